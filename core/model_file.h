@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How a model lies on disk: the field's RTNeural/AIDA-X JSON plus one `grus` object for what that
+/// format can't say. Any thread but the audio thread.
+///
+/// A reset-after model opens unchanged in AIDA-X. A reset-before model is written as Keras does it,
+/// with one bias row and `"reset_after": false`. Reading does not depend on the locale.
+
+#ifndef GRUS_CORE_MODEL_FILE_H
+#define GRUS_CORE_MODEL_FILE_H
+
+#include "core/params.h"
+#include "core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODEL_FILE_TEXT_SIZE 128U
+
+/// Largest file that is read [bytes]; H = 256 takes about 4 MB
+#define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
+
+/// How the weights came to be; all zero when unknown
+typedef struct {
+  double esr;              ///< Plain error-to-signal ratio on the held-out part
+  double esr_pre_emphasis; ///< The same after the pre-emphasis filter
+  double seconds;          ///< Training time [s]
+  double updates;          ///< Steps of the optimiser
+  double seed;
+} ModelRecord;
+
+/// A model file in memory
+typedef struct {
+  Params params;
+  double sample_rate;          ///< Rate of the recordings it learned from [Hz]
+  bool sample_rate_is_assumed; ///< The file did not say; 48000 was assumed
+  double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
+  double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
+  char name[MODEL_FILE_TEXT_SIZE];
+  char author[MODEL_FILE_TEXT_SIZE];
+  char gear[MODEL_FILE_TEXT_SIZE];
+  char license[MODEL_FILE_TEXT_SIZE];
+  char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs above the first
+  ModelRecord record;
+  Message warning; ///< Empty, or what the reader found odd but could live with
+} ModelFile;
+
+/// Read a model file.
+///
+/// On failure `message` names the file and the fault and `file` is untouched. On success the
+/// caller owns `file` and ends it with model_file_clear().
+NODISCARD Status
+model_file_read(const char* path, ModelFile* file, Message* message);
+
+/// Read a model from `size` bytes of JSON; `name` stands for the path in messages
+NODISCARD Status
+model_file_parse(const char* text, size_t size, const char* name, ModelFile* file,
+                 Message* message);
+
+/// Write a model file under a temporary name, sync it, and rename it to `path`.
+///
+/// What stood at `path` before stays whole unless everything succeeds. Reading the file gives
+/// the same values back, bit for bit.
+NODISCARD Status
+model_file_write(const ModelFile* file, const char* path, Message* message);
+
+/// Free what a ModelFile owns; legal on a zeroed struct
+void
+model_file_clear(ModelFile* file);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The table of tensors.
+
+#include "core/params.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+const char*
+params_cell_name(const CellType cell)
+{
+  switch (cell) {
+  case CELL_GRU_RESET_BEFORE:
+    return "reset-before";
+  case CELL_GRU_RESET_AFTER:
+    return "reset-after";
+  }
+  return "unknown";
+}
+
+bool
+params_shape_is_valid(const ParamsShape shape)
+{
+  return shape.hidden_size >= 1 && shape.hidden_size <= PARAMS_MAX_HIDDEN_SIZE &&
+         shape.n_inputs >= 1 && shape.n_inputs <= 1 + PARAMS_MAX_KNOBS;
+}
+
+bool
+params_shapes_are_equal(const ParamsShape a, const ParamsShape b)
+{
+  return a.cell == b.cell && a.hidden_size == b.hidden_size && a.n_inputs == b.n_inputs &&
+         a.skip == b.skip;
+}
+
+Tensor
+params_tensor(const ParamsShape shape, const ParamsTensor tensor)
+{
+  const uint32_t gates = 3 * shape.hidden_size;
+  Tensor table[PARAMS_N_TENSORS] = {
+      [PARAMS_W_I] = {"w_i", gates, shape.n_inputs, 0},
+      [PARAMS_W_H] = {"w_h", gates, shape.hidden_size, 0},
+      [PARAMS_B_I] = {"b_i", gates, 1, 0},
+      [PARAMS_B_H] = {"b_h", shape.cell == CELL_GRU_RESET_AFTER ? gates : 0, 1, 0},
+      [PARAMS_W_O] = {"w_o", 1, shape.hidden_size, 0},
+      [PARAMS_B_O] = {"b_o", 1, 1, 0},
+  };
+  for (uint32_t t = 1; t <= tensor; ++t) {
+    table[t].offset = table[t - 1].offset + (size_t)table[t - 1].rows * table[t - 1].cols;
+  }
+  return table[tensor];
+}
+
+size_t
+params_count(const ParamsShape shape)
+{
+  return params_tensor(shape, PARAMS_B_O).offset + 1;
+}
+
+Status
+params_init(Params* const params, const ParamsShape shape)
+{
+  assert(params_shape_is_valid(shape));
+  float* const values = (float*)calloc(params_count(shape), sizeof(float));
+  if (!values) {
+    return STATUS_NO_MEMORY;
+  }
+  *params = (Params){shape, values};
+  return STATUS_OK;
+}
+
+void
+params_clear(Params* const params)
+{
+  free(params->values);
+  params->values = NULL;
+}
+
+float*
+params_values(const Params* const params, const ParamsTensor tensor)
+{
+  return params->values + params_tensor(params->shape, tensor).offset;
+}

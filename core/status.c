@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The texts of the errors, and the one way to compose a message.
+
+#include "core/status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const char*
+status_text(const Status status)
+{
+  switch (status) {
+  case STATUS_OK:
+    return "success";
+  case STATUS_NO_MEMORY:
+    return "out of memory";
+  case STATUS_BAD_ARGUMENT:
+    return "bad argument";
+  case STATUS_CANNOT_READ:
+    return "cannot read";
+  case STATUS_CANNOT_WRITE:
+    return "cannot write";
+  case STATUS_BAD_FILE:
+    return "damaged or unexpected file";
+  case STATUS_UNSUPPORTED:
+    return "unsupported kind of file";
+  }
+  return "unknown error";
+}
+
+Status
+status_fail(Message* const message, const Status status, const char* const format, ...)
+{
+  if (message) {
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(message->text, sizeof(message->text), format, args);
+    va_end(args);
+  }
+  return status;
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What can go wrong, and how it is said. Any thread but the audio thread.
+
+#ifndef GRUS_CORE_STATUS_H
+#define GRUS_CORE_STATUS_H
+
+#define NODISCARD __attribute__((warn_unused_result))
+
+/// Result of everything that can fail; zero is success
+typedef enum {
+  STATUS_OK,
+  STATUS_NO_MEMORY,
+  STATUS_BAD_ARGUMENT, ///< A request that makes no sense
+  STATUS_CANNOT_READ,  ///< The system can't open or read a file
+  STATUS_CANNOT_WRITE, ///< The system can't create or write a file
+  STATUS_BAD_FILE,     ///< The file is damaged or not what it claims to be
+  STATUS_UNSUPPORTED,  ///< The file is sound, but of a kind that Grus does not play
+} Status;
+
+/// One sentence for a person: which file, what was wrong, what would be right
+typedef struct {
+  char text[512];
+} Message;
+
+/// Return what `status` means, in words that end without full stop
+const char*
+status_text(Status status);
+
+/// Format `message` (may be NULL) and return `status`, so that a caller can fail in one line
+Status
+status_fail(Message* message, Status status, const char* format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

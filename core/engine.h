@@ -36,39 +36,31 @@ typedef struct {
 } EngineControls;
 
 /// Allocate an engine without model, which passes the sound through its gains
-NODISCARD Status
-engine_new(double sample_rate, Engine** engine);
+NODISCARD Status engine_new(double sample_rate, Engine** engine);
 
 /// Free an engine and every model it still holds; NULL is legal
-void
-engine_free(Engine* engine);
+void engine_free(Engine* engine);
 
 /// Forget the past: models at rest, fades finished, controls taken over at once by the next run
-void
-engine_reset(Engine* engine);
+void engine_reset(Engine* engine);
 
 /// Process `n_frames`, any number including 0; `in` and `out` may be the same buffer
-void
-engine_run(Engine* engine, const EngineControls* controls, const float* in, float* out,
-           uint32_t n_frames) RT;
+void engine_run(Engine* engine, const EngineControls* controls, const float* in, float* out,
+                uint32_t n_frames) RT;
 
 /// Hand over a model, which the engine owns from now on, and cross-fade to it within 30 ms.
 ///
 /// While a fade is going on, or a retired model has not been taken, the new one waits. Return the
 /// model that was waiting before and will never be heard, now the caller's to free; mostly NULL.
-NODISCARD Model*
-engine_change_model(Engine* engine, Model* next) RT;
+NODISCARD Model* engine_change_model(Engine* engine, Model* next) RT;
 
 /// Return a model that is no longer heard, now the caller's to free, or NULL
-NODISCARD Model*
-engine_take_retired(Engine* engine) RT;
+NODISCARD Model* engine_take_retired(Engine* engine) RT;
 
 /// Return the model that is heard, or fading in; NULL without one
-const Model*
-engine_model(const Engine* engine) RT;
+const Model* engine_model(const Engine* engine) RT;
 
 /// Return how often the guard stopped a sample that was not finite, or a runaway model
-uint32_t
-engine_guard_trips(const Engine* engine) RT;
+uint32_t engine_guard_trips(const Engine* engine) RT;
 
 #endif

@@ -16,27 +16,25 @@
 typedef struct ModelImpl Model;
 
 /// Build a model and settle it on silence; takes some milliseconds and allocates
-NODISCARD Status
-model_new(const ModelFile* file, Model** model);
+NODISCARD Status model_new(const ModelFile* file, Model** model);
+
+/// The same with one of the cells_n_isas() kernels, to compare them
+NODISCARD Status model_new_for_isa(const ModelFile* file, uint32_t isa, Model** model);
 
 /// Free a model; NULL is legal
-void
-model_free(Model* model);
+void model_free(Model* model);
 
 /// Return the rate at which the model sounds as recorded [Hz]
-double
-model_sample_rate(const Model* model) RT;
+double model_sample_rate(const Model* model) RT;
 
 /// Return the output after endless silence, which is the model's constant offset
-float
-model_rest_output(const Model* model) RT;
+float model_rest_output(const Model* model) RT;
 
 /// Go back to the state after endless silence
-void
-model_reset(Model* model) RT;
+void model_reset(Model* model) RT;
 
-/// Play `n_frames`; `in` and `out` may be the same buffer. Any split into calls gives the same bits.
-void
-model_run(Model* model, const float* in, float* out, uint32_t n_frames) RT;
+/// Play `n_frames`; `in` and `out` may be the same buffer. Any split into calls gives the same
+/// bits.
+void model_run(Model* model, const float* in, float* out, uint32_t n_frames) RT;
 
 #endif

@@ -51,23 +51,19 @@ typedef struct {
 ///
 /// On failure `message` names the file and the fault and `file` is untouched. On success the
 /// caller owns `file` and ends it with model_file_clear().
-NODISCARD Status
-model_file_read(const char* path, ModelFile* file, Message* message);
+NODISCARD Status model_file_read(const char* path, ModelFile* file, Message* message);
 
 /// Read a model from `size` bytes of JSON; `name` stands for the path in messages
-NODISCARD Status
-model_file_parse(const char* text, size_t size, const char* name, ModelFile* file,
-                 Message* message);
+NODISCARD Status model_file_parse(const char* text, size_t size, const char* name, ModelFile* file,
+                                  Message* message);
 
 /// Write a model file under a temporary name, sync it, and rename it to `path`.
 ///
 /// What stood at `path` before stays whole unless everything succeeds. Reading the file gives
-/// the same values back, bit for bit.
-NODISCARD Status
-model_file_write(const ModelFile* file, const char* path, Message* message);
+/// the same weights back, bit for bit, and other numbers to nine digits.
+NODISCARD Status model_file_write(const ModelFile* file, const char* path, Message* message);
 
 /// Free what a ModelFile owns; legal on a zeroed struct
-void
-model_file_clear(ModelFile* file);
+void model_file_clear(ModelFile* file);
 
 #endif

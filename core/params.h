@@ -70,34 +70,26 @@ typedef struct {
 } Params;
 
 /// Return the name used in messages and files: "reset-before" or "reset-after"
-const char*
-params_cell_name(CellType cell);
+const char* params_cell_name(CellType cell);
 
 /// Return true if the shape can be built
-bool
-params_shape_is_valid(ParamsShape shape);
+bool params_shape_is_valid(ParamsShape shape);
 
-bool
-params_shapes_are_equal(ParamsShape a, ParamsShape b);
+bool params_shapes_are_equal(ParamsShape a, ParamsShape b);
 
 /// Return one row of the table
-Tensor
-params_tensor(ParamsShape shape, ParamsTensor tensor);
+Tensor params_tensor(ParamsShape shape, ParamsTensor tensor);
 
 /// Return the number of values of all tensors together
-size_t
-params_count(ParamsShape shape);
+size_t params_count(ParamsShape shape);
 
 /// Allocate values, all zero, for a valid shape
-NODISCARD Status
-params_init(Params* params, ParamsShape shape);
+NODISCARD Status params_init(Params* params, ParamsShape shape);
 
 /// Free the values; legal on a zeroed struct
-void
-params_clear(Params* params);
+void params_clear(Params* params);
 
 /// Return the first value of a tensor
-float*
-params_values(const Params* params, ParamsTensor tensor);
+float* params_values(const Params* params, ParamsTensor tensor);
 
 #endif

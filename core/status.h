@@ -25,12 +25,10 @@ typedef struct {
 } Message;
 
 /// Return what `status` means, in words that end without full stop
-const char*
-status_text(Status status);
+const char* status_text(Status status);
 
 /// Format `message` (may be NULL) and return `status`, so that a caller can fail in one line
-Status
-status_fail(Message* message, Status status, const char* format, ...)
+Status status_fail(Message* message, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Writes the field's JSON, as AIDA-X, NAM's LV2 player and Ratatouille read it: one member of the
+// top object a line, "samplerate" as a number at the top, a test signal with its answer. Nine
+// digits are enough to read the same float back.
+
+#include "core/model_json.h"
+#include "core/reference.h"
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SELF_TEST_FRAMES 2048U
+#define NUMBER_FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
+
+/// The file's gate, z, r, n, for each of ours, r, z, n
+static const uint32_t gate_of_ours[3] = {1, 0, 2};
+
+static bool
+is_finite(const Params* const params)
+{
+  const size_t count = params_count(params->shape);
+  for (size_t i = 0; i < count; ++i) {
+    if (!isfinite(params->values[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// One row of the file, the weights from source `s`, gates in z, r, n, of our (3*H, n_sources)
+static json_t*
+encode_source(const float* const tensor, const uint32_t n_sources, const uint32_t hidden_size,
+              const uint32_t s)
+{
+  json_t* const row = json_array();
+  for (uint32_t c = 0; c < 3 * hidden_size; ++c) {
+    const uint32_t r = gate_of_ours[c / hidden_size] * hidden_size + c % hidden_size;
+    (void)json_array_append_new(row, json_real((double)tensor[(size_t)r * n_sources + s]));
+  }
+  return row;
+}
+
+static json_t*
+encode_gates(const Params* const params, const ParamsTensor tensor, const uint32_t n_sources)
+{
+  json_t* const rows = json_array();
+  for (uint32_t s = 0; s < n_sources; ++s) {
+    (void)json_array_append_new(rows, encode_source(params_values(params, tensor), n_sources,
+                                                    params->shape.hidden_size, s));
+  }
+  return rows;
+}
+
+static json_t*
+encode_biases(const Params* const params)
+{
+  const uint32_t hidden_size = params->shape.hidden_size;
+  json_t* const input = encode_source(params_values(params, PARAMS_B_I), 1, hidden_size, 0);
+  if (params->shape.cell == CELL_GRU_RESET_BEFORE) {
+    return input;
+  }
+  return json_pack("[o, o]", input,
+                   encode_source(params_values(params, PARAMS_B_H), 1, hidden_size, 0));
+}
+
+static json_t*
+encode_gru(const Params* const params)
+{
+  const ParamsShape s = params->shape;
+  return json_pack("{s:s, s:s, s:b, s:[n, n, i], s:[o, o, o]}", "type", "gru", "activation", "",
+                   "reset_after", s.cell == CELL_GRU_RESET_AFTER, "shape", (int)s.hidden_size,
+                   "weights", encode_gates(params, PARAMS_W_I, s.n_inputs),
+                   encode_gates(params, PARAMS_W_H, s.hidden_size), encode_biases(params));
+}
+
+static json_t*
+encode_head(const Params* const params)
+{
+  json_t* const kernel = json_array();
+  for (uint32_t i = 0; i < params->shape.hidden_size; ++i) {
+    const double w = (double)params_values(params, PARAMS_W_O)[i];
+    (void)json_array_append_new(kernel, json_pack("[f]", w));
+  }
+  return json_pack("{s:s, s:s, s:[n, n, i], s:[o, [f]]}", "type", "dense", "activation", "",
+                   "shape", 1, "weights", kernel, (double)params_values(params, PARAMS_B_O)[0]);
+}
+
+/// Add a test signal, a sine at half of full scale from zero state, and the network's answer
+static Status
+add_self_test(json_t* const root, const ModelFile* const file)
+{
+  static const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
+  double state[PARAMS_MAX_HIDDEN_SIZE] = {0};
+  float x[SELF_TEST_FRAMES];
+  double y[SELF_TEST_FRAMES];
+  json_t* const in = json_array();
+  json_t* const out = json_array();
+  for (uint32_t t = 0; t < SELF_TEST_FRAMES; ++t) {
+    x[t] = (float)(0.5 * sin(6.283185307179586 * 220.0 * t / file->sample_rate));
+  }
+  const Status status = reference_run(&file->params, knobs, state, x, y, SELF_TEST_FRAMES);
+  for (uint32_t t = 0; t < SELF_TEST_FRAMES && !status; ++t) {
+    (void)json_array_append_new(in, json_real((double)x[t]));
+    (void)json_array_append_new(out, json_real(y[t]));
+  }
+  (void)json_object_set_new(root, "input_batch", in);
+  (void)json_object_set_new(root, "output_batch", out);
+  return status;
+}
+
+static json_t*
+encode_metadata(const ModelFile* const file)
+{
+  char rate[32];
+  (void)snprintf(rate, sizeof(rate), "%.0f", file->sample_rate);
+  json_t* const metadata =
+      json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", file->name, "samplerate", rate, "source",
+                "Grus", "author", file->author, "based", file->gear, "license", file->license);
+  if (file->record.esr > 0.0) {
+    (void)json_object_set_new(metadata, "esr", json_real(file->record.esr));
+  }
+  return metadata;
+}
+
+static json_t*
+encode_extension(const ModelFile* const file)
+{
+  const ModelRecord* const r = &file->record;
+  json_t* const knobs = json_array();
+  for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
+    (void)json_array_append_new(knobs, json_string(file->knobs[k]));
+  }
+  return json_pack("{s:i, s:s, s:o, s:{s:f, s:f, s:f, s:f, s:f}}", "version", 1, "cell",
+                   params_cell_name(file->params.shape.cell), "knobs", knobs, "record", "esr",
+                   r->esr, "esr_pre_emphasis", r->esr_pre_emphasis, "seconds", r->seconds,
+                   "updates", r->updates, "seed", r->seed);
+}
+
+/// A whole number is written as one: some readers take nothing else for a rate or a flag
+static json_t*
+encode_number(const double rate)
+{
+  return rate == floor(rate) ? json_integer((json_int_t)rate) : json_real(rate);
+}
+
+/// Add a number unless it is zero, which every reader assumes and some don't know
+static void
+add_if_not_zero(json_t* const root, const char* const key, const double value)
+{
+  if (value != 0.0) {
+    (void)json_object_set_new(root, key, encode_number(value));
+  }
+}
+
+/// All members of the top object but the test signal, in the order in which they are written
+static json_t*
+encode_root(const ModelFile* const file)
+{
+  json_t* const root = json_pack(
+      "{s:o, s:[n, n, i], s:o, s:o, s:[o, o]}", "samplerate", encode_number(file->sample_rate),
+      "in_shape", (int)file->params.shape.n_inputs, "metadata", encode_metadata(file), "grus",
+      encode_extension(file), "layers", encode_gru(&file->params), encode_head(&file->params));
+  if (root) {
+    add_if_not_zero(root, "in_skip", file->params.shape.skip ? 1.0 : 0.0);
+    add_if_not_zero(root, "in_gain", file->input_gain_db);
+    add_if_not_zero(root, "out_gain", file->output_gain_db);
+  }
+  return root;
+}
+
+static Status
+print_member(FILE* const stream, const char* const key, const json_t* const value,
+             const bool is_first)
+{
+  char* const text = json_dumps(value, NUMBER_FORMAT);
+  if (!text) {
+    return STATUS_NO_MEMORY;
+  }
+  (void)fprintf(stream, "%s\n \"%s\": %s", is_first ? "{" : ",", key, text);
+  free(text);
+  return STATUS_OK;
+}
+
+static Status
+print_root(FILE* const stream, json_t* const root)
+{
+  const char* key = NULL;
+  json_t* value = NULL;
+  bool is_first = true;
+  json_object_foreach(root, key, value)
+  {
+    if (print_member(stream, key, value, is_first)) {
+      return STATUS_NO_MEMORY;
+    }
+    is_first = false;
+  }
+  (void)fputs("\n}\n", stream);
+  return STATUS_OK;
+}
+
+static Status
+print_to_memory(json_t* const root, char** const text)
+{
+  char* buffer = NULL;
+  size_t size = 0;
+  FILE* const stream = root ? open_memstream(&buffer, &size) : NULL;
+  if (!stream) {
+    return STATUS_NO_MEMORY;
+  }
+  const Status status = print_root(stream, root);
+  if (fclose(stream) || status) {
+    free(buffer);
+    return STATUS_NO_MEMORY;
+  }
+  *text = buffer;
+  return STATUS_OK;
+}
+
+Status
+model_json_encode(const ModelFile* const file, char** const text, Message* const message)
+{
+  if (!params_shape_is_valid(file->params.shape) || !is_finite(&file->params)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.120s: the model has weights that are not finite", file->name);
+  }
+  json_t* const root = encode_root(file);
+  Status status = root ? add_self_test(root, file) : STATUS_NO_MEMORY;
+  if (!status) {
+    status = print_to_memory(root, text);
+  }
+  json_decref(root);
+  return status ? status_fail(message, status, "%.120s: %s", file->name, status_text(status))
+                : STATUS_OK;
+}

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The GRU as the papers write it: one loop per equation, nothing fused, libm's tanh and exp.
+
+#include "core/reference.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/// Working memory of one step
+typedef struct {
+  double x[1 + PARAMS_MAX_KNOBS];
+  double h[PARAMS_MAX_HIDDEN_SIZE];       ///< State before the step
+  double reset_h[PARAMS_MAX_HIDDEN_SIZE]; ///< r ⊙ h
+  double z[PARAMS_MAX_HIDDEN_SIZE];
+} Step;
+
+static double
+sigmoid(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+static double
+dot(const float* const w, const double* const v, const uint32_t n)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    sum += (double)w[i] * v[i];
+  }
+  return sum;
+}
+
+/// Return W_i x + b_i in row `row`
+static double
+input_part(const Params* const p, const Step* const s, const uint32_t row)
+{
+  const uint32_t n_inputs = p->shape.n_inputs;
+  return dot(params_values(p, PARAMS_W_I) + (size_t)row * n_inputs, s->x, n_inputs) +
+         (double)params_values(p, PARAMS_B_I)[row];
+}
+
+/// Return W_h v + b_h in row `row`
+static double
+recurrent_part(const Params* const p, const double* const v, const uint32_t row)
+{
+  const uint32_t hidden_size = p->shape.hidden_size;
+  const bool has_bias = p->shape.cell == CELL_GRU_RESET_AFTER;
+  return dot(params_values(p, PARAMS_W_H) + (size_t)row * hidden_size, v, hidden_size) +
+         (has_bias ? (double)params_values(p, PARAMS_B_H)[row] : 0.0);
+}
+
+/// h' from h and x
+static void
+step(const Params* const p, Step* const s, double* const state)
+{
+  const uint32_t n = p->shape.hidden_size;
+  double r[PARAMS_MAX_HIDDEN_SIZE];
+  for (uint32_t i = 0; i < n; ++i) {
+    s->h[i] = state[i];
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    r[i] = sigmoid(input_part(p, s, i) + recurrent_part(p, s->h, i));
+    s->z[i] = sigmoid(input_part(p, s, n + i) + recurrent_part(p, s->h, n + i));
+    s->reset_h[i] = r[i] * s->h[i];
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t row = 2 * n + i;
+    const double recurrent = p->shape.cell == CELL_GRU_RESET_AFTER
+                                 ? r[i] * recurrent_part(p, s->h, row)
+                                 : recurrent_part(p, s->reset_h, row);
+    const double candidate = tanh(input_part(p, s, row) + recurrent);
+    state[i] = s->z[i] * s->h[i] + (1.0 - s->z[i]) * candidate;
+  }
+}
+
+Status
+reference_run(const Params* const params, const double* const knobs, double* const state,
+              const float* const in, double* const out, const uint32_t n_frames)
+{
+  Step* const s = (Step*)calloc(1, sizeof(Step));
+  if (!s) {
+    return STATUS_NO_MEMORY;
+  }
+  for (uint32_t k = 1; k < params->shape.n_inputs; ++k) {
+    s->x[k] = knobs[k - 1];
+  }
+  for (uint32_t t = 0; t < n_frames; ++t) {
+    s->x[0] = (double)in[t];
+    step(params, s, state);
+    out[t] = dot(params_values(params, PARAMS_W_O), state, params->shape.hidden_size) +
+             (double)params_values(params, PARAMS_B_O)[0] + (params->shape.skip ? s->x[0] : 0.0);
+  }
+  free(s);
+  return STATUS_OK;
+}

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The equations of core/params.h, plainly, in double: what a model file's self-test is made and
+/// checked with, and what every kernel is held against. Slow, and not for the audio thread.
+
+#ifndef GRUS_CORE_REFERENCE_H
+#define GRUS_CORE_REFERENCE_H
+
+#include "core/params.h"
+#include "core/status.h"
+
+#include <stdint.h>
+
+/// Run `n_frames` through the network, without the gains of a model file.
+///
+/// `state` (H) is read and written; zero it for a cold start. `knobs` (I - 1) may be NULL if I
+/// is 1.
+NODISCARD Status reference_run(const Params* params, const double* knobs, double* state,
+                               const float* in, double* out, uint32_t n_frames);
+
+#endif

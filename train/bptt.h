@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The network and its gradient over a chunk of time, for a group of sequences at once: truncated
+/// back-propagation through time. Offline threads.
+///
+/// The sequences of a group are the innermost dimension of every array, so that every inner loop is
+/// a vector over them. Shapes: T frames, I inputs, H hidden size, G = BPTT_GROUP sequences.
+
+#ifndef GRUS_TRAIN_BPTT_H
+#define GRUS_TRAIN_BPTT_H
+
+#include "core/params.h"
+#include "core/status.h"
+
+#include <stdint.h>
+
+#define BPTT_GROUP 16U
+
+/// One group of sequences over one chunk, and everything backward() needs of forward()
+typedef struct {
+  ParamsShape shape;
+  uint32_t max_frames;
+  float* x;     ///< Inputs (T, I, G), the caller's to fill
+  float* h;     ///< States (T + 1, H, G); the first is the caller's: zero, or carried
+  float* gates; ///< r, z, n, and W_n h + b_hn (reset-after) or r ⊙ h (reset-before) (T, 4*H, G)
+  float* y;     ///< Outputs (T, G)
+  float* dy;    ///< Gradient of the loss by y (T, G), the caller's to fill
+  float* da;    ///< Gradients by pre-activations, as the rows of W_h see them; after those,
+                ///< by n's input part (T, 4*H, G)
+  float* dh;    ///< Gradient by the state, running back (H, G)
+} BpttGroup;
+
+/// Both passes for one instruction set
+typedef struct {
+  const char* isa;
+
+  /// Fill h, gates and y from x and the first state, over `n_frames` <= max_frames
+  void (*forward)(const Params* params, BpttGroup* group, uint32_t n_frames);
+
+  /// Add the gradient of every tensor to `gradient` (params_count()), after forward()
+  void (*backward)(const Params* params, BpttGroup* group, uint32_t n_frames, float* gradient);
+} BpttKernel;
+
+NODISCARD Status bptt_group_init(BpttGroup* group, ParamsShape shape, uint32_t max_frames);
+
+/// Free the arrays; legal on a zeroed struct
+void bptt_group_clear(BpttGroup* group);
+
+/// Return the first state (H, G)
+float* bptt_first_state(const BpttGroup* group);
+
+/// Return the state after `n_frames` (H, G)
+const float* bptt_state_after(const BpttGroup* group, uint32_t n_frames);
+
+/// Return the number of compiled instruction sets that this machine runs; 0 is base, the last best
+uint32_t bptt_n_kernels(void);
+
+const BpttKernel* bptt_kernel(uint32_t isa);
+
+#endif

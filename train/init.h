@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Where a training run starts.
+
+#ifndef GRUS_TRAIN_INIT_H
+#define GRUS_TRAIN_INIT_H
+
+#include "core/params.h"
+
+#include <stdint.h>
+
+/// Fill `params` with random weights; the same seed gives the same weights
+void init_params(const Params* params, uint64_t seed);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Writes a preset bundle beside its final place and moves it there in one step, so that a host
+// never sees half of one.
+
+#include "train/install.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static Status
+fail(const char* const path, Message* const message)
+{
+  return status_fail(message, STATUS_CANNOT_WRITE, "%.300s: %s", path, strerror(errno));
+}
+
+Status
+install_check_folder(const char* const folder, Message* const message)
+{
+  struct stat info;
+  if (stat(folder, &info)) {
+    return fail(folder, message);
+  }
+  if (!S_ISDIR(info.st_mode)) {
+    errno = ENOTDIR;
+    return fail(folder, message);
+  }
+  return access(folder, W_OK | X_OK) ? fail(folder, message) : STATUS_OK;
+}
+
+/// The user's own LV2 folder
+static Status
+default_folder(char folder[PATH_MAX], Message* const message)
+{
+  const char* const home = getenv("HOME");
+  if (!home || !*home) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "HOME is not set; say where to with --install=FOLDER");
+  }
+  (void)snprintf(folder, PATH_MAX, "%s/.lv2", home);
+  return mkdir(folder, 0777) && errno != EEXIST ? fail(folder, message) : STATUS_OK;
+}
+
+/// A name for files and URIs: letters, digits, '-' and '_' stay
+static void
+slug_of(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
+{
+  size_t n = 0;
+  for (const char* c = name; *c && n + 1 < MODEL_FILE_TEXT_SIZE; ++c) {
+    const unsigned char u = (unsigned char)*c;
+    slug[n++] = (char)(u < 128 && (isalnum(u) || u == '_') ? u : '-');
+  }
+  slug[n] = '\0';
+  if (!n) {
+    (void)strcpy(slug, "model");
+  }
+}
+
+/// Print a Turtle string; control characters become spaces
+static void
+print_quoted(FILE* const file, const char* const text)
+{
+  (void)fputc('"', file);
+  for (const char* c = text; *c; ++c) {
+    if (*c == '"' || *c == '\\') {
+      (void)fputc('\\', file);
+    }
+    (void)fputc((unsigned char)*c < ' ' ? ' ' : *c, file);
+  }
+  (void)fputc('"', file);
+}
+
+static void
+print_manifest(FILE* const file, const char* const name)
+{
+  (void)fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+              "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n"
+              "<preset.ttl>\n"
+              "\ta pset:Preset ;\n"
+              "\tlv2:appliesTo <urn:grus:mono> ;\n"
+              "\trdfs:seeAlso <preset.ttl> ;\n"
+              "\trdfs:label ",
+              file);
+  print_quoted(file, name);
+  (void)fputs(" .\n", file);
+}
+
+static void
+print_preset(FILE* const file, const char* const name)
+{
+  (void)fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+              "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+              "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n\n"
+              "<>\n"
+              "\ta pset:Preset ;\n"
+              "\tlv2:appliesTo <urn:grus:mono> ;\n"
+              "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
+              "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ] ;\n"
+              "\tstate:state [ <urn:grus:model> <model.json> ] ;\n"
+              "\trdfs:label ",
+              file);
+  print_quoted(file, name);
+  (void)fputs(" .\n", file);
+}
+
+/// Write one file of a bundle
+static Status
+write_file(const char* const bundle, const char* const file_name,
+           void (*const print)(FILE* file, const char* name), const char* const name,
+           Message* const message)
+{
+  char path[PATH_MAX];
+  (void)snprintf(path, sizeof(path), "%.3000s/%s", bundle, file_name);
+  FILE* const file = fopen(path, "we");
+  if (!file) {
+    return fail(path, message);
+  }
+  print(file, name);
+  const bool is_written = !fflush(file) && !fsync(fileno(file));
+  return fclose(file) || !is_written ? fail(path, message) : STATUS_OK;
+}
+
+static Status
+fill_bundle(const ModelFile* const model, const char* const bundle, Message* const message)
+{
+  char path[PATH_MAX];
+  (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
+  Status status = chmod(bundle, 0755) ? fail(bundle, message) : STATUS_OK;
+  if (status || (status = model_file_write(model, path, message)) ||
+      (status = write_file(bundle, "preset.ttl", print_preset, model->name, message))) {
+    return status;
+  }
+  return write_file(bundle, "manifest.ttl", print_manifest, model->name, message);
+}
+
+/// Remove a folder of plain files; what is not there is fine
+static void
+remove_bundle(const char* const bundle)
+{
+  DIR* const folder = opendir(bundle);
+  if (!folder) {
+    return;
+  }
+  for (const struct dirent* entry = readdir(folder); entry; entry = readdir(folder)) {
+    if (entry->d_name[0] != '.') {
+      (void)unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+  }
+  (void)closedir(folder);
+  (void)rmdir(bundle);
+}
+
+/// Put `fresh` in the place of `bundle`, exchanging the two if there is an older one
+static Status
+move_into_place(const char* const fresh, const char* const bundle, Message* const message)
+{
+  if (!access(bundle, F_OK)) {
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, bundle, RENAME_EXCHANGE)) {
+      return fail(bundle, message);
+    }
+    remove_bundle(fresh);
+    return STATUS_OK;
+  }
+  return rename(fresh, bundle) ? fail(bundle, message) : STATUS_OK;
+}
+
+Status
+install_preset(const ModelFile* const model, const char* const folder, char bundle[PATH_MAX],
+               Message* const message)
+{
+  char own[PATH_MAX];
+  char fresh[PATH_MAX];
+  char slug[MODEL_FILE_TEXT_SIZE];
+  Status status = *folder ? STATUS_OK : default_folder(own, message);
+  if (status) {
+    return status;
+  }
+  const char* const parent = *folder ? folder : own;
+  slug_of(model->name, slug);
+  (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
+  (void)snprintf(fresh, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
+  if (!mkdtemp(fresh)) {
+    return fail(parent, message);
+  }
+  status = fill_bundle(model, fresh, message);
+  if (!status) {
+    status = move_into_place(fresh, bundle, message);
+  }
+  if (status) {
+    remove_bundle(fresh);
+  }
+  return status;
+}

@@ -1,0 +1,327 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Shares the groups of a batch out to threads. A thread has one BpttGroup as scratch; what must
+// outlive a chunk is kept per group.
+
+#include "train/learner.h"
+
+#include "train/bptt.h"
+#include "train/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define G BPTT_GROUP
+#define MAX_EVALUATED_FRAMES 512U
+
+/// One group of the batch
+typedef struct {
+  Clip clips[G];
+  uint32_t n_clips;
+  float mask[G]; ///< 1 where there is a clip
+  float last_error[G];
+  float* state;    ///< (H, G)
+  float* gradient; ///< (params_count())
+  double loss;
+} Group;
+
+/// What a thread works with
+typedef struct {
+  BpttGroup bptt;
+  float* target; ///< (max_frames, G)
+  float* state;  ///< Of a group outside the batch (H, G)
+} Scratch;
+
+struct LearnerImpl {
+  LearnerSizes sizes;
+  const BpttKernel* kernel;
+  Pool* pool;
+  Scratch* scratch; ///< (n_threads)
+  Group* groups;
+  uint32_t max_groups;
+  uint32_t n_groups;
+  uint32_t position; ///< Frames of the clips that are done
+  uint32_t n_clips;
+
+  // The job at hand
+  const Params* params;
+  const Loss* loss;
+  uint32_t n_frames;
+  const Dataset* dataset;
+  Metrics* group_metrics;
+};
+
+static uint32_t
+groups_for(const uint32_t n_clips)
+{
+  return (n_clips + G - 1) / G;
+}
+
+static size_t
+state_size(const Learner* const l)
+{
+  return (size_t)l->sizes.shape.hidden_size * G * sizeof(float);
+}
+
+static Status
+init_scratch(const Learner* const l, Scratch* const scratch)
+{
+  scratch->target = (float*)calloc((size_t)l->sizes.max_frames * G, sizeof(float));
+  scratch->state = (float*)calloc(1, state_size(l));
+  return scratch->target && scratch->state
+             ? bptt_group_init(&scratch->bptt, l->sizes.shape, l->sizes.max_frames)
+             : STATUS_NO_MEMORY;
+}
+
+static Status
+init_group(const Learner* const l, Group* const group)
+{
+  group->state = (float*)calloc(1, state_size(l));
+  group->gradient = (float*)calloc(params_count(l->sizes.shape), sizeof(float));
+  return group->state && group->gradient ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static Status
+allocate(Learner* const l)
+{
+  l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
+  l->groups = (Group*)calloc(l->max_groups, sizeof(Group));
+  if (!l->scratch || !l->groups || pool_new(l->sizes.n_threads, &l->pool)) {
+    return STATUS_NO_MEMORY;
+  }
+  for (uint32_t i = 0; i < l->sizes.n_threads; ++i) {
+    if (init_scratch(l, &l->scratch[i])) {
+      return STATUS_NO_MEMORY;
+    }
+  }
+  for (uint32_t i = 0; i < l->max_groups; ++i) {
+    if (init_group(l, &l->groups[i])) {
+      return STATUS_NO_MEMORY;
+    }
+  }
+  return STATUS_OK;
+}
+
+Status
+learner_new(const LearnerSizes sizes, Learner** const learner)
+{
+  Learner* const l = (Learner*)calloc(1, sizeof(Learner));
+  if (!l) {
+    return STATUS_NO_MEMORY;
+  }
+  l->sizes = sizes;
+  l->max_groups = groups_for(sizes.max_clips);
+  l->kernel = bptt_kernel(bptt_n_kernels() - 1);
+  if (allocate(l)) {
+    learner_free(l);
+    return STATUS_NO_MEMORY;
+  }
+  *learner = l;
+  return STATUS_OK;
+}
+
+void
+learner_free(Learner* const learner)
+{
+  if (!learner) {
+    return;
+  }
+  pool_free(learner->pool);
+  for (uint32_t i = 0; learner->scratch && i < learner->sizes.n_threads; ++i) {
+    bptt_group_clear(&learner->scratch[i].bptt);
+    free(learner->scratch[i].target);
+    free(learner->scratch[i].state);
+  }
+  for (uint32_t i = 0; learner->groups && i < learner->max_groups; ++i) {
+    free(learner->groups[i].state);
+    free(learner->groups[i].gradient);
+  }
+  free(learner->scratch);
+  free(learner->groups);
+  free(learner);
+}
+
+/// Put clips into the lanes of a group, from zero state
+static void
+fill_group(const Learner* const l, Group* const group, const Clip* const clips,
+           const uint32_t n_clips)
+{
+  group->n_clips = n_clips;
+  memset(group->state, 0, state_size(l));
+  memcpy(group->clips, clips, n_clips * sizeof(Clip));
+  for (uint32_t g = 0; g < G; ++g) {
+    group->mask[g] = g < n_clips ? 1.0F : 0.0F;
+    group->last_error[g] = 0.0F;
+  }
+}
+
+/// Gather `n_frames` of the lanes' inputs and targets, from frame `start`; empty lanes stay zero
+static void
+gather(const Learner* const l, const Group* const group, Scratch* const scratch,
+       const uint32_t start, const uint32_t n_frames)
+{
+  const uint32_t n_inputs = l->sizes.shape.n_inputs;
+  memset(scratch->bptt.x, 0, (size_t)n_frames * n_inputs * G * sizeof(float));
+  memset(scratch->target, 0, (size_t)n_frames * G * sizeof(float));
+  for (uint32_t g = 0; g < group->n_clips; ++g) {
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      scratch->bptt.x[(size_t)t * n_inputs * G + g] = group->clips[g].input[start + t];
+      scratch->target[(size_t)t * G + g] = group->clips[g].target[start + t];
+    }
+  }
+}
+
+/// Run the network over `n_frames` of a group, from its state to its state
+static void
+run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
+            const uint32_t start, const uint32_t n_frames)
+{
+  gather(l, group, scratch, start, n_frames);
+  memcpy(bptt_first_state(&scratch->bptt), group->state, state_size(l));
+  l->kernel->forward(l->params, &scratch->bptt, n_frames);
+  memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
+}
+
+/// Error of the last frame that was run: what the pre-emphasis of the next one looks back to
+static void
+remember_error(Group* const group, const Scratch* const scratch, const uint32_t n_frames)
+{
+  const size_t last = (size_t)(n_frames - 1) * G;
+  for (uint32_t g = 0; g < G; ++g) {
+    group->last_error[g] = group->mask[g] * (scratch->bptt.y[last + g] - scratch->target[last + g]);
+  }
+}
+
+/// Pool work: the first `n_frames` of a group, which only set its state
+static void
+warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Scratch* const scratch = &l->scratch[thread];
+  for (uint32_t start = 0; start < l->n_frames;) {
+    const uint32_t left = l->n_frames - start;
+    const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
+    run_forward(l, &l->groups[item], scratch, start, n);
+    remember_error(&l->groups[item], scratch, n);
+    start += n;
+  }
+}
+
+void
+learner_start(Learner* const learner, const Params* const params, const Clip* const clips,
+              const uint32_t n_clips, const uint32_t warmup)
+{
+  learner->n_groups = groups_for(n_clips);
+  learner->n_clips = n_clips;
+  learner->position = warmup;
+  learner->params = params;
+  learner->n_frames = warmup;
+  for (uint32_t i = 0; i < learner->n_groups; ++i) {
+    const uint32_t left = n_clips - i * G;
+    fill_group(learner, &learner->groups[i], clips + (size_t)i * G, left < G ? left : G);
+  }
+  pool_run(learner->pool, warm_up_group, learner, learner->n_groups);
+}
+
+/// Pool work: both passes over one chunk of a group
+static void
+learn_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Scratch* const scratch = &l->scratch[thread];
+  Group* const group = &l->groups[item];
+  memset(group->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
+  run_forward(l, group, scratch, l->position, l->n_frames);
+  const LossChunk chunk = {l->n_frames, l->n_clips, scratch->target, group->mask,
+                           group->last_error};
+  group->loss = loss_gradient(l->loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  l->kernel->backward(l->params, &scratch->bptt, l->n_frames, group->gradient);
+}
+
+double
+learner_gradient(Learner* const learner, const Params* const params, const Loss* const loss,
+                 const uint32_t n_frames, float* const gradient)
+{
+  const size_t count = params_count(learner->sizes.shape);
+  double value = 0.0;
+  learner->params = params;
+  learner->loss = loss;
+  learner->n_frames = n_frames;
+  pool_run(learner->pool, learn_group, learner, learner->n_groups);
+  memset(gradient, 0, count * sizeof(float));
+  for (uint32_t i = 0; i < learner->n_groups; ++i) {
+    value += learner->groups[i].loss;
+    for (size_t k = 0; k < count; ++k) {
+      gradient[k] += learner->groups[i].gradient[k];
+    }
+  }
+  learner->position += n_frames;
+  return value;
+}
+
+/// Score `n_frames` of each lane, which lie `stride` apart
+static void
+score_lanes(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
+            Metrics lanes[G])
+{
+  float output[MAX_EVALUATED_FRAMES];
+  float target[MAX_EVALUATED_FRAMES];
+  for (uint32_t g = 0; g < group->n_clips; ++g) {
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      output[t] = scratch->bptt.y[(size_t)t * G + g];
+      target[t] = scratch->target[(size_t)t * G + g];
+    }
+    metrics_add(&lanes[g], output, target, n_frames);
+  }
+}
+
+/// Pool work: run one group of a set to its end and sum up its errors
+static void
+evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  const Dataset* const d = l->dataset;
+  Scratch* const scratch = &l->scratch[thread];
+  Metrics lanes[G] = {{0}};
+  const uint32_t left = d->n_clips - item * G;
+  const uint32_t n_frames = d->warmup + d->length;
+  const uint32_t max_chunk =
+      l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
+  Group group = {.state = scratch->state};
+  fill_group(l, &group, d->clips + (size_t)item * G, left < G ? left : G);
+  for (uint32_t start = 0; start < n_frames;) {
+    const uint32_t end = start < d->warmup ? d->warmup : n_frames;
+    const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
+    run_forward(l, &group, scratch, start, n);
+    if (start >= d->warmup) {
+      score_lanes(&group, scratch, n, lanes);
+    }
+    start += n;
+  }
+  for (uint32_t g = 0; g < group.n_clips; ++g) {
+    metrics_merge(&l->group_metrics[item], &lanes[g]);
+  }
+}
+
+Status
+learner_evaluate(Learner* const learner, const Params* const params, const Dataset* const dataset,
+                 Metrics* const metrics)
+{
+  const uint32_t n_groups = groups_for(dataset->n_clips);
+  learner->group_metrics = (Metrics*)calloc(n_groups, sizeof(Metrics));
+  if (!learner->group_metrics) {
+    return STATUS_NO_MEMORY;
+  }
+  learner->params = params;
+  learner->dataset = dataset;
+  learner->n_groups = 0;
+  pool_run(learner->pool, evaluate_group, learner, n_groups);
+  *metrics = (Metrics){0};
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    metrics_merge(metrics, &learner->group_metrics[i]);
+  }
+  free(learner->group_metrics);
+  learner->group_metrics = NULL;
+  return STATUS_OK;
+}

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A batch of clips on all threads: gradients chunk by chunk with the state carried along, and the
+/// error over a whole set.
+///
+/// Clips are taken in groups of BPTT_GROUP. A group's result does not depend on the thread it ran
+/// on, and groups are summed in their order: the number of threads changes no bit.
+
+#ifndef GRUS_TRAIN_LEARNER_H
+#define GRUS_TRAIN_LEARNER_H
+
+#include "core/params.h"
+#include "core/status.h"
+#include "train/dataset.h"
+#include "train/loss.h"
+#include "train/metrics.h"
+
+#include <stdint.h>
+
+typedef struct LearnerImpl Learner;
+
+/// Sizes of what a learner will be asked for
+typedef struct {
+  ParamsShape shape;
+  uint32_t max_clips;  ///< In a batch
+  uint32_t max_frames; ///< In a chunk
+  uint32_t n_threads;
+} LearnerSizes;
+
+NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);
+
+/// NULL is legal
+void learner_free(Learner* learner);
+
+/// Begin `n_clips` clips from zero state and run their warm-up
+void learner_start(Learner* learner, const Params* params, const Clip* clips, uint32_t n_clips,
+                   uint32_t warmup);
+
+/// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss
+double learner_gradient(Learner* learner, const Params* params, const Loss* loss, uint32_t n_frames,
+                        float* gradient);
+
+/// Sum up the error over all clips of a set, each from zero state; ends what learner_start() began
+NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
+                                  Metrics* metrics);
+
+#endif

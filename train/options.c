@@ -1,0 +1,334 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The command line of grus-train.
+
+#include "train/options.h"
+
+#include "train/parse.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_THREADS 256U
+
+static const char help[] =
+    "Usage: grus-train [OPTION...] INPUT.wav TARGET.wav -o NAME\n"
+    "Train a neural model of an amplifier or pedal from two recordings: what went in, and what\n"
+    "came out. Writes NAME.json, for the Grus plugin, grus-render, and other players.\n"
+    "\n"
+    "  -o, --output=NAME           model to write, NAME.json\n"
+    "  -t, --time=TIME             time to spend: 45s, 3m, 1h (default 3m)\n"
+    "  -e, --epochs=N              end after N passes over the recording; alone, repeats exactly\n"
+    "      --target-esr=ESR        end when the error on the held-out part is this small\n"
+    "      --install[=FOLDER]      also write an LV2 preset that hosts list (default ~/.lv2)\n"
+    "\n"
+    "Model:\n"
+    "  -H, --hidden-size=N         units, 1 to 256: more sound closer and cost more (default 16)\n"
+    "  -c, --cell=CELL             reset-before (default), or reset-after, which AIDA-X plays too\n"
+    "      --skip                  add the input to the output\n"
+    "      --name, --author, --gear, --license=TEXT   kept in the model file\n"
+    "\n"
+    "Recordings:\n"
+    "      --channel=N             channel to read, from 1 (default 1)\n"
+    "      --held-out=SHARE        part of the recording to choose the best by (default 0.1)\n"
+    "      --validation-input, --validation-target=FILE   a recording to choose the best by\n"
+    "      --test-input, --test-target=FILE               a recording to report on at the end\n"
+    "      --clip-frames=N         the files are rows of independent clips of N frames\n"
+    "      --clip-warmup=N         frames of each clip that are neither learned nor scored\n"
+    "\n"
+    "Learning:\n"
+    "      --loss=LOSS             esr: pre-emphasised error and DC (default), or mse\n"
+    "      --optimizer=NAME        adam (default) or sgd\n"
+    "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1)\n"
+    "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
+    "      --batch=N               clips learned from at once (default 128)\n"
+    "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
+    "                              (default 64)\n"
+    "      --seed=N                start of all chance (default 1)\n"
+    "      --threads=N             default: all processors\n"
+    "\n"
+    "  -q, --quiet                 print only the result\n"
+    "  -h, --help                  print this and exit\n"
+    "  -V, --version               print the version and exit\n"
+    "\n"
+    "Ctrl-C ends the training and keeps the best model so far. Exit status: 0 trained, 1 failed,\n"
+    "2 bad arguments or recordings.\n";
+
+/// Keys of options without a letter
+typedef enum {
+  KEY_TARGET_ESR = 256,
+  KEY_INSTALL,
+  KEY_SKIP,
+  KEY_NAME,
+  KEY_AUTHOR,
+  KEY_GEAR,
+  KEY_LICENSE,
+  KEY_CHANNEL,
+  KEY_HELD_OUT,
+  KEY_VALIDATION_INPUT,
+  KEY_VALIDATION_TARGET,
+  KEY_TEST_INPUT,
+  KEY_TEST_TARGET,
+  KEY_CLIP_FRAMES,
+  KEY_CLIP_WARMUP,
+  KEY_LOSS,
+  KEY_OPTIMIZER,
+  KEY_LEARNING_RATE,
+  KEY_CLIP_NORM,
+  KEY_BATCH,
+  KEY_CHUNK,
+  KEY_SEED,
+  KEY_THREADS,
+} Key;
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"time", required_argument, NULL, 't'},
+    {"epochs", required_argument, NULL, 'e'},
+    {"target-esr", required_argument, NULL, KEY_TARGET_ESR},
+    {"install", optional_argument, NULL, KEY_INSTALL},
+    {"hidden-size", required_argument, NULL, 'H'},
+    {"cell", required_argument, NULL, 'c'},
+    {"skip", no_argument, NULL, KEY_SKIP},
+    {"name", required_argument, NULL, KEY_NAME},
+    {"author", required_argument, NULL, KEY_AUTHOR},
+    {"gear", required_argument, NULL, KEY_GEAR},
+    {"license", required_argument, NULL, KEY_LICENSE},
+    {"channel", required_argument, NULL, KEY_CHANNEL},
+    {"held-out", required_argument, NULL, KEY_HELD_OUT},
+    {"validation-input", required_argument, NULL, KEY_VALIDATION_INPUT},
+    {"validation-target", required_argument, NULL, KEY_VALIDATION_TARGET},
+    {"test-input", required_argument, NULL, KEY_TEST_INPUT},
+    {"test-target", required_argument, NULL, KEY_TEST_TARGET},
+    {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
+    {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
+    {"loss", required_argument, NULL, KEY_LOSS},
+    {"optimizer", required_argument, NULL, KEY_OPTIMIZER},
+    {"learning-rate", required_argument, NULL, KEY_LEARNING_RATE},
+    {"clip-norm", required_argument, NULL, KEY_CLIP_NORM},
+    {"batch", required_argument, NULL, KEY_BATCH},
+    {"chunk", required_argument, NULL, KEY_CHUNK},
+    {"seed", required_argument, NULL, KEY_SEED},
+    {"threads", required_argument, NULL, KEY_THREADS},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+static Options
+defaults(void)
+{
+  const long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+  return (Options){
+      .held_out = 0.1,
+      .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
+                  .max_norm = 1.0,
+                  .batch = 128,
+                  .chunk = 64,
+                  .seed = 1,
+                  .n_threads = n_processors > 0 && n_processors < (long)MAX_THREADS
+                                   ? (uint32_t)n_processors
+                                   : 1},
+  };
+}
+
+static bool
+read_cell(const char* const text, CellType* const cell)
+{
+  static const ParseChoice choices[] = {
+      {"reset-before", CELL_GRU_RESET_BEFORE}, {"reset-after", CELL_GRU_RESET_AFTER}, {NULL, 0}};
+  int value = 0;
+  const bool is_good = parse_choice("--cell", text, choices, &value);
+  *cell = (CellType)value;
+  return is_good;
+}
+
+static bool
+read_loss(const char* const text, LossType* const loss)
+{
+  static const ParseChoice choices[] = {{"esr", LOSS_ESR}, {"mse", LOSS_MSE}, {NULL, 0}};
+  int value = 0;
+  const bool is_good = parse_choice("--loss", text, choices, &value);
+  *loss = (LossType)value;
+  return is_good;
+}
+
+static bool
+read_optimiser(const char* const text, OptimiserType* const optimiser)
+{
+  static const ParseChoice choices[] = {
+      {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
+  int value = 0;
+  const bool is_good = parse_choice("--optimizer", text, choices, &value);
+  *optimiser = (OptimiserType)value;
+  return is_good;
+}
+
+/// Options that say what to read and what to write
+static bool
+read_file_option(const int key, const char* const text, Options* const o)
+{
+  switch (key) {
+  case 'o':
+    o->output = text;
+    return true;
+  case KEY_INSTALL:
+    o->install = text ? text : "";
+    return true;
+  case KEY_NAME:
+    o->name = text;
+    return true;
+  case KEY_AUTHOR:
+    o->author = text;
+    return true;
+  case KEY_GEAR:
+    o->gear = text;
+    return true;
+  case KEY_LICENSE:
+    o->license = text;
+    return true;
+  case KEY_VALIDATION_INPUT:
+    o->validation.input = text;
+    return true;
+  case KEY_VALIDATION_TARGET:
+    o->validation.target = text;
+    return true;
+  case KEY_TEST_INPUT:
+    o->test.input = text;
+    return true;
+  case KEY_TEST_TARGET:
+    o->test.target = text;
+    return true;
+  case KEY_CHANNEL:
+    return parse_count("--channel", text, 1, 1024, &o->channel);
+  case KEY_CLIP_FRAMES:
+    return parse_count("--clip-frames", text, 2, 100000000, &o->layout.clip_frames);
+  case KEY_CLIP_WARMUP:
+    return parse_count("--clip-warmup", text, 0, 100000000, &o->layout.clip_warmup);
+  case KEY_HELD_OUT:
+    return parse_number("--held-out", text, 0.001, 0.9, &o->held_out);
+  default:
+    return false;
+  }
+}
+
+/// Options that say how to learn
+static bool
+read_learning_option(const int key, const char* const text, TrainerConfig* const t)
+{
+  switch (key) {
+  case 't':
+    return parse_time("--time", text, &t->seconds);
+  case 'e':
+    return parse_count("--epochs", text, 1, 1000000000, &t->epochs);
+  case KEY_TARGET_ESR:
+    return parse_number("--target-esr", text, 1e-9, 1.0, &t->target_esr);
+  case 'H':
+    return parse_count("--hidden-size", text, 1, PARAMS_MAX_HIDDEN_SIZE, &t->shape.hidden_size);
+  case 'c':
+    return read_cell(text, &t->shape.cell);
+  case KEY_SKIP:
+    t->shape.skip = true;
+    return true;
+  case KEY_LOSS:
+    return read_loss(text, &t->loss);
+  case KEY_OPTIMIZER:
+    return read_optimiser(text, &t->optimiser);
+  case KEY_LEARNING_RATE:
+    return parse_number("--learning-rate", text, 1e-9, 10.0, &t->learning_rate);
+  case KEY_CLIP_NORM:
+    return parse_number("--clip-norm", text, 1e-9, 1e9, &t->max_norm);
+  case KEY_BATCH:
+    return parse_count("--batch", text, 1, 4096, &t->batch);
+  case KEY_CHUNK:
+    return parse_count("--chunk", text, 1, 65536, &t->chunk);
+  case KEY_THREADS:
+    return parse_count("--threads", text, 1, MAX_THREADS, &t->n_threads);
+  case KEY_SEED:
+    return parse_seed("--seed", text, &t->seed);
+  default:
+    return false;
+  }
+}
+
+static OptionsResult
+read_option(const int key, Options* const o)
+{
+  switch (key) {
+  case 'h':
+    (void)fputs(help, stdout);
+    return OPTIONS_EXIT;
+  case 'V':
+    (void)printf("grus-train %s\n", GRUS_VERSION);
+    return OPTIONS_EXIT;
+  case 'q':
+    o->is_quiet = true;
+    return OPTIONS_RUN;
+  case '?': // getopt has said why
+    return OPTIONS_ERROR;
+  default:
+    return read_file_option(key, optarg, o) || read_learning_option(key, optarg, &o->trainer)
+               ? OPTIONS_RUN
+               : OPTIONS_ERROR;
+  }
+}
+
+/// Without any limit, three minutes; without a rate, one that suits the optimiser
+static void
+fill_in(Options* const o)
+{
+  if (o->trainer.seconds <= 0.0 && !o->trainer.epochs) {
+    o->trainer.seconds = 180.0;
+  }
+  if (o->trainer.learning_rate <= 0.0) {
+    o->trainer.learning_rate = o->trainer.optimiser == OPTIMISER_SGD ? 0.1 : 0.01;
+  }
+}
+
+static bool
+is_whole(const Pair pair)
+{
+  return !pair.input == !pair.target;
+}
+
+static OptionsResult
+check(const Options* const o, const int n_files)
+{
+  if (n_files != 2) {
+    (void)fprintf(stderr, "grus-train: expected two recordings, INPUT.wav and TARGET.wav, not %d\n",
+                  n_files);
+  } else if (!o->output || !*o->output) {
+    (void)fputs("grus-train: expected -o NAME, the model to write\n", stderr);
+  } else if (!is_whole(o->validation) || !is_whole(o->test)) {
+    (void)fputs("grus-train: a validation or test recording needs both its input and its target\n",
+                stderr);
+  } else {
+    return OPTIONS_RUN;
+  }
+  (void)fputs("Try 'grus-train --help'.\n", stderr);
+  return OPTIONS_ERROR;
+}
+
+OptionsResult
+options_read(const int argc, char** const argv, Options* const options)
+{
+  Options o = defaults();
+  int key = 0;
+  while ((key = getopt_long(argc, argv, "o:t:e:H:c:qhV", long_options, NULL)) != -1) {
+    const OptionsResult result = read_option(key, &o);
+    if (result != OPTIONS_RUN) {
+      return result;
+    }
+  }
+  const OptionsResult result = check(&o, argc - optind);
+  if (result == OPTIONS_RUN) {
+    o.recording = (Pair){argv[optind], argv[optind + 1]};
+    fill_in(&o);
+    *options = o;
+  }
+  return result;
+}

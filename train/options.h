@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a user asks grus-train for.
+
+#ifndef GRUS_TRAIN_OPTIONS_H
+#define GRUS_TRAIN_OPTIONS_H
+
+#include "core/status.h"
+#include "train/dataset.h"
+#include "train/trainer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Two recordings of the same time; NULL paths: none
+typedef struct {
+  const char* input;
+  const char* target;
+} Pair;
+
+typedef struct {
+  Pair recording;      ///< To learn from
+  Pair validation;     ///< To choose the best weights by; none: a part of the recording
+  Pair test;           ///< To report on at the end; none: no report
+  const char* output;  ///< NAME or NAME.json
+  const char* install; ///< Folder for a preset bundle; NULL: none
+  const char* name;
+  const char* author;
+  const char* gear;
+  const char* license;
+  uint32_t channel; ///< Counted from 1; 0: the first
+  ClipLayout layout;
+  double held_out; ///< Share of the recording that is kept for validation
+  bool is_quiet;
+  TrainerConfig trainer;
+} Options;
+
+/// What to do after reading the command line
+typedef enum {
+  OPTIONS_RUN,
+  OPTIONS_EXIT,  ///< Help or version was printed
+  OPTIONS_ERROR, ///< A message was printed
+} OptionsResult;
+
+OptionsResult options_read(int argc, char** argv, Options* options);
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Threads that share out numbered pieces of work. Which thread takes a piece is left to chance, so
+/// a piece must write to places of its own.
+
+#ifndef GRUS_TRAIN_POOL_H
+#define GRUS_TRAIN_POOL_H
+
+#include "core/status.h"
+
+#include <stdint.h>
+
+typedef struct PoolImpl Pool;
+
+/// One piece of work; `thread` (< pool_n_threads()) picks that thread's scratch memory
+typedef void (*PoolWork)(void* context, uint32_t item, uint32_t thread);
+
+/// Start `n_threads` - 1 threads; the caller of pool_run() is the last
+NODISCARD Status pool_new(uint32_t n_threads, Pool** pool);
+
+/// End the threads; NULL is legal
+void pool_free(Pool* pool);
+
+uint32_t pool_n_threads(const Pool* pool);
+
+/// Do `n_items` pieces and return when all are done
+void pool_run(Pool* pool, PoolWork work, void* context, uint32_t n_items);
+
+#endif

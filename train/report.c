@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Prints progress. Away from a terminal a line comes only every few seconds, and the first and
+// best.
+
+#include "train/report.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define TERMINAL_SECONDS 0.1
+#define PLAIN_SECONDS 5.0
+
+Report
+report_begin(const bool is_quiet, const double sample_rate)
+{
+  const double long_ago = -1e9;
+  return (Report){is_quiet, isatty(STDOUT_FILENO) == 1, sample_rate, long_ago};
+}
+
+static void
+print_time(const double seconds)
+{
+  const unsigned whole = seconds > 0.0 ? (unsigned)(seconds + 0.5) : 0U;
+  (void)printf("%u:%02u", whole / 60, whole % 60);
+}
+
+void
+report_progress(void* const report, const TrainerProgress* const p)
+{
+  Report* const r = (Report*)report;
+  const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
+  const bool is_last = p->seconds_left <= 0.0;
+  if (r->is_quiet || (p->seconds - r->last_seconds < interval && !is_last)) {
+    return;
+  }
+  const double esr = metrics_esr(&p->validation);
+  const double best = metrics_esr(&p->best);
+  r->last_seconds = p->seconds;
+  (void)printf("%sepoch %u  ESR %.5f (%.1f dB)  best %.5f (%.1f dB)  %.0fx real time  ",
+               r->is_terminal ? "\r\033[K" : "", p->epoch, esr, metrics_db(esr), best,
+               metrics_db(best), p->frames_per_second / r->sample_rate);
+  print_time(p->seconds);
+  (void)printf(" done, ");
+  print_time(p->seconds_left);
+  (void)printf(" left%s", r->is_terminal ? "" : "\n");
+  (void)fflush(stdout);
+}
+
+void
+report_end(const Report* const report, const TrainerProgress* const end)
+{
+  if (!report->is_quiet) {
+    (void)printf("%s%u epochs, %llu updates in %.1f s\n", report->is_terminal ? "\n" : "",
+                 end->epoch, (unsigned long long)end->updates, end->seconds);
+  }
+}
+
+void
+report_metrics(const char* const what, const Metrics* const metrics)
+{
+  const double esr = metrics_esr(metrics);
+  const double pre = metrics_esr_pre_emphasis(metrics);
+  (void)printf("%s: ESR %.6f (%.2f dB), pre-emphasised %.6f (%.2f dB)\n", what, esr,
+               metrics_db(esr), pre, metrics_db(pre));
+}

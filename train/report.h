@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a user sees of a training run: one line that renews itself on a terminal, plain lines
+/// otherwise.
+
+#ifndef GRUS_TRAIN_REPORT_H
+#define GRUS_TRAIN_REPORT_H
+
+#include "train/metrics.h"
+#include "train/trainer.h"
+
+#include <stdbool.h>
+
+typedef struct {
+  bool is_quiet;
+  bool is_terminal;
+  double sample_rate;  ///< Of the recording [Hz]
+  double last_seconds; ///< When a line was printed last
+} Report;
+
+/// Decide how to print, for standard output
+Report report_begin(bool is_quiet, double sample_rate);
+
+/// Print where the run stands; a TrainerReport whose context is a Report
+void report_progress(void* report, const TrainerProgress* progress);
+
+/// Print the end of the run
+void report_end(const Report* report, const TrainerProgress* end);
+
+/// Print "WHAT: ESR 0.00123 (-29.1 dB), pre-emphasised 0.00456 (-23.4 dB)"
+void report_metrics(const char* what, const Metrics* metrics);
+
+#endif

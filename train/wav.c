@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Reads recordings through libsndfile and refuses what no model can learn from.
+
+#include "train/wav.h"
+
+#include <sndfile.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+Status
+wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
+                Message* const message)
+{
+  SF_INFO info = {0};
+  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  if (!file) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %.120s", path, sf_strerror(NULL));
+  }
+  if (channel > (uint32_t)info.channels) {
+    (void)sf_close(file);
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: has %d channel(s), no number %u",
+                       path, info.channels, channel);
+  }
+  float* const block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info.channels, sizeof(float));
+  if (!block) {
+    (void)sf_close(file);
+    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  }
+  *reader = (WavReader){.file = file,
+                        .path = path,
+                        .n_channels = (uint32_t)info.channels,
+                        .channel = channel ? channel - 1 : 0,
+                        .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
+                        .sample_rate = (double)info.samplerate,
+                        .block = block};
+  return STATUS_OK;
+}
+
+Status
+wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_frames,
+                uint32_t* const n_read, Message* const message)
+{
+  const sf_count_t n = sf_readf_float(reader->file, reader->block, (sf_count_t)n_frames);
+  if (sf_error(reader->file)) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %.120s", reader->path,
+                       sf_strerror(reader->file));
+  }
+  for (sf_count_t i = 0; i < n; ++i) {
+    samples[i] = reader->block[(size_t)i * reader->n_channels + reader->channel];
+    if (!isfinite(samples[i])) {
+      const sf_count_t end = sf_seek(reader->file, 0, SF_SEEK_CUR);
+      return status_fail(message, STATUS_BAD_FILE, "%.200s: frame %lld is not a finite number",
+                         reader->path, (long long)(end - n + i));
+    }
+  }
+  *n_read = (uint32_t)n;
+  return STATUS_OK;
+}
+
+void
+wav_reader_close(WavReader* const reader)
+{
+  if (reader->file) {
+    (void)sf_close(reader->file);
+  }
+  free(reader->block);
+  *reader = (WavReader){0};
+}
+
+/// Grow the memory so that another block fits
+static Status
+make_room(Wav* const wav, uint64_t* const capacity)
+{
+  if (wav->n_frames + WAV_BLOCK <= *capacity) {
+    return STATUS_OK;
+  }
+  const uint64_t larger = 2 * *capacity + WAV_BLOCK;
+  float* const moved = (float*)realloc(wav->samples, (size_t)larger * sizeof(float));
+  if (!moved) {
+    return STATUS_NO_MEMORY;
+  }
+  wav->samples = moved;
+  *capacity = larger;
+  return STATUS_OK;
+}
+
+/// Read until the end, whatever the header says of the length
+static Status
+read_all(WavReader* const reader, Wav* const wav, Message* const message)
+{
+  uint64_t capacity = 0;
+  uint32_t n_read = 0;
+  do {
+    if (make_room(wav, &capacity)) {
+      return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", reader->path);
+    }
+    const Status status =
+        wav_reader_read(reader, wav->samples + wav->n_frames, WAV_BLOCK, &n_read, message);
+    if (status) {
+      return status;
+    }
+    wav->n_frames += n_read;
+  } while (n_read);
+  return STATUS_OK;
+}
+
+Status
+wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message* const message)
+{
+  WavReader reader = {0};
+  Wav read = {0};
+  Status status = wav_reader_open(&reader, path, channel, message);
+  if (status) {
+    return status;
+  }
+  read.sample_rate = reader.sample_rate;
+  status = read_all(&reader, &read, message);
+  wav_reader_close(&reader);
+  if (status) {
+    wav_clear(&read);
+    return status;
+  }
+  *wav = read;
+  return STATUS_OK;
+}
+
+void
+wav_clear(Wav* const wav)
+{
+  free(wav->samples);
+  *wav = (Wav){0};
+}

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Recordings from disk: any format libsndfile reads, any rate, one channel.
+
+#ifndef GRUS_TRAIN_WAV_H
+#define GRUS_TRAIN_WAV_H
+
+#include "core/status.h"
+
+#include <sndfile.h>
+
+#include <stdint.h>
+
+/// A file that is being read block by block
+typedef struct {
+  SNDFILE* file;
+  const char* path; ///< Not owned
+  uint32_t n_channels;
+  uint32_t channel; ///< The one that is read, counted from 0
+  uint64_t n_frames;
+  double sample_rate; ///< [Hz]
+  float* block;       ///< All channels of a block
+} WavReader;
+
+#define WAV_BLOCK 4096U
+
+/// Open one channel of a file; `channel` counts from 1, 0 means the first
+NODISCARD Status wav_reader_open(WavReader* reader, const char* path, uint32_t channel,
+                                 Message* message);
+
+/// Read up to `n_frames` <= WAV_BLOCK of the channel; `n_read` is 0 at the end.
+/// A sample that is not finite is an error that names its place.
+NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_frames,
+                                 uint32_t* n_read, Message* message);
+
+/// Close; legal on a zeroed struct
+void wav_reader_close(WavReader* reader);
+
+/// One channel in memory
+typedef struct {
+  float* samples; ///< (n_frames)
+  uint64_t n_frames;
+  double sample_rate; ///< [Hz]
+} Wav;
+
+/// Read one channel of a file whole
+NODISCARD Status wav_read(const char* path, uint32_t channel, Wav* wav, Message* message);
+
+/// Free the samples; legal on a zeroed struct
+void wav_clear(Wav* wav);
+
+#endif

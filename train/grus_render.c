@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// grus-render: plays a recording through the plugin's engine, block by block, and scores it.
+
+#include "core/engine.h"
+#include "core/model_file.h"
+#include "train/metrics.h"
+#include "train/parse.h"
+#include "train/report.h"
+#include "train/wav.h"
+
+#include <getopt.h>
+#include <sndfile.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define EXIT_BAD_INPUT 2
+
+static const char help[] =
+    "Usage: grus-render [OPTION...] MODEL.json IN.wav OUT.wav\n"
+    "Play a recording through a model, as the Grus plugin does, into a float WAV file.\n"
+    "\n"
+    "      --target=FILE           what came out of the real thing: print how far the model is "
+    "from\n"
+    "                              it, as error-to-signal ratio (ESR)\n"
+    "      --input-level=DB        level into the model (default 0)\n"
+    "      --output-level=DB       level after the model (default 0)\n"
+    "      --channel=N             channel to read, from 1 (default 1)\n"
+    "      --clip-frames=N         the files are rows of independent clips of N frames\n"
+    "      --clip-warmup=N         frames of each clip that are not scored\n"
+    "  -h, --help                  print this and exit\n"
+    "  -V, --version               print the version and exit\n"
+    "\n"
+    "Exit status: 0 rendered, 1 could not write, 2 bad arguments or files.\n";
+
+typedef enum {
+  KEY_TARGET = 256,
+  KEY_INPUT_LEVEL,
+  KEY_OUTPUT_LEVEL,
+  KEY_CHANNEL,
+  KEY_CLIP_FRAMES,
+  KEY_CLIP_WARMUP,
+} Key;
+
+static const struct option long_options[] = {
+    {"target", required_argument, NULL, KEY_TARGET},
+    {"input-level", required_argument, NULL, KEY_INPUT_LEVEL},
+    {"output-level", required_argument, NULL, KEY_OUTPUT_LEVEL},
+    {"channel", required_argument, NULL, KEY_CHANNEL},
+    {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
+    {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+typedef struct {
+  const char* model;
+  const char* input;
+  const char* output;
+  const char* target; ///< NULL: none
+  uint32_t channel;
+  uint32_t clip_frames; ///< 0: one take
+  uint32_t clip_warmup;
+  EngineControls controls;
+} Options;
+
+/// Everything open while rendering
+typedef struct {
+  const Options* options;
+  Engine* engine;
+  WavReader input;
+  WavReader target;
+  SNDFILE* output;
+  Metrics metrics;
+  uint64_t n_frames;     ///< Rendered
+  double engine_seconds; ///< Spent in the engine [s]
+} Render;
+
+static bool
+parse_level(const char* const option, const char* const text, float* const gain_db)
+{
+  double number = 0.0;
+  if (!parse_number(option, text, (double)ENGINE_MIN_GAIN_DB, (double)ENGINE_MAX_GAIN_DB,
+                    &number)) {
+    return false;
+  }
+  *gain_db = (float)number;
+  return true;
+}
+
+static bool
+read_option(const int key, Options* const o)
+{
+  switch (key) {
+  case KEY_TARGET:
+    o->target = optarg;
+    return true;
+  case KEY_INPUT_LEVEL:
+    return parse_level("--input-level", optarg, &o->controls.input_gain_db);
+  case KEY_OUTPUT_LEVEL:
+    return parse_level("--output-level", optarg, &o->controls.output_gain_db);
+  case KEY_CHANNEL:
+    return parse_count("--channel", optarg, 1, 1024, &o->channel);
+  case KEY_CLIP_FRAMES:
+    return parse_count("--clip-frames", optarg, 1, 100000000, &o->clip_frames);
+  case KEY_CLIP_WARMUP:
+    return parse_count("--clip-warmup", optarg, 0, 100000000, &o->clip_warmup);
+  default:
+    return false;
+  }
+}
+
+/// Return a status for exit(), or -1 to go on
+static int
+read_options(const int argc, char** const argv, Options* const o)
+{
+  int key = 0;
+  while ((key = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
+    if (key == 'h') {
+      (void)fputs(help, stdout);
+      return EXIT_SUCCESS;
+    }
+    if (key == 'V') {
+      (void)printf("grus-render %s\n", GRUS_VERSION);
+      return EXIT_SUCCESS;
+    }
+    if (!read_option(key, o)) {
+      return EXIT_BAD_INPUT;
+    }
+  }
+  if (argc - optind != 3) {
+    (void)fputs("grus-render: expected MODEL.json IN.wav OUT.wav\nTry 'grus-render --help'.\n",
+                stderr);
+    return EXIT_BAD_INPUT;
+  }
+  o->model = argv[optind];
+  o->input = argv[optind + 1];
+  o->output = argv[optind + 2];
+  return -1;
+}
+
+static Status
+load_model(Render* const r, Message* const message)
+{
+  ModelFile file = {0};
+  Model* model = NULL;
+  Status status = model_file_read(r->options->model, &file, message);
+  if (status) {
+    return status;
+  }
+  if (file.warning.text[0]) {
+    (void)fprintf(stderr, "grus-render: %s\n", file.warning.text);
+  }
+  if (file.sample_rate != r->input.sample_rate) {
+    (void)fprintf(stderr,
+                  "grus-render: %s learned at %g Hz, %s is at %g Hz: it will not sound as "
+                  "recorded\n",
+                  r->options->model, file.sample_rate, r->options->input, r->input.sample_rate);
+  }
+  status = model_new(&file, &model);
+  model_file_clear(&file);
+  if (status) {
+    return status_fail(message, status, "%s: %s", r->options->model, status_text(status));
+  }
+  model_free(engine_change_model(r->engine, model));
+  engine_reset(r->engine);
+  return STATUS_OK;
+}
+
+static Status
+open_target(Render* const r, Message* const message)
+{
+  const Options* const o = r->options;
+  if (!o->target) {
+    return STATUS_OK;
+  }
+  const Status status = wav_reader_open(&r->target, o->target, o->channel, message);
+  if (!status && r->target.sample_rate != r->input.sample_rate) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.150s is at %g Hz, %.150s at %g Hz; both should be at the same rate",
+                       o->target, r->target.sample_rate, o->input, r->input.sample_rate);
+  }
+  return status;
+}
+
+static Status
+open_output(Render* const r, Message* const message)
+{
+  SF_INFO info = {.samplerate = (int)r->input.sample_rate,
+                  .channels = 1,
+                  .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  r->output = sf_open(r->options->output, SFM_WRITE, &info);
+  if (!r->output) {
+    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
+                       sf_strerror(NULL));
+  }
+  return STATUS_OK;
+}
+
+static Status
+open_all(Render* const r, Message* const message)
+{
+  Status status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
+  if (status) {
+    return status;
+  }
+  if (engine_new(r->input.sample_rate, &r->engine)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
+                       r->options->input, r->input.sample_rate);
+  }
+  if ((status = load_model(r, message)) || (status = open_target(r, message))) {
+    return status;
+  }
+  return open_output(r, message);
+}
+
+static Status
+close_all(Render* const r, Message* const message)
+{
+  const bool failed = r->output && sf_close(r->output);
+  wav_reader_close(&r->input);
+  wav_reader_close(&r->target);
+  engine_free(r->engine);
+  return failed ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s: could not finish the file",
+                              r->options->output)
+                : STATUS_OK;
+}
+
+static double
+now_seconds(void)
+{
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/// Frames until the next clip begins or its warm-up ends, at most `n`
+static uint32_t
+frames_to_boundary(const Render* const r, const uint32_t n)
+{
+  const Options* const o = r->options;
+  if (!o->clip_frames) {
+    return n;
+  }
+  const uint32_t at = (uint32_t)(r->n_frames % o->clip_frames);
+  const uint32_t end =
+      at < o->clip_warmup && o->clip_warmup < o->clip_frames ? o->clip_warmup : o->clip_frames;
+  const uint32_t left = end - at;
+  return left < n ? left : n;
+}
+
+/// At the start of a clip: forget what was played
+static void
+begin_clip(Render* const r)
+{
+  if (r->options->clip_frames && r->n_frames % r->options->clip_frames == 0) {
+    engine_reset(r->engine);
+    metrics_cut(&r->metrics);
+  }
+}
+
+static bool
+is_scored(const Render* const r)
+{
+  const Options* const o = r->options;
+  return !o->clip_frames || r->n_frames % o->clip_frames >= o->clip_warmup;
+}
+
+/// Compare with the target as far as it goes
+static Status
+score(Render* const r, const float* const output, const uint32_t n, Message* const message)
+{
+  float target[WAV_BLOCK];
+  uint32_t n_read = 0;
+  if (!r->target.file) {
+    return STATUS_OK;
+  }
+  const Status status = wav_reader_read(&r->target, target, n, &n_read, message);
+  if (!status && is_scored(r)) {
+    metrics_add(&r->metrics, output, target, n_read);
+  }
+  return status;
+}
+
+static Status
+render_block(Render* const r, uint32_t* const n_read, Message* const message)
+{
+  float block[WAV_BLOCK];
+  const Status status =
+      wav_reader_read(&r->input, block, frames_to_boundary(r, WAV_BLOCK), n_read, message);
+  if (status || !*n_read) {
+    return status;
+  }
+  begin_clip(r);
+  const double start = now_seconds();
+  engine_run(r->engine, &r->options->controls, block, block, *n_read);
+  r->engine_seconds += now_seconds() - start;
+  if (sf_writef_float(r->output, block, *n_read) != (sf_count_t)*n_read) {
+    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
+                       sf_strerror(r->output));
+  }
+  const Status scored = score(r, block, *n_read, message);
+  r->n_frames += *n_read;
+  return scored;
+}
+
+static Status
+render_all(Render* const r, Message* const message)
+{
+  uint32_t n_read = 0;
+  Status status = STATUS_OK;
+  do {
+    status = render_block(r, &n_read, message);
+  } while (!status && n_read);
+  if (!status && !r->n_frames) {
+    return status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames", r->options->input);
+  }
+  return status;
+}
+
+static void
+print_result(const Render* const r)
+{
+  const double seconds = (double)r->n_frames / r->input.sample_rate;
+  if (r->target.file) {
+    report_metrics("output against target", &r->metrics);
+  }
+  (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
+               r->engine_seconds / seconds, seconds / r->engine_seconds, seconds);
+  (void)printf("sound: %s\n", r->options->output);
+}
+
+int
+main(const int argc, char** const argv)
+{
+  Options options = {.controls = {0.0F, 0.0F, true}};
+  Message message = {""};
+  const int result = read_options(argc, argv, &options);
+  if (result >= 0) {
+    return result;
+  }
+  Render r = {.options = &options};
+  Status status = open_all(&r, &message);
+  if (!status && !(status = render_all(&r, &message))) {
+    print_result(&r);
+  }
+  Message unfinished = {""};
+  const Status closed = close_all(&r, status ? &unfinished : &message);
+  status = status ? status : closed;
+  if (status) {
+    (void)fprintf(stderr, "grus-render: %s\n", message.text);
+  }
+  return !status ? EXIT_SUCCESS : status == STATUS_CANNOT_WRITE ? EXIT_FAILURE : EXIT_BAD_INPUT;
+}

@@ -171,8 +171,9 @@ run(const CellType cell, const uint32_t hidden_size, const CellWeights* const we
 #define SIZES(DO, cell)                                                                            \
   DO(cell, 8)                                                                                      \
   DO(cell, 12)                                                                                     \
-  DO(cell, 16) DO(cell, 20) DO(cell, 24) DO(cell, 32) DO(cell, 40) DO(cell, 48) DO(cell, 64)       \
-      DO(cell, 80) DO(cell, 0)
+  DO(cell, 16)                                                                                     \
+  DO(cell, 20) DO(cell, 24) DO(cell, 32) DO(cell, 40) DO(cell, 48) DO(cell, 64) DO(cell, 80)       \
+      DO(cell, 0)
 
 #define DEFINE_RUN(cell, size)                                                                     \
   static void run_##cell##_##size(const CellWeights* const weights, float* const state,            \

@@ -111,7 +111,7 @@ static Status
 read_row(const Source* const source, const json_t* const row, const Block block, float* const out)
 {
   if (!json_is_array(row) || json_array_size(row) != block.cols) {
-    return fail(source, STATUS_BAD_FILE, "%s have a row of %zu, not of %u numbers", block.what,
+    return fail(source, STATUS_BAD_FILE, "%s have a row of %zu numbers, shape says %u", block.what,
                 json_array_size(row), block.cols);
   }
   Status status = STATUS_OK;

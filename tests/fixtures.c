@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "tests/fixtures.h"
+
+#include "core/random.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+Params
+fixture_params(const ParamsShape shape, const uint64_t seed)
+{
+  Params params = {shape, NULL};
+  Random random = random_for(seed, 77);
+  const double bound = 1.5 / sqrt((double)shape.hidden_size);
+  assert_int_equal(params_init(&params, shape), STATUS_OK);
+  for (size_t i = 0; i < params_count(shape); ++i) {
+    params.values[i] = (float)random_between(&random, -bound, bound);
+  }
+  return params;
+}
+
+ModelFile
+fixture_model_file(const CellType cell, const uint32_t hidden_size, const uint64_t seed)
+{
+  const ParamsShape shape = {cell, hidden_size, 1, false};
+  return (ModelFile){.params = fixture_params(shape, seed),
+                     .sample_rate = 48000.0,
+                     .name = "Fixture",
+                     .author = "Nobody"};
+}
+
+Model*
+fixture_model(const CellType cell, const uint32_t hidden_size, const uint64_t seed)
+{
+  ModelFile file = fixture_model_file(cell, hidden_size, seed);
+  Model* model = NULL;
+  assert_int_equal(model_new(&file, &model), STATUS_OK);
+  model_file_clear(&file);
+  return model;
+}
+
+void
+fixture_guitar(float* const samples, const uint32_t n_frames, const uint64_t seed)
+{
+  Random random = random_for(seed, 78);
+  double phase = 0.0;
+  double level = 0.0;
+  double hz = 110.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    if (i % 12000 == 0) {
+      hz = 82.0 * pow(2.0, random_between(&random, 0.0, 2.0));
+      level = random_between(&random, 0.1, 0.6);
+    }
+    phase += 6.283185307179586 * hz / 48000.0;
+    level *= 0.9999;
+    samples[i] = (float)(level * (sin(phase) + 0.3 * sin(2.0 * phase) + 0.1 * sin(5.0 * phase)) +
+                         random_between(&random, -1e-3, 1e-3));
+  }
+}
+
+void
+fixture_sine(float* const samples, const uint32_t n_frames, const double hz, const double amplitude,
+             const double sample_rate)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    samples[i] = (float)(amplitude * sin(6.283185307179586 * hz * i / sample_rate));
+  }
+}
+
+double
+fixture_difference(const float* const a, const float* const b, const uint32_t n_frames)
+{
+  double largest = 0.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double difference = fabs((double)a[i] - (double)b[i]);
+    if (!(difference <= largest)) { // Not-a-number counts as larger
+      largest = difference;
+    }
+  }
+  return largest;
+}
+
+double
+fixture_largest_step(const float* const samples, const uint32_t n_frames)
+{
+  return n_frames ? fixture_difference(samples, samples + 1, n_frames - 1) : 0.0;
+}
+
+void
+fixture_path(const char* const name, char* const path)
+{
+  static char folder[64] = "";
+  if (!folder[0]) {
+    (void)snprintf(folder, sizeof(folder), "/tmp/grus-test-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+  }
+  (void)snprintf(path, 4096, "%s/%s", folder, name);
+}

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Models and signals for tests, all from seeds.
+
+#ifndef GRUS_TESTS_FIXTURES_H
+#define GRUS_TESTS_FIXTURES_H
+
+// cmocka wants these first
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/engine.h"
+#include "core/model_file.h"
+#include "core/params.h"
+
+/// Random weights that make a lively but stable model; the caller clears
+Params fixture_params(ParamsShape shape, uint64_t seed);
+
+/// The same as a model file at 48 kHz
+ModelFile fixture_model_file(CellType cell, uint32_t hidden_size, uint64_t seed);
+
+/// The same, ready to play
+Model* fixture_model(CellType cell, uint32_t hidden_size, uint64_t seed);
+
+/// Decaying notes and some noise, as a guitar's level is, peak about 0.7
+void fixture_guitar(float* samples, uint32_t n_frames, uint64_t seed);
+
+void fixture_sine(float* samples, uint32_t n_frames, double hz, double amplitude,
+                  double sample_rate);
+
+/// Return the largest |a - b|
+double fixture_difference(const float* a, const float* b, uint32_t n_frames);
+
+/// Return the largest step from one sample to the next
+double fixture_largest_step(const float* samples, uint32_t n_frames);
+
+/// Make a path in a fresh folder for files of this test program; `path` holds 4096 bytes
+void fixture_path(const char* name, char* path);
+
+#endif

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The kernels against the equations in double, against each other, and against PyTorch.
+
+#include "tests/fixtures.h"
+
+#include "core/cells.h"
+#include "core/reference.h"
+#include "tests/torch_vectors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N 4000U
+
+static const uint32_t sizes[] = {1,  2,  3,  7,  8,  9,  12, 13, 16, 20,  24,
+                                 31, 32, 40, 41, 48, 63, 64, 65, 80, 100, 256};
+#define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
+
+/// Packed weights and a state of zeros
+typedef struct {
+  CellWeights weights;
+  float* state;
+} Packed;
+
+static Packed
+pack(const Params* const params, const CellGains gains)
+{
+  static const float knobs[PARAMS_MAX_KNOBS] = {0.25F, 0.75F, 0.5F, 1.0F};
+  const size_t count = cells_weights_count(params->shape);
+  Packed p = {{0, NULL}, NULL};
+  p.weights.values = (float*)aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
+  p.state = (float*)aligned_alloc(64, 1024);
+  assert_true(p.weights.values && p.state);
+  memset(p.weights.values, 0, count * sizeof(float));
+  memset(p.state, 0, 1024);
+  cells_pack(params, knobs, gains, &p.weights);
+  return p;
+}
+
+static void
+unpack(Packed* const p)
+{
+  free(p->weights.values);
+  free(p->state);
+}
+
+/// Run a kernel from zero state
+static void
+run_kernel(const Params* const params, const uint32_t isa, const CellGains gains,
+           const float* const in, float* const out, const uint32_t n)
+{
+  Packed p = pack(params, gains);
+  cells_choose(params->shape.cell, params->shape.hidden_size, isa)(&p.weights, p.state, in, out, n);
+  unpack(&p);
+}
+
+static double
+error_against_reference(const ParamsShape shape, const uint32_t isa, const uint32_t n)
+{
+  static const double knobs[PARAMS_MAX_KNOBS] = {0.25, 0.75, 0.5, 1.0};
+  double state[PARAMS_MAX_HIDDEN_SIZE] = {0};
+  float in[N];
+  float out[N];
+  double y[N];
+  double largest = 0.0;
+  Params params = fixture_params(shape, 5 + shape.hidden_size);
+  fixture_guitar(in, n, 3);
+  assert_int_equal(reference_run(&params, knobs, state, in, y, n), STATUS_OK);
+  run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, n);
+  for (uint32_t i = 0; i < n; ++i) {
+    largest = fmax(largest, fabs((double)out[i] - y[i]));
+  }
+  params_clear(&params);
+  return largest;
+}
+
+static void
+every_kernel_follows_the_equations(void** const state)
+{
+  (void)state;
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    for (size_t c = 0; c < 2; ++c) {
+      for (size_t s = 0; s < N_SIZES; ++s) {
+        const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0};
+        const uint32_t n = sizes[s] > 100 ? 500 : N;
+        const double error = error_against_reference(shape, isa, n);
+        if (!(error <= 1e-5)) {
+          fail_msg("%s, %s, hidden size %u: error %g", cells_isa_name(isa),
+                   params_cell_name(cells[c]), sizes[s], error);
+        }
+      }
+    }
+  }
+}
+
+static void
+knobs_are_inputs_that_stand_still(void** const state)
+{
+  (void)state;
+  for (size_t c = 0; c < 2; ++c) {
+    for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
+      const ParamsShape shape = {cells[c], 12, n_inputs, true};
+      assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 1e-5);
+    }
+  }
+}
+
+static void
+gains_are_folded_into_the_weights(void** const state)
+{
+  (void)state;
+  const ParamsShape shape = {CELL_GRU_RESET_AFTER, 16, 1, true};
+  Params params = fixture_params(shape, 9);
+  float in[N];
+  float loud[N];
+  float expected[N];
+  float out[N];
+  fixture_guitar(in, N, 4);
+  for (uint32_t i = 0; i < N; ++i) {
+    loud[i] = 2.0F * in[i];
+  }
+  run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, loud, expected, N);
+  run_kernel(&params, 0, (CellGains){2.0F, 0.5F}, in, out, N);
+  for (uint32_t i = 0; i < N; ++i) {
+    expected[i] *= 0.5F;
+  }
+  assert_true(fixture_difference(out, expected, N) <= 2e-6);
+  params_clear(&params);
+}
+
+static void
+every_instruction_set_equals_base(void** const state)
+{
+  (void)state;
+  float in[N];
+  float base[N];
+  float out[N];
+  fixture_guitar(in, N, 6);
+  for (size_t c = 0; c < 2; ++c) {
+    for (size_t s = 0; s + 1 < N_SIZES; ++s) {
+      Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false}, s);
+      run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, N);
+      for (uint32_t isa = 1; isa < cells_n_isas(); ++isa) {
+        run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, N);
+        assert_true(fixture_difference(base, out, N) <= 5e-6);
+      }
+      params_clear(&params);
+    }
+  }
+}
+
+static void
+a_kernel_may_write_over_its_input(void** const state)
+{
+  (void)state;
+  Params params = fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 20, 1, true}, 2);
+  float buffer[N];
+  float out[N];
+  fixture_guitar(buffer, N, 7);
+  run_kernel(&params, cells_n_isas() - 1, (CellGains){1.0F, 1.0F}, buffer, out, N);
+  run_kernel(&params, cells_n_isas() - 1, (CellGains){1.0F, 1.0F}, buffer, buffer, N);
+  assert_memory_equal(buffer, out, sizeof(out));
+  params_clear(&params);
+}
+
+static void
+the_forward_pass_is_that_of_pytorch(void** const state)
+{
+  (void)state;
+  TorchVectors v = torch_vectors_read();
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    for (uint32_t b = 0; b < v.batch; ++b) {
+      Packed p = pack(&v.params, (CellGains){1.0F, 1.0F});
+      float x[64];
+      float y[64];
+      for (uint32_t t = 0; t < v.frames; ++t) {
+        x[t] = v.x[t * v.batch + b];
+      }
+      for (uint32_t i = 0; i < v.params.shape.hidden_size; ++i) {
+        p.state[i] = v.h0[i * v.batch + b];
+      }
+      cells_choose(CELL_GRU_RESET_AFTER, v.params.shape.hidden_size, isa)(&p.weights, p.state, x, y,
+                                                                          v.frames);
+      for (uint32_t t = 0; t < v.frames; ++t) {
+        assert_true(fabs((double)y[t] - v.y[t * v.batch + b]) <= 1e-5);
+      }
+      unpack(&p);
+    }
+  }
+  torch_vectors_clear(&v);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_kernel_follows_the_equations),
+      cmocka_unit_test(knobs_are_inputs_that_stand_still),
+      cmocka_unit_test(gains_are_folded_into_the_weights),
+      cmocka_unit_test(every_instruction_set_equals_base),
+      cmocka_unit_test(a_kernel_may_write_over_its_input),
+      cmocka_unit_test(the_forward_pass_is_that_of_pytorch),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

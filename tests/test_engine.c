@@ -1,0 +1,394 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What a player hears of the engine: levels, bypass, changes of model, and faults.
+
+#include "tests/fixtures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 48000.0
+#define N 48000U
+
+static const EngineControls flat = {0.0F, 0.0F, true};
+
+static Engine*
+engine_with(Model* const model)
+{
+  Engine* engine = NULL;
+  assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
+  if (model) {
+    assert_null(engine_change_model(engine, model));
+    engine_reset(engine);
+  }
+  return engine;
+}
+
+static float*
+new_signal(void)
+{
+  float* const samples = (float*)calloc(N, sizeof(float));
+  assert_non_null(samples);
+  return samples;
+}
+
+static void
+run_in_blocks(Engine* const e, const EngineControls* const c, const float* const in,
+              float* const out, const uint32_t block)
+{
+  for (uint32_t i = 0; i < N; i += block) {
+    engine_run(e, c, in + i, out + i, N - i < block ? N - i : block);
+  }
+}
+
+static void
+any_split_into_blocks_gives_the_same_bits(void** const state)
+{
+  (void)state;
+  static const uint32_t blocks[] = {1, 2, 3, 5, 16, 63, 64, 65, 127, 480, 1000, 4095, 4096};
+  static const uint32_t sizes[] = {8, 13, 16, 40};
+  float* const in = new_signal();
+  float* const whole = new_signal();
+  float* const out = new_signal();
+  const EngineControls controls = {3.0F, -4.0F, true};
+  fixture_guitar(in, N, 1);
+  for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
+    for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+      const CellType cell = b % 2 ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE;
+      Engine* const one = engine_with(fixture_model(cell, sizes[s], 1));
+      Engine* const many = engine_with(fixture_model(cell, sizes[s], 1));
+      engine_run(one, &controls, in, whole, N);
+      run_in_blocks(many, &controls, in, out, blocks[b]);
+      assert_memory_equal(out, whole, N * sizeof(float));
+      engine_free(one);
+      engine_free(many);
+    }
+  }
+  free(in);
+  free(whole);
+  free(out);
+}
+
+static void
+random_splits_during_fades_give_the_same_bits(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const whole = new_signal();
+  float* const out = new_signal();
+  fixture_guitar(in, N, 2);
+  for (uint32_t k = 0; k < 2; ++k) {
+    Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 12, 1));
+    float* const y = k ? out : whole;
+    engine_run(e, &flat, in, y, 100);
+    assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 9, 2)));
+    const EngineControls louder = {6.0F, -6.0F, false};
+    for (uint32_t i = 100, block = 1; i < N; i += block, block = k ? 1 + (block * 37) % 301 : N) {
+      block = N - i < block ? N - i : block;
+      engine_run(e, &louder, in + i, y + i, block);
+    }
+    engine_free(e);
+  }
+  assert_memory_equal(out, whole, N * sizeof(float));
+  free(in);
+  free(whole);
+  free(out);
+}
+
+static void
+in_place_equals_out_of_place(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* a = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 3));
+  Engine* b = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 3));
+  fixture_guitar(in, N, 3);
+  run_in_blocks(a, &flat, in, out, 256);
+  run_in_blocks(b, &flat, in, in, 256);
+  assert_memory_equal(in, out, N * sizeof(float));
+  engine_free(a);
+  engine_free(b);
+  free(in);
+  free(out);
+}
+
+static void
+the_engine_plays_the_model(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  float* const bare = new_signal();
+  Model* const m = fixture_model(CELL_GRU_RESET_BEFORE, 16, 4);
+  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_BEFORE, 16, 4));
+  fixture_sine(in, N, 440.0, 0.5, RATE);
+  run_in_blocks(e, &flat, in, out, 64);
+  model_run(m, in, bare, N);
+  // What the DC blocker takes from a steady tone is its mean; the rest is the model, to -60 dB
+  double mean = 0.0;
+  double error = 0.0;
+  double power = 0.0;
+  for (uint32_t i = N / 2; i < N; ++i) {
+    mean += ((double)bare[i] - (double)out[i]) / (N - N / 2);
+  }
+  for (uint32_t i = N / 2; i < N; ++i) {
+    error += pow((double)bare[i] - mean - (double)out[i], 2.0);
+    power += pow((double)out[i], 2.0);
+  }
+  assert_true(power > 1.0);
+  assert_true(10.0 * log10(error / power) < -40.0);
+  model_free(m);
+  engine_free(e);
+  free(in);
+  free(out);
+  free(bare);
+}
+
+static void
+silence_gives_silence_whatever_the_model_rests_at(void** const state)
+{
+  (void)state;
+  float* const buffer = new_signal();
+  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 5));
+  assert_true(fabsf(model_rest_output(engine_model(e))) > 0.01F); // Or the test shows nothing
+  run_in_blocks(e, &flat, buffer, buffer, 64);
+  for (uint32_t i = 0; i < N; ++i) {
+    assert_true(fabsf(buffer[i]) < 1e-5F); // -100 dBFS
+  }
+  engine_free(e);
+  free(buffer);
+}
+
+static void
+levels_are_exact_and_move_without_a_step(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* e = engine_with(NULL);
+  EngineControls quiet = {0.0F, -20.0F, true};
+  fixture_sine(in, N, 100.0, 0.5, RATE);
+  engine_run(e, &flat, in, out, 4800);
+  engine_run(e, &quiet, in + 4800, out + 4800, N - 4800);
+  for (uint32_t i = 0; i < 4800; ++i) {
+    assert_true(out[i] == in[i]);
+  }
+  for (uint32_t i = 4800 + 960; i < N; ++i) { // 20 ms later
+    assert_true(fabsf(out[i] - 0.1F * in[i]) <= 1e-7F);
+  }
+  assert_true(fixture_largest_step(out, N) <= 1.05 * fixture_largest_step(in, N));
+  quiet.input_gain_db = -200.0F; // Below the least level is silence
+  quiet.output_gain_db = NAN;    // Not a number: the level stays
+  engine_run(e, &quiet, in, out, N);
+  for (uint32_t i = 4800; i < N; ++i) {
+    assert_true(out[i] == 0.0F);
+  }
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+static void
+bypass_is_exact_and_fades(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 6));
+  const EngineControls off = {6.0F, 6.0F, false};
+  const EngineControls on = {6.0F, 6.0F, true};
+  fixture_sine(in, N, 100.0, 0.5, RATE);
+  engine_run(e, &on, in, out, N / 2);
+  const double step = fixture_largest_step(out, N / 2);
+  engine_run(e, &off, in + N / 2, out + N / 2, N / 2);
+  for (uint32_t i = N / 2 + 960; i < N; ++i) {
+    assert_true(out[i] == in[i]);
+  }
+  assert_true(fixture_largest_step(out, N) <= 1.1 * step + 0.01);
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+static void
+a_change_of_model_leaves_no_click_and_no_gap(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  float* const old = new_signal();
+  float* const fresh = new_signal();
+  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 7));
+  Engine* a = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 7));
+  Engine* b = engine_with(fixture_model(CELL_GRU_RESET_BEFORE, 20, 8));
+  fixture_sine(in, N, 220.0, 0.8, RATE);
+  run_in_blocks(a, &flat, in, old, 64);
+  run_in_blocks(b, &flat, in, fresh, 64);
+  engine_run(e, &flat, in, out, 4800);
+  assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 20, 8)));
+  for (uint32_t i = 4800; i < N; i += 64) {
+    engine_run(e, &flat, in + i, out + i, N - i < 64 ? N - i : 64);
+  }
+  const double steps = fmax(fixture_largest_step(old, N), fixture_largest_step(fresh, N));
+  assert_true(fixture_largest_step(out, N) <= 1.1 * steps);
+  assert_true(fixture_difference(out, old, 4800) == 0.0);
+  assert_true(fixture_difference(out + N / 2, fresh + N / 2, N / 2) <= 0.02);
+  Model* const retired = engine_take_retired(e);
+  assert_non_null(retired);
+  assert_null(engine_take_retired(e));
+  model_free(retired);
+  engine_free(e);
+  engine_free(a);
+  engine_free(b);
+  free(in);
+  free(out);
+  free(old);
+  free(fresh);
+}
+
+static void
+a_newer_model_replaces_one_that_waits(void** const state)
+{
+  (void)state;
+  float buffer[64] = {0};
+  Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 8, 1));
+  Model* const second = fixture_model(CELL_GRU_RESET_AFTER, 8, 2);
+  Model* const third = fixture_model(CELL_GRU_RESET_AFTER, 8, 3);
+  Model* const fourth = fixture_model(CELL_GRU_RESET_AFTER, 8, 4);
+  assert_null(engine_change_model(e, second));
+  engine_run(e, &flat, buffer, buffer, 64);
+  assert_ptr_equal(engine_model(e), second); // Fading in
+  assert_null(engine_change_model(e, third));
+  assert_ptr_equal(engine_change_model(e, fourth), third);
+  model_free(third);
+  for (uint32_t i = 0; i < 100; ++i) {
+    engine_run(e, &flat, buffer, buffer, 64);
+  }
+  assert_ptr_equal(engine_model(e), second); // The first is not taken yet: the fourth waits
+  model_free(engine_take_retired(e));
+  engine_run(e, &flat, buffer, buffer, 64);
+  assert_ptr_equal(engine_model(e), fourth);
+  engine_free(e); // While it fades; Valgrind sees that none is lost
+}
+
+/// Play a tone with `fault` put in at frame 10000; check that sound comes back within 20 ms
+static void
+check_recovery(const float fault)
+{
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 9));
+  fixture_sine(in, N, 220.0, 0.5, RATE);
+  in[10000] = fault;
+  run_in_blocks(e, &flat, in, out, 64);
+  assert_int_equal(engine_guard_trips(e), 1);
+  double power = 0.0;
+  for (uint32_t i = 0; i < N; ++i) {
+    assert_true(fabsf(out[i]) <= ENGINE_OUTPUT_LIMIT); // False for NaN
+    power += i > 10064 + 960 && i < 10064 + 1920 ? (double)(out[i] * out[i]) / 960.0 : 0.0;
+  }
+  assert_true(power > 1e-4);
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+static void
+a_bad_sample_is_silenced_counted_and_forgotten(void** const state)
+{
+  (void)state;
+  check_recovery(NAN);
+  check_recovery(INFINITY);
+  check_recovery(-INFINITY);
+  check_recovery(1e20F);
+}
+
+static void
+a_model_that_runs_away_is_silenced(void** const state)
+{
+  (void)state;
+  float buffer[64];
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 10);
+  Model* model = NULL;
+  for (uint32_t i = 0; i < 8; ++i) {
+    params_values(&file.params, PARAMS_W_O)[i] = 3e38F;
+  }
+  assert_int_equal(model_new(&file, &model), STATUS_OK);
+  Engine* const e = engine_with(model);
+  for (uint32_t k = 0; k < 100; ++k) {
+    fixture_sine(buffer, 64, 220.0, 0.5, RATE);
+    engine_run(e, &flat, buffer, buffer, 64);
+    for (uint32_t i = 0; i < 64; ++i) {
+      assert_true(buffer[i] == 0.0F);
+    }
+  }
+  assert_true(engine_guard_trips(e) >= 1);
+  engine_free(e);
+  model_file_clear(&file);
+}
+
+static void
+nothing_is_louder_than_the_limit(void** const state)
+{
+  (void)state;
+  float buffer[64];
+  Engine* const e = engine_with(NULL);
+  const EngineControls loud = {40.0F, 40.0F, true};
+  fixture_sine(buffer, 64, 1000.0, 1.0, RATE);
+  engine_run(e, &loud, buffer, buffer, 64);
+  for (uint32_t i = 0; i < 64; ++i) {
+    assert_true(fabsf(buffer[i]) <= ENGINE_OUTPUT_LIMIT);
+  }
+  engine_free(e);
+}
+
+static void
+the_threads_floating_point_mode_is_given_back(void** const state)
+{
+  (void)state;
+  float buffer[64] = {0};
+  Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 8, 1));
+  volatile float tiny = 1e-38F;
+  volatile const float tenth = 0.1F;
+  engine_run(e, &flat, buffer, buffer, 64);
+  tiny *= tenth; // A denormal, unless they are still flushed
+  assert_true(tiny > 0.0F);
+  engine_free(e);
+}
+
+static void
+absurd_rates_are_refused(void** const state)
+{
+  (void)state;
+  Engine* e = NULL;
+  const double rates[] = {0.0, -48000.0, NAN, INFINITY, 1e9};
+  for (size_t i = 0; i < 5; ++i) {
+    assert_int_equal(engine_new(rates[i], &e), STATUS_BAD_ARGUMENT);
+    assert_null(e);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(any_split_into_blocks_gives_the_same_bits),
+      cmocka_unit_test(random_splits_during_fades_give_the_same_bits),
+      cmocka_unit_test(in_place_equals_out_of_place),
+      cmocka_unit_test(the_engine_plays_the_model),
+      cmocka_unit_test(silence_gives_silence_whatever_the_model_rests_at),
+      cmocka_unit_test(levels_are_exact_and_move_without_a_step),
+      cmocka_unit_test(bypass_is_exact_and_fades),
+      cmocka_unit_test(a_change_of_model_leaves_no_click_and_no_gap),
+      cmocka_unit_test(a_newer_model_replaces_one_that_waits),
+      cmocka_unit_test(a_bad_sample_is_silenced_counted_and_forgotten),
+      cmocka_unit_test(a_model_that_runs_away_is_silenced),
+      cmocka_unit_test(nothing_is_louder_than_the_limit),
+      cmocka_unit_test(the_threads_floating_point_mode_is_given_back),
+      cmocka_unit_test(absurd_rates_are_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The trainer's passes against PyTorch, finite differences of the equations in double, and the
+// engine's kernels.
+
+#include "tests/fixtures.h"
+
+#include "core/random.h"
+#include "core/reference.h"
+#include "tests/torch_vectors.h"
+#include "train/bptt.h"
+#include "train/loss.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define G BPTT_GROUP
+#define T 50U
+
+static const LossType losses[] = {LOSS_ESR, LOSS_MSE};
+
+/// Largest difference between two gradients, relative to the norm of each tensor of the second
+static double
+tensor_error(const ParamsShape shape, const float* const gradient, const double* const expected)
+{
+  double largest = 0.0;
+  for (uint32_t t = 0; t < PARAMS_N_TENSORS; ++t) {
+    const Tensor tensor = params_tensor(shape, (ParamsTensor)t);
+    double error = 0.0;
+    double norm = 0.0;
+    for (size_t i = tensor.offset; i < tensor.offset + (size_t)tensor.rows * tensor.cols; ++i) {
+      error += pow((double)gradient[i] - expected[i], 2.0);
+      norm += expected[i] * expected[i];
+    }
+    if (tensor.rows) {
+      largest = fmax(largest, sqrt(error / norm));
+    }
+  }
+  return largest;
+}
+
+static void
+gradients_of_every_tensor_are_those_of_pytorch(void** const state)
+{
+  (void)state;
+  TorchVectors v = torch_vectors_read();
+  const ParamsShape shape = v.params.shape;
+  float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
+  assert_int_equal(v.batch, G);
+  for (uint32_t isa = 0; isa < bptt_n_kernels(); ++isa) {
+    BpttGroup group;
+    assert_int_equal(bptt_group_init(&group, shape, v.frames), STATUS_OK);
+    memcpy(group.x, v.x, (size_t)v.frames * G * sizeof(float));
+    memcpy(bptt_first_state(&group), v.h0, (size_t)shape.hidden_size * G * sizeof(float));
+    bptt_kernel(isa)->forward(&v.params, &group, v.frames);
+    for (uint32_t i = 0; i < v.frames * G; ++i) {
+      assert_true(fabs((double)group.y[i] - v.y[i]) <= 1e-5);
+      group.dy[i] = 2.0F * (group.y[i] - v.target[i]) / (float)(v.frames * G);
+    }
+    memset(gradient, 0, params_count(shape) * sizeof(float));
+    bptt_kernel(isa)->backward(&v.params, &group, v.frames, gradient);
+    assert_true(tensor_error(shape, gradient, v.gradient) <= 1e-4);
+    bptt_group_clear(&group);
+  }
+  free(gradient);
+  torch_vectors_clear(&v);
+}
+
+/// A small problem: inputs, targets and first states of a group
+typedef struct {
+  Params params;
+  float x[T * 2 * G]; ///< (T, I, G), up to 2 inputs
+  float target[T * G];
+  float h0[PARAMS_MAX_HIDDEN_SIZE * G];
+  float last_error[G];
+  float mask[G];
+} Problem;
+
+static Problem*
+new_problem(const ParamsShape shape, const uint64_t seed)
+{
+  Problem* const p = (Problem*)calloc(1, sizeof(Problem));
+  Random random = random_for(seed, 1);
+  p->params = fixture_params(shape, seed);
+  for (uint32_t i = 0; i < T * G; ++i) {
+    p->target[i] = (float)random_between(&random, -1.0, 1.0);
+  }
+  for (uint32_t g = 0; g < G; ++g) {
+    const float knob = (float)random_between(&random, 0.0, 1.0);
+    for (uint32_t t = 0; t < T; ++t) {
+      float* const x = p->x + (size_t)t * shape.n_inputs * G + g;
+      x[0] = (float)random_between(&random, -1.0, 1.0);
+      if (shape.n_inputs > 1) {
+        x[G] = knob;
+      }
+    }
+    p->last_error[g] = (float)random_between(&random, -0.1, 0.1);
+    p->mask[g] = g < G - 3 ? 1.0F : 0.0F;
+  }
+  for (uint32_t i = 0; i < shape.hidden_size * G; ++i) {
+    p->h0[i] = (float)random_between(&random, -0.5, 0.5);
+  }
+  return p;
+}
+
+static void
+free_problem(Problem* const p)
+{
+  params_clear(&p->params);
+  free(p);
+}
+
+static const Loss test_loss[2] = {{LOSS_ESR, 0.4, 0.3}, {LOSS_MSE, 0.4, 0.3}};
+
+/// The loss as its header writes it, in double, over the reference's output
+static double
+reference_loss(const Problem* const p, const LossType type)
+{
+  const ParamsShape s = p->params.shape;
+  const Loss loss = test_loss[type];
+  double total = 0.0;
+  for (uint32_t g = 0; g < G - 3; ++g) {
+    double state[PARAMS_MAX_HIDDEN_SIZE];
+    float x[T];
+    double y[T];
+    double knob = (double)p->x[(s.n_inputs - 1) * G + g];
+    for (uint32_t i = 0; i < s.hidden_size; ++i) {
+      state[i] = (double)p->h0[i * G + g];
+    }
+    for (uint32_t t = 0; t < T; ++t) {
+      x[t] = p->x[(size_t)t * s.n_inputs * G + g];
+    }
+    assert_int_equal(reference_run(&p->params, &knob, state, x, y, T), STATUS_OK);
+    double squares = 0.0;
+    double sum = 0.0;
+    double before = (double)p->last_error[g];
+    for (uint32_t t = 0; t < T; ++t) {
+      const double e = y[t] - (double)p->target[t * G + g];
+      squares += type == LOSS_MSE ? e * e : pow(e - 0.85 * before, 2.0);
+      sum += e;
+      before = e;
+    }
+    total += type == LOSS_MSE ? squares / (T * loss.power)
+                              : 0.75 * squares / (T * loss.power_pre_emphasis) +
+                                    0.25 * pow(sum / T, 2.0) / loss.power;
+  }
+  return total / (G - 3);
+}
+
+/// Run both passes of the trainer; return its loss
+static double
+trainer_gradient(const Problem* const p, const LossType type, const uint32_t isa,
+                 float* const gradient)
+{
+  const ParamsShape s = p->params.shape;
+  BpttGroup group;
+  float last_error[G];
+  const LossChunk chunk = {T, G - 3, p->target, p->mask, last_error};
+  memcpy(last_error, p->last_error, sizeof(last_error));
+  assert_int_equal(bptt_group_init(&group, s, T), STATUS_OK);
+  memcpy(group.x, p->x, (size_t)T * s.n_inputs * G * sizeof(float));
+  memcpy(bptt_first_state(&group), p->h0, (size_t)s.hidden_size * G * sizeof(float));
+  for (uint32_t g = G - 3; g < G; ++g) {
+    last_error[g] = 0.0F;
+  }
+  bptt_kernel(isa)->forward(&p->params, &group, T);
+  const double value = loss_gradient(&test_loss[type], &chunk, group.y, group.dy);
+  memset(gradient, 0, params_count(s) * sizeof(float));
+  bptt_kernel(isa)->backward(&p->params, &group, T, gradient);
+  bptt_group_clear(&group);
+  return value;
+}
+
+/// Central differences of the reference's loss by every weight
+static double*
+finite_differences(Problem* const p, const LossType type)
+{
+  const size_t count = params_count(p->params.shape);
+  double* const gradient = (double*)calloc(count, sizeof(double));
+  for (size_t i = 0; i < count; ++i) {
+    const float value = p->params.values[i];
+    const float up = value + 1e-3F;
+    const float down = value - 1e-3F;
+    p->params.values[i] = up;
+    const double above = reference_loss(p, type);
+    p->params.values[i] = down;
+    const double below = reference_loss(p, type);
+    p->params.values[i] = value;
+    gradient[i] = (above - below) / ((double)up - (double)down);
+  }
+  return gradient;
+}
+
+static void
+check_gradient(const ParamsShape shape, const LossType type)
+{
+  Problem* const p = new_problem(shape, 11 + shape.hidden_size);
+  float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
+  double* const expected = finite_differences(p, type);
+  const double value = reference_loss(p, type);
+  for (uint32_t isa = 0; isa < bptt_n_kernels(); ++isa) {
+    const double loss = trainer_gradient(p, type, isa, gradient);
+    const double error = tensor_error(shape, gradient, expected);
+    if (!(fabs(loss - value) <= 1e-5 * value) || !(error <= 1e-4)) {
+      fail_msg("%s, %s, hidden size %u, loss %d: loss %g, should be %g; gradient error %g",
+               bptt_kernel(isa)->isa, params_cell_name(shape.cell), shape.hidden_size, (int)type,
+               loss, value, error);
+    }
+  }
+  free(expected);
+  free(gradient);
+  free_problem(p);
+}
+
+static void
+gradients_are_the_slopes_of_the_loss(void** const state)
+{
+  (void)state;
+  for (size_t l = 0; l < 2; ++l) {
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 5, 1, false}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 2, true}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 6, 2, true}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}, losses[l]);
+  }
+}
+
+static void
+the_trainer_hears_what_the_engine_plays(void** const state)
+{
+  (void)state;
+  static float x[4096];
+  static float y[4096];
+  static double reference[4096];
+  const CellType cells[2] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
+  const uint32_t sizes[3] = {8, 16, 37};
+  const ModelFile none = {0};
+  fixture_guitar(x, 4096, 8);
+  for (uint32_t k = 0; k < 6; ++k) {
+    ModelFile file = none;
+    BpttGroup group = {0};
+    Model* model = NULL;
+    double cold[PARAMS_MAX_HIDDEN_SIZE] = {0};
+    file.params = fixture_params((ParamsShape){cells[k % 2], sizes[k / 2], 1, false}, k);
+    file.sample_rate = 48000.0;
+    assert_int_equal(model_new(&file, &model), STATUS_OK);
+    assert_int_equal(bptt_group_init(&group, file.params.shape, 4096), STATUS_OK);
+    for (uint32_t i = 0; i < 4096 * G; ++i) {
+      group.x[i] = x[i / G];
+    }
+    bptt_kernel(bptt_n_kernels() - 1)->forward(&file.params, &group, 4096);
+    model_run(model, x, y, 4096);
+    assert_int_equal(reference_run(&file.params, NULL, cold, x, reference, 4096), STATUS_OK);
+    for (uint32_t t = 0; t < 4096; ++t) {
+      assert_true(fabs((double)group.y[t * G + t % G] - reference[t]) <= 1e-5);
+      // The engine starts at rest, the trainer from zero: the same after some thousand frames
+      assert_true(t < 3000 || fabsf(group.y[t * G + t % G] - y[t]) <= 1e-5F);
+    }
+    bptt_group_clear(&group);
+    model_free(model);
+    model_file_clear(&file);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gradients_of_every_tensor_are_those_of_pytorch),
+      cmocka_unit_test(gradients_are_the_slopes_of_the_loss),
+      cmocka_unit_test(the_trainer_hears_what_the_engine_plays),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Whole runs of training on a small circuit of arithmetic: they learn, repeat, and end as asked.
+
+#include "tests/fixtures.h"
+
+#include "train/init.h"
+#include "train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N 96000U
+
+/// A recording of a soft clipper after a low-pass, and its clips
+typedef struct {
+  Wav input;
+  Wav target;
+  Dataset train;
+  Dataset validation;
+} Fixture;
+
+static int
+set_up(void** const state)
+{
+  Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
+  f->input = (Wav){(float*)calloc(N, sizeof(float)), N, 48000.0};
+  f->target = (Wav){(float*)calloc(N, sizeof(float)), N, 48000.0};
+  fixture_guitar(f->input.samples, N, 1);
+  float low = 0.0F;
+  for (uint32_t i = 0; i < N; ++i) {
+    low += 0.3F * (f->input.samples[i] - low);
+    f->target.samples[i] = 0.5F * tanhf(4.0F * low);
+  }
+  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){0, 0}, &f->train, NULL),
+                   STATUS_OK);
+  assert_int_equal(dataset_split(&f->train, 0.1, &f->validation, NULL), STATUS_OK);
+  *state = f;
+  return 0;
+}
+
+static int
+tear_down(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  dataset_clear(&f->train);
+  dataset_clear(&f->validation);
+  wav_clear(&f->input);
+  wav_clear(&f->target);
+  free(f);
+  return 0;
+}
+
+static TrainerConfig
+config_for(const CellType cell, const uint32_t epochs)
+{
+  return (TrainerConfig){.shape = {cell, 8, 1, false},
+                         .learning_rate = 0.01,
+                         .max_norm = 1.0,
+                         .epochs = epochs,
+                         .batch = 32,
+                         .chunk = 64,
+                         .n_threads = 1,
+                         .seed = 3};
+}
+
+/// Train from scratch; the caller clears the weights
+static Params
+train(const Fixture* const f, const TrainerConfig* const config, TrainerProgress* const end)
+{
+  Params params = {config->shape, NULL};
+  Message message = {""};
+  const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL};
+  assert_int_equal(params_init(&params, config->shape), STATUS_OK);
+  init_params(&params, config->seed);
+  assert_int_equal(trainer_run(&run, &params, end, &message), STATUS_OK);
+  return params;
+}
+
+static void
+both_cells_learn_a_soft_clipper(void** const state)
+{
+  const CellType cells[2] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
+  for (size_t c = 0; c < 2; ++c) {
+    const TrainerConfig config = config_for(cells[c], 40);
+    TrainerProgress end = {0};
+    Params params = train((Fixture*)*state, &config, &end);
+    assert_true(metrics_esr(&end.best) < 0.005);
+    params_clear(&params);
+  }
+}
+
+static void
+the_other_loss_and_update_rule_learn_too(void** const state)
+{
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 60);
+  TrainerProgress end = {0};
+  config.loss = LOSS_MSE;
+  config.optimiser = OPTIMISER_SGD;
+  config.learning_rate = 0.2;
+  Params params = train((Fixture*)*state, &config, &end);
+  assert_true(metrics_esr(&end.best) < 0.1);
+  params_clear(&params);
+}
+
+static void
+the_number_of_threads_changes_no_bit(void** const state)
+{
+  for (uint32_t k = 0; k < 2; ++k) {
+    TrainerConfig config = config_for(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 4);
+    TrainerProgress end = {0};
+    Params one = train((Fixture*)*state, &config, &end);
+    config.n_threads = 2;
+    Params two = train((Fixture*)*state, &config, &end);
+    config.n_threads = 5;
+    Params five = train((Fixture*)*state, &config, &end);
+    const size_t size = params_count(config.shape) * sizeof(float);
+    assert_memory_equal(one.values, two.values, size);
+    assert_memory_equal(one.values, five.values, size);
+    params_clear(&one);
+    params_clear(&two);
+    params_clear(&five);
+  }
+}
+
+static void
+another_seed_gives_another_model(void** const state)
+{
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
+  TrainerProgress end = {0};
+  Params a = train((Fixture*)*state, &config, &end);
+  config.seed = 4;
+  Params b = train((Fixture*)*state, &config, &end);
+  assert_memory_not_equal(a.values, b.values, params_count(config.shape) * sizeof(float));
+  params_clear(&a);
+  params_clear(&b);
+}
+
+static void
+what_is_returned_is_the_best_that_was_seen(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 6);
+  TrainerProgress end = {0};
+  Metrics again = {0};
+  Params params = train(f, &config, &end);
+  assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &again), STATUS_OK);
+  assert_true(fabs(metrics_esr(&again) / metrics_esr(&end.best) - 1.0) < 1e-3);
+  params_clear(&params);
+}
+
+static void
+an_interrupt_ends_the_run_and_keeps_the_best(void** const state)
+{
+  static volatile sig_atomic_t interrupt = 1;
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1000000);
+  TrainerProgress end = {0};
+  config.interrupt = &interrupt;
+  Params params = train((Fixture*)*state, &config, &end);
+  assert_int_equal(end.updates, 0);
+  assert_true(isfinite(metrics_esr(&end.best)));
+  params_clear(&params);
+}
+
+static void
+a_target_esr_and_a_time_budget_end_the_run(void** const state)
+{
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1000000);
+  TrainerProgress end = {0};
+  config.target_esr = 0.1;
+  Params params = train((Fixture*)*state, &config, &end);
+  assert_true(metrics_esr(&end.best) <= 0.1 && end.epoch < 1000);
+  params_clear(&params);
+  config.target_esr = 0.0;
+  config.epochs = 0;
+  config.seconds = 0.2;
+  params = train((Fixture*)*state, &config, &end);
+  assert_true(end.seconds >= 0.2);
+  params_clear(&params);
+}
+
+static void
+a_learning_rate_far_too_high_does_not_ruin_the_result(void** const state)
+{
+  TrainerConfig config = config_for(CELL_GRU_RESET_AFTER, 5);
+  TrainerProgress end = {0};
+  config.optimiser = OPTIMISER_SGD;
+  config.learning_rate = 1e30;
+  Params params = train((Fixture*)*state, &config, &end);
+  for (size_t i = 0; i < params_count(config.shape); ++i) {
+    assert_true(isfinite(params.values[i]));
+  }
+  params_clear(&params);
+}
+
+static void
+a_silent_target_is_refused(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  memset(f->target.samples, 0, N * sizeof(float));
+  const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
+  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
+  Params params = {config.shape, NULL};
+  TrainerProgress end = {0};
+  Message message = {""};
+  assert_int_equal(params_init(&params, config.shape), STATUS_OK);
+  assert_int_equal(trainer_run(&run, &params, &end, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "silent"));
+  params_clear(&params);
+}
+
+static void
+recordings_that_do_not_fit_are_refused(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  Wav other = f->target;
+  Dataset dataset = {0};
+  Message message = {""};
+  other.sample_rate = 44100.0;
+  assert_int_equal(dataset_cut(&f->input, &other, (ClipLayout){0, 0}, &dataset, &message),
+                   STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "44100"));
+  other = f->target;
+  other.n_frames = 1000;
+  assert_int_equal(dataset_cut(&f->input, &other, (ClipLayout){0, 0}, &dataset, &message),
+                   STATUS_BAD_ARGUMENT);
+  Wav brief = f->input;
+  brief.n_frames = 1000;
+  assert_int_equal(dataset_cut(&brief, &other, (ClipLayout){0, 0}, &dataset, &message),
+                   STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "1000 frames"));
+  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){1000, 1000}, &dataset, &message),
+                   STATUS_BAD_ARGUMENT);
+}
+
+static void
+clips_do_not_reach_into_their_neighbours(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  Dataset dataset = {0};
+  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){1000, 100}, &dataset, NULL),
+                   STATUS_OK);
+  assert_int_equal(dataset.n_clips, 96);
+  assert_int_equal(dataset.warmup, 100);
+  assert_int_equal(dataset.length, 900);
+  assert_ptr_equal(dataset.clips[5].input, f->input.samples + 5000);
+  Dataset held = {0};
+  assert_int_equal(dataset_split(&dataset, 0.25, &held, NULL), STATUS_OK);
+  assert_int_equal(held.n_clips, 24);
+  assert_int_equal(dataset.n_clips, 72);
+  for (uint32_t i = 0; i < held.n_clips; ++i) {
+    for (uint32_t k = 0; k < dataset.n_clips; ++k) {
+      assert_ptr_not_equal(held.clips[i].input, dataset.clips[k].input);
+    }
+  }
+  dataset_clear(&held);
+  dataset_clear(&dataset);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(both_cells_learn_a_soft_clipper, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_other_loss_and_update_rule_learn_too, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(another_seed_gives_another_model, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(what_is_returned_is_the_best_that_was_seen, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(an_interrupt_ends_the_run_and_keeps_the_best, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_target_esr_and_a_time_budget_end_the_run, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_does_not_ruin_the_result, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_silent_target_is_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(recordings_that_do_not_fit_are_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(clips_do_not_reach_into_their_neighbours, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

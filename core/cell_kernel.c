@@ -167,13 +167,10 @@ run(const CellType cell, const uint32_t hidden_size, const CellWeights* const we
   }
 }
 
-// One function per cell and hidden size; 0 is the general one
-#define SIZES(DO, cell)                                                                            \
-  DO(cell, 8)                                                                                      \
-  DO(cell, 12)                                                                                     \
-  DO(cell, 16)                                                                                     \
-  DO(cell, 20) DO(cell, 24) DO(cell, 32) DO(cell, 40) DO(cell, 48) DO(cell, 64) DO(cell, 80)       \
-      DO(cell, 0)
+// One function per cell and hidden size, 0 being the general one: C's only templates are macros
+#define SMALL_SIZES(DO, cell) DO(cell, 8) DO(cell, 12) DO(cell, 16) DO(cell, 20) DO(cell, 24)
+#define LARGE_SIZES(DO, cell) DO(cell, 32) DO(cell, 40) DO(cell, 48) DO(cell, 64) DO(cell, 80)
+#define SIZES(DO, cell) SMALL_SIZES(DO, cell) LARGE_SIZES(DO, cell) DO(cell, 0)
 
 #define DEFINE_RUN(cell, size)                                                                     \
   static void run_##cell##_##size(const CellWeights* const weights, float* const state,            \

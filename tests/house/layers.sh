@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# Who includes whom. Core knows only itself, bottom up; plugin, live and presets know core; the trainer
+# knows of core only what the numbers mean and how they lie on disk, so that it is never judged by the
+# kernels it feeds. grus-render plays, so it sees the engine.
+cd "$1" || exit 1
+status=0
+
+# included FILE... : the project headers they include
+included() {
+  sed -n 's/^#include "\([^"]*\)".*/\1/p' "$@" | sort -u
+}
+
+# allow WHAT PATTERN FILE... : WHAT may include only headers that match PATTERN
+allow() {
+  what=$1 pattern=$2
+  shift 2
+  for header in $(included "$@"); do
+    if ! echo "$header" | grep -qxE "$pattern"; then
+      echo "$what must not include $header"
+      status=1
+    fi
+  done
+}
+
+base='core/(activation|lanes|random|realtime|status)\.h'
+params='core/params\.h'
+file='core/(model_file|model_json|reference)\.h'
+cells='core/cells\.h'
+
+allow core/status "core/status\.h" core/status.[ch]
+allow core/realtime "core/realtime\.h" core/realtime.h
+allow core/params "$base|$params" core/params.[ch]
+allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h \
+  core/model_decode.c core/model_encode.c core/reference.[ch]
+allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
+allow core/model "$base|$params|$file|$cells|core/model\.h" core/model.[ch]
+allow core/engine "$base|$params|core/(model|engine)\.h" core/engine.[ch]
+
+trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)
+# shellcheck disable=SC2086
+allow train "$base|$params|core/model_file\.h|train/.*" $trainer
+allow train/grus_render "core/(engine|model_file)\.h|train/.*" train/grus_render.c
+
+for folder in plugin live; do
+  files=$(find $folder -name '*.[ch]' 2>/dev/null)
+  # shellcheck disable=SC2086
+  [ -z "$files" ] || allow $folder "core/.*|$folder/.*" $files
+done
+allow presets "core/(random|status)\.h|presets/.*" presets/*.[ch]
+exit $status

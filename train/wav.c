@@ -10,6 +10,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/// A sample beyond this, +40 dBFS, is no sound
+#define LOUDEST 100.0F
+
 Status
 wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
                 Message* const message)
@@ -50,10 +53,11 @@ wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_
   }
   for (sf_count_t i = 0; i < n; ++i) {
     samples[i] = reader->block[(size_t)i * reader->n_channels + reader->channel];
-    if (!isfinite(samples[i])) {
+    if (!(fabsf(samples[i]) <= LOUDEST)) { // False for NaN, too
       const sf_count_t end = sf_seek(reader->file, 0, SF_SEEK_CUR);
-      return status_fail(message, STATUS_BAD_FILE, "%.200s: frame %lld is not a finite number",
-                         reader->path, (long long)(end - n + i));
+      return status_fail(message, STATUS_BAD_FILE,
+                         "%.200s: frame %lld is %g; sound lies between -1 and 1", reader->path,
+                         (long long)(end - n + i), (double)samples[i]);
     }
   }
   *n_read = (uint32_t)n;

@@ -30,7 +30,7 @@ NODISCARD Status wav_reader_open(WavReader* reader, const char* path, uint32_t c
                                  Message* message);
 
 /// Read up to `n_frames` <= WAV_BLOCK of the channel; `n_read` is 0 at the end.
-/// A sample that is not finite is an error that names its place.
+/// A sample that is not finite, or absurdly loud, is an error that names its place.
 NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_frames,
                                  uint32_t* n_read, Message* message);
 

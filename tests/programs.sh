@@ -1,0 +1,184 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# The programs as a user meets them: good recordings of many kinds, and bad ones. Prints TAP.
+# Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD
+set -u
+train=$1 render=$2 record=$3
+command -v sox >/dev/null || { echo "1..0 # SKIP no sox"; exit 0; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+number=0
+failed=0
+
+# case_of NAME FUNCTION: run a case in a subshell; its output is shown if it fails
+case_of() {
+  number=$((number + 1))
+  if ("$2") >log 2>&1; then
+    echo "ok $number - $1"
+  else
+    echo "not ok $number - $1"
+    sed 's/^/# /' log
+    failed=1
+  fi
+}
+
+# refuses STATUS TEXT COMMAND...: the command must exit with STATUS and say TEXT on standard error
+refuses() {
+  status=$1 text=$2
+  shift 2
+  "$@" >out 2>err
+  got=$?
+  [ $got -eq "$status" ] && grep -qF -- "$text" err && return
+  echo "$* exited with $got, not $status, or did not say \"$text\":"
+  cat out err
+  return 1
+}
+
+esr_of() {
+  sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"
+}
+
+below() {
+  awk -v a="$1" -v b="$2" 'BEGIN { exit !(a != "" && a < b) }'
+}
+
+"$record" ts9 dry.wav wet.wav --seconds 20 --seed 3 || exit 1
+
+learns() {
+  "$train" dry.wav wet.wav -o model -e 25 -H 8 --batch 32 >out 2>&1 || return 1
+  cat out
+  below "$(esr_of out)" 0.05 && test -s model.json
+}
+
+repeats() {
+  for threads in 1 2 3; do
+    "$train" dry.wav wet.wav -o "t$threads" -e 2 -H 8 --seed 5 --threads $threads -q || return 1
+    grep '"layers"' "t$threads.json" >"layers$threads" || return 1
+  done
+  cmp layers1 layers2 && cmp layers1 layers3 || return 1
+  "$train" dry.wav wet.wav -o other -e 2 -H 8 --seed 6 -q || return 1
+  grep '"layers"' other.json | cmp -s - layers1 && return 1
+  return 0
+}
+
+reads_formats() {
+  sox dry.wav -b 16 -e signed dry16.wav trim 0 6
+  sox wet.wav wet.flac trim 0 6
+  "$train" dry16.wav wet.flac -o formats -e 1 -q || return 1
+  sox dry.wav -e float -b 64 dry.aiff trim 0 6
+  sox -M wet.wav dry.wav both.wav trim 0 6
+  sox -M dry.wav wet.wav swapped.wav trim 0 6
+  "$train" swapped.wav both.wav -o stereo --channel 1 -e 1 -q || return 1
+  refuses 2 "no number 3" "$train" swapped.wav both.wav -o stereo --channel 3 -e 1 -q || return 1
+  sox dry.wav -r 96000 dry96.wav trim 0 6
+  sox wet.wav -r 96000 wet96.wav trim 0 6
+  "$train" dry96.wav wet96.wav -o fast -e 1 -q && grep -q '"samplerate": 96000' fast.json
+}
+
+interrupted() {
+  "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 &
+  pid=$!
+  sleep 3
+  kill -INT $pid
+  wait $pid || { cat out; return 1; }
+  test -s interrupted.json && grep -q "model: interrupted.json" out
+}
+
+progress() {
+  "$train" dry.wav wet.wav -o p -e 3 -H 4 >plain || return 1
+  grep -q 'epoch 1  ESR .* dB)  best .* real time  .* left$' plain || return 1
+  grep -q "$(printf '\r')" plain && return 1
+  command -v script >/dev/null || return 0
+  script -qec "$train dry.wav wet.wav -o p -e 3 -H 4" typed >/dev/null || return 1
+  grep -q "$(printf '\r')" typed
+}
+
+refuses_recordings() {
+  sox dry.wav -r 44100 dry44.wav
+  sox dry.wav brief.wav trim 0 0.01
+  sox dry.wav half.wav trim 0 10
+  sox wet.wav silent.wav vol 0
+  sox dry.wav -e float -b 32 nan.wav
+  printf '\000\000\300\177' | dd of=nan.wav bs=1 seek=39998 conv=notrunc 2>dd.log
+  head -c 100 dry.wav >cut.wav
+  echo "not audio" >text.wav
+  : >empty.wav
+  refuses 2 "44100 Hz" "$train" dry44.wav wet.wav -o x &&
+    refuses 2 "are needed" "$train" brief.wav brief.wav -o x &&
+    refuses 2 "same length" "$train" half.wav wet.wav -o x &&
+    refuses 2 "silent" "$train" dry.wav silent.wav -o x &&
+    refuses 2 "nan.wav: frame 9985" "$train" nan.wav wet.wav -o x &&
+    refuses 2 "text.wav: " "$train" text.wav wet.wav -o x &&
+    refuses 2 "empty.wav: " "$train" empty.wav wet.wav -o x &&
+    refuses 2 "missing.wav: " "$train" missing.wav wet.wav -o x &&
+    refuses 2 "are needed" "$train" cut.wav cut.wav -o x &&
+    refuses 2 "frames" "$train" dry.wav wet.wav -o x --clip-frames 100 --clip-warmup 100 &&
+    test ! -e x.json
+}
+
+refuses_arguments() {
+  refuses 2 "INPUT.wav and TARGET.wav" "$train" -o x &&
+    refuses 2 "INPUT.wav and TARGET.wav" "$train" dry.wav -o x &&
+    refuses 2 "-o NAME" "$train" dry.wav wet.wav &&
+    refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 0 &&
+    refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 257 &&
+    refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
+    refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
+    refuses 2 "reset-before reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
+    refuses 2 "esr mse" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "adam sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
+    refuses 2 "--wobble" "$train" dry.wav wet.wav -o x --wobble &&
+    refuses 2 "both its input and its target" "$train" dry.wav wet.wav -o x --test-input dry.wav &&
+    refuses 2 "MODEL.json IN.wav OUT.wav" "$render" model.json
+}
+
+# Told before the training, not after it
+refuses_output() {
+  refuses 1 "/nowhere" timeout 20 "$train" dry.wav wet.wav -o /nowhere/x -t 1h
+}
+
+renders() {
+  "$render" model.json dry.wav out.wav --target wet.wav >out || return 1
+  cat out
+  grep -q "real-time factor" out || return 1
+  [ "$(soxi -s out.wav)" = "$(soxi -s dry.wav)" ] || return 1
+  below "$(sed -n 's/.*target: ESR \([0-9.]*\).*/\1/p' out)" 0.05
+}
+
+refuses_rendering() {
+  refuses 2 "missing.json" "$render" missing.json dry.wav out.wav &&
+    refuses 2 "wet.wav: line 1" "$render" wet.wav dry.wav out.wav &&
+    refuses 2 "missing.wav" "$render" model.json missing.wav out.wav &&
+    refuses 1 "/nowhere/out.wav" "$render" model.json dry.wav /nowhere/out.wav &&
+    refuses 2 "44100 Hz" "$render" model.json dry.wav out.wav --target dry44.wav &&
+    refuses 2 "no frames" "$render" model.json none.wav out.wav
+}
+
+installs() {
+  mkdir -p lv2
+  "$train" dry.wav wet.wav -o i -e 1 -H 4 --name 'My "Amp" ü' --install=lv2 >out || return 1
+  cat out
+  bundle=$(echo lv2/grus-*.lv2)
+  test -s "$bundle/model.json" && grep -q 'rdfs:label "My \\"Amp\\" ü"' "$bundle/manifest.ttl" || return 1
+  "$train" dry.wav wet.wav -o i -e 1 -H 5 --name 'My "Amp" ü' --install=lv2 >out || return 1
+  # Replaced as a whole, and nothing left beside it
+  grep -q 'null,null,5' "$bundle/model.json" && [ "$(ls -A lv2 | wc -l)" = 1 ]
+}
+
+sox -n -r 48000 -c 1 none.wav trim 0 0
+echo "1..11"
+case_of grus_train_learns_an_overdrive learns
+case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
+case_of any_format_rate_and_channel_is_read reads_formats
+case_of ctrl_c_keeps_the_best_so_far interrupted
+case_of progress_is_a_line_on_a_terminal_and_lines_elsewhere progress
+case_of grus_render_plays_and_scores renders
+case_of bad_recordings_are_refused_with_a_reason refuses_recordings
+case_of bad_arguments_are_refused_with_what_would_be_right refuses_arguments
+case_of an_output_that_can_not_be_written_is_told_before_training refuses_output
+case_of bad_files_to_render_are_refused refuses_rendering
+case_of a_preset_is_installed_as_a_whole installs
+exit $failed

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What test sounds a recording holds beside playing: sweeps and noise. Offline.
+
+#ifndef GRUS_PRESETS_BURST_H
+#define GRUS_PRESETS_BURST_H
+
+#include "core/random.h"
+
+#include <stdint.h>
+
+/// Where a test sound lies, first and past its last frame, and its peak; it fades over 5 ms
+typedef struct {
+  uint32_t begin;
+  uint32_t end;
+  double peak;
+} Burst;
+
+/// Add a sine whose pitch rises from 30 Hz to 12 kHz, every octave taking as long
+void burst_add_sweep(const Burst* burst, double sample_rate, double* out);
+
+/// Put in noise that falls above 3 kHz, as a guitar does
+void burst_put_noise(const Burst* burst, double sample_rate, Random* random, double* out);
+
+#endif

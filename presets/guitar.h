@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a guitar plugged straight into an interface plays to show a circuit everything. Offline.
+///
+/// Silence, then rounds of nine phrases of equal length, then silence for the last half second. As
+/// many rounds as make a phrase about four seconds long, at least one; each round plays other notes
+/// at other levels:
+///
+///     measure   two sweeps 30 Hz to 12 kHz and two bursts of noise, peaks from -42 to -1 dBFS
+///     run       single notes over the whole neck, 82 Hz to 1.3 kHz
+///     power     power chords, hard and soft
+///     open      open chords, strummed down and up
+///     mute      palm mutes with accents
+///     lead      high notes with slides and vibrato
+///     pick      broken chords, picked softly
+///     steps     one chord from -54 dB to full level in steps of 6 dB
+///     decay     one chord that rings out, then a hand on the strings
+///
+/// The same seed gives the same playing at any rate; the peak is -1 dBFS.
+
+#ifndef GRUS_PRESETS_GUITAR_H
+#define GRUS_PRESETS_GUITAR_H
+
+#include "core/status.h"
+
+#include <stdint.h>
+
+#define GUITAR_PEAK 0.891250938 ///< -1 dBFS
+
+#define GUITAR_N_PHRASES 9U
+
+typedef struct {
+  double sample_rate; ///< [Hz]
+  uint32_t n_frames;
+  uint64_t seed;
+} GuitarSpec;
+
+/// When things happen in a recording
+typedef struct {
+  double lead_in; ///< Silence before the first phrase [s]
+  double phrase;  ///< Length of each phrase [s]
+  uint32_t n_rounds;
+} GuitarLayout;
+
+GuitarLayout guitar_layout(const GuitarSpec* spec);
+
+/// Fill `out` with spec->n_frames samples
+NODISCARD Status guitar_render(const GuitarSpec* spec, double* out);
+
+#endif

@@ -1,0 +1,295 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Is a recording through any circuit on time, clean, solved and the same every day?
+
+#include "presets/circuits.h"
+
+#include "core/random.h"
+#include "presets/guitar.h"
+#include "presets/oversample.h"
+#include "tests/circuits/probe.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RATE 48000.0
+#define N 96000U
+#define SHORT 12000U
+
+static Circuit*
+new_circuit(const size_t index)
+{
+  Circuit* circuit = NULL;
+  assert_int_equal(circuit_new(index, RATE, &circuit), STATUS_OK);
+  return circuit;
+}
+
+/// Put frames through a new circuit and return how many steps failed
+static uint64_t
+run(const size_t index, const double* const in, double* const out, const uint32_t n_frames)
+{
+  Circuit* const circuit = new_circuit(index);
+  circuit_run(circuit, in, out, n_frames);
+  const uint64_t n_failures = circuit_failures(circuit);
+  circuit_free(circuit);
+  return n_failures;
+}
+
+static double*
+new_frames(void)
+{
+  double* const frames = (double*)calloc(N, sizeof(double));
+  assert_non_null(frames);
+  return frames;
+}
+
+static double*
+new_sine(const double level, const double pitch)
+{
+  double* const sine = new_frames();
+  for (uint32_t i = 0; i < N; ++i) {
+    sine[i] = level * sin(2.0 * PI * fmod(pitch * i / RATE, 1.0));
+  }
+  return sine;
+}
+
+static double
+rms(const double* const samples, const uint32_t n)
+{
+  double power = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    power += samples[i] * samples[i] / n;
+  }
+  return sqrt(power);
+}
+
+static double
+step_bare(void* const circuit, const double volts)
+{
+  return circuit_step((Circuit*)circuit, volts);
+}
+
+/// What the circuit alone does to a quiet sine, in samples out by samples in
+static double complex
+response_of_circuit(const size_t index, const double pitch)
+{
+  const CircuitInfo* const info = circuits_info(index);
+  const Probe probe = {FAST_RATE, pitch, 1e-5, 1.0};
+  Circuit* const circuit = new_circuit(index);
+  const double complex response = probe_response(&probe, step_bare, circuit);
+  circuit_free(circuit);
+  return response * info->input_volts * info->output_gain;
+}
+
+/// The same of input and target as recorded
+static double complex
+response_of_recording(const size_t index, const double pitch)
+{
+  const double level = 1e-5 / circuits_info(index)->input_volts;
+  double* const in = new_sine(level, pitch);
+  double* const out = new_frames();
+  (void)run(index, in, out, N);
+  const uint32_t n = N / 4; // The last half second, before the end's fading filter
+  const double cycles = pitch * n / RATE;
+  const uint32_t start = N - n - (uint32_t)RATE / 10U;
+  const double complex response =
+      probe_line(out + start, n, cycles) / probe_line(in + start, n, cycles);
+  free(in);
+  free(out);
+  return response;
+}
+
+static void
+target_is_late_by_the_circuit_alone(void** const state)
+{
+  (void)state;
+  const double pitches[] = {1000.0, 8000.0};
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    for (size_t i = 0; i < 2; ++i) {
+      const double complex ratio =
+          response_of_recording(index, pitches[i]) / response_of_circuit(index, pitches[i]);
+      const double frames = carg(ratio) / (2.0 * PI) * RATE / pitches[i];
+      print_message("# %s at %.0f Hz: %.1e frames late, %.1e louder\n", circuits_info(index)->name,
+                    pitches[i], -frames, cabs(ratio) - 1.0);
+      assert_true(fabs(frames) < 1e-4);
+      assert_true(fabs(cabs(ratio) - 1.0) < 1e-5);
+    }
+  }
+}
+
+static void
+silence_stays_silent(void** const state)
+{
+  (void)state;
+  double* const in = new_frames();
+  double* const out = new_frames();
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    assert_int_equal(run(index, in, out, SHORT), 0);
+    assert_true(rms(out, SHORT) < 1e-9);
+  }
+  free(in);
+  free(out);
+}
+
+static void
+full_scale_noise_and_squares_are_solved(void** const state)
+{
+  (void)state;
+  Random random = random_for(7, 0);
+  double* const in = new_frames();
+  double* const out = new_frames();
+  for (uint32_t i = 0; i < SHORT; ++i) {
+    const double noise = random_between(&random, -1.0, 1.0);
+    in[i] = i < SHORT / 2 ? noise : copysign(1.0, noise);
+  }
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    assert_int_equal(run(index, in, out, SHORT), 0);
+    for (uint32_t i = 0; i < SHORT; ++i) {
+      assert_true(isfinite(out[i]));
+    }
+  }
+  free(in);
+  free(out);
+}
+
+/// Return what is neither constant nor a harmonic, against the whole [dB]
+static double
+alias_db(const double* const samples, const uint32_t n, const double cycles)
+{
+  double power = 0.0;
+  double mean = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    power += samples[i] * samples[i] / n;
+    mean += samples[i] / n;
+  }
+  double rest = power - mean * mean;
+  for (double harmonic = cycles; harmonic < n / 2.0; harmonic += cycles) {
+    const double line = cabs(probe_line(samples, n, harmonic));
+    rest -= 0.5 * line * line;
+  }
+  return 0.5 * probe_db(fmax(rest, 1e-18 * power) / power);
+}
+
+/// Return the alias of a sine at -1 dBFS through a circuit [dB]
+static double
+alias_of_sine_db(const size_t index, const double pitch)
+{
+  const uint32_t n = (uint32_t)RATE;
+  double* const in = new_sine(0.891, pitch);
+  double* const out = new_frames();
+  (void)run(index, in, out, N);
+  const double level = alias_db(out + N - n - 1000U, n, pitch);
+  print_message("# %s at %.0f Hz: %.1f dB\n", circuits_info(index)->name, pitch, level);
+  free(in);
+  free(out);
+  return level;
+}
+
+static void
+the_loudest_highest_note_folds_no_harmonics(void** const state)
+{
+  (void)state;
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    assert_true(alias_of_sine_db(index, 1319.0) < -80.0);
+    assert_true(alias_of_sine_db(index, 4999.0) < -55.0);
+  }
+}
+
+static void
+running_in_place_gives_the_same_bits(void** const state)
+{
+  (void)state;
+  double* const in = new_sine(0.5, 331.0);
+  double* const out = new_frames();
+  double* const again = new_frames();
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    (void)run(index, in, out, SHORT);
+    memcpy(again, in, SHORT * sizeof(double));
+    (void)run(index, again, again, SHORT);
+    assert_memory_equal(out, again, SHORT * sizeof(double));
+  }
+  free(in);
+  free(out);
+  free(again);
+}
+
+static void
+targets_are_as_loud_as_stated(void** const state)
+{
+  (void)state;
+  const uint32_t n = (uint32_t)(12.0 * RATE);
+  const GuitarSpec spec = {RATE, n, 1};
+  double* const in = (double*)malloc(n * sizeof(double));
+  double* const out = (double*)malloc(n * sizeof(double));
+  assert_int_equal(guitar_render(&spec, in), STATUS_OK);
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    Circuit* const circuit = new_circuit(index);
+    circuit_run(circuit, in, out, n);
+    circuit_free(circuit);
+    double peak = 0.0;
+    for (uint32_t i = 0; i < n; ++i) {
+      peak = fmax(peak, fabs(out[i]));
+    }
+    const double level = probe_db(rms(out, n));
+    print_message("# %s: RMS %.2f dBFS, peak %.2f dBFS\n", circuits_info(index)->name, level,
+                  probe_db(peak));
+    assert_true(peak < 1.0);
+    assert_true(level > -24.0 && level < -12.0);
+  }
+  free(in);
+  free(out);
+}
+
+/// A change of these numbers is a change of the factory presets' sound
+static void
+the_recordings_never_change(void** const state)
+{
+  (void)state;
+  const double expected[CIRCUITS_COUNT] = {0.172745609455672, 0.136885073184643, 0.104339252739679};
+  const GuitarSpec spec = {RATE, N, 1};
+  double* const in = new_frames();
+  double* const out = new_frames();
+  assert_int_equal(guitar_render(&spec, in), STATUS_OK);
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    (void)run(index, in, out, N);
+    const double level = rms(out, N);
+    print_message("# %s: RMS %.15g\n", circuits_info(index)->name, level);
+    assert_true(fabs(level / expected[index] - 1.0) < 1e-9);
+  }
+  free(in);
+  free(out);
+}
+
+static void
+an_unknown_circuit_is_not_found(void** const state)
+{
+  (void)state;
+  assert_int_equal(circuits_find("ts10"), CIRCUITS_COUNT);
+  for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
+    assert_int_equal(circuits_find(circuits_info(index)->name), index);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(target_is_late_by_the_circuit_alone),
+      cmocka_unit_test(silence_stays_silent),
+      cmocka_unit_test(full_scale_noise_and_squares_are_solved),
+      cmocka_unit_test(the_loudest_highest_note_folds_no_harmonics),
+      cmocka_unit_test(running_in_place_gives_the_same_bits),
+      cmocka_unit_test(targets_are_as_loud_as_stated),
+      cmocka_unit_test(the_recordings_never_change),
+      cmocka_unit_test(an_unknown_circuit_is_not_found),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A small LV2 host on lilv, for one mono Grus: everything a host may do, well or badly.
+///
+/// run() of the plugin is called by host_run() only; what it schedules lies in a queue until
+/// host_work(), which plays the worker thread. Nothing in host_run() allocates.
+
+#ifndef GRUS_TESTS_HOST_LV2_HOST_H
+#define GRUS_TESTS_HOST_LV2_HOST_H
+
+#include <lilv/lilv.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define HOST_PLUGIN_URI "urn:grus:mono"
+#define HOST_MODEL_URI "urn:grus:model"
+#define HOST_MAX_PORTS 32U
+
+/// How the host behaves
+typedef struct {
+  double sample_rate;      ///< [Hz]
+  bool has_no_map;         ///< No urid:map, and so no messages
+  bool has_no_worker;      ///< No worker:schedule
+  bool works_at_once;      ///< schedule_work() calls work(), as freewheeling hosts do
+  bool refuses_work;       ///< The queue is always full
+  uint32_t queue_capacity; ///< Messages; 0: 16
+} HostOptions;
+
+typedef struct HostImpl Host;
+
+/// Find the plugin in LV2_PATH, instantiate and activate it; NULL, with a message, on failure
+Host* host_new(HostOptions options);
+
+void host_free(Host* host);
+
+const LilvPlugin* host_plugin(const Host* host);
+
+/// Return the index of a port, or UINT32_MAX
+uint32_t host_port_index(const Host* host, const char* symbol);
+
+/// Set a control port, or read one
+void host_set(Host* host, const char* symbol, float value);
+float host_get(const Host* host, const char* symbol);
+
+/// Connect a port to nothing, or to its buffer again
+void host_connect(Host* host, uint32_t port, bool is_connected);
+
+/// Run one block; with `in` == `out` in place. Then deliver answers of the worker.
+void host_run(Host* host, const float* in, float* out, uint32_t n_frames);
+
+/// Run `n_frames` in blocks of `block`
+void host_run_blocks(Host* host, const float* in, float* out, uint32_t n_frames, uint32_t block);
+
+/// Do what was scheduled; return how many messages there were
+uint32_t host_work(Host* host);
+
+/// Put a message into the next block: patch:Set or patch:Put of the model, patch:Get
+void host_send_set(Host* host, const char* path);
+void host_send_put(Host* host, const char* path);
+void host_send_get(Host* host);
+
+/// Return the path that the plugin told last, "" if none; and forget it
+const char* host_take_announced(Host* host);
+
+/// Return the plugin's last line in the log, "" if none; and forget it
+const char* host_take_log(Host* host);
+
+/// Let schedule_work() refuse, or no longer
+void host_refuse_work(Host* host, bool refuses);
+
+/// Save the state into a new folder `folder`; load one; the caller frees with lilv_state_free()
+LilvState* host_save_state(Host* host, const char* folder);
+LilvState* host_load_state(Host* host, const char* folder);
+
+/// Return a preset of the plugin by its label, or NULL
+LilvState* host_find_preset(Host* host, const char* label);
+
+void host_restore(Host* host, const LilvState* state);
+
+/// Return the path a state holds for the model, "" if none
+const char* host_state_model(Host* host, const LilvState* state);
+
+/// deactivate() and activate()
+void host_restart(Host* host);
+
+#endif

@@ -1,0 +1,515 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The plugin as a host meets it, good hosts and bad ones.
+
+#include "tests/fixtures.h"
+#include "tests/host/lv2_host.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define N 24000U
+#define RATE 48000.0
+
+static const HostOptions usual = {.sample_rate = RATE};
+static const EngineControls flat = {0.0F, 0.0F, true};
+
+static float in[N];
+static float out[N];
+static float expected[N];
+
+/// Paths of two models that differ, and of none
+static char model_a[PATH_MAX];
+static char model_b[PATH_MAX];
+
+static void
+write_model(const char* const name, const CellType cell, const uint64_t seed, char* const path)
+{
+  ModelFile file = fixture_model_file(cell, 12, seed);
+  fixture_path(name, path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+}
+
+static int
+set_up(void** const state)
+{
+  (void)state;
+  write_model("a.json", CELL_GRU_RESET_AFTER, 21, model_a);
+  write_model("b.json", CELL_GRU_RESET_BEFORE, 22, model_b);
+  fixture_guitar(in, N, 5);
+  return 0;
+}
+
+static Host*
+new_host(const HostOptions options)
+{
+  Host* const host = host_new(options);
+  assert_non_null(host);
+  return host;
+}
+
+/// What the engine alone plays with a model, from rest
+static void
+play_engine(const char* const path, const EngineControls* const controls, float* const y)
+{
+  ModelFile file = {0};
+  Model* model = NULL;
+  Engine* engine = NULL;
+  assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
+  assert_int_equal(model_new(&file, &model), STATUS_OK);
+  assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
+  assert_null(engine_change_model(engine, model));
+  engine_reset(engine);
+  engine_run(engine, controls, in, y, N);
+  engine_free(engine);
+  model_file_clear(&file);
+}
+
+/// Choose a model and let the change come to its end, then start anew
+static void
+choose(Host* const host, const char* const path)
+{
+  float silence[256] = {0};
+  host_send_set(host, path);
+  for (uint32_t i = 0; i < 40; ++i) {
+    host_run(host, silence, silence, 256);
+    (void)host_work(host);
+    memset(silence, 0, sizeof(silence));
+  }
+  host_restart(host);
+}
+
+static double
+power_of(const float* const samples, const uint32_t n)
+{
+  double power = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    power += (double)samples[i] * (double)samples[i] / n;
+  }
+  return power;
+}
+
+static void
+every_port_is_found_by_its_symbol(void** const state)
+{
+  (void)state;
+  static const char* const symbols[] = {"control", "notify",       "in",
+                                        "out",     "input_level",  "output_level",
+                                        "enabled", "model_status", "guard_trips"};
+  Host* const host = new_host(usual);
+  for (uint32_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); ++i) {
+    assert_int_equal(host_port_index(host, symbols[i]), i); // For ever
+  }
+  assert_int_equal(lilv_plugin_get_num_ports(host_plugin(host)), 9);
+  host_free(host);
+}
+
+static void
+it_sounds_at_the_first_insertion(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  host_run_blocks(host, in, out, N, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  assert_true(power_of(out, N) > 1e-3);              // -30 dBFS at least
+  assert_true(fixture_difference(in, out, N) > 0.1); // And not the input
+  host_free(host);
+}
+
+static void
+the_plugin_plays_what_the_engine_plays(void** const state)
+{
+  (void)state;
+  const EngineControls controls = {4.0F, -3.0F, true};
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_set(host, "input_level", 4.0F);
+  host_set(host, "output_level", -3.0F);
+  host_run_blocks(host, in, out, N, 256);
+  play_engine(model_a, &controls, expected);
+  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  host_free(host);
+}
+
+static void
+any_block_size_from_0_to_8192_gives_the_same_samples(void** const state)
+{
+  (void)state;
+  static const uint32_t blocks[] = {1, 7, 64, 100, 1024, 4096, 8192};
+  play_engine(model_a, &flat, expected);
+  for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+    Host* const host = new_host(usual);
+    choose(host, model_a);
+    for (uint32_t i = 0; i < N; i += blocks[b]) {
+      host_run(host, in + i, out + i, 0);
+      host_run(host, in + i, out + i, N - i < blocks[b] ? N - i : blocks[b]);
+    }
+    assert_true(fixture_difference(out, expected, N) <= 1e-6);
+    host_free(host);
+  }
+}
+
+static void
+in_place_buffers_give_the_same_samples(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_b);
+  play_engine(model_b, &flat, expected);
+  memcpy(out, in, sizeof(in));
+  host_run_blocks(host, out, out, N, 128);
+  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  host_free(host);
+}
+
+static void
+any_port_may_be_connected_to_nothing(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  for (uint32_t port = 0; port < 9; ++port) {
+    host_connect(host, port, false);
+    host_send_get(host);
+    host_run_blocks(host, in, out, N, 512);
+    host_connect(host, port, true);
+    host_run(host, in, out, 64);
+    assert_true(power_of(out, 64) < 100.0); // Finite
+  }
+  for (uint32_t port = 0; port < 9; ++port) {
+    host_connect(host, port, false);
+  }
+  host_run(host, in, out, 64);
+  host_connect(host, host_port_index(host, "out"), true);
+  host_run_blocks(host, in, out, N, 512); // Silence in: silence out
+  assert_true(power_of(out + N / 2, N / 2) < 1e-6);
+  host_free(host);
+}
+
+static void
+a_change_of_model_is_heard_without_a_click(void** const state)
+{
+  (void)state;
+  float* const a = (float*)calloc(N, sizeof(float));
+  Host* const host = new_host(usual);
+  fixture_sine(in, N, 220.0, 0.8, RATE);
+  play_engine(model_a, &flat, a);
+  play_engine(model_b, &flat, expected);
+  choose(host, model_a);
+  for (uint32_t i = 0; i < N; i += 64) {
+    if (i == 6400) {
+      host_send_set(host, model_b);
+    }
+    host_run(host, in + i, out + i, 64);
+    (void)host_work(host);
+  }
+  assert_true(fixture_difference(out, a, 6400) <= 1e-6);
+  assert_true(fixture_difference(out + N / 2, expected + N / 2, N / 2) <= 0.02);
+  assert_true(fixture_largest_step(out, N) <=
+              1.1 * fmax(fixture_largest_step(a, N), fixture_largest_step(expected, N)));
+  assert_string_equal(host_take_announced(host), model_b);
+  fixture_guitar(in, N, 5);
+  host_free(host);
+  free(a);
+}
+
+static void
+patch_put_chooses_a_model_too(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_put(host, model_b);
+  host_run(host, in, out, 64);
+  (void)host_work(host);
+  host_run(host, in, out, 64);
+  host_run(host, in, out, 64);
+  assert_string_equal(host_take_announced(host), model_b);
+  host_free(host);
+}
+
+static void
+patch_get_is_answered_with_the_path(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  (void)host_take_announced(host);
+  host_run(host, in, out, 64);
+  assert_string_equal(host_take_announced(host), ""); // Not unasked
+  host_send_get(host);
+  host_run(host, in, out, 64);
+  assert_string_equal(host_take_announced(host), model_a);
+  host_free(host);
+}
+
+/// Try to load what can't be; the sound has to go on as if nothing had been
+static void
+check_failed_load(const char* const path)
+{
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  play_engine(model_a, &flat, expected);
+  for (uint32_t i = 0; i < N; i += 64) {
+    if (i == 6400) {
+      host_send_set(host, path);
+    }
+    host_run(host, in + i, out + i, 64);
+    (void)host_work(host);
+  }
+  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  assert_true(host_get(host, "model_status") == 2.0F);
+  assert_non_null(strstr(host_take_log(host), path));
+  char folder[PATH_MAX];
+  fixture_path("failed", folder);
+  (void)mkdir(folder, 0777);
+  LilvState* const saved = host_save_state(host, folder);
+  assert_non_null(strstr(host_state_model(host, saved), path)); // It is still what the user wants
+  lilv_state_free(saved);
+  host_send_set(host, model_b); // And a good one loads as ever
+  host_run(host, in, out, 64);
+  (void)host_work(host);
+  host_run(host, in, out, 64);
+  host_run(host, in, out, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  host_free(host);
+}
+
+static void
+a_failed_load_keeps_the_old_sound_and_the_wanted_path(void** const state)
+{
+  (void)state;
+  char bad[PATH_MAX];
+  fixture_path("bad.json", bad);
+  FILE* const file = fopen(bad, "w");
+  assert_non_null(file);
+  (void)fputs("{\"layers\":[", file);
+  (void)fclose(file);
+  check_failed_load("/nowhere/model.json");
+  check_failed_load(bad);
+}
+
+static void
+a_state_brings_the_model_and_the_ports_back(void** const state)
+{
+  (void)state;
+  const EngineControls controls = {5.0F, -6.0F, true};
+  char folder[PATH_MAX];
+  fixture_path("saved", folder);
+  (void)mkdir(folder, 0777);
+  Host* const first = new_host(usual);
+  choose(first, model_b);
+  host_set(first, "input_level", 5.0F);
+  host_set(first, "output_level", -6.0F);
+  LilvState* const saved = host_save_state(first, folder);
+  assert_non_null(saved);
+  lilv_state_free(saved);
+  host_free(first);
+  Host* const second = new_host(usual);
+  LilvState* const loaded = host_load_state(second, folder);
+  assert_non_null(loaded);
+  host_restore(second, loaded);
+  lilv_state_free(loaded);
+  host_restart(second);
+  host_run_blocks(second, in, out, N, 64);
+  play_engine(model_b, &controls, expected);
+  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  host_free(second);
+}
+
+static void
+a_state_restored_while_playing_leaves_no_click(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  fixture_path("playing", folder);
+  (void)mkdir(folder, 0777);
+  Host* const host = new_host(usual);
+  choose(host, model_b);
+  LilvState* const saved = host_save_state(host, folder);
+  choose(host, model_a);
+  fixture_sine(in, N, 220.0, 0.8, RATE);
+  host_run_blocks(host, in, out, N / 2, 64);
+  host_restore(host, saved);
+  host_run_blocks(host, in + N / 2, out + N / 2, N / 2, 64);
+  float* const a = (float*)calloc(N, sizeof(float));
+  play_engine(model_a, &flat, a);
+  play_engine(model_b, &flat, expected);
+  assert_true(fixture_largest_step(out, N) <=
+              1.1 * fmax(fixture_largest_step(a, N), fixture_largest_step(expected, N)));
+  fixture_guitar(in, N, 5);
+  lilv_state_free(saved);
+  host_free(host);
+  free(a);
+}
+
+static void
+factory_presets_are_listed_and_load(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  LilvState* const preset = host_find_preset(host, "Crunch (two 12AX7)");
+  assert_non_null(preset);
+  host_run_blocks(host, in, expected, N, 64);
+  host_restore(host, preset);
+  host_restart(host);
+  host_run_blocks(host, in, out, N, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  assert_true(fixture_difference(out, expected, N) > 0.01);
+  assert_true(power_of(out, N) > 1e-4);
+  lilv_state_free(preset);
+  host_free(host);
+}
+
+static void
+bypass_is_exact(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_set(host, "enabled", 0.0F);
+  host_run_blocks(host, in, out, N, 64);
+  assert_memory_equal(out, in, sizeof(in));
+  host_free(host);
+}
+
+static void
+a_nan_is_counted_and_does_not_stay(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  memcpy(expected, in, sizeof(in));
+  expected[5000] = NAN;
+  host_run_blocks(host, expected, out, N, 64);
+  for (uint32_t i = 0; i < N; ++i) {
+    assert_true(isfinite(out[i]));
+  }
+  assert_true(host_get(host, "guard_trips") == 1.0F);
+  assert_true(power_of(out + N / 2, N / 2) > 1e-4);
+  host_free(host);
+}
+
+static void
+it_plays_without_worker_and_without_urid_map(void** const state)
+{
+  (void)state;
+  const HostOptions poor[] = {{.sample_rate = RATE, .has_no_worker = true},
+                              {.sample_rate = RATE, .has_no_map = true},
+                              {.sample_rate = RATE, .has_no_map = true, .has_no_worker = true}};
+  for (size_t i = 0; i < 3; ++i) {
+    Host* const host = new_host(poor[i]);
+    host_send_set(host, model_a);
+    host_run_blocks(host, in, out, N, 64);
+    assert_true(power_of(out, N) > 1e-3);
+    host_free(host);
+  }
+}
+
+static void
+a_host_may_work_at_once(void** const state)
+{
+  (void)state;
+  Host* const host = new_host((HostOptions){.sample_rate = RATE, .works_at_once = true});
+  for (uint32_t i = 0; i < 20; ++i) {
+    host_send_set(host, i % 2 ? model_a : model_b);
+    host_run_blocks(host, in, out, 4800, 64);
+  }
+  assert_string_equal(host_take_announced(host), model_a);
+  host_free(host);
+}
+
+static void
+the_newest_request_wins(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  for (uint32_t i = 0; i < 5; ++i) { // All before the worker gets to the first
+    host_send_set(host, i % 2 ? model_a : model_b);
+    host_run(host, in, out, 64);
+  }
+  (void)host_work(host);
+  for (uint32_t i = 0; i < 100; ++i) {
+    host_run(host, in, out, 64);
+    (void)host_work(host);
+  }
+  assert_string_equal(host_take_announced(host), model_b);
+  host_free(host);
+}
+
+static void
+a_full_queue_loses_no_memory_and_is_shown(void** const state)
+{
+  (void)state; // Valgrind sees what is lost
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_set(host, model_b);
+  host_run(host, in, out, 64);
+  (void)host_work(host);
+  host_refuse_work(host, true); // What fades out now can't be freed
+  host_run_blocks(host, in, out, N, 64);
+  host_send_set(host, model_a);
+  host_run(host, in, out, 64);
+  assert_true(host_get(host, "model_status") == 2.0F);
+  host_refuse_work(host, false);
+  host_run(host, in, out, 64);
+  assert_int_equal(host_work(host), 1); // Now it is
+  host_refuse_work(host, true);
+  host_free(host);
+}
+
+static void
+absurd_messages_are_survived(void** const state)
+{
+  (void)state;
+  char* const long_path = (char*)calloc(1, 6000);
+  Host* const host = new_host(usual);
+  memset(long_path, 'x', 5999);
+  choose(host, model_a);
+  host_send_set(host, long_path);
+  host_run(host, in, out, 64);
+  assert_true(host_get(host, "model_status") == 2.0F);
+  host_send_set(host, "");
+  host_run(host, in, out, 64);
+  (void)host_work(host);
+  host_run(host, in, out, 64);
+  assert_true(power_of(out, 64) < 100.0);
+  free(long_path);
+  host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_port_is_found_by_its_symbol),
+      cmocka_unit_test(it_sounds_at_the_first_insertion),
+      cmocka_unit_test(the_plugin_plays_what_the_engine_plays),
+      cmocka_unit_test(any_block_size_from_0_to_8192_gives_the_same_samples),
+      cmocka_unit_test(in_place_buffers_give_the_same_samples),
+      cmocka_unit_test(any_port_may_be_connected_to_nothing),
+      cmocka_unit_test(a_change_of_model_is_heard_without_a_click),
+      cmocka_unit_test(patch_put_chooses_a_model_too),
+      cmocka_unit_test(patch_get_is_answered_with_the_path),
+      cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),
+      cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
+      cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
+      cmocka_unit_test(factory_presets_are_listed_and_load),
+      cmocka_unit_test(bypass_is_exact),
+      cmocka_unit_test(a_nan_is_counted_and_does_not_stay),
+      cmocka_unit_test(it_plays_without_worker_and_without_urid_map),
+      cmocka_unit_test(a_host_may_work_at_once),
+      cmocka_unit_test(the_newest_request_wins),
+      cmocka_unit_test(a_full_queue_loses_no_memory_and_is_shown),
+      cmocka_unit_test(absurd_messages_are_survived),
+  };
+  return cmocka_run_group_tests(tests, set_up, NULL);
+}

@@ -86,6 +86,7 @@ cleanup(const LV2_Handle instance)
 {
   Plugin* const p = (Plugin*)instance;
   plugin_settle(p);
+  plugin_free_list(atomic_exchange(&p->answers, NULL));
   free(p->held); // Its model is the engine's
   engine_free(p->engine);
   pthread_mutex_destroy(&p->mutex);

@@ -94,6 +94,7 @@ plugin_settle(Plugin* const plugin)
   }
   plugin_free_list(plugin->trash);
   plugin->trash = NULL;
+  plugin_free_list(atomic_exchange(&plugin->garbage, NULL));
 }
 
 // Audio thread from here
@@ -140,6 +141,17 @@ plugin_take(Plugin* const plugin, Loaded* const loaded) RT
   }
   push(&plugin->held, loaded);
   discard(plugin, engine_change_model(plugin->engine, loaded->model));
+}
+
+void
+plugin_take_answers(Plugin* const plugin) RT
+{
+  Loaded* list = atomic_exchange(&plugin->answers, NULL);
+  while (list) {
+    Loaded* const next = list->next;
+    plugin_take(plugin, list);
+    list = next;
+  }
 }
 
 const Loaded*

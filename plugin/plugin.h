@@ -3,9 +3,12 @@
 
 /// One instance of the plugin, and which thread owns which part of it.
 ///
-/// A model travels in one direction: the audio thread asks by path; the worker loads and answers
-/// with a Loaded; the audio thread gives the model to the engine; what is no longer heard goes back
-/// to the worker to be freed. Nothing is freed, allocated or locked on the audio thread.
+/// A model travels in one direction: the audio thread asks by path; the worker loads and puts a
+/// Loaded among the answers; the audio thread gives the model to the engine; what is no longer heard
+/// becomes garbage, which the worker frees. Answers and garbage are atomic lists of the instance's
+/// own; the host's queues only wake the other side, so that nothing is lost or leaks when they are
+/// full, or are dropped with messages in them. Nothing is freed, allocated or locked on the audio
+/// thread.
 
 #ifndef GRUS_PLUGIN_PLUGIN_H
 #define GRUS_PLUGIN_PLUGIN_H
@@ -23,6 +26,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -55,12 +59,10 @@ typedef struct LoadedImpl {
   char path[PATH_MAX];
 } Loaded;
 
-/// From the audio thread to the worker. LOAD ends with the path, as long as it is.
+/// From the audio thread to the worker: load this model, or, without a path, free the garbage
 typedef struct {
-  enum { WORK_LOAD, WORK_FREE } type;
-  uint32_t request; ///< LOAD: its number
-  Loaded* list;     ///< FREE: what to free
-  char path[PATH_MAX];
+  uint32_t request;    ///< Its number
+  char path[PATH_MAX]; ///< Sent as long as it is
 } Work;
 
 typedef struct {
@@ -76,11 +78,16 @@ typedef struct {
   Engine* engine;
   LV2_Atom_Forge forge;
   Loaded* held;     ///< Models that the engine has
-  Loaded* trash;    ///< To be freed by the worker
+  Loaded* trash;    ///< Becomes garbage when there is room
   Work work;        ///< Request being put together
   uint32_t request; ///< Number of the newest request
   ModelStatus status;
+  bool is_to_wake;     ///< The worker does not know of the garbage yet
   bool is_to_announce; ///< The host is to be told the path
+
+  // Between the audio thread and the worker
+  _Atomic(Loaded*) answers; ///< From the worker, newest first
+  _Atomic(Loaded*) garbage; ///< From the audio thread
 
   // The worker's and the state's, by turns
   pthread_mutex_t mutex;
@@ -101,6 +108,9 @@ void plugin_set_wanted(Plugin* plugin, const char* path, uint32_t request);
 /// Take over a model that was loaded, or note that it was not; sorts what it replaces into the
 /// trash
 void plugin_take(Plugin* plugin, Loaded* loaded) RT;
+
+/// Take over all answers of the worker
+void plugin_take_answers(Plugin* plugin) RT;
 
 /// Return what is heard, or NULL
 const Loaded* plugin_current(const Plugin* plugin) RT;

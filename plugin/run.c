@@ -37,9 +37,7 @@ request_model(Plugin* const p, const char* const path, const size_t length) RT
     p->status = MODEL_STATUS_FAILED;
     return;
   }
-  p->work.type = WORK_LOAD;
   p->work.request = ++p->request;
-  p->work.list = NULL;
   memcpy(p->work.path, path, length);
   p->work.path[length] = '\0';
   const uint32_t size = (uint32_t)(offsetof(Work, path) + length + 1);
@@ -158,20 +156,21 @@ play(Plugin* const p, const uint32_t n_frames) RT
   engine_run(p->engine, &controls, in ? in : out, out, n_frames);
 }
 
-/// Give the worker what it is to free; what it has no room for waits for the next block
+/// Hand over what is to be freed, and wake the worker until that has succeeded
 static void
 empty_trash(Plugin* const p) RT
 {
   LV2_Worker_Schedule* const s = p->schedule;
-  if (!p->trash || !s) {
-    return;
+  Loaded* none = NULL;
+  if (p->trash && atomic_compare_exchange_strong(&p->garbage, &none, p->trash)) {
+    p->trash = NULL;
+    p->is_to_wake = true;
   }
-  Loaded* const list = p->trash;
-  p->trash = NULL;
-  p->work.type = WORK_FREE;
-  p->work.list = list;
-  if (s->schedule_work(s->handle, offsetof(Work, path), &p->work) != LV2_WORKER_SUCCESS) {
-    p->trash = list;
+  if (p->is_to_wake && s) {
+    const uint32_t size = offsetof(Work, path) + 1;
+    p->work.request = 0;
+    p->work.path[0] = '\0';
+    p->is_to_wake = s->schedule_work(s->handle, size, &p->work) != LV2_WORKER_SUCCESS;
   }
 }
 
@@ -180,6 +179,7 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
 {
   Plugin* const p = (Plugin*)instance;
   take_messages(p);
+  plugin_take_answers(p);
   play(p, n_frames);
   plugin_collect(p);
   empty_trash(p);

@@ -9,9 +9,17 @@
 #include <stddef.h>
 #include <string.h>
 
+/// Add to the answers, while the audio thread may take them
+static void
+answer(Plugin* const p, Loaded* const loaded)
+{
+  loaded->next = atomic_load(&p->answers);
+  while (!atomic_compare_exchange_weak(&p->answers, &loaded->next, loaded)) {
+  }
+}
+
 static LV2_Worker_Status
-load(Plugin* const p, const LV2_Worker_Respond_Function respond,
-     const LV2_Worker_Respond_Handle handle, const Work* const work)
+load(Plugin* const p, const Work* const work)
 {
   plugin_set_wanted(p, work->path, work->request);
   Loaded* const loaded = plugin_load(p, work->path, work->request);
@@ -19,30 +27,27 @@ load(Plugin* const p, const LV2_Worker_Respond_Function respond,
     lv2_log_error(&p->logger, "Grus: %s: out of memory\n", work->path);
     return LV2_WORKER_ERR_NO_SPACE;
   }
-  const LV2_Worker_Status status = respond(handle, sizeof(Loaded*), (const void*)&loaded);
-  if (status != LV2_WORKER_SUCCESS) {
-    lv2_log_error(&p->logger, "Grus: %s: the host has no room for the answer; choose it again\n",
-                  work->path);
-    plugin_free_list(loaded);
-  }
-  return status;
+  answer(p, loaded);
+  return LV2_WORKER_SUCCESS;
 }
 
 static LV2_Worker_Status
 work(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
      const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
-  Work work = {WORK_LOAD, 0, NULL, ""};
-  if (size < offsetof(Work, path) || size > sizeof(Work)) {
+  Plugin* const p = (Plugin*)instance;
+  Work work = {0, ""};
+  if (size < offsetof(Work, path) || size >= sizeof(Work)) {
     return LV2_WORKER_ERR_UNKNOWN;
   }
   memcpy(&work, data, size);
-  if (work.type == WORK_FREE) {
-    plugin_free_list(work.list);
+  plugin_free_list(atomic_exchange(&p->garbage, NULL));
+  if (!work.path[0]) {
     return LV2_WORKER_SUCCESS;
   }
-  work.path[sizeof(work.path) - 1] = '\0';
-  return load((Plugin*)instance, respond, handle, &work);
+  const LV2_Worker_Status status = load(p, &work);
+  (void)respond(handle, sizeof(work.request), &work.request); // If it is lost, run() looks anyway
+  return status;
 }
 
 // Audio thread from here
@@ -50,12 +55,9 @@ work(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
 static LV2_Worker_Status
 work_response(const LV2_Handle instance, const uint32_t size, const void* const body) RT
 {
-  Loaded* loaded = NULL;
-  if (size != sizeof(loaded)) {
-    return LV2_WORKER_ERR_UNKNOWN;
-  }
-  memcpy(&loaded, body, sizeof(loaded));
-  plugin_take((Plugin*)instance, loaded);
+  (void)size;
+  (void)body;
+  plugin_take_answers((Plugin*)instance);
   return LV2_WORKER_SUCCESS;
 }
 

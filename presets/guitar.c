@@ -125,7 +125,7 @@ play_run(const Player* const player, Phrase* const phrase)
   static const int scale[] = {0, 3, 5, 7, 10};
   static const int top = 20;
   const double end = phrase->start + phrase->length - 0.2;
-  int step = (int)random_below(&phrase->random, 4);
+  int step = 0;
   int direction = 1;
   Stroke stroke = {.start = phrase->start};
   while (stroke.start < end) {
@@ -135,8 +135,8 @@ play_run(const Player* const player, Phrase* const phrase)
     play_plain_note(player, phrase, &stroke, fretted(0, 12 * (step / 5) + scale[step % 5]));
     stroke.start += stroke.duration;
     step += direction * (int)(1 + random_below(&phrase->random, 2));
-    direction = step >= top - 1 ? -1 : step <= 1 ? 1 : direction;
     step = step > top ? top : step < 0 ? 0 : step;
+    direction = step == top ? -1 : step == 0 ? 1 : direction;
   }
 }
 

@@ -31,7 +31,7 @@
 #define MAX_PLATE_STEP 40.0 ///< Largest change of the plate-cathode voltage in one iteration [V]
 
 /// A time step after which every capacitor is open, to find the rest [s]
-#define FOR_EVER 1e9
+#define FOR_EVER 1e15
 
 enum { GRID, CATHODE, PLATE };
 
@@ -259,26 +259,12 @@ advance(TriodeStage* const stage, const double input)
   }
 }
 
-/// Let every capacitor hold all that lies across it, with no current
-static void
-settle(TriodeStage* const stage)
-{
-  double across[TRIODE_N_BRANCHES];
-  const Source source = find_source(stage, 0.0);
-  find_branch_voltages(stage, &source, 0.0, across);
-  for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
-    stage->branches[i].v = across[i];
-    stage->branches[i].i = 0.0;
-  }
-}
-
 void
 triode_stage_init(TriodeStage* const stage, const TriodeStageParts* const parts, const double rate)
 {
   *stage = (TriodeStage){.parts = *parts, .v = {0.0, 1.0, 0.6 * parts->supply}};
   set_time_step(stage, FOR_EVER);
   advance(stage, 0.0);
-  settle(stage);
   set_time_step(stage, 1.0 / rate);
   stage->rest_plate = stage->v[PLATE];
 }

@@ -9,6 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+bool
+fixture_is_slow(void)
+{
+  return getenv("GRUS_TEST_SLOWLY") != NULL;
+}
+
 Params
 fixture_params(const ParamsShape shape, const uint64_t seed)
 {

@@ -9,6 +9,7 @@
 // cmocka wants these first
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@
 #include "core/engine.h"
 #include "core/model_file.h"
 #include "core/params.h"
+
+/// Return true where a test should do the same in less detail, because Valgrind is watching
+bool fixture_is_slow(void);
 
 /// Random weights that make a lively but stable model; the caller clears
 Params fixture_params(ParamsShape shape, uint64_t seed);

@@ -4,7 +4,7 @@
 # The programs as a user meets them: good recordings of many kinds, and bad ones. Prints TAP.
 # Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD
 set -u
-train=$1 render=$2 record=$3
+train=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3")
 command -v sox >/dev/null || { echo "1..0 # SKIP no sox"; exit 0; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -45,7 +45,7 @@ below() {
   awk -v a="$1" -v b="$2" 'BEGIN { exit !(a != "" && a < b) }'
 }
 
-"$record" ts9 dry.wav wet.wav --seconds 20 --seed 3 || exit 1
+"$record" ts9 dry.wav wet.wav --seconds 20 --seed 3 >log || exit 1
 
 learns() {
   "$train" dry.wav wet.wav -o model -e 25 -H 8 --batch 32 >out 2>&1 || return 1

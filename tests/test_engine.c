@@ -10,8 +10,8 @@
 #include <string.h>
 
 #define RATE 48000.0
-#define N 48000U
 
+static uint32_t n_frames = 48000; ///< That a test plays
 static const EngineControls flat = {0.0F, 0.0F, true};
 
 static Engine*
@@ -29,7 +29,7 @@ engine_with(Model* const model)
 static float*
 new_signal(void)
 {
-  float* const samples = (float*)calloc(N, sizeof(float));
+  float* const samples = (float*)calloc(n_frames, sizeof(float));
   assert_non_null(samples);
   return samples;
 }
@@ -38,8 +38,8 @@ static void
 run_in_blocks(Engine* const e, const EngineControls* const c, const float* const in,
               float* const out, const uint32_t block)
 {
-  for (uint32_t i = 0; i < N; i += block) {
-    engine_run(e, c, in + i, out + i, N - i < block ? N - i : block);
+  for (uint32_t i = 0; i < n_frames; i += block) {
+    engine_run(e, c, in + i, out + i, n_frames - i < block ? n_frames - i : block);
   }
 }
 
@@ -53,15 +53,15 @@ any_split_into_blocks_gives_the_same_bits(void** const state)
   float* const whole = new_signal();
   float* const out = new_signal();
   const EngineControls controls = {3.0F, -4.0F, true};
-  fixture_guitar(in, N, 1);
+  fixture_guitar(in, n_frames, 1);
   for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
-    for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+    for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); b += fixture_is_slow() ? 4 : 1) {
       const CellType cell = b % 2 ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE;
       Engine* const one = engine_with(fixture_model(cell, sizes[s], 1));
       Engine* const many = engine_with(fixture_model(cell, sizes[s], 1));
-      engine_run(one, &controls, in, whole, N);
+      engine_run(one, &controls, in, whole, n_frames);
       run_in_blocks(many, &controls, in, out, blocks[b]);
-      assert_memory_equal(out, whole, N * sizeof(float));
+      assert_memory_equal(out, whole, n_frames * sizeof(float));
       engine_free(one);
       engine_free(many);
     }
@@ -78,20 +78,21 @@ random_splits_during_fades_give_the_same_bits(void** const state)
   float* const in = new_signal();
   float* const whole = new_signal();
   float* const out = new_signal();
-  fixture_guitar(in, N, 2);
+  fixture_guitar(in, n_frames, 2);
   for (uint32_t k = 0; k < 2; ++k) {
     Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 12, 1));
     float* const y = k ? out : whole;
     engine_run(e, &flat, in, y, 100);
     assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 9, 2)));
     const EngineControls louder = {6.0F, -6.0F, false};
-    for (uint32_t i = 100, block = 1; i < N; i += block, block = k ? 1 + (block * 37) % 301 : N) {
-      block = N - i < block ? N - i : block;
+    for (uint32_t i = 100, block = 1; i < n_frames;
+         i += block, block = k ? 1 + (block * 37) % 301 : n_frames) {
+      block = n_frames - i < block ? n_frames - i : block;
       engine_run(e, &louder, in + i, y + i, block);
     }
     engine_free(e);
   }
-  assert_memory_equal(out, whole, N * sizeof(float));
+  assert_memory_equal(out, whole, n_frames * sizeof(float));
   free(in);
   free(whole);
   free(out);
@@ -105,10 +106,10 @@ in_place_equals_out_of_place(void** const state)
   float* const out = new_signal();
   Engine* a = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 3));
   Engine* b = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 3));
-  fixture_guitar(in, N, 3);
+  fixture_guitar(in, n_frames, 3);
   run_in_blocks(a, &flat, in, out, 256);
   run_in_blocks(b, &flat, in, in, 256);
-  assert_memory_equal(in, out, N * sizeof(float));
+  assert_memory_equal(in, out, n_frames * sizeof(float));
   engine_free(a);
   engine_free(b);
   free(in);
@@ -124,17 +125,17 @@ the_engine_plays_the_model(void** const state)
   float* const bare = new_signal();
   Model* const m = fixture_model(CELL_GRU_RESET_BEFORE, 16, 4);
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_BEFORE, 16, 4));
-  fixture_sine(in, N, 440.0, 0.5, RATE);
+  fixture_sine(in, n_frames, 440.0, 0.5, RATE);
   run_in_blocks(e, &flat, in, out, 64);
-  model_run(m, in, bare, N);
+  model_run(m, in, bare, n_frames);
   // What the DC blocker takes from a steady tone is its mean; the rest is the model, to -60 dB
   double mean = 0.0;
   double error = 0.0;
   double power = 0.0;
-  for (uint32_t i = N / 2; i < N; ++i) {
-    mean += ((double)bare[i] - (double)out[i]) / (N - N / 2);
+  for (uint32_t i = n_frames / 2; i < n_frames; ++i) {
+    mean += ((double)bare[i] - (double)out[i]) / (n_frames - n_frames / 2);
   }
-  for (uint32_t i = N / 2; i < N; ++i) {
+  for (uint32_t i = n_frames / 2; i < n_frames; ++i) {
     error += pow((double)bare[i] - mean - (double)out[i], 2.0);
     power += pow((double)out[i], 2.0);
   }
@@ -155,7 +156,7 @@ silence_gives_silence_whatever_the_model_rests_at(void** const state)
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 5));
   assert_true(fabsf(model_rest_output(engine_model(e))) > 0.01F); // Or the test shows nothing
   run_in_blocks(e, &flat, buffer, buffer, 64);
-  for (uint32_t i = 0; i < N; ++i) {
+  for (uint32_t i = 0; i < n_frames; ++i) {
     assert_true(fabsf(buffer[i]) < 1e-5F); // -100 dBFS
   }
   engine_free(e);
@@ -170,20 +171,20 @@ levels_are_exact_and_move_without_a_step(void** const state)
   float* const out = new_signal();
   Engine* e = engine_with(NULL);
   EngineControls quiet = {0.0F, -20.0F, true};
-  fixture_sine(in, N, 100.0, 0.5, RATE);
+  fixture_sine(in, n_frames, 100.0, 0.5, RATE);
   engine_run(e, &flat, in, out, 4800);
-  engine_run(e, &quiet, in + 4800, out + 4800, N - 4800);
+  engine_run(e, &quiet, in + 4800, out + 4800, n_frames - 4800);
   for (uint32_t i = 0; i < 4800; ++i) {
     assert_true(out[i] == in[i]);
   }
-  for (uint32_t i = 4800 + 960; i < N; ++i) { // 20 ms later
+  for (uint32_t i = 4800 + 960; i < n_frames; ++i) { // 20 ms later
     assert_true(fabsf(out[i] - 0.1F * in[i]) <= 1e-7F);
   }
-  assert_true(fixture_largest_step(out, N) <= 1.05 * fixture_largest_step(in, N));
+  assert_true(fixture_largest_step(out, n_frames) <= 1.05 * fixture_largest_step(in, n_frames));
   quiet.input_gain_db = -200.0F; // Below the least level is silence
   quiet.output_gain_db = NAN;    // Not a number: the level stays
-  engine_run(e, &quiet, in, out, N);
-  for (uint32_t i = 4800; i < N; ++i) {
+  engine_run(e, &quiet, in, out, n_frames);
+  for (uint32_t i = 4800; i < n_frames; ++i) {
     assert_true(out[i] == 0.0F);
   }
   engine_free(e);
@@ -200,14 +201,14 @@ bypass_is_exact_and_fades(void** const state)
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 6));
   const EngineControls off = {6.0F, 6.0F, false};
   const EngineControls on = {6.0F, 6.0F, true};
-  fixture_sine(in, N, 100.0, 0.5, RATE);
-  engine_run(e, &on, in, out, N / 2);
-  const double step = fixture_largest_step(out, N / 2);
-  engine_run(e, &off, in + N / 2, out + N / 2, N / 2);
-  for (uint32_t i = N / 2 + 960; i < N; ++i) {
+  fixture_sine(in, n_frames, 100.0, 0.5, RATE);
+  engine_run(e, &on, in, out, n_frames / 2);
+  const double step = fixture_largest_step(out, n_frames / 2);
+  engine_run(e, &off, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
+  for (uint32_t i = n_frames / 2 + 960; i < n_frames; ++i) {
     assert_true(out[i] == in[i]);
   }
-  assert_true(fixture_largest_step(out, N) <= 1.1 * step + 0.01);
+  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * step + 0.01);
   engine_free(e);
   free(in);
   free(out);
@@ -224,18 +225,19 @@ a_change_of_model_leaves_no_click_and_no_gap(void** const state)
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 7));
   Engine* a = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 7));
   Engine* b = engine_with(fixture_model(CELL_GRU_RESET_BEFORE, 20, 8));
-  fixture_sine(in, N, 220.0, 0.8, RATE);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
   run_in_blocks(a, &flat, in, old, 64);
   run_in_blocks(b, &flat, in, fresh, 64);
   engine_run(e, &flat, in, out, 4800);
   assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 20, 8)));
-  for (uint32_t i = 4800; i < N; i += 64) {
-    engine_run(e, &flat, in + i, out + i, N - i < 64 ? N - i : 64);
+  for (uint32_t i = 4800; i < n_frames; i += 64) {
+    engine_run(e, &flat, in + i, out + i, n_frames - i < 64 ? n_frames - i : 64);
   }
-  const double steps = fmax(fixture_largest_step(old, N), fixture_largest_step(fresh, N));
-  assert_true(fixture_largest_step(out, N) <= 1.1 * steps);
+  const double steps =
+      fmax(fixture_largest_step(old, n_frames), fixture_largest_step(fresh, n_frames));
+  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * steps);
   assert_true(fixture_difference(out, old, 4800) == 0.0);
-  assert_true(fixture_difference(out + N / 2, fresh + N / 2, N / 2) <= 0.02);
+  assert_true(fixture_difference(out + n_frames / 2, fresh + n_frames / 2, n_frames / 2) <= 0.02);
   Model* const retired = engine_take_retired(e);
   assert_non_null(retired);
   assert_null(engine_take_retired(e));
@@ -281,12 +283,12 @@ check_recovery(const float fault)
   float* const in = new_signal();
   float* const out = new_signal();
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 9));
-  fixture_sine(in, N, 220.0, 0.5, RATE);
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
   in[10000] = fault;
   run_in_blocks(e, &flat, in, out, 64);
   assert_int_equal(engine_guard_trips(e), 1);
   double power = 0.0;
-  for (uint32_t i = 0; i < N; ++i) {
+  for (uint32_t i = 0; i < n_frames; ++i) {
     assert_true(fabsf(out[i]) <= ENGINE_OUTPUT_LIMIT); // False for NaN
     power += i > 10064 + 960 && i < 10064 + 1920 ? (double)(out[i] * out[i]) / 960.0 : 0.0;
   }
@@ -374,6 +376,7 @@ absurd_rates_are_refused(void** const state)
 int
 main(void)
 {
+  n_frames = fixture_is_slow() ? 12000 : n_frames;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_split_into_blocks_gives_the_same_bits),
       cmocka_unit_test(random_splits_during_fades_give_the_same_bits),

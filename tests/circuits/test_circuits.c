@@ -210,6 +210,7 @@ running_in_place_gives_the_same_bits(void** const state)
   double* const in = new_sine(0.5, 331.0);
   double* const out = new_frames();
   double* const again = new_frames();
+  in[0] = 0.3;
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
     (void)run(index, in, out, SHORT);
     memcpy(again, in, SHORT * sizeof(double));
@@ -253,7 +254,7 @@ static void
 the_recordings_never_change(void** const state)
 {
   (void)state;
-  const double expected[CIRCUITS_COUNT] = {0.172745609455672, 0.136885073184643, 0.104339252739679};
+  const double expected[CIRCUITS_COUNT] = {0.172745609455672, 0.136885073184643, 0.115906654513374};
   const GuitarSpec spec = {RATE, N, 1};
   double* const in = new_frames();
   double* const out = new_frames();

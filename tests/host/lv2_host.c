@@ -528,7 +528,6 @@ const char*
 host_state_model(Host* const host, const LilvState* const state)
 {
   (void)host;
-  // Through a second instance's eyes: what restore() would be given
   char* const text =
       lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
   static char path[PATH_MAX];

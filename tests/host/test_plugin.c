@@ -14,15 +14,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define N 24000U
+#define MAX_FRAMES 24000U
 #define RATE 48000.0
 
 static const HostOptions usual = {.sample_rate = RATE};
 static const EngineControls flat = {0.0F, 0.0F, true};
 
-static float in[N];
-static float out[N];
-static float expected[N];
+static uint32_t n_frames = MAX_FRAMES; ///< That a test plays
+static float in[MAX_FRAMES];
+static float out[MAX_FRAMES];
+static float expected[MAX_FRAMES];
 
 /// Paths of two models that differ, and of none
 static char model_a[PATH_MAX];
@@ -43,7 +44,8 @@ set_up(void** const state)
   (void)state;
   write_model("a.json", CELL_GRU_RESET_AFTER, 21, model_a);
   write_model("b.json", CELL_GRU_RESET_BEFORE, 22, model_b);
-  fixture_guitar(in, N, 5);
+  n_frames = fixture_is_slow() ? 9600 : MAX_FRAMES;
+  fixture_guitar(in, n_frames, 5);
   return 0;
 }
 
@@ -67,7 +69,7 @@ play_engine(const char* const path, const EngineControls* const controls, float*
   assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
   assert_null(engine_change_model(engine, model));
   engine_reset(engine);
-  engine_run(engine, controls, in, y, N);
+  engine_run(engine, controls, in, y, n_frames);
   engine_free(engine);
   model_file_clear(&file);
 }
@@ -116,10 +118,10 @@ it_sounds_at_the_first_insertion(void** const state)
 {
   (void)state;
   Host* const host = new_host(usual);
-  host_run_blocks(host, in, out, N, 64);
+  host_run_blocks(host, in, out, n_frames, 64);
   assert_true(host_get(host, "model_status") == 1.0F);
-  assert_true(power_of(out, N) > 1e-3);              // -30 dBFS at least
-  assert_true(fixture_difference(in, out, N) > 0.1); // And not the input
+  assert_true(power_of(out, n_frames) > 1e-3);              // -30 dBFS at least
+  assert_true(fixture_difference(in, out, n_frames) > 0.1); // And not the input
   host_free(host);
 }
 
@@ -132,9 +134,9 @@ the_plugin_plays_what_the_engine_plays(void** const state)
   choose(host, model_a);
   host_set(host, "input_level", 4.0F);
   host_set(host, "output_level", -3.0F);
-  host_run_blocks(host, in, out, N, 256);
+  host_run_blocks(host, in, out, n_frames, 256);
   play_engine(model_a, &controls, expected);
-  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   host_free(host);
 }
 
@@ -147,11 +149,11 @@ any_block_size_from_0_to_8192_gives_the_same_samples(void** const state)
   for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
     Host* const host = new_host(usual);
     choose(host, model_a);
-    for (uint32_t i = 0; i < N; i += blocks[b]) {
+    for (uint32_t i = 0; i < n_frames; i += blocks[b]) {
       host_run(host, in + i, out + i, 0);
-      host_run(host, in + i, out + i, N - i < blocks[b] ? N - i : blocks[b]);
+      host_run(host, in + i, out + i, n_frames - i < blocks[b] ? n_frames - i : blocks[b]);
     }
-    assert_true(fixture_difference(out, expected, N) <= 1e-6);
+    assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
     host_free(host);
   }
 }
@@ -163,9 +165,9 @@ in_place_buffers_give_the_same_samples(void** const state)
   Host* const host = new_host(usual);
   choose(host, model_b);
   play_engine(model_b, &flat, expected);
-  memcpy(out, in, sizeof(in));
-  host_run_blocks(host, out, out, N, 128);
-  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  memcpy(out, in, n_frames * sizeof(float));
+  host_run_blocks(host, out, out, n_frames, 128);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   host_free(host);
 }
 
@@ -178,7 +180,7 @@ any_port_may_be_connected_to_nothing(void** const state)
   for (uint32_t port = 0; port < 9; ++port) {
     host_connect(host, port, false);
     host_send_get(host);
-    host_run_blocks(host, in, out, N, 512);
+    host_run_blocks(host, in, out, n_frames, 512);
     host_connect(host, port, true);
     host_run(host, in, out, 64);
     assert_true(power_of(out, 64) < 100.0); // Finite
@@ -188,8 +190,8 @@ any_port_may_be_connected_to_nothing(void** const state)
   }
   host_run(host, in, out, 64);
   host_connect(host, host_port_index(host, "out"), true);
-  host_run_blocks(host, in, out, N, 512); // Silence in: silence out
-  assert_true(power_of(out + N / 2, N / 2) < 1e-6);
+  host_run_blocks(host, in, out, n_frames, 512); // Silence in: silence out
+  assert_true(power_of(out + n_frames / 2, n_frames / 2) < 1e-6);
   host_free(host);
 }
 
@@ -197,25 +199,27 @@ static void
 a_change_of_model_is_heard_without_a_click(void** const state)
 {
   (void)state;
-  float* const a = (float*)calloc(N, sizeof(float));
+  float* const a = (float*)calloc(n_frames, sizeof(float));
   Host* const host = new_host(usual);
-  fixture_sine(in, N, 220.0, 0.8, RATE);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
   play_engine(model_a, &flat, a);
   play_engine(model_b, &flat, expected);
   choose(host, model_a);
-  for (uint32_t i = 0; i < N; i += 64) {
-    if (i == 6400) {
+  for (uint32_t i = 0; i < n_frames; i += 64) {
+    if (i == n_frames / 256 * 64) {
       host_send_set(host, model_b);
     }
     host_run(host, in + i, out + i, 64);
     (void)host_work(host);
   }
-  assert_true(fixture_difference(out, a, 6400) <= 1e-6);
-  assert_true(fixture_difference(out + N / 2, expected + N / 2, N / 2) <= 0.02);
-  assert_true(fixture_largest_step(out, N) <=
-              1.1 * fmax(fixture_largest_step(a, N), fixture_largest_step(expected, N)));
+  assert_true(fixture_difference(out, a, n_frames / 256 * 64) <= 1e-6);
+  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 2) <=
+              0.02);
+  assert_true(
+      fixture_largest_step(out, n_frames) <=
+      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
   assert_string_equal(host_take_announced(host), model_b);
-  fixture_guitar(in, N, 5);
+  fixture_guitar(in, n_frames, 5);
   host_free(host);
   free(a);
 }
@@ -257,14 +261,14 @@ check_failed_load(const char* const path)
   Host* const host = new_host(usual);
   choose(host, model_a);
   play_engine(model_a, &flat, expected);
-  for (uint32_t i = 0; i < N; i += 64) {
-    if (i == 6400) {
+  for (uint32_t i = 0; i < n_frames; i += 64) {
+    if (i == n_frames / 256 * 64) {
       host_send_set(host, path);
     }
     host_run(host, in + i, out + i, 64);
     (void)host_work(host);
   }
-  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   assert_true(host_get(host, "model_status") == 2.0F);
   assert_non_null(strstr(host_take_log(host), path));
   char folder[PATH_MAX];
@@ -318,9 +322,9 @@ a_state_brings_the_model_and_the_ports_back(void** const state)
   host_restore(second, loaded);
   lilv_state_free(loaded);
   host_restart(second);
-  host_run_blocks(second, in, out, N, 64);
+  host_run_blocks(second, in, out, n_frames, 64);
   play_engine(model_b, &controls, expected);
-  assert_true(fixture_difference(out, expected, N) <= 1e-6);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   host_free(second);
 }
 
@@ -335,16 +339,17 @@ a_state_restored_while_playing_leaves_no_click(void** const state)
   choose(host, model_b);
   LilvState* const saved = host_save_state(host, folder);
   choose(host, model_a);
-  fixture_sine(in, N, 220.0, 0.8, RATE);
-  host_run_blocks(host, in, out, N / 2, 64);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
+  host_run_blocks(host, in, out, n_frames / 2, 64);
   host_restore(host, saved);
-  host_run_blocks(host, in + N / 2, out + N / 2, N / 2, 64);
-  float* const a = (float*)calloc(N, sizeof(float));
+  host_run_blocks(host, in + n_frames / 2, out + n_frames / 2, n_frames / 2, 64);
+  float* const a = (float*)calloc(n_frames, sizeof(float));
   play_engine(model_a, &flat, a);
   play_engine(model_b, &flat, expected);
-  assert_true(fixture_largest_step(out, N) <=
-              1.1 * fmax(fixture_largest_step(a, N), fixture_largest_step(expected, N)));
-  fixture_guitar(in, N, 5);
+  assert_true(
+      fixture_largest_step(out, n_frames) <=
+      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
+  fixture_guitar(in, n_frames, 5);
   lilv_state_free(saved);
   host_free(host);
   free(a);
@@ -357,13 +362,13 @@ factory_presets_are_listed_and_load(void** const state)
   Host* const host = new_host(usual);
   LilvState* const preset = host_find_preset(host, "Crunch (two 12AX7)");
   assert_non_null(preset);
-  host_run_blocks(host, in, expected, N, 64);
+  host_run_blocks(host, in, expected, n_frames, 64);
   host_restore(host, preset);
   host_restart(host);
-  host_run_blocks(host, in, out, N, 64);
+  host_run_blocks(host, in, out, n_frames, 64);
   assert_true(host_get(host, "model_status") == 1.0F);
-  assert_true(fixture_difference(out, expected, N) > 0.01);
-  assert_true(power_of(out, N) > 1e-4);
+  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
+  assert_true(power_of(out, n_frames) > 1e-4);
   lilv_state_free(preset);
   host_free(host);
 }
@@ -375,8 +380,8 @@ bypass_is_exact(void** const state)
   Host* const host = new_host(usual);
   choose(host, model_a);
   host_set(host, "enabled", 0.0F);
-  host_run_blocks(host, in, out, N, 64);
-  assert_memory_equal(out, in, sizeof(in));
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_memory_equal(out, in, n_frames * sizeof(float));
   host_free(host);
 }
 
@@ -387,13 +392,13 @@ a_nan_is_counted_and_does_not_stay(void** const state)
   Host* const host = new_host(usual);
   choose(host, model_a);
   memcpy(expected, in, sizeof(in));
-  expected[5000] = NAN;
-  host_run_blocks(host, expected, out, N, 64);
-  for (uint32_t i = 0; i < N; ++i) {
+  expected[n_frames / 4] = NAN;
+  host_run_blocks(host, expected, out, n_frames, 64);
+  for (uint32_t i = 0; i < n_frames; ++i) {
     assert_true(isfinite(out[i]));
   }
   assert_true(host_get(host, "guard_trips") == 1.0F);
-  assert_true(power_of(out + N / 2, N / 2) > 1e-4);
+  assert_true(power_of(out + n_frames / 2, n_frames / 2) > 1e-4);
   host_free(host);
 }
 
@@ -407,8 +412,8 @@ it_plays_without_worker_and_without_urid_map(void** const state)
   for (size_t i = 0; i < 3; ++i) {
     Host* const host = new_host(poor[i]);
     host_send_set(host, model_a);
-    host_run_blocks(host, in, out, N, 64);
-    assert_true(power_of(out, N) > 1e-3);
+    host_run_blocks(host, in, out, n_frames, 64);
+    assert_true(power_of(out, n_frames) > 1e-3);
     host_free(host);
   }
 }
@@ -455,7 +460,7 @@ a_full_queue_loses_no_memory_and_is_shown(void** const state)
   host_run(host, in, out, 64);
   (void)host_work(host);
   host_refuse_work(host, true); // What fades out now can't be freed
-  host_run_blocks(host, in, out, N, 64);
+  host_run_blocks(host, in, out, n_frames, 64);
   host_send_set(host, model_a);
   host_run(host, in, out, 64);
   assert_true(host_get(host, "model_status") == 2.0F);

@@ -66,7 +66,10 @@ params_init(Params* const params, const ParamsShape shape)
   if (!values) {
     return STATUS_NO_MEMORY;
   }
-  *params = (Params){shape, values};
+  *params = (Params){.shape = shape, .values = values};
+  for (uint32_t t = 0; t < PARAMS_N_TENSORS; ++t) {
+    params->tensors[t] = values + params_tensor(shape, (ParamsTensor)t).offset;
+  }
   return STATUS_OK;
 }
 
@@ -75,10 +78,4 @@ params_clear(Params* const params)
 {
   free(params->values);
   params->values = NULL;
-}
-
-float*
-params_values(const Params* const params, const ParamsTensor tensor)
-{
-  return params->values + params_tensor(params->shape, tensor).offset;
 }

@@ -66,7 +66,8 @@ typedef struct {
 /// A shape and its values, which are all tensors one after another
 typedef struct {
   ParamsShape shape;
-  float* values; ///< (params_count(shape))
+  float* values;                    ///< (params_count(shape))
+  float* tensors[PARAMS_N_TENSORS]; ///< First value of each
 } Params;
 
 /// Return the name used in messages and files: "reset-before" or "reset-after"
@@ -90,6 +91,10 @@ NODISCARD Status params_init(Params* params, ParamsShape shape);
 void params_clear(Params* params);
 
 /// Return the first value of a tensor
-float* params_values(const Params* params, ParamsTensor tensor);
+static inline float*
+params_values(const Params* const params, const ParamsTensor tensor)
+{
+  return params->tensors[tensor];
+}
 
 #endif

@@ -18,7 +18,7 @@ fixture_is_slow(void)
 Params
 fixture_params(const ParamsShape shape, const uint64_t seed)
 {
-  Params params = {shape, NULL};
+  Params params = {.shape = shape};
   Random random = random_for(seed, 77);
   const double bound = 1.5 / sqrt((double)shape.hidden_size);
   assert_int_equal(params_init(&params, shape), STATUS_OK);

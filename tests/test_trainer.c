@@ -71,7 +71,7 @@ config_for(const CellType cell, const uint32_t epochs)
 static Params
 train(const Fixture* const f, const TrainerConfig* const config, TrainerProgress* const end)
 {
-  Params params = {config->shape, NULL};
+  Params params = {.shape = config->shape};
   Message message = {""};
   const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
@@ -203,7 +203,7 @@ a_silent_target_is_refused(void** const state)
   memset(f->target.samples, 0, (size_t)f->target.n_frames * sizeof(float));
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
   const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
-  Params params = {config.shape, NULL};
+  Params params = {.shape = config.shape};
   TrainerProgress end = {0};
   Message message = {""};
   assert_int_equal(params_init(&params, config.shape), STATUS_OK);

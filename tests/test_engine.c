@@ -366,7 +366,7 @@ absurd_rates_are_refused(void** const state)
 {
   (void)state;
   Engine* e = NULL;
-  const double rates[] = {0.0, -48000.0, NAN, INFINITY, 1e9};
+  const double rates[] = {0.0, -48000.0, (double)NAN, (double)INFINITY, 1e9};
   for (size_t i = 0; i < 5; ++i) {
     assert_int_equal(engine_new(rates[i], &e), STATUS_BAD_ARGUMENT);
     assert_null(e);

@@ -303,7 +303,7 @@ a_planted_system_call_is_trapped(void** const state)
 {
   (void)state;
   if (!traps_system_calls) {
-    skip();
+    return; // set_up() has said why
   }
   arm();
   const long result = syscall(SYS_getppid);

@@ -5,6 +5,7 @@
 
 #include "core/random.h"
 
+#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,13 +96,32 @@ fixture_largest_step(const float* const samples, const uint32_t n_frames)
   return n_frames ? fixture_difference(samples, samples + 1, n_frames - 1) : 0.0;
 }
 
+/// Holds the files of one test program
+static char folder[64] = "";
+
+static int
+remove_entry(const char* const path, const struct stat* const status, const int type,
+             struct FTW* const place)
+{
+  (void)status;
+  (void)type;
+  (void)place;
+  return remove(path);
+}
+
+static void
+remove_folder(void)
+{
+  (void)nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void
 fixture_path(const char* const name, char* const path)
 {
-  static char folder[64] = "";
   if (!folder[0]) {
     (void)snprintf(folder, sizeof(folder), "/tmp/grus-test-XXXXXX");
     assert_non_null(mkdtemp(folder));
+    (void)atexit(remove_folder);
   }
   (void)snprintf(path, 4096, "%s/%s", folder, name);
 }

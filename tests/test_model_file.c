@@ -9,11 +9,14 @@
 
 #include <jansson.h>
 
+#include <glob.h>
+#include <limits.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// Return the text of a small model's file; the caller frees
@@ -383,6 +386,18 @@ a_failed_write_leaves_the_old_file_and_no_litter(void** const state)
   ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 4, 3);
   assert_int_equal(model_file_write(&file, "/nowhere/model.json", &message), STATUS_CANNOT_WRITE);
   assert_non_null(strstr(message.text, "/nowhere/model.json"));
+  char folder[PATH_MAX]; // That nothing can be renamed to
+  fixture_path("folder", folder);
+  char inside[PATH_MAX];
+  fixture_path("folder/kept", inside);
+  (void)mkdir(folder, 0777);
+  (void)mkdir(inside, 0777);
+  assert_int_equal(model_file_write(&file, folder, &message), STATUS_CANNOT_WRITE);
+  glob_t found;
+  char pattern[PATH_MAX];
+  fixture_path("folder.*", pattern);
+  assert_int_equal(glob(pattern, 0, NULL, &found), GLOB_NOMATCH);
+  globfree(&found);
   model_file_clear(&file);
 }
 

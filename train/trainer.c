@@ -21,6 +21,7 @@
 #define LAST_RATE 0.005 ///< Of the highest learning rate
 #define AVERAGE_DECAY 8.0
 #define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
+#define RUNAWAY 4.0         ///< Times the best ESR, or that of silence if it is larger
 
 /// A run and everything it owns
 typedef struct {
@@ -179,7 +180,8 @@ update_average(Trainer* const t)
   }
 }
 
-/// After a gradient that is no number: back to the best weights, with smaller steps
+/// After a gradient that is no number, or an error far above the best: back to the best weights,
+/// with smaller steps
 static void
 save_run(Trainer* const t)
 {
@@ -229,9 +231,9 @@ run_batch(Trainer* const t, const uint32_t batch)
   return true;
 }
 
-/// Judge the averaged weights, keep them if they are the best so far, and report
+/// Judge the averaged weights and keep them if they are the best so far
 static Status
-judge(Trainer* const t, const TrainerRun* const run)
+judge(Trainer* const t)
 {
   TrainerProgress* const p = &t->progress;
   const Status status = learner_evaluate(t->learner, &t->average, t->validation, &p->validation);
@@ -239,12 +241,20 @@ judge(Trainer* const t, const TrainerRun* const run)
     return status;
   }
   const double esr = metrics_esr(&p->validation);
-  if (!isfinite(esr)) {
+  const bool is_first = p->best.target <= 0.0;
+  if (!isfinite(esr) || (!is_first && esr > RUNAWAY * fmax(metrics_esr(&p->best), 1.0))) {
     save_run(t);
-  } else if (p->best.target <= 0.0 || esr < metrics_esr(&p->best)) {
+  } else if (is_first || esr < metrics_esr(&p->best)) {
     copy_values(&t->best, &t->average);
     p->best = p->validation;
   }
+  return STATUS_OK;
+}
+
+static void
+report(Trainer* const t, const TrainerRun* const run)
+{
+  TrainerProgress* const p = &t->progress;
   const double progress = plan_progress(t);
   p->seconds = now_seconds() - t->start;
   p->seconds_left = progress > 0.0 ? p->seconds * (1.0 - progress) / progress : 0.0;
@@ -252,7 +262,6 @@ judge(Trainer* const t, const TrainerRun* const run)
   if (run->report) {
     run->report(run->context, p);
   }
-  return STATUS_OK;
 }
 
 static bool
@@ -265,7 +274,7 @@ static Status
 run_epochs(Trainer* const t, const TrainerRun* const run)
 {
   bool goes_on = true;
-  Status status = STATUS_OK;
+  Status status = judge(t);
   while (goes_on && !status) {
     shuffle(t->order, t->train->n_clips, &t->random);
     for (uint32_t b = 0; b < batches_per_epoch(t) && goes_on; ++b) {
@@ -273,7 +282,8 @@ run_epochs(Trainer* const t, const TrainerRun* const run)
     }
     ++t->progress.epoch;
     t->done = t->progress.epoch;
-    status = judge(t, run);
+    status = judge(t);
+    report(t, run);
     goes_on = goes_on && plan_progress(t) < 1.0 && !is_good_enough(t);
   }
   return status;

@@ -326,7 +326,7 @@ read_notify(Host* const host)
 static void
 deliver_answers(Host* const host)
 {
-  for (uint32_t i = 0; i < host->answers.n; ++i) {
+  for (uint32_t i = 0; i < host->answers.n && !host->options.loses_answers; ++i) {
     (void)host->worker->work_response(lilv_instance_get_handle(host->instance),
                                       host->answers.sizes[i], host->answers.slots[i]);
   }
@@ -400,10 +400,16 @@ end_message(Host* const host, LV2_Atom_Forge_Frame frames[2])
 void
 host_send_set(Host* const host, const char* const path)
 {
+  host_send_set_of(host, HOST_MODEL_URI, path);
+}
+
+void
+host_send_set_of(Host* const host, const char* const property, const char* const path)
+{
   LV2_Atom_Forge_Frame frames[2];
   begin_message(host, frames, LV2_PATCH__Set);
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
-  lv2_atom_forge_urid(&host->forge, uri(host, HOST_MODEL_URI));
+  lv2_atom_forge_urid(&host->forge, uri(host, property));
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__value));
   lv2_atom_forge_path(&host->forge, path, (uint32_t)strlen(path));
   end_message(host, frames);
@@ -493,6 +499,18 @@ host_load_state(Host* const host, const char* const folder)
   char path[PATH_MAX];
   (void)snprintf(path, sizeof(path), "%s/state.ttl", folder);
   return lilv_state_new_from_file(host->world, &host->map, NULL, path);
+}
+
+LilvState*
+host_state_with(Host* const host, const char* const value)
+{
+  char text[1024];
+  (void)snprintf(text, sizeof(text),
+                 "<urn:grus:test-state> a <" LV2_PRESETS__Preset "> ;\n"
+                 "  <" LV2_CORE__appliesTo "> <" HOST_PLUGIN_URI "> ;\n"
+                 "  <" LV2_STATE__state "> [ <" HOST_MODEL_URI "> %s ] .\n",
+                 value);
+  return lilv_state_new_from_string(host->world, &host->map, text);
 }
 
 LilvState*

@@ -25,6 +25,7 @@ typedef struct {
   bool has_no_worker;      ///< No worker:schedule
   bool works_at_once;      ///< schedule_work() calls work(), as freewheeling hosts do
   bool refuses_work;       ///< The queue is always full
+  bool loses_answers;      ///< work_response() is never called
   uint32_t queue_capacity; ///< Messages; 0: 16
 } HostOptions;
 
@@ -56,8 +57,10 @@ void host_run_blocks(Host* host, const float* in, float* out, uint32_t n_frames,
 /// Do what was scheduled; return how many messages there were
 uint32_t host_work(Host* host);
 
-/// Put a message into the next block: patch:Set or patch:Put of the model, patch:Get
+/// Put a message into the next block: patch:Set or patch:Put of the model, patch:Get; or patch:Set
+/// of another property
 void host_send_set(Host* host, const char* path);
+void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
 void host_send_get(Host* host);
 
@@ -73,6 +76,9 @@ void host_refuse_work(Host* host, bool refuses);
 /// Save the state into a new folder `folder`; load one; the caller frees with lilv_state_free()
 LilvState* host_save_state(Host* host, const char* folder);
 LilvState* host_load_state(Host* host, const char* folder);
+
+/// Return a state that holds `value`, in Turtle, for the model
+LilvState* host_state_with(Host* host, const char* value);
 
 /// Return a preset of the plugin by its label, or NULL
 LilvState* host_find_preset(Host* host, const char* label);

@@ -329,6 +329,25 @@ a_state_brings_the_model_and_the_ports_back(void** const state)
 }
 
 static void
+a_state_of_another_kind_changes_nothing(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  LilvState* const odd = host_state_with(host, "\"a text, no path\"");
+  assert_non_null(odd);
+  host_restore(host, odd);
+  lilv_state_free(odd);
+  host_restart(host);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+static void
 a_state_restored_while_playing_leaves_no_click(void** const state)
 {
   (void)state;
@@ -451,6 +470,33 @@ the_newest_request_wins(void** const state)
 }
 
 static void
+a_host_that_loses_answers_still_plays_the_newest(void** const state)
+{
+  (void)state;
+  Host* const host = new_host((HostOptions){.sample_rate = RATE, .loses_answers = true});
+  for (uint32_t i = 0; i < 4; ++i) {
+    host_send_set(host, i % 2 ? model_a : model_b);
+    host_run(host, in, out, 64);
+  }
+  (void)host_work(host);
+  host_run_blocks(host, in, out, 4800, 64);
+  assert_string_equal(host_take_announced(host), model_a);
+  host_free(host);
+}
+
+static void
+another_property_is_left_alone(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_set_of(host, "urn:other:file", model_b);
+  host_run(host, in, out, 64);
+  assert_int_equal(host_work(host), 0);
+  host_free(host);
+}
+
+static void
 a_full_queue_loses_no_memory_and_is_shown(void** const state)
 {
   (void)state; // Valgrind sees what is lost
@@ -506,6 +552,7 @@ main(void)
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),
       cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
+      cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(factory_presets_are_listed_and_load),
       cmocka_unit_test(bypass_is_exact),
@@ -513,6 +560,8 @@ main(void)
       cmocka_unit_test(it_plays_without_worker_and_without_urid_map),
       cmocka_unit_test(a_host_may_work_at_once),
       cmocka_unit_test(the_newest_request_wins),
+      cmocka_unit_test(a_host_that_loses_answers_still_plays_the_newest),
+      cmocka_unit_test(another_property_is_left_alone),
       cmocka_unit_test(a_full_queue_loses_no_memory_and_is_shown),
       cmocka_unit_test(absurd_messages_are_survived),
   };

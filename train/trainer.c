@@ -21,7 +21,8 @@
 #define LAST_RATE 0.005 ///< Of the highest learning rate
 #define AVERAGE_DECAY 8.0
 #define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
-#define RUNAWAY 4.0         ///< Times the best ESR, or that of silence if it is larger
+#define LOST 2.0            ///< Times the best ESR at which a run is taken back to its best
+#define LOST_RATE 0.7       ///< What is left of the learning rate then
 
 /// A run and everything it owns
 typedef struct {
@@ -38,7 +39,7 @@ typedef struct {
   float* gradient;
   Clip* order;       ///< The clips in this epoch's order
   double start;      ///< [s]
-  double rate_scale; ///< Halved whenever the run has to be saved from diverging
+  double rate_scale; ///< Falls whenever the run has to be saved from diverging
   double done;       ///< Epochs, with fraction
   uint64_t frames;
   TrainerProgress progress;
@@ -181,14 +182,14 @@ update_average(Trainer* const t)
 }
 
 /// After a gradient that is no number, or an error far above the best: back to the best weights,
-/// with smaller steps
+/// with smaller steps. A run that has left a good valley at a high rate seldom finds it again.
 static void
 save_run(Trainer* const t)
 {
   copy_values(&t->now, &t->best);
   copy_values(&t->average, &t->best);
   optimiser_reset(&t->optimiser);
-  t->rate_scale *= 0.5;
+  t->rate_scale *= LOST_RATE;
 }
 
 /// One gradient and one step; false if the run had to be saved
@@ -242,7 +243,7 @@ judge(Trainer* const t)
   }
   const double esr = metrics_esr(&p->validation);
   const bool is_first = p->best.target <= 0.0;
-  if (!isfinite(esr) || (!is_first && esr > RUNAWAY * fmax(metrics_esr(&p->best), 1.0))) {
+  if (!isfinite(esr) || (!is_first && esr > LOST * metrics_esr(&p->best))) {
     save_run(t);
   } else if (is_first || esr < metrics_esr(&p->best)) {
     copy_values(&t->best, &t->average);

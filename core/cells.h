@@ -4,7 +4,7 @@
 /// The recurrent step as a kernel: which exist, how their weights are packed, which to take.
 ///
 /// One kernel plays a block: one indirect call per block, not per step. Kernels are compiled per
-/// instruction set and hidden size from one body (core/cell_kernel.c).
+/// instruction set, cell, hidden size and number of streams from one body (core/cell_kernel.c).
 
 #ifndef GRUS_CORE_CELLS_H
 #define GRUS_CORE_CELLS_H
@@ -12,26 +12,42 @@
 #include "core/params.h"
 #include "core/realtime.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// Weights in the order in which a kernel reads them; P is H rounded up to a multiple of 8, and
-/// what lies above H is zero:
-///
-///     bias r, z, n, recurrent bias n    (4, P)   b_i + b_h where the two only occur as a sum
-///     input column r, z, n              (3, P)
-///     head                              (P)
-///     head bias, skip gain              (8)      the rest zero
-///     recurrent                         reset-after: (H, 3, P), column j of r, z, n
-///                                       reset-before: (H, 2, P) of r, z, then (H, P) of n
+#define CELLS_MAX_STREAMS 2U
+
+/// Everything that decides which kernel fits
+typedef struct {
+  CellType cell;
+  uint32_t hidden_size;
+  uint32_t n_streams; ///< Sounds that run through the same weights, 1 or 2
+} CellChoice;
+
+/// Weights in the order in which a kernel reads them (core/cell_layout.h)
 typedef struct {
   uint32_t hidden_size;
-  float* values; ///< 64-byte aligned
+  float* values; ///< (cells_weights_count()), 64-byte aligned
 } CellWeights;
 
-/// Play `n_frames` from `state` (P, 64-byte aligned, zero above H); `in` may be `out`
-typedef void (*CellRun)(const CellWeights* weights, float* state, const float* in, float* out,
+/// Sound of every stream
+typedef struct {
+  const float* in[CELLS_MAX_STREAMS];
+  float* out[CELLS_MAX_STREAMS]; ///< Any may be any of `in`
+} CellBuffers;
+
+/// Play `n_frames` from `state` to `state`
+typedef void (*CellRun)(const CellWeights* weights, float* state, const CellBuffers* io,
                         uint32_t n_frames) RT;
+
+/// A kernel and what it expects
+typedef struct {
+  CellRun run;
+  CellChoice choice;
+  uint32_t lanes;     ///< Of a vector
+  uint32_t max_width; ///< Of a block [vectors]
+} CellKernel;
 
 /// Gains folded into the packed weights, both linear
 typedef struct {
@@ -39,24 +55,25 @@ typedef struct {
   float output;
 } CellGains;
 
-/// Return H rounded up to whole vectors
-uint32_t cells_padded_size(uint32_t hidden_size) RT;
-
-/// Return how many floats the packed weights of a shape take
-size_t cells_weights_count(ParamsShape shape);
-
-/// Pack for the kernel; `weights->values` holds cells_weights_count() zeros.
-/// Knobs (I - 1, in 0..1) are constant inputs and go into the biases.
-void cells_pack(const Params* params, const float* knobs, CellGains gains, CellWeights* weights);
-
 /// Return how many of the compiled instruction sets this machine can run; 0 is base, the last is
 /// best
 uint32_t cells_n_isas(void);
 
-/// Return "base", "avx2" …
+/// Return "base", "avx2", "avx512"
 const char* cells_isa_name(uint32_t isa);
 
-/// Return the kernel for a cell
-CellRun cells_choose(CellType cell, uint32_t hidden_size, uint32_t isa);
+/// Return the kernel of an instruction set, or of a lesser one where that is as fast
+CellKernel cells_choose(CellChoice choice, uint32_t isa);
+
+/// Return how many floats a kernel's state takes; it starts as zeros, 64-byte aligned
+size_t cells_state_count(const CellKernel* kernel);
+
+/// Return how many floats the packed weights for a kernel take
+size_t cells_weights_count(const CellKernel* kernel);
+
+/// Pack for a kernel; `weights->values` holds cells_weights_count() zeros.
+/// Knobs (I - 1, in 0..1) are constant inputs and go into the biases.
+void cells_pack(const CellKernel* kernel, const Params* params, const float* knobs, CellGains gains,
+                CellWeights* weights);
 
 #endif

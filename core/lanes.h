@@ -11,6 +11,7 @@
 
 #include "core/realtime.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #ifndef LANES
@@ -20,6 +21,7 @@
 #define KERNEL_INLINE static inline __attribute__((always_inline))
 
 typedef float Lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t LaneBits __attribute__((vector_size(4 * LANES)));
 
 KERNEL_INLINE Lanes
 lanes_load(const float* const p) RT
@@ -38,47 +40,65 @@ lanes_store(float* const p, const Lanes v) RT
 KERNEL_INLINE Lanes
 lanes_splat(const float x) RT
 {
-  Lanes v;
-  for (int i = 0; i < LANES; ++i) {
-    v[i] = x;
-  }
-  return v;
+  return x - (Lanes){0}; // A scalar beside a vector stands for all lanes, and − 0 changes none
 }
 
-/// NaN comes out as `limit`
-KERNEL_INLINE Lanes
-lanes_min(const Lanes a, const float limit) RT
+/// Have a vector in a register, where a compiler would rather load it anew at each use
+KERNEL_INLINE void
+lanes_keep(Lanes* const v) RT
 {
-  Lanes v;
-  for (int i = 0; i < LANES; ++i) {
-    v[i] = a[i] < limit ? a[i] : limit;
-  }
-  return v;
+#if defined(__x86_64__)
+  __asm__("" : "+x"(*v));
+#elif defined(__aarch64__)
+  __asm__("" : "+w"(*v));
+#else
+  (void)v;
+#endif
 }
 
-/// NaN comes out as `limit`
+/// Every lane the value of lane `lane`, which is known when compiling
 KERNEL_INLINE Lanes
-lanes_max(const Lanes a, const float limit) RT
+lanes_splat_lane(const Lanes v, const uint32_t lane) RT
 {
-  Lanes v;
+  Lanes w;
+  for (uint32_t i = 0; i < LANES; ++i) {
+    w[i] = v[lane];
+  }
+  return w;
+}
+
+KERNEL_INLINE LaneBits
+lanes_splat_bits(const int32_t bits) RT
+{
+  return bits - (LaneBits){0};
+}
+
+/// The smaller of two floats' bits, which is that of the floats where both are positive; not-a-number
+/// counts as larger than anything
+KERNEL_INLINE LaneBits
+lanes_min_bits(const LaneBits a, const LaneBits b) RT
+{
+  LaneBits v;
   for (int i = 0; i < LANES; ++i) {
-    v[i] = a[i] > limit ? a[i] : limit;
+    v[i] = a[i] < b[i] ? a[i] : b[i];
   }
   return v;
 }
 
-/// Sum in the order of a balanced tree, the same on every instruction set
+/// Sum of all lanes, in the order of a balanced tree
 KERNEL_INLINE float
-lanes_sum(const Lanes v) RT
+lanes_sum(Lanes v) RT
 {
-  float s[LANES];
-  lanes_store(s, v);
+#pragma GCC unroll 4
   for (int width = LANES / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) {
-      s[i] += s[i + width];
+    Lanes w = v;
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; ++i) {
+      w[i] = v[i ^ width];
     }
+    v += w;
   }
-  return s[0];
+  return v[0];
 }
 
 #endif

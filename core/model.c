@@ -23,10 +23,10 @@
 #define KNOB_DEFAULT 0.5F
 
 struct ModelImpl {
-  CellRun run;
+  CellKernel kernel;
   CellWeights weights;
-  float* state;      ///< h (P)
-  float* rest_state; ///< h after endless silence (P)
+  float* state;      ///< (cells_state_count())
+  float* rest_state; ///< After endless silence
   size_t state_size; ///< [bytes]
   float rest_output;
   double sample_rate; ///< [Hz]
@@ -47,13 +47,13 @@ aligned_zeros(const size_t count)
 }
 
 static Status
-allocate(Model* const model, const ParamsShape shape)
+allocate(Model* const model)
 {
-  const uint32_t padded = cells_padded_size(shape.hidden_size);
-  model->state_size = padded * sizeof(float);
-  model->weights.values = aligned_zeros(cells_weights_count(shape));
-  model->state = aligned_zeros(padded);
-  model->rest_state = aligned_zeros(padded);
+  const size_t n_state = cells_state_count(&model->kernel);
+  model->state_size = n_state * sizeof(float);
+  model->weights.values = aligned_zeros(cells_weights_count(&model->kernel));
+  model->state = aligned_zeros(n_state);
+  model->rest_state = aligned_zeros(n_state);
   return model->weights.values && model->state && model->rest_state ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -75,7 +75,7 @@ settle(Model* const model)
   float out[64] = {0};
   for (uint32_t stretch = 0; stretch < SETTLE_MAX_STRETCHES; ++stretch) {
     for (uint32_t t = 0; t < SETTLE_STRETCH; t += 64) {
-      model->run(&model->weights, model->state, silence, out, 64);
+      model_run(model, silence, out, 64);
     }
     const float change =
         largest_difference(model->state, model->rest_state, model->state_size / sizeof(float));
@@ -94,7 +94,11 @@ model_new_for_isa(const ModelFile* const file, const uint32_t isa, Model** const
   const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
   float knobs[PARAMS_MAX_KNOBS] = {0};
   Model* const m = (Model*)calloc(1, sizeof(Model));
-  if (!m || allocate(m, shape)) {
+  if (!m) {
+    return STATUS_NO_MEMORY;
+  }
+  m->kernel = cells_choose((CellChoice){shape.cell, shape.hidden_size, 1}, isa);
+  if (allocate(m)) {
     model_free(m);
     return STATUS_NO_MEMORY;
   }
@@ -102,8 +106,7 @@ model_new_for_isa(const ModelFile* const file, const uint32_t isa, Model** const
     knobs[k] = KNOB_DEFAULT;
   }
   m->sample_rate = file->sample_rate;
-  m->run = cells_choose(shape.cell, shape.hidden_size, isa);
-  cells_pack(&file->params, knobs, gains, &m->weights);
+  cells_pack(&m->kernel, &file->params, knobs, gains, &m->weights);
   const RealtimeMode mode = realtime_enter();
   settle(m);
   realtime_leave(mode);
@@ -149,5 +152,6 @@ model_reset(Model* const model) RT
 void
 model_run(Model* const model, const float* const in, float* const out, const uint32_t n_frames) RT
 {
-  model->run(&model->weights, model->state, in, out, n_frames);
+  const CellBuffers io = {{in}, {out}};
+  model->kernel.run(&model->weights, model->state, &io, n_frames);
 }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads the field's JSON. Everything in it is doubted: types, shapes, sizes and values. The gates
-// stand in Keras' order z, r, n in the file and in ours, r, z, n, in memory; only this file and its
-// counterpart model_encode.c know.
+// Reads the field's JSON. Everything in it is doubted: types, shapes, sizes and values. The gates of
+// a GRU stand in Keras' order z, r, n in the file and in ours, r, z, n, in memory; only this file and
+// its counterpart model_encode.c know. Those of an LSTM stand as i, f, g, o in both.
 
 #include "core/model_json.h"
 #include "core/reference.h"
@@ -21,8 +21,9 @@
 #define SELF_TEST_TOLERANCE 1e-3
 #define NEWEST_VERSION 1
 
-/// Our gate for each of the file's: z, r, n
-static const uint32_t gate_of_file[3] = {1, 0, 2};
+/// Our gate for each of the file's
+static const uint32_t gru_gate_of_file[3] = {1, 0, 2};
+static const uint32_t lstm_gate_of_file[4] = {0, 1, 2, 3};
 
 /// What is being read, for messages
 typedef struct {
@@ -138,15 +139,17 @@ read_block(const Source* const source, const json_t* const rows, const Block blo
   return status;
 }
 
-/// The file's (sources, 3*H) in z, r, n to our (3*H, sources) in r, z, n
+/// The file's (sources, G*H) to our (G*H, sources)
 static void
-transpose_gates(const float* const from, const uint32_t n_sources, const uint32_t hidden_size,
+transpose_gates(const float* const from, const ParamsShape shape, const uint32_t n_sources,
                 float* const to)
 {
+  const uint32_t* const gates = shape.cell == CELL_LSTM ? lstm_gate_of_file : gru_gate_of_file;
+  const uint32_t cols = params_n_gates(shape.cell) * shape.hidden_size;
   for (uint32_t s = 0; s < n_sources; ++s) {
-    for (uint32_t c = 0; c < 3 * hidden_size; ++c) {
-      const uint32_t row = gate_of_file[c / hidden_size] * hidden_size + c % hidden_size;
-      to[(size_t)row * n_sources + s] = from[(size_t)s * 3 * hidden_size + c];
+    for (uint32_t c = 0; c < cols; ++c) {
+      const uint32_t row = gates[c / shape.hidden_size] * shape.hidden_size + c % shape.hidden_size;
+      to[(size_t)row * n_sources + s] = from[(size_t)s * cols + c];
     }
   }
 }
@@ -154,7 +157,7 @@ transpose_gates(const float* const from, const uint32_t n_sources, const uint32_
 /// Read one array of gate columns into a tensor
 static Status
 read_gates(const Source* const source, const json_t* const rows, const Block block,
-           float* const tensor)
+           const ParamsShape shape, float* const tensor)
 {
   float* const scratch = (float*)calloc((size_t)block.rows * block.cols, sizeof(float));
   if (!scratch) {
@@ -162,20 +165,21 @@ read_gates(const Source* const source, const json_t* const rows, const Block blo
   }
   const Status status = read_block(source, rows, block, scratch);
   if (!status) {
-    transpose_gates(scratch, block.rows, block.cols / 3, tensor);
+    transpose_gates(scratch, shape, block.rows, tensor);
   }
   free(scratch);
   return status;
 }
 
-/// Bias is [3H] for reset-before, [2][3H] for reset-after: input bias, recurrent bias
+/// Bias is [G*H]; for reset-after [2][3H]: input bias, recurrent bias
 static Status
 read_biases(const Source* const source, const json_t* const bias, const Params* const params)
 {
-  const uint32_t cols = 3 * params->shape.hidden_size;
-  if (params->shape.cell == CELL_GRU_RESET_BEFORE) {
+  const ParamsShape s = params->shape;
+  const uint32_t cols = params_n_gates(s.cell) * s.hidden_size;
+  if (s.cell != CELL_GRU_RESET_AFTER) {
     json_t* const rows = json_pack("[O]", bias);
-    const Status status = rows ? read_gates(source, rows, (Block){"layer 0: biases", 1, cols},
+    const Status status = rows ? read_gates(source, rows, (Block){"layer 0: biases", 1, cols}, s,
                                             params_values(params, PARAMS_B_I))
                                : fail(source, STATUS_NO_MEMORY, "out of memory");
     json_decref(rows);
@@ -184,28 +188,30 @@ read_biases(const Source* const source, const json_t* const bias, const Params* 
   float both[2 * 3 * PARAMS_MAX_HIDDEN_SIZE];
   const Status status = read_block(source, bias, (Block){"layer 0: biases", 2, cols}, both);
   if (!status) {
-    transpose_gates(both, 1, cols / 3, params_values(params, PARAMS_B_I));
-    transpose_gates(both + cols, 1, cols / 3, params_values(params, PARAMS_B_H));
+    transpose_gates(both, s, 1, params_values(params, PARAMS_B_I));
+    transpose_gates(both + cols, s, 1, params_values(params, PARAMS_B_H));
   }
   return status;
 }
 
 static Status
-read_gru(const Source* const source, const json_t* const weights, const Params* const params)
+read_recurrent_layer(const Source* const source, const json_t* const weights,
+                     const Params* const params)
 {
   const ParamsShape s = params->shape;
-  const uint32_t cols = 3 * s.hidden_size;
+  const uint32_t cols = params_n_gates(s.cell) * s.hidden_size;
   Status status = STATUS_OK;
   if (json_array_size(weights) != 3) {
-    return fail(source, STATUS_BAD_FILE, "layer 0: a GRU has 3 arrays of weights, not %zu",
+    return fail(source, STATUS_BAD_FILE,
+                "layer 0: a recurrent layer has 3 arrays of weights, not %zu",
                 json_array_size(weights));
   }
   status = read_gates(source, json_array_get(weights, 0),
-                      (Block){"layer 0: input weights", s.n_inputs, cols},
+                      (Block){"layer 0: input weights", s.n_inputs, cols}, s,
                       params_values(params, PARAMS_W_I));
   if (!status) {
     status = read_gates(source, json_array_get(weights, 1),
-                        (Block){"layer 0: recurrent weights", s.hidden_size, cols},
+                        (Block){"layer 0: recurrent weights", s.hidden_size, cols}, s,
                         params_values(params, PARAMS_W_H));
   }
   return status ? status : read_biases(source, json_array_get(weights, 2), params);
@@ -238,7 +244,8 @@ check_layer(const Source* const source, const json_t* const layer, const size_t 
   }
   if (strcmp(type, types[0]) != 0 && strcmp(type, types[1]) != 0) {
     return fail(source, STATUS_UNSUPPORTED,
-                "layer %zu is of type \"%.40s\"; Grus plays one \"gru\" layer and one \"dense\"",
+                "layer %zu is of type \"%.40s\"; Grus plays one \"gru\" or \"lstm\" layer and one "
+                "\"dense\"",
                 index, type);
   }
   if (*activation) {
@@ -251,14 +258,15 @@ check_layer(const Source* const source, const json_t* const layer, const size_t 
 static Status
 check_layers(const Source* const source, const json_t* const layers)
 {
-  static const char* const recurrent[2] = {"gru", "gru"};
+  static const char* const recurrent[2] = {"gru", "lstm"};
   static const char* const head[2] = {"dense", "time-distributed-dense"};
   if (json_array_size(layers) != 2) {
     const char* const first = text_of(json_array_get(layers, 0), "type");
-    return fail(source, STATUS_UNSUPPORTED,
-                "has %zu layers, beginning with \"%.40s\"; Grus plays one \"gru\" layer and one "
-                "\"dense\"",
-                json_array_size(layers), first);
+    return fail(
+        source, STATUS_UNSUPPORTED,
+        "has %zu layers, beginning with \"%.40s\"; Grus plays one \"gru\" or \"lstm\" layer and "
+        "one \"dense\"",
+        json_array_size(layers), first);
   }
   const Status status = check_layer(source, json_array_get(layers, 0), 0, recurrent);
   return status ? status : check_layer(source, json_array_get(layers, 1), 1, head);
@@ -268,6 +276,10 @@ check_layers(const Source* const source, const json_t* const layers)
 static Status
 read_cell(const Source* const source, const json_t* const gru, CellType* const cell)
 {
+  if (!strcmp(text_of(gru, "type"), "lstm")) {
+    *cell = CELL_LSTM;
+    return STATUS_OK;
+  }
   const json_t* const flag = json_object_get(gru, "reset_after");
   if (!is_absent(flag) && !json_is_boolean(flag)) {
     return fail(source, STATUS_BAD_FILE, "layer 0: \"reset_after\" should be true or false");
@@ -329,7 +341,8 @@ read_network(const Source* const source, const json_t* const root, Params* const
   if (params_init(params, shape)) {
     return fail(source, STATUS_NO_MEMORY, "out of memory");
   }
-  status = read_gru(source, json_object_get(json_array_get(layers, 0), "weights"), params);
+  status =
+      read_recurrent_layer(source, json_object_get(json_array_get(layers, 0), "weights"), params);
   return status ? status
                 : read_head(source, json_object_get(json_array_get(layers, 1), "weights"), params);
 }
@@ -435,7 +448,7 @@ static double
 self_test_error(const Params* const params, const float* const x, const float* const y,
                 const uint32_t n)
 {
-  double state[PARAMS_MAX_HIDDEN_SIZE] = {0};
+  double state[PARAMS_MAX_STATE] = {0};
   double out[SELF_TEST_MAX_FRAMES];
   double largest = 0.0;
   if (reference_run(params, NULL, state, x, out, n)) {

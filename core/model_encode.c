@@ -17,8 +17,8 @@
 #define SELF_TEST_FRAMES 2048U
 #define NUMBER_FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
 
-/// The file's gate, z, r, n, for each of ours, r, z, n
-static const uint32_t gate_of_ours[3] = {1, 0, 2};
+/// Our gate for each of the file's: z, r, n; those of an LSTM stand alike
+static const uint32_t gru_gate_of_file[3] = {1, 0, 2};
 
 static bool
 is_finite(const Params* const params)
@@ -32,14 +32,16 @@ is_finite(const Params* const params)
   return true;
 }
 
-/// One row of the file, the weights from source `s`, gates in z, r, n, of our (3*H, n_sources)
+/// One row of the file, the weights from source `s`, of our (G*H, n_sources)
 static json_t*
-encode_source(const float* const tensor, const uint32_t n_sources, const uint32_t hidden_size,
+encode_source(const ParamsShape shape, const float* const tensor, const uint32_t n_sources,
               const uint32_t s)
 {
   json_t* const row = json_array();
-  for (uint32_t c = 0; c < 3 * hidden_size; ++c) {
-    const uint32_t r = gate_of_ours[c / hidden_size] * hidden_size + c % hidden_size;
+  for (uint32_t c = 0; c < params_n_gates(shape.cell) * shape.hidden_size; ++c) {
+    const uint32_t in_file = c / shape.hidden_size;
+    const uint32_t gate = shape.cell == CELL_LSTM ? in_file : gru_gate_of_file[in_file];
+    const uint32_t r = gate * shape.hidden_size + c % shape.hidden_size;
     (void)json_array_append_new(row, json_real((double)tensor[(size_t)r * n_sources + s]));
   }
   return row;
@@ -50,8 +52,8 @@ encode_gates(const Params* const params, const ParamsTensor tensor, const uint32
 {
   json_t* const rows = json_array();
   for (uint32_t s = 0; s < n_sources; ++s) {
-    (void)json_array_append_new(rows, encode_source(params_values(params, tensor), n_sources,
-                                                    params->shape.hidden_size, s));
+    (void)json_array_append_new(
+        rows, encode_source(params->shape, params_values(params, tensor), n_sources, s));
   }
   return rows;
 }
@@ -59,23 +61,27 @@ encode_gates(const Params* const params, const ParamsTensor tensor, const uint32
 static json_t*
 encode_biases(const Params* const params)
 {
-  const uint32_t hidden_size = params->shape.hidden_size;
-  json_t* const input = encode_source(params_values(params, PARAMS_B_I), 1, hidden_size, 0);
-  if (params->shape.cell == CELL_GRU_RESET_BEFORE) {
+  json_t* const input = encode_source(params->shape, params_values(params, PARAMS_B_I), 1, 0);
+  if (params->shape.cell != CELL_GRU_RESET_AFTER) {
     return input;
   }
   return json_pack("[o, o]", input,
-                   encode_source(params_values(params, PARAMS_B_H), 1, hidden_size, 0));
+                   encode_source(params->shape, params_values(params, PARAMS_B_H), 1, 0));
 }
 
 static json_t*
-encode_gru(const Params* const params)
+encode_recurrent_layer(const Params* const params)
 {
   const ParamsShape s = params->shape;
-  return json_pack("{s:s, s:s, s:b, s:[n, n, i], s:[o, o, o]}", "type", "gru", "activation", "",
-                   "reset_after", s.cell == CELL_GRU_RESET_AFTER, "shape", (int)s.hidden_size,
-                   "weights", encode_gates(params, PARAMS_W_I, s.n_inputs),
-                   encode_gates(params, PARAMS_W_H, s.hidden_size), encode_biases(params));
+  json_t* const layer =
+      json_pack("{s:s, s:s, s:[n, n, i], s:[o, o, o]}", "type",
+                s.cell == CELL_LSTM ? "lstm" : "gru", "activation", "", "shape", (int)s.hidden_size,
+                "weights", encode_gates(params, PARAMS_W_I, s.n_inputs),
+                encode_gates(params, PARAMS_W_H, s.hidden_size), encode_biases(params));
+  if (s.cell != CELL_LSTM) {
+    (void)json_object_set_new(layer, "reset_after", json_boolean(s.cell == CELL_GRU_RESET_AFTER));
+  }
+  return layer;
 }
 
 static json_t*
@@ -95,7 +101,7 @@ static Status
 add_self_test(json_t* const root, const ModelFile* const file)
 {
   static const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
-  double state[PARAMS_MAX_HIDDEN_SIZE] = {0};
+  double state[PARAMS_MAX_STATE] = {0};
   float x[SELF_TEST_FRAMES];
   double y[SELF_TEST_FRAMES];
   json_t* const in = json_array();
@@ -161,10 +167,11 @@ add_if_not_zero(json_t* const root, const char* const key, const double value)
 static json_t*
 encode_root(const ModelFile* const file)
 {
-  json_t* const root = json_pack(
-      "{s:o, s:[n, n, i], s:o, s:o, s:[o, o]}", "samplerate", encode_number(file->sample_rate),
-      "in_shape", (int)file->params.shape.n_inputs, "metadata", encode_metadata(file), "grus",
-      encode_extension(file), "layers", encode_gru(&file->params), encode_head(&file->params));
+  json_t* const root =
+      json_pack("{s:o, s:[n, n, i], s:o, s:o, s:[o, o]}", "samplerate",
+                encode_number(file->sample_rate), "in_shape", (int)file->params.shape.n_inputs,
+                "metadata", encode_metadata(file), "grus", encode_extension(file), "layers",
+                encode_recurrent_layer(&file->params), encode_head(&file->params));
   if (root) {
     add_if_not_zero(root, "in_skip", file->params.shape.skip ? 1.0 : 0.0);
     add_if_not_zero(root, "in_gain", file->input_gain_db);

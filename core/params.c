@@ -16,6 +16,8 @@ params_cell_name(const CellType cell)
     return "reset-before";
   case CELL_GRU_RESET_AFTER:
     return "reset-after";
+  case CELL_LSTM:
+    return "lstm";
   }
   return "unknown";
 }
@@ -37,7 +39,7 @@ params_shapes_are_equal(const ParamsShape a, const ParamsShape b)
 Tensor
 params_tensor(const ParamsShape shape, const ParamsTensor tensor)
 {
-  const uint32_t gates = 3 * shape.hidden_size;
+  const uint32_t gates = params_n_gates(shape.cell) * shape.hidden_size;
   Tensor table[PARAMS_N_TENSORS] = {
       [PARAMS_W_I] = {"w_i", gates, shape.n_inputs, 0},
       [PARAMS_W_H] = {"w_h", gates, shape.hidden_size, 0},

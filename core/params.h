@@ -16,8 +16,13 @@
 ///     h' = z ⊙ h + (1 − z) ⊙ n
 ///     y  = w_o · h' + b_o (+ audio with a skip connection)
 ///
+/// CELL_LSTM has the gates i, f, g, o and a second state c:
+///
+///     c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g),  h' = σ(o) ⊙ tanh(c'),  each W_i x + b_i + W_h h
+///
 /// CELL_GRU_RESET_BEFORE is Cho et al., "Learning Phrase Representations using RNN
-/// Encoder-Decoder", EMNLP 2014, and has no b_h; CELL_GRU_RESET_AFTER is torch.nn.GRU.
+/// Encoder-Decoder", EMNLP 2014, and has no b_h; CELL_GRU_RESET_AFTER is torch.nn.GRU;
+/// CELL_LSTM is Hochreiter and Schmidhuber, Neural Computation 9(8), 1997, with forget gate.
 
 #ifndef GRUS_CORE_PARAMS_H
 #define GRUS_CORE_PARAMS_H
@@ -30,10 +35,12 @@
 
 #define PARAMS_MAX_HIDDEN_SIZE 256U
 #define PARAMS_MAX_KNOBS 4U
+#define PARAMS_MAX_STATE (2 * PARAMS_MAX_HIDDEN_SIZE)
 
 typedef enum {
   CELL_GRU_RESET_BEFORE,
   CELL_GRU_RESET_AFTER,
+  CELL_LSTM, ///< Played, not trained
 } CellType;
 
 /// Everything that decides the shapes of the tensors
@@ -45,10 +52,10 @@ typedef struct {
 } ParamsShape;
 
 typedef enum {
-  PARAMS_W_I, ///< Input weights (3*H, I)
-  PARAMS_W_H, ///< Recurrent weights (3*H, H)
-  PARAMS_B_I, ///< Input bias (3*H, 1)
-  PARAMS_B_H, ///< Recurrent bias (3*H, 1); (0, 1) for CELL_GRU_RESET_BEFORE
+  PARAMS_W_I, ///< Input weights (G*H, I); G gates, 3 or 4
+  PARAMS_W_H, ///< Recurrent weights (G*H, H)
+  PARAMS_B_I, ///< Input bias (G*H, 1)
+  PARAMS_B_H, ///< Recurrent bias (3*H, 1) of CELL_GRU_RESET_AFTER; else (0, 1)
   PARAMS_W_O, ///< Head weights (1, H)
   PARAMS_B_O, ///< Head bias (1, 1)
 } ParamsTensor;
@@ -70,8 +77,15 @@ typedef struct {
   float* tensors[PARAMS_N_TENSORS]; ///< First value of each
 } Params;
 
-/// Return the name used in messages and files: "reset-before" or "reset-after"
+/// Return the name used in messages and files: "reset-before", "reset-after", "lstm"
 const char* params_cell_name(CellType cell);
+
+/// Return G
+static inline uint32_t
+params_n_gates(const CellType cell)
+{
+  return cell == CELL_LSTM ? 4 : 3;
+}
 
 /// Return true if the shape can be built
 bool params_shape_is_valid(ParamsShape shape);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The GRU as the papers write it: one loop per equation, nothing fused, libm's tanh and exp.
+// The cells as the papers write them: one loop per equation, nothing fused, libm's tanh and exp.
 
 #include "core/reference.h"
 
@@ -53,7 +53,7 @@ recurrent_part(const Params* const p, const double* const v, const uint32_t row)
 
 /// h' from h and x
 static void
-step(const Params* const p, Step* const s, double* const state)
+gru_step(const Params* const p, Step* const s, double* const state)
 {
   const uint32_t n = p->shape.hidden_size;
   double r[PARAMS_MAX_HIDDEN_SIZE];
@@ -75,6 +75,26 @@ step(const Params* const p, Step* const s, double* const state)
   }
 }
 
+/// h' and c' from h, c and x
+static void
+lstm_step(const Params* const p, Step* const s, double* const state)
+{
+  const uint32_t n = p->shape.hidden_size;
+  double* const c = state + n;
+  for (uint32_t i = 0; i < n; ++i) {
+    s->h[i] = state[i];
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    double a[4];
+    for (uint32_t gate = 0; gate < 4; ++gate) {
+      const uint32_t row = gate * n + i;
+      a[gate] = input_part(p, s, row) + recurrent_part(p, s->h, row);
+    }
+    c[i] = sigmoid(a[1]) * c[i] + sigmoid(a[0]) * tanh(a[2]);
+    state[i] = sigmoid(a[3]) * tanh(c[i]);
+  }
+}
+
 Status
 reference_run(const Params* const params, const double* const knobs, double* const state,
               const float* const in, double* const out, const uint32_t n_frames)
@@ -88,7 +108,11 @@ reference_run(const Params* const params, const double* const knobs, double* con
   }
   for (uint32_t t = 0; t < n_frames; ++t) {
     s->x[0] = (double)in[t];
-    step(params, s, state);
+    if (params->shape.cell == CELL_LSTM) {
+      lstm_step(params, s, state);
+    } else {
+      gru_step(params, s, state);
+    }
     out[t] = dot(params_values(params, PARAMS_W_O), state, params->shape.hidden_size) +
              (double)params_values(params, PARAMS_B_O)[0] + (params->shape.skip ? s->x[0] : 0.0);
   }

@@ -14,7 +14,7 @@
 
 /// Run `n_frames` through the network, without the gains of a model file.
 ///
-/// `state` (H) is read and written; zero it for a cold start. `knobs` (I - 1) may be NULL if I
+/// `state`, h (H) and an LSTM's c (H), is read and written; zero it for a cold start. `knobs` (I - 1) may be NULL if I
 /// is 1.
 NODISCARD Status reference_run(const Params* params, const double* knobs, double* state,
                                const float* in, double* out, uint32_t n_frames);

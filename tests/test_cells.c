@@ -20,26 +20,35 @@ static const uint32_t sizes[] = {1,  2,  3,  7,  8,  9,  12, 13, 16, 20,  24,
                                  31, 32, 40, 41, 48, 63, 64, 65, 80, 100, 256};
 #define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
+static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
+#define N_CELLS (sizeof(cells) / sizeof(cells[0]))
 
-/// Packed weights and a state of zeros
+/// A kernel, packed weights and a state of zeros
 typedef struct {
+  CellKernel kernel;
   CellWeights weights;
   float* state;
 } Packed;
 
+static float*
+aligned_zeros(const size_t count)
+{
+  const size_t size = (count * sizeof(float) + 63) / 64 * 64;
+  float* const values = (float*)aligned_alloc(64, size);
+  assert_non_null(values);
+  return (float*)memset(values, 0, size);
+}
+
 static Packed
-pack(const Params* const params, const CellGains gains)
+pack(const Params* const params, const uint32_t n_streams, const uint32_t isa,
+     const CellGains gains)
 {
   static const float knobs[PARAMS_MAX_KNOBS] = {0.25F, 0.75F, 0.5F, 1.0F};
-  const size_t count = cells_weights_count(params->shape);
-  Packed p = {{0, NULL}, NULL};
-  p.weights.values = (float*)aligned_alloc(64, (count * sizeof(float) + 63) / 64 * 64);
-  p.state = (float*)aligned_alloc(64, 1024);
-  assert_true(p.weights.values && p.state);
-  memset(p.weights.values, 0, count * sizeof(float));
-  memset(p.state, 0, 1024);
-  cells_pack(params, knobs, gains, &p.weights);
+  const CellChoice choice = {params->shape.cell, params->shape.hidden_size, n_streams};
+  Packed p = {cells_choose(choice, isa), {0, NULL}, NULL};
+  p.weights.values = aligned_zeros(cells_weights_count(&p.kernel));
+  p.state = aligned_zeros(cells_state_count(&p.kernel));
+  cells_pack(&p.kernel, params, knobs, gains, &p.weights);
   return p;
 }
 
@@ -55,8 +64,9 @@ static void
 run_kernel(const Params* const params, const uint32_t isa, const CellGains gains,
            const float* const in, float* const out, const uint32_t n)
 {
-  Packed p = pack(params, gains);
-  cells_choose(params->shape.cell, params->shape.hidden_size, isa)(&p.weights, p.state, in, out, n);
+  Packed p = pack(params, 1, isa, gains);
+  const CellBuffers io = {{in}, {out}};
+  p.kernel.run(&p.weights, p.state, &io, n);
   unpack(&p);
 }
 
@@ -64,7 +74,7 @@ static double
 error_against_reference(const ParamsShape shape, const uint32_t isa, const uint32_t n)
 {
   static const double knobs[PARAMS_MAX_KNOBS] = {0.25, 0.75, 0.5, 1.0};
-  double state[PARAMS_MAX_HIDDEN_SIZE] = {0};
+  double state[PARAMS_MAX_STATE] = {0};
   float in[N];
   float out[N];
   double y[N];
@@ -85,7 +95,7 @@ every_kernel_follows_the_equations(void** const state)
 {
   (void)state;
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
-    for (size_t c = 0; c < 2; ++c) {
+    for (size_t c = 0; c < N_CELLS; ++c) {
       for (size_t s = 0; s < N_SIZES; ++s) {
         const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0};
         const uint32_t n = fixture_is_slow() ? 64 : sizes[s] > 100 ? 500 : N;
@@ -103,7 +113,7 @@ static void
 knobs_are_inputs_that_stand_still(void** const state)
 {
   (void)state;
-  for (size_t c = 0; c < 2; ++c) {
+  for (size_t c = 0; c < N_CELLS; ++c) {
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
       const ParamsShape shape = {cells[c], 12, n_inputs, true};
       assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 1e-5);
@@ -142,7 +152,7 @@ every_instruction_set_equals_base(void** const state)
   float base[N];
   float out[N];
   fixture_guitar(in, N, 6);
-  for (size_t c = 0; c < 2; ++c) {
+  for (size_t c = 0; c < N_CELLS; ++c) {
     for (size_t s = 0; s + 1 < N_SIZES; ++s) {
       Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false}, s);
       run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, N);
@@ -169,6 +179,43 @@ a_kernel_may_write_over_its_input(void** const state)
   params_clear(&params);
 }
 
+/// Two sounds that run through the same weights, compared with each alone
+static void
+check_streams(const Params* const params, const uint32_t isa)
+{
+  float in[2][N];
+  float alone[N];
+  float out[2][N];
+  const uint32_t n = params->shape.hidden_size > 100 || fixture_is_slow() ? 64 : N;
+  const CellBuffers io = {{in[0], in[1]}, {out[0], out[1]}};
+  Packed p = pack(params, 2, isa, (CellGains){1.0F, 1.0F});
+  fixture_guitar(in[0], n, 8);
+  fixture_guitar(in[1], n, 9);
+  p.kernel.run(&p.weights, p.state, &io, n / 3);
+  const CellBuffers rest = {{in[0] + n / 3, in[1] + n / 3}, {out[0] + n / 3, out[1] + n / 3}};
+  p.kernel.run(&p.weights, p.state, &rest, n - n / 3);
+  for (uint32_t i = 0; i < 2; ++i) {
+    run_kernel(params, isa, (CellGains){1.0F, 1.0F}, in[i], alone, n);
+    assert_true(fixture_difference(out[i], alone, n) <= 5e-6);
+  }
+  unpack(&p);
+}
+
+static void
+two_streams_sound_like_each_alone(void** const state)
+{
+  (void)state;
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    for (size_t c = 0; c < N_CELLS; ++c) {
+      for (size_t s = 0; s < N_SIZES; ++s) {
+        Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0}, s);
+        check_streams(&params, isa);
+        params_clear(&params);
+      }
+    }
+  }
+}
+
 static void
 the_forward_pass_is_that_of_pytorch(void** const state)
 {
@@ -176,17 +223,17 @@ the_forward_pass_is_that_of_pytorch(void** const state)
   TorchVectors v = torch_vectors_read();
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (uint32_t b = 0; b < v.batch; ++b) {
-      Packed p = pack(&v.params, (CellGains){1.0F, 1.0F});
+      Packed p = pack(&v.params, 1, isa, (CellGains){1.0F, 1.0F});
       float x[64];
       float y[64];
+      const CellBuffers io = {{x}, {y}};
       for (uint32_t t = 0; t < v.frames; ++t) {
         x[t] = v.x[t * v.batch + b];
       }
       for (uint32_t i = 0; i < v.params.shape.hidden_size; ++i) {
         p.state[i] = v.h0[i * v.batch + b];
       }
-      cells_choose(CELL_GRU_RESET_AFTER, v.params.shape.hidden_size, isa)(&p.weights, p.state, x, y,
-                                                                          v.frames);
+      p.kernel.run(&p.weights, p.state, &io, v.frames);
       for (uint32_t t = 0; t < v.frames; ++t) {
         assert_true(fabs((double)y[t] - v.y[t * v.batch + b]) <= 1e-5);
       }
@@ -205,6 +252,7 @@ main(void)
       cmocka_unit_test(gains_are_folded_into_the_weights),
       cmocka_unit_test(every_instruction_set_equals_base),
       cmocka_unit_test(a_kernel_may_write_over_its_input),
+      cmocka_unit_test(two_streams_sound_like_each_alone),
       cmocka_unit_test(the_forward_pass_is_that_of_pytorch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,11 +77,11 @@ static void
 a_round_trip_is_exact(void** const state)
 {
   (void)state;
-  const CellType cells[2] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
+  const CellType cells[3] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
   char path[4096];
   fixture_path("round trip ü.json", path);
-  for (uint32_t k = 0; k < 8; ++k) {
-    const ParamsShape shape = {cells[k % 2], 1 + 5 * k, 1 + k % 4, k % 3 == 0};
+  for (uint32_t k = 0; k < 12; ++k) {
+    const ParamsShape shape = {cells[k % 3], 1 + 5 * k, 1 + k % 4, k % 3 == 0};
     ModelFile out = {.params = fixture_params(shape, k),
                      .sample_rate = 44100.0 + k,
                      .input_gain_db = -3.0 * k,
@@ -171,7 +171,8 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(before, "\"samplerate\"", "48000", "-48000", "samplerate");
   check_refused(before, "\"samplerate\"", "48000", "[]", "samplerate");
   check_refused(before, "\"samplerate\"", "48000", "\"fast\"", "samplerate");
-  check_refused(before, "", "\"type\":\"gru\"", "\"type\":\"lstm\"", "lstm");
+  check_refused(before, "", "\"type\":\"gru\"", "\"type\":\"conv1d\"", "conv1d");
+  check_refused(CELL_LSTM, "", "\"type\":\"lstm\"", "\"type\":\"gru\"", "numbers, shape says");
   check_refused(before, "", "\"type\":\"gru\"", "\"type\":7", "layer 0");
   check_refused(before, "", "\"type\":\"dense\"", "\"type\":\"conv1d\"", "conv1d");
   check_refused(before, "\"dense\"", "\"activation\":\"\"", "\"activation\":\"relu\"", "relu");

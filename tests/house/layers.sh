@@ -27,7 +27,7 @@ allow() {
 base='core/(activation|lanes|random|realtime|status)\.h'
 params='core/params\.h'
 file='core/(model_file|model_json|reference)\.h'
-cells='core/cells\.h'
+cells='core/(cells|cell_layout)\.h'
 
 allow core/status "core/status\.h" core/status.[ch]
 allow core/realtime "core/realtime\.h" core/realtime.h

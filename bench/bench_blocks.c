@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What the worst block costs: very many blocks through the engine, timed one by one; and whether the
+// cost depends on the sound.
+
+#include "bench/machine.h"
+#include "core/engine.h"
+#include "core/random.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RATE 48000.0
+#define MAX_BLOCK 256U
+#define N_BLOCKS 1000000U
+#define N_BLOCKS_OF_A_KIND 100000U
+
+typedef enum { SOUND_NOISE, SOUND_SILENCE, SOUND_SQUARE, SOUND_DENORMAL } SoundKind;
+
+static const char* const sound_names[] = {"noise", "silence", "full-scale square",
+                                          "denormal-sized"};
+
+static void
+fill(float* const block, const SoundKind kind, Random* const random)
+{
+  for (uint32_t i = 0; i < MAX_BLOCK; ++i) {
+    switch (kind) {
+    case SOUND_NOISE:
+      block[i] = (float)random_between(random, -0.5, 0.5);
+      break;
+    case SOUND_SILENCE:
+      block[i] = 0.0F;
+      break;
+    case SOUND_SQUARE:
+      block[i] = i / 32 % 2 ? 1.0F : -1.0F;
+      break;
+    case SOUND_DENORMAL:
+      block[i] = (float)random_between(random, -1e-39, 1e-39);
+      break;
+    }
+  }
+}
+
+/// Return an engine that plays a random model
+static Engine*
+make_engine(const CellType cell, const uint32_t hidden_size)
+{
+  ModelFile file = {.sample_rate = RATE};
+  Engine* engine = NULL;
+  Model* model = NULL;
+  Random random = random_for(hidden_size, cell);
+  const double bound = 1.5 / sqrt((double)hidden_size);
+  if (params_init(&file.params, (ParamsShape){cell, hidden_size, 1, false})) {
+    return NULL;
+  }
+  for (size_t i = 0; i < params_count(file.params.shape); ++i) {
+    file.params.values[i] = (float)random_between(&random, -bound, bound);
+  }
+  if (!model_new(&file, &model) && !engine_new(RATE, &engine)) {
+    model_free(engine_change_model(engine, model));
+    engine_reset(engine);
+  }
+  model_file_clear(&file);
+  return engine;
+}
+
+/// Time `n_blocks` blocks [s]
+static void
+time_blocks(Engine* const engine, const float* const in, const uint32_t n_frames,
+            double* const seconds, const uint32_t n_blocks)
+{
+  static const EngineControls flat = {0.0F, 0.0F, true};
+  float out[MAX_BLOCK];
+  for (uint32_t k = 0; k < n_blocks; ++k) {
+    const double start = machine_seconds();
+    engine_run(engine, &flat, in, out, n_frames);
+    seconds[k] = machine_seconds() - start;
+  }
+}
+
+static void
+print_quantiles(const uint32_t n_frames, double* const seconds, const uint32_t n_blocks)
+{
+  const double median = machine_quantile(seconds, n_blocks, 0.5);
+  (void)printf(
+      "%5u frames: p50 %7.2f  p99 %7.2f  p99.99 %7.2f  max %8.2f us  (a block lasts %.0f)\n",
+      n_frames, 1e6 * median, 1e6 * machine_quantile(seconds, n_blocks, 0.99),
+      1e6 * machine_quantile(seconds, n_blocks, 0.9999), 1e6 * seconds[n_blocks - 1],
+      1e6 * n_frames / RATE);
+}
+
+int
+main(const int argc, char** const argv)
+{
+  static const uint32_t block_sizes[] = {16, 64, 256};
+  const uint32_t hidden_size = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 16;
+  float in[MAX_BLOCK];
+  Random random = random_for(1, 1);
+  if (argc > 2 || hidden_size < 1 || hidden_size > PARAMS_MAX_HIDDEN_SIZE) {
+    (void)fputs("Usage: bench_blocks [HIDDEN_SIZE]\nHidden size 1 to 256, default 16.\n", stderr);
+    return 2;
+  }
+  machine_pin(-1);
+  double* const seconds = (double*)calloc(N_BLOCKS, sizeof(double));
+  Engine* const engine = make_engine(CELL_GRU_RESET_BEFORE, hidden_size);
+  if (!seconds || !engine) {
+    (void)fputs("bench_blocks: out of memory\n", stderr);
+    return 1;
+  }
+  (void)printf("reset-before, hidden size %u, %u blocks of noise through the engine\n", hidden_size,
+               N_BLOCKS);
+  for (size_t k = 0; k < sizeof(block_sizes) / sizeof(block_sizes[0]); ++k) {
+    fill(in, SOUND_NOISE, &random);
+    time_blocks(engine, in, block_sizes[k], seconds, N_BLOCKS);
+    print_quantiles(block_sizes[k], seconds, N_BLOCKS);
+  }
+  (void)printf("median of blocks of 64 by sound\n");
+  for (int kind = SOUND_NOISE; kind <= SOUND_DENORMAL; ++kind) {
+    fill(in, (SoundKind)kind, &random);
+    time_blocks(engine, in, 64, seconds, N_BLOCKS_OF_A_KIND);
+    (void)printf("%18s: %.3f us\n", sound_names[kind],
+                 1e6 * machine_quantile(seconds, N_BLOCKS_OF_A_KIND, 0.5));
+  }
+  engine_free(engine);
+  free(seconds);
+  return 0;
+}

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "bench/peak.h"
+
+extern const PeakKernel peak_base;
+#ifdef CELLS_HAVE_AVX2
+extern const PeakKernel peak_avx2;
+#endif
+#ifdef CELLS_HAVE_AVX512
+extern const PeakKernel peak_avx512;
+#endif
+
+const PeakKernel*
+peak_kernel(const uint32_t isa)
+{
+  static const PeakKernel* const kernels[] = {
+      &peak_base,
+#ifdef CELLS_HAVE_AVX2
+      &peak_avx2,
+#endif
+#ifdef CELLS_HAVE_AVX512
+      &peak_avx512,
+#endif
+  };
+  return kernels[isa];
+}

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The most that vectors of an instruction set can do: nothing but multiply-adds, nothing but loads.
+
+#ifndef GRUS_BENCH_PEAK_H
+#define GRUS_BENCH_PEAK_H
+
+#include <stdint.h>
+
+typedef struct {
+  double (*multiply_add)(uint32_t n_rounds); ///< Return how many multiply-adds of a float were done
+  double (*load)(uint32_t n_rounds);         ///< Return how many bytes were read
+} PeakKernel;
+
+/// Return the kernel for one of core/cells.h's instruction sets
+const PeakKernel* peak_kernel(uint32_t isa);
+
+#endif

@@ -232,6 +232,13 @@ run_batch(Trainer* const t, const uint32_t batch)
   return true;
 }
 
+/// Far worse than the best, or no better than silence
+static bool
+is_lost(const double esr, const double best)
+{
+  return esr > LOST * best || (esr > best && esr >= 1.0);
+}
+
 /// Judge the averaged weights and keep them if they are the best so far
 static Status
 judge(Trainer* const t)
@@ -243,7 +250,7 @@ judge(Trainer* const t)
   }
   const double esr = metrics_esr(&p->validation);
   const bool is_first = p->best.target <= 0.0;
-  if (!isfinite(esr) || (!is_first && esr > LOST * metrics_esr(&p->best))) {
+  if (!isfinite(esr) || (!is_first && is_lost(esr, metrics_esr(&p->best)))) {
     save_run(t);
   } else if (is_first || esr < metrics_esr(&p->best)) {
     copy_values(&t->best, &t->average);

@@ -48,6 +48,9 @@ load(const uint32_t n_rounds)
 {
   static Lanes memory[N_VECTORS];
   Lanes sums[LOADS_A_TIME];
+  for (uint32_t v = 0; v < N_VECTORS; ++v) { // Pages never written to would all be the same one
+    memory[v] = lanes_splat(1.0F);
+  }
 #pragma GCC unroll 16
   for (uint32_t k = 0; k < LOADS_A_TIME; ++k) {
     sums[k] = lanes_splat(0.0F);

@@ -455,7 +455,10 @@ self_test_error(const Params* const params, const float* const x, const float* c
     return -1.0;
   }
   for (uint32_t t = 0; t < n; ++t) {
-    largest = fmax(largest, fabs(out[t] - (double)y[t]));
+    const double error = fabs(out[t] - (double)y[t]);
+    if (error > largest) { // fmax() here breaks GCC 12 for aarch64
+      largest = error;
+    }
   }
   return largest;
 }

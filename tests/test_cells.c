@@ -84,7 +84,10 @@ error_against_reference(const ParamsShape shape, const uint32_t isa, const uint3
   assert_int_equal(reference_run(&params, knobs, state, in, y, n), STATUS_OK);
   run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, n);
   for (uint32_t i = 0; i < n; ++i) {
-    largest = fmax(largest, fabs((double)out[i] - y[i]));
+    const double error = fabs((double)out[i] - y[i]);
+    if (!(error <= largest)) { // Not-a-number counts; and fmax() here breaks GCC 12 for aarch64
+      largest = error;
+    }
   }
   params_clear(&params);
   return largest;
@@ -100,7 +103,7 @@ every_kernel_follows_the_equations(void** const state)
         const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0};
         const uint32_t n = fixture_is_slow() ? 64 : sizes[s] > 100 ? 500 : N;
         const double error = error_against_reference(shape, isa, n);
-        if (!(error <= 1e-5)) {
+        if (!(error <= 2e-6)) {
           fail_msg("%s, %s, hidden size %u: error %g", cells_isa_name(isa),
                    params_cell_name(cells[c]), sizes[s], error);
         }
@@ -116,7 +119,7 @@ knobs_are_inputs_that_stand_still(void** const state)
   for (size_t c = 0; c < N_CELLS; ++c) {
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
       const ParamsShape shape = {cells[c], 12, n_inputs, true};
-      assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 1e-5);
+      assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 2e-6);
     }
   }
 }
@@ -158,7 +161,7 @@ every_instruction_set_equals_base(void** const state)
       run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, N);
       for (uint32_t isa = 1; isa < cells_n_isas() && (s < 6 || !fixture_is_slow()); ++isa) {
         run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, N);
-        assert_true(fixture_difference(base, out, N) <= 5e-6);
+        assert_true(fixture_difference(base, out, N) <= 2e-6);
       }
       params_clear(&params);
     }
@@ -196,7 +199,7 @@ check_streams(const Params* const params, const uint32_t isa)
   p.kernel.run(&p.weights, p.state, &rest, n - n / 3);
   for (uint32_t i = 0; i < 2; ++i) {
     run_kernel(params, isa, (CellGains){1.0F, 1.0F}, in[i], alone, n);
-    assert_true(fixture_difference(out[i], alone, n) <= 5e-6);
+    assert_true(fixture_difference(out[i], alone, n) <= 2e-6);
   }
   unpack(&p);
 }

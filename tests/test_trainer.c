@@ -63,6 +63,7 @@ config_for(const CellType cell, const uint32_t epochs)
                          .epochs = fixture_is_slow() && epochs < 1000 ? 1 : epochs,
                          .batch = 32,
                          .chunk = 64,
+                         .n_starts = 1,
                          .n_threads = 1,
                          .seed = 3};
 }
@@ -148,6 +149,26 @@ the_seed_decides_weights_and_order(void** const state)
   assert_memory_not_equal(params[0].values, params[1].values, size);
   params_clear(&params[0]);
   params_clear(&params[1]);
+}
+
+/// From zeros nothing can be learned: all units stay alike
+static void
+a_dead_start_is_left_for_a_better_one(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  double esr[2] = {0.0, 0.0};
+  for (uint32_t k = 0; k < 2; ++k) {
+    TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 50);
+    TrainerProgress end = {0};
+    Params params = {.shape = config.shape};
+    const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
+    config.n_starts = 1 + k;
+    assert_int_equal(params_init(&params, config.shape), STATUS_OK);
+    assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
+    esr[k] = metrics_esr(&end.best);
+    params_clear(&params);
+  }
+  assert_true(esr[1] < 0.1 * esr[0] || fixture_is_slow());
 }
 
 static void
@@ -283,6 +304,7 @@ main(void)
       cmocka_unit_test_setup_teardown(the_other_loss_and_update_rule_learn_too, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_seed_decides_weights_and_order, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_dead_start_is_left_for_a_better_one, set_up, tear_down),
       cmocka_unit_test_setup_teardown(what_is_returned_is_the_best_that_was_seen, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(an_interrupt_ends_the_run_and_keeps_the_best, set_up,

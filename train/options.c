@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define MAX_STARTS 16U
 #define MAX_THREADS 256U
 
 static const char help[] =
@@ -47,6 +48,8 @@ static const char help[] =
     "      --batch=N               clips learned from at once (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
     "                              (default 64)\n"
+    "      --starts=N              runs begun with other weights, to go on with the best (default "
+    "4)\n"
     "      --seed=N                start of all chance (default 1)\n"
     "      --threads=N             default: all processors\n"
     "\n"
@@ -81,6 +84,7 @@ typedef enum {
   KEY_BATCH,
   KEY_CHUNK,
   KEY_SEED,
+  KEY_STARTS,
   KEY_THREADS,
 } Key;
 
@@ -112,6 +116,7 @@ static const struct option long_options[] = {
     {"batch", required_argument, NULL, KEY_BATCH},
     {"chunk", required_argument, NULL, KEY_CHUNK},
     {"seed", required_argument, NULL, KEY_SEED},
+    {"starts", required_argument, NULL, KEY_STARTS},
     {"threads", required_argument, NULL, KEY_THREADS},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, 'h'},
@@ -128,6 +133,7 @@ defaults(void)
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
+                  .n_starts = 4,
                   .chunk = 64,
                   .seed = 1,
                   .n_threads = n_processors > 0 && n_processors < (long)MAX_THREADS
@@ -248,6 +254,8 @@ read_learning_option(const int key, const char* const text, TrainerConfig* const
     return parse_count("--chunk", text, 1, 65536, &t->chunk);
   case KEY_THREADS:
     return parse_count("--threads", text, 1, MAX_THREADS, &t->n_threads);
+  case KEY_STARTS:
+    return parse_count("--starts", text, 1, MAX_STARTS, &t->n_starts);
   case KEY_SEED:
     return parse_seed("--seed", text, &t->seed);
   default:

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 // One run of training. Its schedule is a function of progress from 0 to 1, be that time or epochs:
-// the learning rate falls along a cosine, the chunk doubles at a half and at three quarters. The
+// the learning rate falls along a cosine, the chunk doubles at a half and at three quarters. Where a
+// run ends up depends on its first weights more than on anything else, and shows it early: several
+// are begun, and the best goes on. The
 // weights that are judged and kept are an average over the last ninth of the updates, which
 // takes the noise of the steps out of them (polynomial-decay averaging: Shamir and Zhang, ICML
 // 2013).
@@ -10,6 +12,7 @@
 #include "train/trainer.h"
 
 #include "core/random.h"
+#include "train/init.h"
 #include "train/learner.h"
 
 #include <math.h>
@@ -20,6 +23,9 @@
 #define MAX_CHUNK_GROWTH 4U
 #define LAST_RATE 0.005 ///< Of the highest learning rate
 #define AVERAGE_DECAY 8.0
+#define START_SHARE 0.04    ///< Of the plan, for each of several starts
+#define START_SECONDS 1.0   ///< Less tells nothing
+#define START_SEEDS 1000U   ///< From the seed of one start to the next
 #define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
 #define LOST 2.0            ///< Times the best ESR at which a run is taken back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
@@ -41,6 +47,8 @@ typedef struct {
   double start;      ///< [s]
   double rate_scale; ///< Falls whenever the run has to be saved from diverging
   double done;       ///< Epochs, with fraction
+  double end;        ///< Progress at which to stop for now
+  uint64_t averaged; ///< Updates in the average
   uint64_t frames;
   TrainerProgress progress;
 } Trainer;
@@ -173,7 +181,7 @@ shuffle(Clip* const clips, const uint32_t n, Random* const random)
 static void
 update_average(Trainer* const t)
 {
-  const double weight = (AVERAGE_DECAY + 1.0) / (AVERAGE_DECAY + (double)t->progress.updates);
+  const double weight = (AVERAGE_DECAY + 1.0) / (AVERAGE_DECAY + (double)++t->averaged);
   const float w = (float)fmin(weight, 1.0);
   const size_t count = params_count(t->now.shape);
   for (size_t i = 0; i < count; ++i) {
@@ -222,8 +230,8 @@ run_batch(Trainer* const t, const uint32_t batch)
     const uint32_t chunk = chunk_at(t, progress);
     const uint32_t left = length - frame;
     const uint32_t n = left < chunk + chunk / 2 && left <= largest_chunk(t) ? left : chunk;
-    if (progress >= 1.0 || is_interrupted(t) || !update(t, n, progress)) {
-      return progress < 1.0 && !is_interrupted(t);
+    if (progress >= t->end || is_interrupted(t) || !update(t, n, progress)) {
+      return progress < t->end && !is_interrupted(t);
     }
     frame += n;
     t->frames += (uint64_t)n * n_clips;
@@ -292,9 +300,69 @@ run_epochs(Trainer* const t, const TrainerRun* const run)
     t->done = t->progress.epoch;
     status = judge(t);
     report(t, run);
-    goes_on = goes_on && plan_progress(t) < 1.0 && !is_good_enough(t);
+    goes_on = goes_on && plan_progress(t) < t->end && !is_good_enough(t);
   }
   return status;
+}
+
+/// Begin with the weights in `now`
+static void
+begin(Trainer* const t)
+{
+  copy_values(&t->average, &t->now);
+  copy_values(&t->best, &t->now);
+  optimiser_reset(&t->optimiser);
+  t->averaged = 0;
+  t->rate_scale = 1.0;
+  t->progress.best = (Metrics){0};
+}
+
+/// Return how many starts the plan has room for
+static uint32_t
+count_starts(const TrainerConfig* const c)
+{
+  const bool is_brief = (c->epochs && c->epochs * START_SHARE < 1.0) ||
+                        (c->seconds > 0.0 && c->seconds * START_SHARE < START_SECONDS);
+  return is_brief || c->n_starts < 1 ? 1 : c->n_starts;
+}
+
+/// Begin several times from other weights, and leave the best in `now`
+static Status
+run_starts(Trainer* const t, const TrainerRun* const run, const uint32_t n_starts,
+           Params* const champion)
+{
+  double champion_esr = HUGE_VAL;
+  for (uint32_t k = 0; k < n_starts && !is_interrupted(t); ++k) {
+    if (k) {
+      init_params(&t->now, t->config->seed + k * START_SEEDS);
+    }
+    begin(t);
+    t->end = START_SHARE * (k + 1);
+    const Status status = run_epochs(t, run);
+    if (status) {
+      return status;
+    }
+    if (metrics_esr(&t->progress.best) < champion_esr) {
+      champion_esr = metrics_esr(&t->progress.best);
+      copy_values(champion, &t->best);
+    }
+  }
+  copy_values(&t->now, champion);
+  return STATUS_OK;
+}
+
+/// The whole plan
+static Status
+run_plan(Trainer* const t, const TrainerRun* const run, Params* const champion)
+{
+  const uint32_t n_starts = count_starts(t->config);
+  const Status status = n_starts > 1 ? run_starts(t, run, n_starts, champion) : STATUS_OK;
+  if (status) {
+    return status;
+  }
+  begin(t);
+  t->end = 1.0;
+  return run_epochs(t, run);
 }
 
 /// The constants of the loss; a target without sound can't be learned
@@ -317,14 +385,13 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
 {
   Trainer t = {.config = run->config, .train = run->train, .validation = run->validation};
   t.random = random_for(run->config->seed, 1);
-  t.rate_scale = 1.0;
   Status status = init_loss(&t, message);
   if (!status && init_memory(&t, params)) {
     status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   if (!status) {
     t.start = now_seconds();
-    if (run_epochs(&t, run)) {
+    if (run_plan(&t, run, params)) {
       status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
     } else {
       copy_values(params, &t.best);

@@ -29,6 +29,7 @@ typedef struct {
   uint32_t epochs;      ///< 0: no limit
   uint32_t batch;       ///< Clips that are learned from at once
   uint32_t chunk;       ///< Frames of a gradient at the start; four times as many at the end
+  uint32_t n_starts;    ///< Runs that are begun, to go on with the best; at least 1
   uint32_t n_threads;
   uint64_t seed;
   const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL

@@ -6,6 +6,7 @@
 Usage: summary.py LOG...   LOG is a testlog.json. Exit status: 1 if one failed, or none ran.
 """
 import json
+import os
 import re
 import sys
 
@@ -25,6 +26,9 @@ def cases(test):
 def main():
     passed, failed, skipped = 0, [], []
     for path in sys.argv[1:]:
+        if not os.path.exists(path):
+            failed.append(f"{path}: no test ran")
+            continue
         with open(path, encoding="utf-8") as log:
             for test in map(json.loads, log):
                 for name, result in cases(test):

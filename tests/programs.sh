@@ -53,6 +53,16 @@ learns() {
   below "$(esr_of out)" 0.05 && test -s model.json
 }
 
+goes_on() {
+  "$train" dry.wav wet.wav -o again -e 2 --from model.json --batch 32 >out 2>&1 || return 1
+  cat out
+  grep -q "hidden size 8" out || return 1
+  # Never worse than where it began, but for rounding of what is printed
+  awk -v a="$(esr_of out)" -v b="$(sed -n 's/.*"esr": *\([0-9.e-]*\).*/\1/p' model.json | head -1)" \
+    'BEGIN { exit !(a != "" && a <= b + 1e-6) }' || return 1
+  refuses 2 "missing.json" "$train" dry.wav wet.wav -o again --from missing.json
+}
+
 repeats() {
   for threads in 1 2 3; do
     "$train" dry.wav wet.wav -o "t$threads" -e 2 -H 8 --seed 5 --threads $threads -q || return 1
@@ -169,8 +179,9 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..11"
+echo "1..12"
 case_of grus_train_learns_an_overdrive learns
+case_of training_goes_on_from_a_model goes_on
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of any_format_rate_and_channel_is_read reads_formats
 case_of ctrl_c_keeps_the_best_so_far interrupted

@@ -132,12 +132,48 @@ name_from_output(const char* const output, char* const name)
   }
 }
 
+/// Begin with the weights of a model, whose shape becomes that of the run
 static Status
-init_model(const Options* const o, Session* const s, Message* const message)
+take_weights(Options* const o, Params* const params, Message* const message)
+{
+  ModelFile from = {0};
+  const Status status = model_file_read(o->from, &from, message);
+  if (status) {
+    return status;
+  }
+  const ParamsShape shape = from.params.shape;
+  if (shape.cell == CELL_LSTM || shape.n_inputs > 1 || from.input_gain_db != 0.0 ||
+      from.output_gain_db != 0.0) {
+    model_file_clear(&from);
+    return status_fail(message, STATUS_UNSUPPORTED,
+                       "%.200s: can't be trained on; it should be a GRU without knobs and gains",
+                       o->from);
+  }
+  o->trainer.shape = shape;
+  *params = from.params; // Handed over
+  return STATUS_OK;
+}
+
+static Status
+init_weights(Options* const o, Params* const params, Message* const message)
+{
+  if (o->from) {
+    return take_weights(o, params, message);
+  }
+  if (params_init(params, o->trainer.shape)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  init_params(params, o->trainer.seed);
+  return STATUS_OK;
+}
+
+static Status
+init_model(Options* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
-  if (params_init(&m->params, o->trainer.shape)) {
-    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  const Status status = init_weights(o, &m->params, message);
+  if (status) {
+    return status;
   }
   m->sample_rate = s->train.input.sample_rate;
   name_from_output(o->output, m->name);
@@ -147,7 +183,6 @@ init_model(const Options* const o, Session* const s, Message* const message)
   copy_text(m->author, o->author);
   copy_text(m->gear, o->gear);
   copy_text(m->license, o->license);
-  init_params(&m->params, o->trainer.seed);
   return STATUS_OK;
 }
 
@@ -258,7 +293,7 @@ check_output(const Options* const o, Message* const message)
 }
 
 static Status
-run(const Options* const o, Session* const s, Message* const message)
+run(Options* const o, Session* const s, Message* const message)
 {
   Status status = check_output(o, message);
   if (status || (status = read_recordings(o, s, message)) || (status = init_model(o, s, message))) {

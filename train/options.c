@@ -30,6 +30,7 @@ static const char help[] =
     "  -H, --hidden-size=N         units, 1 to 256: more sound closer and cost more (default 16)\n"
     "  -c, --cell=CELL             reset-before (default), or reset-after, which AIDA-X plays too\n"
     "      --skip                  add the input to the output\n"
+    "      --from=MODEL.json       begin with a model; its cell, size and skip stay\n"
     "      --name, --author, --gear, --license=TEXT   kept in the model file\n"
     "\n"
     "Recordings:\n"
@@ -43,7 +44,8 @@ static const char help[] =
     "Learning:\n"
     "      --loss=LOSS             esr: pre-emphasised error and DC (default), or mse\n"
     "      --optimizer=NAME        adam (default) or sgd\n"
-    "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1)\n"
+    "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1; with --from\n"
+    "                              0.003)\n"
     "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
     "      --batch=N               clips learned from at once (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
@@ -65,6 +67,7 @@ typedef enum {
   KEY_TARGET_ESR = 256,
   KEY_INSTALL,
   KEY_SKIP,
+  KEY_FROM,
   KEY_NAME,
   KEY_AUTHOR,
   KEY_GEAR,
@@ -97,6 +100,7 @@ static const struct option long_options[] = {
     {"hidden-size", required_argument, NULL, 'H'},
     {"cell", required_argument, NULL, 'c'},
     {"skip", no_argument, NULL, KEY_SKIP},
+    {"from", required_argument, NULL, KEY_FROM},
     {"name", required_argument, NULL, KEY_NAME},
     {"author", required_argument, NULL, KEY_AUTHOR},
     {"gear", required_argument, NULL, KEY_GEAR},
@@ -184,6 +188,9 @@ read_file_option(const int key, const char* const text, Options* const o)
     return true;
   case KEY_INSTALL:
     o->install = text ? text : "";
+    return true;
+  case KEY_FROM:
+    o->from = text;
     return true;
   case KEY_NAME:
     o->name = text;
@@ -292,8 +299,11 @@ fill_in(Options* const o)
   if (o->trainer.seconds <= 0.0 && !o->trainer.epochs) {
     o->trainer.seconds = 180.0;
   }
+  if (o->from) {
+    o->trainer.n_starts = 1;
+  }
   if (o->trainer.learning_rate <= 0.0) {
-    o->trainer.learning_rate = o->trainer.optimiser == OPTIMISER_SGD ? 0.1 : 0.01;
+    o->trainer.learning_rate = o->trainer.optimiser == OPTIMISER_SGD ? 0.1 : o->from ? 0.003 : 0.01;
   }
 }
 

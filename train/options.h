@@ -24,6 +24,7 @@ typedef struct {
   Pair validation;     ///< To choose the best weights by; none: a part of the recording
   Pair test;           ///< To report on at the end; none: no report
   const char* output;  ///< NAME or NAME.json
+  const char* from;    ///< Model to go on from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none
   const char* name;
   const char* author;

@@ -66,12 +66,13 @@ bptt_group_init(BpttGroup* const group, const ParamsShape shape, const uint32_t 
   BpttGroup g = {.shape = shape, .max_frames = max_frames};
   g.x = new_array(max_frames, shape.n_inputs);
   g.h = new_array(max_frames + 1, n);
-  g.gates = new_array(max_frames, 4 * n);
+  g.gates = new_array(max_frames, bptt_n_kept(shape.cell) * n);
   g.y = new_array(max_frames, 1);
   g.dy = new_array(max_frames, 1);
-  g.da = new_array(max_frames, 4 * n);
+  g.da = new_array(BPTT_TILE, 4 * n);
   g.dh = new_array(1, n);
-  if (!g.x || !g.h || !g.gates || !g.y || !g.dy || !g.da || !g.dh) {
+  g.reset = new_array(1, n);
+  if (!g.x || !g.h || !g.gates || !g.y || !g.dy || !g.da || !g.dh || !g.reset) {
     bptt_group_clear(&g);
     return STATUS_NO_MEMORY;
   }
@@ -89,6 +90,7 @@ bptt_group_clear(BpttGroup* const group)
   free(group->dy);
   free(group->da);
   free(group->dh);
+  free(group->reset);
   *group = (BpttGroup){0};
 }
 

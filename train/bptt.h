@@ -17,18 +17,22 @@
 
 #define BPTT_GROUP 16U
 
+/// Frames whose gradients by pre-activations are kept at once
+#define BPTT_TILE 32U
+
 /// One group of sequences over one chunk, and everything backward() needs of forward()
 typedef struct {
   ParamsShape shape;
   uint32_t max_frames;
   float* x;     ///< Inputs (T, I, G), the caller's to fill
   float* h;     ///< States (T + 1, H, G); the first is the caller's: zero, or carried
-  float* gates; ///< r, z, n, and W_n h + b_hn (reset-after) or r ⊙ h (reset-before) (T, 4*H, G)
+  float* gates; ///< r, z, n, and of reset-after W_n h + b_hn (T, K*H, G), K = bptt_n_kept()
   float* y;     ///< Outputs (T, G)
   float* dy;    ///< Gradient of the loss by y (T, G), the caller's to fill
-  float* da;    ///< Gradients by pre-activations, as the rows of W_h see them; after those,
-                ///< by n's input part (T, 4*H, G)
+  float* da;    ///< Gradients by pre-activations, as the rows of W_h see them; after those, by n's
+                ///< input part (reset-after) or r ⊙ h (reset-before) (BPTT_TILE, 4*H, G)
   float* dh;    ///< Gradient by the state, running back (H, G)
+  float* reset; ///< r ⊙ h of the frame at hand, reset-before only (H, G)
 } BpttGroup;
 
 /// Both passes for one instruction set
@@ -46,6 +50,13 @@ NODISCARD Status bptt_group_init(BpttGroup* group, ParamsShape shape, uint32_t m
 
 /// Free the arrays; legal on a zeroed struct
 void bptt_group_clear(BpttGroup* group);
+
+/// Return how many values a unit leaves for the backward pass in each frame
+static inline uint32_t
+bptt_n_kept(const CellType cell)
+{
+  return cell == CELL_GRU_RESET_AFTER ? 4 : 3;
+}
 
 /// Return the first state (H, G)
 float* bptt_first_state(const BpttGroup* group);

@@ -34,7 +34,7 @@
 #define OUTER_ROWS 6U
 #define OUTER_COLS 2U
 #else
-#define ROWS 2U
+#define ROWS 3U
 #define OUTER_ROWS 4U
 #define OUTER_COLS 2U
 #endif
@@ -89,16 +89,35 @@ add_rows(const uint32_t rows, const Matrix* const m, const uint32_t first, const
   }
 }
 
+/// Return how many of the rows that are left make the next block: `most` or two thirds of it, such that
+/// few remain for blocks of one, which wait for each other's sums
+static uint32_t
+block_size(const uint32_t left, const uint32_t most)
+{
+  const uint32_t less = 2 * most / 3;
+  if (left == most || (left > most && left != 2 * less)) {
+    return most;
+  }
+  return left >= less ? less : 1;
+}
+
 /// out += m v, with v (cols, G) and out (rows, G)
 static void
 add_product(const Matrix m, const float* const v, float* const out)
 {
-  uint32_t row = 0;
-  for (; row + ROWS <= m.rows; row += ROWS) {
-    add_rows(ROWS, &m, row, v, out);
-  }
-  for (; row < m.rows; ++row) {
-    add_rows(1, &m, row, v, out);
+  for (uint32_t row = 0; row < m.rows;) {
+    const uint32_t n = block_size(m.rows - row, ROWS);
+    switch (n) {
+    case ROWS:
+      add_rows(ROWS, &m, row, v, out);
+      break;
+    case 2 * ROWS / 3:
+      add_rows(2 * ROWS / 3, &m, row, v, out);
+      break;
+    default:
+      add_rows(1, &m, row, v, out);
+    }
+    row += n;
   }
 }
 
@@ -109,31 +128,33 @@ typedef struct {
   uint32_t stride;
 } Rows;
 
-/// A block of `rows` by `cols` of gradient (a.n, b.n) += Σ_t,g a_t ⊗ b_t
+/// A block of `rows` by `cols` of gradient (…, b.n) += Σ_t,g a_t ⊗ b_t
 KERNEL_INLINE void
-add_outer_block(const uint32_t rows, const uint32_t cols, const float* a, const uint32_t a_stride,
-                const float* b, const uint32_t b_stride, const uint32_t n_frames,
-                float* const gradient, const uint32_t n_cols)
+add_outer_block(const uint32_t rows, const uint32_t cols, const Rows a, const Rows b,
+                const uint32_t n_frames, float* const gradient)
 {
+  const float* a_t = a.values;
+  const float* b_t = b.values;
   Lanes sum[OUTER_ROWS * OUTER_COLS];
 #pragma GCC unroll 32
   for (uint32_t i = 0; i < rows * cols; ++i) {
     sum[i] = lanes_splat(0.0F);
   }
-  for (uint32_t t = 0; t < n_frames; ++t, a += (size_t)a_stride * G, b += (size_t)b_stride * G) {
+  for (uint32_t t = 0; t < n_frames;
+       ++t, a_t += (size_t)a.stride * G, b_t += (size_t)b.stride * G) {
 #pragma GCC unroll 4
     for (uint32_t v = 0; v < VECTORS; ++v) {
-      Lanes b_t[OUTER_COLS];
+      Lanes b_c[OUTER_COLS];
 #pragma GCC unroll 4
       for (uint32_t c = 0; c < cols; ++c) {
-        b_t[c] = lanes_load(b + (size_t)c * G + v * LANES);
+        b_c[c] = lanes_load(b_t + (size_t)c * G + v * LANES);
       }
 #pragma GCC unroll 8
       for (uint32_t r = 0; r < rows; ++r) {
-        const Lanes a_t = lanes_load(a + (size_t)r * G + v * LANES);
+        const Lanes a_r = lanes_load(a_t + (size_t)r * G + v * LANES);
 #pragma GCC unroll 4
         for (uint32_t c = 0; c < cols; ++c) {
-          sum[r * cols + c] += a_t * b_t[c];
+          sum[r * cols + c] += a_r * b_c[c];
         }
       }
     }
@@ -142,8 +163,24 @@ add_outer_block(const uint32_t rows, const uint32_t cols, const float* a, const 
   for (uint32_t r = 0; r < rows; ++r) {
 #pragma GCC unroll 4
     for (uint32_t c = 0; c < cols; ++c) {
-      gradient[(size_t)r * n_cols + c] += lanes_sum(sum[r * cols + c]);
+      gradient[(size_t)r * b.n + c] += lanes_sum(sum[r * cols + c]);
     }
+  }
+}
+
+/// `rows` rows of gradient (…, b.n) += Σ_t,g a_t ⊗ b_t
+KERNEL_INLINE void
+add_outer_rows(const uint32_t rows, const Rows a, const Rows b, const uint32_t n_frames,
+               float* const gradient)
+{
+  uint32_t c = 0;
+  for (; c + OUTER_COLS <= b.n; c += OUTER_COLS) {
+    add_outer_block(rows, OUTER_COLS, a, (Rows){b.values + (size_t)c * G, b.n, b.stride}, n_frames,
+                    gradient + c);
+  }
+  for (; c < b.n; ++c) {
+    add_outer_block(rows, 1, a, (Rows){b.values + (size_t)c * G, b.n, b.stride}, n_frames,
+                    gradient + c);
   }
 }
 
@@ -152,22 +189,17 @@ static void
 add_outer(const Rows a, const Rows b, const uint32_t n_frames, float* const gradient)
 {
   for (uint32_t r = 0; r < a.n;) {
-    const uint32_t n_rows = a.n - r >= OUTER_ROWS ? OUTER_ROWS : 1;
-    const float* const a_r = a.values + (size_t)r * G;
-    for (uint32_t c = 0; c < b.n;) {
-      const uint32_t n_cols = b.n - c >= OUTER_COLS ? OUTER_COLS : 1;
-      const float* const b_c = b.values + (size_t)c * G;
-      float* const out = gradient + (size_t)r * b.n + c;
-      if (n_rows > 1 && n_cols > 1) {
-        add_outer_block(OUTER_ROWS, OUTER_COLS, a_r, a.stride, b_c, b.stride, n_frames, out, b.n);
-      } else if (n_rows > 1) {
-        add_outer_block(OUTER_ROWS, 1, a_r, a.stride, b_c, b.stride, n_frames, out, b.n);
-      } else if (n_cols > 1) {
-        add_outer_block(1, OUTER_COLS, a_r, a.stride, b_c, b.stride, n_frames, out, b.n);
-      } else {
-        add_outer_block(1, 1, a_r, a.stride, b_c, b.stride, n_frames, out, b.n);
-      }
-      c += n_cols;
+    const uint32_t n_rows = block_size(a.n - r, OUTER_ROWS);
+    const Rows a_r = {a.values + (size_t)r * G, a.n, a.stride};
+    switch (n_rows) {
+    case OUTER_ROWS:
+      add_outer_rows(OUTER_ROWS, a_r, b, n_frames, gradient + (size_t)r * b.n);
+      break;
+    case 2 * OUTER_ROWS / 3:
+      add_outer_rows(2 * OUTER_ROWS / 3, a_r, b, n_frames, gradient + (size_t)r * b.n);
+      break;
+    default:
+      add_outer_rows(1, a_r, b, n_frames, gradient + (size_t)r * b.n);
     }
     r += n_rows;
   }
@@ -292,13 +324,14 @@ static void
 forward(const Params* const params, BpttGroup* const group, const uint32_t n_frames)
 {
   const uint32_t n = params->shape.hidden_size;
+  const uint32_t kept = bptt_n_kept(params->shape.cell);
   for (uint32_t t = 0; t < n_frames; ++t) {
     const float* const x = group->x + (size_t)t * params->shape.n_inputs * G;
     const float* const h = group->h + (size_t)t * n * G;
-    float* const r = group->gates + (size_t)t * 4 * n * G;
+    float* const r = group->gates + (size_t)t * kept * n * G;
     float* const z = r + (size_t)n * G;
     float* const cand = z + (size_t)n * G;
-    float* const aux = cand + (size_t)n * G;
+    float* const aux = kept > 3 ? cand + (size_t)n * G : group->reset;
     float* const next = group->h + (size_t)(t + 1) * n * G;
     reset_and_update_gates(params, x, h, r);
     candidate_aux(params, h, r, aux);
@@ -308,18 +341,25 @@ forward(const Params* const params, BpttGroup* const group, const uint32_t n_fra
   }
 }
 
+/// A stretch of the chunk, short enough for the second cache to hold all that the backward pass needs of it
+typedef struct {
+  uint32_t begin;
+  uint32_t n_frames;
+} Tile;
+
 /// Everything one step of the backward pass reads and writes (H, G each)
 typedef struct {
   const float* r;
   const float* z;
   const float* n;
-  const float* aux;
-  const float* h; ///< Before the step
-  float* dh;      ///< In: by the state after the step; out: by the state before it
+  const float* aux; ///< Reset-after only
+  const float* h;   ///< Before the step
+  float* dh;        ///< In: by the state after the step; out: by the state before it
   float* da_r;
   float* da_z;
-  float* da_h; ///< By what the rows of n in W_h compute
-  float* da_n; ///< By the pre-activation of n; reset-after only, else da_h
+  float* da_h;  ///< By what the rows of n in W_h compute
+  float* da_n;  ///< By the pre-activation of n; of reset-before da_h
+  float* reset; ///< r ⊙ h, reset-before only
 } Back;
 
 /// dh' splits into z and n; what is left goes to h
@@ -360,8 +400,10 @@ back_through_reset_before(const Params* const p, const Back* const b)
   add_product(transposed(w_n), b->da_n, b->da_r);
   for (size_t i = 0; i < (size_t)size * G; i += LANES) {
     const Lanes r = lanes_load(b->r + i);
+    const Lanes reset_h = r * lanes_load(b->h + i);
     const Lanes d_reset_h = lanes_load(b->da_r + i);
-    lanes_store(b->da_r + i, d_reset_h * lanes_load(b->h + i) * r * (1.0F - r));
+    lanes_store(b->reset + i, reset_h);
+    lanes_store(b->da_r + i, d_reset_h * reset_h * (1.0F - r));
     lanes_store(b->dh + i, lanes_load(b->dh + i) + d_reset_h * r);
   }
 }
@@ -389,14 +431,16 @@ back_through_head(const Params* const p, const float* const dy, float* const dh)
   add_product(transposed(matrix(params_values(p, PARAMS_W_O), 1, p->shape.hidden_size)), dy, dh);
 }
 
+/// Back through the frames of a tile, from the last
 static void
-run_back(const Params* const p, BpttGroup* const group, const uint32_t n_frames)
+run_back(const Params* const p, BpttGroup* const group, const Tile tile)
 {
   const size_t size = (size_t)p->shape.hidden_size * G;
-  set_rows(NULL, p->shape.hidden_size, group->dh);
-  for (uint32_t t = n_frames; t-- > 0;) {
-    const float* const gates = group->gates + 4 * size * t;
-    float* const da = group->da + 4 * size * t;
+  const size_t kept = bptt_n_kept(p->shape.cell) * size;
+  for (uint32_t i = tile.n_frames; i-- > 0;) {
+    const uint32_t t = tile.begin + i;
+    const float* const gates = group->gates + kept * t;
+    float* const da = group->da + 4 * size * i;
     const Back b = {gates,
                     gates + size,
                     gates + 2 * size,
@@ -406,7 +450,8 @@ run_back(const Params* const p, BpttGroup* const group, const uint32_t n_frames)
                     da,
                     da + size,
                     da + 2 * size,
-                    da + (p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2) * size};
+                    da + (p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2) * size,
+                    da + 3 * size};
     back_through_head(p, group->dy + (size_t)t * G, group->dh);
     step_back(p, &b);
   }
@@ -419,12 +464,13 @@ gradient_of(const Params* const p, float* const gradient, const ParamsTensor ten
 }
 
 static void
-add_recurrent_gradients(const Params* const p, const BpttGroup* const group,
-                        const uint32_t n_frames, float* const gradient)
+add_recurrent_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
+                        float* const gradient)
 {
   const uint32_t n = p->shape.hidden_size;
+  const uint32_t n_frames = tile.n_frames;
   float* const w_h = gradient_of(p, gradient, PARAMS_W_H);
-  const Rows h = {group->h, n, n};
+  const Rows h = {group->h + (size_t)tile.begin * n * G, n, n};
   if (p->shape.cell == CELL_GRU_RESET_AFTER) {
     const Rows da = {group->da, 3 * n, 4 * n};
     add_outer(da, h, n_frames, w_h);
@@ -432,21 +478,22 @@ add_recurrent_gradients(const Params* const p, const BpttGroup* const group,
     return;
   }
   const Rows da_n = {group->da + (size_t)2 * n * G, n, 4 * n};
-  const Rows reset_h = {group->gates + (size_t)3 * n * G, n, 4 * n};
+  const Rows reset_h = {group->da + (size_t)3 * n * G, n, 4 * n};
   add_outer((Rows){group->da, 2 * n, 4 * n}, h, n_frames, w_h);
   add_outer(da_n, reset_h, n_frames, w_h + (size_t)2 * n * n);
 }
 
 static void
-add_input_gradients(const Params* const p, const BpttGroup* const group, const uint32_t n_frames,
+add_input_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
                     float* const gradient)
 {
   const uint32_t n = p->shape.hidden_size;
+  const uint32_t n_frames = tile.n_frames;
   const uint32_t n_i = p->shape.n_inputs;
   const uint32_t slot = p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2;
   float* const w_i = gradient_of(p, gradient, PARAMS_W_I);
   float* const b_i = gradient_of(p, gradient, PARAMS_B_I);
-  const Rows x = {group->x, n_i, n_i};
+  const Rows x = {group->x + (size_t)tile.begin * n_i * G, n_i, n_i};
   const Rows da = {group->da, 2 * n, 4 * n};
   const Rows da_n = {group->da + (size_t)slot * n * G, n, 4 * n};
   add_outer(da, x, n_frames, w_i);
@@ -456,17 +503,30 @@ add_input_gradients(const Params* const p, const BpttGroup* const group, const u
 }
 
 static void
+add_head_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
+                   float* const gradient)
+{
+  const uint32_t n = p->shape.hidden_size;
+  const Rows dy = {group->dy + (size_t)tile.begin * G, 1, 1};
+  const Rows after = {group->h + (size_t)(tile.begin + 1) * n * G, n, n};
+  add_outer(dy, after, tile.n_frames, gradient_of(p, gradient, PARAMS_W_O));
+  add_sum(dy, tile.n_frames, gradient_of(p, gradient, PARAMS_B_O));
+}
+
+static void
 backward(const Params* const params, BpttGroup* const group, const uint32_t n_frames,
          float* const gradient)
 {
-  const uint32_t n = params->shape.hidden_size;
-  const Rows dy = {group->dy, 1, 1};
-  const Rows after = {group->h + (size_t)n * G, n, n};
-  run_back(params, group, n_frames);
-  add_recurrent_gradients(params, group, n_frames, gradient);
-  add_input_gradients(params, group, n_frames, gradient);
-  add_outer(dy, after, n_frames, gradient_of(params, gradient, PARAMS_W_O));
-  add_sum(dy, n_frames, gradient_of(params, gradient, PARAMS_B_O));
+  set_rows(NULL, params->shape.hidden_size, group->dh);
+  for (uint32_t end = n_frames; end > 0;) {
+    const uint32_t n = end < BPTT_TILE ? end : BPTT_TILE;
+    const Tile tile = {end - n, n};
+    run_back(params, group, tile);
+    add_recurrent_gradients(params, group, tile, gradient);
+    add_input_gradients(params, group, tile, gradient);
+    add_head_gradients(params, group, tile, gradient);
+    end -= n;
+  }
 }
 
 const BpttKernel BPTT_KERNEL = {TEXT(BPTT_ISA), forward, backward};

@@ -149,6 +149,24 @@ an_impulse_stays_where_it_was(void** const state)
   }
 }
 
+static void
+the_first_and_last_frames_are_there(void** const state)
+{
+  (void)state;
+  for (size_t i = 0; i < N_RATES; ++i) {
+    Wav original = new_wav(rates[i].from, fixture_is_slow() ? 9000 : 70000);
+    for (uint64_t t = 0; t < original.n_frames; ++t) {
+      original.samples[t] = 1.0F;
+    }
+    Wav wav = resampled(&original, rates[i].to);
+    const uint64_t edge = (uint64_t)ceil(40.0 * fmax(rates[i].to / rates[i].from, 1.0));
+    for (uint64_t t = edge; t + edge < wav.n_frames; ++t) {
+      assert_true(fabsf(wav.samples[t] - 1.0F) < 0.02F); // It rings, for silence is beyond
+    }
+    wav_clear(&wav);
+  }
+}
+
 /// The clips of a resampled take lie at the same times
 static void
 check_take(const Rates r)
@@ -292,6 +310,7 @@ main(void)
       cmocka_unit_test(a_sine_stays_aligned_and_true),
       cmocka_unit_test(what_the_lower_rate_can_not_hold_is_removed),
       cmocka_unit_test(an_impulse_stays_where_it_was),
+      cmocka_unit_test(the_first_and_last_frames_are_there),
       cmocka_unit_test(clips_of_a_take_are_the_same_moments),
       cmocka_unit_test(independent_clips_are_resampled_each_from_its_beginning),
       cmocka_unit_test(independent_clips_do_not_sound_into_each_other),

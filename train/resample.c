@@ -16,8 +16,7 @@
 #include <stdlib.h>
 
 #define BLOCK 65536L
-#define EDGE                                                                                       \
-  64.0 ///< Of an independent clip, in frames of the lower rate; it rings below -50 dB there
+#define EDGE 64.0 ///< Of a clip, in frames of the lower rate; beyond, it rings below -60 dB
 #define MIN_LENGTH 32.0
 
 /// Sound that is resampled on its own

@@ -88,9 +88,11 @@ settle(Model* const model)
 }
 
 Status
-model_new_for_isa(const ModelFile* const file, const uint32_t isa, Model** const model)
+model_new_for_isa(const ModelFile* const file, const double sample_rate, const uint32_t isa,
+                  Model** const model)
 {
-  const ParamsShape shape = file->params.shape;
+  const ModelSet set = model_file_set_for(file, sample_rate);
+  const ParamsShape shape = set.params.shape;
   const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
   float knobs[PARAMS_MAX_KNOBS] = {0};
   Model* const m = (Model*)calloc(1, sizeof(Model));
@@ -105,8 +107,8 @@ model_new_for_isa(const ModelFile* const file, const uint32_t isa, Model** const
   for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
     knobs[k] = KNOB_DEFAULT;
   }
-  m->sample_rate = file->sample_rate;
-  cells_pack(&m->kernel, &file->params, knobs, gains, &m->weights);
+  m->sample_rate = set.sample_rate;
+  cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
   const RealtimeMode mode = realtime_enter();
   settle(m);
   realtime_leave(mode);
@@ -115,9 +117,9 @@ model_new_for_isa(const ModelFile* const file, const uint32_t isa, Model** const
 }
 
 Status
-model_new(const ModelFile* const file, Model** const model)
+model_new(const ModelFile* const file, const double sample_rate, Model** const model)
 {
-  return model_new_for_isa(file, cells_n_isas() - 1, model);
+  return model_new_for_isa(file, sample_rate, cells_n_isas() - 1, model);
 }
 
 void

@@ -15,11 +15,13 @@
 
 typedef struct ModelImpl Model;
 
-/// Build a model and settle it on silence; takes some milliseconds and allocates
-NODISCARD Status model_new(const ModelFile* file, Model** model);
+/// Build a model from the set that fits `sample_rate` [Hz], at which it will run, and settle it on
+/// silence; takes some milliseconds and allocates
+NODISCARD Status model_new(const ModelFile* file, double sample_rate, Model** model);
 
 /// The same with one of the cells_n_isas() kernels, to compare them
-NODISCARD Status model_new_for_isa(const ModelFile* file, uint32_t isa, Model** model);
+NODISCARD Status model_new_for_isa(const ModelFile* file, double sample_rate, uint32_t isa,
+                                   Model** model);
 
 /// Free a model; NULL is legal
 void model_free(Model* model);

@@ -28,6 +28,7 @@ static const uint32_t lstm_gate_of_file[4] = {0, 1, 2, 3};
 /// What is being read, for messages
 typedef struct {
   const char* name;
+  const char* part; ///< "", or which set of several, such as "set 1: "
   Message* message;
 } Source;
 
@@ -46,7 +47,7 @@ fail(const Source* const source, const Status status, const char* const format, 
   va_start(args, format);
   (void)vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  return status_fail(source->message, status, "%.120s: %s", source->name, text);
+  return status_fail(source->message, status, "%.120s: %s%s", source->name, source->part, text);
 }
 
 static bool
@@ -307,32 +308,39 @@ read_skip(const Source* const source, const json_t* const root, bool* const skip
   return status;
 }
 
+/// What of a shape stands outside the layers
 static Status
-read_shape(const Source* const source, const json_t* const root, ParamsShape* const shape)
+read_inputs(const Source* const source, const json_t* const root, ParamsShape* const shape)
 {
-  const json_t* const gru = json_array_get(json_object_get(root, "layers"), 0);
   shape->n_inputs = last_of_shape(json_object_get(root, "in_shape"));
-  shape->hidden_size = last_of_shape(json_object_get(gru, "shape"));
   if (shape->n_inputs < 1 || shape->n_inputs > 1 + PARAMS_MAX_KNOBS) {
     return fail(source, STATUS_BAD_FILE, "\"in_shape\" should end in 1 (audio) to %u (knobs)",
                 1 + PARAMS_MAX_KNOBS);
   }
+  return read_skip(source, root, &shape->skip);
+}
+
+/// What of a shape stands in the recurrent layer
+static Status
+read_units(const Source* const source, const json_t* const gru, ParamsShape* const shape)
+{
+  shape->hidden_size = last_of_shape(json_object_get(gru, "shape"));
   if (shape->hidden_size < 1 || shape->hidden_size > PARAMS_MAX_HIDDEN_SIZE) {
     return fail(source, STATUS_BAD_FILE,
                 "layer 0: \"shape\" should end in a hidden size of 1 to %u",
                 PARAMS_MAX_HIDDEN_SIZE);
   }
-  const Status status = read_cell(source, gru, &shape->cell);
-  return status ? status : read_skip(source, root, &shape->skip);
+  return read_cell(source, gru, &shape->cell);
 }
 
+/// Read layers into `params`, whose inputs and skip connection are `outside`
 static Status
-read_network(const Source* const source, const json_t* const root, Params* const params)
+read_network(const Source* const source, const json_t* const layers, const ParamsShape outside,
+             Params* const params)
 {
-  const json_t* const layers = json_object_get(root, "layers");
-  ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false};
+  ParamsShape shape = outside;
   Status status = check_layers(source, layers);
-  if (status || (status = read_shape(source, root, &shape))) {
+  if (status || (status = read_units(source, json_array_get(layers, 0), &shape))) {
     return status;
   }
   if (last_of_shape(json_object_get(json_array_get(layers, 1), "shape")) != 1) {
@@ -406,6 +414,133 @@ read_knobs(const Source* const source, const json_t* const knobs, ModelFile* con
   return STATUS_OK;
 }
 
+/// Return the largest error of the network on the file's own test signal, or a negative number if
+/// it could not be computed
+static double
+self_test_error(const Params* const params, const float* const x, const float* const y,
+                const uint32_t n)
+{
+  double state[PARAMS_MAX_STATE] = {0};
+  double out[SELF_TEST_MAX_FRAMES];
+  double largest = 0.0;
+  if (reference_run(params, NULL, state, x, out, n)) {
+    return -1.0;
+  }
+  for (uint32_t t = 0; t < n; ++t) {
+    const double error = fabs(out[t] - (double)y[t]);
+    if (error > largest) { // fmax() here breaks GCC 12 for aarch64
+      largest = error;
+    }
+  }
+  return largest;
+}
+
+/// Play the test signal in `object`; a mismatch is told, unless another was, never mended
+static Status
+self_test(const Source* const source, const json_t* const object, const Params* const params,
+          Message* const warning)
+{
+  const json_t* const in = json_object_get(object, "input_batch");
+  const json_t* const out = json_object_get(object, "output_batch");
+  float x[SELF_TEST_MAX_FRAMES];
+  float y[SELF_TEST_MAX_FRAMES];
+  if (is_absent(in) && is_absent(out)) {
+    return STATUS_OK;
+  }
+  const size_t n = json_array_size(in);
+  if (!n || n > SELF_TEST_MAX_FRAMES || json_array_size(out) != n) {
+    return fail(source, STATUS_BAD_FILE,
+                "\"input_batch\" and \"output_batch\" should be arrays of 1 to %u numbers",
+                SELF_TEST_MAX_FRAMES);
+  }
+  Status status = read_row(source, in, (Block){"the test's inputs", 1, (uint32_t)n}, x);
+  if (status ||
+      (status = read_row(source, out, (Block){"the test's outputs", 1, (uint32_t)n}, y))) {
+    return status;
+  }
+  if (params->shape.n_inputs == 1 && !warning->text[0]) {
+    const double error = self_test_error(params, x, y, (uint32_t)n);
+    if (error > SELF_TEST_TOLERANCE) {
+      (void)status_fail(warning, STATUS_OK,
+                        "%.120s: %splays its own test signal with an error of %.3g; the program "
+                        "that wrote it may have mixed up gates or biases",
+                        source->name, source->part, error);
+    }
+  }
+  return STATUS_OK;
+}
+
+static bool
+has_set_for(const ModelFile* const file, const double rate)
+{
+  bool is_found = file->sample_rate == rate;
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    is_found = is_found || file->others[i].sample_rate == rate;
+  }
+  return is_found;
+}
+
+/// Fail unless a set is one more of the same shape
+static Status
+check_set(const Source* const source, const ModelSet* const set, const ModelFile* const file)
+{
+  const ParamsShape is = set->params.shape;
+  const ParamsShape main = file->params.shape;
+  if (!params_shapes_are_equal(is, main)) {
+    return fail(
+        source, STATUS_BAD_FILE,
+        "is of cell %s with hidden size %u, the main set of %s with %u; all should be alike",
+        params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell), main.hidden_size);
+  }
+  return STATUS_OK;
+}
+
+/// Read one set for another rate; what is allocated is the file's at once
+static Status
+read_set(const Source* const source, const json_t* const object, ModelFile* const file)
+{
+  ModelSet* const set = &file->others[file->n_others];
+  if (!json_is_object(object)) {
+    return fail(source, STATUS_BAD_FILE, "should be an object");
+  }
+  Status status = rate_of(source, json_object_get(object, "samplerate"), &set->sample_rate);
+  if (!status && has_set_for(file, set->sample_rate)) {
+    return fail(source, STATUS_BAD_FILE, "is for %g Hz, as another set is; each has its own rate",
+                set->sample_rate);
+  }
+  if (status ||
+      (status = read_network(source, json_object_get(object, "layers"), file->params.shape,
+                             &set->params)) ||
+      (status = check_set(source, set, file)) ||
+      (status = read_record(source, json_object_get(object, "record"), &set->record)) ||
+      (status = self_test(source, object, &set->params, &file->warning))) {
+    return status;
+  }
+  ++file->n_others;
+  return STATUS_OK;
+}
+
+static Status
+read_sets(const Source* const source, const json_t* const sets, ModelFile* const file)
+{
+  Status status = STATUS_OK;
+  if (is_absent(sets)) {
+    return STATUS_OK;
+  }
+  if (!json_is_array(sets) || json_array_size(sets) > MODEL_FILE_MAX_SETS - 1) {
+    return fail(source, STATUS_BAD_FILE,
+                "\"sets\" should be an array of at most %u, for rates other than the main set's",
+                MODEL_FILE_MAX_SETS - 1);
+  }
+  for (size_t i = 0; i < json_array_size(sets) && !status; ++i) {
+    char part[32];
+    (void)snprintf(part, sizeof(part), "set %zu: ", i + 1);
+    const Source set = {source->name, part, source->message};
+    status = read_set(&set, json_array_get(sets, i), file);
+  }
+  return status;
+}
+
 /// The `grus` object: what the field's format can't say
 static Status
 read_extension(const Source* const source, const json_t* const grus, ModelFile* const file)
@@ -430,7 +565,8 @@ read_extension(const Source* const source, const json_t* const grus, ModelFile* 
   if (status || (status = read_knobs(source, json_object_get(grus, "knobs"), file))) {
     return status;
   }
-  return read_record(source, json_object_get(grus, "record"), &file->record);
+  status = read_record(source, json_object_get(grus, "record"), &file->record);
+  return status ? status : read_sets(source, json_object_get(grus, "sets"), file);
 }
 
 static void
@@ -440,61 +576,6 @@ read_metadata(const json_t* const metadata, ModelFile* const file)
   copy_text(file->author, metadata, "author");
   copy_text(file->gear, metadata, "based");
   copy_text(file->license, metadata, "license");
-}
-
-/// Return the largest error of the network on the file's own test signal, or a negative number if
-/// it could not be computed
-static double
-self_test_error(const Params* const params, const float* const x, const float* const y,
-                const uint32_t n)
-{
-  double state[PARAMS_MAX_STATE] = {0};
-  double out[SELF_TEST_MAX_FRAMES];
-  double largest = 0.0;
-  if (reference_run(params, NULL, state, x, out, n)) {
-    return -1.0;
-  }
-  for (uint32_t t = 0; t < n; ++t) {
-    const double error = fabs(out[t] - (double)y[t]);
-    if (error > largest) { // fmax() here breaks GCC 12 for aarch64
-      largest = error;
-    }
-  }
-  return largest;
-}
-
-/// Play the file's own test signal; a mismatch is told, never mended
-static Status
-self_test(const Source* const source, const json_t* const root, ModelFile* const file)
-{
-  const json_t* const in = json_object_get(root, "input_batch");
-  const json_t* const out = json_object_get(root, "output_batch");
-  float x[SELF_TEST_MAX_FRAMES];
-  float y[SELF_TEST_MAX_FRAMES];
-  if (is_absent(in) && is_absent(out)) {
-    return STATUS_OK;
-  }
-  const size_t n = json_array_size(in);
-  if (!n || n > SELF_TEST_MAX_FRAMES || json_array_size(out) != n) {
-    return fail(source, STATUS_BAD_FILE,
-                "\"input_batch\" and \"output_batch\" should be arrays of 1 to %u numbers",
-                SELF_TEST_MAX_FRAMES);
-  }
-  Status status = read_row(source, in, (Block){"the test's inputs", 1, (uint32_t)n}, x);
-  if (status ||
-      (status = read_row(source, out, (Block){"the test's outputs", 1, (uint32_t)n}, y))) {
-    return status;
-  }
-  if (file->params.shape.n_inputs == 1) {
-    const double error = self_test_error(&file->params, x, y, (uint32_t)n);
-    if (error > SELF_TEST_TOLERANCE) {
-      (void)status_fail(&file->warning, STATUS_OK,
-                        "%.120s: plays its own test signal with an error of %.3g; the program that "
-                        "wrote it may have mixed up gates or biases",
-                        source->name, error);
-    }
-  }
-  return STATUS_OK;
 }
 
 /// Refuse other formats by name, and say what to do
@@ -520,23 +601,26 @@ check_format(const Source* const source, const json_t* const root)
 static Status
 read_root(const Source* const source, const json_t* const root, ModelFile* const file)
 {
+  ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false};
   Status status = check_format(source, root);
-  if (status || (status = read_network(source, root, &file->params)) ||
+  if (status || (status = read_inputs(source, root, &shape)) ||
+      (status = read_network(source, json_object_get(root, "layers"), shape, &file->params)) ||
       (status = read_number(source, root, "in_gain", &file->input_gain_db)) ||
       (status = read_number(source, root, "out_gain", &file->output_gain_db)) ||
       (status = read_sample_rate(source, root, file)) ||
+      (status = self_test(source, root, &file->params, &file->warning)) ||
       (status = read_extension(source, json_object_get(root, "grus"), file))) {
     return status;
   }
   read_metadata(json_object_get(root, "metadata"), file);
-  return self_test(source, root, file);
+  return STATUS_OK;
 }
 
 Status
 model_json_decode(const char* const text, const size_t size, const char* const name,
                   ModelFile* const file, Message* const message)
 {
-  const Source source = {name, message};
+  const Source source = {name, "", message};
   json_error_t error;
   json_t* const root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
   if (!root) {

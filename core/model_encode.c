@@ -32,6 +32,30 @@ is_finite(const Params* const params)
   return true;
 }
 
+/// Whether the weights of all sets are finite
+static bool
+all_are_finite(const ModelFile* const file)
+{
+  bool so_far = is_finite(&file->params);
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    so_far = so_far && is_finite(&file->others[i].params);
+  }
+  return so_far;
+}
+
+/// Whether the sets have one shape, and each is the one for its rate
+static bool
+all_fit(const ModelFile* const file)
+{
+  bool so_far = file->n_others < MODEL_FILE_MAX_SETS;
+  for (uint32_t i = 0; so_far && i < file->n_others; ++i) {
+    const ModelSet* const set = &file->others[i];
+    so_far = params_shapes_are_equal(set->params.shape, file->params.shape) &&
+             model_file_set_for(file, set->sample_rate).params.values == set->params.values;
+  }
+  return so_far;
+}
+
 /// One row of the file, the weights from source `s`, of our (G*H, n_sources)
 static json_t*
 encode_source(const ParamsShape shape, const float* const tensor, const uint32_t n_sources,
@@ -98,7 +122,7 @@ encode_head(const Params* const params)
 
 /// Add a test signal, a sine at half of full scale from zero state, and the network's answer
 static Status
-add_self_test(json_t* const root, const ModelFile* const file)
+add_self_test(json_t* const object, const Params* const params, const double sample_rate)
 {
   static const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
   double state[PARAMS_MAX_STATE] = {0};
@@ -107,15 +131,15 @@ add_self_test(json_t* const root, const ModelFile* const file)
   json_t* const in = json_array();
   json_t* const out = json_array();
   for (uint32_t t = 0; t < SELF_TEST_FRAMES; ++t) {
-    x[t] = (float)(0.5 * sin(6.283185307179586 * 220.0 * t / file->sample_rate));
+    x[t] = (float)(0.5 * sin(6.283185307179586 * 220.0 * t / sample_rate));
   }
-  const Status status = reference_run(&file->params, knobs, state, x, y, SELF_TEST_FRAMES);
+  const Status status = reference_run(params, knobs, state, x, y, SELF_TEST_FRAMES);
   for (uint32_t t = 0; t < SELF_TEST_FRAMES && !status; ++t) {
     (void)json_array_append_new(in, json_real((double)x[t]));
     (void)json_array_append_new(out, json_real(y[t]));
   }
-  (void)json_object_set_new(root, "input_batch", in);
-  (void)json_object_set_new(root, "output_batch", out);
+  (void)json_object_set_new(object, "input_batch", in);
+  (void)json_object_set_new(object, "output_batch", out);
   return status;
 }
 
@@ -134,17 +158,23 @@ encode_metadata(const ModelFile* const file)
 }
 
 static json_t*
+encode_record(const ModelRecord* const r)
+{
+  return json_pack("{s:f, s:f, s:f, s:f, s:f}", "esr", r->esr, "esr_pre_emphasis",
+                   r->esr_pre_emphasis, "seconds", r->seconds, "updates", r->updates, "seed",
+                   r->seed);
+}
+
+static json_t*
 encode_extension(const ModelFile* const file)
 {
-  const ModelRecord* const r = &file->record;
   json_t* const knobs = json_array();
   for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
     (void)json_array_append_new(knobs, json_string(file->knobs[k]));
   }
-  return json_pack("{s:i, s:s, s:o, s:{s:f, s:f, s:f, s:f, s:f}}", "version", 1, "cell",
-                   params_cell_name(file->params.shape.cell), "knobs", knobs, "record", "esr",
-                   r->esr, "esr_pre_emphasis", r->esr_pre_emphasis, "seconds", r->seconds,
-                   "updates", r->updates, "seed", r->seed);
+  return json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
+                   params_cell_name(file->params.shape.cell), "knobs", knobs, "record",
+                   encode_record(&file->record));
 }
 
 /// A whole number is written as one: some readers take nothing else for a rate or a flag
@@ -152,6 +182,40 @@ static json_t*
 encode_number(const double rate)
 {
   return rate == floor(rate) ? json_integer((json_int_t)rate) : json_real(rate);
+}
+
+static json_t*
+encode_layers(const Params* const params)
+{
+  return json_pack("[o, o]", encode_recurrent_layer(params), encode_head(params));
+}
+
+static Status
+append_set(json_t* const sets, const ModelSet* const set)
+{
+  json_t* const object =
+      json_pack("{s:o, s:o, s:o}", "samplerate", encode_number(set->sample_rate), "layers",
+                encode_layers(&set->params), "record", encode_record(&set->record));
+  if (!object || json_array_append_new(sets, object)) {
+    return STATUS_NO_MEMORY;
+  }
+  return add_self_test(object, &set->params, set->sample_rate);
+}
+
+/// Add the sets for other rates to the `grus` object
+static Status
+add_sets(json_t* const root, const ModelFile* const file)
+{
+  if (!file->n_others) {
+    return STATUS_OK;
+  }
+  json_t* const sets = json_array();
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < file->n_others && !status; ++i) {
+    status = append_set(sets, &file->others[i]);
+  }
+  const int failed = json_object_set_new(json_object_get(root, "grus"), "sets", sets);
+  return failed ? STATUS_NO_MEMORY : status;
 }
 
 /// Add a number unless it is zero, which every reader assumes and some don't know
@@ -168,10 +232,9 @@ static json_t*
 encode_root(const ModelFile* const file)
 {
   json_t* const root =
-      json_pack("{s:o, s:[n, n, i], s:o, s:o, s:[o, o]}", "samplerate",
-                encode_number(file->sample_rate), "in_shape", (int)file->params.shape.n_inputs,
-                "metadata", encode_metadata(file), "grus", encode_extension(file), "layers",
-                encode_recurrent_layer(&file->params), encode_head(&file->params));
+      json_pack("{s:o, s:[n, n, i], s:o, s:o, s:o}", "samplerate", encode_number(file->sample_rate),
+                "in_shape", (int)file->params.shape.n_inputs, "metadata", encode_metadata(file),
+                "grus", encode_extension(file), "layers", encode_layers(&file->params));
   if (root) {
     add_if_not_zero(root, "in_skip", file->params.shape.skip ? 1.0 : 0.0);
     add_if_not_zero(root, "in_gain", file->input_gain_db);
@@ -231,12 +294,20 @@ print_to_memory(json_t* const root, char** const text)
 Status
 model_json_encode(const ModelFile* const file, char** const text, Message* const message)
 {
-  if (!params_shape_is_valid(file->params.shape) || !is_finite(&file->params)) {
+  if (!all_fit(file)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.120s: the sets of a model should have one shape and a rate each",
+                       file->name);
+  }
+  if (!params_shape_is_valid(file->params.shape) || !all_are_finite(file)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%.120s: the model has weights that are not finite", file->name);
   }
   json_t* const root = encode_root(file);
-  Status status = root ? add_self_test(root, file) : STATUS_NO_MEMORY;
+  Status status = root ? add_sets(root, file) : STATUS_NO_MEMORY;
+  if (!status) {
+    status = add_self_test(root, &file->params, file->sample_rate);
+  }
   if (!status) {
     status = print_to_memory(root, text);
   }

@@ -11,11 +11,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/// Rates that differ by less, relative to each other, are the same
+#define RATE_TOLERANCE 1e-6
 
 /// Read all of `stream`, which the caller closes
 static Status
@@ -135,8 +139,35 @@ model_file_write(const ModelFile* const file, const char* const path, Message* c
   return status;
 }
 
+/// How much of `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if it is no multiple
+static double
+multiple_of(const double rate, const double sample_rate)
+{
+  const double multiple = round(sample_rate / rate);
+  return fabs(sample_rate / rate - multiple) <= RATE_TOLERANCE * multiple ? multiple : 0.0;
+}
+
+ModelSet
+model_file_set_for(const ModelFile* const file, const double sample_rate)
+{
+  ModelSet set = {file->sample_rate, file->params, file->record};
+  double least = multiple_of(file->sample_rate, sample_rate);
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    const double multiple = multiple_of(file->others[i].sample_rate, sample_rate);
+    if (multiple > 0.0 && (least <= 0.0 || multiple < least)) {
+      set = file->others[i];
+      least = multiple;
+    }
+  }
+  return set;
+}
+
 void
 model_file_clear(ModelFile* const file)
 {
   params_clear(&file->params);
+  for (uint32_t i = 0; i < MODEL_FILE_MAX_SETS - 1; ++i) {
+    params_clear(&file->others[i].params);
+  }
+  file->n_others = 0;
 }

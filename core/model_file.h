@@ -6,6 +6,12 @@
 ///
 /// A reset-after model opens unchanged in AIDA-X. A reset-before model is written as Keras does it,
 /// with one bias row and `"reset_after": false`. Reading does not depend on the locale.
+///
+/// A recurrent network sounds as it should at one sample rate. A file may hold sets of weights for
+/// further rates, under "grus", where other players overlook them:
+///
+///     "sets": [{"samplerate": 44100, "layers": […], "record": {…},
+///               "input_batch": […], "output_batch": […]}, …]
 
 #ifndef GRUS_CORE_MODEL_FILE_H
 #define GRUS_CORE_MODEL_FILE_H
@@ -19,6 +25,9 @@
 
 #define MODEL_FILE_TEXT_SIZE 128U
 
+/// Most sets of weights in a file, each for another rate
+#define MODEL_FILE_MAX_SETS 4U
+
 /// Largest file that is read [bytes]; H = 256 takes about 4 MB
 #define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
 
@@ -31,9 +40,16 @@ typedef struct {
   double seed;
 } ModelRecord;
 
+/// The weights for one rate
+typedef struct {
+  double sample_rate; ///< Of the sound it learned from [Hz]
+  Params params;
+  ModelRecord record;
+} ModelSet;
+
 /// A model file in memory
 typedef struct {
-  Params params;
+  Params params;               ///< Of the main set, which every player of the field reads
   double sample_rate;          ///< Rate of the recordings it learned from [Hz]
   bool sample_rate_is_assumed; ///< The file did not say; 48000 was assumed
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
@@ -44,6 +60,8 @@ typedef struct {
   char license[MODEL_FILE_TEXT_SIZE];
   char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs above the first
   ModelRecord record;
+  ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates, of the same shape as `params`
+  uint32_t n_others;
   Message warning; ///< Empty, or what the reader found odd but could live with
 } ModelFile;
 
@@ -62,6 +80,12 @@ NODISCARD Status model_file_parse(const char* text, size_t size, const char* nam
 /// What stood at `path` before stays whole unless everything succeeds. Reading the file gives
 /// the same weights back, bit for bit, and other numbers to nine digits.
 NODISCARD Status model_file_write(const ModelFile* file, const char* path, Message* message);
+
+/// Return the set to play at `sample_rate`: that for this rate; else the one for the highest rate of
+/// which it is a multiple, to be played with its state delayed; else the main one.
+///
+/// The set's `params` are still the file's.
+ModelSet model_file_set_for(const ModelFile* file, double sample_rate);
 
 /// Free what a ModelFile owns; legal on a zeroed struct
 void model_file_clear(ModelFile* file);

@@ -6,6 +6,7 @@
 #include "core/params.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 const char*
@@ -73,6 +74,16 @@ params_init(Params* const params, const ParamsShape shape)
     params->tensors[t] = values + params_tensor(shape, (ParamsTensor)t).offset;
   }
   return STATUS_OK;
+}
+
+void
+params_change_rate(Params* const params, const double ratio)
+{
+  const uint32_t hidden_size = params->shape.hidden_size;
+  assert(params->shape.cell != CELL_LSTM);
+  for (uint32_t i = hidden_size; i < 2 * hidden_size; ++i) {
+    params_values(params, PARAMS_B_I)[i] += (float)log(ratio);
+  }
 }
 
 void

@@ -104,6 +104,12 @@ NODISCARD Status params_init(Params* params, ParamsShape shape);
 /// Free the values; legal on a zeroed struct
 void params_clear(Params* params);
 
+/// Let a GRU remember for as long at another rate, which is `ratio` times that of the weights.
+///
+/// A unit that keeps its state for n frames has z = 1 - 1/n, or σ⁻¹(z) ≈ ln n, so that b_i(z) grows
+/// by ln ratio. A unit without memory, z ≈ 0, stays as it is.
+void params_change_rate(Params* params, double ratio);
+
 /// Return the first value of a tensor
 static inline float*
 params_values(const Params* const params, const ParamsTensor tensor)

@@ -21,11 +21,12 @@ log_remarks(Plugin* const p, const ModelFile* const file, const char* const path
   if (file->sample_rate_is_assumed) {
     lv2_log_note(&p->logger, "Grus: %s does not say its sample rate; assuming 48000 Hz\n", path);
   }
-  if (file->sample_rate != p->sample_rate) {
+  const double rate = model_file_set_for(file, p->sample_rate).sample_rate;
+  if (rate != p->sample_rate) {
     lv2_log_warning(&p->logger,
                     "Grus: %s learned at %g Hz, this session is at %g Hz: it will not sound as "
                     "recorded\n",
-                    path, file->sample_rate, p->sample_rate);
+                    path, rate, p->sample_rate);
   }
 }
 
@@ -44,7 +45,7 @@ plugin_load(Plugin* const plugin, const char* const path, const uint32_t request
     lv2_log_error(&plugin->logger, "Grus: %s\n", message.text);
     return loaded;
   }
-  if (model_new(&file, &loaded->model)) {
+  if (model_new(&file, plugin->sample_rate, &loaded->model)) {
     lv2_log_error(&plugin->logger, "Grus: %s: out of memory\n", path);
   } else {
     log_remarks(plugin, &file, path);

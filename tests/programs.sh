@@ -53,6 +53,54 @@ learns() {
   below "$(esr_of out)" 0.05 && test -s model.json
 }
 
+# Judged by recordings made at the other rate, not resampled to it
+learns_for_rates() {
+  "$train" dry.wav wet.wav -o rates -e 25 -H 8 --batch 32 --rates 48000,44100 >out 2>&1 || return 1
+  cat out
+  for hz in 48000 44100; do
+    below "$(sed -n "s/.*held-out part at $hz Hz: ESR \([0-9.]*\).*/\1/p" out)" 0.05 || return 1
+  done
+  "$record" ts9 made44.wav came44.wav --seconds 6 --seed 4 --rate 44100 || return 1
+  "$render" rates.json made44.wav out.wav --target came44.wav >out 2>err || return 1
+  cat out err
+  grep -q "rates.json: playing its set for 44100 Hz" out && [ ! -s err ] || return 1
+  below "$(sed -n 's/.*target: ESR \([0-9.]*\).*/\1/p' out)" 0.05 || return 1
+  "$render" rates.json dry.wav out.wav >out 2>err && [ ! -s err ] && ! grep -q "its set" out &&
+    sox made44.wav -r 96000 made96.wav &&
+    "$render" rates.json made96.wav out.wav >out 2>err && grep -q "will not sound as recorded" err ||
+    return 1
+  # A training at 44.1 kHz goes on from the set for it, and by next to nothing here
+  "$train" made44.wav came44.wav -o on -e 1 --learning-rate 1e-9 --from rates.json -q >out 2>&1 || return 1
+  head_of() { sed -n "/$2/s/.*\"weights\":\[\[\[\([-0-9.]\{8\}\).*/\1/p" "$1"; }
+  [ -n "$(head_of on.json '^ "layers"')" ] &&
+    [ "$(head_of on.json '^ "layers"')" = "$(head_of rates.json '"sets"')" ] || return 1
+  for model in on rates; do
+    "$render" $model.json made44.wav out.wav --target came44.wav | grep -o 'target: ESR 0.[0-9]*' | cut -c 1-18 >$model
+  done
+  cat on rates
+  cmp on rates
+}
+
+# Without a move of the weights it has ten times the error
+a_further_rate_begins_well() {
+  "$train" dry.wav wet.wav -o moved -e 1 --learning-rate 1e-9 --from rates.json --rates 96000 >out 2>&1
+  cat out
+  below "$(sed -n 's/.*held-out part at 96000 Hz: ESR \([0-9.]*\).*/\1/p' out)" 0.05
+}
+
+# Rows of clips, recordings of their own to check with, and a rate that needs no set of its own
+resamples_all_recordings() {
+  "$train" dry.wav wet.wav -o all -e 1 -H 4 --clip-frames 9600 --clip-warmup 500 --rates 44100,96000 \
+    --validation-input dry.wav --validation-target wet.wav \
+    --test-input dry.wav --test-target wet.wav >out 2>&1 || { cat out; return 1; }
+  cat out
+  for hz in 48000 44100 96000; do
+    grep -q "validation at $hz Hz: ESR" out && grep -q "test at $hz Hz: ESR" out || return 1
+  done
+  "$train" dry.wav wet.wav -o one -e 1 -H 4 --rates 48000 >out 2>&1 &&
+    grep -q "held-out part: ESR" out && ! grep -q '"sets"' one.json
+}
+
 goes_on() {
   "$train" dry.wav wet.wav -o again -e 2 --from model.json --batch 32 >out 2>&1 || return 1
   cat out
@@ -89,12 +137,14 @@ reads_formats() {
 }
 
 interrupted() {
-  "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 &
+  "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 --rates 44100 >out 2>&1 &
   pid=$!
   sleep 3
   kill -INT $pid
   wait $pid || { cat out; return 1; }
-  test -s interrupted.json && grep -q "model: interrupted.json" out
+  test -s interrupted.json && grep -q "model: interrupted.json" out || return 1
+  # A set of weights that were never trained for its rate would pretend to be one
+  grep -q "ended before there was a set for 44100 Hz" out && ! grep -q '"sets"' interrupted.json
 }
 
 progress() {
@@ -140,6 +190,14 @@ refuses_arguments() {
     refuses 2 "reset-before reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
     refuses 2 "esr mse" "$train" dry.wav wet.wav -o x --loss huber &&
     refuses 2 "adam sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
+    refuses 2 "7999" "$train" dry.wav wet.wav -o x --rates 44100,7999 &&
+    refuses 2 "192000" "$train" dry.wav wet.wav -o x --rates 192001 &&
+    refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44100, &&
+    refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44.1k &&
+    refuses 2 "44100 is given twice" "$train" dry.wav wet.wav -o x --rates 44100,48000,44100 &&
+    refuses 2 "at most 4" "$train" dry.wav wet.wav -o x --rates 44100,48000,88200,96000,192000 &&
+    refuses 2 "with 48000 Hz" "$train" dry.wav wet.wav -o x --rates 44100,88200,96000,192000 &&
+    refuses 2 "too short to be resampled" "$train" dry.wav wet.wav -o x --rates 8000 --clip-frames 99 &&
     refuses 2 "--wobble" "$train" dry.wav wet.wav -o x --wobble &&
     refuses 2 "both its input and its target" "$train" dry.wav wet.wav -o x --test-input dry.wav &&
     refuses 2 "MODEL.json IN.wav OUT.wav" "$render" model.json
@@ -179,8 +237,11 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..12"
+echo "1..15"
 case_of grus_train_learns_an_overdrive learns
+case_of sets_for_several_rates_are_learned_and_played learns_for_rates
+case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
+case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of any_format_rate_and_channel_is_read reads_formats

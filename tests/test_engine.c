@@ -318,7 +318,7 @@ a_model_that_runs_away_is_silenced(void** const state)
   for (uint32_t i = 0; i < 8; ++i) {
     params_values(&file.params, PARAMS_W_O)[i] = 3e38F;
   }
-  assert_int_equal(model_new(&file, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
   Engine* const e = engine_with(model);
   for (uint32_t k = 0; k < 100; ++k) {
     fixture_sine(buffer, 64, 220.0, 0.5, RATE);

@@ -249,7 +249,7 @@ the_trainer_hears_what_the_engine_plays(void** const state)
     double cold[PARAMS_MAX_HIDDEN_SIZE] = {0};
     file.params = fixture_params((ParamsShape){cells[k % 2], sizes[k / 2], 1, false}, k);
     file.sample_rate = 48000.0;
-    assert_int_equal(model_new(&file, &model), STATUS_OK);
+    assert_int_equal(model_new(&file, file.sample_rate, &model), STATUS_OK);
     assert_int_equal(bptt_group_init(&group, file.params.shape, 4096), STATUS_OK);
     for (uint32_t i = 0; i < 4096 * G; ++i) {
       group.x[i] = x[i / G];

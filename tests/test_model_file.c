@@ -19,21 +19,48 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Return the text of a small model's file; the caller frees
+/// Return the text of a model's file, which is cleared; the caller frees
 static char*
-model_text(const CellType cell, const uint32_t hidden_size)
+text_of(ModelFile* const file)
 {
   char path[4096];
-  ModelFile file = fixture_model_file(cell, hidden_size, 1);
   fixture_path("text.json", path);
-  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
-  model_file_clear(&file);
+  assert_int_equal(model_file_write(file, path, NULL), STATUS_OK);
+  model_file_clear(file);
   char* const text = (char*)calloc(1, 1U << 20U);
   FILE* const stream = fopen(path, "r");
   assert_true(text && stream);
   assert_true(fread(text, 1, (1U << 20U) - 1, stream) > 0);
   assert_int_equal(fclose(stream), 0);
   return text;
+}
+
+/// Return the text of a small model's file; the caller frees
+static char*
+model_text(const CellType cell, const uint32_t hidden_size)
+{
+  ModelFile file = fixture_model_file(cell, hidden_size, 1);
+  return text_of(&file);
+}
+
+/// Give a model a set for another rate
+static void
+add_set(ModelFile* const file, const double sample_rate, const uint64_t seed)
+{
+  file->others[file->n_others++] =
+      (ModelSet){sample_rate,
+                 fixture_params(file->params.shape, seed),
+                 {0.01 * (double)seed, 0.02, 3.0, 400.0, (double)seed}};
+}
+
+/// A model for 48000 Hz with sets for 44100 and 88200 Hz; the caller clears
+static ModelFile
+model_with_sets(const CellType cell, const uint32_t hidden_size)
+{
+  ModelFile file = fixture_model_file(cell, hidden_size, 1);
+  add_set(&file, 44100.0, 2);
+  add_set(&file, 88200.0, 3);
+  return file;
 }
 
 static Status
@@ -45,11 +72,10 @@ parse(const char* const text, Message* const message)
   return status;
 }
 
-/// Replace the first `from` after `after` with `to` in a fresh model's text; the caller frees
+/// Replace the first `from` after `after` with `to` in `text`, which is freed; the caller frees
 static char*
-edited(const CellType cell, const char* const after, const char* const from, const char* const to)
+replaced(char* const text, const char* const after, const char* const from, const char* const to)
 {
-  char* const text = model_text(cell, 3);
   char* const place = strstr(strstr(text, after), from);
   assert_non_null(place);
   char* const result = (char*)calloc(1, strlen(text) + strlen(to) + 1);
@@ -58,19 +84,39 @@ edited(const CellType cell, const char* const after, const char* const from, con
   return result;
 }
 
-/// A damaged file has to be refused with a message that names it and holds `fault`
+/// The same in a fresh model's text
+static char*
+edited(const CellType cell, const char* const after, const char* const from, const char* const to)
+{
+  return replaced(model_text(cell, 3), after, from, to);
+}
+
+/// A damaged file has to be refused with a message that names it and holds `fault`; frees `text`
+static void
+check_text_refused(char* const text, const char* const fault)
+{
+  Message message = {""};
+  const Status status = parse(text, &message);
+  if (!status || strncmp(message.text, "plexi.json: ", 12) != 0 || !strstr(message.text, fault)) {
+    fail_msg("status %d, \"%s\" should hold \"%s\"", (int)status, message.text, fault);
+  }
+  free(text);
+}
+
 static void
 check_refused(const CellType cell, const char* const after, const char* const from,
               const char* const to, const char* const fault)
 {
-  Message message = {""};
-  char* const text = edited(cell, after, from, to);
-  const Status status = parse(text, &message);
-  if (!status || strncmp(message.text, "plexi.json: ", 12) != 0 || !strstr(message.text, fault)) {
-    fail_msg("\"%s\" for \"%s\": status %d, \"%s\" should hold \"%s\"", to, from, (int)status,
-             message.text, fault);
-  }
-  free(text);
+  check_text_refused(edited(cell, after, from, to), fault);
+}
+
+/// The same with a model that has sets for other rates
+static void
+check_set_refused(const char* const after, const char* const from, const char* const to,
+                  const char* const fault)
+{
+  ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  check_text_refused(replaced(text_of(&file), after, from, to), fault);
 }
 
 static void
@@ -113,6 +159,76 @@ a_round_trip_is_exact(void** const state)
     model_file_clear(&out);
   }
   (void)unlink(path);
+}
+
+static void
+sets_for_other_rates_survive_the_round_trip(void** const state)
+{
+  (void)state;
+  const CellType cells[3] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
+  char path[4096];
+  fixture_path("sets.json", path);
+  for (uint32_t k = 0; k < 3; ++k) {
+    ModelFile out = model_with_sets(cells[k], 5);
+    ModelFile in = {0};
+    Message message = {""};
+    const size_t size = params_count(out.params.shape) * sizeof(float);
+    add_set(&out, 12345.5, 4);
+    assert_int_equal(model_file_write(&out, path, &message), STATUS_OK);
+    assert_int_equal(model_file_read(path, &in, &message), STATUS_OK);
+    assert_memory_equal(in.params.values, out.params.values, size);
+    assert_int_equal(in.n_others, 3);
+    for (uint32_t i = 0; i < 3; ++i) {
+      assert_true(in.others[i].sample_rate == out.others[i].sample_rate);
+      assert_true(params_shapes_are_equal(in.others[i].params.shape, out.params.shape));
+      assert_memory_equal(in.others[i].params.values, out.others[i].params.values, size);
+      assert_memory_equal(&in.others[i].record, &out.others[i].record, sizeof(ModelRecord));
+    }
+    assert_string_equal(in.warning.text, "");
+    model_file_clear(&in);
+    model_file_clear(&out);
+  }
+}
+
+/// Check which rate's set is chosen, and that its weights come with it
+static void
+check_choice(const ModelFile* const file, const double sample_rate, const double expected)
+{
+  const ModelSet set = model_file_set_for(file, sample_rate);
+  const float* values = file->params.values;
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    values = file->others[i].sample_rate == expected ? file->others[i].params.values : values;
+  }
+  if (set.sample_rate != expected || set.params.values != values) {
+    fail_msg("at %g Hz the set for %g Hz was chosen, not %g", sample_rate, set.sample_rate,
+             expected);
+  }
+}
+
+static void
+the_set_that_fits_a_rate_is_chosen(void** const state)
+{
+  (void)state;
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 3, 1);
+  check_choice(&file, 44100.0, 48000.0); // There is no other
+  add_set(&file, 44100.0, 2);
+  check_choice(&file, 48000.0, 48000.0);
+  check_choice(&file, 44100.0, 44100.0);
+  check_choice(&file, 88200.0, 44100.0);
+  check_choice(&file, 176400.0, 44100.0);
+  check_choice(&file, 132300.0, 44100.0);
+  check_choice(&file, 96000.0, 48000.0);
+  check_choice(&file, 192000.0, 48000.0);
+  check_choice(&file, 22050.0, 48000.0); // A divisor is no multiple
+  check_choice(&file, 32000.0, 48000.0);
+  check_choice(&file, 66150.0, 48000.0);
+  check_choice(&file, 0.0, 48000.0);
+  check_choice(&file, (double)NAN, 48000.0);
+  add_set(&file, 88200.0, 3);
+  check_choice(&file, 88200.0, 88200.0);
+  check_choice(&file, 176400.0, 88200.0); // The smaller multiple
+  check_choice(&file, 132300.0, 44100.0);
+  model_file_clear(&file);
 }
 
 static void
@@ -204,11 +320,89 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(after, "", "\"samplerate\"", "\"in_shape\":[1],\"samplerate\"", "duplicate");
 }
 
-/// Give each number of the weights a bad value, one after another
 static void
-check_weights(const char* const bad)
+every_damaged_set_is_refused_by_number(void** const state)
 {
-  char* const text = model_text(CELL_GRU_RESET_AFTER, 2);
+  (void)state;
+  const char* const second = "\"samplerate\":88200";
+  check_set_refused("", "\"sets\":[", "\"sets\":{},\"x\":[", "\"sets\" should be an array");
+  check_set_refused("", "\"sets\":[", "\"sets\":7,\"x\":[", "\"sets\" should be an array");
+  check_set_refused("", "\"sets\":[", "\"sets\":[{},{},", "at most 3");
+  check_set_refused("", "\"sets\":[", "\"sets\":[{},", "set 1: \"samplerate\"");
+  check_set_refused("", "\"sets\":[", "\"sets\":[null,", "set 1: should be an object");
+  check_set_refused("", "\"samplerate\":44100", "\"samplerate\":-1", "set 1: \"samplerate\"");
+  check_set_refused("", second, "\"samplerate\":[]", "set 2: \"samplerate\"");
+  check_set_refused("", second, "\"samplerate\":\"fast\"", "set 2: \"samplerate\"");
+  check_set_refused("", second, "\"rate\":88200", "set 2: \"samplerate\"");
+  check_set_refused("", second, "\"samplerate\":44100", "set 2: is for 44100 Hz");
+  check_set_refused("", second, "\"samplerate\":48000", "set 2: is for 48000 Hz");
+  check_set_refused("\"sets\"", "\"layers\":", "\"lawyers\":", "set 1: has 0 layers");
+  check_set_refused(second, "\"type\":\"gru\"", "\"type\":\"conv1d\"", "set 2: layer 0 is of type");
+  check_set_refused(second, "\"type\":\"dense\"", "\"type\":7", "set 2: layer 1");
+  check_set_refused(second, "\"activation\":\"\"", "\"activation\":\"relu\"", "set 2: layer 0");
+  check_set_refused(second, "\"reset_after\":true", "\"reset_after\":false", "set 2: layer 0");
+  check_set_refused(second, "null,null,3", "null,null,4", "set 2: layer 0: input weights");
+  check_set_refused(second, "null,null,3", "null,null,0", "set 2: layer 0: \"shape\"");
+  check_set_refused(second, "null,null,1", "null,null,2", "set 2: layer 1: \"shape\"");
+  check_set_refused(second, "\"record\":{", "\"record\":4,\"x\":{", "set 2: \"record\"");
+  check_set_refused(second, "\"esr\":", "\"esr\":\"good\",\"x\":", "set 2: \"esr\"");
+  check_set_refused(second, "\"input_batch\":[0.0,", "\"input_batch\":[", "set 2: \"input_batch\"");
+  check_set_refused(second, "\"output_batch\":[", "\"output_batch\":[null,", "set 2: ");
+}
+
+static void
+sets_of_another_shape_are_refused(void** const state)
+{
+  (void)state;
+  // One unit in the set, two in the main layers
+  const char* const layers = "[{\"type\":\"gru\",\"shape\":[1],\"weights\":[[[1,2,3]],[[4,5,6]],"
+                             "[[7,8,9],[1,2,3]]]},{\"type\":\"dense\",\"shape\":[1],"
+                             "\"weights\":[[[1]],[1]]}]";
+  char set[512];
+  (void)snprintf(set, sizeof(set), "\"version\":1,\"sets\":[{\"samplerate\":44100,\"layers\":%s}]",
+                 layers);
+  check_refused(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1", set, "set 1: is of cell");
+  check_refused(CELL_GRU_RESET_BEFORE, "\"grus\"", "\"version\":1", set, "set 1: is of cell");
+}
+
+static void
+what_a_set_may_lack_or_have_besides_changes_nothing(void** const state)
+{
+  (void)state;
+  ModelFile out = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  const size_t size = params_count(out.params.shape) * sizeof(float);
+  char* text = text_of(&out);
+  text = replaced(text, "\"sets\"", "\"record\":", "\"colour\":[1],\"other\":");
+  text = replaced(text, "\"sets\"", "\"input_batch\":", "\"in\":");
+  text = replaced(text, "\"sets\"", "\"output_batch\":", "\"out\":");
+  ModelFile in = {0};
+  out = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &in, NULL), STATUS_OK);
+  assert_int_equal(in.n_others, 2);
+  assert_memory_equal(in.others[0].params.values, out.others[0].params.values, size);
+  assert_memory_equal(in.others[1].params.values, out.others[1].params.values, size);
+  assert_true(in.others[0].record.esr == 0.0 && in.others[1].record.esr > 0.0);
+  model_file_clear(&in);
+  model_file_clear(&out);
+  free(text);
+}
+
+static void
+a_set_that_disagrees_with_its_own_test_is_told(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  char* const text = replaced(text_of(&file), "\"samplerate\":88200", "[0.0,", "[0.9,");
+  assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+  assert_non_null(strstr(file.warning.text, "set 2: plays its own test signal"));
+  model_file_clear(&file);
+  free(text);
+}
+
+/// Give each number of the weights a bad value, one after another; frees `text`
+static void
+check_weights(char* const text, const char* const bad)
+{
   char* const weights = strstr(text, "\"weights\"");
   char* const end = strstr(weights, "\"input_batch\"");
   char* const copy = (char*)calloc(1, strlen(text) + 64);
@@ -230,20 +424,18 @@ static void
 every_weight_that_is_no_finite_number_is_refused(void** const state)
 {
   (void)state;
-  check_weights("1e39");
-  check_weights("-1e999");
-  check_weights("NaN");
-  check_weights("null");
-  check_weights("\"0.5\"");
-  check_weights("[0.5]");
-  check_weights("{}");
+  const char* const bad[] = {"1e39", "-1e999", "NaN", "null", "\"0.5\"", "[0.5]", "{}"};
+  for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
+    check_weights(model_text(CELL_GRU_RESET_AFTER, 2), bad[i]);
+    ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 1);
+    check_weights(text_of(&file), bad[i]); // Those of the first set, which come first
+  }
 }
 
+/// Cut at every byte before the first test signal, and now and then beyond; frees `text`
 static void
-a_file_cut_at_any_byte_is_refused(void** const state)
+check_cuts(char* const text)
 {
-  (void)state;
-  char* const text = model_text(CELL_GRU_RESET_BEFORE, 2);
   // The self-test's numbers are all alike: cut among them only now and then
   const size_t dense = (size_t)(strstr(text, "\"input_batch\"") - text) + 100;
   const size_t length = strlen(text) - 2; // Without the last brace and newline
@@ -258,6 +450,15 @@ a_file_cut_at_any_byte_is_refused(void** const state)
     free(part);
   }
   free(text);
+}
+
+static void
+a_file_cut_at_any_byte_is_refused(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_sets(CELL_GRU_RESET_BEFORE, 2);
+  check_cuts(model_text(CELL_GRU_RESET_BEFORE, 2));
+  check_cuts(text_of(&file));
 }
 
 static void
@@ -379,6 +580,48 @@ a_model_that_is_not_finite_is_not_written(void** const state)
   model_file_clear(&file);
 }
 
+/// Spoil the second set of a model with `spoil`: it must not be written
+static void
+check_not_written(void (*const spoil)(ModelSet* set), const char* const fault)
+{
+  char path[4096];
+  Message message = {""};
+  ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  fixture_path("spoilt.json", path);
+  spoil(&file.others[1]);
+  assert_int_equal(model_file_write(&file, path, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, fault));
+  assert_int_not_equal(access(path, F_OK), 0);
+  model_file_clear(&file);
+}
+
+static void
+spoil_weight(ModelSet* const set)
+{
+  set->params.values[7] = INFINITY;
+}
+
+static void
+spoil_shape(ModelSet* const set)
+{
+  set->params.shape.skip = true;
+}
+
+static void
+spoil_rate(ModelSet* const set)
+{
+  set->sample_rate = 44100.0;
+}
+
+static void
+sets_that_could_not_be_read_are_not_written(void** const state)
+{
+  (void)state;
+  check_not_written(spoil_weight, "not finite");
+  check_not_written(spoil_shape, "one shape");
+  check_not_written(spoil_rate, "a rate each");
+}
+
 static void
 a_failed_write_leaves_the_old_file_and_no_litter(void** const state)
 {
@@ -434,9 +677,15 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_round_trip_is_exact),
+      cmocka_unit_test(sets_for_other_rates_survive_the_round_trip),
+      cmocka_unit_test(the_set_that_fits_a_rate_is_chosen),
       cmocka_unit_test(every_float_survives_the_round_trip),
       cmocka_unit_test(the_gates_stand_in_the_order_of_keras),
       cmocka_unit_test(every_damaged_field_is_refused_by_name),
+      cmocka_unit_test(every_damaged_set_is_refused_by_number),
+      cmocka_unit_test(sets_of_another_shape_are_refused),
+      cmocka_unit_test(what_a_set_may_lack_or_have_besides_changes_nothing),
+      cmocka_unit_test(a_set_that_disagrees_with_its_own_test_is_told),
       cmocka_unit_test(every_weight_that_is_no_finite_number_is_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
       cmocka_unit_test(nonsense_is_refused),
@@ -447,6 +696,7 @@ main(void)
       cmocka_unit_test(a_file_that_disagrees_with_its_own_test_is_told),
       cmocka_unit_test(a_rate_may_be_missing_or_in_the_metadata),
       cmocka_unit_test(a_model_that_is_not_finite_is_not_written),
+      cmocka_unit_test(sets_that_could_not_be_read_are_not_written),
       cmocka_unit_test(a_failed_write_leaves_the_old_file_and_no_litter),
       cmocka_unit_test(the_locale_changes_nothing),
   };

@@ -143,6 +143,22 @@ read_options(const int argc, char** const argv, Options* const o)
   return -1;
 }
 
+/// Say which set is played unless it is the main one, and whether it fits
+static void
+tell_rate(const Render* const r, const ModelFile* const file)
+{
+  const double rate = model_file_set_for(file, r->input.sample_rate).sample_rate;
+  if (rate != file->sample_rate) {
+    (void)printf("%s: playing its set for %g Hz\n", r->options->model, rate);
+  }
+  if (rate != r->input.sample_rate) {
+    (void)fprintf(stderr,
+                  "grus-render: %s learned at %g Hz, %s is at %g Hz: it will not sound as "
+                  "recorded\n",
+                  r->options->model, rate, r->options->input, r->input.sample_rate);
+  }
+}
+
 static Status
 load_model(Render* const r, Message* const message)
 {
@@ -155,13 +171,8 @@ load_model(Render* const r, Message* const message)
   if (file.warning.text[0]) {
     (void)fprintf(stderr, "grus-render: %s\n", file.warning.text);
   }
-  if (file.sample_rate != r->input.sample_rate) {
-    (void)fprintf(stderr,
-                  "grus-render: %s learned at %g Hz, %s is at %g Hz: it will not sound as "
-                  "recorded\n",
-                  r->options->model, file.sample_rate, r->options->input, r->input.sample_rate);
-  }
-  status = model_new(&file, &model);
+  tell_rate(r, &file);
+  status = model_new(&file, r->input.sample_rate, &model);
   model_file_clear(&file);
   if (status) {
     return status_fail(message, status, "%s: %s", r->options->model, status_text(status));

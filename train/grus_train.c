@@ -8,7 +8,9 @@
 #include "train/init.h"
 #include "train/install.h"
 #include "train/options.h"
+#include "train/rates.h"
 #include "train/report.h"
+#include "train/resample.h"
 #include "train/trainer.h"
 #include "train/wav.h"
 
@@ -18,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define EXIT_BAD_INPUT 2
 
@@ -35,7 +38,10 @@ typedef struct {
   Recording train;
   Recording validation; ///< Without recordings of its own: a part of `train`
   Recording test;
+  RatesResampled resampled[MODEL_FILE_MAX_SETS - 1]; ///< The same at further rates
+  uint32_t n_resampled;
   ModelFile model;
+  double start; ///< Of the time to spend [s]
 } Session;
 
 static void
@@ -68,6 +74,9 @@ session_clear(Session* const s)
   recording_clear(&s->train);
   recording_clear(&s->validation);
   recording_clear(&s->test);
+  for (uint32_t i = 0; i < s->n_resampled; ++i) {
+    rates_clear(&s->resampled[i]);
+  }
   model_file_clear(&s->model);
 }
 
@@ -113,6 +122,55 @@ read_recordings(const Options* const o, Session* const s, Message* const message
   return status ? status : check_rates(s, message);
 }
 
+static double
+now_seconds(void)
+{
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/// What set `index` of the model is made of: 0 is the main one, at the rate of the recording
+static RatesMaterial
+material(const Session* const s, const uint32_t index)
+{
+  return index ? rates_material(&s->resampled[index - 1])
+               : (RatesMaterial){s->train.input.sample_rate, &s->train.dataset,
+                                 &s->validation.dataset, &s->test.dataset};
+}
+
+static Status
+resample_sound(const Session* const s, Resampled* const sound, Message* const message)
+{
+  const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < 3 && !status; ++i) {
+    status = resample_add(sound, &recordings[i]->input, message);
+    if (!status) {
+      status = resample_add(sound, &recordings[i]->target, message);
+    }
+  }
+  return status;
+}
+
+/// Bring everything to the further rates, before the training: what can't be is told now
+static Status
+resample_recordings(const Options* const o, Session* const s, Message* const message)
+{
+  const RatesMaterial recorded = material(s, 0);
+  RatesList others = {.n = 0};
+  Status status = rates_besides(&o->rates, recorded.sample_rate, &others, message);
+  for (uint32_t i = 0; i < others.n && !status; ++i) {
+    RatesResampled* const to = &s->resampled[s->n_resampled++];
+    to->sound = resample_begin(others.hz[i], o->layout.clip_frames);
+    status = resample_sound(s, &to->sound, message);
+    if (!status) {
+      status = rates_resample(&recorded, to, message);
+    }
+  }
+  return status;
+}
+
 static void
 copy_text(char* const to, const char* const text)
 {
@@ -132,16 +190,28 @@ name_from_output(const char* const output, char* const name)
   }
 }
 
+static Status
+copy_params(const Params* const from, Params* const to, Message* const message)
+{
+  if (params_init(to, from->shape)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  memcpy(to->values, from->values, params_count(from->shape) * sizeof(float));
+  return STATUS_OK;
+}
+
 /// Begin with the weights of a model, whose shape becomes that of the run
 static Status
-take_weights(Options* const o, Params* const params, Message* const message)
+take_weights(Options* const o, const double sample_rate, Params* const params,
+             Message* const message)
 {
   ModelFile from = {0};
   const Status status = model_file_read(o->from, &from, message);
   if (status) {
     return status;
   }
-  const ParamsShape shape = from.params.shape;
+  const ModelSet set = model_file_set_for(&from, sample_rate);
+  const ParamsShape shape = set.params.shape;
   if (shape.cell == CELL_LSTM || shape.n_inputs > 1 || from.input_gain_db != 0.0 ||
       from.output_gain_db != 0.0) {
     model_file_clear(&from);
@@ -150,15 +220,17 @@ take_weights(Options* const o, Params* const params, Message* const message)
                        o->from);
   }
   o->trainer.shape = shape;
-  *params = from.params; // Handed over
-  return STATUS_OK;
+  const Status copied = copy_params(&set.params, params, message);
+  model_file_clear(&from);
+  return copied;
 }
 
 static Status
-init_weights(Options* const o, Params* const params, Message* const message)
+init_weights(Options* const o, const double sample_rate, Params* const params,
+             Message* const message)
 {
   if (o->from) {
-    return take_weights(o, params, message);
+    return take_weights(o, sample_rate, params, message);
   }
   if (params_init(params, o->trainer.shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
@@ -171,7 +243,7 @@ static Status
 init_model(Options* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
-  const Status status = init_weights(o, &m->params, message);
+  const Status status = init_weights(o, s->train.input.sample_rate, &m->params, message);
   if (status) {
     return status;
   }
@@ -219,21 +291,90 @@ print_plan(const Options* const o, const Session* const s)
   (void)fflush(stdout);
 }
 
+/// Say for which rate a set is, if there are several
+static void
+print_rate(const Options* const o, const Session* const s, const uint32_t index)
+{
+  if (!o->is_quiet && s->n_resampled) {
+    (void)printf("%g Hz, %s:\n", material(s, index).sample_rate,
+                 index ? "resampled, from the weights of the first set" : "as recorded");
+    (void)fflush(stdout);
+  }
+}
+
+/// Print how well a set does on `what`
+static void
+report_set(const Session* const s, const char* const what, const uint32_t index,
+           const Metrics* const metrics)
+{
+  char place[64];
+  (void)snprintf(place, sizeof(place), "%s at %g Hz", what, material(s, index).sample_rate);
+  report_metrics(s->n_resampled ? place : what, metrics);
+}
+
+/// Train `params`, which begin set `index`
+static Status
+train_set(const Options* const o, const Session* const s, const uint32_t index, ModelSet* const set,
+          Message* const message)
+{
+  const RatesMaterial m = material(s, index);
+  const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
+  TrainerConfig config = rates_config(&plan, index, now_seconds() - s->start);
+  Report report = report_begin(o->is_quiet, m.sample_rate);
+  TrainerProgress end = {0};
+  config.interrupt = &interrupted;
+  const TrainerRun run = {&config, m.train, m.validation, report_progress, &report};
+  print_rate(o, s, index);
+  const Status status = trainer_run(&run, &set->params, &end, message);
+  if (!status) {
+    report_end(&report, &end);
+    report_set(s, o->validation.input ? "validation" : "held-out part", index, &end.best);
+    set->sample_rate = m.sample_rate;
+    set->record = (ModelRecord){metrics_esr(&end.best), metrics_esr_pre_emphasis(&end.best),
+                                end.seconds, (double)end.updates, (double)config.seed};
+  }
+  return status;
+}
+
 static Status
 train(const Options* const o, Session* const s, Message* const message)
 {
-  TrainerConfig config = o->trainer;
-  Report report = report_begin(o->is_quiet, s->train.input.sample_rate);
-  config.interrupt = &interrupted;
-  TrainerProgress end = {0};
-  const TrainerRun run = {&config, &s->train.dataset, &s->validation.dataset, report_progress,
-                          &report};
-  const Status status = trainer_run(&run, &s->model.params, &end, message);
+  ModelSet set = {.params = s->model.params};
+  const Status status = train_set(o, s, 0, &set, message);
+  s->model.record = set.record;
+  return status;
+}
+
+/// What a set for another rate begins with: the main one's weights, for that rate
+static Status
+carry_weights(const ModelFile* const model, const double sample_rate, Params* const params,
+              Message* const message)
+{
+  const Status status = copy_params(&model->params, params, message);
   if (!status) {
-    report_end(&report, &end);
-    report_metrics(o->validation.input ? "validation" : "held-out part", &end.best);
-    s->model.record = (ModelRecord){metrics_esr(&end.best), metrics_esr_pre_emphasis(&end.best),
-                                    end.seconds, (double)end.updates, (double)config.seed};
+    params_change_rate(params, sample_rate / model->sample_rate);
+  }
+  return status;
+}
+
+/// Train the sets for further rates, each from the weights of the main one; what was begun after
+/// an interrupt would be those weights only
+static Status
+train_others(const Options* const o, Session* const s, Message* const message)
+{
+  ModelFile* const model = &s->model;
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < s->n_resampled && !status; ++i) {
+    ModelSet* const set = &model->others[i];
+    if (interrupted) {
+      (void)printf("note: ended before there was a set for %g Hz\n",
+                   material(s, i + 1).sample_rate);
+      continue;
+    }
+    status = carry_weights(model, material(s, i + 1).sample_rate, &set->params, message);
+    if (!status && !(status = train_set(o, s, i + 1, set, message))) {
+      ++model->n_others;
+    }
   }
   return status;
 }
@@ -241,14 +382,17 @@ train(const Options* const o, Session* const s, Message* const message)
 static Status
 test(const Options* const o, const Session* const s, Message* const message)
 {
-  Metrics metrics = {0};
   if (!o->test.input) {
     return STATUS_OK;
   }
-  if (trainer_evaluate(&o->trainer, &s->model.params, &s->test.dataset, &metrics)) {
-    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  for (uint32_t i = 0; i <= s->model.n_others; ++i) {
+    const Params* const params = i ? &s->model.others[i - 1].params : &s->model.params;
+    Metrics metrics = {0};
+    if (trainer_evaluate(&o->trainer, params, material(s, i).test, &metrics)) {
+      return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+    }
+    report_set(s, "test", i, &metrics);
   }
-  report_metrics("test", &metrics);
   return STATUS_OK;
 }
 
@@ -281,6 +425,22 @@ write_model(const Options* const o, const Session* const s, Message* const messa
   return status;
 }
 
+/// Learn all sets. The model is written before the further ones, too: what is learned stays.
+static Status
+train_and_write(const Options* const o, Session* const s, Message* const message)
+{
+  char path[PATH_MAX];
+  model_path(o->output, path);
+  Status status = train(o, s, message);
+  if (!status && s->n_resampled) {
+    status = model_file_write(&s->model, path, message);
+    if (!status) {
+      status = train_others(o, s, message);
+    }
+  }
+  return status ? status : write_model(o, s, message);
+}
+
 /// Fail before the training, not after it, if the model can't be written
 static Status
 check_output(const Options* const o, Message* const message)
@@ -301,10 +461,12 @@ run(Options* const o, Session* const s, Message* const message)
   }
   print_plan(o, s);
   catch_interrupts();
-  if ((status = train(o, s, message)) || (status = write_model(o, s, message))) {
+  s->start = now_seconds();
+  if ((status = resample_recordings(o, s, message))) {
     return status;
   }
-  return test(o, s, message);
+  status = train_and_write(o, s, message);
+  return status ? status : test(o, s, message);
 }
 
 int

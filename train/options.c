@@ -14,6 +14,9 @@
 
 #define MAX_STARTS 16U
 #define MAX_THREADS 256U
+#define MIN_RATE 8000U
+#define MAX_RATE 192000U
+#define LONGEST_RATES 64U ///< As text
 
 static const char help[] =
     "Usage: grus-train [OPTION...] INPUT.wav TARGET.wav -o NAME\n"
@@ -31,6 +34,9 @@ static const char help[] =
     "  -c, --cell=CELL             reset-before (default), or reset-after, which AIDA-X plays too\n"
     "      --skip                  add the input to the output\n"
     "      --from=MODEL.json       begin with a model; its cell, size and skip stay\n"
+    "      --rates=HZ,HZ...        sample rates to sound right at, up to 4, such as 44100,48000: "
+    "a\n"
+    "                              set of weights for each, within the same time\n"
     "      --name, --author, --gear, --license=TEXT   kept in the model file\n"
     "\n"
     "Recordings:\n"
@@ -45,7 +51,7 @@ static const char help[] =
     "      --loss=LOSS             esr: pre-emphasised error and DC (default), or mse\n"
     "      --optimizer=NAME        adam (default) or sgd\n"
     "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1; with --from\n"
-    "                              0.003)\n"
+    "                              0.003, as for --rates but the recording's)\n"
     "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
     "      --batch=N               clips learned from at once (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
@@ -68,6 +74,7 @@ typedef enum {
   KEY_INSTALL,
   KEY_SKIP,
   KEY_FROM,
+  KEY_RATES,
   KEY_NAME,
   KEY_AUTHOR,
   KEY_GEAR,
@@ -101,6 +108,7 @@ static const struct option long_options[] = {
     {"cell", required_argument, NULL, 'c'},
     {"skip", no_argument, NULL, KEY_SKIP},
     {"from", required_argument, NULL, KEY_FROM},
+    {"rates", required_argument, NULL, KEY_RATES},
     {"name", required_argument, NULL, KEY_NAME},
     {"author", required_argument, NULL, KEY_AUTHOR},
     {"gear", required_argument, NULL, KEY_GEAR},
@@ -178,6 +186,46 @@ read_optimiser(const char* const text, OptimiserType* const optimiser)
   return is_good;
 }
 
+/// Add one more rate to a list
+static bool
+add_rate(const char* const text, RatesList* const list)
+{
+  uint32_t hz = 0;
+  if (list->n == MODEL_FILE_MAX_SETS) {
+    (void)fprintf(stderr, "--rates: there should be at most %u rates\n", MODEL_FILE_MAX_SETS);
+    return false;
+  }
+  if (!parse_count("--rates", text, MIN_RATE, MAX_RATE, &hz)) {
+    return false;
+  }
+  for (uint32_t i = 0; i < list->n; ++i) {
+    if (list->hz[i] == hz) {
+      (void)fprintf(stderr, "--rates: %u is given twice; each should be another\n", hz);
+      return false;
+    }
+  }
+  list->hz[list->n++] = hz;
+  return true;
+}
+
+/// Rates separated by commas
+static bool
+read_rates(const char* const text, RatesList* const rates)
+{
+  RatesList list = {.n = 0};
+  const char* begin = text;
+  bool is_good = true;
+  while (is_good && begin) {
+    char rate[LONGEST_RATES];
+    const int length = (int)strcspn(begin, ",");
+    (void)snprintf(rate, sizeof(rate), "%.*s", length, begin);
+    is_good = add_rate(rate, &list);
+    begin = begin[length] ? begin + length + 1 : NULL;
+  }
+  *rates = list;
+  return is_good;
+}
+
 /// Options that say what to read and what to write
 static bool
 read_file_option(const int key, const char* const text, Options* const o)
@@ -192,6 +240,8 @@ read_file_option(const int key, const char* const text, Options* const o)
   case KEY_FROM:
     o->from = text;
     return true;
+  case KEY_RATES:
+    return read_rates(text, &o->rates);
   case KEY_NAME:
     o->name = text;
     return true;
@@ -302,8 +352,11 @@ fill_in(Options* const o)
   if (o->from) {
     o->trainer.n_starts = 1;
   }
-  if (o->trainer.learning_rate <= 0.0) {
-    o->trainer.learning_rate = o->trainer.optimiser == OPTIMISER_SGD ? 0.1 : o->from ? 0.003 : 0.01;
+  const bool is_sgd = o->trainer.optimiser == OPTIMISER_SGD;
+  const bool has_rate = o->trainer.learning_rate > 0.0;
+  o->warm_learning_rate = has_rate ? o->trainer.learning_rate : is_sgd ? 0.1 : 0.003;
+  if (!has_rate) {
+    o->trainer.learning_rate = is_sgd ? 0.1 : o->from ? 0.003 : 0.01;
   }
 }
 

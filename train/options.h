@@ -8,6 +8,7 @@
 
 #include "core/status.h"
 #include "train/dataset.h"
+#include "train/rates.h"
 #include "train/trainer.h"
 
 #include <stdbool.h>
@@ -32,7 +33,9 @@ typedef struct {
   const char* license;
   uint32_t channel; ///< Counted from 1; 0: the first
   ClipLayout layout;
-  double held_out; ///< Share of the recording that is kept for validation
+  RatesList rates;           ///< To have sets of weights for
+  double warm_learning_rate; ///< Of a set that begins with the weights of another
+  double held_out;           ///< Share of the recording that is kept for validation
   bool is_quiet;
   TrainerConfig trainer;
 } Options;

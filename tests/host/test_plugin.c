@@ -65,7 +65,7 @@ play_engine(const char* const path, const EngineControls* const controls, float*
   Model* model = NULL;
   Engine* engine = NULL;
   assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
-  assert_int_equal(model_new(&file, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
   assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
   assert_null(engine_change_model(engine, model));
   engine_reset(engine);
@@ -137,6 +137,39 @@ the_plugin_plays_what_the_engine_plays(void** const state)
   host_run_blocks(host, in, out, n_frames, 256);
   play_engine(model_a, &controls, expected);
   assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+/// A model whose second set has the weights of model b, for 44100 Hz
+static void
+write_two_sets(char* const path)
+{
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 23);
+  ModelFile other = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 22);
+  file.others[0] = (ModelSet){44100.0, other.params, other.record};
+  file.n_others = 1;
+  fixture_path("two sets.json", path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file); // And with it the weights of the other
+}
+
+static void
+a_session_at_another_rate_plays_the_set_for_it(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  write_two_sets(path);
+  Host* host = new_host((HostOptions){.sample_rate = 44100.0});
+  (void)host_take_log(host); // What it says of the factory model
+  choose(host, path);
+  assert_string_equal(host_take_log(host), "");
+  host_run_blocks(host, in, out, n_frames, 256);
+  host_free(host);
+  host = new_host((HostOptions){.sample_rate = 44100.0});
+  choose(host, model_b);
+  assert_non_null(strstr(host_take_log(host), "learned at 48000 Hz, this session is at 44100 Hz"));
+  host_run_blocks(host, in, expected, n_frames, 256);
+  assert_memory_equal(out, expected, n_frames * sizeof(float));
   host_free(host);
 }
 
@@ -544,6 +577,7 @@ main(void)
       cmocka_unit_test(every_port_is_found_by_its_symbol),
       cmocka_unit_test(it_sounds_at_the_first_insertion),
       cmocka_unit_test(the_plugin_plays_what_the_engine_plays),
+      cmocka_unit_test(a_session_at_another_rate_plays_the_set_for_it),
       cmocka_unit_test(any_block_size_from_0_to_8192_gives_the_same_samples),
       cmocka_unit_test(in_place_buffers_give_the_same_samples),
       cmocka_unit_test(any_port_may_be_connected_to_nothing),

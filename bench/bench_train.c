@@ -52,7 +52,7 @@ begin(const Setting s, const float* const sound)
   const size_t count = params_count(shape);
   Bench b = {.gradient = (float*)calloc(count, sizeof(float))};
   if (!b.gradient || params_init(&b.params, shape) ||
-      optimiser_init(&b.optimiser, OPTIMISER_ADAM, count) ||
+      optimiser_init(&b.optimiser, OPTIMISER_SOAP, shape) ||
       learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads}, &b.learner)) {
     fail_without_memory();
   }

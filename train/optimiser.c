@@ -13,35 +13,60 @@
 #define BETA_VARIANCE 0.99 ///< Shorter than the usual 0.999: chunks of a few ms give many steps
 #define EPSILON 1e-8F
 
-Status
-optimiser_init(Optimiser* const optimiser, const OptimiserType type, const size_t count)
+static Status
+init_soap(Optimiser* const o, const ParamsShape shape)
 {
-  Optimiser o = {.type = type, .count = count, .mean_left = 1.0, .variance_left = 1.0};
-  o.mean = (float*)calloc(count, sizeof(float));
-  o.variance = (float*)calloc(count, sizeof(float));
-  if (!o.mean || !o.variance) {
-    optimiser_clear(&o);
-    return STATUS_NO_MEMORY;
+  const Status status = soap_new(shape, &o->soap);
+  if (!status) {
+    o->state = soap_state(o->soap);
+    o->state_size = soap_state_size(o->soap);
   }
-  *optimiser = o;
-  return STATUS_OK;
+  return status;
+}
+
+Status
+optimiser_init(Optimiser* const optimiser, const OptimiserType type, const ParamsShape shape)
+{
+  Optimiser o = {.type = type, .count = params_count(shape)};
+  Status status = STATUS_OK;
+  switch (type) {
+  case OPTIMISER_SOAP:
+    status = init_soap(&o, shape);
+    break;
+  case OPTIMISER_ADAM:
+    o.state_size = 2 * o.count;
+    o.state = (float*)calloc(o.state_size, sizeof(float));
+    status = o.state ? STATUS_OK : STATUS_NO_MEMORY;
+    break;
+  case OPTIMISER_SGD:
+    break;
+  }
+  if (!status) {
+    *optimiser = o;
+  }
+  return status;
 }
 
 void
 optimiser_clear(Optimiser* const optimiser)
 {
-  free(optimiser->mean);
-  free(optimiser->variance);
+  if (optimiser->soap) {
+    soap_free(optimiser->soap);
+  } else {
+    free(optimiser->state);
+  }
   *optimiser = (Optimiser){0};
 }
 
 void
 optimiser_reset(Optimiser* const optimiser)
 {
-  memset(optimiser->mean, 0, optimiser->count * sizeof(float));
-  memset(optimiser->variance, 0, optimiser->count * sizeof(float));
-  optimiser->mean_left = 1.0;
-  optimiser->variance_left = 1.0;
+  optimiser->steps = 0;
+  if (optimiser->soap) {
+    soap_reset(optimiser->soap);
+  } else if (optimiser->state) {
+    memset(optimiser->state, 0, optimiser->state_size * sizeof(float));
+  }
 }
 
 double
@@ -61,18 +86,18 @@ optimiser_clip(float* const gradient, const size_t count, const double max_norm)
 }
 
 static void
-adam_step(Optimiser* const o, const float* const gradient, const double learning_rate,
+adam_step(const Optimiser* const o, const float* const gradient, const double learning_rate,
           float* const values)
 {
-  o->mean_left *= BETA_MEAN;
-  o->variance_left *= BETA_VARIANCE;
-  const float rate = (float)(learning_rate / (1.0 - o->mean_left));
-  const float scale = (float)(1.0 / (1.0 - o->variance_left));
+  float* const mean = o->state;
+  float* const variance = o->state + o->count;
+  const float rate = (float)(learning_rate / (1.0 - pow(BETA_MEAN, (double)o->steps)));
+  const float scale = (float)(1.0 / (1.0 - pow(BETA_VARIANCE, (double)o->steps)));
   for (size_t i = 0; i < o->count; ++i) {
     const float g = gradient[i];
-    o->mean[i] = (float)BETA_MEAN * o->mean[i] + (float)(1.0 - BETA_MEAN) * g;
-    o->variance[i] = (float)BETA_VARIANCE * o->variance[i] + (float)(1.0 - BETA_VARIANCE) * g * g;
-    values[i] -= rate * o->mean[i] / (sqrtf(scale * o->variance[i]) + EPSILON);
+    mean[i] = (float)BETA_MEAN * mean[i] + (float)(1.0 - BETA_MEAN) * g;
+    variance[i] = (float)BETA_VARIANCE * variance[i] + (float)(1.0 - BETA_VARIANCE) * g * g;
+    values[i] -= rate * mean[i] / (sqrtf(scale * variance[i]) + EPSILON);
   }
 }
 
@@ -80,7 +105,11 @@ void
 optimiser_step(Optimiser* const optimiser, const float* const gradient, const double learning_rate,
                float* const values)
 {
+  ++optimiser->steps;
   switch (optimiser->type) {
+  case OPTIMISER_SOAP:
+    soap_step(optimiser->soap, optimiser->steps, gradient, learning_rate, values);
+    break;
   case OPTIMISER_ADAM:
     adam_step(optimiser, gradient, learning_rate, values);
     break;

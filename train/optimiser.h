@@ -1,37 +1,41 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// From a gradient to better weights: Adam, and plain gradient descent.
+/// From a gradient to better weights: SOAP (train/soap.h), Adam, and plain gradient descent.
 ///
 /// Adam: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015.
 
 #ifndef GRUS_TRAIN_OPTIMISER_H
 #define GRUS_TRAIN_OPTIMISER_H
 
+#include "core/params.h"
 #include "core/status.h"
+#include "train/soap.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum {
+  OPTIMISER_SOAP,
   OPTIMISER_ADAM,
   OPTIMISER_SGD,
 } OptimiserType;
 
 typedef struct {
   OptimiserType type;
-  size_t count;
-  float* mean;      ///< First moments (count)
-  float* variance;  ///< Second moments (count)
-  double mean_left; ///< β1 to the number of steps: how much of the moments is still zero
-  double variance_left;
+  size_t count; ///< Of weights
+  uint64_t steps;
+  float* state; ///< Everything else that is remembered from step to step (state_size)
+  size_t state_size;
+  Soap* soap; ///< Has the state, if it is there
 } Optimiser;
 
-NODISCARD Status optimiser_init(Optimiser* optimiser, OptimiserType type, size_t count);
+NODISCARD Status optimiser_init(Optimiser* optimiser, OptimiserType type, ParamsShape shape);
 
-/// Free the moments; legal on a zeroed struct
+/// Free the state; legal on a zeroed struct
 void optimiser_clear(Optimiser* optimiser);
 
-/// Forget the moments
+/// Begin anew
 void optimiser_reset(Optimiser* optimiser);
 
 /// Scale the gradient down to a norm of at most `max_norm`; return the norm it had

@@ -179,7 +179,7 @@ static bool
 read_optimiser(const char* const text, OptimiserType* const optimiser)
 {
   static const ParseChoice choices[] = {
-      {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
+      {"soap", OPTIMISER_SOAP}, {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
   int value = 0;
   const bool is_good = parse_choice("--optimizer", text, choices, &value);
   *optimiser = (OptimiserType)value;

@@ -116,7 +116,7 @@ init_memory(Trainer* const t, const Params* const start)
   t->gradient = (float*)calloc(count, sizeof(float));
   t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
   if (!t->gradient || !t->order || start_params(t, start) ||
-      optimiser_init(&t->optimiser, t->config->optimiser, count)) {
+      optimiser_init(&t->optimiser, t->config->optimiser, start->shape)) {
     return STATUS_NO_MEMORY;
   }
   memcpy(t->order, t->train->clips, t->train->n_clips * sizeof(Clip));

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Adam, but for each matrix of the model in the basis in which the entries of its gradient are least
+/// correlated. Offline thread.
+///
+/// A matrix W (m, n) with gradient G keeps L = E[G Gᵀ] and R = E[Gᵀ G] and their eigenvectors U and V.
+/// Adam's moments are those of Uᵀ G V, and its step is turned back by U … Vᵀ. Units of a state are alike, so
+/// that a step along one weight is undone by its neighbours; along the eigenvectors they are told apart.
+/// Source: Vyas et al., "SOAP: Improving and Stabilizing Shampoo using Adam", ICLR 2025, algorithm 3.
+
+#ifndef GRUS_TRAIN_SOAP_H
+#define GRUS_TRAIN_SOAP_H
+
+#include "core/params.h"
+#include "core/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct SoapImpl Soap;
+
+NODISCARD Status soap_new(ParamsShape shape, Soap** soap);
+
+/// NULL is legal
+void soap_free(Soap* soap);
+
+/// Return the number of floats in which everything lies that is learned about the gradients
+size_t soap_state_size(const Soap* soap);
+
+/// Return those floats (soap_state_size())
+float* soap_state(Soap* soap);
+
+/// Begin anew
+void soap_reset(Soap* soap);
+
+/// Move `values` (params_count()) along the gradient; `step` counts from 1, the first only looks
+void soap_step(Soap* soap, uint64_t step, const float* gradient, double learning_rate,
+               float* values);
+
+#endif

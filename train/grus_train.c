@@ -23,7 +23,7 @@
 
 static volatile sig_atomic_t interrupted = 0;
 
-/// A pair of recordings in memory, cut into clips
+/// A pair of recordings, cut into clips
 typedef struct {
   Wav input;
   Wav target;

@@ -7,8 +7,10 @@
 #include "train/dataset.h"
 #include "train/init.h"
 #include "train/install.h"
+#include "train/muster.h"
 #include "train/options.h"
 #include "train/report.h"
+#include "train/team.h"
 #include "train/trainer.h"
 #include "train/wav.h"
 
@@ -44,7 +46,8 @@ on_interrupt(const int signal_number)
   interrupted = signal_number;
 }
 
-/// The first Ctrl-C ends the training, the second one the program
+/// The first Ctrl-C ends the training, the second one the program. SIGUSR1 is what mpirun hands on
+/// to its processes.
 static void
 catch_interrupts(void)
 {
@@ -52,6 +55,7 @@ catch_interrupts(void)
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
+  (void)sigaction(SIGUSR1, &action, NULL);
 }
 
 static void
@@ -208,9 +212,9 @@ print_plan(const Options* const o, const Session* const s)
                o->recording.input, o->recording.target,
                (double)input->n_frames / input->sample_rate, input->sample_rate,
                s->train.dataset.n_clips, s->validation.dataset.n_clips);
-  (void)printf("GRU %s, hidden size %u, %zu parameters, seed %llu, %u thread(s)\n",
+  (void)printf("GRU %s, hidden size %u, %zu parameters, seed %llu, %u process(es), %u thread(s)\n",
                params_cell_name(o->trainer.shape.cell), o->trainer.shape.hidden_size,
-               params_count(o->trainer.shape), (unsigned long long)o->trainer.seed,
+               params_count(o->trainer.shape), (unsigned long long)o->trainer.seed, team_size(),
                o->trainer.n_threads);
   if (touches_full_scale(input)) {
     (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
@@ -225,6 +229,7 @@ train(const Options* const o, Session* const s, Message* const message)
   TrainerConfig config = o->trainer;
   Report report = report_begin(o->is_quiet, s->train.input.sample_rate);
   config.interrupt = &interrupted;
+  config.batch *= team_size();
   TrainerProgress end = {0};
   const TrainerRun run = {&config, &s->train.dataset, &s->validation.dataset, report_progress,
                           &report};
@@ -265,6 +270,9 @@ static Status
 write_model(const Options* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
   model_path(o->output, path);
   Status status = model_file_write(&s->model, path, message);
   if (status) {
@@ -287,24 +295,74 @@ check_output(const Options* const o, Message* const message)
 {
   char path[PATH_MAX];
   char folder[PATH_MAX];
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
   model_path(o->output, path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
   return install_check_folder(dirname(folder), message);
 }
 
+/// Read all that a training needs, and fail alike on all processes
+static Status
+prepare(Options* const o, Session* const s, Message* const message)
+{
+  Status status = check_output(o, message);
+  if (!status && !(status = read_recordings(o, s, message))) {
+    status = init_model(o, s, message);
+  }
+  if ((status = team_agree(status, message))) {
+    return status;
+  }
+  const Muster muster = {GRUS_VERSION,
+                         o->hash,
+                         {&s->train.input, &s->train.target, &s->validation.input,
+                          &s->validation.target, &s->test.input, &s->test.target},
+                         &s->model.params};
+  return muster_check(&muster, message);
+}
+
 static Status
 run(Options* const o, Session* const s, Message* const message)
 {
-  Status status = check_output(o, message);
-  if (status || (status = read_recordings(o, s, message)) || (status = init_model(o, s, message))) {
+  Status status = prepare(o, s, message);
+  if (status) {
     return status;
   }
   print_plan(o, s);
   catch_interrupts();
-  if ((status = train(o, s, message)) || (status = write_model(o, s, message))) {
+  if ((status = train(o, s, message)) ||
+      (status = team_agree(write_model(o, s, message), message))) {
     return status;
   }
   return test(o, s, message);
+}
+
+/// The leader reads the command line first: what it refuses, the others need not refuse again
+static OptionsResult
+read_options(const int argc, char** const argv, Options* const o)
+{
+  const bool leads = team_is_leader();
+  const OptionsResult result =
+      (OptionsResult)team_leaders(leads ? options_read(argc, argv, o) : OPTIONS_RUN);
+  if (result != OPTIONS_RUN) {
+    return result;
+  }
+  const bool refuses = !leads && options_read(argc, argv, o) != OPTIONS_RUN;
+  return team_agree(refuses ? STATUS_BAD_ARGUMENT : STATUS_OK, NULL) ? OPTIONS_ERROR : OPTIONS_RUN;
+}
+
+/// Return the exit status, and say on one process what is wrong
+static int
+finish(const Status status, const Message* const message)
+{
+  if (status && team_is_leader()) {
+    (void)fprintf(stderr, "grus-train: %s\n", message->text);
+  }
+  team_leave();
+  return !status                                                       ? EXIT_SUCCESS
+         : status == STATUS_CANNOT_WRITE || status == STATUS_NO_MEMORY ? EXIT_FAILURE
+                                                                       : EXIT_BAD_INPUT;
 }
 
 int
@@ -313,16 +371,16 @@ main(const int argc, char** const argv)
   Options options = {0};
   Session session = {0};
   Message message = {""};
-  const OptionsResult result = options_read(argc, argv, &options);
+  Status status = team_join(&message);
+  if (status) {
+    return finish(status, &message);
+  }
+  const OptionsResult result = read_options(argc, argv, &options);
   if (result != OPTIONS_RUN) {
+    team_leave();
     return result == OPTIONS_EXIT ? EXIT_SUCCESS : EXIT_BAD_INPUT;
   }
-  const Status status = run(&options, &session, &message);
+  status = run(&options, &session, &message);
   session_clear(&session);
-  if (status) {
-    (void)fprintf(stderr, "grus-train: %s\n", message.text);
-  }
-  return !status                                                       ? EXIT_SUCCESS
-         : status == STATUS_CANNOT_WRITE || status == STATUS_NO_MEMORY ? EXIT_FAILURE
-                                                                       : EXIT_BAD_INPUT;
+  return finish(status, &message);
 }

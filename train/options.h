@@ -34,6 +34,7 @@ typedef struct {
   ClipLayout layout;
   double held_out; ///< Share of the recording that is kept for validation
   bool is_quiet;
+  uint64_t hash; ///< Of the command line
   TrainerConfig trainer;
 } Options;
 

@@ -70,6 +70,8 @@ find_others(Message* const message)
   if (!is_launched()) {
     return STATUS_OK;
   }
+  // Open MPI else waits without giving way, which costs most where processors are shared
+  (void)setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
   MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level); // Ends the program if it fails
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);

@@ -33,11 +33,26 @@ new_wav(const double sample_rate, const uint64_t n_frames)
   return wav;
 }
 
+/// The samples of a wav from new_wav()
+static float*
+samples_of(const Wav* const wav)
+{
+  return (float*)(uintptr_t)wav->samples;
+}
+
+/// For a wav from new_wav(), which no file is behind
+static void
+free_wav(Wav* const wav)
+{
+  free(samples_of(wav));
+  *wav = (Wav){0};
+}
+
 static Wav
 new_sine(const double sample_rate, const uint64_t n_frames, const double hz)
 {
   const Wav wav = new_wav(sample_rate, n_frames);
-  fixture_sine(wav.samples, (uint32_t)n_frames, hz, 0.5, sample_rate);
+  fixture_sine(samples_of(&wav), (uint32_t)n_frames, hz, 0.5, sample_rate);
   return wav;
 }
 
@@ -50,7 +65,7 @@ resampled(Wav* const original, const double sample_rate)
   const Wav wav = r.wavs[0];
   r.n_wavs = 0; // What it made is handed over
   resample_clear(&r);
-  wav_clear(original);
+  free_wav(original);
   return wav;
 }
 
@@ -135,7 +150,7 @@ an_impulse_stays_where_it_was(void** const state)
   for (size_t i = 0; i < N_RATES; ++i) {
     const uint32_t place = 8000;
     Wav original = new_wav(rates[i].from, (uint64_t)2 * place);
-    original.samples[place] = 1.0F;
+    samples_of(&original)[place] = 1.0F;
     Wav wav = resampled(&original, rates[i].to);
     double moment = 0.0;
     double power = 0.0;
@@ -156,7 +171,7 @@ the_first_and_last_frames_are_there(void** const state)
   for (size_t i = 0; i < N_RATES; ++i) {
     Wav original = new_wav(rates[i].from, fixture_is_slow() ? 9000 : 70000);
     for (uint64_t t = 0; t < original.n_frames; ++t) {
-      original.samples[t] = 1.0F;
+      samples_of(&original)[t] = 1.0F;
     }
     Wav wav = resampled(&original, rates[i].to);
     const uint64_t edge = (uint64_t)ceil(40.0 * fmax(rates[i].to / rates[i].from, 1.0));
@@ -197,8 +212,8 @@ check_take(const Rates r)
   dataset_clear(&held);
   dataset_clear(&dataset);
   resample_clear(&s);
-  wav_clear(&input);
-  wav_clear(&target);
+  free_wav(&input);
+  free_wav(&target);
 }
 
 static void
@@ -222,7 +237,7 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
   Dataset clips = {0};
   Resampled s = resample_begin(r.to, clip_frames);
   for (uint32_t i = 0; i < 5; ++i) {
-    fixture_sine(wav.samples + (size_t)i * clip_frames, clip_frames, hz, 0.5, r.from);
+    fixture_sine(samples_of(&wav) + (size_t)i * clip_frames, clip_frames, hz, 0.5, r.from);
   }
   const ClipLayout layout = {clip_frames, clip_warmup};
   assert_int_equal(dataset_cut(&wav, &wav, layout, &dataset, NULL), STATUS_OK);
@@ -242,7 +257,7 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
   dataset_clear(&clips);
   dataset_clear(&dataset);
   resample_clear(&s);
-  wav_clear(&wav);
+  free_wav(&wav);
 }
 
 static void
@@ -261,8 +276,8 @@ independent_clips_do_not_sound_into_each_other(void** const state)
   (void)state;
   Wav wav = new_wav(44100.0, 3 * 3001);
   for (uint32_t i = 0; i < 3001; ++i) {
-    wav.samples[i] = 1.0F;
-    wav.samples[i + 2 * 3001] = -1.0F;
+    samples_of(&wav)[i] = 1.0F;
+    samples_of(&wav)[i + 2 * 3001] = -1.0F;
   }
   Resampled s = resample_begin(48000.0, 3001);
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
@@ -274,7 +289,7 @@ independent_clips_do_not_sound_into_each_other(void** const state)
   assert_true(fabsf(s.wavs[0].samples[begin - 300] - 1.0F) < 1e-2F);
   assert_true(fabsf(s.wavs[0].samples[end + 300] + 1.0F) < 1e-2F);
   resample_clear(&s);
-  wav_clear(&wav);
+  free_wav(&wav);
 }
 
 static void
@@ -300,7 +315,7 @@ what_can_not_be_resampled_is_refused(void** const state)
   assert_non_null(strstr(message.text, "clips of 100 frames"));
   dataset_clear(&dataset);
   resample_clear(&s);
-  wav_clear(&wav);
+  free_wav(&wav);
 }
 
 int

@@ -7,10 +7,12 @@
 #include "train/dataset.h"
 #include "train/init.h"
 #include "train/install.h"
+#include "train/muster.h"
 #include "train/options.h"
 #include "train/rates.h"
 #include "train/report.h"
 #include "train/resample.h"
+#include "train/team.h"
 #include "train/trainer.h"
 #include "train/wav.h"
 
@@ -26,7 +28,7 @@
 
 static volatile sig_atomic_t interrupted = 0;
 
-/// A pair of recordings in memory, cut into clips
+/// A pair of recordings, cut into clips
 typedef struct {
   Wav input;
   Wav target;
@@ -50,7 +52,8 @@ on_interrupt(const int signal_number)
   interrupted = signal_number;
 }
 
-/// The first Ctrl-C ends the training, the second one the program
+/// The first Ctrl-C ends the training, the second one the program. SIGUSR1 is what mpirun hands on
+/// to its processes.
 static void
 catch_interrupts(void)
 {
@@ -58,6 +61,7 @@ catch_interrupts(void)
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
+  (void)sigaction(SIGUSR1, &action, NULL);
 }
 
 static void
@@ -127,7 +131,7 @@ now_seconds(void)
 {
   struct timespec t;
   (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  return team_leaders((double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
 }
 
 /// What set `index` of the model is made of: 0 is the main one, at the rate of the recording
@@ -280,9 +284,9 @@ print_plan(const Options* const o, const Session* const s)
                o->recording.input, o->recording.target,
                (double)input->n_frames / input->sample_rate, input->sample_rate,
                s->train.dataset.n_clips, s->validation.dataset.n_clips);
-  (void)printf("GRU %s, hidden size %u, %zu parameters, seed %llu, %u thread(s)\n",
+  (void)printf("GRU %s, hidden size %u, %zu parameters, seed %llu, %u process(es), %u thread(s)\n",
                params_cell_name(o->trainer.shape.cell), o->trainer.shape.hidden_size,
-               params_count(o->trainer.shape), (unsigned long long)o->trainer.seed,
+               params_count(o->trainer.shape), (unsigned long long)o->trainer.seed, team_size(),
                o->trainer.n_threads);
   if (touches_full_scale(input)) {
     (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
@@ -323,6 +327,7 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   Report report = report_begin(o->is_quiet, m.sample_rate);
   TrainerProgress end = {0};
   config.interrupt = &interrupted;
+  config.batch *= team_size();
   const TrainerRun run = {&config, m.train, m.validation, report_progress, &report};
   print_rate(o, s, index);
   const Status status = trainer_run(&run, &set->params, &end, message);
@@ -366,12 +371,13 @@ train_others(const Options* const o, Session* const s, Message* const message)
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < s->n_resampled && !status; ++i) {
     ModelSet* const set = &model->others[i];
-    if (interrupted) {
+    if (team_leaders(interrupted) != 0.0) {
       (void)printf("note: ended before there was a set for %g Hz\n",
                    material(s, i + 1).sample_rate);
       continue;
     }
-    status = carry_weights(model, material(s, i + 1).sample_rate, &set->params, message);
+    status = team_agree(carry_weights(model, material(s, i + 1).sample_rate, &set->params, message),
+                        message);
     if (!status && !(status = train_set(o, s, i + 1, set, message))) {
       ++model->n_others;
     }
@@ -409,6 +415,9 @@ static Status
 write_model(const Options* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
   model_path(o->output, path);
   Status status = model_file_write(&s->model, path, message);
   if (status) {
@@ -425,20 +434,25 @@ write_model(const Options* const o, const Session* const s, Message* const messa
   return status;
 }
 
-/// Learn all sets. The model is written before the further ones, too: what is learned stays.
+/// Write what is learned so far, before the sets for further rates: what is learned stays
 static Status
-train_and_write(const Options* const o, Session* const s, Message* const message)
+write_early(const Options* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
   model_path(o->output, path);
+  const bool writes = team_is_leader() && s->n_resampled;
+  return team_agree(writes ? model_file_write(&s->model, path, message) : STATUS_OK, message);
+}
+
+/// Learn all sets
+static Status
+train_and_write(const Options* const o, Session* const s, Message* const message)
+{
   Status status = train(o, s, message);
-  if (!status && s->n_resampled) {
-    status = model_file_write(&s->model, path, message);
-    if (!status) {
-      status = train_others(o, s, message);
-    }
+  if (status || (status = write_early(o, s, message)) || (status = train_others(o, s, message))) {
+    return status;
   }
-  return status ? status : write_model(o, s, message);
+  return team_agree(write_model(o, s, message), message);
 }
 
 /// Fail before the training, not after it, if the model can't be written
@@ -447,26 +461,75 @@ check_output(const Options* const o, Message* const message)
 {
   char path[PATH_MAX];
   char folder[PATH_MAX];
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
   model_path(o->output, path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
   return install_check_folder(dirname(folder), message);
 }
 
+/// Read all that a training needs, and fail alike on all processes
+static Status
+prepare(Options* const o, Session* const s, Message* const message)
+{
+  Status status = check_output(o, message);
+  if (!status && !(status = read_recordings(o, s, message))) {
+    status = init_model(o, s, message);
+  }
+  if ((status = team_agree(status, message))) {
+    return status;
+  }
+  const Muster muster = {GRUS_VERSION,
+                         o->hash,
+                         {&s->train.input, &s->train.target, &s->validation.input,
+                          &s->validation.target, &s->test.input, &s->test.target},
+                         &s->model.params};
+  return muster_check(&muster, message);
+}
+
 static Status
 run(Options* const o, Session* const s, Message* const message)
 {
-  Status status = check_output(o, message);
-  if (status || (status = read_recordings(o, s, message)) || (status = init_model(o, s, message))) {
+  Status status = prepare(o, s, message);
+  if (status) {
     return status;
   }
   print_plan(o, s);
   catch_interrupts();
   s->start = now_seconds();
-  if ((status = resample_recordings(o, s, message))) {
+  if ((status = team_agree(resample_recordings(o, s, message), message))) {
     return status;
   }
   status = train_and_write(o, s, message);
   return status ? status : test(o, s, message);
+}
+
+/// The leader reads the command line first: what it refuses, the others need not refuse again
+static OptionsResult
+read_options(const int argc, char** const argv, Options* const o)
+{
+  const bool leads = team_is_leader();
+  const OptionsResult result =
+      (OptionsResult)team_leaders(leads ? options_read(argc, argv, o) : OPTIONS_RUN);
+  if (result != OPTIONS_RUN) {
+    return result;
+  }
+  const bool refuses = !leads && options_read(argc, argv, o) != OPTIONS_RUN;
+  return team_agree(refuses ? STATUS_BAD_ARGUMENT : STATUS_OK, NULL) ? OPTIONS_ERROR : OPTIONS_RUN;
+}
+
+/// Return the exit status, and say on one process what is wrong
+static int
+finish(const Status status, const Message* const message)
+{
+  if (status && team_is_leader()) {
+    (void)fprintf(stderr, "grus-train: %s\n", message->text);
+  }
+  team_leave();
+  return !status                                                       ? EXIT_SUCCESS
+         : status == STATUS_CANNOT_WRITE || status == STATUS_NO_MEMORY ? EXIT_FAILURE
+                                                                       : EXIT_BAD_INPUT;
 }
 
 int
@@ -475,16 +538,16 @@ main(const int argc, char** const argv)
   Options options = {0};
   Session session = {0};
   Message message = {""};
-  const OptionsResult result = options_read(argc, argv, &options);
+  Status status = team_join(&message);
+  if (status) {
+    return finish(status, &message);
+  }
+  const OptionsResult result = read_options(argc, argv, &options);
   if (result != OPTIONS_RUN) {
+    team_leave();
     return result == OPTIONS_EXIT ? EXIT_SUCCESS : EXIT_BAD_INPUT;
   }
-  const Status status = run(&options, &session, &message);
+  status = run(&options, &session, &message);
   session_clear(&session);
-  if (status) {
-    (void)fprintf(stderr, "grus-train: %s\n", message.text);
-  }
-  return !status                                                       ? EXIT_SUCCESS
-         : status == STATUS_CANNOT_WRITE || status == STATUS_NO_MEMORY ? EXIT_FAILURE
-                                                                       : EXIT_BAD_INPUT;
+  return finish(status, &message);
 }

@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Shares the groups of a batch out to threads. A thread has one BpttGroup as scratch; what must
-// outlive a chunk is kept per group.
+// Shares the groups of a batch out to the processes of the team, and those of a process to its
+// threads. A thread has one BpttGroup as scratch; what must outlive a chunk is kept per group. Every
+// process gets to know the result of every group, and sums them up itself.
 
 #include "train/learner.h"
 
 #include "train/bptt.h"
 #include "train/pool.h"
+#include "train/team.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +17,20 @@
 #define G BPTT_GROUP
 #define MAX_EVALUATED_FRAMES 512U
 
-/// One group of the batch
+/// One group of this process's share of the batch
 typedef struct {
   Clip clips[G];
   uint32_t n_clips;
   float mask[G]; ///< 1 where there is a clip
   float last_error[G];
-  float* state;    ///< (H, G)
-  float* gradient; ///< (params_count())
-  double loss;
+  float* state; ///< (H, G)
 } Group;
+
+/// What a chunk of a group gives, on any process
+typedef struct {
+  double loss;
+  float gradient[]; ///< (params_count())
+} Result;
 
 /// What a thread works with
 typedef struct {
@@ -38,9 +44,12 @@ struct LearnerImpl {
   const BpttKernel* kernel;
   Pool* pool;
   Scratch* scratch; ///< (n_threads)
-  Group* groups;
+  Group* groups;    ///< (max_share)
+  void* results;    ///< (max_groups) Result, result_size() apart
   uint32_t max_groups;
-  uint32_t n_groups;
+  uint32_t max_share;
+  uint32_t n_groups; ///< Of all processes
+  TeamShare share;   ///< Of this one
   uint32_t position; ///< Frames of the clips that are done
   uint32_t n_clips;
 
@@ -64,6 +73,20 @@ state_size(const Learner* const l)
   return (size_t)l->sizes.shape.hidden_size * G * sizeof(float);
 }
 
+/// Return the distance from one result to the next [bytes]
+static size_t
+result_size(const Learner* const l)
+{
+  const size_t size = sizeof(Result) + params_count(l->sizes.shape) * sizeof(float);
+  return (size + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+}
+
+static Result*
+result_of(const Learner* const l, const uint32_t group)
+{
+  return (Result*)(void*)((char*)l->results + group * result_size(l));
+}
+
 static Status
 init_scratch(const Learner* const l, Scratch* const scratch)
 {
@@ -75,19 +98,12 @@ init_scratch(const Learner* const l, Scratch* const scratch)
 }
 
 static Status
-init_group(const Learner* const l, Group* const group)
-{
-  group->state = (float*)calloc(1, state_size(l));
-  group->gradient = (float*)calloc(params_count(l->sizes.shape), sizeof(float));
-  return group->state && group->gradient ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
-static Status
 allocate(Learner* const l)
 {
   l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
-  l->groups = (Group*)calloc(l->max_groups, sizeof(Group));
-  if (!l->scratch || !l->groups || pool_new(l->sizes.n_threads, &l->pool)) {
+  l->groups = (Group*)calloc(l->max_share, sizeof(Group));
+  l->results = calloc(l->max_groups, result_size(l));
+  if (!l->scratch || !l->groups || !l->results || pool_new(l->sizes.n_threads, &l->pool)) {
     return STATUS_NO_MEMORY;
   }
   for (uint32_t i = 0; i < l->sizes.n_threads; ++i) {
@@ -95,8 +111,8 @@ allocate(Learner* const l)
       return STATUS_NO_MEMORY;
     }
   }
-  for (uint32_t i = 0; i < l->max_groups; ++i) {
-    if (init_group(l, &l->groups[i])) {
+  for (uint32_t i = 0; i < l->max_share; ++i) {
+    if (!(l->groups[i].state = (float*)calloc(1, state_size(l)))) {
       return STATUS_NO_MEMORY;
     }
   }
@@ -112,6 +128,7 @@ learner_new(const LearnerSizes sizes, Learner** const learner)
   }
   l->sizes = sizes;
   l->max_groups = groups_for(sizes.max_clips);
+  l->max_share = (l->max_groups + team_size() - 1) / team_size();
   l->kernel = bptt_kernel(bptt_n_kernels() - 1);
   if (allocate(l)) {
     learner_free(l);
@@ -133,25 +150,26 @@ learner_free(Learner* const learner)
     free(learner->scratch[i].target);
     free(learner->scratch[i].state);
   }
-  for (uint32_t i = 0; learner->groups && i < learner->max_groups; ++i) {
+  for (uint32_t i = 0; learner->groups && i < learner->max_share; ++i) {
     free(learner->groups[i].state);
-    free(learner->groups[i].gradient);
   }
   free(learner->scratch);
   free(learner->groups);
+  free(learner->results);
   free(learner);
 }
 
-/// Put clips into the lanes of a group, from zero state
+/// Put the `index`th group of the clips into lanes, from zero state
 static void
 fill_group(const Learner* const l, Group* const group, const Clip* const clips,
-           const uint32_t n_clips)
+           const uint32_t n_clips, const uint32_t index)
 {
-  group->n_clips = n_clips;
+  const uint32_t left = n_clips - index * G;
+  group->n_clips = left < G ? left : G;
   memset(group->state, 0, state_size(l));
-  memcpy(group->clips, clips, n_clips * sizeof(Clip));
+  memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
   for (uint32_t g = 0; g < G; ++g) {
-    group->mask[g] = g < n_clips ? 1.0F : 0.0F;
+    group->mask[g] = g < group->n_clips ? 1.0F : 0.0F;
     group->last_error[g] = 0.0F;
   }
 }
@@ -213,15 +231,15 @@ learner_start(Learner* const learner, const Params* const params, const Clip* co
               const uint32_t n_clips, const uint32_t warmup)
 {
   learner->n_groups = groups_for(n_clips);
+  learner->share = team_share(learner->n_groups);
   learner->n_clips = n_clips;
   learner->position = warmup;
   learner->params = params;
   learner->n_frames = warmup;
-  for (uint32_t i = 0; i < learner->n_groups; ++i) {
-    const uint32_t left = n_clips - i * G;
-    fill_group(learner, &learner->groups[i], clips + (size_t)i * G, left < G ? left : G);
+  for (uint32_t i = 0; i < learner->share.n; ++i) {
+    fill_group(learner, &learner->groups[i], clips, n_clips, learner->share.first + i);
   }
-  pool_run(learner->pool, warm_up_group, learner, learner->n_groups);
+  pool_run(learner->pool, warm_up_group, learner, learner->share.n);
 }
 
 /// Pool work: both passes over one chunk of a group
@@ -231,12 +249,13 @@ learn_group(void* const context, const uint32_t item, const uint32_t thread)
   Learner* const l = (Learner*)context;
   Scratch* const scratch = &l->scratch[thread];
   Group* const group = &l->groups[item];
-  memset(group->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
+  Result* const result = result_of(l, l->share.first + item);
+  memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
   run_forward(l, group, scratch, l->position, l->n_frames);
   const LossChunk chunk = {l->n_frames, l->n_clips, scratch->target, group->mask,
                            group->last_error};
-  group->loss = loss_gradient(l->loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
-  l->kernel->backward(l->params, &scratch->bptt, l->n_frames, group->gradient);
+  result->loss = loss_gradient(l->loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
 }
 
 double
@@ -248,12 +267,14 @@ learner_gradient(Learner* const learner, const Params* const params, const Loss*
   learner->params = params;
   learner->loss = loss;
   learner->n_frames = n_frames;
-  pool_run(learner->pool, learn_group, learner, learner->n_groups);
+  pool_run(learner->pool, learn_group, learner, learner->share.n);
+  team_gather(learner->results, result_size(learner), learner->n_groups);
   memset(gradient, 0, count * sizeof(float));
   for (uint32_t i = 0; i < learner->n_groups; ++i) {
-    value += learner->groups[i].loss;
+    const Result* const result = result_of(learner, i);
+    value += result->loss;
     for (size_t k = 0; k < count; ++k) {
-      gradient[k] += learner->groups[i].gradient[k];
+      gradient[k] += result->gradient[k];
     }
   }
   learner->position += n_frames;
@@ -284,12 +305,11 @@ evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
   const Dataset* const d = l->dataset;
   Scratch* const scratch = &l->scratch[thread];
   Metrics lanes[G] = {{0}};
-  const uint32_t left = d->n_clips - item * G;
   const uint32_t n_frames = d->warmup + d->length;
   const uint32_t max_chunk =
       l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
   Group group = {.state = scratch->state};
-  fill_group(l, &group, d->clips + (size_t)item * G, left < G ? left : G);
+  fill_group(l, &group, d->clips, d->n_clips, l->share.first + item);
   for (uint32_t start = 0; start < n_frames;) {
     const uint32_t end = start < d->warmup ? d->warmup : n_frames;
     const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
@@ -300,7 +320,7 @@ evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
     start += n;
   }
   for (uint32_t g = 0; g < group.n_clips; ++g) {
-    metrics_merge(&l->group_metrics[item], &lanes[g]);
+    metrics_merge(&l->group_metrics[l->share.first + item], &lanes[g]);
   }
 }
 
@@ -310,13 +330,16 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
 {
   const uint32_t n_groups = groups_for(dataset->n_clips);
   learner->group_metrics = (Metrics*)calloc(n_groups, sizeof(Metrics));
-  if (!learner->group_metrics) {
+  if (team_agree(learner->group_metrics ? STATUS_OK : STATUS_NO_MEMORY, NULL)) {
+    free(learner->group_metrics);
     return STATUS_NO_MEMORY;
   }
   learner->params = params;
   learner->dataset = dataset;
   learner->n_groups = 0;
-  pool_run(learner->pool, evaluate_group, learner, n_groups);
+  learner->share = team_share(n_groups);
+  pool_run(learner->pool, evaluate_group, learner, learner->share.n);
+  team_gather(learner->group_metrics, sizeof(Metrics), n_groups);
   *metrics = (Metrics){0};
   for (uint32_t i = 0; i < n_groups; ++i) {
     metrics_merge(metrics, &learner->group_metrics[i]);

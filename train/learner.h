@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A batch of clips on all threads: gradients chunk by chunk with the state carried along, and the
-/// error over a whole set.
+/// A batch of clips on all threads of all processes of the team: gradients chunk by chunk with the
+/// state carried along, and the error over a whole set.
 ///
-/// Clips are taken in groups of BPTT_GROUP. A group's result does not depend on the thread it ran
-/// on, and groups are summed in their order: the number of threads changes no bit.
+/// Clips are taken in groups of BPTT_GROUP. A group's result does not depend on where it ran, and
+/// groups are summed in their order: the number of threads and processes changes no bit. All
+/// processes call these functions together, with the same arguments.
 
 #ifndef GRUS_TRAIN_LEARNER_H
 #define GRUS_TRAIN_LEARNER_H

@@ -6,11 +6,11 @@
 #include "train/options.h"
 
 #include "train/parse.h"
+#include "train/team.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define MAX_STARTS 16U
 #define MAX_THREADS 256U
@@ -53,20 +53,21 @@ static const char help[] =
     "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1; with --from\n"
     "                              0.003, as for --rates but the recording's)\n"
     "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
-    "      --batch=N               clips learned from at once (default 128)\n"
+    "      --batch=N               clips learned from at once, by each process (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
     "                              (default 64)\n"
     "      --starts=N              runs begun with other weights, to go on with the best (default "
     "4)\n"
     "      --seed=N                start of all chance (default 1)\n"
-    "      --threads=N             default: all processors\n"
+    "      --threads=N             of each process; default: all processors\n"
     "\n"
     "  -q, --quiet                 print only the result\n"
     "  -h, --help                  print this and exit\n"
     "  -V, --version               print the version and exit\n"
     "\n"
     "Ctrl-C ends the training and keeps the best model so far. Exit status: 0 trained, 1 failed,\n"
-    "2 bad arguments or recordings.\n";
+    "2 bad arguments or recordings. 'mpirun -n N grus-train ...' trains with N processes, on one\n"
+    "machine or many.\n";
 
 /// Keys of options without a letter
 typedef enum {
@@ -139,7 +140,7 @@ static const struct option long_options[] = {
 static Options
 defaults(void)
 {
-  const long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+  const uint32_t n_processors = team_n_processors();
   return (Options){
       .held_out = 0.1,
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
@@ -148,9 +149,7 @@ defaults(void)
                   .n_starts = 4,
                   .chunk = 64,
                   .seed = 1,
-                  .n_threads = n_processors > 0 && n_processors < (long)MAX_THREADS
-                                   ? (uint32_t)n_processors
-                                   : 1},
+                  .n_threads = n_processors < MAX_THREADS ? n_processors : MAX_THREADS},
   };
 }
 
@@ -384,10 +383,21 @@ check(const Options* const o, const int n_files)
   return OPTIONS_ERROR;
 }
 
+static uint64_t
+hash_arguments(const int argc, char** const argv)
+{
+  uint64_t hash = 0;
+  for (int i = 1; i < argc; ++i) {
+    hash = team_hash(hash, argv[i], strlen(argv[i]));
+  }
+  return hash;
+}
+
 OptionsResult
 options_read(const int argc, char** const argv, Options* const options)
 {
   Options o = defaults();
+  o.hash = hash_arguments(argc, argv);
   int key = 0;
   while ((key = getopt_long(argc, argv, "o:t:e:H:c:qhV", long_options, NULL)) != -1) {
     const OptionsResult result = read_option(key, &o);

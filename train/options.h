@@ -37,6 +37,7 @@ typedef struct {
   double warm_learning_rate; ///< Of a set that begins with the weights of another
   double held_out;           ///< Share of the recording that is kept for validation
   bool is_quiet;
+  uint64_t hash; ///< Of the command line
   TrainerConfig trainer;
 } Options;
 

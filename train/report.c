@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: ISC
 
 // Prints progress. Away from a terminal a line comes only every few seconds, and the first and
-// best.
+// best. What mpirun takes a program's output from looks like a terminal, but need not end in one.
 
 #include "train/report.h"
+
+#include "train/team.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -16,7 +18,8 @@ Report
 report_begin(const bool is_quiet, const double sample_rate)
 {
   const double long_ago = -1e9;
-  return (Report){is_quiet, isatty(STDOUT_FILENO) == 1, sample_rate, long_ago};
+  const bool is_terminal = team_size() == 1 && isatty(STDOUT_FILENO) == 1;
+  return (Report){is_quiet, is_terminal, sample_rate, long_ago};
 }
 
 static void

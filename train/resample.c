@@ -8,14 +8,17 @@
 
 #include "train/resample.h"
 
+#include "train/spool.h"
+
 #include <samplerate.h>
 
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
-#define BLOCK 65536L
+#define BLOCK 16384U
 #define EDGE 64.0 ///< Of a clip, in frames of the lower rate; beyond, it rings below -60 dB
 #define MIN_LENGTH 32.0
 
@@ -23,37 +26,71 @@
 typedef struct {
   const float* in;
   uint64_t n_in;
-  float* out;
   uint64_t n_out;
 } Stretch;
+
+/// What all stretches of a recording go through
+typedef struct {
+  SRC_STATE* state;
+  double ratio;
+  double sample_rate; ///< To which [Hz]
+  Spool spool;        ///< Takes what is made
+  float block[BLOCK];
+} Converter;
 
 static long
 block_of(const uint64_t n_frames)
 {
-  return n_frames < (uint64_t)BLOCK ? (long)n_frames : BLOCK;
+  return n_frames < BLOCK ? (long)n_frames : (long)BLOCK;
 }
 
-/// Resample a stretch from rest; what the last frames lack stays as it is
-static int
-convert(SRC_STATE* const state, const double ratio, const Stretch s)
+static Status
+fail(const Converter* const c, const char* const why, Message* const message)
+{
+  return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: %s", c->sample_rate, why);
+}
+
+/// Add silence for the frames that a stretch ended up without
+static Status
+add_silence(Converter* const c, uint64_t n_frames, Message* const message)
+{
+  Status status = STATUS_OK;
+  memset(c->block, 0, sizeof(c->block));
+  while (n_frames && !status) {
+    const long n = block_of(n_frames);
+    status = spool_add(&c->spool, c->block, (uint32_t)n, message);
+    n_frames -= (uint64_t)n;
+  }
+  return status;
+}
+
+/// Resample a stretch from rest
+static Status
+convert(Converter* const c, const Stretch s, Message* const message)
 {
   uint64_t used = 0;
   uint64_t made = 0;
-  bool goes_on = true;
-  int error = src_reset(state);
-  while (!error && goes_on && made < s.n_out) {
+  bool goes_on = !src_reset(c->state);
+  while (goes_on && made < s.n_out) {
     SRC_DATA data = {.data_in = s.in + used,
-                     .data_out = s.out + made,
+                     .data_out = c->block,
                      .input_frames = block_of(s.n_in - used),
                      .output_frames = block_of(s.n_out - made),
-                     .src_ratio = ratio};
+                     .src_ratio = c->ratio};
     data.end_of_input = used + (uint64_t)data.input_frames == s.n_in;
-    error = src_process(state, &data);
+    const int error = src_process(c->state, &data);
+    if (error) {
+      return fail(c, src_strerror(error), message);
+    }
     used += (uint64_t)data.input_frames_used;
     made += (uint64_t)data.output_frames_gen;
     goes_on = data.input_frames_used || data.output_frames_gen;
+    const Status status = spool_add(&c->spool, c->block, (uint32_t)data.output_frames_gen, message);
+    if (status) {
+      return status;
+    }
   }
-  return error;
+  return add_silence(c, s.n_out - made, message);
 }
 
 /// Where a frame lies at another rate
@@ -64,35 +101,54 @@ moved(const uint64_t frame, const double ratio)
 }
 
 /// Resample clip after clip, each to where it begins at the other rate
-static int
-convert_clips(SRC_STATE* const state, const Wav* const from, const uint64_t clip_frames,
-              const Wav* const to)
+static Status
+convert_clips(Converter* const c, const Wav* const from, const uint64_t clip_frames,
+              Message* const message)
 {
-  const double ratio = to->sample_rate / from->sample_rate;
-  int error = 0;
-  for (uint64_t begin = 0; begin < from->n_frames && !error; begin += clip_frames) {
+  Status status = STATUS_OK;
+  for (uint64_t begin = 0; begin < from->n_frames && !status; begin += clip_frames) {
     const uint64_t left = from->n_frames - begin;
     const uint64_t n = left < clip_frames ? left : clip_frames;
-    const uint64_t out = moved(begin, ratio);
-    error = convert(
-        state, ratio,
-        (Stretch){from->samples + begin, n, to->samples + out, moved(begin + n, ratio) - out});
+    const uint64_t n_out = moved(begin + n, c->ratio) - moved(begin, c->ratio);
+    status = convert(c, (Stretch){from->samples + begin, n, n_out}, message);
   }
-  return error;
+  return status;
+}
+
+/// Resample into the spool, and map it
+static Status
+convert_wav(Converter* const c, const Wav* const from, const uint64_t clip_frames, Wav* const to,
+            Message* const message)
+{
+  Status status = spool_open(&c->spool, message);
+  if (status) {
+    return status;
+  }
+  status = convert_clips(c, from, clip_frames, message);
+  if (!status) {
+    status = spool_map(&c->spool, &to->samples, message);
+  }
+  spool_close(&c->spool);
+  return status;
 }
 
 static Status
 resample(const Wav* const from, const uint32_t clip_frames, Wav* const to, Message* const message)
 {
   int error = 0;
-  SRC_STATE* const state = src_new(SRC_SINC_BEST_QUALITY, 1, &error);
-  if (state) {
-    error = convert_clips(state, from, clip_frames ? clip_frames : from->n_frames, to);
-    (void)src_delete(state);
+  Converter* const c = (Converter*)calloc(1, sizeof(Converter));
+  if (!c) {
+    return status_fail(message, STATUS_NO_MEMORY, "resampling: out of memory");
   }
-  return error ? status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: %s", to->sample_rate,
-                             src_strerror(error))
-               : STATUS_OK;
+  c->ratio = to->sample_rate / from->sample_rate;
+  c->sample_rate = to->sample_rate;
+  c->state = src_new(SRC_SINC_BEST_QUALITY, 1, &error);
+  const Status status =
+      c->state ? convert_wav(c, from, clip_frames ? clip_frames : from->n_frames, to, message)
+               : fail(c, src_strerror(error), message);
+  (void)src_delete(c->state);
+  free(c);
+  return status;
 }
 
 /// Make room for one more recording
@@ -131,8 +187,7 @@ resample_add(Resampled* const resampled, const Wav* const original, Message* con
     return status;
   }
   to.n_frames = moved(original->n_frames, to.sample_rate / original->sample_rate);
-  to.samples = (float*)calloc((size_t)to.n_frames + 1, sizeof(float));
-  if (!to.samples || grow(resampled)) {
+  if (grow(resampled)) {
     status = status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory",
                          to.sample_rate);
   } else {

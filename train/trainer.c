@@ -14,6 +14,7 @@
 #include "core/random.h"
 #include "train/init.h"
 #include "train/learner.h"
+#include "train/team.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,12 +54,13 @@ typedef struct {
   TrainerProgress progress;
 } Trainer;
 
+/// The leader's clock: all processes have to take the same decisions
 static double
 now_seconds(void)
 {
   struct timespec t;
   (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+  return team_leaders((double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
 }
 
 static void
@@ -148,7 +150,7 @@ plan_progress(const Trainer* const t)
 static bool
 is_interrupted(const Trainer* const t)
 {
-  return t->config->interrupt && *t->config->interrupt;
+  return t->config->interrupt && team_leaders(*t->config->interrupt) != 0.0;
 }
 
 static double
@@ -389,6 +391,7 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
   if (!status && init_memory(&t, params)) {
     status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
+  status = team_agree(status, message);
   if (!status) {
     t.start = now_seconds();
     if (run_plan(&t, run, params)) {
@@ -409,7 +412,7 @@ trainer_evaluate(const TrainerConfig* const config, const Params* const params,
   const LearnerSizes sizes = {params->shape, EVALUATED_CLIPS, EVALUATED_CLIPS * 32,
                               config->n_threads};
   Learner* learner = NULL;
-  Status status = learner_new(sizes, &learner);
+  Status status = team_agree(learner_new(sizes, &learner), NULL);
   if (!status) {
     status = learner_evaluate(learner, params, dataset, metrics);
   }

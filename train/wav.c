@@ -5,6 +5,8 @@
 
 #include "train/wav.h"
 
+#include "train/spool.h"
+
 #include <sndfile.h>
 
 #include <math.h>
@@ -74,66 +76,47 @@ wav_reader_close(WavReader* const reader)
   *reader = (WavReader){0};
 }
 
-/// Grow the memory so that another block fits
+/// Decode until the end, whatever the header says of the length
 static Status
-make_room(Wav* const wav, uint64_t* const capacity)
+read_all(WavReader* const reader, Spool* const spool, Message* const message)
 {
-  if (wav->n_frames + WAV_BLOCK <= *capacity) {
-    return STATUS_OK;
-  }
-  const uint64_t larger = 2 * *capacity + WAV_BLOCK;
-  float* const moved = (float*)realloc(wav->samples, (size_t)larger * sizeof(float));
-  if (!moved) {
-    return STATUS_NO_MEMORY;
-  }
-  wav->samples = moved;
-  *capacity = larger;
-  return STATUS_OK;
-}
-
-/// Read until the end, whatever the header says of the length
-static Status
-read_all(WavReader* const reader, Wav* const wav, Message* const message)
-{
-  uint64_t capacity = 0;
+  float samples[WAV_BLOCK];
   uint32_t n_read = 0;
+  Status status = STATUS_OK;
   do {
-    if (make_room(wav, &capacity)) {
-      return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", reader->path);
+    status = wav_reader_read(reader, samples, WAV_BLOCK, &n_read, message);
+    if (!status) {
+      status = spool_add(spool, samples, n_read, message);
     }
-    const Status status =
-        wav_reader_read(reader, wav->samples + wav->n_frames, WAV_BLOCK, &n_read, message);
-    if (status) {
-      return status;
-    }
-    wav->n_frames += n_read;
-  } while (n_read);
-  return STATUS_OK;
+  } while (!status && n_read);
+  return status;
 }
 
 Status
 wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message* const message)
 {
   WavReader reader = {0};
-  Wav read = {0};
+  Spool spool = {0};
+  const float* samples = NULL;
   Status status = wav_reader_open(&reader, path, channel, message);
   if (status) {
     return status;
   }
-  read.sample_rate = reader.sample_rate;
-  status = read_all(&reader, &read, message);
-  wav_reader_close(&reader);
-  if (status) {
-    wav_clear(&read);
-    return status;
+  if (!(status = spool_open(&spool, message))) {
+    status = read_all(&reader, &spool, message);
+    status = status ? status : spool_map(&spool, &samples, message);
+    if (!status) {
+      *wav = (Wav){samples, spool.n_samples, reader.sample_rate};
+    }
+    spool_close(&spool);
   }
-  *wav = read;
-  return STATUS_OK;
+  wav_reader_close(&reader);
+  return status;
 }
 
 void
 wav_clear(Wav* const wav)
 {
-  free(wav->samples);
+  spool_unmap(wav->samples, wav->n_frames);
   *wav = (Wav){0};
 }

@@ -37,17 +37,17 @@ NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_f
 /// Close; legal on a zeroed struct
 void wav_reader_close(WavReader* reader);
 
-/// One channel in memory
+/// One channel, decoded to disk and mapped from there: as long as the disk has room for
 typedef struct {
-  float* samples; ///< (n_frames)
+  const float* samples; ///< (n_frames)
   uint64_t n_frames;
   double sample_rate; ///< [Hz]
 } Wav;
 
-/// Read one channel of a file whole
+/// Decode one channel of a file whole
 NODISCARD Status wav_read(const char* path, uint32_t channel, Wav* wav, Message* message);
 
-/// Free the samples; legal on a zeroed struct
+/// Let go of the samples; legal on a zeroed struct
 void wav_clear(Wav* wav);
 
 #endif

@@ -145,19 +145,20 @@ write_output(const Options* const o, const Wav* const wav)
 }
 
 static bool
-play(Host* const host, const Options* const o, Wav* const wav)
+play(Host* const host, const Options* const o, const Wav* const wav, float* const output)
 {
-  if (!choose(host, o, wav->sample_rate)) {
+  const Wav played = {output, wav->n_frames, wav->sample_rate};
+  if (!output || !choose(host, o, wav->sample_rate)) {
     return false;
   }
   const double start = now_seconds();
-  host_run_blocks(host, wav->samples, wav->samples, (uint32_t)wav->n_frames, BLOCK);
+  host_run_blocks(host, wav->samples, output, (uint32_t)wav->n_frames, BLOCK);
   const double spent = now_seconds() - start;
   const double seconds = (double)wav->n_frames / wav->sample_rate;
-  if (!write_output(o, wav)) {
+  if (!write_output(o, &played)) {
     return false;
   }
-  score(o, wav);
+  score(o, &played);
   (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
                spent / seconds, seconds / spent, seconds);
   (void)printf("sound: %s\n", o->output);
@@ -179,8 +180,10 @@ main(const int argc, char** const argv)
     return 2;
   }
   Host* const host = host_new((HostOptions){.sample_rate = wav.sample_rate});
-  const bool played = host && play(host, &options, &wav);
+  float* const output = (float*)calloc((size_t)wav.n_frames + 1, sizeof(float));
+  const bool played = host && play(host, &options, &wav, output);
   host_free(host);
+  free(output);
   wav_clear(&wav);
   return played ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Samples that are too many for memory: written to a file without a name, then read as an array.
+/// Offline threads.
+///
+/// The file lies in the folder that TMPDIR names, else in /var/tmp, which unlike /tmp is on a disk
+/// everywhere. It is gone when the last who maps it lets go, however the program ends.
+
+#ifndef GRUS_TRAIN_SPOOL_H
+#define GRUS_TRAIN_SPOOL_H
+
+#include "core/status.h"
+
+#include <stdint.h>
+
+/// A file that is being filled
+typedef struct {
+  int file;           ///< Descriptor
+  const char* folder; ///< Not owned
+  uint64_t n_samples;
+} Spool;
+
+NODISCARD Status spool_open(Spool* spool, Message* message);
+
+NODISCARD Status spool_add(Spool* spool, const float* samples, uint32_t n_samples,
+                           Message* message);
+
+/// Map all that was added, to be read and not written; NULL if nothing was
+NODISCARD Status spool_map(const Spool* spool, const float** samples, Message* message);
+
+/// Close the file; what was mapped stays
+void spool_close(Spool* spool);
+
+/// Let go of what spool_map() returned; NULL is legal
+void spool_unmap(const float* samples, uint64_t n_samples);
+
+#endif

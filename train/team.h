@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The processes that share one training, as `mpirun` starts them: who does what, and how all come
+/// to know the same. Called from the main thread.
+///
+/// There is one team in a program. Without MPI, or started alone, it is a team of one, for which
+/// nothing here costs anything. Each process reads the recordings itself, starts from the same
+/// seeds and takes the same decisions, so that only results are exchanged, never weights. What is
+/// called of `team_agree()` and the functions after it must be called by all, in the same order.
+
+#ifndef GRUS_TRAIN_TEAM_H
+#define GRUS_TRAIN_TEAM_H
+
+#include "core/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TEAM_MAX_SIZE 4096U
+
+/// A part of numbered pieces of work
+typedef struct {
+  uint32_t first;
+  uint32_t n;
+} TeamShare;
+
+/// Something that all processes should have alike
+typedef struct {
+  const char* what;   ///< "recordings"
+  const char* text;   ///< This process's, shown up to 63 characters
+  const char* advice; ///< "all should read the same files"
+} TeamTrait;
+
+/// Find the others; of all but the leader, standard output goes nowhere from here on
+NODISCARD Status team_join(Message* message);
+
+/// Take leave of the others, whatever has failed
+void team_leave(void);
+
+uint32_t team_size(void);
+
+/// Return true on the process that writes the files and talks to the user
+bool team_is_leader(void);
+
+/// Return how many processors this process should keep busy
+uint32_t team_n_processors(void);
+
+/// Return what member `rank` of `size` does of `n` pieces: equal runs, but for one
+TeamShare team_share_of(uint32_t n, uint32_t rank, uint32_t size);
+
+/// Return what this process does of `n` pieces
+TeamShare team_share(uint32_t n);
+
+/// Add `data` to a hash, which starts as 0
+uint64_t team_hash(uint64_t hash, const void* data, size_t size);
+
+/// Return, everywhere, the first failure of any process, with its message; or success
+NODISCARD Status team_agree(Status status, Message* message);
+
+/// Return the leader's `value` everywhere
+double team_leaders(double value);
+
+/// Complete `n` records of `size` bytes, of which each process has filled its share
+void team_gather(void* records, size_t size, uint32_t n);
+
+/// Fail everywhere unless all processes give the same trait
+NODISCARD Status team_compare(TeamTrait trait, Message* message);
+
+#endif

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define MAX_STARTS 16U
+#define WARM_RATE 0.3 ///< Of the learning rate, where a run begins with weights
 #define MAX_THREADS 256U
 #define MIN_RATE 8000U
 #define MAX_RATE 192000U
@@ -55,9 +56,9 @@ static const char help[] =
     "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
     "      --batch=N               clips learned from at once, by each process (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
-    "                              (default 64)\n"
+    "                              (default 256)\n"
     "      --starts=N              runs begun with other weights, to go on with the best (default "
-    "4)\n"
+    "1)\n"
     "      --seed=N                start of all chance (default 1)\n"
     "      --threads=N             of each process; default: all processors\n"
     "\n"
@@ -146,8 +147,8 @@ defaults(void)
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
-                  .n_starts = 4,
-                  .chunk = 64,
+                  .n_starts = 1,
+                  .chunk = 256,
                   .seed = 1,
                   .n_threads = n_processors < MAX_THREADS ? n_processors : MAX_THREADS},
   };
@@ -341,6 +342,20 @@ read_option(const int key, Options* const o)
   }
 }
 
+static double
+default_rate(const OptimiserType optimiser)
+{
+  switch (optimiser) {
+  case OPTIMISER_SOAP:
+    return 0.02;
+  case OPTIMISER_ADAM:
+    return 0.01;
+  case OPTIMISER_SGD:
+    return 0.1;
+  }
+  return 0.0;
+}
+
 /// Without any limit, three minutes; without a rate, one that suits the optimiser
 static void
 fill_in(Options* const o)
@@ -351,11 +366,11 @@ fill_in(Options* const o)
   if (o->from) {
     o->trainer.n_starts = 1;
   }
-  const bool is_sgd = o->trainer.optimiser == OPTIMISER_SGD;
-  const bool has_rate = o->trainer.learning_rate > 0.0;
-  o->warm_learning_rate = has_rate ? o->trainer.learning_rate : is_sgd ? 0.1 : 0.003;
-  if (!has_rate) {
-    o->trainer.learning_rate = is_sgd ? 0.1 : o->from ? 0.003 : 0.01;
+  const double given = o->trainer.learning_rate;
+  const double fitting = default_rate(o->trainer.optimiser);
+  o->warm_learning_rate = given > 0.0 ? given : WARM_RATE * fitting;
+  if (given <= 0.0) {
+    o->trainer.learning_rate = o->from ? o->warm_learning_rate : fitting;
   }
 }
 

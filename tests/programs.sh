@@ -53,6 +53,25 @@ learns() {
   below "$(esr_of out)" 0.05 && test -s model.json
 }
 
+# Killed at random moments and resumed until it is through
+survives_kills() {
+  set -- dry.wav wet.wav -e 30 -H 8 --seed 5 --starts 2
+  "$train" "$@" -o whole -q || return 1
+  tries=0
+  until test -s killed.json; do
+    tries=$((tries + 1))
+    [ $tries -le 60 ] || { echo "still not through"; return 1; }
+    "$train" "$@" -o killed --checkpoint-interval 0.01s --resume -q >>out 2>&1 &
+    pid=$!
+    sleep "0.$(awk -v n=$tries 'BEGIN { srand(n); print int(3 + 5 * rand() + n / 4) }')"
+    kill -KILL $pid 2>/dev/null
+    wait $pid 2>/dev/null
+  done
+  [ $tries -gt 1 ] || { echo "never killed"; return 1; }
+  grep '"layers"' whole.json >layers1 && grep '"layers"' killed.json | cmp - layers1 || return 1
+  ! test -e killed.checkpoint || { echo "left its checkpoint"; return 1; }
+}
+
 # Judged by recordings made at the other rate, not resampled to it
 learns_for_rates() {
   "$train" dry.wav wet.wav -o rates -e 25 -H 8 --batch 32 --rates 48000,44100 >out 2>&1 || return 1
@@ -237,13 +256,14 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..15"
+echo "1..16"
 case_of grus_train_learns_an_overdrive learns
 case_of sets_for_several_rates_are_learned_and_played learns_for_rates
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
+case_of a_killed_run_resumes_with_the_same_bits survives_kills
 case_of any_format_rate_and_channel_is_read reads_formats
 case_of ctrl_c_keeps_the_best_so_far interrupted
 case_of progress_is_a_line_on_a_terminal_and_lines_elsewhere progress

@@ -78,7 +78,7 @@ train(const Fixture* const f, const TrainerConfig* const config, TrainerProgress
 {
   Params params = {.shape = config->shape};
   Message message = {""};
-  const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL};
+  const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
   init_params(&params, config->seed);
   assert_int_equal(trainer_run(&run, &params, end, &message), STATUS_OK);
@@ -146,13 +146,102 @@ the_seed_decides_weights_and_order(void** const state)
   memcpy(params[1].values, params[0].values, size);
   for (uint32_t k = 0; k < 2; ++k) {
     config.seed = 3 + k;
-    const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
+    const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
     TrainerProgress end = {0};
     assert_int_equal(trainer_run(&run, &params[k], &end, NULL), STATUS_OK);
   }
   assert_memory_not_equal(params[0].values, params[1].values, size);
   params_clear(&params[0]);
   params_clear(&params[1]);
+}
+
+/// Ends a run after some epochs, as a user or a power cut would
+typedef struct {
+  volatile sig_atomic_t stop;
+  uint32_t epochs_left;
+  Message note;
+} Watch;
+
+static void
+count_epochs(void* const context, const TrainerProgress* const progress)
+{
+  Watch* const watch = (Watch*)context;
+  if (watch->epochs_left > 0 && --watch->epochs_left == 0) {
+    watch->stop = 1;
+  }
+  if (progress->note.text[0]) {
+    watch->note = progress->note;
+  }
+}
+
+/// Train from the same first weights, up to `epochs` of the plan, with a checkpoint between all batches
+static Params
+train_on(const Fixture* const f, TrainerConfig config, const TrainerCheckpoint checkpoint,
+         Watch* const watch)
+{
+  Params params = {.shape = config.shape};
+  TrainerProgress end = {0};
+  const TrainerRun run = {&config, &f->train, &f->validation, count_epochs, watch, checkpoint};
+  config.interrupt = &watch->stop;
+  assert_int_equal(params_init(&params, config.shape), STATUS_OK);
+  init_params(&params, config.seed);
+  assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
+  return params;
+}
+
+static void
+an_ended_run_resumes_with_the_same_bits(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  const char* const path = "test_trainer.checkpoint";
+  TrainerConfig config = config_for(CELL_GRU_RESET_AFTER, 26);
+  const size_t size = params_count(config.shape) * sizeof(float);
+  TrainerProgress end = {0};
+  config.n_starts = 2;
+  Params whole = train(f, &config, &end);
+  (void)remove(path);
+  for (uint32_t part = 0; part < 6; ++part) {
+    Watch watch = {0, part < 5 ? 1 + part : 0, {""}};
+    Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, true}, &watch);
+    if (part == 0) {
+      assert_non_null(strstr(watch.note.text, "begins anew"));
+    }
+    if (part == 5) {
+      assert_memory_equal(params.values, whole.values, size);
+    }
+    params_clear(&params);
+  }
+  params_clear(&whole);
+  assert_int_equal(remove(path), 0);
+}
+
+static void
+a_checkpoint_of_another_run_is_refused(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  const char* const path = "test_trainer.checkpoint";
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
+  Watch watch = {0};
+  Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, false}, &watch);
+  Message message = {""};
+  TrainerProgress end = {0};
+  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {path, 0.0, true}};
+  config.learning_rate *= 2.0;
+  assert_int_equal(trainer_run(&run, &params, &end, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "is of another run"));
+  params_clear(&params);
+  (void)remove(path);
+}
+
+static void
+a_checkpoint_that_can_not_be_written_ends_no_training(void** const state)
+{
+  Watch watch = {0};
+  const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 2);
+  const TrainerCheckpoint nowhere = {"no/such/folder/x.checkpoint", 0.0, false};
+  Params params = train_on((Fixture*)*state, config, nowhere, &watch);
+  assert_non_null(strstr(watch.note.text, "no/such/folder"));
+  params_clear(&params);
 }
 
 /// From zeros nothing can be learned: all units stay alike
@@ -165,7 +254,7 @@ a_dead_start_is_left_for_a_better_one(void** const state)
     TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 50);
     TrainerProgress end = {0};
     Params params = {.shape = config.shape};
-    const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
+    const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
     config.n_starts = 1 + k;
     assert_int_equal(params_init(&params, config.shape), STATUS_OK);
     assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
@@ -241,7 +330,7 @@ a_silent_target_is_refused(void** const state)
   Fixture* const f = (Fixture*)*state;
   memset(f->samples[1], 0, (size_t)f->target.n_frames * sizeof(float));
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
-  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL};
+  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
   Params params = {.shape = config.shape};
   TrainerProgress end = {0};
   Message message = {""};
@@ -316,6 +405,10 @@ main(void)
       cmocka_unit_test_setup_teardown(a_target_esr_and_a_time_budget_end_the_run, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_is_mended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(an_ended_run_resumes_with_the_same_bits, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_checkpoint_of_another_run_is_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_checkpoint_that_can_not_be_written_ends_no_training, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(a_silent_target_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(recordings_that_do_not_fit_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(clips_do_not_reach_into_their_neighbours, set_up, tear_down),

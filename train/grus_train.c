@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define EXIT_BAD_INPUT 2
 
@@ -316,6 +317,32 @@ report_set(const Session* const s, const char* const what, const uint32_t index,
   report_metrics(s->n_resampled ? place : what, metrics);
 }
 
+/// NAME.checkpoint for the first set, NAME-44100.checkpoint for a further one
+static void
+checkpoint_path(const Options* const o, const Session* const s, const uint32_t index,
+                char path[PATH_MAX])
+{
+  char rate[32] = "";
+  const size_t n = strlen(o->output);
+  const bool has_suffix = n > 5 && !strcmp(o->output + n - 5, ".json");
+  if (index) {
+    (void)snprintf(rate, sizeof(rate), "-%g", material(s, index).sample_rate);
+  }
+  (void)snprintf(path, PATH_MAX, "%.*s%s.checkpoint", (int)(has_suffix ? n - 5 : n), o->output,
+                 rate);
+}
+
+/// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
+static void
+remove_checkpoints(const Options* const o, const Session* const s)
+{
+  for (uint32_t i = 0; i <= s->n_resampled && !interrupted; ++i) {
+    char path[PATH_MAX];
+    checkpoint_path(o, s, i, path);
+    (void)unlink(path);
+  }
+}
+
 /// Train `params`, which begin set `index`
 static Status
 train_set(const Options* const o, const Session* const s, const uint32_t index, ModelSet* const set,
@@ -328,7 +355,10 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   TrainerProgress end = {0};
   config.interrupt = &interrupted;
   config.batch *= team_size();
-  const TrainerRun run = {&config, m.train, m.validation, report_progress, &report};
+  char path[PATH_MAX];
+  checkpoint_path(o, s, index, path);
+  const TrainerRun run = {&config,         m.train, m.validation,
+                          report_progress, &report, {path, o->checkpoint_interval, o->resumes}};
   print_rate(o, s, index);
   const Status status = trainer_run(&run, &set->params, &end, message);
   if (!status) {
@@ -423,6 +453,7 @@ write_model(const Options* const o, const Session* const s, Message* const messa
   if (status) {
     return status;
   }
+  remove_checkpoints(o, s);
   (void)printf("model: %s\n", path);
   if (o->install) {
     char bundle[PATH_MAX];

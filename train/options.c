@@ -27,6 +27,8 @@ static const char help[] =
     "  -o, --output=NAME           model to write, NAME.json\n"
     "  -t, --time=TIME             time to spend: 45s, 3m, 1h (default 3m)\n"
     "  -e, --epochs=N              end after N passes over the recording; alone, repeats exactly\n"
+    "      --resume                go on with a run that was ended, from NAME.checkpoint\n"
+    "      --checkpoint-interval=TIME   between checkpoints (default 10s)\n"
     "      --target-esr=ESR        end when the error on the held-out part is this small\n"
     "      --install[=FOLDER]      also write an LV2 preset that hosts list (default ~/.lv2)\n"
     "\n"
@@ -73,6 +75,8 @@ static const char help[] =
 /// Keys of options without a letter
 typedef enum {
   KEY_TARGET_ESR = 256,
+  KEY_RESUME,
+  KEY_CHECKPOINT_INTERVAL,
   KEY_INSTALL,
   KEY_SKIP,
   KEY_FROM,
@@ -105,6 +109,8 @@ static const struct option long_options[] = {
     {"time", required_argument, NULL, 't'},
     {"epochs", required_argument, NULL, 'e'},
     {"target-esr", required_argument, NULL, KEY_TARGET_ESR},
+    {"resume", no_argument, NULL, KEY_RESUME},
+    {"checkpoint-interval", required_argument, NULL, KEY_CHECKPOINT_INTERVAL},
     {"install", optional_argument, NULL, KEY_INSTALL},
     {"hidden-size", required_argument, NULL, 'H'},
     {"cell", required_argument, NULL, 'c'},
@@ -144,6 +150,7 @@ defaults(void)
   const uint32_t n_processors = team_n_processors();
   return (Options){
       .held_out = 0.1,
+      .checkpoint_interval = 10.0,
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
@@ -234,6 +241,11 @@ read_file_option(const int key, const char* const text, Options* const o)
   case 'o':
     o->output = text;
     return true;
+  case KEY_RESUME:
+    o->resumes = true;
+    return true;
+  case KEY_CHECKPOINT_INTERVAL:
+    return parse_time("--checkpoint-interval", text, &o->checkpoint_interval);
   case KEY_INSTALL:
     o->install = text ? text : "";
     return true;

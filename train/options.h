@@ -33,9 +33,11 @@ typedef struct {
   const char* license;
   uint32_t channel; ///< Counted from 1; 0: the first
   ClipLayout layout;
-  RatesList rates;           ///< To have sets of weights for
-  double warm_learning_rate; ///< Of a set that begins with the weights of another
-  double held_out;           ///< Share of the recording that is kept for validation
+  RatesList rates;            ///< To have sets of weights for
+  double warm_learning_rate;  ///< Of a set that begins with the weights of another
+  double held_out;            ///< Share of the recording that is kept for validation
+  double checkpoint_interval; ///< [s]
+  bool resumes;               ///< Go on with the run that left a checkpoint
   bool is_quiet;
   uint64_t hash; ///< Of the command line
   TrainerConfig trainer;

@@ -29,10 +29,21 @@ print_time(const double seconds)
   (void)printf("%u:%02u", whole / 60, whole % 60);
 }
 
+/// Say what should be known, on a line of its own
+static void
+print_note(const Report* const r, const char* const note)
+{
+  if (note[0]) {
+    (void)printf("%snote: %s\n", r->is_terminal ? "\r\033[K" : "", note);
+    (void)fflush(stdout);
+  }
+}
+
 void
 report_progress(void* const report, const TrainerProgress* const p)
 {
   Report* const r = (Report*)report;
+  print_note(r, p->note.text);
   const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
   const bool is_last = p->seconds_left <= 0.0;
   if (r->is_quiet || (p->seconds - r->last_seconds < interval && !is_last)) {

@@ -44,10 +44,18 @@ typedef struct {
   double frames_per_second; ///< Learned from
   Metrics validation;       ///< Of this epoch
   Metrics best;             ///< Of the weights that are kept
+  Message note;             ///< Something the user should know, said once; mostly empty
 } TrainerProgress;
 
 /// Called after every epoch; may be NULL
 typedef void (*TrainerReport)(void* context, const TrainerProgress* progress);
+
+/// Where a run is kept while it goes on
+typedef struct {
+  const char* path; ///< NULL: nowhere
+  double interval;  ///< [s]
+  bool resumes;     ///< Go on with what is there, if anything is
+} TrainerCheckpoint;
 
 /// What a run is made of
 typedef struct {
@@ -56,9 +64,13 @@ typedef struct {
   const Dataset* validation;
   TrainerReport report;
   void* context; ///< For `report`
+  TrainerCheckpoint checkpoint;
 } TrainerRun;
 
-/// Train `params`, which the caller has initialised; on success they are the best on `validation`
+/// Train `params`, which the caller has initialised; on success they are the best on `validation`.
+///
+/// A run by epochs that was killed and resumed ends with the same bits as one that was not. One that
+/// has ended leaves a checkpoint of its end.
 NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
                              Message* message);
 

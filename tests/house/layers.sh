@@ -24,12 +24,13 @@ allow() {
   done
 }
 
-base='core/(activation|lanes|random|realtime|status)\.h'
+base='core/(activation|file|lanes|random|realtime|status)\.h'
 params='core/params\.h'
 file='core/(model_file|model_json|reference)\.h'
 cells='core/(cells|cell_layout)\.h'
 
 allow core/status "core/status\.h" core/status.[ch]
+allow core/file "core/(file|status)\.h" core/file.[ch]
 allow core/realtime "core/realtime\.h" core/realtime.h
 allow core/params "$base|$params" core/params.[ch]
 allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h \

@@ -188,7 +188,9 @@ refuses_arguments() {
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
     refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
     refuses 2 "reset-before reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
-    refuses 2 "esr mse" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "esr mse a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "0 to 100" "$train" dry.wav wet.wav -o x --spectral -1 &&
+    refuses 2 "at least 64" "$train" dry.wav wet.wav -o x --spectral 0.1 --chunk 32 &&
     refuses 2 "adam sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
     refuses 2 "7999" "$train" dry.wav wet.wav -o x --rates 44100,7999 &&
     refuses 2 "192000" "$train" dry.wav wet.wav -o x --rates 192001 &&

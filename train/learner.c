@@ -22,7 +22,7 @@ typedef struct {
   Clip clips[G];
   uint32_t n_clips;
   float mask[G]; ///< 1 where there is a clip
-  float last_error[G];
+  LossMemory memory;
   float* state; ///< (H, G)
 } Group;
 
@@ -55,7 +55,6 @@ struct LearnerImpl {
 
   // The job at hand
   const Params* params;
-  const Loss* loss;
   uint32_t n_frames;
   const Dataset* dataset;
   Metrics* group_metrics;
@@ -98,6 +97,17 @@ init_scratch(const Learner* const l, Scratch* const scratch)
 }
 
 static Status
+init_group(const Learner* const l, Group* const group)
+{
+  group->state = (float*)calloc(1, state_size(l));
+  if (!group->state) {
+    return STATUS_NO_MEMORY;
+  }
+  return l->sizes.loss ? loss_memory_init(&group->memory, l->sizes.loss, l->sizes.max_frames)
+                       : STATUS_OK;
+}
+
+static Status
 allocate(Learner* const l)
 {
   l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
@@ -112,7 +122,7 @@ allocate(Learner* const l)
     }
   }
   for (uint32_t i = 0; i < l->max_share; ++i) {
-    if (!(l->groups[i].state = (float*)calloc(1, state_size(l)))) {
+    if (init_group(l, &l->groups[i])) {
       return STATUS_NO_MEMORY;
     }
   }
@@ -152,6 +162,7 @@ learner_free(Learner* const learner)
   }
   for (uint32_t i = 0; learner->groups && i < learner->max_share; ++i) {
     free(learner->groups[i].state);
+    loss_memory_clear(&learner->groups[i].memory);
   }
   free(learner->scratch);
   free(learner->groups);
@@ -168,9 +179,9 @@ fill_group(const Learner* const l, Group* const group, const Clip* const clips,
   group->n_clips = left < G ? left : G;
   memset(group->state, 0, state_size(l));
   memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
+  loss_memory_reset(&group->memory);
   for (uint32_t g = 0; g < G; ++g) {
     group->mask[g] = g < group->n_clips ? 1.0F : 0.0F;
-    group->last_error[g] = 0.0F;
   }
 }
 
@@ -201,14 +212,12 @@ run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
   memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
 }
 
-/// Error of the last frame that was run: what the pre-emphasis of the next one looks back to
-static void
-remember_error(Group* const group, const Scratch* const scratch, const uint32_t n_frames)
+/// What the loss is to see of `n_frames` that were run
+static LossChunk
+loss_chunk(const Learner* const l, Group* const group, const Scratch* const scratch,
+           const uint32_t n_frames)
 {
-  const size_t last = (size_t)(n_frames - 1) * G;
-  for (uint32_t g = 0; g < G; ++g) {
-    group->last_error[g] = group->mask[g] * (scratch->bptt.y[last + g] - scratch->target[last + g]);
-  }
+  return (LossChunk){n_frames, l->n_clips, scratch->target, group->mask, &group->memory};
 }
 
 /// Pool work: the first `n_frames` of a group, which only set its state
@@ -221,7 +230,8 @@ warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
     const uint32_t left = l->n_frames - start;
     const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
     run_forward(l, &l->groups[item], scratch, start, n);
-    remember_error(&l->groups[item], scratch, n);
+    const LossChunk chunk = loss_chunk(l, &l->groups[item], scratch, n);
+    loss_remember(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
     start += n;
   }
 }
@@ -252,20 +262,18 @@ learn_group(void* const context, const uint32_t item, const uint32_t thread)
   Result* const result = result_of(l, l->share.first + item);
   memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
   run_forward(l, group, scratch, l->position, l->n_frames);
-  const LossChunk chunk = {l->n_frames, l->n_clips, scratch->target, group->mask,
-                           group->last_error};
-  result->loss = loss_gradient(l->loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  const LossChunk chunk = loss_chunk(l, group, scratch, l->n_frames);
+  result->loss = loss_gradient(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
   l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
 }
 
 double
-learner_gradient(Learner* const learner, const Params* const params, const Loss* const loss,
-                 const uint32_t n_frames, float* const gradient)
+learner_gradient(Learner* const learner, const Params* const params, const uint32_t n_frames,
+                 float* const gradient)
 {
   const size_t count = params_count(learner->sizes.shape);
   double value = 0.0;
   learner->params = params;
-  learner->loss = loss;
   learner->n_frames = n_frames;
   pool_run(learner->pool, learn_group, learner, learner->share.n);
   team_gather(learner->results, result_size(learner), learner->n_groups);

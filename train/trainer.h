@@ -21,6 +21,7 @@
 typedef struct {
   ParamsShape shape;
   LossType loss;
+  double spectral; ///< Weight of the spectral term of the loss; 0: none
   OptimiserType optimiser;
   double learning_rate; ///< At its highest
   double max_norm;      ///< Of a gradient; a longer one is scaled down

@@ -111,6 +111,30 @@ goes_on() {
   refuses 2 "missing.json" "$train" dry.wav wet.wav -o again --from missing.json
 }
 
+# number_of KEY MODEL: a number of the model's training record
+number_of() {
+  sed -n "s/.*\"$1\": *\([0-9.e-]*\).*/\1/p" "$2" | tail -1
+}
+
+reports() {
+  "$train" dry.wav wet.wav -o reported -e 2 -H 4 --loss a-weighted --spectral 0.01 --test-input dry.wav \
+    --test-target wet.wav >out 2>&1 || return 1
+  cat out
+  ratio='[0-9.]* ([-0-9.]* dB)'
+  all="ESR $ratio, pre-emphasised $ratio, A-weighted $ratio, worst 5 % $ratio"
+  grep -q "^held-out part: $all$" out && grep -q "^test: $all$" out || return 1
+  printed=$(sed -n 's/^held-out.* A-weighted \([0-9.]*\) .* worst 5 % \([0-9.]*\) .*/\1 \2/p' out)
+  kept="$(number_of esr_a_weighted reported.json) $(number_of esr_worst reported.json)"
+  echo "$printed $kept" | awk 'function same(a, b) { return a > 0 && (a / b - 1) ^ 2 < 1e-9 }
+    { exit !(same($1, $3) && same($2, $4) && $2 > $1) }' || return 1
+  "$render" reported.json dry.wav out.wav --target wet.wav >out || return 1
+  grep -q "^output against target: $all$" out || return 1
+  # Nothing to hear, and so no number to keep
+  sox dry.wav standing.wav vol 0 dcshift 0.3
+  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q || return 1
+  [ "$(number_of esr_a_weighted standing.json)" = 0.0 ]
+}
+
 repeats() {
   for threads in 1 2 3; do
     "$train" dry.wav wet.wav -o "t$threads" -e 2 -H 8 --seed 5 --threads $threads -q || return 1
@@ -239,12 +263,13 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..15"
+echo "1..16"
 case_of grus_train_learns_an_overdrive learns
 case_of sets_for_several_rates_are_learned_and_played learns_for_rates
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
+case_of every_measure_is_reported_and_kept reports
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of any_format_rate_and_channel_is_read reads_formats
 case_of ctrl_c_keeps_the_best_so_far interrupted

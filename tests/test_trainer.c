@@ -154,6 +154,23 @@ every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads(void*
 }
 
 static void
+the_number_of_threads_changes_no_bit_of_a_score(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 2);
+  TrainerProgress end = {0};
+  ScoreResult one = {0};
+  ScoreResult five = {0};
+  Params params = train(f, &config, &end);
+  assert_int_equal(trainer_evaluate(&config, &params, &f->train, &one), STATUS_OK);
+  config.n_threads = 5;
+  assert_int_equal(trainer_evaluate(&config, &params, &f->train, &five), STATUS_OK);
+  assert_memory_equal(&one, &five, sizeof(one));
+  assert_true(one.esr_a_weighted > 0.0 && one.esr_worst > one.esr);
+  params_clear(&params);
+}
+
+static void
 the_seed_decides_weights_and_order(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
@@ -203,10 +220,10 @@ what_is_returned_is_the_best_that_was_seen(void** const state)
   const Fixture* const f = (Fixture*)*state;
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 6);
   TrainerProgress end = {0};
-  Metrics again = {0};
+  ScoreResult again = {0};
   Params params = train(f, &config, &end);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &again), STATUS_OK);
-  assert_true(fabs(metrics_esr(&again) / metrics_esr(&end.best) - 1.0) < 1e-3);
+  assert_true(fabs(again.esr / metrics_esr(&end.best) - 1.0) < 1e-3);
   params_clear(&params);
 }
 
@@ -332,6 +349,8 @@ main(void)
       cmocka_unit_test_setup_teardown(
           every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads, set_up,
           tear_down),
+      cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit_of_a_score, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(the_seed_decides_weights_and_order, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_dead_start_is_left_for_a_better_one, set_up, tear_down),
       cmocka_unit_test_setup_teardown(what_is_returned_is_the_best_that_was_seen, set_up,

@@ -58,6 +58,7 @@ struct LearnerImpl {
   uint32_t n_frames;
   const Dataset* dataset;
   Metrics* group_metrics;
+  Score* group_scores;
 };
 
 static uint32_t
@@ -289,10 +290,14 @@ learner_gradient(Learner* const learner, const Params* const params, const uint3
   return value;
 }
 
-/// Score `n_frames` of each lane, which lie `stride` apart
+/// Takes what a lane of a set has played; `lanes` (G) is its own
+typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const float* target,
+                         uint32_t n_frames);
+
+/// Hand `n_frames` of each lane on
 static void
-score_lanes(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
-            Metrics lanes[G])
+hand_on(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
+        const LaneSink sink, void* const lanes)
 {
   float output[MAX_EVALUATED_FRAMES];
   float target[MAX_EVALUATED_FRAMES];
@@ -301,34 +306,50 @@ score_lanes(const Group* const group, const Scratch* const scratch, const uint32
       output[t] = scratch->bptt.y[(size_t)t * G + g];
       target[t] = scratch->target[(size_t)t * G + g];
     }
-    metrics_add(&lanes[g], output, target, n_frames);
+    sink(lanes, g, output, target, n_frames);
   }
 }
 
-/// Pool work: run one group of a set to its end and sum up its errors
-static void
-evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number of clips
+static uint32_t
+play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
+           const LaneSink sink, void* const lanes)
 {
-  Learner* const l = (Learner*)context;
   const Dataset* const d = l->dataset;
-  Scratch* const scratch = &l->scratch[thread];
-  Metrics lanes[G] = {{0}};
   const uint32_t n_frames = d->warmup + d->length;
   const uint32_t max_chunk =
       l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
   Group group = {.state = scratch->state};
-  fill_group(l, &group, d->clips, d->n_clips, l->share.first + item);
+  fill_group(l, &group, d->clips, d->n_clips, index);
   for (uint32_t start = 0; start < n_frames;) {
     const uint32_t end = start < d->warmup ? d->warmup : n_frames;
     const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
     run_forward(l, &group, scratch, start, n);
     if (start >= d->warmup) {
-      score_lanes(&group, scratch, n, lanes);
+      hand_on(&group, scratch, n, sink, lanes);
     }
     start += n;
   }
-  for (uint32_t g = 0; g < group.n_clips; ++g) {
-    metrics_merge(&l->group_metrics[l->share.first + item], &lanes[g]);
+  return group.n_clips;
+}
+
+static void
+add_to_metrics(void* const lanes, const uint32_t lane, const float* const output,
+               const float* const target, const uint32_t n_frames)
+{
+  metrics_add((Metrics*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: sum up the errors of one group of a set
+static void
+evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Metrics lanes[G] = {{0}};
+  const uint32_t index = l->share.first + item;
+  const uint32_t n_clips = play_group(l, index, &l->scratch[thread], add_to_metrics, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    metrics_merge(&l->group_metrics[index], &lanes[g]);
   }
 }
 
@@ -355,4 +376,55 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
   free(learner->group_metrics);
   learner->group_metrics = NULL;
   return STATUS_OK;
+}
+
+static void
+add_to_score(void* const lanes, const uint32_t lane, const float* const output,
+             const float* const target, const uint32_t n_frames)
+{
+  score_add((Score*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: score one group of a set
+static void
+score_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Score lanes[G];
+  for (uint32_t g = 0; g < G; ++g) {
+    score_init(&lanes[g], l->dataset->sample_rate);
+  }
+  score_init(&l->group_scores[item], l->dataset->sample_rate);
+  const uint32_t n_clips = play_group(l, item, &l->scratch[thread], add_to_score, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    score_cut(&lanes[g]);
+    score_merge(&l->group_scores[item], &lanes[g]);
+    score_clear(&lanes[g]);
+  }
+}
+
+Status
+learner_score(Learner* const learner, const Params* const params, const Dataset* const dataset,
+              ScoreResult* const result)
+{
+  const uint32_t n_groups = groups_for(dataset->n_clips);
+  Score total;
+  learner->group_scores = (Score*)calloc(n_groups, sizeof(Score));
+  if (!learner->group_scores) {
+    return STATUS_NO_MEMORY;
+  }
+  learner->params = params;
+  learner->dataset = dataset;
+  learner->n_groups = 0;
+  pool_run(learner->pool, score_group, learner, n_groups);
+  score_init(&total, dataset->sample_rate);
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    score_merge(&total, &learner->group_scores[i]);
+    score_clear(&learner->group_scores[i]);
+  }
+  const Status status = score_result(&total, result);
+  score_clear(&total);
+  free(learner->group_scores);
+  learner->group_scores = NULL;
+  return status;
 }

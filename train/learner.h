@@ -16,6 +16,7 @@
 #include "train/dataset.h"
 #include "train/loss.h"
 #include "train/metrics.h"
+#include "train/score.h"
 
 #include <stdint.h>
 
@@ -45,5 +46,9 @@ double learner_gradient(Learner* learner, const Params* params, uint32_t n_frame
 /// Sum up the error over all clips of a set, each from zero state; ends what learner_start() began
 NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
                                   Metrics* metrics);
+
+/// The same with every measure of a report, which takes longer; each process scores the whole set
+NODISCARD Status learner_score(Learner* learner, const Params* params, const Dataset* dataset,
+                               ScoreResult* result);
 
 #endif

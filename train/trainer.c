@@ -409,14 +409,14 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
 
 Status
 trainer_evaluate(const TrainerConfig* const config, const Params* const params,
-                 const Dataset* const dataset, Metrics* const metrics)
+                 const Dataset* const dataset, ScoreResult* const result)
 {
   const LearnerSizes sizes = {params->shape, EVALUATED_CLIPS, EVALUATED_CLIPS * 32,
                               config->n_threads, NULL};
   Learner* learner = NULL;
   Status status = team_agree(learner_new(sizes, &learner), NULL);
   if (!status) {
-    status = learner_evaluate(learner, params, dataset, metrics);
+    status = team_agree(learner_score(learner, params, dataset, result), NULL);
   }
   learner_free(learner);
   return status;

@@ -12,6 +12,7 @@
 #include "train/loss.h"
 #include "train/metrics.h"
 #include "train/optimiser.h"
+#include "train/score.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -63,8 +64,8 @@ typedef struct {
 NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
                              Message* message);
 
-/// Return the error of `params` over a set
+/// Return all errors of `params` over a set
 NODISCARD Status trainer_evaluate(const TrainerConfig* config, const Params* params,
-                                  const Dataset* dataset, Metrics* metrics);
+                                  const Dataset* dataset, ScoreResult* result);
 
 #endif

@@ -21,6 +21,8 @@
 #define MAX_BATCH 128U
 #define MAX_CHUNK 1024U
 
+static const Loss loss = {.type = LOSS_ESR, .power = 0.1, .power_pre_emphasis = 0.1};
+
 /// Everything a step needs
 typedef struct {
   Learner* learner;
@@ -53,7 +55,7 @@ begin(const Setting s, const float* const sound)
   Bench b = {.gradient = (float*)calloc(count, sizeof(float))};
   if (!b.gradient || params_init(&b.params, shape) ||
       optimiser_init(&b.optimiser, OPTIMISER_SOAP, shape) ||
-      learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads}, &b.learner)) {
+      learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads, &loss}, &b.learner)) {
     fail_without_memory();
   }
   init_params(&b.params, 1);
@@ -76,11 +78,10 @@ end(Bench* const b)
 static double
 time_step(Bench* const b, const Setting s)
 {
-  const Loss loss = {LOSS_ESR, 0.1, 0.1};
   const size_t count = params_count(b->params.shape);
   const double start = machine_seconds();
   learner_start(b->learner, &b->params, b->clips, s.batch, 0);
-  (void)learner_gradient(b->learner, &b->params, &loss, s.chunk, b->gradient);
+  (void)learner_gradient(b->learner, &b->params, s.chunk, b->gradient);
   (void)optimiser_clip(b->gradient, count, 1.0);
   optimiser_step(&b->optimiser, b->gradient, 1e-3, b->params.values);
   return machine_seconds() - start;

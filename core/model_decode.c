@@ -390,6 +390,8 @@ read_record(const Source* const source, const json_t* const record, ModelRecord*
   }
   if ((status = read_number(source, record, "esr", &r->esr)) ||
       (status = read_number(source, record, "esr_pre_emphasis", &r->esr_pre_emphasis)) ||
+      (status = read_number(source, record, "esr_a_weighted", &r->esr_a_weighted)) ||
+      (status = read_number(source, record, "esr_worst", &r->esr_worst)) ||
       (status = read_number(source, record, "seconds", &r->seconds)) ||
       (status = read_number(source, record, "updates", &r->updates))) {
     return status;

@@ -160,9 +160,9 @@ encode_metadata(const ModelFile* const file)
 static json_t*
 encode_record(const ModelRecord* const r)
 {
-  return json_pack("{s:f, s:f, s:f, s:f, s:f}", "esr", r->esr, "esr_pre_emphasis",
-                   r->esr_pre_emphasis, "seconds", r->seconds, "updates", r->updates, "seed",
-                   r->seed);
+  return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "esr", r->esr, "esr_pre_emphasis",
+                   r->esr_pre_emphasis, "esr_a_weighted", r->esr_a_weighted, "esr_worst",
+                   r->esr_worst, "seconds", r->seconds, "updates", r->updates, "seed", r->seed);
 }
 
 static json_t*

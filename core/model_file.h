@@ -35,6 +35,8 @@
 typedef struct {
   double esr;              ///< Plain error-to-signal ratio on the held-out part
   double esr_pre_emphasis; ///< The same after the pre-emphasis filter
+  double esr_a_weighted;   ///< After A-weighting
+  double esr_worst;        ///< Mean over the worst 5 % of segments
   double seconds;          ///< Training time [s]
   double updates;          ///< Steps of the optimiser
   double seed;

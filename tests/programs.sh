@@ -130,6 +130,30 @@ goes_on() {
   refuses 2 "missing.json" "$train" dry.wav wet.wav -o again --from missing.json
 }
 
+# number_of KEY MODEL: a number of the model's training record
+number_of() {
+  sed -n "s/.*\"$1\": *\([0-9.e-]*\).*/\1/p" "$2" | tail -1
+}
+
+reports() {
+  "$train" dry.wav wet.wav -o reported -e 2 -H 4 --loss a-weighted --spectral 0.01 --test-input dry.wav \
+    --test-target wet.wav >out 2>&1 || return 1
+  cat out
+  ratio='[0-9.]* ([-0-9.]* dB)'
+  all="ESR $ratio, pre-emphasised $ratio, A-weighted $ratio, worst 5 % $ratio"
+  grep -q "^held-out part: $all$" out && grep -q "^test: $all$" out || return 1
+  printed=$(sed -n 's/^held-out.* A-weighted \([0-9.]*\) .* worst 5 % \([0-9.]*\) .*/\1 \2/p' out)
+  kept="$(number_of esr_a_weighted reported.json) $(number_of esr_worst reported.json)"
+  echo "$printed $kept" | awk 'function same(a, b) { return a > 0 && (a / b - 1) ^ 2 < 1e-9 }
+    { exit !(same($1, $3) && same($2, $4) && $2 > $1) }' || return 1
+  "$render" reported.json dry.wav out.wav --target wet.wav >out || return 1
+  grep -q "^output against target: $all$" out || return 1
+  # Nothing to hear, and so no number to keep
+  sox dry.wav standing.wav vol 0 dcshift 0.3
+  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q || return 1
+  [ "$(number_of esr_a_weighted standing.json)" = 0.0 ]
+}
+
 repeats() {
   for threads in 1 2 3; do
     "$train" dry.wav wet.wav -o "t$threads" -e 2 -H 8 --seed 5 --threads $threads -q || return 1
@@ -207,7 +231,9 @@ refuses_arguments() {
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
     refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
     refuses 2 "reset-before reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
-    refuses 2 "esr mse" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "esr mse a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "0 to 100" "$train" dry.wav wet.wav -o x --spectral -1 &&
+    refuses 2 "at least 64" "$train" dry.wav wet.wav -o x --spectral 0.1 --chunk 32 &&
     refuses 2 "adam sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
     refuses 2 "7999" "$train" dry.wav wet.wav -o x --rates 44100,7999 &&
     refuses 2 "192000" "$train" dry.wav wet.wav -o x --rates 192001 &&
@@ -262,6 +288,7 @@ case_of sets_for_several_rates_are_learned_and_played learns_for_rates
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
+case_of every_measure_is_reported_and_kept reports
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of a_killed_run_resumes_with_the_same_bits survives_kills
 case_of any_format_rate_and_channel_is_read reads_formats

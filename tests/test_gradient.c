@@ -20,7 +20,7 @@
 #define G BPTT_GROUP
 #define T 50U
 
-static const LossType losses[] = {LOSS_ESR, LOSS_MSE};
+static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED};
 
 /// Largest difference between two gradients, relative to the norm of each tensor of the second
 static double
@@ -75,7 +75,7 @@ typedef struct {
   float x[T * 2 * G]; ///< (T, I, G), up to 2 inputs
   float target[T * G];
   float h0[PARAMS_MAX_HIDDEN_SIZE * G];
-  float last_error[G];
+  LossMemory memory; ///< Of the chunk before
   float mask[G];
 } Problem;
 
@@ -97,7 +97,9 @@ new_problem(const ParamsShape shape, const uint64_t seed)
         x[G] = knob;
       }
     }
-    p->last_error[g] = (float)random_between(&random, -0.1, 0.1);
+    for (uint32_t k = 0; k <= WEIGHTING_SECTIONS; ++k) {
+      p->memory.error.last[k][g] = g < G - 3 ? (float)random_between(&random, -0.1, 0.1) : 0.0F;
+    }
     p->mask[g] = g < G - 3 ? 1.0F : 0.0F;
   }
   for (uint32_t i = 0; i < shape.hidden_size * G; ++i) {
@@ -113,14 +115,55 @@ free_problem(Problem* const p)
   free(p);
 }
 
-static const Loss test_loss[2] = {{LOSS_ESR, 0.4, 0.3}, {LOSS_MSE, 0.4, 0.3}};
+static Loss
+test_loss(const LossType type)
+{
+  return (Loss){.type = type,
+                .power = 0.4,
+                .power_pre_emphasis = 0.3,
+                .power_a_weighted = 0.2,
+                .weighting = weighting_design(48000.0)};
+}
+
+/// The next error of a lane as the loss filters it
+static double
+filtered_error(const Loss* const loss, WeightingState* const state, const double e)
+{
+  const double before = state->last[0];
+  switch (loss->type) {
+  case LOSS_ESR:
+    state->last[0] = e;
+    return e - 0.85 * before;
+  case LOSS_MSE:
+    return e;
+  case LOSS_A_WEIGHTED:
+    return weighting_step(&loss->weighting, state, e);
+  }
+  return 0.0;
+}
+
+/// The mean square and the DC of a lane as the loss adds them up
+static double
+lane_loss(const Loss* const loss, const double squares, const double dc)
+{
+  const double rest = 0.25 * dc * dc / loss->power;
+  switch (loss->type) {
+  case LOSS_ESR:
+    return 0.75 * squares / loss->power_pre_emphasis + rest;
+  case LOSS_MSE:
+    return squares / loss->power;
+  case LOSS_A_WEIGHTED:
+    return 0.75 * squares / loss->power_a_weighted + rest;
+  }
+  return 0.0;
+}
 
 /// The loss as its header writes it, in double, over the reference's output
 static double
 reference_loss(const Problem* const p, const LossType type)
 {
   const ParamsShape s = p->params.shape;
-  const Loss loss = test_loss[type];
+  const Loss loss = test_loss(type);
   double total = 0.0;
   for (uint32_t g = 0; g < G - 3; ++g) {
     double state[PARAMS_MAX_HIDDEN_SIZE];
@@ -136,16 +179,16 @@ reference_loss(const Problem* const p, const LossType type)
     assert_int_equal(reference_run(&p->params, &knob, state, x, y, T), STATUS_OK);
     double squares = 0.0;
     double sum = 0.0;
-    double before = (double)p->last_error[g];
+    WeightingState error;
+    for (uint32_t k = 0; k <= WEIGHTING_SECTIONS; ++k) {
+      error.last[k] = (double)p->memory.error.last[k][g];
+    }
     for (uint32_t t = 0; t < T; ++t) {
       const double e = y[t] - (double)p->target[t * G + g];
-      squares += type == LOSS_MSE ? e * e : pow(e - 0.85 * before, 2.0);
+      squares += pow(filtered_error(&loss, &error, e), 2.0);
       sum += e;
-      before = e;
     }
-    total += type == LOSS_MSE ? squares / (T * loss.power)
-                              : 0.75 * squares / (T * loss.power_pre_emphasis) +
-                                    0.25 * pow(sum / T, 2.0) / loss.power;
+    total += lane_loss(&loss, squares / T, sum / T);
   }
   return total / (G - 3);
 }
@@ -157,17 +200,14 @@ trainer_gradient(const Problem* const p, const LossType type, const uint32_t isa
 {
   const ParamsShape s = p->params.shape;
   BpttGroup group;
-  float last_error[G];
-  const LossChunk chunk = {T, G - 3, p->target, p->mask, last_error};
-  memcpy(last_error, p->last_error, sizeof(last_error));
+  LossMemory memory = p->memory;
+  const Loss loss = test_loss(type);
+  const LossChunk chunk = {T, G - 3, p->target, p->mask, &memory};
   assert_int_equal(bptt_group_init(&group, s, T), STATUS_OK);
   memcpy(group.x, p->x, (size_t)T * s.n_inputs * G * sizeof(float));
   memcpy(bptt_first_state(&group), p->h0, (size_t)s.hidden_size * G * sizeof(float));
-  for (uint32_t g = G - 3; g < G; ++g) {
-    last_error[g] = 0.0F;
-  }
   bptt_kernel(isa)->forward(&p->params, &group, T);
-  const double value = loss_gradient(&test_loss[type], &chunk, group.y, group.dy);
+  const double value = loss_gradient(&loss, &chunk, group.y, group.dy);
   memset(gradient, 0, params_count(s) * sizeof(float));
   bptt_kernel(isa)->backward(&p->params, &group, T, gradient);
   bptt_group_clear(&group);
@@ -219,7 +259,7 @@ static void
 gradients_are_the_slopes_of_the_loss(void** const state)
 {
   (void)state;
-  for (size_t l = 0; l < 2; ++l) {
+  for (size_t l = 0; l < sizeof(losses) / sizeof(losses[0]); ++l) {
     check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 2, 2, true}, losses[l]);
     check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}, losses[l]);
     if (fixture_is_slow()) {

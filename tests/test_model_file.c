@@ -50,7 +50,7 @@ add_set(ModelFile* const file, const double sample_rate, const uint64_t seed)
   file->others[file->n_others++] =
       (ModelSet){sample_rate,
                  fixture_params(file->params.shape, seed),
-                 {0.01 * (double)seed, 0.02, 3.0, 400.0, (double)seed}};
+                 {0.01 * (double)seed, 0.02, 0.03, 0.5, 3.0, 400.0, (double)seed}};
 }
 
 /// A model for 48000 Hz with sets for 44100 and 88200 Hz; the caller clears
@@ -136,7 +136,7 @@ a_round_trip_is_exact(void** const state)
                      .author = "Ann\\Bob",
                      .gear = "Amp",
                      .license = "CC0",
-                     .record = {0.00123, 0.0045, 12.5, 1000.0, 7.0}};
+                     .record = {0.00123, 0.0045, 0.0067, 0.089, 12.5, 1000.0, 7.0}};
     for (uint32_t i = 0; i + 1 < shape.n_inputs; ++i) {
       (void)snprintf(out.knobs[i], sizeof(out.knobs[i]), "Knob %u", i);
     }
@@ -312,6 +312,9 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(after, "\"grus\"", "\"knobs\":[]", "\"knobs\":5", "knobs");
   check_refused(after, "\"grus\"", "\"record\":{", "\"record\":4,\"x\":{", "record");
   check_refused(after, "\"record\"", "\"esr\":0.0", "\"esr\":\"good\"", "esr");
+  check_refused(after, "\"record\"", "\"esr_a_weighted\":0.0", "\"esr_a_weighted\":[]",
+                "esr_a_weighted");
+  check_refused(after, "\"record\"", "\"esr_worst\":0.0", "\"esr_worst\":{}", "esr_worst");
   check_refused(after, "\"input_batch\"", "[0.0,", "[", "input_batch");
   check_refused(after, "\"output_batch\"", "[", "[null,", "output_batch");
   check_refused(after, "", "\"samplerate\"", "\"in_skip\":2,\"samplerate\"", "in_skip");

@@ -199,6 +199,7 @@ check_take(const Rates r)
   assert_int_equal(resample_add(&s, &target, NULL), STATUS_OK);
   assert_int_equal(resample_clips(&s, &held, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, held.n_clips);
+  assert_true(clips.sample_rate == r.to && held.sample_rate == r.from);
   assert_true(fabs(clips.warmup / r.to - held.warmup / r.from) <= 1.0 / r.to);
   assert_true(fabs(clips.length / r.to - held.length / r.from) <= 3.0 / r.to);
   for (uint32_t i = 0; i < clips.n_clips; ++i) {

@@ -132,6 +132,45 @@ the_number_of_threads_changes_no_bit(void** const state)
 }
 
 static void
+every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads(void** const state)
+{
+  const struct {
+    LossType loss;
+    double spectral;
+  } cases[] = {{LOSS_A_WEIGHTED, 0.0}, {LOSS_ESR, 0.01}, {LOSS_A_WEIGHTED, 0.1}};
+  for (size_t k = 0; k < 3; ++k) {
+    TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 12);
+    TrainerProgress end = {0};
+    config.loss = cases[k].loss;
+    config.spectral = cases[k].spectral;
+    Params one = train((Fixture*)*state, &config, &end);
+    assert_true(metrics_esr(&end.best) < 0.1 || fixture_is_slow());
+    config.n_threads = 3;
+    Params three = train((Fixture*)*state, &config, &end);
+    assert_memory_equal(one.values, three.values, params_count(config.shape) * sizeof(float));
+    params_clear(&one);
+    params_clear(&three);
+  }
+}
+
+static void
+the_number_of_threads_changes_no_bit_of_a_score(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 2);
+  TrainerProgress end = {0};
+  ScoreResult one = {0};
+  ScoreResult five = {0};
+  Params params = train(f, &config, &end);
+  assert_int_equal(trainer_evaluate(&config, &params, &f->train, &one), STATUS_OK);
+  config.n_threads = 5;
+  assert_int_equal(trainer_evaluate(&config, &params, &f->train, &five), STATUS_OK);
+  assert_memory_equal(&one, &five, sizeof(one));
+  assert_true(one.esr_a_weighted > 0.0 && one.esr_worst > one.esr);
+  params_clear(&params);
+}
+
+static void
 the_seed_decides_weights_and_order(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
@@ -270,10 +309,10 @@ what_is_returned_is_the_best_that_was_seen(void** const state)
   const Fixture* const f = (Fixture*)*state;
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 6);
   TrainerProgress end = {0};
-  Metrics again = {0};
+  ScoreResult again = {0};
   Params params = train(f, &config, &end);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &again), STATUS_OK);
-  assert_true(fabs(metrics_esr(&again) / metrics_esr(&end.best) - 1.0) < 1e-3);
+  assert_true(fabs(again.esr / metrics_esr(&end.best) - 1.0) < 1e-3);
   params_clear(&params);
 }
 
@@ -396,6 +435,11 @@ main(void)
       cmocka_unit_test_setup_teardown(both_cells_learn_a_soft_clipper, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_other_loss_and_update_rule_learn_too, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(
+          every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads, set_up,
+          tear_down),
+      cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit_of_a_score, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(the_seed_decides_weights_and_order, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_dead_start_is_left_for_a_better_one, set_up, tear_down),
       cmocka_unit_test_setup_teardown(what_is_returned_is_the_best_that_was_seen, set_up,

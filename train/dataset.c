@@ -86,7 +86,7 @@ dataset_cut(const Wav* const input, const Wav* const target, const ClipLayout la
   for (uint64_t i = 0; i < n; ++i) {
     clips[i] = (Clip){input->samples + i * stride, target->samples + i * stride};
   }
-  *dataset = (Dataset){clips, (uint32_t)n, l.clip_warmup, length};
+  *dataset = (Dataset){clips, (uint32_t)n, l.clip_warmup, length, input->sample_rate};
   return STATUS_OK;
 }
 
@@ -116,7 +116,7 @@ dataset_split(Dataset* const dataset, const double fraction, Dataset* const held
     }
   }
   dataset->n_clips = kept;
-  *held_out = (Dataset){clips, held, dataset->warmup, dataset->length};
+  *held_out = (Dataset){clips, held, dataset->warmup, dataset->length, dataset->sample_rate};
   return STATUS_OK;
 }
 

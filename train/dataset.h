@@ -21,8 +21,9 @@ typedef struct {
 typedef struct {
   Clip* clips;
   uint32_t n_clips;
-  uint32_t warmup; ///< Frames at the start of a clip that only set the state
-  uint32_t length; ///< Frames after those, which are learned or scored
+  uint32_t warmup;    ///< Frames at the start of a clip that only set the state
+  uint32_t length;    ///< Frames after those, which are learned or scored
+  double sample_rate; ///< [Hz]
 } Dataset;
 
 /// How a recording is to be cut

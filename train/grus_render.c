@@ -5,9 +5,9 @@
 
 #include "core/engine.h"
 #include "core/model_file.h"
-#include "train/metrics.h"
 #include "train/parse.h"
 #include "train/report.h"
+#include "train/score.h"
 #include "train/wav.h"
 
 #include <getopt.h>
@@ -75,7 +75,7 @@ typedef struct {
   WavReader input;
   WavReader target;
   SNDFILE* output;
-  Metrics metrics;
+  Score score;
   uint64_t n_frames;     ///< Rendered
   double engine_seconds; ///< Spent in the engine [s]
 } Render;
@@ -186,6 +186,7 @@ static Status
 open_target(Render* const r, Message* const message)
 {
   const Options* const o = r->options;
+  score_init(&r->score, r->input.sample_rate);
   if (!o->target) {
     return STATUS_OK;
   }
@@ -236,6 +237,7 @@ close_all(Render* const r, Message* const message)
   wav_reader_close(&r->input);
   wav_reader_close(&r->target);
   engine_free(r->engine);
+  score_clear(&r->score);
   return failed ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s: could not finish the file",
                               r->options->output)
                 : STATUS_OK;
@@ -270,7 +272,7 @@ begin_clip(Render* const r)
 {
   if (r->options->clip_frames && r->n_frames % r->options->clip_frames == 0) {
     engine_reset(r->engine);
-    metrics_cut(&r->metrics);
+    score_cut(&r->score);
   }
 }
 
@@ -292,7 +294,7 @@ score(Render* const r, const float* const output, const uint32_t n, Message* con
   }
   const Status status = wav_reader_read(&r->target, target, n, &n_read, message);
   if (!status && is_scored(r)) {
-    metrics_add(&r->metrics, output, target, n_read);
+    score_add(&r->score, output, target, n_read);
   }
   return status;
 }
@@ -333,13 +335,24 @@ render_all(Render* const r, Message* const message)
   return status;
 }
 
+static Status
+print_score(Render* const r, Message* const message)
+{
+  ScoreResult result = {0};
+  if (!r->target.file) {
+    return STATUS_OK;
+  }
+  if (score_result(&r->score, &result)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  report_score("output against target", &result);
+  return STATUS_OK;
+}
+
 static void
 print_result(const Render* const r)
 {
   const double seconds = (double)r->n_frames / r->input.sample_rate;
-  if (r->target.file) {
-    report_metrics("output against target", &r->metrics);
-  }
   (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
                r->engine_seconds / seconds, seconds / r->engine_seconds, seconds);
   (void)printf("sound: %s\n", r->options->output);
@@ -356,7 +369,7 @@ main(const int argc, char** const argv)
   }
   Render r = {.options = &options};
   Status status = open_all(&r, &message);
-  if (!status && !(status = render_all(&r, &message))) {
+  if (!status && !(status = render_all(&r, &message)) && !(status = print_score(&r, &message))) {
     print_result(&r);
   }
   Message unfinished = {""};

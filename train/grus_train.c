@@ -18,6 +18,7 @@
 
 #include <libgen.h>
 #include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,11 +311,30 @@ print_rate(const Options* const o, const Session* const s, const uint32_t index)
 /// Print how well a set does on `what`
 static void
 report_set(const Session* const s, const char* const what, const uint32_t index,
-           const Metrics* const metrics)
+           const ScoreResult* const score)
 {
   char place[64];
   (void)snprintf(place, sizeof(place), "%s at %g Hz", what, material(s, index).sample_rate);
-  report_metrics(s->n_resampled ? place : what, metrics);
+  report_score(s->n_resampled ? place : what, score);
+}
+
+/// What a file can say; JSON knows no NaN
+static double
+known(const double ratio)
+{
+  return isfinite(ratio) ? ratio : 0.0;
+}
+
+static ModelRecord
+record_of(const TrainerProgress* const end, const ScoreResult* const score, const uint64_t seed)
+{
+  return (ModelRecord){known(score->esr),
+                       known(score->esr_pre_emphasis),
+                       known(score->esr_a_weighted),
+                       known(score->esr_worst),
+                       end->seconds,
+                       (double)end->updates,
+                       (double)seed};
 }
 
 /// NAME.checkpoint for the first set, NAME-44100.checkpoint for a further one
@@ -353,6 +373,7 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   TrainerConfig config = rates_config(&plan, index, now_seconds() - s->start);
   Report report = report_begin(o->is_quiet, m.sample_rate);
   TrainerProgress end = {0};
+  ScoreResult score = {0};
   config.interrupt = &interrupted;
   config.batch *= team_size();
   char path[PATH_MAX];
@@ -361,14 +382,17 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
                           report_progress, &report, {path, o->checkpoint_interval, o->resumes}};
   print_rate(o, s, index);
   const Status status = trainer_run(&run, &set->params, &end, message);
-  if (!status) {
-    report_end(&report, &end);
-    report_set(s, o->validation.input ? "validation" : "held-out part", index, &end.best);
-    set->sample_rate = m.sample_rate;
-    set->record = (ModelRecord){metrics_esr(&end.best), metrics_esr_pre_emphasis(&end.best),
-                                end.seconds, (double)end.updates, (double)config.seed};
+  if (status) {
+    return status;
   }
-  return status;
+  report_end(&report, &end);
+  if (trainer_evaluate(&config, &set->params, m.validation, &score)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  report_set(s, o->validation.input ? "validation" : "held-out part", index, &score);
+  set->sample_rate = m.sample_rate;
+  set->record = record_of(&end, &score, config.seed);
+  return STATUS_OK;
 }
 
 static Status
@@ -423,11 +447,11 @@ test(const Options* const o, const Session* const s, Message* const message)
   }
   for (uint32_t i = 0; i <= s->model.n_others; ++i) {
     const Params* const params = i ? &s->model.others[i - 1].params : &s->model.params;
-    Metrics metrics = {0};
-    if (trainer_evaluate(&o->trainer, params, material(s, i).test, &metrics)) {
+    ScoreResult score = {0};
+    if (trainer_evaluate(&o->trainer, params, material(s, i).test, &score)) {
       return status_fail(message, STATUS_NO_MEMORY, "out of memory");
     }
-    report_set(s, "test", i, &metrics);
+    report_set(s, "test", i, &score);
   }
   return STATUS_OK;
 }

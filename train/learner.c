@@ -22,7 +22,7 @@ typedef struct {
   Clip clips[G];
   uint32_t n_clips;
   float mask[G]; ///< 1 where there is a clip
-  float last_error[G];
+  LossMemory memory;
   float* state; ///< (H, G)
 } Group;
 
@@ -55,10 +55,10 @@ struct LearnerImpl {
 
   // The job at hand
   const Params* params;
-  const Loss* loss;
   uint32_t n_frames;
   const Dataset* dataset;
   Metrics* group_metrics;
+  Score* group_scores;
 };
 
 static uint32_t
@@ -98,6 +98,17 @@ init_scratch(const Learner* const l, Scratch* const scratch)
 }
 
 static Status
+init_group(const Learner* const l, Group* const group)
+{
+  group->state = (float*)calloc(1, state_size(l));
+  if (!group->state) {
+    return STATUS_NO_MEMORY;
+  }
+  return l->sizes.loss ? loss_memory_init(&group->memory, l->sizes.loss, l->sizes.max_frames)
+                       : STATUS_OK;
+}
+
+static Status
 allocate(Learner* const l)
 {
   l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
@@ -112,7 +123,7 @@ allocate(Learner* const l)
     }
   }
   for (uint32_t i = 0; i < l->max_share; ++i) {
-    if (!(l->groups[i].state = (float*)calloc(1, state_size(l)))) {
+    if (init_group(l, &l->groups[i])) {
       return STATUS_NO_MEMORY;
     }
   }
@@ -152,6 +163,7 @@ learner_free(Learner* const learner)
   }
   for (uint32_t i = 0; learner->groups && i < learner->max_share; ++i) {
     free(learner->groups[i].state);
+    loss_memory_clear(&learner->groups[i].memory);
   }
   free(learner->scratch);
   free(learner->groups);
@@ -168,9 +180,9 @@ fill_group(const Learner* const l, Group* const group, const Clip* const clips,
   group->n_clips = left < G ? left : G;
   memset(group->state, 0, state_size(l));
   memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
+  loss_memory_reset(&group->memory);
   for (uint32_t g = 0; g < G; ++g) {
     group->mask[g] = g < group->n_clips ? 1.0F : 0.0F;
-    group->last_error[g] = 0.0F;
   }
 }
 
@@ -201,14 +213,12 @@ run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
   memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
 }
 
-/// Error of the last frame that was run: what the pre-emphasis of the next one looks back to
-static void
-remember_error(Group* const group, const Scratch* const scratch, const uint32_t n_frames)
+/// What the loss is to see of `n_frames` that were run
+static LossChunk
+loss_chunk(const Learner* const l, Group* const group, const Scratch* const scratch,
+           const uint32_t n_frames)
 {
-  const size_t last = (size_t)(n_frames - 1) * G;
-  for (uint32_t g = 0; g < G; ++g) {
-    group->last_error[g] = group->mask[g] * (scratch->bptt.y[last + g] - scratch->target[last + g]);
-  }
+  return (LossChunk){n_frames, l->n_clips, scratch->target, group->mask, &group->memory};
 }
 
 /// Pool work: the first `n_frames` of a group, which only set its state
@@ -221,7 +231,8 @@ warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
     const uint32_t left = l->n_frames - start;
     const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
     run_forward(l, &l->groups[item], scratch, start, n);
-    remember_error(&l->groups[item], scratch, n);
+    const LossChunk chunk = loss_chunk(l, &l->groups[item], scratch, n);
+    loss_remember(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
     start += n;
   }
 }
@@ -252,20 +263,18 @@ learn_group(void* const context, const uint32_t item, const uint32_t thread)
   Result* const result = result_of(l, l->share.first + item);
   memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
   run_forward(l, group, scratch, l->position, l->n_frames);
-  const LossChunk chunk = {l->n_frames, l->n_clips, scratch->target, group->mask,
-                           group->last_error};
-  result->loss = loss_gradient(l->loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  const LossChunk chunk = loss_chunk(l, group, scratch, l->n_frames);
+  result->loss = loss_gradient(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
   l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
 }
 
 double
-learner_gradient(Learner* const learner, const Params* const params, const Loss* const loss,
-                 const uint32_t n_frames, float* const gradient)
+learner_gradient(Learner* const learner, const Params* const params, const uint32_t n_frames,
+                 float* const gradient)
 {
   const size_t count = params_count(learner->sizes.shape);
   double value = 0.0;
   learner->params = params;
-  learner->loss = loss;
   learner->n_frames = n_frames;
   pool_run(learner->pool, learn_group, learner, learner->share.n);
   team_gather(learner->results, result_size(learner), learner->n_groups);
@@ -281,10 +290,14 @@ learner_gradient(Learner* const learner, const Params* const params, const Loss*
   return value;
 }
 
-/// Score `n_frames` of each lane, which lie `stride` apart
+/// Takes what a lane of a set has played; `lanes` (G) is its own
+typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const float* target,
+                         uint32_t n_frames);
+
+/// Hand `n_frames` of each lane on
 static void
-score_lanes(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
-            Metrics lanes[G])
+hand_on(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
+        const LaneSink sink, void* const lanes)
 {
   float output[MAX_EVALUATED_FRAMES];
   float target[MAX_EVALUATED_FRAMES];
@@ -293,34 +306,50 @@ score_lanes(const Group* const group, const Scratch* const scratch, const uint32
       output[t] = scratch->bptt.y[(size_t)t * G + g];
       target[t] = scratch->target[(size_t)t * G + g];
     }
-    metrics_add(&lanes[g], output, target, n_frames);
+    sink(lanes, g, output, target, n_frames);
   }
 }
 
-/// Pool work: run one group of a set to its end and sum up its errors
-static void
-evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number of clips
+static uint32_t
+play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
+           const LaneSink sink, void* const lanes)
 {
-  Learner* const l = (Learner*)context;
   const Dataset* const d = l->dataset;
-  Scratch* const scratch = &l->scratch[thread];
-  Metrics lanes[G] = {{0}};
   const uint32_t n_frames = d->warmup + d->length;
   const uint32_t max_chunk =
       l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
   Group group = {.state = scratch->state};
-  fill_group(l, &group, d->clips, d->n_clips, l->share.first + item);
+  fill_group(l, &group, d->clips, d->n_clips, index);
   for (uint32_t start = 0; start < n_frames;) {
     const uint32_t end = start < d->warmup ? d->warmup : n_frames;
     const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
     run_forward(l, &group, scratch, start, n);
     if (start >= d->warmup) {
-      score_lanes(&group, scratch, n, lanes);
+      hand_on(&group, scratch, n, sink, lanes);
     }
     start += n;
   }
-  for (uint32_t g = 0; g < group.n_clips; ++g) {
-    metrics_merge(&l->group_metrics[l->share.first + item], &lanes[g]);
+  return group.n_clips;
+}
+
+static void
+add_to_metrics(void* const lanes, const uint32_t lane, const float* const output,
+               const float* const target, const uint32_t n_frames)
+{
+  metrics_add((Metrics*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: sum up the errors of one group of a set
+static void
+evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Metrics lanes[G] = {{0}};
+  const uint32_t index = l->share.first + item;
+  const uint32_t n_clips = play_group(l, index, &l->scratch[thread], add_to_metrics, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    metrics_merge(&l->group_metrics[index], &lanes[g]);
   }
 }
 
@@ -347,4 +376,55 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
   free(learner->group_metrics);
   learner->group_metrics = NULL;
   return STATUS_OK;
+}
+
+static void
+add_to_score(void* const lanes, const uint32_t lane, const float* const output,
+             const float* const target, const uint32_t n_frames)
+{
+  score_add((Score*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: score one group of a set
+static void
+score_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Score lanes[G];
+  for (uint32_t g = 0; g < G; ++g) {
+    score_init(&lanes[g], l->dataset->sample_rate);
+  }
+  score_init(&l->group_scores[item], l->dataset->sample_rate);
+  const uint32_t n_clips = play_group(l, item, &l->scratch[thread], add_to_score, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    score_cut(&lanes[g]);
+    score_merge(&l->group_scores[item], &lanes[g]);
+    score_clear(&lanes[g]);
+  }
+}
+
+Status
+learner_score(Learner* const learner, const Params* const params, const Dataset* const dataset,
+              ScoreResult* const result)
+{
+  const uint32_t n_groups = groups_for(dataset->n_clips);
+  Score total;
+  learner->group_scores = (Score*)calloc(n_groups, sizeof(Score));
+  if (!learner->group_scores) {
+    return STATUS_NO_MEMORY;
+  }
+  learner->params = params;
+  learner->dataset = dataset;
+  learner->n_groups = 0;
+  pool_run(learner->pool, score_group, learner, n_groups);
+  score_init(&total, dataset->sample_rate);
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    score_merge(&total, &learner->group_scores[i]);
+    score_clear(&learner->group_scores[i]);
+  }
+  const Status status = score_result(&total, result);
+  score_clear(&total);
+  free(learner->group_scores);
+  learner->group_scores = NULL;
+  return status;
 }

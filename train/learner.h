@@ -16,17 +16,19 @@
 #include "train/dataset.h"
 #include "train/loss.h"
 #include "train/metrics.h"
+#include "train/score.h"
 
 #include <stdint.h>
 
 typedef struct LearnerImpl Learner;
 
-/// Sizes of what a learner will be asked for
+/// What a learner will be asked for
 typedef struct {
   ParamsShape shape;
   uint32_t max_clips;  ///< In a batch
   uint32_t max_frames; ///< In a chunk
   uint32_t n_threads;
+  const Loss* loss; ///< Outlives the learner; NULL: it is only to evaluate
 } LearnerSizes;
 
 NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);
@@ -39,11 +41,14 @@ void learner_start(Learner* learner, const Params* params, const Clip* clips, ui
                    uint32_t warmup);
 
 /// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss
-double learner_gradient(Learner* learner, const Params* params, const Loss* loss, uint32_t n_frames,
-                        float* gradient);
+double learner_gradient(Learner* learner, const Params* params, uint32_t n_frames, float* gradient);
 
 /// Sum up the error over all clips of a set, each from zero state; ends what learner_start() began
 NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
                                   Metrics* metrics);
+
+/// The same with every measure of a report, which takes longer; each process scores the whole set
+NODISCARD Status learner_score(Learner* learner, const Params* params, const Dataset* dataset,
+                               ScoreResult* result);
 
 #endif

@@ -7,9 +7,67 @@
 
 #include "train/metrics.h"
 
+#include <string.h>
+
 #define G BPTT_GROUP
 #define ESR_SHARE 0.75
 #define DC_SHARE 0.25
+
+/// Mean power of the scored targets after A-weighting
+static double
+target_power_a_weighted(const Dataset* const dataset, const Weighting* const weighting)
+{
+  double sum = 0.0;
+  for (uint32_t c = 0; c < dataset->n_clips; ++c) {
+    WeightingState state = {{0.0}};
+    for (uint32_t t = 0; t < dataset->warmup + dataset->length; ++t) {
+      const double x = weighting_step(weighting, &state, (double)dataset->clips[c].target[t]);
+      sum += t < dataset->warmup ? 0.0 : x * x;
+    }
+  }
+  return sum / ((double)dataset->n_clips * dataset->length);
+}
+
+Status
+loss_init(Loss* const loss, const LossType type, const double spectral,
+          const Dataset* const dataset)
+{
+  *loss = (Loss){
+      .type = type,
+      .power = dataset_target_power(dataset, 0.0),
+      .power_pre_emphasis = dataset_target_power(dataset, METRICS_PRE_EMPHASIS),
+      .weighting = weighting_design(dataset->sample_rate),
+  };
+  loss->power_a_weighted = target_power_a_weighted(dataset, &loss->weighting);
+  return spectral_init(&loss->spectral, spectral, loss->power);
+}
+
+void
+loss_clear(Loss* const loss)
+{
+  spectral_clear(&loss->spectral);
+}
+
+Status
+loss_memory_init(LossMemory* const memory, const Loss* const loss, const uint32_t max_frames)
+{
+  *memory = (LossMemory){0};
+  return loss->spectral.weight > 0.0 ? spectral_memory_init(&memory->spectral, max_frames)
+                                     : STATUS_OK;
+}
+
+void
+loss_memory_clear(LossMemory* const memory)
+{
+  spectral_memory_clear(&memory->spectral);
+}
+
+void
+loss_memory_reset(LossMemory* const memory)
+{
+  memory->error = (WeightingLanes){{{0.0F}}};
+  spectral_memory_reset(&memory->spectral);
+}
 
 /// dy = e = (y − target) in the lanes that hold a clip
 static void
@@ -56,7 +114,7 @@ pre_emphasis_gradient(const LossChunk* const c, const double scale, float* const
   double sum[G] = {0.0};
   float after[G] = {0.0F}; // e_pre of the frame after
   for (uint32_t t = c->n_frames; t-- > 0;) {
-    const float* const before = t ? dy + (size_t)(t - 1) * G : c->last_error;
+    const float* const before = t ? dy + (size_t)(t - 1) * G : c->memory->error.last[0];
     float* const e = dy + (size_t)t * G;
     for (uint32_t g = 0; g < G; ++g) {
       const float e_pre = e[g] - a * before[g];
@@ -103,30 +161,69 @@ add_dc_gradient(const Loss* const loss, const LossChunk* const c, const float me
   return 0.5 * scale * sum;
 }
 
-double
-loss_gradient(const Loss* const loss, const LossChunk* const c, const float* const y,
-              float* const dy)
+/// e to `scale` times the adjoint of A-weighting of e_A, without what lies after the chunk; return
+/// ½ scale Σ e_A²
+static double
+a_weighted_gradient(const Loss* const loss, const LossChunk* const c, const double scale,
+                    float* const dy)
+{
+  weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
+  const double value = square_gradient(c, scale, dy);
+  weighting_adjoint(&loss->weighting, dy, c->n_frames);
+  return value;
+}
+
+/// Turn errors into the gradient of the loss; return its value
+static double
+gradient_of_errors(const Loss* const loss, const LossChunk* const c, float* const dy)
 {
   const double n = (double)c->n_clips * c->n_frames;
-  float last[G];
   float mean[G];
   double value = 0.0;
-  errors(c, y, dy);
-  for (uint32_t g = 0; g < G; ++g) {
-    last[g] = dy[(c->n_frames - 1) * G + g];
-  }
   switch (loss->type) {
   case LOSS_ESR:
     means(c, dy, mean);
     value = pre_emphasis_gradient(c, 2.0 * ESR_SHARE / (n * loss->power_pre_emphasis), dy);
-    value += add_dc_gradient(loss, c, mean, dy);
-    break;
+    return value + add_dc_gradient(loss, c, mean, dy);
+  case LOSS_A_WEIGHTED:
+    means(c, dy, mean);
+    value = a_weighted_gradient(loss, c, 2.0 * ESR_SHARE / (n * loss->power_a_weighted), dy);
+    return value + add_dc_gradient(loss, c, mean, dy);
   case LOSS_MSE:
-    value = square_gradient(c, 2.0 / (n * loss->power), dy);
-    break;
+    return square_gradient(c, 2.0 / (n * loss->power), dy);
   }
-  for (uint32_t g = 0; g < G; ++g) {
-    c->last_error[g] = last[g];
+  return value;
+}
+
+void
+loss_remember(const Loss* const loss, const LossChunk* const c, const float* const y,
+              float* const dy)
+{
+  float* const last = c->memory->error.last[0];
+  errors(c, y, dy);
+  if (loss->type == LOSS_A_WEIGHTED) {
+    weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
+  } else {
+    memcpy(last, dy + (size_t)(c->n_frames - 1) * G, G * sizeof(float));
+  }
+  if (loss->spectral.weight > 0.0) {
+    spectral_remember(&c->memory->spectral, y, c->target, c->n_frames);
+  }
+}
+
+double
+loss_gradient(const Loss* const loss, const LossChunk* const c, const float* const y,
+              float* const dy)
+{
+  float last[G];
+  errors(c, y, dy);
+  memcpy(last, dy + (size_t)(c->n_frames - 1) * G, sizeof(last));
+  double value = gradient_of_errors(loss, c, dy);
+  memcpy(c->memory->error.last[0], last, sizeof(last));
+  if (loss->spectral.weight > 0.0) {
+    const SpectralChunk chunk = {c->n_frames, c->n_clips, c->mask};
+    spectral_remember(&c->memory->spectral, y, c->target, c->n_frames);
+    value += spectral_add_gradient(&loss->spectral, &c->memory->spectral, &chunk, dy);
   }
   return value;
 }

@@ -6,6 +6,7 @@
 #include "train/options.h"
 
 #include "train/parse.h"
+#include "train/spectral.h"
 #include "train/team.h"
 
 #include <getopt.h>
@@ -51,7 +52,10 @@ static const char help[] =
     "      --clip-warmup=N         frames of each clip that are neither learned nor scored\n"
     "\n"
     "Learning:\n"
-    "      --loss=LOSS             esr: pre-emphasised error and DC (default), or mse\n"
+    "      --loss=LOSS             esr: pre-emphasised error and DC (default); a-weighted: as the\n"
+    "                              ear weighs it, and DC; or mse\n"
+    "      --spectral=WEIGHT       add the difference of short-time spectra, at this weight\n"
+    "                              (default 0: don't)\n"
     "      --optimizer=NAME        adam (default) or sgd\n"
     "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1; with --from\n"
     "                              0.003, as for --rates but the recording's)\n"
@@ -94,6 +98,7 @@ typedef enum {
   KEY_CLIP_FRAMES,
   KEY_CLIP_WARMUP,
   KEY_LOSS,
+  KEY_SPECTRAL,
   KEY_OPTIMIZER,
   KEY_LEARNING_RATE,
   KEY_CLIP_NORM,
@@ -130,6 +135,7 @@ static const struct option long_options[] = {
     {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
     {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
     {"loss", required_argument, NULL, KEY_LOSS},
+    {"spectral", required_argument, NULL, KEY_SPECTRAL},
     {"optimizer", required_argument, NULL, KEY_OPTIMIZER},
     {"learning-rate", required_argument, NULL, KEY_LEARNING_RATE},
     {"clip-norm", required_argument, NULL, KEY_CLIP_NORM},
@@ -175,7 +181,8 @@ read_cell(const char* const text, CellType* const cell)
 static bool
 read_loss(const char* const text, LossType* const loss)
 {
-  static const ParseChoice choices[] = {{"esr", LOSS_ESR}, {"mse", LOSS_MSE}, {NULL, 0}};
+  static const ParseChoice choices[] = {
+      {"esr", LOSS_ESR}, {"mse", LOSS_MSE}, {"a-weighted", LOSS_A_WEIGHTED}, {NULL, 0}};
   int value = 0;
   const bool is_good = parse_choice("--loss", text, choices, &value);
   *loss = (LossType)value;
@@ -311,6 +318,8 @@ read_learning_option(const int key, const char* const text, TrainerConfig* const
     return true;
   case KEY_LOSS:
     return read_loss(text, &t->loss);
+  case KEY_SPECTRAL:
+    return parse_number("--spectral", text, 0.0, 100.0, &t->spectral);
   case KEY_OPTIMIZER:
     return read_optimiser(text, &t->optimiser);
   case KEY_LEARNING_RATE:
@@ -403,6 +412,9 @@ check(const Options* const o, const int n_files)
   } else if (!is_whole(o->validation) || !is_whole(o->test)) {
     (void)fputs("grus-train: a validation or test recording needs both its input and its target\n",
                 stderr);
+  } else if (o->trainer.spectral > 0.0 && o->trainer.chunk < SPECTRAL_MIN_CHUNK) {
+    (void)fprintf(stderr, "grus-train: --spectral needs a --chunk of at least %u frames, not %u\n",
+                  SPECTRAL_MIN_CHUNK, o->trainer.chunk);
   } else {
     return OPTIONS_RUN;
   }

@@ -6,6 +6,7 @@
 
 #include "train/report.h"
 
+#include "train/metrics.h"
 #include "train/team.h"
 
 #include <stdio.h>
@@ -71,11 +72,19 @@ report_end(const Report* const report, const TrainerProgress* const end)
   }
 }
 
-void
-report_metrics(const char* const what, const Metrics* const metrics)
+static void
+print_ratio(const char* const name, const double ratio)
 {
-  const double esr = metrics_esr(metrics);
-  const double pre = metrics_esr_pre_emphasis(metrics);
-  (void)printf("%s: ESR %.6f (%.2f dB), pre-emphasised %.6f (%.2f dB)\n", what, esr,
-               metrics_db(esr), pre, metrics_db(pre));
+  (void)printf("%s %.6f (%.2f dB)", name, ratio, metrics_db(ratio));
+}
+
+void
+report_score(const char* const what, const ScoreResult* const result)
+{
+  (void)printf("%s: ", what);
+  print_ratio("ESR", result->esr);
+  print_ratio(", pre-emphasised", result->esr_pre_emphasis);
+  print_ratio(", A-weighted", result->esr_a_weighted);
+  print_ratio(", worst 5 %", result->esr_worst);
+  (void)printf("\n");
 }

@@ -7,7 +7,7 @@
 #ifndef GRUS_TRAIN_REPORT_H
 #define GRUS_TRAIN_REPORT_H
 
-#include "train/metrics.h"
+#include "train/score.h"
 #include "train/trainer.h"
 
 #include <stdbool.h>
@@ -28,7 +28,8 @@ void report_progress(void* report, const TrainerProgress* progress);
 /// Print the end of the run
 void report_end(const Report* report, const TrainerProgress* end);
 
-/// Print "WHAT: ESR 0.00123 (-29.1 dB), pre-emphasised 0.00456 (-23.4 dB)"
-void report_metrics(const char* what, const Metrics* metrics);
+/// Print "WHAT: ESR 0.001230 (-29.10 dB), pre-emphasised 0.004560 (-23.41 dB), A-weighted …, worst
+/// 5 % …"
+void report_score(const char* what, const ScoreResult* result);
 
 #endif

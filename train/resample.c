@@ -242,7 +242,7 @@ Status
 resample_clips(const Resampled* const resampled, const Dataset* const dataset, Dataset* const clips,
                Message* const message)
 {
-  Dataset to = {.n_clips = dataset->n_clips};
+  Dataset to = {.n_clips = dataset->n_clips, .sample_rate = resampled->sample_rate};
   if (!dataset->n_clips) {
     return STATUS_OK;
   }

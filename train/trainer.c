@@ -127,7 +127,7 @@ init_memory(Trainer* const t, const Params* const start)
 {
   const size_t count = params_count(start->shape);
   const LearnerSizes sizes = {start->shape, largest_batch(t), largest_chunk(t),
-                              t->config->n_threads};
+                              t->config->n_threads, &t->loss};
   t->gradient = (float*)calloc(count, sizeof(float));
   t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
   if (!t->gradient || !t->order || start_params(t, start) ||
@@ -142,6 +142,7 @@ trainer_clear(Trainer* const t)
 {
   learner_free(t->learner);
   optimiser_clear(&t->optimiser);
+  loss_clear(&t->loss);
   params_clear(&t->now);
   params_clear(&t->average);
   params_clear(&t->best);
@@ -237,7 +238,7 @@ static bool
 update(Trainer* const t, const uint32_t n_frames, const double progress)
 {
   const size_t count = params_count(t->now.shape);
-  (void)learner_gradient(t->learner, &t->now, &t->loss, n_frames, t->gradient);
+  (void)learner_gradient(t->learner, &t->now, n_frames, t->gradient);
   if (!isfinite(optimiser_clip(t->gradient, count, t->config->max_norm))) {
     save_run(t);
     return false;
@@ -453,7 +454,7 @@ identify(const Trainer* const t, const Params* const start)
                               t->train->n_clips,
                               t->train->warmup,
                               t->train->length};
-  const double sizes[] = {c->learning_rate, c->max_norm};
+  const double sizes[] = {c->learning_rate, c->max_norm, c->spectral};
   const uint32_t n_frames = t->train->length < HASHED_FRAMES ? t->train->length : HASHED_FRAMES;
   uint64_t hash = team_hash(0, numbers, sizeof(numbers));
   hash = team_hash(hash, sizes, sizeof(sizes));
@@ -488,8 +489,9 @@ resume(Trainer* const t, Message* const message)
 static Status
 init_loss(Trainer* const t, Message* const message)
 {
-  t->loss = (Loss){t->config->loss, dataset_target_power(t->train, 0.0),
-                   dataset_target_power(t->train, METRICS_PRE_EMPHASIS)};
+  if (loss_init(&t->loss, t->config->loss, t->config->spectral, t->train)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
   if (t->loss.power < 1e-10 || dataset_target_power(t->validation, 0.0) < 1e-10) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "the target is silent (%.0f dBFS); check the recording's level and channel",
@@ -537,14 +539,14 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
 
 Status
 trainer_evaluate(const TrainerConfig* const config, const Params* const params,
-                 const Dataset* const dataset, Metrics* const metrics)
+                 const Dataset* const dataset, ScoreResult* const result)
 {
   const LearnerSizes sizes = {params->shape, EVALUATED_CLIPS, EVALUATED_CLIPS * 32,
-                              config->n_threads};
+                              config->n_threads, NULL};
   Learner* learner = NULL;
   Status status = team_agree(learner_new(sizes, &learner), NULL);
   if (!status) {
-    status = learner_evaluate(learner, params, dataset, metrics);
+    status = team_agree(learner_score(learner, params, dataset, result), NULL);
   }
   learner_free(learner);
   return status;

@@ -12,6 +12,7 @@
 #include "train/loss.h"
 #include "train/metrics.h"
 #include "train/optimiser.h"
+#include "train/score.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -21,6 +22,7 @@
 typedef struct {
   ParamsShape shape;
   LossType loss;
+  double spectral; ///< Weight of the spectral term of the loss; 0: none
   OptimiserType optimiser;
   double learning_rate; ///< At its highest
   double max_norm;      ///< Of a gradient; a longer one is scaled down
@@ -74,8 +76,8 @@ typedef struct {
 NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
                              Message* message);
 
-/// Return the error of `params` over a set
+/// Return all errors of `params` over a set
 NODISCARD Status trainer_evaluate(const TrainerConfig* config, const Params* params,
-                                  const Dataset* dataset, Metrics* metrics);
+                                  const Dataset* dataset, ScoreResult* result);
 
 #endif

@@ -6,8 +6,8 @@
 
 #include "tests/host/lv2_host.h"
 
-#include "train/metrics.h"
 #include "train/report.h"
+#include "train/score.h"
 #include "train/wav.h"
 
 #include <getopt.h>
@@ -110,9 +110,10 @@ now_seconds(void)
 }
 
 static void
-score(const Options* const o, const Wav* const wav)
+tell_score(const Options* const o, const Wav* const wav)
 {
-  Metrics metrics = {0};
+  Score score;
+  ScoreResult result = {0};
   Wav target = {0};
   Message message = {""};
   if (!o->target) {
@@ -123,8 +124,12 @@ score(const Options* const o, const Wav* const wav)
     return;
   }
   const uint64_t n = wav->n_frames < target.n_frames ? wav->n_frames : target.n_frames;
-  metrics_add(&metrics, wav->samples, target.samples, (uint32_t)n);
-  report_metrics("plugin against target", &metrics);
+  score_init(&score, wav->sample_rate);
+  score_add(&score, wav->samples, target.samples, (uint32_t)n);
+  if (!score_result(&score, &result)) {
+    report_score("plugin against target", &result);
+  }
+  score_clear(&score);
   wav_clear(&target);
 }
 
@@ -158,7 +163,7 @@ play(Host* const host, const Options* const o, const Wav* const wav, float* cons
   if (!write_output(o, &played)) {
     return false;
   }
-  score(o, &played);
+  tell_score(o, &played);
   (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
                spent / seconds, seconds / spent, seconds);
   (void)printf("sound: %s\n", o->output);

@@ -72,6 +72,19 @@ survives_kills() {
   ! test -e killed.checkpoint || { echo "left its checkpoint"; return 1; }
 }
 
+# Every size is tried; the one that is told is the one that is written
+chooses_size() {
+  "$train" dry.wav wet.wav -o auto -e 20 --batch 32 --hidden-size=auto >out 2>&1 || return 1
+  cat out
+  [ "$(grep -c '^hidden size [0-9]*: ESR' out)" -eq 7 ] || return 1
+  best=$(sed -n 's/^hidden size [0-9]*: ESR \([0-9.]*\) .*/\1/p' out | sort -n | head -1)
+  first=$(sed -n 's/^hidden size \([0-9]*\): ESR \([0-9.]*\) .*/\1 \2/p' out |
+    awk -v b="$best" '$2 <= 1.1 * b { print $1; exit }')
+  told=$(sed -n 's/^hidden size \([0-9]*\) is enough.*/\1/p' out)
+  [ "$told" = "$first" ] && grep -q "\"shape\":\[null,null,$told\]" auto.json || return 1
+  ! ls auto*.checkpoint 2>/dev/null
+}
+
 # Judged by recordings made at the other rate, not resampled to it
 learns_for_rates() {
   "$train" dry.wav wet.wav -o rates -e 25 -H 8 --batch 32 --rates 48000,44100 >out 2>&1 || return 1
@@ -282,7 +295,7 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..16"
+echo "1..18"
 case_of grus_train_learns_an_overdrive learns
 case_of sets_for_several_rates_are_learned_and_played learns_for_rates
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
@@ -291,6 +304,7 @@ case_of training_goes_on_from_a_model goes_on
 case_of every_measure_is_reported_and_kept reports
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of a_killed_run_resumes_with_the_same_bits survives_kills
+case_of the_smallest_size_that_is_enough_is_chosen chooses_size
 case_of any_format_rate_and_channel_is_read reads_formats
 case_of ctrl_c_keeps_the_best_so_far interrupted
 case_of progress_is_a_line_on_a_terminal_and_lines_elsewhere progress

@@ -12,6 +12,7 @@
 #include "train/rates.h"
 #include "train/report.h"
 #include "train/resample.h"
+#include "train/size.h"
 #include "train/team.h"
 #include "train/trainer.h"
 #include "train/wav.h"
@@ -20,6 +21,7 @@
 #include <limits.h>
 #include <math.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,10 +288,13 @@ print_plan(const Options* const o, const Session* const s)
                o->recording.input, o->recording.target,
                (double)input->n_frames / input->sample_rate, input->sample_rate,
                s->train.dataset.n_clips, s->validation.dataset.n_clips);
-  (void)printf("GRU %s, hidden size %u, %zu parameters, seed %llu, %u process(es), %u thread(s)\n",
-               params_cell_name(o->trainer.shape.cell), o->trainer.shape.hidden_size,
-               params_count(o->trainer.shape), (unsigned long long)o->trainer.seed, team_size(),
-               o->trainer.n_threads);
+  if (!o->auto_size) {
+    (void)printf("hidden size %u, %zu parameters; ", o->trainer.shape.hidden_size,
+                 params_count(o->trainer.shape));
+  }
+  (void)printf("GRU %s, seed %llu, %u process(es), %u thread(s)\n",
+               params_cell_name(o->trainer.shape.cell), (unsigned long long)o->trainer.seed,
+               team_size(), o->trainer.n_threads);
   if (touches_full_scale(input)) {
     (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
                  o->recording.input);
@@ -337,19 +342,35 @@ record_of(const TrainerProgress* const end, const ScoreResult* const score, cons
                        (double)seed};
 }
 
-/// NAME.checkpoint for the first set, NAME-44100.checkpoint for a further one
+/// NAME.checkpoint, or NAME-SUFFIX.checkpoint
 static void
-checkpoint_path(const Options* const o, const Session* const s, const uint32_t index,
-                char path[PATH_MAX])
+checkpoint_path(const Options* const o, const char* const suffix, char path[PATH_MAX])
 {
-  char rate[32] = "";
   const size_t n = strlen(o->output);
   const bool has_suffix = n > 5 && !strcmp(o->output + n - 5, ".json");
+  (void)snprintf(path, PATH_MAX, "%.*s%s%s.checkpoint", (int)(has_suffix ? n - 5 : n), o->output,
+                 *suffix ? "-" : "", suffix);
+}
+
+/// Of a set: the first has none but its name, a further one its rate
+static void
+set_checkpoint_path(const Options* const o, const Session* const s, const uint32_t index,
+                    char path[PATH_MAX])
+{
+  char rate[32] = "";
   if (index) {
-    (void)snprintf(rate, sizeof(rate), "-%g", material(s, index).sample_rate);
+    (void)snprintf(rate, sizeof(rate), "%g", material(s, index).sample_rate);
   }
-  (void)snprintf(path, PATH_MAX, "%.*s%s.checkpoint", (int)(has_suffix ? n - 5 : n), o->output,
-                 rate);
+  checkpoint_path(o, rate, path);
+}
+
+/// Of a trial of one size
+static void
+size_checkpoint_path(void* const options, const uint32_t hidden_size, char* const path)
+{
+  char size[32];
+  (void)snprintf(size, sizeof(size), "size-%u", hidden_size);
+  checkpoint_path((const Options*)options, size, path);
 }
 
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
@@ -358,7 +379,12 @@ remove_checkpoints(const Options* const o, const Session* const s)
 {
   for (uint32_t i = 0; i <= s->n_resampled && !interrupted; ++i) {
     char path[PATH_MAX];
-    checkpoint_path(o, s, i, path);
+    set_checkpoint_path(o, s, i, path);
+    (void)unlink(path);
+  }
+  for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE && !interrupted; ++size) {
+    char path[PATH_MAX];
+    size_checkpoint_path((void*)(uintptr_t)o, size, path);
     (void)unlink(path);
   }
 }
@@ -377,7 +403,7 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   config.interrupt = &interrupted;
   config.batch *= team_size();
   char path[PATH_MAX];
-  checkpoint_path(o, s, index, path);
+  set_checkpoint_path(o, s, index, path);
   const TrainerRun run = {&config,         m.train, m.validation,
                           report_progress, &report, {path, o->checkpoint_interval, o->resumes}};
   print_rate(o, s, index);
@@ -395,9 +421,52 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   return STATUS_OK;
 }
 
+static void
+report_size(void* const options, const uint32_t hidden_size, const double esr)
+{
+  if (!((const Options*)options)->is_quiet) {
+    (void)printf("hidden size %u: ESR %.5f (%.1f dB)\n", hidden_size, esr, metrics_db(esr));
+    (void)fflush(stdout);
+  }
+}
+
+/// Let the model begin with the weights of the size that is enough
+static Status
+choose_size(const Options* const o, Session* const s, Message* const message)
+{
+  char path[PATH_MAX];
+  TrainerConfig config = o->trainer;
+  Params chosen = {.values = NULL};
+  config.interrupt = &interrupted;
+  config.batch *= team_size();
+  set_checkpoint_path(o, s, 0, path);
+  const TrainerRun run = {&config,
+                          material(s, 0).train,
+                          material(s, 0).validation,
+                          NULL,
+                          NULL,
+                          {path, o->checkpoint_interval, o->resumes}};
+  const SizeCalls calls = {report_size, size_checkpoint_path, (void*)(uintptr_t)o};
+  const Status status = size_choose(&run, &calls, &chosen, message);
+  if (!status) {
+    params_clear(&s->model.params);
+    s->model.params = chosen;
+    if (!o->is_quiet) {
+      (void)printf("hidden size %u is enough, and is trained on\n", chosen.shape.hidden_size);
+    }
+  }
+  return status;
+}
+
 static Status
 train(const Options* const o, Session* const s, Message* const message)
 {
+  if (o->auto_size) {
+    const Status chosen = choose_size(o, s, message);
+    if (chosen) {
+      return chosen;
+    }
+  }
   ModelSet set = {.params = s->model.params};
   const Status status = train_set(o, s, 0, &set, message);
   s->model.record = set.record;

@@ -28,13 +28,17 @@ static const char help[] =
     "  -o, --output=NAME           model to write, NAME.json\n"
     "  -t, --time=TIME             time to spend: 45s, 3m, 1h (default 3m)\n"
     "  -e, --epochs=N              end after N passes over the recording; alone, repeats exactly\n"
+    "      --quality=NAME          draft: size 12, 30s; good: size 16, 3m (default); best: size "
+    "32,\n"
+    "                              15m; -H and -t say otherwise\n"
     "      --resume                go on with a run that was ended, from NAME.checkpoint\n"
     "      --checkpoint-interval=TIME   between checkpoints (default 10s)\n"
     "      --target-esr=ESR        end when the error on the held-out part is this small\n"
     "      --install[=FOLDER]      also write an LV2 preset that hosts list (default ~/.lv2)\n"
     "\n"
     "Model:\n"
-    "  -H, --hidden-size=N         units, 1 to 256: more sound closer and cost more (default 16)\n"
+    "  -H, --hidden-size=N         units, 1 to 256: more sound closer and cost more (default 16);\n"
+    "                              auto: the smallest that comes within 10 % of the best\n"
     "  -c, --cell=CELL             reset-before (default), or reset-after, which AIDA-X plays too\n"
     "      --skip                  add the input to the output\n"
     "      --from=MODEL.json       begin with a model; its cell, size and skip stay\n"
@@ -79,6 +83,7 @@ static const char help[] =
 /// Keys of options without a letter
 typedef enum {
   KEY_TARGET_ESR = 256,
+  KEY_QUALITY,
   KEY_RESUME,
   KEY_CHECKPOINT_INTERVAL,
   KEY_INSTALL,
@@ -114,6 +119,7 @@ static const struct option long_options[] = {
     {"time", required_argument, NULL, 't'},
     {"epochs", required_argument, NULL, 'e'},
     {"target-esr", required_argument, NULL, KEY_TARGET_ESR},
+    {"quality", required_argument, NULL, KEY_QUALITY},
     {"resume", no_argument, NULL, KEY_RESUME},
     {"checkpoint-interval", required_argument, NULL, KEY_CHECKPOINT_INTERVAL},
     {"install", optional_argument, NULL, KEY_INSTALL},
@@ -157,7 +163,8 @@ defaults(void)
   return (Options){
       .held_out = 0.1,
       .checkpoint_interval = 10.0,
-      .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 16, 1, false},
+      .quality = 1,
+      .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
                   .n_starts = 1,
@@ -240,6 +247,32 @@ read_rates(const char* const text, RatesList* const rates)
   return is_good;
 }
 
+/// What a quality stands for
+typedef struct {
+  double seconds;
+  uint32_t hidden_size;
+} Quality;
+
+static const Quality qualities[] = {{30.0, 12}, {180.0, 16}, {900.0, 32}}; // draft, good, best
+
+static bool
+read_quality(const char* const text, uint32_t* const quality)
+{
+  static const ParseChoice choices[] = {{"draft", 0}, {"good", 1}, {"best", 2}, {NULL, 0}};
+  int value = 0;
+  const bool is_good = parse_choice("--quality", text, choices, &value);
+  *quality = (uint32_t)value;
+  return is_good;
+}
+
+static bool
+read_hidden_size(const char* const text, Options* const o)
+{
+  o->auto_size = !strcmp(text, "auto");
+  return o->auto_size || parse_count("--hidden-size", text, 1, PARAMS_MAX_HIDDEN_SIZE,
+                                     &o->trainer.shape.hidden_size);
+}
+
 /// Options that say what to read and what to write
 static bool
 read_file_option(const int key, const char* const text, Options* const o)
@@ -248,6 +281,10 @@ read_file_option(const int key, const char* const text, Options* const o)
   case 'o':
     o->output = text;
     return true;
+  case 'H':
+    return read_hidden_size(text, o);
+  case KEY_QUALITY:
+    return read_quality(text, &o->quality);
   case KEY_RESUME:
     o->resumes = true;
     return true;
@@ -309,8 +346,6 @@ read_learning_option(const int key, const char* const text, TrainerConfig* const
     return parse_count("--epochs", text, 1, 1000000000, &t->epochs);
   case KEY_TARGET_ESR:
     return parse_number("--target-esr", text, 1e-9, 1.0, &t->target_esr);
-  case 'H':
-    return parse_count("--hidden-size", text, 1, PARAMS_MAX_HIDDEN_SIZE, &t->shape.hidden_size);
   case 'c':
     return read_cell(text, &t->shape.cell);
   case KEY_SKIP:
@@ -377,12 +412,15 @@ default_rate(const OptimiserType optimiser)
   return 0.0;
 }
 
-/// Without any limit, three minutes; without a rate, one that suits the optimiser
+/// What was not said: time and size from the quality, and a rate that suits the optimiser
 static void
 fill_in(Options* const o)
 {
   if (o->trainer.seconds <= 0.0 && !o->trainer.epochs) {
-    o->trainer.seconds = 180.0;
+    o->trainer.seconds = qualities[o->quality].seconds;
+  }
+  if (!o->trainer.shape.hidden_size) {
+    o->trainer.shape.hidden_size = qualities[o->quality].hidden_size;
   }
   if (o->from) {
     o->trainer.n_starts = 1;
@@ -409,6 +447,9 @@ check(const Options* const o, const int n_files)
                   n_files);
   } else if (!o->output || !*o->output) {
     (void)fputs("grus-train: expected -o NAME, the model to write\n", stderr);
+  } else if (o->auto_size && o->from) {
+    (void)fputs("grus-train: --hidden-size=auto begins anew; a model to begin with has its size\n",
+                stderr);
   } else if (!is_whole(o->validation) || !is_whole(o->test)) {
     (void)fputs("grus-train: a validation or test recording needs both its input and its target\n",
                 stderr);

@@ -37,6 +37,8 @@ typedef struct {
   double warm_learning_rate;  ///< Of a set that begins with the weights of another
   double held_out;            ///< Share of the recording that is kept for validation
   double checkpoint_interval; ///< [s]
+  uint32_t quality;           ///< draft, good, best; says what else is not said
+  bool auto_size;             ///< Choose the hidden size by trials
   bool resumes;               ///< Go on with the run that left a checkpoint
   bool is_quiet;
   uint64_t hash; ///< Of the command line

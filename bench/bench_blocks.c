@@ -71,7 +71,7 @@ static void
 time_blocks(Engine* const engine, const float* const in, const uint32_t n_frames,
             double* const seconds, const uint32_t n_blocks)
 {
-  static const EngineControls flat = {0.0F, 0.0F, true};
+  static const EngineControls flat = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS};
   float out[MAX_BLOCK];
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const double start = machine_seconds();

@@ -86,7 +86,7 @@ static Packed
 pack(const Params* const params, const uint32_t n_streams, const uint32_t isa)
 {
   const CellChoice choice = {params->shape.cell, params->shape.hidden_size, n_streams};
-  Packed p = {cells_choose(choice, isa), {0, NULL}, NULL};
+  Packed p = {cells_choose(choice, isa), {.values = NULL}, NULL};
   p.weights.values = (float*)allocate(cells_weights_count(&p.kernel) * sizeof(float));
   p.state = (float*)allocate(cells_state_count(&p.kernel) * sizeof(float));
   cells_pack(&p.kernel, params, NULL, (CellGains){1.0F, 1.0F}, &p.weights);

@@ -30,6 +30,10 @@
 /// read twice as seldom: each gate's recurrent columns then lie apart, (gates, H, V, L).
 ///
 /// What lies above H is zero.
+///
+/// A knob is an input that stands still: what it adds to a gate is a bias. Behind all blocks lie the
+/// parts that the biases above are summed up from, in the order of the biases: what is there without
+/// knobs, then what each knob adds on its way from 0 to 1         (1 + PARAMS_MAX_KNOBS, biases)
 
 #ifndef GRUS_CORE_CELL_LAYOUT_H
 #define GRUS_CORE_CELL_LAYOUT_H
@@ -52,6 +56,12 @@
 #define LAYOUT_RESET_FIXED 2U  ///< Reset-before, r
 #define LAYOUT_UPDATE_FIXED 5U ///< Reset-before, z and n
 #define LAYOUT_LSTM_FIXED 9U
+
+/// Of those, the biases, which come first
+#define LAYOUT_RESET_AFTER_BIASES 4U
+#define LAYOUT_RESET_BIASES 1U
+#define LAYOUT_UPDATE_BIASES 2U
+#define LAYOUT_LSTM_BIASES 4U
 
 /// Return H in whole vectors
 LAYOUT_INLINE uint32_t

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Packs weights for the kernels, as core/cell_layout.h says, and picks the kernel.
+// Picks the kernel and packs weights for it, as core/cell_layout.h says; any thread but the audio
+// thread, which may only turn knobs.
 
 #include "core/cells.h"
 
 #include "core/cell_layout.h"
+
+#include <string.h>
 
 bool cell_find_base(CellChoice choice, CellKernel* kernel);
 
@@ -64,7 +67,7 @@ cells_choose(const CellChoice choice, uint32_t isa)
 
 /// Units in whole vectors
 static size_t
-padded_size(const CellKernel* const kernel)
+padded_size(const CellKernel* const kernel) RT
 {
   return (size_t)layout_n_vectors(kernel->choice.hidden_size, kernel->lanes) * kernel->lanes;
 }
@@ -75,32 +78,60 @@ cells_state_count(const CellKernel* const kernel)
   return 2 * kernel->choice.n_streams * padded_size(kernel);
 }
 
-/// Floats of a unit in the passes of a step
-static size_t
-weights_per_unit(const CellChoice c)
+/// A product over all units, whose weights lie together
+typedef struct {
+  size_t per_unit; ///< Floats of a unit
+  size_t n_biases; ///< Among them, first in each block
+} Pass;
+
+#define MAX_PASSES 2U
+
+/// List the passes of a step; return how many there are
+static uint32_t
+list_passes(const CellChoice c, Pass passes[MAX_PASSES]) RT
 {
+  const size_t n = c.hidden_size;
   switch (c.cell) {
   case CELL_GRU_RESET_BEFORE:
-    return LAYOUT_RESET_FIXED + LAYOUT_UPDATE_FIXED + 3 * (size_t)c.hidden_size;
+    passes[0] = (Pass){LAYOUT_RESET_FIXED + n, LAYOUT_RESET_BIASES};
+    passes[1] = (Pass){LAYOUT_UPDATE_FIXED + 2 * n, LAYOUT_UPDATE_BIASES};
+    return 2;
   case CELL_GRU_RESET_AFTER:
-    return LAYOUT_RESET_AFTER_FIXED + 3 * (size_t)c.hidden_size;
+    passes[0] = (Pass){LAYOUT_RESET_AFTER_FIXED + 3 * n, LAYOUT_RESET_AFTER_BIASES};
+    return 1;
   case CELL_LSTM:
-    return LAYOUT_LSTM_FIXED + 4 * (size_t)c.hidden_size;
+    passes[0] = (Pass){LAYOUT_LSTM_FIXED + 4 * n, LAYOUT_LSTM_BIASES};
+    return 1;
   }
   return 0;
+}
+
+/// Sums over all passes
+static Pass
+whole_step(const CellChoice c) RT
+{
+  Pass passes[MAX_PASSES];
+  Pass sum = {0, 0};
+  const uint32_t n = list_passes(c, passes);
+  for (uint32_t i = 0; i < n; ++i) {
+    sum.per_unit += passes[i].per_unit;
+    sum.n_biases += passes[i].n_biases;
+  }
+  return sum;
 }
 
 size_t
 cells_weights_count(const CellKernel* const kernel)
 {
-  return LAYOUT_HEADER + padded_size(kernel) * weights_per_unit(kernel->choice);
+  const Pass step = whole_step(kernel->choice);
+  return LAYOUT_HEADER +
+         padded_size(kernel) * (step.per_unit + (1 + PARAMS_MAX_KNOBS) * step.n_biases);
 }
 
 /// What is packed, and from what
 typedef struct {
   const CellKernel* kernel;
   const Params* params;
-  const float* knobs;
   CellGains gains;
 } Source;
 
@@ -141,18 +172,6 @@ static uint32_t
 row_of(const Source* const s, const Slot slot, const uint32_t gate)
 {
   return gate * s->params->shape.hidden_size + slot.unit;
-}
-
-/// Input bias of a gate, with the knobs, which are inputs that stand still
-static float
-input_bias(const Source* const s, const uint32_t row)
-{
-  const uint32_t n_inputs = s->params->shape.n_inputs;
-  float bias = params_values(s->params, PARAMS_B_I)[row];
-  for (uint32_t k = 1; k < n_inputs; ++k) {
-    bias += params_values(s->params, PARAMS_W_I)[row * n_inputs + k] * s->knobs[k - 1];
-  }
-  return bias;
 }
 
 static float
@@ -200,16 +219,12 @@ put_recurrent(const Source* const s, const Slot slot, const uint32_t gate, const
 static void
 pack_reset_after(const Source* const s, float* const weights, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, weights, weights_per_unit(s->kernel->choice), i);
-  const float* const b_h = params_values(s->params, PARAMS_B_H);
+  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 3; ++gate) {
-    const uint32_t row = row_of(s, slot, gate);
-    const bool is_candidate = gate == 2;
-    put(slot, gate, 0.5F * (b_h[row] + (is_candidate ? 0.0F : input_bias(s, row))));
-    put(slot, 4 + gate, (is_candidate ? 1.0F : 0.5F) * input_weight(s, row));
+    const float scale = gate == 2 ? 1.0F : 0.5F;
+    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
   }
-  put(slot, 3, input_bias(s, row_of(s, slot, 2)));
   put(slot, 7, head_weight(s, slot));
 }
 
@@ -222,14 +237,11 @@ pack_reset_before(const Source* const s, float* const weights, const uint32_t i)
   const Slot reset = slot_of(s->kernel, weights, reset_per_unit, i);
   const Slot update =
       slot_of(s->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
-  put(reset, 0, 0.5F * input_bias(s, row_of(s, reset, 0)));
   put(reset, 1, 0.5F * input_weight(s, row_of(s, reset, 0)));
   put_recurrent(s, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
   for (uint32_t k = 0; k < 2; ++k) {
-    const uint32_t row = row_of(s, update, 1 + k);
     const float scale = k == 0 ? 0.5F : 1.0F;
-    put(update, k, scale * input_bias(s, row));
-    put(update, 2 + k, scale * input_weight(s, row));
+    put(update, 2 + k, scale * input_weight(s, row_of(s, update, 1 + k)));
     put_recurrent(s, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
   }
   put(update, 4, head_weight(s, update));
@@ -238,25 +250,98 @@ pack_reset_before(const Source* const s, float* const weights, const uint32_t i)
 static void
 pack_lstm(const Source* const s, float* const weights, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, weights, weights_per_unit(s->kernel->choice), i);
+  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
-    const uint32_t row = row_of(s, slot, gate);
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put(slot, gate, scale * input_bias(s, row));
-    put(slot, 4 + gate, scale * input_weight(s, row));
+    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_LSTM_FIXED, gate, 4), scale);
   }
   put(slot, 8, head_weight(s, slot));
+}
+
+/// One of the parts of all biases: 0 is what is there without knobs, k what knob k adds
+typedef struct {
+  float* biases; ///< Blocks as in the weights, of biases only
+  uint32_t index;
+} Part;
+
+/// Return a part of a gate's input bias
+static float
+input_bias(const Source* const s, const Part part, const uint32_t row)
+{
+  return part.index
+             ? params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs + part.index]
+             : params_values(s->params, PARAMS_B_I)[row];
+}
+
+/// Return a part of a gate's recurrent bias, which knobs don't add to
+static float
+recurrent_bias(const Source* const s, const Part part, const uint32_t row)
+{
+  return part.index ? 0.0F : params_values(s->params, PARAMS_B_H)[row];
+}
+
+static void
+pack_biases_reset_after(const Source* const s, const Part part, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
+  for (uint32_t gate = 0; gate < 2; ++gate) {
+    const uint32_t row = row_of(s, slot, gate);
+    put(slot, gate, 0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
+  }
+  put(slot, 2, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
+  put(slot, 3, input_bias(s, part, row_of(s, slot, 2)));
+}
+
+static void
+pack_biases_reset_before(const Source* const s, const Part part, const uint32_t i)
+{
+  float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(s->kernel);
+  const Slot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
+  const Slot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
+  put(reset, 0, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
+  put(update, 0, 0.5F * input_bias(s, part, row_of(s, update, 1)));
+  put(update, 1, input_bias(s, part, row_of(s, update, 2)));
+}
+
+static void
+pack_biases_lstm(const Source* const s, const Part part, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
+  for (uint32_t gate = 0; gate < 4; ++gate) {
+    put(slot, gate, (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
+  }
+}
+
+static void
+pack_biases(const Source* const s, const Part part)
+{
+  for (uint32_t i = 0; i < s->params->shape.hidden_size; ++i) {
+    switch (s->params->shape.cell) {
+    case CELL_GRU_RESET_BEFORE:
+      pack_biases_reset_before(s, part, i);
+      break;
+    case CELL_GRU_RESET_AFTER:
+      pack_biases_reset_after(s, part, i);
+      break;
+    case CELL_LSTM:
+      pack_biases_lstm(s, part, i);
+      break;
+    }
+  }
 }
 
 void
 cells_pack(const CellKernel* const kernel, const Params* const params, const float* const knobs,
            const CellGains gains, CellWeights* const weights)
 {
-  const Source source = {kernel, params, knobs, gains};
+  const Source source = {kernel, params, gains};
   const ParamsShape shape = params->shape;
+  const Pass step = whole_step(kernel->choice);
   float* const units = weights->values + LAYOUT_HEADER;
+  float* const parts = units + step.per_unit * padded_size(kernel);
   weights->hidden_size = shape.hidden_size;
+  weights->n_knobs = shape.n_inputs - 1;
   weights->values[0] = gains.output * params_values(params, PARAMS_B_O)[0];
   weights->values[1] = shape.skip ? gains.output * gains.input : 0.0F;
   for (uint32_t i = 0; i < shape.hidden_size; ++i) {
@@ -271,5 +356,59 @@ cells_pack(const CellKernel* const kernel, const Params* const params, const flo
       pack_lstm(&source, units, i);
       break;
     }
+  }
+  for (uint32_t k = 0; k < shape.n_inputs; ++k) {
+    pack_biases(&source, (Part){parts + k * step.n_biases * padded_size(kernel), k});
+  }
+  cells_set_knobs(kernel, knobs, weights);
+}
+
+// Audio thread from here
+
+/// What biases are summed up from
+typedef struct {
+  const float* parts; ///< (1 + n_knobs, count)
+  size_t count;
+  const float* knobs; ///< (n_knobs)
+  uint32_t n_knobs;
+} BiasSum;
+
+/// Write `n` biases, from number `first` on
+static void
+write_biases(const BiasSum* const sum, const size_t first, const size_t n, float* const biases) RT
+{
+  const float* part = sum->parts + first;
+  memcpy(biases, part, n * sizeof(float));
+  for (uint32_t k = 0; k < sum->n_knobs; ++k) {
+    part += sum->count;
+    for (size_t i = 0; i < n; ++i) {
+      biases[i] += sum->knobs[k] * part[i];
+    }
+  }
+}
+
+void
+cells_set_knobs(const CellKernel* const kernel, const float* const knobs,
+                CellWeights* const weights) RT
+{
+  const uint32_t n_vectors = layout_n_vectors(kernel->choice.hidden_size, kernel->lanes);
+  const uint32_t n_blocks = layout_n_blocks(n_vectors, kernel->max_width);
+  const size_t n_units = padded_size(kernel);
+  const Pass step = whole_step(kernel->choice);
+  float* pass_weights = weights->values + LAYOUT_HEADER;
+  const BiasSum sum = {pass_weights + step.per_unit * n_units, step.n_biases * n_units, knobs,
+                       weights->n_knobs};
+  Pass passes[MAX_PASSES];
+  const uint32_t n_passes = list_passes(kernel->choice, passes);
+  size_t first = 0;
+  for (uint32_t p = 0; p < n_passes; ++p) {
+    for (uint32_t block = 0; block < n_blocks; ++block) {
+      const size_t begin = kernel->lanes * layout_block_begin(n_vectors, n_blocks, block);
+      const size_t end = kernel->lanes * layout_block_begin(n_vectors, n_blocks, block + 1);
+      const size_t n = (end - begin) * passes[p].n_biases;
+      write_biases(&sum, first, n, pass_weights + begin * passes[p].per_unit);
+      first += n;
+    }
+    pass_weights += n_units * passes[p].per_unit;
   }
 }

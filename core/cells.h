@@ -28,6 +28,7 @@ typedef struct {
 /// Weights in the order in which a kernel reads them (core/cell_layout.h)
 typedef struct {
   uint32_t hidden_size;
+  uint32_t n_knobs;
   float* values; ///< (cells_weights_count()), 64-byte aligned
 } CellWeights;
 
@@ -71,9 +72,14 @@ size_t cells_state_count(const CellKernel* kernel);
 /// Return how many floats the packed weights for a kernel take
 size_t cells_weights_count(const CellKernel* kernel);
 
-/// Pack for a kernel; `weights->values` holds cells_weights_count() zeros.
-/// Knobs (I - 1, in 0..1) are constant inputs and go into the biases.
+/// Pack for a kernel; `weights->values` holds cells_weights_count() zeros. Knobs as in
+/// cells_set_knobs(); NULL is legal without any.
 void cells_pack(const CellKernel* kernel, const Params* params, const float* knobs, CellGains gains,
                 CellWeights* weights);
+
+/// Turn the knobs (I - 1, in 0..1) of packed weights. They are inputs that stand still and go into the
+/// biases, so that they cost nothing per sample; turning them costs less than a step of the kernel.
+/// Gives the same bits as packing with these knobs.
+void cells_set_knobs(const CellKernel* kernel, const float* knobs, CellWeights* weights) RT;
 
 #endif

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 // What happens to a block of sound. Work is cut into slices of 64 frames; everything that moves
-// (gains, fades) moves per sample, so that no split of a buffer changes a bit. Set-up first, then
-// what runs on the audio thread.
+// (gains, fades) moves per sample, so that no split of a buffer changes a bit. Knobs that move do so
+// every KNOB_STEP frames, counted from where they began to, and slices end there. Set-up first,
+// then what runs on the audio thread.
 //
 // The DC blocker subtracts a running mean (first-order high-pass at 1 Hz) that starts at the
 // model's own offset: no thump at the start or at a change, and no audible phase shift on bass.
@@ -15,8 +16,9 @@
 #include <string.h>
 
 #define SLICE 64U
+#define KNOB_STEP 4U ///< [frames]
 #define DC_BLOCKER_HZ 1.0
-#define CONTROL_FADE_SECONDS 0.02 ///< Gains, enabled, and the way back after a guard trip
+#define CONTROL_FADE_SECONDS 0.02 ///< Gains, knobs, enabled, and the way back after a guard trip
 #define CHANGE_FADE_SECONDS 0.03  ///< From one model to the next
 
 /// Samples beyond these are a fault, not sound (+40 dBFS in, +60 dBFS out of a model)
@@ -45,10 +47,13 @@ struct EngineImpl {
   Ramp change;    ///< 0: voice, 1: next
   Ramp input_gain;
   Ramp output_gain;
-  Ramp enabled;  ///< 0: dry, 1: wet
-  Ramp recovery; ///< 0 after a guard trip, 1 in health
+  Ramp enabled;                 ///< 0: dry, 1: wet
+  Ramp recovery;                ///< 0 after a guard trip, 1 in health
+  Ramp knobs[PARAMS_MAX_KNOBS]; ///< In steps, not frames
+  uint32_t knob_frames;         ///< Until the next step; 0 while no knob moves
   double dc_coefficient;
   uint32_t control_fade; ///< [frames]
+  uint32_t knob_fade;    ///< [KNOB_STEP frames]
   uint32_t change_fade;  ///< [frames]
   uint32_t guard_trips;
   bool is_fresh; ///< The next run takes its controls over at once
@@ -77,6 +82,7 @@ engine_new(const double sample_rate, Engine** const engine)
   }
   e->dc_coefficient = 1.0 - exp(-2.0 * 3.141592653589793 * DC_BLOCKER_HZ / sample_rate);
   e->control_fade = frames_of(CONTROL_FADE_SECONDS, sample_rate);
+  e->knob_fade = frames_of(CONTROL_FADE_SECONDS / KNOB_STEP, sample_rate);
   e->change_fade = frames_of(CHANGE_FADE_SECONDS, sample_rate);
   engine_reset(e);
   *engine = e;
@@ -124,6 +130,7 @@ engine_reset(Engine* const engine)
   engine->waiting = NULL;
   engine->change = (Ramp){0};
   engine->recovery = (Ramp){1.0F, 1.0F, 0.0F, 0};
+  engine->knob_frames = 0;
   engine->is_fresh = true;
 }
 
@@ -149,12 +156,12 @@ ramp_next(Ramp* const ramp) RT
 
 /// Aim at `target`; take it at once if the engine is fresh
 static void
-ramp_aim(Ramp* const ramp, const float target, const Engine* const e) RT
+ramp_aim(Ramp* const ramp, const float target, const uint32_t n_frames, const Engine* const e) RT
 {
   if (e->is_fresh) {
     *ramp = (Ramp){target, target, 0.0F, 0};
   } else if (target != ramp->target) {
-    ramp_start(ramp, target, e->control_fade);
+    ramp_start(ramp, target, n_frames);
   }
 }
 
@@ -169,7 +176,33 @@ ramp_aim_db(Ramp* const ramp, float gain_db, const Engine* const e) RT
     gain_db = 0.0F;
   }
   const float limited = fminf(gain_db, ENGINE_MAX_GAIN_DB);
-  ramp_aim(ramp, limited <= ENGINE_MIN_GAIN_DB ? 0.0F : powf(10.0F, limited / 20.0F), e);
+  const float gain = limited <= ENGINE_MIN_GAIN_DB ? 0.0F : powf(10.0F, limited / 20.0F);
+  ramp_aim(ramp, gain, e->control_fade, e);
+}
+
+/// Aim at where a knob is to stand; what is not a number leaves it where it is, or in the middle in
+/// a fresh engine
+static void
+ramp_aim_knob(Ramp* const ramp, const float knob, const Engine* const e) RT
+{
+  if (isfinite(knob)) {
+    ramp_aim(ramp, fmaxf(fminf(knob, 1.0F), 0.0F), e->knob_fade, e);
+  } else if (e->is_fresh) {
+    ramp_aim(ramp, MODEL_KNOB_DEFAULT, e->knob_fade, e);
+  }
+}
+
+/// Turn a model's knobs to where they are now; NULL is legal
+static void
+turn_knobs(const Engine* const e, Model* const model) RT
+{
+  float knobs[PARAMS_MAX_KNOBS];
+  if (model) {
+    for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+      knobs[k] = e->knobs[k].value;
+    }
+    model_set_knobs(model, knobs);
+  }
 }
 
 static void
@@ -177,8 +210,14 @@ take_controls(Engine* const e, const EngineControls* const controls) RT
 {
   ramp_aim_db(&e->input_gain, controls->input_gain_db, e);
   ramp_aim_db(&e->output_gain, controls->output_gain_db, e);
-  ramp_aim(&e->enabled, controls->enabled ? 1.0F : 0.0F, e);
-  e->is_fresh = false;
+  ramp_aim(&e->enabled, controls->enabled ? 1.0F : 0.0F, e->control_fade, e);
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    ramp_aim_knob(&e->knobs[k], controls->knobs[k], e);
+  }
+  if (e->is_fresh) {
+    turn_knobs(e, e->voice.model);
+    e->is_fresh = false;
+  }
 }
 
 static void
@@ -187,6 +226,7 @@ begin_change(Engine* const e) RT
   if (e->waiting && !e->next.model && !e->retired) {
     e->next = voice_at_rest(e->waiting);
     e->waiting = NULL;
+    turn_knobs(e, e->next.model);
     e->change = (Ramp){0};
     ramp_start(&e->change, 1.0F, e->change_fade);
   }
@@ -311,6 +351,36 @@ run_slice(Engine* const e, const float* const in, float* const out, const uint32
   end_change(e);
 }
 
+/// Move the knobs one step on their way; return false if all are there
+static bool
+step_knobs(Engine* const e) RT
+{
+  bool is_moving = false;
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    is_moving = is_moving || e->knobs[k].n_left;
+    (void)ramp_next(&e->knobs[k]);
+  }
+  return is_moving;
+}
+
+/// Let the knobs take the step that is due, if any; return for how many frames, at most `n`, they
+/// stand still then
+static uint32_t
+move_knobs(Engine* const e, const uint32_t n) RT
+{
+  if (!e->knob_frames && step_knobs(e)) {
+    turn_knobs(e, e->voice.model);
+    turn_knobs(e, e->next.model);
+    e->knob_frames = KNOB_STEP;
+  }
+  if (!e->knob_frames) {
+    return n;
+  }
+  const uint32_t n_still = n < e->knob_frames ? n : e->knob_frames;
+  e->knob_frames -= n_still;
+  return n_still;
+}
+
 void
 engine_run(Engine* const engine, const EngineControls* const controls, const float* const in,
            float* const out, const uint32_t n_frames) RT
@@ -318,8 +388,8 @@ engine_run(Engine* const engine, const EngineControls* const controls, const flo
   const RealtimeMode mode = realtime_enter();
   take_controls(engine, controls);
   begin_change(engine);
-  for (uint32_t start = 0; start < n_frames; start += SLICE) {
-    const uint32_t n = n_frames - start < SLICE ? n_frames - start : SLICE;
+  for (uint32_t start = 0, n = 0; start < n_frames; start += n) {
+    n = move_knobs(engine, n_frames - start < SLICE ? n_frames - start : SLICE);
     run_slice(engine, in + start, out + start, n);
   }
   realtime_leave(mode);

@@ -22,17 +22,26 @@
 #define ENGINE_MIN_GAIN_DB (-90.0F) ///< This and below is silence
 #define ENGINE_MAX_GAIN_DB 40.0F
 
+/// Knobs in the middle, for whoever has none to turn
+#define ENGINE_DEFAULT_KNOBS                                                                       \
+  {                                                                                                \
+    MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT                 \
+  }
+
 /// No output sample is larger: +12 dBFS
 #define ENGINE_OUTPUT_LIMIT 3.98107171F
 
 typedef struct EngineImpl Engine;
 
-/// What a player can turn; read at the start of engine_run(), smoothed per sample.
+/// What a player can turn; read at the start of engine_run(). Everything arrives after 20 ms: levels
+/// are smoothed per sample; knobs move every 4 frames, which stays 50 dB below the sound.
 /// A value that is not finite leaves that control where it was.
 typedef struct {
   float input_gain_db;  ///< Level into the model [dB]
   float output_gain_db; ///< Level after the model [dB]
   bool enabled;         ///< False: the input is passed on as it came; fades within 20 ms
+  float
+      knobs[PARAMS_MAX_KNOBS]; ///< The model's own, 0..1; what it does not have counts for nothing
 } EngineControls;
 
 /// Allocate an engine without model, which passes the sound through its gains
@@ -41,7 +50,8 @@ NODISCARD Status engine_new(double sample_rate, Engine** engine);
 /// Free an engine and every model it still holds; NULL is legal
 void engine_free(Engine* engine);
 
-/// Forget the past: models at rest, fades finished, controls taken over at once by the next run
+/// Forget the past: models at rest, fades finished, controls taken over at once by the next run.
+/// Rest is where the knobs stood when the model settled: settle it before, where they are known.
 void engine_reset(Engine* engine);
 
 /// Process `n_frames`, any number including 0; `in` and `out` may be the same buffer

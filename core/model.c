@@ -19,9 +19,6 @@
 #define SETTLE_MAX_STRETCHES 128U
 #define SETTLE_TOLERANCE 1e-6F
 
-/// Where a knob stands that nobody turns
-#define KNOB_DEFAULT 0.5F
-
 struct ModelImpl {
   CellKernel kernel;
   CellWeights weights;
@@ -94,7 +91,7 @@ model_new_for_isa(const ModelFile* const file, const double sample_rate, const u
   const ModelSet set = model_file_set_for(file, sample_rate);
   const ParamsShape shape = set.params.shape;
   const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
-  float knobs[PARAMS_MAX_KNOBS] = {0};
+  float knobs[PARAMS_MAX_KNOBS];
   Model* const m = (Model*)calloc(1, sizeof(Model));
   if (!m) {
     return STATUS_NO_MEMORY;
@@ -105,13 +102,11 @@ model_new_for_isa(const ModelFile* const file, const double sample_rate, const u
     return STATUS_NO_MEMORY;
   }
   for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
-    knobs[k] = KNOB_DEFAULT;
+    knobs[k] = MODEL_KNOB_DEFAULT;
   }
   m->sample_rate = set.sample_rate;
   cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
-  const RealtimeMode mode = realtime_enter();
-  settle(m);
-  realtime_leave(mode);
+  model_settle(m, knobs);
   *model = m;
   return STATUS_OK;
 }
@@ -120,6 +115,15 @@ Status
 model_new(const ModelFile* const file, const double sample_rate, Model** const model)
 {
   return model_new_for_isa(file, sample_rate, cells_n_isas() - 1, model);
+}
+
+void
+model_settle(Model* const model, const float* const knobs)
+{
+  const RealtimeMode mode = realtime_enter();
+  model_set_knobs(model, knobs);
+  settle(model);
+  realtime_leave(mode);
 }
 
 void
@@ -137,6 +141,20 @@ double
 model_sample_rate(const Model* const model) RT
 {
   return model->sample_rate;
+}
+
+uint32_t
+model_n_knobs(const Model* const model) RT
+{
+  return model->weights.n_knobs;
+}
+
+void
+model_set_knobs(Model* const model, const float* const knobs) RT
+{
+  if (model->weights.n_knobs) {
+    cells_set_knobs(&model->kernel, knobs, &model->weights);
+  }
 }
 
 float

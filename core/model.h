@@ -13,10 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// Where a knob stands that nobody turns
+#define MODEL_KNOB_DEFAULT 0.5F
+
 typedef struct ModelImpl Model;
 
 /// Build a model from the set that fits `sample_rate` [Hz], at which it will run, and settle it on
-/// silence; takes some milliseconds and allocates
+/// silence with its knobs at MODEL_KNOB_DEFAULT; takes some milliseconds and allocates
 NODISCARD Status model_new(const ModelFile* file, double sample_rate, Model** model);
 
 /// The same with one of the cells_n_isas() kernels, to compare them
@@ -29,10 +32,20 @@ void model_free(Model* model);
 /// Return the rate at which the model sounds as recorded [Hz]
 double model_sample_rate(const Model* model) RT;
 
+/// Turn the knobs (PARAMS_MAX_KNOBS, in 0..1), of which the model takes as many as it has, and settle
+/// on silence anew: for a model that is not yet heard. Takes some milliseconds.
+void model_settle(Model* model, const float* knobs);
+
+/// Return how many knobs the model has
+uint32_t model_n_knobs(const Model* model) RT;
+
+/// Turn the knobs (PARAMS_MAX_KNOBS, in 0..1); costs about as much as a sample, and then nothing
+void model_set_knobs(Model* model, const float* knobs) RT;
+
 /// Return the output after endless silence, which is the model's constant offset
 float model_rest_output(const Model* model) RT;
 
-/// Go back to the state after endless silence
+/// Go back to the state after endless silence, as it was when the model settled
 void model_reset(Model* model) RT;
 
 /// Play `n_frames`; `in` and `out` may be the same buffer. Any split into calls gives the same

@@ -146,7 +146,7 @@ play(Plugin* const p, const uint32_t n_frames) RT
   float* const out = (float*)p->ports[PORT_OUT];
   const EngineControls controls = {control_of(p, PORT_INPUT_LEVEL, 0.0F),
                                    control_of(p, PORT_OUTPUT_LEVEL, 0.0F),
-                                   control_of(p, PORT_ENABLED, 1.0F) > 0.0F};
+                                   control_of(p, PORT_ENABLED, 1.0F) > 0.0F, ENGINE_DEFAULT_KNOBS};
   if (!out) {
     return;
   }

@@ -39,13 +39,14 @@ aligned_zeros(const size_t count)
   return (float*)memset(values, 0, size);
 }
 
+static const float knobs[PARAMS_MAX_KNOBS] = {0.25F, 0.75F, 0.5F, 1.0F};
+
 static Packed
 pack(const Params* const params, const uint32_t n_streams, const uint32_t isa,
      const CellGains gains)
 {
-  static const float knobs[PARAMS_MAX_KNOBS] = {0.25F, 0.75F, 0.5F, 1.0F};
   const CellChoice choice = {params->shape.cell, params->shape.hidden_size, n_streams};
-  Packed p = {cells_choose(choice, isa), {0, NULL}, NULL};
+  Packed p = {cells_choose(choice, isa), {.values = NULL}, NULL};
   p.weights.values = aligned_zeros(cells_weights_count(&p.kernel));
   p.state = aligned_zeros(cells_state_count(&p.kernel));
   cells_pack(&p.kernel, params, knobs, gains, &p.weights);
@@ -73,7 +74,8 @@ run_kernel(const Params* const params, const uint32_t isa, const CellGains gains
 static double
 error_against_reference(const ParamsShape shape, const uint32_t isa, const uint32_t n)
 {
-  static const double knobs[PARAMS_MAX_KNOBS] = {0.25, 0.75, 0.5, 1.0};
+  const double positions[PARAMS_MAX_KNOBS] = {(double)knobs[0], (double)knobs[1], (double)knobs[2],
+                                              (double)knobs[3]};
   double state[PARAMS_MAX_STATE] = {0};
   float in[N];
   float out[N];
@@ -81,7 +83,7 @@ error_against_reference(const ParamsShape shape, const uint32_t isa, const uint3
   double largest = 0.0;
   Params params = fixture_params(shape, 5 + shape.hidden_size);
   fixture_guitar(in, n, 3);
-  assert_int_equal(reference_run(&params, knobs, state, in, y, n), STATUS_OK);
+  assert_int_equal(reference_run(&params, positions, state, in, y, n), STATUS_OK);
   run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, n);
   for (uint32_t i = 0; i < n; ++i) {
     const double error = fabs((double)out[i] - y[i]);
@@ -120,6 +122,35 @@ knobs_are_inputs_that_stand_still(void** const state)
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
       const ParamsShape shape = {cells[c], 12, n_inputs, true};
       assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 2e-6);
+    }
+  }
+}
+
+static void
+turned_knobs_give_the_bits_of_knobs_that_were_packed(void** const state)
+{
+  (void)state;
+  static const float before[PARAMS_MAX_KNOBS] = {1.0F, 0.0F, 0.3F, 0.1F};
+  const CellGains gains = {1.5F, 0.5F};
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    for (size_t c = 0; c < N_CELLS; ++c) {
+      for (size_t s = 0; s < N_SIZES; ++s) {
+        const uint32_t n_streams = 1 + (uint32_t)s % 2;
+        const ParamsShape shape = {cells[c], sizes[s], 1 + (uint32_t)s % (1 + PARAMS_MAX_KNOBS),
+                                   true};
+        Params params = fixture_params(shape, s);
+        Packed packed = pack(&params, n_streams, isa, gains);
+        Packed turned = pack(&params, n_streams, isa, gains);
+        const size_t size = cells_weights_count(&packed.kernel) * sizeof(float);
+        cells_set_knobs(&turned.kernel, before, &turned.weights);
+        assert_true(shape.n_inputs == 1 ||
+                    memcmp(turned.weights.values, packed.weights.values, size) != 0);
+        cells_set_knobs(&turned.kernel, knobs, &turned.weights);
+        assert_memory_equal(turned.weights.values, packed.weights.values, size);
+        unpack(&packed);
+        unpack(&turned);
+        params_clear(&params);
+      }
     }
   }
 }
@@ -252,6 +283,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_kernel_follows_the_equations),
       cmocka_unit_test(knobs_are_inputs_that_stand_still),
+      cmocka_unit_test(turned_knobs_give_the_bits_of_knobs_that_were_packed),
       cmocka_unit_test(gains_are_folded_into_the_weights),
       cmocka_unit_test(every_instruction_set_equals_base),
       cmocka_unit_test(a_kernel_may_write_over_its_input),

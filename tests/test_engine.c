@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a player hears of the engine: levels, bypass, changes of model, and faults.
+// What a player hears of the engine: levels, knobs, bypass, changes of model, and faults.
 
 #include "tests/fixtures.h"
+
+#include "core/reference.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +14,7 @@
 #define RATE 48000.0
 
 static uint32_t n_frames = 48000; ///< That a test plays
-static const EngineControls flat = {0.0F, 0.0F, true};
+static const EngineControls flat = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS};
 
 static Engine*
 engine_with(Model* const model)
@@ -24,6 +26,26 @@ engine_with(Model* const model)
     engine_reset(engine);
   }
   return engine;
+}
+
+/// A model file with knobs; the caller clears
+static ModelFile
+knob_file(const CellType cell, const uint32_t n_knobs)
+{
+  ModelFile file = {.sample_rate = RATE};
+  file.params = fixture_params((ParamsShape){cell, 12, 1 + n_knobs, true}, 5 + n_knobs);
+  return file;
+}
+
+static Model*
+knob_model(const CellType cell, const uint32_t n_knobs)
+{
+  ModelFile file = knob_file(cell, n_knobs);
+  Model* model = NULL;
+  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+  assert_int_equal(model_n_knobs(model), n_knobs);
+  model_file_clear(&file);
+  return model;
 }
 
 static float*
@@ -52,7 +74,7 @@ any_split_into_blocks_gives_the_same_bits(void** const state)
   float* const in = new_signal();
   float* const whole = new_signal();
   float* const out = new_signal();
-  const EngineControls controls = {3.0F, -4.0F, true};
+  const EngineControls controls = {3.0F, -4.0F, true, ENGINE_DEFAULT_KNOBS};
   fixture_guitar(in, n_frames, 1);
   for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
     for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); b += fixture_is_slow() ? 4 : 1) {
@@ -80,11 +102,11 @@ random_splits_during_fades_give_the_same_bits(void** const state)
   float* const out = new_signal();
   fixture_guitar(in, n_frames, 2);
   for (uint32_t k = 0; k < 2; ++k) {
-    Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 12, 1));
+    Engine* const e = engine_with(knob_model(CELL_GRU_RESET_AFTER, 1));
     float* const y = k ? out : whole;
     engine_run(e, &flat, in, y, 100);
-    assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 9, 2)));
-    const EngineControls louder = {6.0F, -6.0F, false};
+    assert_null(engine_change_model(e, knob_model(CELL_GRU_RESET_BEFORE, 4)));
+    const EngineControls louder = {6.0F, -6.0F, false, {0.0F, 0.9F, 1.0F, 0.25F}};
     for (uint32_t i = 100, block = 1; i < n_frames;
          i += block, block = k ? 1 + (block * 37) % 301 : n_frames) {
       block = n_frames - i < block ? n_frames - i : block;
@@ -170,7 +192,7 @@ levels_are_exact_and_move_without_a_step(void** const state)
   float* const in = new_signal();
   float* const out = new_signal();
   Engine* e = engine_with(NULL);
-  EngineControls quiet = {0.0F, -20.0F, true};
+  EngineControls quiet = {0.0F, -20.0F, true, ENGINE_DEFAULT_KNOBS};
   fixture_sine(in, n_frames, 100.0, 0.5, RATE);
   engine_run(e, &flat, in, out, 4800);
   engine_run(e, &quiet, in + 4800, out + 4800, n_frames - 4800);
@@ -192,6 +214,224 @@ levels_are_exact_and_move_without_a_step(void** const state)
   free(out);
 }
 
+/// The engine's sound by the equations, while the only knob is at `knob` (n_frames); the model has
+/// settled at the first of them
+static void
+reference_sound(const Params* const params, const float* const knob, const float* const in,
+                double* const out)
+{
+  const double coefficient = 1.0 - exp(-6.283185307179586 / RATE); // DC blocker, 1 Hz
+  double state[PARAMS_MAX_STATE] = {0};
+  double at = (double)knob[0];
+  double mean = 0.0;
+  for (uint32_t t = 0; t < 20000; ++t) {
+    assert_int_equal(reference_run(params, &at, state, &(float){0.0F}, &mean, 1), STATUS_OK);
+  }
+  for (uint32_t t = 0; t < n_frames; ++t) {
+    at = (double)knob[t];
+    assert_int_equal(reference_run(params, &at, state, in + t, out + t, 1), STATUS_OK);
+    out[t] -= mean;
+    mean += coefficient * out[t];
+  }
+}
+
+/// 10 log10 of the power of a - b over that of b, in the frames from `begin` to `end`
+static double
+difference_db(const float* const a, const double* const b, const uint32_t begin, const uint32_t end)
+{
+  double error = 0.0;
+  double power = 0.0;
+  for (uint32_t t = begin; t < end; ++t) {
+    error += pow((double)a[t] - b[t], 2.0);
+    power += b[t] * b[t];
+  }
+  return 10.0 * log10(error / power);
+}
+
+static void
+a_standing_knob_is_that_of_the_equations(void** const state)
+{
+  (void)state;
+  const CellType cells[3] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
+  float* const in = new_signal();
+  float* const out = new_signal();
+  float* const knob = new_signal();
+  double* const expected = (double*)calloc(n_frames, sizeof(double));
+  fixture_guitar(in, n_frames, 4);
+  for (uint32_t k = 0; k < 3; ++k) {
+    ModelFile file = knob_file(cells[k], 1);
+    EngineControls controls = {0.0F, 0.0F, true, {0.4F * (float)k, 0.1F, 0.2F, 0.3F}};
+    Model* model = NULL;
+    assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+    model_settle(model, controls.knobs);
+    Engine* const e = engine_with(model);
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      knob[t] = controls.knobs[0];
+    }
+    engine_run(e, &controls, in, out, n_frames);
+    reference_sound(&file.params, knob, in, expected);
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      assert_true(fabs((double)out[t] - expected[t]) <= 1e-5);
+    }
+    engine_free(e);
+    model_file_clear(&file);
+  }
+  free(in);
+  free(out);
+  free(knob);
+  free(expected);
+}
+
+/// Frames after which a test turns a knob from one end to the other
+#define TURN 4800U
+
+static void
+a_knob_on_its_way_is_as_smooth_as_one_that_moves_every_frame(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  float* const knob = new_signal();
+  double* const smooth = (double*)calloc(n_frames, sizeof(double));
+  const uint32_t arrival = TURN + 960;      // 20 ms
+  for (uint32_t t = 0; t < n_frames; ++t) { // 2.5: in the middle of a step
+    knob[t] = t < TURN ? 0.0F : fminf(((float)(t - TURN) + 2.5F) / 960.0F, 1.0F);
+  }
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
+  for (uint32_t k = 0; k < 2; ++k) {
+    ModelFile file = knob_file(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 1);
+    EngineControls controls = {0.0F, 0.0F, true, {0.0F, 0.5F, 0.5F, 0.5F}};
+    Model* model = NULL;
+    assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+    model_settle(model, controls.knobs);
+    Engine* const e = engine_with(model);
+    engine_run(e, &controls, in, out, TURN);
+    controls.knobs[0] = 1.0F;
+    engine_run(e, &controls, in + TURN, out + TURN, n_frames - TURN);
+    reference_sound(&file.params, knob, in, smooth);
+    assert_true(difference_db(out, smooth, TURN, arrival) <= -50.0);
+    assert_true(difference_db(out, smooth, arrival + 2000, n_frames) <= -90.0);
+    assert_true(difference_db(out, smooth, TURN - 2000, TURN) <= -90.0);
+    engine_free(e);
+    model_file_clear(&file);
+  }
+  free(in);
+  free(out);
+  free(knob);
+  free(smooth);
+}
+
+static void
+a_turned_knob_leaves_no_click(void** const state)
+{
+  (void)state;
+  static const float ends[2] = {0.0F, 1.0F};
+  float* const in = new_signal();
+  float* const out = new_signal();
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
+  for (uint32_t n_knobs = 1; n_knobs <= PARAMS_MAX_KNOBS; ++n_knobs) {
+    Engine* const e = engine_with(knob_model(CELL_GRU_RESET_AFTER, n_knobs));
+    double standing = 0.0;
+    double moving = 0.0;
+    for (uint32_t turn = 0; turn < 4; ++turn) {
+      const float end = ends[turn % 2];
+      const EngineControls controls = {0.0F, 0.0F, true, {end, end, end, end}};
+      engine_run(e, &controls, in, out, TURN);
+      const double step = fixture_largest_step(out, TURN / 2);
+      moving = turn > 1 ? fmax(moving, step) : moving;
+      standing = fmax(standing, fixture_largest_step(out + TURN / 2, TURN / 2));
+    }
+    assert_true(moving <= 1.1 * standing);
+    engine_free(e);
+  }
+  free(in);
+  free(out);
+}
+
+/// Play the same for four seconds, in which states and DC blockers forget all but the knobs, and
+/// check that both sound alike then
+static void
+check_alike(Engine* const a, const EngineControls* const controls_a, Engine* const b,
+            const EngineControls* const controls_b)
+{
+  float* const in = new_signal();
+  float* const from_a = new_signal();
+  float* const from_b = new_signal();
+  fixture_guitar(in, n_frames, 6);
+  for (uint32_t t = 0; t < 4 * (uint32_t)RATE; t += n_frames) {
+    engine_run(a, controls_a, in, from_a, n_frames);
+    engine_run(b, controls_b, in, from_b, n_frames);
+  }
+  assert_true(fixture_difference(from_a, from_b, n_frames) <= 1e-6);
+  free(in);
+  free(from_a);
+  free(from_b);
+}
+
+static void
+a_knob_that_arrives_is_where_it_was_put(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  const EngineControls there = {0.0F, 0.0F, true, {0.2F, 1.0F, 0.0F, 0.7F}};
+  const EngineControls beyond = {0.0F, 0.0F, true, {NAN, 7.0F, -1.0F, INFINITY}};
+  Engine* const direct = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
+  Engine* const turned = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
+  fixture_guitar(in, n_frames, 6);
+  engine_run(direct, &there, in, out, 1000);
+  engine_run(turned, &flat, in, out, 1000);
+  engine_run(turned, &there, in, out, 5000);
+  engine_run(turned, &beyond, in, out, 1000); // Not finite: it stays; too large: it is at the end
+  check_alike(turned, &beyond, direct, &there);
+  check_alike(turned, &there, direct, &there);
+  engine_free(direct);
+  engine_free(turned);
+  free(in);
+  free(out);
+}
+
+static void
+knobs_nobody_gives_stand_in_the_middle(void** const state)
+{
+  (void)state;
+  float block[64] = {0};
+  const EngineControls none = {0.0F, 0.0F, true, {NAN, NAN, NAN, NAN}};
+  const EngineControls middle = {0.0F, 0.0F, true, {0.5F, 0.5F, 0.5F, 0.5F}};
+  Engine* const a = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
+  Engine* const b = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
+  engine_run(a, &none, block, block, 64);
+  engine_run(b, &middle, block, block, 64);
+  check_alike(a, &none, b, &middle);
+  engine_free(a);
+  engine_free(b);
+}
+
+static void
+knobs_turned_during_a_change_of_model_reach_both(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  const EngineControls here = {0.0F, 0.0F, true, {0.6F, 0.3F, 0.0F, 0.0F}};
+  const EngineControls there = {0.0F, 0.0F, true, {0.2F, 1.0F, 0.0F, 0.7F}};
+  fixture_guitar(in, n_frames, 7);
+  for (uint32_t k = 0; k < 2; ++k) { // Before the fade, and in it
+    Engine* const direct = engine_with(knob_model(CELL_GRU_RESET_AFTER, 2));
+    Engine* const turned = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
+    engine_run(direct, &there, in, out, 1000);
+    engine_run(turned, k ? &here : &there, in, out, 1000);
+    assert_null(engine_change_model(turned, knob_model(CELL_GRU_RESET_AFTER, 2)));
+    engine_run(turned, k ? &here : &there, in, out, 64);
+    engine_run(turned, &there, in, out, 5000);
+    check_alike(turned, &there, direct, &there);
+    engine_free(direct);
+    engine_free(turned);
+  }
+  free(in);
+  free(out);
+}
+
 static void
 bypass_is_exact_and_fades(void** const state)
 {
@@ -199,8 +439,8 @@ bypass_is_exact_and_fades(void** const state)
   float* const in = new_signal();
   float* const out = new_signal();
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 6));
-  const EngineControls off = {6.0F, 6.0F, false};
-  const EngineControls on = {6.0F, 6.0F, true};
+  const EngineControls off = {6.0F, 6.0F, false, ENGINE_DEFAULT_KNOBS};
+  const EngineControls on = {6.0F, 6.0F, true, ENGINE_DEFAULT_KNOBS};
   fixture_sine(in, n_frames, 100.0, 0.5, RATE);
   engine_run(e, &on, in, out, n_frames / 2);
   const double step = fixture_largest_step(out, n_frames / 2);
@@ -338,7 +578,7 @@ nothing_is_louder_than_the_limit(void** const state)
   (void)state;
   float buffer[64];
   Engine* const e = engine_with(NULL);
-  const EngineControls loud = {40.0F, 40.0F, true};
+  const EngineControls loud = {40.0F, 40.0F, true, ENGINE_DEFAULT_KNOBS};
   fixture_sine(buffer, 64, 1000.0, 1.0, RATE);
   engine_run(e, &loud, buffer, buffer, 64);
   for (uint32_t i = 0; i < 64; ++i) {
@@ -384,6 +624,12 @@ main(void)
       cmocka_unit_test(the_engine_plays_the_model),
       cmocka_unit_test(silence_gives_silence_whatever_the_model_rests_at),
       cmocka_unit_test(levels_are_exact_and_move_without_a_step),
+      cmocka_unit_test(a_standing_knob_is_that_of_the_equations),
+      cmocka_unit_test(a_knob_on_its_way_is_as_smooth_as_one_that_moves_every_frame),
+      cmocka_unit_test(a_turned_knob_leaves_no_click),
+      cmocka_unit_test(a_knob_that_arrives_is_where_it_was_put),
+      cmocka_unit_test(knobs_nobody_gives_stand_in_the_middle),
+      cmocka_unit_test(knobs_turned_during_a_change_of_model_reach_both),
       cmocka_unit_test(bypass_is_exact_and_fades),
       cmocka_unit_test(a_change_of_model_leaves_no_click_and_no_gap),
       cmocka_unit_test(a_newer_model_replaces_one_that_waits),

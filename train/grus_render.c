@@ -361,7 +361,7 @@ print_result(const Render* const r)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {.controls = {0.0F, 0.0F, true}};
+  Options options = {.controls = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS}};
   Message message = {""};
   const int result = read_options(argc, argv, &options);
   if (result >= 0) {

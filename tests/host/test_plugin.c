@@ -18,7 +18,7 @@
 #define RATE 48000.0
 
 static const HostOptions usual = {.sample_rate = RATE};
-static const EngineControls flat = {0.0F, 0.0F, true};
+static const EngineControls flat = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS};
 
 static uint32_t n_frames = MAX_FRAMES; ///< That a test plays
 static float in[MAX_FRAMES];
@@ -129,7 +129,7 @@ static void
 the_plugin_plays_what_the_engine_plays(void** const state)
 {
   (void)state;
-  const EngineControls controls = {4.0F, -3.0F, true};
+  const EngineControls controls = {4.0F, -3.0F, true, ENGINE_DEFAULT_KNOBS};
   Host* const host = new_host(usual);
   choose(host, model_a);
   host_set(host, "input_level", 4.0F);
@@ -337,7 +337,7 @@ static void
 a_state_brings_the_model_and_the_ports_back(void** const state)
 {
   (void)state;
-  const EngineControls controls = {5.0F, -6.0F, true};
+  const EngineControls controls = {5.0F, -6.0F, true, ENGINE_DEFAULT_KNOBS};
   char folder[PATH_MAX];
   fixture_path("saved", folder);
   (void)mkdir(folder, 0777);

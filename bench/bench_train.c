@@ -50,6 +50,7 @@ fail_without_memory(void)
 static Bench
 begin(const Setting s, const float* const sound)
 {
+  static const Take take = {.weight = 1.0};
   const ParamsShape shape = {CELL_GRU_RESET_BEFORE, s.hidden_size, 1, false};
   const size_t count = params_count(shape);
   Bench b = {.gradient = (float*)calloc(count, sizeof(float))};
@@ -60,7 +61,7 @@ begin(const Setting s, const float* const sound)
   }
   init_params(&b.params, 1);
   for (uint32_t k = 0; k < s.batch; ++k) {
-    b.clips[k] = (Clip){sound + k, sound + MAX_BATCH - k};
+    b.clips[k] = (Clip){sound + k, sound + MAX_BATCH - k, &take};
   }
   return b;
 }

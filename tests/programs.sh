@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
 # The programs as a user meets them: good recordings of many kinds, and bad ones. Prints TAP.
-# Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD
+# Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD GAIN_KNOB
 set -u
-train=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3")
+train=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3") gain_knob=$(realpath "$4")
 command -v sox >/dev/null || { echo "1..0 # SKIP no sox"; exit 0; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -37,8 +37,15 @@ refuses() {
   return 1
 }
 
+# esr_of FILE [PART]: the ESR that grus-train printed of the held-out or another part
 esr_of() {
-  sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"
+  sed -n "s/.*${2:-held-out part}: ESR \\([0-9.]*\\).*/\\1/p" "$1"
+}
+
+# esr_of_render OPTION...: the ESR that grus-render prints of knob.json against half.wav
+esr_of_render() {
+  "$render" knob.json dry.wav out.wav --target half.wav "$@" |
+    sed -n 's/.*target: ESR \([0-9.]*\).*/\1/p'
 }
 
 below() {
@@ -165,6 +172,54 @@ reports() {
   sox dry.wav standing.wav vol 0 dcshift 0.3
   "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q || return 1
   [ "$(number_of esr_a_weighted standing.json)" = 0.0 ]
+}
+
+# Four settings are learned from; the fifth shows that the knob goes through all between
+learns_a_knob() {
+  for k in 0 0.25 0.75 1; do
+    "$gain_knob" dry.wav "k=$k.wav" $k || return 1
+  done
+  "$gain_knob" dry.wav half.wav 0.5 || return 1
+  "$train" dry.wav --take 0=k=0.wav --take 0.25=dry.wav:k=0.25.wav --take 0.75=k=0.75.wav \
+    --take 1=k=1.wav --knob drive --test-take 0.5=half.wav -o knob -e 12 -H 8 --batch 32 >out 2>&1 ||
+    { cat out; return 1; }
+  cat out
+  for k in 0 0.25 0.75 1; do
+    below "$(esr_of out "held-out part, drive $k")" 0.005 || return 1
+  done
+  below "$(esr_of out "test, drive 0.5")" 0.005 || return 1
+  # The engine's knob is the trainer's; elsewhere it sounds otherwise
+  below "$(esr_of_render --knob drive=0.5)" 0.005 && below "$(esr_of_render)" 0.005 &&
+    below "$(esr_of_render --knob 0.5)" 0.005 && below 0.05 "$(esr_of_render --knob 0)" || return 1
+  "$train" --take 0=dry.wav:k=0.wav --take 1=dry.wav:k=1.wav --validation-take 0.5=dry.wav:half.wav \
+    --knob drive --from knob.json -o knob2 -e 1 --batch 32 >out 2>&1 || { cat out; return 1; }
+  cat out
+  below "$(esr_of out "validation, drive 0.5")" 0.01 &&
+    below "$(esr_of out "learned from, drive 1")" 0.01
+}
+
+refuses_knobs() {
+  refuses 2 "1 knob(s) (gain)" "$train" dry.wav --take 0,1=wet.wav -o x &&
+    refuses 2 "needs an input" "$train" --take 0=wet.wav --take 1=wet.wav -o x &&
+    refuses 2 "gain stands at 0.5 in all takes" "$train" dry.wav --take 0.5=wet.wav -o x &&
+    refuses 2 "INPUT.wav alone" "$train" dry.wav wet.wav --take 0=wet.wav -o x &&
+    refuses 2 "--take SETTING=TARGET.wav" "$train" dry.wav wet.wav --knob drive -o x &&
+    refuses 2 "0.25=gain25.wav" "$train" dry.wav --take wet.wav -o x &&
+    refuses 2 "--test-take=SETTING" "$train" dry.wav --take 0=wet.wav --take 1=wet.wav -o x \
+      --test-input dry.wav --test-target wet.wav &&
+    refuses 2 "brief.wav: input has" "$train" dry.wav --take 0=wet.wav --take 1=brief.wav -o x &&
+    refuses 2 "dry44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
+      --take 1=dry44.wav:dry44.wav -o x &&
+    refuses 2 "missing.wav: " "$train" dry.wav --take 0=wet.wav --take 1=missing.wav -o x &&
+    refuses 2 "has 0 knob(s), the takes have 1" "$train" dry.wav --take 0=wet.wav -o x \
+      --from model.json &&
+    refuses 2 "has 1 knob(s), the takes have 0" "$train" dry.wav wet.wav -o x --from knob.json &&
+    refuses 2 "UTF-8" "$train" dry.wav wet.wav -o x --name "$(printf 'a\377')" &&
+    test ! -e x.json &&
+    refuses 2 "it has drive" "$render" knob.json dry.wav out.wav --knob tone=0.5 &&
+    refuses 2 "it has drive" "$render" knob.json dry.wav out.wav --knob 0.5 --knob 0.6 &&
+    refuses 2 "it has none" "$render" model.json dry.wav out.wav --knob 0.5 &&
+    refuses 2 "from 0 to 1" "$render" knob.json dry.wav out.wav --knob drive=5
 }
 
 repeats() {
@@ -295,13 +350,14 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..18"
+echo "1..20"
 case_of grus_train_learns_an_overdrive learns
 case_of sets_for_several_rates_are_learned_and_played learns_for_rates
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
 case_of every_measure_is_reported_and_kept reports
+case_of a_knob_is_learned_from_takes_and_turned_by_name learns_a_knob
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
 case_of a_killed_run_resumes_with_the_same_bits survives_kills
 case_of the_smallest_size_that_is_enough_is_chosen chooses_size
@@ -310,6 +366,7 @@ case_of ctrl_c_keeps_the_best_so_far interrupted
 case_of progress_is_a_line_on_a_terminal_and_lines_elsewhere progress
 case_of grus_render_plays_and_scores renders
 case_of bad_recordings_are_refused_with_a_reason refuses_recordings
+case_of bad_takes_and_knobs_are_refused_with_what_would_be_right refuses_knobs
 case_of bad_arguments_are_refused_with_what_would_be_right refuses_arguments
 case_of an_output_that_can_not_be_written_is_told_before_training refuses_output
 case_of bad_files_to_render_are_refused refuses_rendering

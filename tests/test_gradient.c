@@ -278,25 +278,32 @@ the_trainer_hears_what_the_engine_plays(void** const state)
   static float x[4096];
   static float y[4096];
   static double reference[4096];
+  static const float knobs[PARAMS_MAX_KNOBS] = {0.9F, 0.25F, 0.0F, 1.0F};
+  const double positions[PARAMS_MAX_KNOBS] = {(double)knobs[0], (double)knobs[1], (double)knobs[2],
+                                              (double)knobs[3]};
   const CellType cells[2] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER};
   const uint32_t sizes[3] = {8, 16, 37};
   const ModelFile none = {0};
   fixture_guitar(x, 4096, 8);
-  for (uint32_t k = 0; k < 6; ++k) {
+  for (uint32_t k = 0; k < 10; ++k) {
+    const uint32_t n_inputs = k < 6 ? 1 : k - 4; // Without and with knobs
     ModelFile file = none;
     BpttGroup group = {0};
     Model* model = NULL;
     double cold[PARAMS_MAX_HIDDEN_SIZE] = {0};
-    file.params = fixture_params((ParamsShape){cells[k % 2], sizes[k / 2], 1, false}, k);
+    const ParamsShape shape = {cells[k % 2], sizes[k / 2 % 3], n_inputs, false};
+    file.params = fixture_params(shape, k);
     file.sample_rate = 48000.0;
     assert_int_equal(model_new(&file, file.sample_rate, &model), STATUS_OK);
     assert_int_equal(bptt_group_init(&group, file.params.shape, 4096), STATUS_OK);
-    for (uint32_t i = 0; i < 4096 * G; ++i) {
-      group.x[i] = x[i / G];
+    for (uint32_t i = 0; i < 4096 * n_inputs * G; ++i) {
+      const uint32_t input = i / G % n_inputs;
+      group.x[i] = input ? knobs[input - 1] : x[i / G / n_inputs];
     }
+    model_set_knobs(model, knobs);
     bptt_kernel(bptt_n_kernels() - 1)->forward(&file.params, &group, 4096);
     model_run(model, x, y, 4096);
-    assert_int_equal(reference_run(&file.params, NULL, cold, x, reference, 4096), STATUS_OK);
+    assert_int_equal(reference_run(&file.params, positions, cold, x, reference, 4096), STATUS_OK);
     for (uint32_t t = 0; t < 4096; ++t) {
       assert_true(fabs((double)group.y[t * G + t % G] - reference[t]) <= 1e-5);
       // The engine starts at rest, the trainer from zero: the same after some thousand frames

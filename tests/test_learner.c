@@ -19,6 +19,7 @@
 typedef struct {
   float input[FRAMES];
   float target[FRAMES];
+  Take take;
   Clip clips[N_CLIPS];
   Dataset dataset;
   Params params;
@@ -42,8 +43,10 @@ new_fixture(const size_t loss)
   const size_t count = params_count(shape);
   fixture_guitar(f->input, FRAMES, 1);
   fixture_guitar(f->target, FRAMES, 2);
+  f->take.weight = 1.0;
   for (uint32_t i = 0; i < N_CLIPS; ++i) {
-    f->clips[i] = (Clip){f->input + (size_t)i * LENGTH, f->target + (size_t)i * LENGTH};
+    const size_t begin = (size_t)i * LENGTH;
+    f->clips[i] = (Clip){f->input + begin, f->target + begin, &f->take};
   }
   f->dataset = (Dataset){f->clips, N_CLIPS, 0, LENGTH, 48000.0};
   f->params = fixture_params(shape, 3);

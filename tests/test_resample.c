@@ -193,7 +193,8 @@ check_take(const Rates r)
   Dataset held = {0};
   Dataset clips = {0};
   Resampled s = resample_begin(r.to, 0);
-  assert_int_equal(dataset_cut(&input, &target, (ClipLayout){0, 0}, &dataset, NULL), STATUS_OK);
+  Take take = {.name = "take", .input = &input, .target = &target};
+  assert_int_equal(dataset_cut(&take, 1, (ClipLayout){0, 0}, &dataset, NULL), STATUS_OK);
   assert_int_equal(dataset_split(&dataset, 0.2, &held, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &input, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &target, NULL), STATUS_OK);
@@ -241,7 +242,8 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
     fixture_sine(samples_of(&wav) + (size_t)i * clip_frames, clip_frames, hz, 0.5, r.from);
   }
   const ClipLayout layout = {clip_frames, clip_warmup};
-  assert_int_equal(dataset_cut(&wav, &wav, layout, &dataset, NULL), STATUS_OK);
+  Take take = {.name = "take", .input = &wav, .target = &wav};
+  assert_int_equal(dataset_cut(&take, 1, layout, &dataset, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
   assert_int_equal(resample_clips(&s, &dataset, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, 5);
@@ -310,7 +312,8 @@ what_can_not_be_resampled_is_refused(void** const state)
   Dataset dataset = {0};
   Dataset clips = {0};
   s = resample_begin(8000.0, 100);
-  assert_int_equal(dataset_cut(&wav, &wav, (ClipLayout){100, 10}, &dataset, NULL), STATUS_OK);
+  Take take = {.name = "take", .input = &wav, .target = &wav};
+  assert_int_equal(dataset_cut(&take, 1, (ClipLayout){100, 10}, &dataset, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
   assert_int_equal(resample_clips(&s, &dataset, &clips, &message), STATUS_BAD_ARGUMENT);
   assert_non_null(strstr(message.text, "clips of 100 frames"));

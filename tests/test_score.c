@@ -140,7 +140,7 @@ takes_scored_apart_and_merged_are_those_scored_in_a_row(void** const state)
     score_init(&one, RATE);
     score_add(&one, y, x, FRAMES / 10 - 7 * k);
     score_cut(&one);
-    score_merge(&merged, &one);
+    score_merge(&merged, &one, 1.0);
     score_clear(&one);
     score_add(&whole, y, x, 1000); // In two pieces, which follow each other
     score_add(&whole, y + 1000, x + 1000, FRAMES / 10 - 7 * k - 1000);

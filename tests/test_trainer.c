@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "train/init.h"
+#include "train/learner.h"
 #include "train/trainer.h"
 
 #include <math.h>
@@ -19,6 +20,7 @@ typedef struct {
   float* samples[2]; ///< Of input and target
   Wav input;
   Wav target;
+  Take take;
   Dataset train;
   Dataset validation;
 } Fixture;
@@ -39,8 +41,8 @@ set_up(void** const state)
     low += 0.3F * (f->input.samples[i] - low);
     f->samples[1][i] = 0.5F * tanhf(4.0F * low);
   }
-  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){0, 0}, &f->train, NULL),
-                   STATUS_OK);
+  f->take = (Take){.name = "soft.wav", .input = &f->input, .target = &f->target};
+  assert_int_equal(dataset_cut(&f->take, 1, (ClipLayout){0, 0}, &f->train, NULL), STATUS_OK);
   assert_int_equal(dataset_split(&f->train, 0.1, &f->validation, NULL), STATUS_OK);
   *state = f;
   return 0;
@@ -254,19 +256,36 @@ an_ended_run_resumes_with_the_same_bits(void** const state)
   assert_int_equal(remove(path), 0);
 }
 
+/// Resume from the same first weights; return what came of it
+static Status
+resume(const Fixture* const f, const TrainerConfig* const config, const char* const path,
+       Message* const message)
+{
+  const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL, {path, 0.0, true}};
+  Params params = {.shape = config->shape};
+  TrainerProgress end = {0};
+  assert_int_equal(params_init(&params, config->shape), STATUS_OK);
+  init_params(&params, config->seed);
+  const Status status = trainer_run(&run, &params, &end, message);
+  params_clear(&params);
+  return status;
+}
+
 static void
 a_checkpoint_of_another_run_is_refused(void** const state)
 {
-  const Fixture* const f = (Fixture*)*state;
+  Fixture* const f = (Fixture*)*state;
   const char* const path = "test_trainer.checkpoint";
   TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1);
   Watch watch = {0};
   Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, false}, &watch);
   Message message = {""};
-  TrainerProgress end = {0};
-  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {path, 0.0, true}};
+  assert_int_equal(resume(f, &config, path, &message), STATUS_OK);
+  f->take.knobs[0] = 0.5F;
+  assert_int_equal(resume(f, &config, path, &message), STATUS_BAD_ARGUMENT);
+  f->take.knobs[0] = 0.0F;
   config.learning_rate *= 2.0;
-  assert_int_equal(trainer_run(&run, &params, &end, &message), STATUS_BAD_ARGUMENT);
+  assert_int_equal(resume(f, &config, path, &message), STATUS_BAD_ARGUMENT);
   assert_non_null(strstr(message.text, "is of another run"));
   params_clear(&params);
   (void)remove(path);
@@ -379,37 +398,44 @@ a_silent_target_is_refused(void** const state)
   params_clear(&params);
 }
 
+/// Cut takes that can't be; check that the message says so
+static void
+check_refused(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
+              const char* const text)
+{
+  Dataset dataset = {0};
+  Message message = {""};
+  assert_int_equal(dataset_cut(takes, n_takes, layout, &dataset, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, text));
+  assert_null(dataset.clips);
+}
+
 static void
 recordings_that_do_not_fit_are_refused(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
-  Wav other = f->target;
-  Dataset dataset = {0};
-  Message message = {""};
-  other.sample_rate = 44100.0;
-  assert_int_equal(dataset_cut(&f->input, &other, (ClipLayout){0, 0}, &dataset, &message),
-                   STATUS_BAD_ARGUMENT);
-  assert_non_null(strstr(message.text, "44100"));
-  other = f->target;
-  other.n_frames = 1000;
-  assert_int_equal(dataset_cut(&f->input, &other, (ClipLayout){0, 0}, &dataset, &message),
-                   STATUS_BAD_ARGUMENT);
-  Wav brief = f->input;
+  const ClipLayout chosen = {0, 0};
+  Wav slow = f->target;
+  Wav brief = f->target;
+  slow.sample_rate = 44100.0;
   brief.n_frames = 1000;
-  assert_int_equal(dataset_cut(&brief, &other, (ClipLayout){0, 0}, &dataset, &message),
-                   STATUS_BAD_ARGUMENT);
-  assert_non_null(strstr(message.text, "1000 frames"));
-  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){1000, 1000}, &dataset, &message),
-                   STATUS_BAD_ARGUMENT);
+  Take takes[2] = {f->take, {.name = "other.wav", .input = &f->input, .target = &slow}};
+  check_refused(takes + 1, 1, chosen, "other.wav: input is at 48000 Hz, target at 44100 Hz");
+  takes[1].input = &slow;
+  check_refused(takes, 2, chosen, "other.wav: is at 44100 Hz, the takes before it at 48000 Hz");
+  takes[1] = (Take){.name = "other.wav", .input = &f->input, .target = &brief};
+  check_refused(takes, 2, chosen, fixture_is_slow() ? "other.wav: " : "other.wav: input has");
+  takes[1].input = &brief;
+  check_refused(takes, 2, chosen, "other.wav: the recording has 1000 frames");
+  check_refused(takes, 1, (ClipLayout){1000, 1000}, "should be shorter");
 }
 
 static void
 clips_do_not_reach_into_their_neighbours(void** const state)
 {
-  const Fixture* const f = (Fixture*)*state;
+  Fixture* const f = (Fixture*)*state;
   Dataset dataset = {0};
-  assert_int_equal(dataset_cut(&f->input, &f->target, (ClipLayout){1000, 100}, &dataset, NULL),
-                   STATUS_OK);
+  assert_int_equal(dataset_cut(&f->take, 1, (ClipLayout){1000, 100}, &dataset, NULL), STATUS_OK);
   const uint32_t n = (uint32_t)f->input.n_frames / 1000;
   assert_int_equal(dataset.n_clips, n);
   assert_int_equal(dataset.warmup, 100);
@@ -426,6 +452,146 @@ clips_do_not_reach_into_their_neighbours(void** const state)
   }
   dataset_clear(&held);
   dataset_clear(&dataset);
+}
+
+#define N_TAKES 3U
+
+/// Takes of one input, whose targets have the levels `gains`, cut into clips of 1000 frames
+typedef struct {
+  Wav targets[N_TAKES];
+  Take takes[N_TAKES];
+  Dataset dataset;
+} Takes;
+
+static Takes*
+new_takes(const Fixture* const f, const float gains[N_TAKES])
+{
+  Takes* const t = (Takes*)calloc(1, sizeof(Takes));
+  for (uint32_t i = 0; i < N_TAKES; ++i) {
+    const size_t n = (size_t)f->target.n_frames - 10000 * i;
+    float* const samples = (float*)calloc(n, sizeof(float));
+    for (size_t k = 0; k < n; ++k) {
+      samples[k] = gains[i] * f->target.samples[k];
+    }
+    t->targets[i] = (Wav){samples, n, 48000.0};
+    t->takes[i] = (Take){.name = "take.wav", .input = &f->input, .target = &t->targets[i]};
+    t->takes[i].knobs[0] = 0.5F * (float)i;
+  }
+  t->takes[1].input = &t->targets[1]; // Of the same length
+  t->takes[2].input = &t->targets[2];
+  assert_int_equal(dataset_cut(t->takes, N_TAKES, (ClipLayout){1000, 100}, &t->dataset, NULL),
+                   STATUS_OK);
+  return t;
+}
+
+static void
+free_takes(Takes* const t)
+{
+  for (uint32_t i = 0; i < N_TAKES; ++i) {
+    free((void*)t->targets[i].samples);
+  }
+  dataset_clear(&t->dataset);
+  free(t);
+}
+
+static void
+a_share_of_every_take_is_held_out(void** const state)
+{
+  static const float gains[N_TAKES] = {1.0F, 1.0F, 1.0F};
+  const Fixture* const f = (Fixture*)*state;
+  Takes* const t = new_takes(f, gains);
+  const uint32_t n_clips = t->dataset.n_clips;
+  Dataset held = {0};
+  assert_int_equal(dataset_split(&t->dataset, 0.1, &held, NULL), STATUS_OK);
+  assert_int_equal(held.n_clips + t->dataset.n_clips, n_clips);
+  for (uint32_t i = 0; i < N_TAKES; ++i) {
+    const Dataset mine = dataset_of_take(&held, &t->takes[i]);
+    const Dataset kept = dataset_of_take(&t->dataset, &t->takes[i]);
+    const uint32_t n = (uint32_t)(t->targets[i].n_frames / 1000);
+    assert_int_equal(mine.n_clips, (uint32_t)fmax(round(0.1 * n), 1.0));
+    assert_int_equal(kept.n_clips, n - mine.n_clips);
+    for (uint32_t k = 0; k < kept.n_clips; ++k) {
+      assert_ptr_equal(kept.clips[k].take, &t->takes[i]);
+      assert_true(kept.clips[k].target >= t->targets[i].samples &&
+                  kept.clips[k].target < t->targets[i].samples + t->targets[i].n_frames);
+    }
+  }
+  dataset_clear(&held);
+  Message message = {""};
+  assert_int_equal(dataset_split(&t->dataset, 0.999, &held, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "take.wav"));
+  free_takes(t);
+}
+
+/// The loss over the first clips of a take, of a model that is silent
+static double
+loss_of_silence(const Dataset* const dataset, const Loss* const loss)
+{
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 4, 2, false};
+  Params params = {.shape = shape};
+  Learner* learner = NULL;
+  assert_int_equal(params_init(&params, shape), STATUS_OK);
+  assert_int_equal(learner_new((LearnerSizes){shape, 4, 900, 1, loss}, &learner), STATUS_OK);
+  float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
+  learner_start(learner, &params, dataset->clips, 4, dataset->warmup);
+  const double value = learner_gradient(learner, &params, 900, gradient);
+  learner_free(learner);
+  params_clear(&params);
+  free(gradient);
+  return value;
+}
+
+static void
+a_soft_take_weighs_as_much_as_a_loud_one(void** const state)
+{
+  static const float gains[N_TAKES] = {1.0F, 0.2F, 0.0F};
+  static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED};
+  Takes* const t = new_takes((Fixture*)*state, gains);
+  const Dataset loud = dataset_of_take(&t->dataset, &t->takes[0]);
+  const Dataset soft = dataset_of_take(&t->dataset, &t->takes[1]);
+  for (size_t i = 0; i < 3; ++i) {
+    Loss loss = {0};
+    assert_int_equal(loss_init(&loss, losses[i], 0.0, &t->dataset), STATUS_OK);
+    const double ratio = loss_of_silence(&soft, &loss) / loss_of_silence(&loud, &loss);
+    loss_clear(&loss);
+    const double level = dataset_target_power(&loud, 0.0) / dataset_target_power(&soft, 0.0);
+    assert_true(fabs(level - 1.0) < 1e-3);
+    // The takes are not of one length: the first clips are not of one share
+    assert_true(ratio > 0.8 && ratio < 1.25);
+  }
+  assert_true(t->takes[2].weight == DATASET_MAX_WEIGHT); // Silence
+  assert_true(((Fixture*)*state)->take.weight == 1.0);   // A single one, exactly
+  free_takes(t);
+}
+
+static void
+the_error_of_takes_is_the_mean_of_their_esrs(void** const state)
+{
+  static const float gains[N_TAKES] = {1.0F, 0.2F, 0.6F};
+  const TrainerConfig config = {.shape = {CELL_GRU_RESET_AFTER, 4, 2, false}, .n_threads = 1};
+  Takes* const t = new_takes((Fixture*)*state, gains);
+  Params params = fixture_params(config.shape, 3);
+  ScoreResult all = {0};
+  double sum = 0.0;
+  double n_clips = 0.0;
+  assert_int_equal(trainer_evaluate(&config, &params, &t->dataset, &all), STATUS_OK);
+  for (uint32_t i = 0; i < N_TAKES; ++i) {
+    const Dataset own = dataset_of_take(&t->dataset, &t->takes[i]);
+    ScoreResult score = {0};
+    assert_int_equal(trainer_evaluate(&config, &params, &own, &score), STATUS_OK);
+    sum += own.n_clips * score.esr;
+    n_clips += own.n_clips;
+  }
+  assert_true(fabs(all.esr / (sum / n_clips) - 1.0) < 1e-3);
+  Learner* learner = NULL; // By which the best weights are chosen
+  Metrics metrics = {0};
+  assert_int_equal(learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL}, &learner),
+                   STATUS_OK);
+  assert_int_equal(learner_evaluate(learner, &params, &t->dataset, &metrics), STATUS_OK);
+  assert_true(fabs(metrics_esr(&metrics) / all.esr - 1.0) < 1e-6);
+  learner_free(learner);
+  params_clear(&params);
+  free_takes(t);
 }
 
 int
@@ -456,6 +622,10 @@ main(void)
       cmocka_unit_test_setup_teardown(a_silent_target_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(recordings_that_do_not_fit_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(clips_do_not_reach_into_their_neighbours, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_share_of_every_take_is_held_out, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_soft_take_weighs_as_much_as_a_loud_one, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_error_of_takes_is_the_mean_of_their_esrs, set_up,
+                                      tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,7 +119,8 @@ a_recording_longer_than_memory_is_cut_and_read(void** const state)
   for (uint32_t i = 0; i < 2; ++i) {
     assert_int_equal(wav_read(path, i + 1, &wav[i], NULL), STATUS_OK);
   }
-  assert_int_equal(dataset_cut(&wav[0], &wav[1], (ClipLayout){0, 0}, &dataset, NULL), STATUS_OK);
+  Take take = {.name = path, .input = &wav[0], .target = &wav[1]};
+  assert_int_equal(dataset_cut(&take, 1, (ClipLayout){0, 0}, &dataset, NULL), STATUS_OK);
   assert_true(dataset_target_power(&dataset, 0.0) > 0.0);
   assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
   assert_null(too_much);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define EXIT_BAD_INPUT 2
@@ -28,6 +29,8 @@ static const char help[] =
     "                              it, as error-to-signal ratio (ESR)\n"
     "      --input-level=DB        level into the model (default 0)\n"
     "      --output-level=DB       level after the model (default 0)\n"
+    "      --knob=[NAME=]VALUE     turn the knob called NAME, or the next one, to 0..1 (default "
+    "0.5)\n"
     "      --channel=N             channel to read, from 1 (default 1)\n"
     "      --clip-frames=N         the files are rows of independent clips of N frames\n"
     "      --clip-warmup=N         frames of each clip that are not scored\n"
@@ -40,6 +43,7 @@ typedef enum {
   KEY_TARGET = 256,
   KEY_INPUT_LEVEL,
   KEY_OUTPUT_LEVEL,
+  KEY_KNOB,
   KEY_CHANNEL,
   KEY_CLIP_FRAMES,
   KEY_CLIP_WARMUP,
@@ -49,6 +53,7 @@ static const struct option long_options[] = {
     {"target", required_argument, NULL, KEY_TARGET},
     {"input-level", required_argument, NULL, KEY_INPUT_LEVEL},
     {"output-level", required_argument, NULL, KEY_OUTPUT_LEVEL},
+    {"knob", required_argument, NULL, KEY_KNOB},
     {"channel", required_argument, NULL, KEY_CHANNEL},
     {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
     {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
@@ -56,6 +61,13 @@ static const struct option long_options[] = {
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
 };
+
+/// A knob and where it is to stand
+typedef struct {
+  const char* text;   ///< As given, NAME=VALUE or VALUE
+  size_t name_length; ///< 0: the next knob
+  float value;
+} Turn;
 
 typedef struct {
   const char* model;
@@ -65,12 +77,15 @@ typedef struct {
   uint32_t channel;
   uint32_t clip_frames; ///< 0: one take
   uint32_t clip_warmup;
+  Turn knobs[PARAMS_MAX_KNOBS];
+  uint32_t n_knobs;
   EngineControls controls;
 } Options;
 
 /// Everything open while rendering
 typedef struct {
   const Options* options;
+  EngineControls controls; ///< With the knobs, which are the model's
   Engine* engine;
   WavReader input;
   WavReader target;
@@ -93,6 +108,23 @@ parse_level(const char* const option, const char* const text, float* const gain_
 }
 
 static bool
+add_knob(const char* const text, Options* const o)
+{
+  if (o->n_knobs == PARAMS_MAX_KNOBS) {
+    (void)fprintf(stderr, "--knob: \"%s\" is one too many; a model has at most %u\n", text,
+                  PARAMS_MAX_KNOBS);
+    return false;
+  }
+  const char* const equals = strrchr(text, '=');
+  double value = 0.0;
+  if (!parse_number("--knob", equals ? equals + 1 : text, 0.0, 1.0, &value)) {
+    return false;
+  }
+  o->knobs[o->n_knobs++] = (Turn){text, equals ? (size_t)(equals - text) : 0, (float)value};
+  return true;
+}
+
+static bool
 read_option(const int key, Options* const o)
 {
   switch (key) {
@@ -103,6 +135,8 @@ read_option(const int key, Options* const o)
     return parse_level("--input-level", optarg, &o->controls.input_gain_db);
   case KEY_OUTPUT_LEVEL:
     return parse_level("--output-level", optarg, &o->controls.output_gain_db);
+  case KEY_KNOB:
+    return add_knob(optarg, o);
   case KEY_CHANNEL:
     return parse_count("--channel", optarg, 1, 1024, &o->channel);
   case KEY_CLIP_FRAMES:
@@ -159,6 +193,51 @@ tell_rate(const Render* const r, const ModelFile* const file)
   }
 }
 
+/// Say which knobs there are
+static Status
+refuse_knob(const Render* const r, const ModelFile* const file, const char* const text,
+            Message* const message)
+{
+  const uint32_t n_knobs = file->params.shape.n_inputs - 1;
+  char names[256] = "none";
+  size_t n = 0;
+  for (uint32_t k = 0; k < n_knobs && n < sizeof(names); ++k) {
+    const char* const name = file->knobs[k][0] ? file->knobs[k] : "one without name";
+    n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", k ? ", " : "", name);
+  }
+  return status_fail(message, STATUS_BAD_ARGUMENT, "%.100s has no knob for --knob=%.60s; it has %s",
+                     r->options->model, text, names);
+}
+
+/// Return the place of a name among the knobs, or their number
+static uint32_t
+find_knob(const ModelFile* const file, const Turn turn)
+{
+  const uint32_t n_knobs = file->params.shape.n_inputs - 1;
+  uint32_t k = 0;
+  while (k < n_knobs && (strlen(file->knobs[k]) != turn.name_length ||
+                         memcmp(file->knobs[k], turn.text, turn.name_length) != 0)) {
+    ++k;
+  }
+  return k;
+}
+
+/// Turn the knobs as asked for
+static Status
+turn_knobs(Render* const r, const ModelFile* const file, Message* const message)
+{
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < r->options->n_knobs; ++i) {
+    const Turn turn = r->options->knobs[i];
+    const uint32_t knob = turn.name_length ? find_knob(file, turn) : next++;
+    if (knob + 1 >= file->params.shape.n_inputs) {
+      return refuse_knob(r, file, turn.text, message);
+    }
+    r->controls.knobs[knob] = turn.value;
+  }
+  return STATUS_OK;
+}
+
 static Status
 load_model(Render* const r, Message* const message)
 {
@@ -172,11 +251,15 @@ load_model(Render* const r, Message* const message)
     (void)fprintf(stderr, "grus-render: %s\n", file.warning.text);
   }
   tell_rate(r, &file);
-  status = model_new(&file, r->input.sample_rate, &model);
+  status = turn_knobs(r, &file, message);
+  if (!status && (status = model_new(&file, r->input.sample_rate, &model))) {
+    (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
+  }
   model_file_clear(&file);
   if (status) {
-    return status_fail(message, status, "%s: %s", r->options->model, status_text(status));
+    return status;
   }
+  model_settle(model, r->controls.knobs);
   model_free(engine_change_model(r->engine, model));
   engine_reset(r->engine);
   return STATUS_OK;
@@ -310,7 +393,7 @@ render_block(Render* const r, uint32_t* const n_read, Message* const message)
   }
   begin_clip(r);
   const double start = now_seconds();
-  engine_run(r->engine, &r->options->controls, block, block, *n_read);
+  engine_run(r->engine, &r->controls, block, block, *n_read);
   r->engine_seconds += now_seconds() - start;
   if (sf_writef_float(r->output, block, *n_read) != (sf_count_t)*n_read) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
@@ -367,7 +450,7 @@ main(const int argc, char** const argv)
   if (result >= 0) {
     return result;
   }
-  Render r = {.options = &options};
+  Render r = {.options = &options, .controls = options.controls};
   Status status = open_all(&r, &message);
   if (!status && !(status = render_all(&r, &message)) && !(status = print_score(&r, &message))) {
     print_result(&r);

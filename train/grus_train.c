@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-train: two recordings in, a model file and a preset out.
+// grus-train: recordings in, a model file and a preset out.
 
 #include "core/model_file.h"
 #include "train/dataset.h"
@@ -10,12 +10,12 @@
 #include "train/muster.h"
 #include "train/options.h"
 #include "train/rates.h"
+#include "train/recording.h"
 #include "train/report.h"
 #include "train/resample.h"
 #include "train/size.h"
 #include "train/team.h"
 #include "train/trainer.h"
-#include "train/wav.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -29,15 +29,9 @@
 #include <unistd.h>
 
 #define EXIT_BAD_INPUT 2
+#define LABEL_SIZE 1024U ///< Of a part of a report
 
 static volatile sig_atomic_t interrupted = 0;
-
-/// A pair of recordings, cut into clips
-typedef struct {
-  Wav input;
-  Wav target;
-  Dataset dataset;
-} Recording;
 
 /// Everything a run reads and makes
 typedef struct {
@@ -69,14 +63,6 @@ catch_interrupts(void)
 }
 
 static void
-recording_clear(Recording* const r)
-{
-  wav_clear(&r->input);
-  wav_clear(&r->target);
-  dataset_clear(&r->dataset);
-}
-
-static void
 session_clear(Session* const s)
 {
   recording_clear(&s->train);
@@ -88,29 +74,22 @@ session_clear(Session* const s)
   model_file_clear(&s->model);
 }
 
-static Status
-read_pair(const Options* const o, const Pair pair, Recording* const r, Message* const message)
+static double
+sample_rate_of(const Session* const s)
 {
-  if (!pair.input) {
-    return STATUS_OK;
-  }
-  Status status = wav_read(pair.input, o->channel, &r->input, message);
-  if (!status) {
-    status = wav_read(pair.target, o->channel, &r->target, message);
-  }
-  return status ? status : dataset_cut(&r->input, &r->target, o->layout, &r->dataset, message);
+  return s->train.takes[0].input->sample_rate;
 }
 
 static Status
 check_rates(const Session* const s, Message* const message)
 {
-  const double rate = s->train.input.sample_rate;
-  const Wav* others[2] = {&s->validation.input, &s->test.input};
+  const double rate = sample_rate_of(s);
+  const Recording* const others[2] = {&s->validation, &s->test};
   for (size_t i = 0; i < 2; ++i) {
-    if (others[i]->n_frames && others[i]->sample_rate != rate) {
+    if (others[i]->n_takes && others[i]->takes[0].input->sample_rate != rate) {
       return status_fail(message, STATUS_BAD_ARGUMENT,
                          "a validation or test recording is at %g Hz, the recording at %g Hz",
-                         others[i]->sample_rate, rate);
+                         others[i]->takes[0].input->sample_rate, rate);
     }
   }
   return STATUS_OK;
@@ -119,12 +98,13 @@ check_rates(const Session* const s, Message* const message)
 static Status
 read_recordings(const Options* const o, Session* const s, Message* const message)
 {
-  Status status = read_pair(o, o->recording, &s->train, message);
-  if (status || (status = read_pair(o, o->validation, &s->validation, message)) ||
-      (status = read_pair(o, o->test, &s->test, message))) {
+  Status status = recording_read(&o->recording, o->channel, o->layout, &s->train, message);
+  if (status ||
+      (status = recording_read(&o->validation, o->channel, o->layout, &s->validation, message)) ||
+      (status = recording_read(&o->test, o->channel, o->layout, &s->test, message))) {
     return status;
   }
-  if (!o->validation.input) {
+  if (!s->validation.n_takes) {
     status = dataset_split(&s->train.dataset, o->held_out, &s->validation.dataset, message);
   }
   return status ? status : check_rates(s, message);
@@ -143,8 +123,8 @@ static RatesMaterial
 material(const Session* const s, const uint32_t index)
 {
   return index ? rates_material(&s->resampled[index - 1])
-               : (RatesMaterial){s->train.input.sample_rate, &s->train.dataset,
-                                 &s->validation.dataset, &s->test.dataset};
+               : (RatesMaterial){sample_rate_of(s), &s->train.dataset, &s->validation.dataset,
+                                 &s->test.dataset};
 }
 
 static Status
@@ -152,10 +132,9 @@ resample_sound(const Session* const s, Resampled* const sound, Message* const me
 {
   const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < 3 && !status; ++i) {
-    status = resample_add(sound, &recordings[i]->input, message);
-    if (!status) {
-      status = resample_add(sound, &recordings[i]->target, message);
+  for (size_t i = 0; i < 3; ++i) {
+    for (uint32_t k = 0; k < recordings[i]->n_wavs && !status; ++k) {
+      status = resample_add(sound, &recordings[i]->wavs[k], message);
     }
   }
   return status;
@@ -220,12 +199,16 @@ take_weights(Options* const o, const double sample_rate, Params* const params,
   }
   const ModelSet set = model_file_set_for(&from, sample_rate);
   const ParamsShape shape = set.params.shape;
-  if (shape.cell == CELL_LSTM || shape.n_inputs > 1 || from.input_gain_db != 0.0 ||
-      from.output_gain_db != 0.0) {
+  if (shape.cell == CELL_LSTM || from.input_gain_db != 0.0 || from.output_gain_db != 0.0) {
     model_file_clear(&from);
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: can't be trained on; it should be a GRU without knobs and gains",
-                       o->from);
+                       "%.200s: can't be trained on; it should be a GRU without gains", o->from);
+  }
+  if (shape.n_inputs != o->trainer.shape.n_inputs) {
+    model_file_clear(&from);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.200s: has %u knob(s), the takes have %u; both should have the same",
+                       o->from, shape.n_inputs - 1, o->knobs.n);
   }
   o->trainer.shape = shape;
   const Status copied = copy_params(&set.params, params, message);
@@ -251,11 +234,11 @@ static Status
 init_model(Options* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
-  const Status status = init_weights(o, s->train.input.sample_rate, &m->params, message);
+  const Status status = init_weights(o, sample_rate_of(s), &m->params, message);
   if (status) {
     return status;
   }
-  m->sample_rate = s->train.input.sample_rate;
+  m->sample_rate = sample_rate_of(s);
   name_from_output(o->output, m->name);
   if (o->name) {
     copy_text(m->name, o->name);
@@ -263,6 +246,9 @@ init_model(Options* const o, Session* const s, Message* const message)
   copy_text(m->author, o->author);
   copy_text(m->gear, o->gear);
   copy_text(m->license, o->license);
+  for (uint32_t k = 0; k < o->knobs.n; ++k) {
+    copy_text(m->knobs[k], o->knobs.names[k]);
+  }
   return STATUS_OK;
 }
 
@@ -277,17 +263,46 @@ touches_full_scale(const Wav* const wav)
   return n > 0;
 }
 
+/// Say of which inputs it is that they reach full scale
+static void
+print_full_scale(const Recording* const r)
+{
+  for (uint32_t i = 0; i < r->n_wavs; ++i) {
+    bool is_input = false;
+    for (uint32_t t = 0; t < r->n_takes; ++t) {
+      is_input = is_input || r->takes[t].input == &r->wavs[i];
+    }
+    if (is_input && touches_full_scale(&r->wavs[i])) {
+      (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
+                   r->paths[i]);
+    }
+  }
+}
+
+/// What is learned from: two files, or takes of knobs
+static void
+print_recording(const Options* const o, const Recording* const r)
+{
+  if (!o->knobs.n) {
+    (void)printf("%s, %s", o->recording.takes[0].input, o->recording.takes[0].target);
+    return;
+  }
+  (void)printf("%u takes of %s", r->n_takes, o->knobs.names[0]);
+  for (uint32_t k = 1; k < o->knobs.n; ++k) {
+    (void)printf(", %s", o->knobs.names[k]);
+  }
+}
+
 static void
 print_plan(const Options* const o, const Session* const s)
 {
-  const Wav* const input = &s->train.input;
   if (o->is_quiet) {
     return;
   }
-  (void)printf("%s, %s: %.1f s at %g Hz; %u clips to learn from, %u to check with\n",
-               o->recording.input, o->recording.target,
-               (double)input->n_frames / input->sample_rate, input->sample_rate,
-               s->train.dataset.n_clips, s->validation.dataset.n_clips);
+  print_recording(o, &s->train);
+  (void)printf(": %.1f s at %g Hz; %u clips to learn from, %u to check with\n",
+               recording_seconds(&s->train), sample_rate_of(s), s->train.dataset.n_clips,
+               s->validation.dataset.n_clips);
   if (!o->auto_size) {
     (void)printf("hidden size %u, %zu parameters; ", o->trainer.shape.hidden_size,
                  params_count(o->trainer.shape));
@@ -295,10 +310,7 @@ print_plan(const Options* const o, const Session* const s)
   (void)printf("GRU %s, seed %llu, %u process(es), %u thread(s)\n",
                params_cell_name(o->trainer.shape.cell), (unsigned long long)o->trainer.seed,
                team_size(), o->trainer.n_threads);
-  if (touches_full_scale(input)) {
-    (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
-                 o->recording.input);
-  }
+  print_full_scale(&s->train);
   (void)fflush(stdout);
 }
 
@@ -318,7 +330,7 @@ static void
 report_set(const Session* const s, const char* const what, const uint32_t index,
            const ScoreResult* const score)
 {
-  char place[64];
+  char place[LABEL_SIZE + 32];
   (void)snprintf(place, sizeof(place), "%s at %g Hz", what, material(s, index).sample_rate);
   report_score(s->n_resampled ? place : what, score);
 }
@@ -415,7 +427,7 @@ train_set(const Options* const o, const Session* const s, const uint32_t index, 
   if (trainer_evaluate(&config, &set->params, m.validation, &score)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  report_set(s, o->validation.input ? "validation" : "held-out part", index, &score);
+  report_set(s, s->validation.n_takes ? "validation" : "held-out part", index, &score);
   set->sample_rate = m.sample_rate;
   set->record = record_of(&end, &score, config.seed);
   return STATUS_OK;
@@ -508,19 +520,83 @@ train_others(const Options* const o, Session* const s, Message* const message)
   return status;
 }
 
+static const Params*
+params_of(const Session* const s, const uint32_t index)
+{
+  return index ? &s->model.others[index - 1].params : &s->model.params;
+}
+
+/// "WHAT, gain 0.25, tone 0.5"
+static void
+label_take(const char* const what, const Knobs* const knobs, const Take* const take,
+           char label[LABEL_SIZE])
+{
+  int n = snprintf(label, LABEL_SIZE, "%s", what);
+  for (uint32_t k = 0; k < knobs->n && n < (int)LABEL_SIZE; ++k) {
+    n += snprintf(label + n, LABEL_SIZE - (size_t)n, ", %s %g", knobs->names[k],
+                  (double)take->knobs[k]);
+  }
+}
+
+/// What a part of a report is about
+typedef struct {
+  const char* what;
+  const Recording* recording;
+  const Dataset* dataset; ///< Clips of its takes
+} Part;
+
+/// Report how well set `index` does on a part at every setting of the knobs
+static Status
+report_settings(const Options* const o, const Session* const s, const uint32_t index,
+                const Part part)
+{
+  char label[LABEL_SIZE];
+  for (uint32_t i = 0; i < part.recording->n_takes && o->knobs.n; ++i) {
+    const Take* const take = &part.recording->takes[i];
+    const Dataset own = dataset_of_take(part.dataset, take);
+    ScoreResult score = {0};
+    if (trainer_evaluate(&o->trainer, params_of(s, index), &own, &score)) {
+      return STATUS_NO_MEMORY;
+    }
+    label_take(part.what, &o->knobs, take, label);
+    report_set(s, label, index, &score);
+  }
+  return STATUS_OK;
+}
+
+/// Report on every setting that the weights were chosen by, and that they were learned from unless
+/// those are the same takes
+static Status
+report_takes(const Options* const o, const Session* const s, Message* const message)
+{
+  const bool is_apart = s->validation.n_takes > 0;
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i <= s->model.n_others && !status; ++i) {
+    const RatesMaterial m = material(s, i);
+    const Part learned = {"learned from", &s->train, m.train};
+    status = report_settings(o, s, i,
+                             is_apart ? (Part){"validation", &s->validation, m.validation}
+                                      : (Part){"held-out part", &s->train, m.validation});
+    if (!status && is_apart) {
+      status = report_settings(o, s, i, learned);
+    }
+  }
+  return status ? status_fail(message, status, "out of memory") : STATUS_OK;
+}
+
 static Status
 test(const Options* const o, const Session* const s, Message* const message)
 {
-  if (!o->test.input) {
-    return STATUS_OK;
-  }
-  for (uint32_t i = 0; i <= s->model.n_others; ++i) {
-    const Params* const params = i ? &s->model.others[i - 1].params : &s->model.params;
+  for (uint32_t i = 0; i <= s->model.n_others && s->test.n_takes; ++i) {
+    const Part part = {"test", &s->test, material(s, i).test};
     ScoreResult score = {0};
-    if (trainer_evaluate(&o->trainer, params, material(s, i).test, &score)) {
+    if (trainer_evaluate(&o->trainer, params_of(s, i), part.dataset, &score)) {
       return status_fail(message, STATUS_NO_MEMORY, "out of memory");
     }
-    report_set(s, "test", i, &score);
+    report_set(s, part.what, i, &score);
+    if (report_settings(o, s, i, part)) {
+      return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+    }
   }
   return STATUS_OK;
 }
@@ -604,11 +680,8 @@ prepare(Options* const o, Session* const s, Message* const message)
   if ((status = team_agree(status, message))) {
     return status;
   }
-  const Muster muster = {GRUS_VERSION,
-                         o->hash,
-                         {&s->train.input, &s->train.target, &s->validation.input,
-                          &s->validation.target, &s->test.input, &s->test.target},
-                         &s->model.params};
+  const Muster muster = {
+      GRUS_VERSION, o->hash, {&s->train, &s->validation, &s->test}, &s->model.params};
   return muster_check(&muster, message);
 }
 
@@ -625,8 +698,10 @@ run(Options* const o, Session* const s, Message* const message)
   if ((status = team_agree(resample_recordings(o, s, message), message))) {
     return status;
   }
-  status = train_and_write(o, s, message);
-  return status ? status : test(o, s, message);
+  if ((status = train_and_write(o, s, message)) || (status = report_takes(o, s, message))) {
+    return status;
+  }
+  return test(o, s, message);
 }
 
 /// The leader reads the command line first: what it refuses, the others need not refuse again

@@ -11,6 +11,7 @@
 #include "train/pool.h"
 #include "train/team.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@
 typedef struct {
   Clip clips[G];
   uint32_t n_clips;
-  float mask[G]; ///< 1 where there is a clip
+  float mask[G]; ///< Root of the weight of a clip's take; 0 where there is none
   LossMemory memory;
   float* state; ///< (H, G)
 } Group;
@@ -182,11 +183,12 @@ fill_group(const Learner* const l, Group* const group, const Clip* const clips,
   memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
   loss_memory_reset(&group->memory);
   for (uint32_t g = 0; g < G; ++g) {
-    group->mask[g] = g < group->n_clips ? 1.0F : 0.0F;
+    group->mask[g] = g < group->n_clips ? (float)sqrt(group->clips[g].take->weight) : 0.0F;
   }
 }
 
-/// Gather `n_frames` of the lanes' inputs and targets, from frame `start`; empty lanes stay zero
+/// Gather `n_frames` of the lanes' sound, knobs and targets, from frame `start`; empty lanes stay
+/// zero
 static void
 gather(const Learner* const l, const Group* const group, Scratch* const scratch,
        const uint32_t start, const uint32_t n_frames)
@@ -195,9 +197,14 @@ gather(const Learner* const l, const Group* const group, Scratch* const scratch,
   memset(scratch->bptt.x, 0, (size_t)n_frames * n_inputs * G * sizeof(float));
   memset(scratch->target, 0, (size_t)n_frames * G * sizeof(float));
   for (uint32_t g = 0; g < group->n_clips; ++g) {
+    const Clip clip = group->clips[g];
     for (uint32_t t = 0; t < n_frames; ++t) {
-      scratch->bptt.x[(size_t)t * n_inputs * G + g] = group->clips[g].input[start + t];
-      scratch->target[(size_t)t * G + g] = group->clips[g].target[start + t];
+      float* const x = scratch->bptt.x + (size_t)t * n_inputs * G + g;
+      x[0] = clip.input[start + t];
+      for (uint32_t k = 1; k < n_inputs; ++k) {
+        x[(size_t)k * G] = clip.take->knobs[k - 1];
+      }
+      scratch->target[(size_t)t * G + g] = clip.target[start + t];
     }
   }
 }
@@ -333,6 +340,13 @@ play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
   return group.n_clips;
 }
 
+/// Return the weight of what a lane of a set's `index`th group plays
+static double
+weight_of(const Dataset* const dataset, const uint32_t index, const uint32_t lane)
+{
+  return dataset->clips[(size_t)index * G + lane].take->weight;
+}
+
 static void
 add_to_metrics(void* const lanes, const uint32_t lane, const float* const output,
                const float* const target, const uint32_t n_frames)
@@ -349,7 +363,7 @@ evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
   const uint32_t index = l->share.first + item;
   const uint32_t n_clips = play_group(l, index, &l->scratch[thread], add_to_metrics, lanes);
   for (uint32_t g = 0; g < n_clips; ++g) {
-    metrics_merge(&l->group_metrics[index], &lanes[g]);
+    metrics_merge(&l->group_metrics[index], &lanes[g], weight_of(l->dataset, index, g));
   }
 }
 
@@ -371,7 +385,7 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
   team_gather(learner->group_metrics, sizeof(Metrics), n_groups);
   *metrics = (Metrics){0};
   for (uint32_t i = 0; i < n_groups; ++i) {
-    metrics_merge(metrics, &learner->group_metrics[i]);
+    metrics_merge(metrics, &learner->group_metrics[i], 1.0);
   }
   free(learner->group_metrics);
   learner->group_metrics = NULL;
@@ -398,7 +412,7 @@ score_group(void* const context, const uint32_t item, const uint32_t thread)
   const uint32_t n_clips = play_group(l, item, &l->scratch[thread], add_to_score, lanes);
   for (uint32_t g = 0; g < n_clips; ++g) {
     score_cut(&lanes[g]);
-    score_merge(&l->group_scores[item], &lanes[g]);
+    score_merge(&l->group_scores[item], &lanes[g], weight_of(l->dataset, item, g));
     score_clear(&lanes[g]);
   }
 }
@@ -419,7 +433,7 @@ learner_score(Learner* const learner, const Params* const params, const Dataset*
   pool_run(learner->pool, score_group, learner, n_groups);
   score_init(&total, dataset->sample_rate);
   for (uint32_t i = 0; i < n_groups; ++i) {
-    score_merge(&total, &learner->group_scores[i]);
+    score_merge(&total, &learner->group_scores[i], 1.0);
     score_clear(&learner->group_scores[i]);
   }
   const Status status = score_result(&total, result);

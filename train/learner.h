@@ -43,7 +43,8 @@ void learner_start(Learner* learner, const Params* params, const Clip* clips, ui
 /// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss
 double learner_gradient(Learner* learner, const Params* params, uint32_t n_frames, float* gradient);
 
-/// Sum up the error over all clips of a set, each from zero state; ends what learner_start() began
+/// Sum up the error over all clips of a set, each from zero state and with the weight of its take;
+/// ends what learner_start() began
 NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
                                   Metrics* metrics);
 

@@ -19,10 +19,11 @@ target_power_a_weighted(const Dataset* const dataset, const Weighting* const wei
 {
   double sum = 0.0;
   for (uint32_t c = 0; c < dataset->n_clips; ++c) {
+    const double weight = dataset->clips[c].take->weight;
     WeightingState state = {{0.0}};
     for (uint32_t t = 0; t < dataset->warmup + dataset->length; ++t) {
       const double x = weighting_step(weighting, &state, (double)dataset->clips[c].target[t]);
-      sum += t < dataset->warmup ? 0.0 : x * x;
+      sum += t < dataset->warmup ? 0.0 : weight * (x * x);
     }
   }
   return sum / ((double)dataset->n_clips * dataset->length);

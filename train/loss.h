@@ -52,7 +52,7 @@ typedef struct {
   uint32_t n_frames;
   uint32_t n_clips;    ///< Of the whole batch
   const float* target; ///< (n_frames, G)
-  const float* mask;   ///< (G) 1, or 0 for a lane without clip
+  const float* mask;   ///< (G) Factor of a lane's errors, mostly 1; 0 without clip
   LossMemory* memory;  ///< Of the frames before; then of this chunk, too
 } LossChunk;
 

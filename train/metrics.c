@@ -35,12 +35,12 @@ metrics_cut(Metrics* const metrics)
 }
 
 void
-metrics_merge(Metrics* const metrics, const Metrics* const other)
+metrics_merge(Metrics* const metrics, const Metrics* const other, const double weight)
 {
-  metrics->error += other->error;
-  metrics->target += other->target;
-  metrics->error_pre += other->error_pre;
-  metrics->target_pre += other->target_pre;
+  metrics->error += weight * other->error;
+  metrics->target += weight * other->target;
+  metrics->error_pre += weight * other->error_pre;
+  metrics->target_pre += weight * other->target_pre;
   metrics_cut(metrics);
 }
 

@@ -32,8 +32,8 @@ void metrics_add(Metrics* metrics, const float* output, const float* target, uin
 /// What comes next does not follow what was added
 void metrics_cut(Metrics* metrics);
 
-/// Add the sums of `other`
-void metrics_merge(Metrics* metrics, const Metrics* other);
+/// Add `weight` times the sums of `other`
+void metrics_merge(Metrics* metrics, const Metrics* other, double weight);
 
 /// Return the plain ESR; NaN for a silent target
 double metrics_esr(const Metrics* metrics);

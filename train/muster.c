@@ -20,13 +20,20 @@ write_hash(char text[HASH_TEXT_SIZE], const uint64_t hash)
 }
 
 static uint64_t
-hash_wavs(const Muster* const m)
+hash_wav(const uint64_t before, const Wav* const wav)
+{
+  const uint64_t hash = team_hash(before, &wav->sample_rate, sizeof(wav->sample_rate));
+  return team_hash(hash, wav->samples, (size_t)wav->n_frames * sizeof(float));
+}
+
+static uint64_t
+hash_recordings(const Muster* const m)
 {
   uint64_t hash = 0;
-  for (size_t i = 0; i < MUSTER_MAX_WAVS; ++i) {
-    const Wav* const wav = m->wavs[i];
-    hash = team_hash(hash, &wav->sample_rate, sizeof(wav->sample_rate));
-    hash = team_hash(hash, wav->samples, (size_t)wav->n_frames * sizeof(float));
+  for (size_t i = 0; i < MUSTER_RECORDINGS; ++i) {
+    for (uint32_t k = 0; k < m->recordings[i]->n_wavs; ++k) {
+      hash = hash_wav(hash, &m->recordings[i]->wavs[k]);
+    }
   }
   return hash;
 }
@@ -45,17 +52,17 @@ muster_check(const Muster* const muster, Message* const message)
     return STATUS_OK;
   }
   char arguments[HASH_TEXT_SIZE];
-  char wavs[HASH_TEXT_SIZE];
+  char recordings[HASH_TEXT_SIZE];
   char weights[HASH_TEXT_SIZE];
   write_hash(arguments, muster->arguments);
-  write_hash(wavs, hash_wavs(muster));
+  write_hash(recordings, hash_recordings(muster));
   write_hash(weights, hash_params(muster->params));
   const TeamTrait traits[] = {
       {"version", muster->version, "install the same everywhere"},
       {"arguments", arguments, "all should be given the same"},
       {"instruction set", bptt_kernel(bptt_n_kernels() - 1)->isa,
        "each gives other last bits, so take machines of one type"},
-      {"recordings", wavs, "all should read the same files"},
+      {"recordings", recordings, "all should read the same files"},
       {"first weights", weights, "all should have the same --from and C library"},
   };
   for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); ++i) {

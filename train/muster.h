@@ -9,17 +9,17 @@
 
 #include "core/params.h"
 #include "core/status.h"
-#include "train/wav.h"
+#include "train/recording.h"
 
 #include <stdint.h>
 
-#define MUSTER_MAX_WAVS 6U
+#define MUSTER_RECORDINGS 3U
 
 /// What a process is about to train with
 typedef struct {
   const char* version;
   uint64_t arguments; ///< Hash of the command line
-  const Wav* wavs[MUSTER_MAX_WAVS];
+  const Recording* recordings[MUSTER_RECORDINGS];
   const Params* params; ///< First weights
 } Muster;
 

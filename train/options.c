@@ -22,8 +22,10 @@
 
 static const char help[] =
     "Usage: grus-train [OPTION...] INPUT.wav TARGET.wav -o NAME\n"
+    "       grus-train [OPTION...] INPUT.wav --take SETTING=TARGET.wav... -o NAME\n"
     "Train a neural model of an amplifier or pedal from two recordings: what went in, and what\n"
-    "came out. Writes NAME.json, for the Grus plugin, grus-render, and other players.\n"
+    "came out; or from several takes, a model with knobs. Writes NAME.json, for the Grus plugin,\n"
+    "grus-render, and other players.\n"
     "\n"
     "  -o, --output=NAME           model to write, NAME.json\n"
     "  -t, --time=TIME             time to spend: 45s, 3m, 1h (default 3m)\n"
@@ -46,6 +48,12 @@ static const char help[] =
     "a\n"
     "                              set of weights for each, within the same time\n"
     "      --name, --author, --gear, --license=TEXT   kept in the model file\n"
+    "\n"
+    "Knobs:\n"
+    "      --take=SETTING[,SETTING...]=TARGET.wav   what came out with the knobs at 0..1 each\n"
+    "      --take=SETTING[,SETTING...]=INPUT.wav:TARGET.wav   the same, with an input of its own\n"
+    "      --validation-take, --test-take=TAKE      settings to choose the best by, to report on\n"
+    "      --knob=NAME             name of the next knob, up to 4 (default one called gain)\n"
     "\n"
     "Recordings:\n"
     "      --channel=N             channel to read, from 1 (default 1)\n"
@@ -100,6 +108,10 @@ typedef enum {
   KEY_VALIDATION_TARGET,
   KEY_TEST_INPUT,
   KEY_TEST_TARGET,
+  KEY_TAKE,
+  KEY_VALIDATION_TAKE,
+  KEY_TEST_TAKE,
+  KEY_KNOB,
   KEY_CLIP_FRAMES,
   KEY_CLIP_WARMUP,
   KEY_LOSS,
@@ -138,6 +150,10 @@ static const struct option long_options[] = {
     {"validation-target", required_argument, NULL, KEY_VALIDATION_TARGET},
     {"test-input", required_argument, NULL, KEY_TEST_INPUT},
     {"test-target", required_argument, NULL, KEY_TEST_TARGET},
+    {"take", required_argument, NULL, KEY_TAKE},
+    {"validation-take", required_argument, NULL, KEY_VALIDATION_TAKE},
+    {"test-take", required_argument, NULL, KEY_TEST_TAKE},
+    {"knob", required_argument, NULL, KEY_KNOB},
     {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
     {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
     {"loss", required_argument, NULL, KEY_LOSS},
@@ -161,6 +177,9 @@ defaults(void)
 {
   const uint32_t n_processors = team_n_processors();
   return (Options){
+      .recording.option = "--take",
+      .validation.option = "--validation-take",
+      .test.option = "--test-take",
       .held_out = 0.1,
       .checkpoint_interval = 10.0,
       .quality = 1,
@@ -273,7 +292,37 @@ read_hidden_size(const char* const text, Options* const o)
                                      &o->trainer.shape.hidden_size);
 }
 
-/// Options that say what to read and what to write
+/// Options that name recordings
+static bool
+read_take_option(const int key, char* const text, Options* const o)
+{
+  switch (key) {
+  case KEY_VALIDATION_INPUT:
+    o->validation.pair.input = text;
+    return true;
+  case KEY_VALIDATION_TARGET:
+    o->validation.pair.target = text;
+    return true;
+  case KEY_TEST_INPUT:
+    o->test.pair.input = text;
+    return true;
+  case KEY_TEST_TARGET:
+    o->test.pair.target = text;
+    return true;
+  case KEY_TAKE:
+    return takes_add(text, &o->recording);
+  case KEY_VALIDATION_TAKE:
+    return takes_add(text, &o->validation);
+  case KEY_TEST_TAKE:
+    return takes_add(text, &o->test);
+  case KEY_KNOB:
+    return takes_add_knob(text, &o->knobs);
+  default:
+    return false;
+  }
+}
+
+/// Options that say what else to read and what to write
 static bool
 read_file_option(const int key, const char* const text, Options* const o)
 {
@@ -300,28 +349,16 @@ read_file_option(const int key, const char* const text, Options* const o)
     return read_rates(text, &o->rates);
   case KEY_NAME:
     o->name = text;
-    return true;
+    return parse_text("--name", text);
   case KEY_AUTHOR:
     o->author = text;
-    return true;
+    return parse_text("--author", text);
   case KEY_GEAR:
     o->gear = text;
-    return true;
+    return parse_text("--gear", text);
   case KEY_LICENSE:
     o->license = text;
-    return true;
-  case KEY_VALIDATION_INPUT:
-    o->validation.input = text;
-    return true;
-  case KEY_VALIDATION_TARGET:
-    o->validation.target = text;
-    return true;
-  case KEY_TEST_INPUT:
-    o->test.input = text;
-    return true;
-  case KEY_TEST_TARGET:
-    o->test.target = text;
-    return true;
+    return parse_text("--license", text);
   case KEY_CHANNEL:
     return parse_count("--channel", text, 1, 1024, &o->channel);
   case KEY_CLIP_FRAMES:
@@ -392,7 +429,8 @@ read_option(const int key, Options* const o)
   case '?': // getopt has said why
     return OPTIONS_ERROR;
   default:
-    return read_file_option(key, optarg, o) || read_learning_option(key, optarg, &o->trainer)
+    return read_take_option(key, optarg, o) || read_file_option(key, optarg, o) ||
+                   read_learning_option(key, optarg, &o->trainer)
                ? OPTIONS_RUN
                : OPTIONS_ERROR;
   }
@@ -433,34 +471,60 @@ fill_in(Options* const o)
   }
 }
 
+/// Put what was given together to takes; the positional arguments are INPUT.wav and, without --take,
+/// TARGET.wav
 static bool
-is_whole(const Pair pair)
+finish_takes(Options* const o, char** const files, const int n_files)
 {
-  return !pair.input == !pair.target;
+  const char* const input = n_files ? files[0] : NULL;
+  if (!o->recording.n) {
+    o->recording.pair = (TakeFiles){.input = input, .target = files[1]};
+  } else if (!o->knobs.n) {
+    o->knobs = (Knobs){{"gain"}, 1};
+  }
+  o->trainer.shape.n_inputs = 1 + o->knobs.n;
+  return takes_finish(&o->recording, input, &o->knobs) &&
+         takes_finish(&o->validation, input, &o->knobs) &&
+         takes_finish(&o->test, input, &o->knobs) &&
+         (o->from || takes_turn_all(&o->recording, &o->knobs));
 }
 
-static OptionsResult
-check(const Options* const o, const int n_files)
+static bool
+check_files(const Options* const o, const int n_files)
 {
-  if (n_files != 2) {
+  if (o->recording.n && n_files > 1) {
+    (void)fprintf(stderr,
+                  "grus-train: expected INPUT.wav alone, not %d files; with --take every target is "
+                  "that of a take\n",
+                  n_files);
+  } else if (!o->recording.n && n_files != 2) {
     (void)fprintf(stderr, "grus-train: expected two recordings, INPUT.wav and TARGET.wav, not %d\n",
                   n_files);
-  } else if (!o->output || !*o->output) {
+  } else if (!o->recording.n && (o->knobs.n || o->validation.n || o->test.n)) {
+    (void)fputs("grus-train: a model with knobs is learned from takes; give --take "
+                "SETTING=TARGET.wav\n",
+                stderr);
+  } else {
+    return true;
+  }
+  return false;
+}
+
+static bool
+check(const Options* const o)
+{
+  if (!o->output || !*o->output) {
     (void)fputs("grus-train: expected -o NAME, the model to write\n", stderr);
   } else if (o->auto_size && o->from) {
     (void)fputs("grus-train: --hidden-size=auto begins anew; a model to begin with has its size\n",
-                stderr);
-  } else if (!is_whole(o->validation) || !is_whole(o->test)) {
-    (void)fputs("grus-train: a validation or test recording needs both its input and its target\n",
                 stderr);
   } else if (o->trainer.spectral > 0.0 && o->trainer.chunk < SPECTRAL_MIN_CHUNK) {
     (void)fprintf(stderr, "grus-train: --spectral needs a --chunk of at least %u frames, not %u\n",
                   SPECTRAL_MIN_CHUNK, o->trainer.chunk);
   } else {
-    return OPTIONS_RUN;
+    return true;
   }
-  (void)fputs("Try 'grus-train --help'.\n", stderr);
-  return OPTIONS_ERROR;
+  return false;
 }
 
 static uint64_t
@@ -485,11 +549,12 @@ options_read(const int argc, char** const argv, Options* const options)
       return result;
     }
   }
-  const OptionsResult result = check(&o, argc - optind);
-  if (result == OPTIONS_RUN) {
-    o.recording = (Pair){argv[optind], argv[optind + 1]};
-    fill_in(&o);
-    *options = o;
+  const int n_files = argc - optind;
+  if (!check_files(&o, n_files) || !check(&o) || !finish_takes(&o, argv + optind, n_files)) {
+    (void)fputs("Try 'grus-train --help'.\n", stderr);
+    return OPTIONS_ERROR;
   }
-  return result;
+  fill_in(&o);
+  *options = o;
+  return OPTIONS_RUN;
 }

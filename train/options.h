@@ -9,21 +9,17 @@
 #include "core/status.h"
 #include "train/dataset.h"
 #include "train/rates.h"
+#include "train/takes.h"
 #include "train/trainer.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Two recordings of the same time; NULL paths: none
 typedef struct {
-  const char* input;
-  const char* target;
-} Pair;
-
-typedef struct {
-  Pair recording;      ///< To learn from
-  Pair validation;     ///< To choose the best weights by; none: a part of the recording
-  Pair test;           ///< To report on at the end; none: no report
+  TakeList recording;  ///< To learn from
+  TakeList validation; ///< To choose the best weights by; none: a part of the recording
+  TakeList test;       ///< To report on at the end; none: no report
+  Knobs knobs;         ///< None unless takes have settings
   const char* output;  ///< NAME or NAME.json
   const char* from;    ///< Model to go on from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none

@@ -5,6 +5,8 @@
 
 #include "train/parse.h"
 
+#include "core/model_file.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +73,38 @@ parse_seed(const char* const option, const char* const text, uint64_t* const see
     return false;
   }
   *seed = value;
+  return true;
+}
+
+/// Return the length of the character at `text`, or 0 if it is not UTF-8 (RFC 3629)
+static size_t
+character_length(const char* const text)
+{
+  const unsigned char* const c = (const unsigned char*)text;
+  const size_t n = c[0] < 0x80 ? 1 : c[0] < 0xC2 ? 0 : c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : 4;
+  for (size_t i = 1; i < n; ++i) {
+    if ((c[i] & 0xC0U) != 0x80U) {
+      return 0;
+    }
+  }
+  const bool is_overlong = (c[0] == 0xE0 && c[1] < 0xA0) || (c[0] == 0xF0 && c[1] < 0x90);
+  const bool is_surrogate = c[0] == 0xED && c[1] >= 0xA0;
+  const bool is_beyond = c[0] > 0xF4 || (c[0] == 0xF4 && c[1] >= 0x90);
+  return is_overlong || is_surrogate || is_beyond ? 0 : n;
+}
+
+bool
+parse_text(const char* const option, const char* const text)
+{
+  size_t n = 1;
+  for (const char* c = text; *c && n; c += n) {
+    n = character_length(c);
+  }
+  if (!n || strlen(text) >= MODEL_FILE_TEXT_SIZE) {
+    (void)fprintf(stderr, "%s: \"%s\" should be UTF-8 and shorter than %u bytes\n", option, text,
+                  MODEL_FILE_TEXT_SIZE);
+    return false;
+  }
   return true;
 }
 

@@ -25,6 +25,9 @@ bool parse_number(const char* option, const char* text, double least, double mos
 
 bool parse_seed(const char* option, const char* text, uint64_t* seed);
 
+/// Check a text that is kept in a model file: UTF-8, shorter than MODEL_FILE_TEXT_SIZE bytes
+bool parse_text(const char* option, const char* text);
+
 /// A time such as 45s, 3m, 1h, or a number of seconds
 bool parse_time(const char* option, const char* text, double* seconds);
 

@@ -103,14 +103,15 @@ score_cut(Score* const score)
 }
 
 void
-score_merge(Score* const score, const Score* const other)
+score_merge(Score* const score, const Score* const other, const double weight)
 {
   score_cut(score);
-  metrics_merge(&score->metrics, &other->metrics);
-  score->error_a += other->error_a;
-  score->target_a += other->target_a;
+  metrics_merge(&score->metrics, &other->metrics, weight);
+  score->error_a += weight * other->error_a;
+  score->target_a += weight * other->target_a;
   for (size_t i = 0; i < other->n_segments; ++i) {
-    append(score, other->segments[i]);
+    const ScoreSegment segment = other->segments[i];
+    append(score, (ScoreSegment){weight * segment.error, weight * segment.target});
   }
   score->take_begin = score->n_segments;
   score->status = score->status ? score->status : other->status;

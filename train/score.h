@@ -65,8 +65,8 @@ void score_add(Score* score, const float* output, const float* target, uint32_t 
 /// What comes next does not follow what was added
 void score_cut(Score* score);
 
-/// Add what `other`, which is cut, has summed up; its segments follow
-void score_merge(Score* score, const Score* other);
+/// Add what `other`, which is cut, has summed up, times `weight`; its segments follow
+void score_merge(Score* score, const Score* other, double weight);
 
 /// Cut, and tell the errors
 NODISCARD Status score_result(Score* score, ScoreResult* result);

@@ -462,6 +462,7 @@ identify(const Trainer* const t, const Params* const start)
   for (uint32_t i = 0; i < t->train->n_clips; ++i) {
     hash = team_hash(hash, t->train->clips[i].input, n_frames * sizeof(float));
     hash = team_hash(hash, t->train->clips[i].target, n_frames * sizeof(float));
+    hash = team_hash(hash, t->train->clips[i].take->knobs, sizeof(t->train->clips[i].take->knobs));
   }
   return hash;
 }

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Reads the files of takes. Many takes have the same input: a file is read once.
+
+#include "train/recording.h"
+
+#include <string.h>
+
+/// Return a file that has been read, or read it
+static Status
+read_once(const char* const path, const uint32_t channel, Recording* const r, const Wav** const wav,
+          Message* const message)
+{
+  for (uint32_t i = 0; i < r->n_wavs; ++i) {
+    if (!strcmp(path, r->paths[i])) {
+      *wav = &r->wavs[i];
+      return STATUS_OK;
+    }
+  }
+  Wav* const fresh = &r->wavs[r->n_wavs];
+  const Status status = wav_read(path, channel, fresh, message);
+  if (!status) {
+    r->paths[r->n_wavs++] = path;
+    *wav = fresh;
+  }
+  return status;
+}
+
+Status
+recording_read(const TakeList* const list, const uint32_t channel, const ClipLayout layout,
+               Recording* const recording, Message* const message)
+{
+  Recording* const r = recording;
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < list->n; ++i) {
+    const TakeFiles* const files = &list->takes[i];
+    Take* const take = &r->takes[r->n_takes++];
+    take->name = files->target;
+    memcpy(take->knobs, files->knobs, sizeof(take->knobs));
+    if ((status = read_once(files->input, channel, r, &take->input, message)) ||
+        (status = read_once(files->target, channel, r, &take->target, message))) {
+      return status;
+    }
+  }
+  return r->n_takes ? dataset_cut(r->takes, r->n_takes, layout, &r->dataset, message) : STATUS_OK;
+}
+
+void
+recording_clear(Recording* const recording)
+{
+  for (uint32_t i = 0; i < recording->n_wavs; ++i) {
+    wav_clear(&recording->wavs[i]);
+  }
+  dataset_clear(&recording->dataset);
+  *recording = (Recording){0};
+}
+
+double
+recording_seconds(const Recording* const recording)
+{
+  double seconds = 0.0;
+  for (uint32_t i = 0; i < recording->n_takes; ++i) {
+    const Wav* const input = recording->takes[i].input;
+    seconds += (double)input->n_frames / input->sample_rate;
+  }
+  return seconds;
+}

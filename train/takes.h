@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Which takes a command line asks for: files, and where the knobs stood. Functions print what would be
+/// right and return false if something is wrong.
+
+#ifndef GRUS_TRAIN_TAKES_H
+#define GRUS_TRAIN_TAKES_H
+
+#include "core/params.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TAKES_MAX 64U
+
+/// The knobs of a model, in their order
+typedef struct {
+  const char* names[PARAMS_MAX_KNOBS];
+  uint32_t n;
+} Knobs;
+
+/// Two recordings of the same time, by their paths
+typedef struct {
+  const char* input; ///< NULL: that of the whole run
+  const char* target;
+  float knobs[PARAMS_MAX_KNOBS]; ///< 0..1
+  uint32_t n_knobs;              ///< Settings that were given
+} TakeFiles;
+
+/// Takes that are given by one option, or as arguments
+typedef struct {
+  const char* option; ///< In messages
+  TakeFiles takes[TAKES_MAX];
+  uint32_t n;
+  TakeFiles pair; ///< Given by other means, input and target apart: is to become the only take
+} TakeList;
+
+/// Add a name to the knobs
+bool takes_add_knob(const char* name, Knobs* knobs);
+
+/// Add a take given as SETTINGS=TARGET or SETTINGS=INPUT:TARGET, SETTINGS being numbers from 0 to 1
+/// separated by commas. `text` is cut into pieces that the list points to.
+///
+/// The first '=' ends the settings, so file names may contain more. What follows is TARGET alone if
+/// a file has that name, colons and all; else INPUT ends before the first ':' that makes it the name
+/// of a file; else before the first ':'.
+bool takes_add(char* text, TakeList* list);
+
+/// Let a pair become the only take. Give the takes without an input `input`, which may be NULL; check
+/// that each has one, and as many settings as there are knobs.
+bool takes_finish(TakeList* list, const char* input, const Knobs* knobs);
+
+/// Check that every knob stands differently in some of the takes, without which it can't be learned
+bool takes_turn_all(const TakeList* list, const Knobs* knobs);
+
+#endif

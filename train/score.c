@@ -11,7 +11,7 @@
 
 #define SEGMENT_SECONDS 0.05
 #define WORST_SHARE 0.05
-#define QUIETEST 1e-6 ///< Power of a segment that still counts as sound, of the mean
+#define QUIETEST 1e-4 ///< Power of a segment that still counts as sound, of the mean
 
 void
 score_init(Score* const score, const double sample_rate)

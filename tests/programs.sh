@@ -4,26 +4,12 @@
 # The programs as a user meets them: good recordings of many kinds, and bad ones. Prints TAP.
 # Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD GAIN_KNOB
 set -u
+. "$(dirname "$0")/tap.sh"
 train=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3") gain_knob=$(realpath "$4")
 command -v sox >/dev/null || { echo "1..0 # SKIP no sox"; exit 0; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
-
-number=0
-failed=0
-
-# case_of NAME FUNCTION: run a case in a subshell; its output is shown if it fails
-case_of() {
-  number=$((number + 1))
-  if ("$2") >log 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' log
-    failed=1
-  fi
-}
 
 # refuses STATUS TEXT COMMAND...: the command must exit with STATUS and say TEXT on standard error
 refuses() {

@@ -5,6 +5,7 @@
 # Prints TAP.
 # Usage: team.sh GRUS_TRAIN TEAM_MEMBER RECORD HAS_MPI
 set -u
+. "$(dirname "$0")/tap.sh"
 train=$(realpath "$1") member=$(realpath "$2") record=$(realpath "$3") has_mpi=$4
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -14,9 +15,6 @@ cd "$folder" || exit 1
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_plm=isolated
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
 
-number=0
-failed=0
-why_not=''
 if [ "$has_mpi" != true ]; then
   why_not='built without MPI'
 elif ! command -v sox >/dev/null; then
@@ -26,20 +24,6 @@ elif ! command -v mpirun >/dev/null; then
 elif ! timeout 60 mpirun -n 2 true >log 2>&1; then
   why_not="mpirun does not run here: $(grep -m 1 '[a-z]' log)"
 fi
-
-# case_of NAME FUNCTION: run a case in a subshell; its output is shown if it fails
-case_of() {
-  number=$((number + 1))
-  if [ -n "$why_not" ]; then
-    echo "ok $number - $1 # SKIP $why_not"
-  elif ("$2") >log 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' log
-    failed=1
-  fi
-}
 
 # refuses STATUS TEXT COMMAND...: the command must exit with STATUS and say TEXT once
 refuses() {

@@ -1,0 +1,22 @@
+# shellcheck shell=sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# Cases of a script, told as TAP; to be sourced. A case is skipped while `why_not` says why.
+
+number=0
+failed=0
+why_not=''
+
+# case_of NAME FUNCTION: run a case in a subshell; its output is shown if it fails
+case_of() {
+  number=$((number + 1))
+  if [ -n "$why_not" ]; then
+    echo "ok $number - $1 # SKIP $why_not"
+  elif ("$2") >log 2>&1; then
+    echo "ok $number - $1"
+  else
+    echo "not ok $number - $1"
+    sed 's/^/# /' log
+    failed=1
+  fi
+}

@@ -51,7 +51,7 @@ survives_kills() {
   set -- dry.wav wet.wav -e 30 -H 8 --seed 5 --starts 2
   "$train" "$@" -o whole -q || return 1
   tries=0
-  until test -s killed.json; do
+  until test -s killed.json && ! test -e killed.checkpoint; do
     tries=$((tries + 1))
     [ $tries -le 60 ] || { echo "still not through"; return 1; }
     "$train" "$@" -o killed --checkpoint-interval 0.01s --resume -q >>out 2>&1 &
@@ -61,8 +61,7 @@ survives_kills() {
     wait $pid 2>/dev/null
   done
   [ $tries -gt 1 ] || { echo "never killed"; return 1; }
-  grep '"layers"' whole.json >layers1 && grep '"layers"' killed.json | cmp - layers1 || return 1
-  ! test -e killed.checkpoint || { echo "left its checkpoint"; return 1; }
+  grep '"layers"' whole.json >layers1 && grep '"layers"' killed.json | cmp - layers1
 }
 
 # Every size is tried; the one that is told is the one that is written

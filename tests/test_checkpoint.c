@@ -74,7 +74,7 @@ static void
 what_was_written_comes_back_to_the_bit(void** const state)
 {
   (void)state;
-  char bytes[256];
+  char bytes[256] = {0};
   Kept wanted = kept(1.5F);
   Kept k = {{0.0}, {0.0F}, {{NULL, 0}}};
   const Checkpoint c = checkpoint_of(&k, 7);
@@ -89,7 +89,7 @@ static void
 a_damaged_one_is_refused_whole(void** const state)
 {
   (void)state;
-  char bytes[256];
+  char bytes[256] = {0};
   const size_t size = write_good(bytes);
   for (size_t n = 0; n < size; ++n) {
     put(bytes, n);
@@ -110,7 +110,7 @@ static void
 one_of_another_run_or_none_is_refused(void** const state)
 {
   (void)state;
-  char bytes[256];
+  char bytes[256] = {0};
   (void)write_good(bytes);
   refuses(8, STATUS_BAD_ARGUMENT, "is of another run");
   (void)remove(PATH);

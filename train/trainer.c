@@ -521,8 +521,12 @@ Status
 trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* const end,
             Message* const message)
 {
-  Trainer t = {
-      .run = run, .config = run->config, .train = run->train, .validation = run->validation};
+  Trainer t;
+  memset(&t, 0, sizeof(t)); // Padding, too: a checkpoint is written as it lies in memory
+  t.run = run;
+  t.config = run->config;
+  t.train = run->train;
+  t.validation = run->validation;
   Status status = prepare(&t, params, message);
   if (!status) {
     t.kept = now_seconds();

@@ -276,6 +276,7 @@ refuses_recordings() {
 }
 
 refuses_arguments() {
+  refuses 2 'should be UTF-8' "$train" dry.wav wet.wav -o "$(printf 'a\377')" || return 1
   refuses 2 "INPUT.wav and TARGET.wav" "$train" -o x &&
     refuses 2 "INPUT.wav and TARGET.wav" "$train" dry.wav -o x &&
     refuses 2 "-o NAME" "$train" dry.wav wet.wav &&

@@ -510,11 +510,21 @@ check_files(const Options* const o, const int n_files)
   return false;
 }
 
+/// The output's name is that of the model, if it has no other
+static bool
+has_good_name(const Options* const o)
+{
+  const char* const slash = strrchr(o->output, '/');
+  return o->name || parse_text("--output", slash ? slash + 1 : o->output);
+}
+
 static bool
 check(const Options* const o)
 {
   if (!o->output || !*o->output) {
     (void)fputs("grus-train: expected -o NAME, the model to write\n", stderr);
+  } else if (!has_good_name(o)) {
+    (void)fputs("grus-train: or give the model another name by --name\n", stderr);
   } else if (o->auto_size && o->from) {
     (void)fputs("grus-train: --hidden-size=auto begins anew; a model to begin with has its size\n",
                 stderr);

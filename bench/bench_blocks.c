@@ -58,7 +58,7 @@ make_engine(const CellType cell, const uint32_t hidden_size)
   for (size_t i = 0; i < params_count(file.params.shape); ++i) {
     file.params.values[i] = (float)random_between(&random, -bound, bound);
   }
-  if (!model_new(&file, RATE, &model) && !engine_new(RATE, &engine)) {
+  if (!model_new(&file, (ModelUse){RATE, 1, 1}, &model) && !engine_new(RATE, &engine)) {
     model_free(engine_change_model(engine, model));
     engine_reset(engine);
   }

@@ -11,6 +11,8 @@
 
 #include "core/engine.h"
 
+#include "core/ramp.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,14 +26,6 @@
 /// Samples beyond these are a fault, not sound (+40 dBFS in, +60 dBFS out of a model)
 #define INPUT_FAULT_LEVEL 100.0F
 #define MODEL_FAULT_LEVEL 1000.0F
-
-/// A value on its way to a target in a straight line
-typedef struct {
-  float value;
-  float target;
-  float step;
-  uint32_t n_left; ///< Frames until the target is reached
-} Ramp;
 
 /// A model and its DC blocker
 typedef struct {
@@ -129,37 +123,19 @@ engine_reset(Engine* const engine)
   engine->next = (Voice){NULL, 0.0};
   engine->waiting = NULL;
   engine->change = (Ramp){0};
-  engine->recovery = (Ramp){1.0F, 1.0F, 0.0F, 0};
+  engine->recovery = ramp_at(1.0F);
   engine->knob_frames = 0;
   engine->is_fresh = true;
 }
 
 // Audio thread from here
 
-static void
-ramp_start(Ramp* const ramp, const float target, const uint32_t n_frames) RT
-{
-  ramp->target = target;
-  ramp->step = (target - ramp->value) / (float)n_frames;
-  ramp->n_left = n_frames;
-}
-
-static inline float
-ramp_next(Ramp* const ramp) RT
-{
-  if (ramp->n_left) {
-    --ramp->n_left;
-    ramp->value = ramp->n_left ? ramp->value + ramp->step : ramp->target;
-  }
-  return ramp->value;
-}
-
 /// Aim at `target`; take it at once if the engine is fresh
 static void
 ramp_aim(Ramp* const ramp, const float target, const uint32_t n_frames, const Engine* const e) RT
 {
   if (e->is_fresh) {
-    *ramp = (Ramp){target, target, 0.0F, 0};
+    *ramp = ramp_at(target);
   } else if (target != ramp->target) {
     ramp_start(ramp, target, n_frames);
   }
@@ -286,7 +262,7 @@ voice_run(Voice* const voice, const Engine* const e, float* const out, const uin
     memcpy(out, e->driven, n * sizeof(float));
     return true;
   }
-  model_run(voice->model, e->driven, out, n);
+  model_run(voice->model, (const float*[]){e->driven}, (float*[]){out}, n);
   if (!is_sane(out, n)) {
     memset(out, 0, n * sizeof(float));
     return false;

@@ -69,10 +69,12 @@ static void
 settle(Model* const model)
 {
   static const float silence[64] = {0};
-  float out[64] = {0};
+  const float* const in[MODEL_MAX_CHANNELS] = {silence, silence};
+  float sound[MODEL_MAX_CHANNELS][64] = {{0}};
+  float* const out[MODEL_MAX_CHANNELS] = {sound[0], sound[1]};
   for (uint32_t stretch = 0; stretch < SETTLE_MAX_STRETCHES; ++stretch) {
     for (uint32_t t = 0; t < SETTLE_STRETCH; t += 64) {
-      model_run(model, silence, out, 64);
+      model_run(model, in, out, 64);
     }
     const float change =
         largest_difference(model->state, model->rest_state, model->state_size / sizeof(float));
@@ -81,22 +83,31 @@ settle(Model* const model)
       break;
     }
   }
-  model->rest_output = out[63];
+  model->rest_output = sound[0][63];
+}
+
+static bool
+use_is_valid(const ModelUse use)
+{
+  return use.n_channels >= 1 && use.n_channels <= MODEL_MAX_CHANNELS && use.oversampling == 1;
 }
 
 Status
-model_new_for_isa(const ModelFile* const file, const double sample_rate, const uint32_t isa,
-                  Model** const model)
+model_new(const ModelFile* const file, const ModelUse use, Model** const model)
 {
-  const ModelSet set = model_file_set_for(file, sample_rate);
+  const ModelSet set = model_file_set_for(file, use.sample_rate);
   const ParamsShape shape = set.params.shape;
+  const CellChoice choice = {shape.cell, shape.hidden_size, use.n_channels};
   const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
   float knobs[PARAMS_MAX_KNOBS];
+  if (!use_is_valid(use)) {
+    return STATUS_BAD_ARGUMENT;
+  }
   Model* const m = (Model*)calloc(1, sizeof(Model));
   if (!m) {
     return STATUS_NO_MEMORY;
   }
-  m->kernel = cells_choose((CellChoice){shape.cell, shape.hidden_size, 1}, isa);
+  m->kernel = cells_choose(choice, cells_n_isas() - 1);
   if (allocate(m)) {
     model_free(m);
     return STATUS_NO_MEMORY;
@@ -109,12 +120,6 @@ model_new_for_isa(const ModelFile* const file, const double sample_rate, const u
   model_settle(m, knobs);
   *model = m;
   return STATUS_OK;
-}
-
-Status
-model_new(const ModelFile* const file, const double sample_rate, Model** const model)
-{
-  return model_new_for_isa(file, sample_rate, cells_n_isas() - 1, model);
 }
 
 void
@@ -170,8 +175,13 @@ model_reset(Model* const model) RT
 }
 
 void
-model_run(Model* const model, const float* const in, float* const out, const uint32_t n_frames) RT
+model_run(Model* const model, const float* const* const in, float* const* const out,
+          const uint32_t n_frames) RT
 {
-  const CellBuffers io = {{in}, {out}};
+  CellBuffers io = {{NULL}, {NULL}};
+  for (uint32_t c = 0; c < model->kernel.choice.n_streams; ++c) {
+    io.in[c] = in[c];
+    io.out[c] = out[c];
+  }
   model->kernel.run(&model->weights, model->state, &io, n_frames);
 }

@@ -18,13 +18,20 @@
 
 typedef struct ModelImpl Model;
 
-/// Build a model from the set that fits `sample_rate` [Hz], at which it will run, and settle it on
-/// silence with its knobs at MODEL_KNOB_DEFAULT; takes some milliseconds and allocates
-NODISCARD Status model_new(const ModelFile* file, double sample_rate, Model** model);
+#define MODEL_MAX_CHANNELS 2U
+#define MODEL_MAX_OVERSAMPLING 4U
 
-/// The same with one of the cells_n_isas() kernels, to compare them
-NODISCARD Status model_new_for_isa(const ModelFile* file, double sample_rate, uint32_t isa,
-                                   Model** model);
+/// How a model is going to be used
+typedef struct {
+  double sample_rate;    ///< Of the host [Hz]
+  uint32_t n_channels;   ///< 1, or 2 that run through the same weights
+  uint32_t oversampling; ///< 1, 2 or 4: the rate inside against aliasing
+} ModelUse;
+
+/// Build a model from the set that fits the host's rate, and settle it on silence with its knobs at
+/// MODEL_KNOB_DEFAULT; takes some milliseconds and allocates. STATUS_BAD_ARGUMENT for a use that
+/// can't be.
+NODISCARD Status model_new(const ModelFile* file, ModelUse use, Model** model);
 
 /// Free a model; NULL is legal
 void model_free(Model* model);
@@ -48,8 +55,8 @@ float model_rest_output(const Model* model) RT;
 /// Go back to the state after endless silence, as it was when the model settled
 void model_reset(Model* model) RT;
 
-/// Play `n_frames`; `in` and `out` may be the same buffer. Any split into calls gives the same
-/// bits.
-void model_run(Model* model, const float* in, float* out, uint32_t n_frames) RT;
+/// Play `n_frames` of every channel; `in[c]` and `out[c]` may be the same buffer. Any split into calls
+/// gives the same bits.
+void model_run(Model* model, const float* const* in, float* const* out, uint32_t n_frames) RT;
 
 #endif

@@ -45,7 +45,7 @@ plugin_load(Plugin* const plugin, const char* const path, const uint32_t request
     lv2_log_error(&plugin->logger, "Grus: %s\n", message.text);
     return loaded;
   }
-  if (model_new(&file, plugin->sample_rate, &loaded->model)) {
+  if (model_new(&file, (ModelUse){plugin->sample_rate, 1, 1}, &loaded->model)) {
     lv2_log_error(&plugin->logger, "Grus: %s: out of memory\n", path);
   } else {
     log_remarks(plugin, &file, path);

@@ -44,7 +44,7 @@ fixture_model(const CellType cell, const uint32_t hidden_size, const uint64_t se
 {
   ModelFile file = fixture_model_file(cell, hidden_size, seed);
   Model* model = NULL;
-  assert_int_equal(model_new(&file, file.sample_rate, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){file.sample_rate, 1, 1}, &model), STATUS_OK);
   model_file_clear(&file);
   return model;
 }

@@ -42,7 +42,7 @@ knob_model(const CellType cell, const uint32_t n_knobs)
 {
   ModelFile file = knob_file(cell, n_knobs);
   Model* model = NULL;
-  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
   assert_int_equal(model_n_knobs(model), n_knobs);
   model_file_clear(&file);
   return model;
@@ -149,7 +149,7 @@ the_engine_plays_the_model(void** const state)
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_BEFORE, 16, 4));
   fixture_sine(in, n_frames, 440.0, 0.5, RATE);
   run_in_blocks(e, &flat, in, out, 64);
-  model_run(m, in, bare, n_frames);
+  model_run(m, (const float*[]){in}, (float*[]){bare}, n_frames);
   // What the DC blocker takes from a steady tone is its mean; the rest is the model, to -60 dB
   double mean = 0.0;
   double error = 0.0;
@@ -262,7 +262,7 @@ a_standing_knob_is_that_of_the_equations(void** const state)
     ModelFile file = knob_file(cells[k], 1);
     EngineControls controls = {0.0F, 0.0F, true, {0.4F * (float)k, 0.1F, 0.2F, 0.3F}};
     Model* model = NULL;
-    assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+    assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
     model_settle(model, controls.knobs);
     Engine* const e = engine_with(model);
     for (uint32_t t = 0; t < n_frames; ++t) {
@@ -302,7 +302,7 @@ a_knob_on_its_way_is_as_smooth_as_one_that_moves_every_frame(void** const state)
     ModelFile file = knob_file(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 1);
     EngineControls controls = {0.0F, 0.0F, true, {0.0F, 0.5F, 0.5F, 0.5F}};
     Model* model = NULL;
-    assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+    assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
     model_settle(model, controls.knobs);
     Engine* const e = engine_with(model);
     engine_run(e, &controls, in, out, TURN);
@@ -558,7 +558,7 @@ a_model_that_runs_away_is_silenced(void** const state)
   for (uint32_t i = 0; i < 8; ++i) {
     params_values(&file.params, PARAMS_W_O)[i] = 3e38F;
   }
-  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
   Engine* const e = engine_with(model);
   for (uint32_t k = 0; k < 100; ++k) {
     fixture_sine(buffer, 64, 220.0, 0.5, RATE);

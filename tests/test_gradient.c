@@ -294,7 +294,7 @@ the_trainer_hears_what_the_engine_plays(void** const state)
     const ParamsShape shape = {cells[k % 2], sizes[k / 2 % 3], n_inputs, false};
     file.params = fixture_params(shape, k);
     file.sample_rate = 48000.0;
-    assert_int_equal(model_new(&file, file.sample_rate, &model), STATUS_OK);
+    assert_int_equal(model_new(&file, (ModelUse){file.sample_rate, 1, 1}, &model), STATUS_OK);
     assert_int_equal(bptt_group_init(&group, file.params.shape, 4096), STATUS_OK);
     for (uint32_t i = 0; i < 4096 * n_inputs * G; ++i) {
       const uint32_t input = i / G % n_inputs;
@@ -302,7 +302,7 @@ the_trainer_hears_what_the_engine_plays(void** const state)
     }
     model_set_knobs(model, knobs);
     bptt_kernel(bptt_n_kernels() - 1)->forward(&file.params, &group, 4096);
-    model_run(model, x, y, 4096);
+    model_run(model, (const float*[]){x}, (float*[]){y}, 4096);
     assert_int_equal(reference_run(&file.params, positions, cold, x, reference, 4096), STATUS_OK);
     for (uint32_t t = 0; t < 4096; ++t) {
       assert_true(fabs((double)group.y[t * G + t % G] - reference[t]) <= 1e-5);

@@ -16,8 +16,8 @@ play(const ModelFile* const file, const double sample_rate, float out[N_FRAMES])
 {
   Model* model = NULL;
   fixture_guitar(out, N_FRAMES, 3);
-  assert_int_equal(model_new(file, sample_rate, &model), STATUS_OK);
-  model_run(model, out, out, N_FRAMES);
+  assert_int_equal(model_new(file, (ModelUse){sample_rate, 1, 1}, &model), STATUS_OK);
+  model_run(model, (const float*[]){out}, (float*[]){out}, N_FRAMES);
   const double rate = model_sample_rate(model);
   model_free(model);
   return rate;

@@ -252,7 +252,7 @@ load_model(Render* const r, Message* const message)
   }
   tell_rate(r, &file);
   status = turn_knobs(r, &file, message);
-  if (!status && (status = model_new(&file, r->input.sample_rate, &model))) {
+  if (!status && (status = model_new(&file, (ModelUse){r->input.sample_rate, 1, 1}, &model))) {
     (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
   }
   model_file_clear(&file);

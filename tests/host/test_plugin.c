@@ -65,7 +65,7 @@ play_engine(const char* const path, const EngineControls* const controls, float*
   Model* model = NULL;
   Engine* engine = NULL;
   assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
-  assert_int_equal(model_new(&file, RATE, &model), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
   assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
   assert_null(engine_change_model(engine, model));
   engine_reset(engine);

@@ -24,10 +24,11 @@ allow() {
   done
 }
 
-base='core/(activation|file|lanes|random|realtime|status)\.h'
+base='core/(activation|file|lanes|ramp|random|realtime|status)\.h'
 params='core/params\.h'
 file='core/(model_file|model_json|reference)\.h'
 cells='core/(cells|cell_layout)\.h'
+effects='core/(convolver|gate|impulse|tone)\.h'
 
 allow core/status "core/status\.h" core/status.[ch]
 allow core/file "core/(file|status)\.h" core/file.[ch]
@@ -37,7 +38,10 @@ allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json
   core/model_decode.c core/model_encode.c core/reference.[ch]
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
 allow core/model "$base|$params|$file|$cells|core/model\.h" core/model.[ch]
-allow core/engine "$base|$params|core/(model|engine)\.h" core/engine.[ch]
+for effect in convolver gate impulse ramp tone; do
+  [ ! -e core/$effect.h ] || allow core/$effect "$base|$effects" core/$effect.[ch]
+done
+allow core/engine "$base|$params|$effects|core/(model|engine)\.h" core/engine.[ch]
 
 trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)
 # shellcheck disable=SC2086

@@ -56,7 +56,8 @@ survives_kills() {
     [ $tries -le 60 ] || { echo "still not through"; return 1; }
     "$train" "$@" -o killed --checkpoint-interval 0.01s --resume -q >>out 2>&1 &
     pid=$!
-    sleep "0.$(awk -v n=$tries 'BEGIN { srand(n); print int(3 + 5 * rand() + n / 4) }')"
+    until [ $tries -gt 1 ] || test -e killed.checkpoint || ! kill -0 $pid; do :; done
+    [ $tries -eq 1 ] || sleep "$(LC_ALL=C awk -v n=$tries 'BEGIN { srand(n); print (0.1 + 0.3 * rand()) * (1 + n / 8) }')"
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
   done

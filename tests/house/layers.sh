@@ -37,6 +37,9 @@ allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json
   core/model_decode.c core/model_encode.c core/reference.[ch]
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
 allow core/model "$base|$params|$file|$cells|core/model\.h" core/model.[ch]
+allow core/spectrum "$base|core/spectrum\.h" core/spectrum.[ch]
+allow core/impulse "$base|core/impulse\.h" core/impulse.[ch]
+allow core/convolver "$base|core/(convolver|impulse|spectrum)\.h" core/convolver.[ch]
 allow core/engine "$base|$params|core/(model|engine)\.h" core/engine.[ch]
 
 trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)

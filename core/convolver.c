@@ -266,7 +266,7 @@ static void
 reset_level(Level* const level, const uint32_t n_channels) RT
 {
   for (uint32_t c = 0; c < n_channels; ++c) {
-    memset(level->lines[c].input, 0, 3 * (size_t)level->block * sizeof(float));
+    memset(level->lines[c].input, 0, 2 * (size_t)level->block * sizeof(float));
     memset(level->lines[c].heard, 0, level->block * sizeof(float));
     memset(level->lines[c].next, 0, level->block * sizeof(float));
   }

@@ -21,7 +21,8 @@ static bool is_counting = false;
 static long n_allocations = 0; ///< Asked for
 static long n_held = 0;        ///< Not yet freed
 static long n_until_failure = NEVER;
-static bool only_own = false; ///< Libraries do not count
+static bool is_trapped = false; ///< As the first test found
+static bool only_own = false;   ///< Libraries do not count
 
 // libc's own, under names that are not trapped
 void* __libc_malloc(size_t size);
@@ -128,12 +129,16 @@ static void
 a_planted_allocation_is_counted(void** const state)
 {
   (void)state;
+  void* (*volatile const allocate)(size_t) = malloc; // So that it is not done without
   count_from(NEVER);
-  void* volatile p = malloc(10);
+  void* const p = allocate(10);
   is_counting = false;
   free(p);
-  assert_int_equal(n_allocations, 1);
-  assert_int_equal(n_held, 1);
+  is_trapped = n_allocations == 1 && n_held == 1;
+  if (!is_trapped && fixture_is_slow()) { // Valgrind has an allocation of its own
+    skip();
+  }
+  assert_true(is_trapped);
 }
 
 static void
@@ -145,6 +150,9 @@ nothing_is_allocated_while_it_plays(void** const state)
   float* const outs[2] = {out[0], out[1]};
   const Impulse impulse = noise_impulse(channels[0], channels[1], 10000);
   Convolver* convolver = NULL;
+  if (!is_trapped) {
+    skip();
+  }
   assert_int_equal(convolver_new(&impulse, 2, &convolver), STATUS_OK);
   count_from(NEVER);
   for (uint32_t n = 0; n <= 10000; n = 3 * n + 1) {
@@ -182,6 +190,9 @@ static void
 a_convolver_that_finds_no_memory_leaves_nothing_behind(void** const state)
 {
   (void)state;
+  if (!is_trapped) {
+    skip();
+  }
   check_new(1);
   check_new(1000);
   check_new(10000);
@@ -194,6 +205,9 @@ an_impulse_that_finds_no_memory_leaves_nothing_behind(void** const state)
   static float samples[2 * 100] = {0.0F, 0.5F, 0.25F};
   SF_INFO info = {.samplerate = 44100, .channels = 2, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
   char path[4096];
+  if (!is_trapped) {
+    skip();
+  }
   fixture_path("memory.wav", path);
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   assert_non_null(file);
@@ -208,7 +222,9 @@ an_impulse_that_finds_no_memory_leaves_nothing_behind(void** const state)
     status = impulse_read(path, 48000.0, &impulse, &message);
     impulse_clear(&impulse);
     is_counting = false;
-    assert_true(!status || (status == STATUS_NO_MEMORY && strstr(message.text, path)));
+    const bool has_failed = n_until_failure == NEVER;
+    assert_int_equal(status, has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+    assert_true(!status || strstr(message.text, path));
     assert_int_equal(n_held, 0);
   }
   only_own = false;

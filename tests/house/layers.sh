@@ -28,7 +28,6 @@ base='core/(activation|file|lanes|ramp|random|realtime|status)\.h'
 params='core/params\.h'
 file='core/(model_file|model_json|reference)\.h'
 cells='core/(cells|cell_layout)\.h'
-effects='core/(convolver|gate|impulse|tone)\.h'
 
 allow core/status "core/status\.h" core/status.[ch]
 allow core/file "core/(file|status)\.h" core/file.[ch]
@@ -38,10 +37,19 @@ allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json
   core/model_decode.c core/model_encode.c core/reference.[ch]
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
 allow core/model "$base|$params|$file|$cells|core/model\.h" core/model.[ch]
-for effect in convolver gate impulse ramp tone; do
-  [ ! -e core/$effect.h ] || allow core/$effect "$base|$effects" core/$effect.[ch]
-done
-allow core/engine "$base|$params|$effects|core/(model|engine)\.h" core/engine.[ch]
+allow core/content "$base|core/content\.h" core/content.[ch]
+allow core/spectrum "$base|core/spectrum\.h" core/spectrum.[ch]
+allow core/impulse "$base|core/impulse\.h" core/impulse.[ch]
+allow core/convolver "$base|core/(convolver|impulse|spectrum)\.h" core/convolver.[ch]
+allow core/change "$base" core/change.h
+allow core/gate "$base|core/gate\.h" core/gate.[ch]
+allow core/tone "$base|core/tone\.h" core/tone.[ch]
+allow core/loudness "$base|core/loudness\.h" core/loudness.[ch]
+allow core/cabinet "$base|core/(cabinet|change|convolver)\.h" core/cabinet.[ch]
+allow core/voice "$base|core/(model|voice)\.h" core/voice.[ch]
+allow core/engine "$base|core/(cabinet|change|convolver|delay_line|engine|gate|model|tone|voice)\.h" \
+  core/engine.[ch]
+allow core/load "$base|core/(content|convolver|impulse|load|loudness|model|model_file)\.h" core/load.[ch]
 
 trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)
 # shellcheck disable=SC2086

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a loudspeaker cabinet is known by: its response to one sample, from a file of any rate. Any
+/// thread but the audio thread.
+
+#ifndef GRUS_CORE_IMPULSE_H
+#define GRUS_CORE_IMPULSE_H
+
+#include "core/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// No impulse lasts longer, but for what resampling adds at its ends (below 2 ms) [s]
+#define IMPULSE_SECONDS 1.0
+
+#define IMPULSE_MAX_CHANNELS 2U
+
+/// An impulse response, at the rate it will be played at
+typedef struct {
+  float* samples[IMPULSE_MAX_CHANNELS]; ///< (n_frames) each; NULL where there is no such channel
+  uint32_t n_channels;                  ///< 1 or 2
+  uint32_t n_frames;                    ///< At least 1
+  double sample_rate;                   ///< [Hz]
+} Impulse;
+
+/// Read any audio file with 1 or 2 channels of up to 10 s as an impulse for `sample_rate` [Hz].
+///
+/// The frequency response stays what it was at the file's own rate. Silence at the end, 100 dB below
+/// the peak, is left off. A longer response than IMPULSE_SECONDS is faded out there: a success with
+/// a warning in `message`, whose text is empty after other successes. At another rate than the
+/// file's a response that begins with a jump is up to 32 of the file's frames late, to ring before it.
+NODISCARD Status impulse_read(const char* path, double sample_rate, Impulse* impulse,
+                              Message* message);
+
+/// A file's bytes
+typedef struct {
+  const void* data;
+  size_t size;
+  const char* name; ///< For messages
+} ImpulseBytes;
+
+/// The same from a copy of the file
+NODISCARD Status impulse_parse(ImpulseBytes bytes, double sample_rate, Impulse* impulse,
+                               Message* message);
+
+/// Free the samples; legal on a zeroed struct
+void impulse_clear(Impulse* impulse);
+
+#endif

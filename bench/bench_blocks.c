@@ -58,7 +58,7 @@ make_engine(const CellType cell, const uint32_t hidden_size)
   for (size_t i = 0; i < params_count(file.params.shape); ++i) {
     file.params.values[i] = (float)random_between(&random, -bound, bound);
   }
-  if (!model_new(&file, (ModelUse){RATE, 1, 1}, &model) && !engine_new(RATE, &engine)) {
+  if (!model_new(&file, (ModelUse){RATE, 1, 1}, &model) && !engine_new(RATE, 1, &engine)) {
     model_free(engine_change_model(engine, model));
     engine_reset(engine);
   }
@@ -71,11 +71,11 @@ static void
 time_blocks(Engine* const engine, const float* const in, const uint32_t n_frames,
             double* const seconds, const uint32_t n_blocks)
 {
-  static const EngineControls flat = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS};
+  static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
   float out[MAX_BLOCK];
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const double start = machine_seconds();
-    engine_run(engine, &flat, in, out, n_frames);
+    engine_run(engine, &flat, (const float* const[]){in}, (float* const[]){out}, n_frames);
     seconds[k] = machine_seconds() - start;
   }
 }

@@ -5,12 +5,13 @@
 // (gains, fades) moves per sample, so that no split of a buffer changes a bit. Knobs that move do so
 // every KNOB_STEP frames, counted from where they began to, and slices end there. Set-up first,
 // then what runs on the audio thread.
-//
-// The DC blocker subtracts a running mean (first-order high-pass at 1 Hz) that starts at the
-// model's own offset: no thump at the start or at a change, and no audible phase shift on bass.
 
 #include "core/engine.h"
 
+#include "core/cabinet.h"
+#include "core/change.h"
+#include "core/delay_line.h"
+#include "core/gate.h"
 #include "core/ramp.h"
 
 #include <math.h>
@@ -18,44 +19,55 @@
 #include <string.h>
 
 #define SLICE 64U
-#define KNOB_STEP 4U ///< [frames]
-#define DC_BLOCKER_HZ 1.0
+#define KNOB_STEP 4U              ///< [frames]
 #define CONTROL_FADE_SECONDS 0.02 ///< Gains, knobs, enabled, and the way back after a guard trip
-#define CHANGE_FADE_SECONDS 0.03  ///< From one model to the next
+#define CHANGE_FADE_SECONDS 0.03  ///< From one model or cabinet to the next
+#define PEAK_FALL_DB 20.0         ///< Of the meters in a second
 
-/// Samples beyond these are a fault, not sound (+40 dBFS in, +60 dBFS out of a model)
+/// Input samples beyond this are a fault, not sound (+40 dBFS)
 #define INPUT_FAULT_LEVEL 100.0F
-#define MODEL_FAULT_LEVEL 1000.0F
 
-/// A model and its DC blocker
+/// Sound of all channels
 typedef struct {
-  Model* model; ///< NULL passes sound through
-  double mean;  ///< What the DC blocker subtracts
-} Voice;
+  float samples[ENGINE_MAX_CHANNELS][SLICE];
+} Slice;
 
 struct EngineImpl {
-  Voice voice;    ///< What is heard
-  Voice next;     ///< What is being faded in; no model outside a change
-  Model* waiting; ///< To be faded in after that
-  Model* retired; ///< Faded out, not yet taken by the caller
-  Ramp change;    ///< 0: voice, 1: next
+  Change models;
+  Voice voice; ///< What is heard
+  Voice next;  ///< What is being faded in
+  Cabinet cabinet;
+  Gate gate;
+  Tone tone;
   Ramp input_gain;
   Ramp output_gain;
   Ramp enabled;                 ///< 0: dry, 1: wet
   Ramp recovery;                ///< 0 after a guard trip, 1 in health
   Ramp knobs[PARAMS_MAX_KNOBS]; ///< In steps, not frames
   uint32_t knob_frames;         ///< Until the next step; 0 while no knob moves
+  VoiceLevels levels;
   double dc_coefficient;
+  double sample_rate;
+  uint32_t n_channels;
   uint32_t control_fade; ///< [frames]
   uint32_t knob_fade;    ///< [KNOB_STEP frames]
   uint32_t change_fade;  ///< [frames]
   uint32_t guard_trips;
+  float input_peak;
+  float output_peak;
   bool is_fresh; ///< The next run takes its controls over at once
-  float dry[SLICE];
-  float driven[SLICE];
-  float wet[SLICE];
-  float wet_next[SLICE];
+  DelayLine past[ENGINE_MAX_CHANNELS];
+  Slice dry;
+  Slice driven;
+  Slice wet;
+  Slice wet_next;
+  float gate_gain[SLICE];
 };
+
+/// The channels of a slice as most functions want them
+typedef struct {
+  float* of[ENGINE_MAX_CHANNELS];
+} Channels;
 
 static uint32_t
 frames_of(const double seconds, const double sample_rate)
@@ -65,19 +77,26 @@ frames_of(const double seconds, const double sample_rate)
 }
 
 Status
-engine_new(const double sample_rate, Engine** const engine)
+engine_new(const double sample_rate, const uint32_t n_channels, Engine** const engine)
 {
-  if (!(sample_rate >= 1000.0 && sample_rate <= 1e6)) {
+  if (!(sample_rate >= 1000.0 && sample_rate <= 1e6) || n_channels < 1 ||
+      n_channels > ENGINE_MAX_CHANNELS) {
     return STATUS_BAD_ARGUMENT;
   }
   Engine* const e = (Engine*)calloc(1, sizeof(Engine));
   if (!e) {
     return STATUS_NO_MEMORY;
   }
-  e->dc_coefficient = 1.0 - exp(-2.0 * 3.141592653589793 * DC_BLOCKER_HZ / sample_rate);
+  e->sample_rate = sample_rate;
+  e->n_channels = n_channels;
+  e->dc_coefficient = voice_dc_coefficient(sample_rate);
   e->control_fade = frames_of(CONTROL_FADE_SECONDS, sample_rate);
   e->knob_fade = frames_of(CONTROL_FADE_SECONDS / KNOB_STEP, sample_rate);
   e->change_fade = frames_of(CHANGE_FADE_SECONDS, sample_rate);
+  e->cabinet.n_channels = n_channels;
+  e->cabinet.change_fade = e->change_fade;
+  gate_init(&e->gate, sample_rate);
+  tone_init(&e->tone, sample_rate);
   engine_reset(e);
   *engine = e;
   return STATUS_OK;
@@ -87,44 +106,54 @@ void
 engine_free(Engine* const engine)
 {
   if (engine) {
-    model_free(engine->voice.model);
-    model_free(engine->next.model);
-    model_free(engine->waiting);
-    model_free(engine->retired);
+    model_free(engine->models.current);
+    model_free(engine->models.next);
+    model_free(engine->models.waiting);
+    model_free(engine->models.retired);
+    cabinet_clear(&engine->cabinet);
     free(engine);
   }
 }
 
-static Voice
-voice_at_rest(Model* const model) RT
+void
+engine_release(Engine* const engine)
 {
-  if (model) {
-    model_reset(model);
-  }
-  return (Voice){model, model ? (double)model_rest_output(model) : 0.0};
+  engine->models = (Change){0};
+  engine->cabinet.convolvers = (Change){0};
+  engine->voice.model = NULL;
+  engine->next.model = NULL;
 }
 
-/// Let `model`, if any, take the place of what is heard, without a fade
+/// Let the newest model take the place of what is heard, without a fade
 static void
-replace_voice(Engine* const e, Model* const model)
+settle_models(Engine* const e)
 {
-  if (model) {
-    model_free(e->voice.model);
-    e->voice.model = model;
+  Change* const models = &e->models;
+  if (models->is_fading) {
+    model_free(models->current);
+    models->current = models->next;
   }
+  if (models->is_waiting) {
+    model_free(models->current);
+    models->current = models->waiting;
+  }
+  model_free(models->retired);
+  *models = (Change){.current = models->current};
+  e->voice = voice_at_rest(models->current, e->n_channels);
 }
 
 void
 engine_reset(Engine* const engine)
 {
-  replace_voice(engine, engine->next.model);
-  replace_voice(engine, engine->waiting);
-  engine->voice = voice_at_rest(engine->voice.model);
-  engine->next = (Voice){NULL, 0.0};
-  engine->waiting = NULL;
-  engine->change = (Ramp){0};
+  settle_models(engine);
+  cabinet_settle(&engine->cabinet);
+  gate_reset(&engine->gate);
+  tone_reset(&engine->tone);
+  memset(engine->past, 0, sizeof(engine->past));
   engine->recovery = ramp_at(1.0F);
   engine->knob_frames = 0;
+  engine->input_peak = 0.0F;
+  engine->output_peak = 0.0F;
   engine->is_fresh = true;
 }
 
@@ -132,7 +161,7 @@ engine_reset(Engine* const engine)
 
 /// Aim at `target`; take it at once if the engine is fresh
 static void
-ramp_aim(Ramp* const ramp, const float target, const uint32_t n_frames, const Engine* const e) RT
+aim(Ramp* const ramp, const float target, const uint32_t n_frames, const Engine* const e) RT
 {
   if (e->is_fresh) {
     *ramp = ramp_at(target);
@@ -143,7 +172,7 @@ ramp_aim(Ramp* const ramp, const float target, const uint32_t n_frames, const En
 
 /// Aim at a level; one that is not a number leaves the ramp alone, or at 0 dB in a fresh engine
 static void
-ramp_aim_db(Ramp* const ramp, float gain_db, const Engine* const e) RT
+aim_db(Ramp* const ramp, float gain_db, const Engine* const e) RT
 {
   if (!isfinite(gain_db)) {
     if (!e->is_fresh) {
@@ -153,18 +182,18 @@ ramp_aim_db(Ramp* const ramp, float gain_db, const Engine* const e) RT
   }
   const float limited = fminf(gain_db, ENGINE_MAX_GAIN_DB);
   const float gain = limited <= ENGINE_MIN_GAIN_DB ? 0.0F : powf(10.0F, limited / 20.0F);
-  ramp_aim(ramp, gain, e->control_fade, e);
+  aim(ramp, gain, e->control_fade, e);
 }
 
 /// Aim at where a knob is to stand; what is not a number leaves it where it is, or in the middle in
 /// a fresh engine
 static void
-ramp_aim_knob(Ramp* const ramp, const float knob, const Engine* const e) RT
+aim_knob(Ramp* const ramp, const float knob, const Engine* const e) RT
 {
   if (isfinite(knob)) {
-    ramp_aim(ramp, fmaxf(fminf(knob, 1.0F), 0.0F), e->knob_fade, e);
+    aim(ramp, fmaxf(fminf(knob, 1.0F), 0.0F), e->knob_fade, e);
   } else if (e->is_fresh) {
-    ramp_aim(ramp, MODEL_KNOB_DEFAULT, e->knob_fade, e);
+    aim(ramp, MODEL_KNOB_DEFAULT, e->knob_fade, e);
   }
 }
 
@@ -181,15 +210,40 @@ turn_knobs(const Engine* const e, Model* const model) RT
   }
 }
 
+/// Make models equally loud, as is wished for now
+static void
+match_levels(Engine* const e, const VoiceLevels levels) RT
+{
+  const bool is_changed =
+      levels.match != e->levels.match ||
+      (isfinite(levels.interface_dbu) && levels.interface_dbu != e->levels.interface_dbu);
+  if (!is_changed && !e->is_fresh) {
+    return;
+  }
+  e->levels.match = levels.match;
+  if (isfinite(levels.interface_dbu)) {
+    e->levels.interface_dbu = levels.interface_dbu;
+  } else if (e->is_fresh) {
+    e->levels.interface_dbu = ENGINE_DEFAULT_INTERFACE_DBU;
+  }
+  voice_match(&e->voice, e->levels, e->is_fresh ? 0 : e->control_fade);
+  voice_match(&e->next, e->levels, e->is_fresh ? 0 : e->control_fade);
+}
+
 static void
 take_controls(Engine* const e, const EngineControls* const controls) RT
 {
-  ramp_aim_db(&e->input_gain, controls->input_gain_db, e);
-  ramp_aim_db(&e->output_gain, controls->output_gain_db, e);
-  ramp_aim(&e->enabled, controls->enabled ? 1.0F : 0.0F, e->control_fade, e);
+  aim_db(&e->input_gain, controls->input_gain_db, e);
+  aim_db(&e->output_gain, controls->output_gain_db, e);
+  aim_db(&e->cabinet.gain, controls->cabinet_gain_db, e);
+  aim(&e->cabinet.is_on, controls->cabinet_enabled ? 1.0F : 0.0F, e->control_fade, e);
+  aim(&e->enabled, controls->enabled ? 1.0F : 0.0F, e->control_fade, e);
   for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
-    ramp_aim_knob(&e->knobs[k], controls->knobs[k], e);
+    aim_knob(&e->knobs[k], controls->knobs[k], e);
   }
+  match_levels(e, controls->levels);
+  gate_aim(&e->gate, controls->gate_db);
+  tone_aim(&e->tone, &controls->tone, e->is_fresh);
   if (e->is_fresh) {
     turn_knobs(e, e->voice.model);
     e->is_fresh = false;
@@ -199,22 +253,19 @@ take_controls(Engine* const e, const EngineControls* const controls) RT
 static void
 begin_change(Engine* const e) RT
 {
-  if (e->waiting && !e->next.model && !e->retired) {
-    e->next = voice_at_rest(e->waiting);
-    e->waiting = NULL;
+  if (change_begin(&e->models, e->change_fade)) {
+    e->next = voice_at_rest(e->models.next, e->n_channels);
+    voice_match(&e->next, e->levels, 0);
     turn_knobs(e, e->next.model);
-    e->change = (Ramp){0};
-    ramp_start(&e->change, 1.0F, e->change_fade);
   }
 }
 
 static void
 end_change(Engine* const e) RT
 {
-  if (e->next.model && !e->change.n_left) {
-    e->retired = e->voice.model;
+  if (change_end(&e->models)) {
     e->voice = e->next;
-    e->next = (Voice){NULL, 0.0};
+    e->next.model = NULL;
   }
 }
 
@@ -225,15 +276,31 @@ guard_trip(Engine* const e) RT
   if (!e->recovery.n_left) {
     ++e->guard_trips;
   }
-  e->voice = voice_at_rest(e->voice.model);
-  e->next = voice_at_rest(e->next.model);
-  e->recovery = (Ramp){0};
+  voice_reset(&e->voice);
+  voice_reset(&e->next);
+  e->recovery = ramp_at(0.0F);
   ramp_start(&e->recovery, 1.0F, e->control_fade);
 }
 
-/// Copy the input; return false, with zeros in place of faults, if it is not sound
+static Channels
+channels_of(Slice* const slice) RT
+{
+  return (Channels){{slice->samples[0], slice->samples[1]}};
+}
+
+static float
+peak_of(const float* const x, const uint32_t n) RT
+{
+  float peak = 0.0F;
+  for (uint32_t i = 0; i < n; ++i) {
+    peak = fmaxf(peak, fabsf(x[i]));
+  }
+  return peak;
+}
+
+/// Copy a channel; return false, with zeros in place of faults, if it is not sound
 static bool
-read_input(float* const dry, const float* const in, const uint32_t n) RT
+read_channel(float* const dry, const float* const in, const uint32_t n) RT
 {
   bool is_sound = true;
   for (uint32_t i = 0; i < n; ++i) {
@@ -244,86 +311,119 @@ read_input(float* const dry, const float* const in, const uint32_t n) RT
   return is_sound;
 }
 
-static bool
-is_sane(const float* const y, const uint32_t n) RT
+/// Fill `dry`, and `driven` from it
+static void
+read_input(Engine* const e, const float* const* const in, const uint32_t start, const uint32_t n) RT
 {
-  bool sane = true;
-  for (uint32_t i = 0; i < n; ++i) {
-    sane = sane && fabsf(y[i]) <= MODEL_FAULT_LEVEL; // False for NaN
+  bool is_sound = true;
+  for (uint32_t c = 0; c < e->n_channels; ++c) {
+    float* const dry = e->dry.samples[c];
+    is_sound = read_channel(dry, in[c] + start, n) && is_sound;
+    e->input_peak = fmaxf(e->input_peak, peak_of(dry, n));
+    delay_line_write(&e->past[c], dry, n);
   }
-  return sane;
-}
-
-/// Model and DC blocker; return false, with silence in `out`, if the model ran away
-static bool
-voice_run(Voice* const voice, const Engine* const e, float* const out, const uint32_t n) RT
-{
-  if (!voice->model) {
-    memcpy(out, e->driven, n * sizeof(float));
-    return true;
-  }
-  model_run(voice->model, (const float*[]){e->driven}, (float*[]){out}, n);
-  if (!is_sane(out, n)) {
-    memset(out, 0, n * sizeof(float));
-    return false;
+  if (!is_sound) {
+    guard_trip(e);
   }
   for (uint32_t i = 0; i < n; ++i) {
-    const double y = (double)out[i] - voice->mean;
-    voice->mean += e->dc_coefficient * y;
-    out[i] = (float)y;
+    const float gain = ramp_next(&e->input_gain);
+    for (uint32_t c = 0; c < e->n_channels; ++c) {
+      e->driven.samples[c][i] = e->dry.samples[c][i] * gain;
+    }
   }
-  return true;
 }
 
-/// Weight of the new model on the way: a straight line bent so that it has no corners
-static inline float
-change_weight(Ramp* const change) RT
+static uint32_t
+latency_of(const Model* const model) RT
 {
-  const float f = ramp_next(change);
-  return f * f * (3.0F - 2.0F * f);
+  return model ? model_latency(model) : 0;
+}
+
+/// Let `dry` be as late as the models are; between two that differ, fade with them
+static void
+delay_dry(Engine* const e, const uint32_t n) RT
+{
+  const uint32_t old = latency_of(e->voice.model);
+  const uint32_t new = e->models.is_fading ? latency_of(e->next.model) : old;
+  Slice late;
+  if (!old && !new) {
+    return;
+  }
+  for (uint32_t c = 0; c < e->n_channels; ++c) {
+    delay_line_read(&e->past[c], old, e->dry.samples[c], n);
+    delay_line_read(&e->past[c], new, late.samples[c], n);
+  }
+  if (old != new) {
+    Change fade = e->models; // They are mixed with the same weights later
+    change_mix(&fade, channels_of(&e->dry).of, (const float* const*)channels_of(&late).of,
+               e->n_channels, n);
+  }
 }
 
 /// Fill `wet` from the driven input; return false after a fault
 static bool
 run_voices(Engine* const e, const uint32_t n) RT
 {
-  bool is_sound = voice_run(&e->voice, e, e->wet, n);
-  if (e->next.model) {
-    is_sound = voice_run(&e->next, e, e->wet_next, n) && is_sound;
-    for (uint32_t i = 0; i < n; ++i) {
-      const float w = change_weight(&e->change);
-      e->wet[i] = e->wet[i] * (1.0F - w) + e->wet_next[i] * w;
-    }
+  const Channels driven = channels_of(&e->driven);
+  const Channels wet = channels_of(&e->wet);
+  const Channels wet_next = channels_of(&e->wet_next);
+  const float* const* const in = (const float* const*)driven.of;
+  bool is_sound = voice_run(&e->voice, e->dc_coefficient, in, wet.of, n);
+  if (e->models.is_fading) {
+    is_sound = voice_run(&e->next, e->dc_coefficient, in, wet_next.of, n) && is_sound;
+    change_mix(&e->models, wet.of, (const float* const*)wet_next.of, e->n_channels, n);
   }
   return is_sound;
 }
 
+/// Gate, tone and cabinet
+static void
+shape(Engine* const e, const bool is_open, const uint32_t n) RT
+{
+  const Channels wet = channels_of(&e->wet);
+  for (uint32_t c = 0; c < e->n_channels && !is_open; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      wet.of[c][i] *= e->gate_gain[i];
+    }
+  }
+  tone_run(&e->tone, wet.of, e->n_channels, n);
+  cabinet_run(&e->cabinet, wet.of, n);
+}
+
 /// Output gain, bypass and the last limit
 static void
-write_output(Engine* const e, float* const out, const uint32_t n) RT
+write_output(Engine* const e, float* const* const out, const uint32_t start, const uint32_t n) RT
 {
   for (uint32_t i = 0; i < n; ++i) {
     const float gain = ramp_next(&e->output_gain) * ramp_next(&e->recovery);
     const float w = ramp_next(&e->enabled);
-    const float y = e->dry[i] * (1.0F - w) + gain * e->wet[i] * w;
-    out[i] = fmaxf(fminf(y, ENGINE_OUTPUT_LIMIT), -ENGINE_OUTPUT_LIMIT);
+    for (uint32_t c = 0; c < e->n_channels; ++c) {
+      const float y = e->dry.samples[c][i] * (1.0F - w) + gain * e->wet.samples[c][i] * w;
+      out[c][start + i] = fmaxf(fminf(y, ENGINE_OUTPUT_LIMIT), -ENGINE_OUTPUT_LIMIT);
+    }
+  }
+  for (uint32_t c = 0; c < e->n_channels; ++c) {
+    e->output_peak = fmaxf(e->output_peak, peak_of(out[c] + start, n));
   }
 }
 
 static void
-run_slice(Engine* const e, const float* const in, float* const out, const uint32_t n) RT
+run_slice(Engine* const e, const float* const* const in, float* const* const out,
+          const uint32_t start, const uint32_t n) RT
 {
-  if (!read_input(e->dry, in, n)) {
-    guard_trip(e);
-  }
-  for (uint32_t i = 0; i < n; ++i) {
-    e->driven[i] = e->dry[i] * ramp_next(&e->input_gain);
-  }
+  const Channels dry = channels_of(&e->dry);
+  read_input(e, in, start, n);
+  const bool is_open =
+      gate_run(&e->gate, (const float* const*)dry.of, e->n_channels, e->gate_gain, n);
+  delay_dry(e, n);
   if (!run_voices(e, n)) {
-    memset(e->wet, 0, n * sizeof(float));
+    for (uint32_t c = 0; c < e->n_channels; ++c) {
+      memset(e->wet.samples[c], 0, n * sizeof(float));
+    }
     guard_trip(e);
   }
-  write_output(e, out, n);
+  shape(e, is_open, n);
+  write_output(e, out, start, n);
   end_change(e);
 }
 
@@ -357,16 +457,27 @@ move_knobs(Engine* const e, const uint32_t n) RT
   return n_still;
 }
 
+/// Let the meters fall as they do in `n_frames`
+static void
+fall(Engine* const e, const uint32_t n_frames) RT
+{
+  const double seconds = (double)n_frames / e->sample_rate;
+  const float factor = powf(10.0F, (float)(-PEAK_FALL_DB / 20.0 * seconds));
+  e->input_peak *= factor;
+  e->output_peak *= factor;
+}
+
 void
-engine_run(Engine* const engine, const EngineControls* const controls, const float* const in,
-           float* const out, const uint32_t n_frames) RT
+engine_run(Engine* const engine, const EngineControls* const controls, const float* const* const in,
+           float* const* const out, const uint32_t n_frames) RT
 {
   const RealtimeMode mode = realtime_enter();
   take_controls(engine, controls);
   begin_change(engine);
+  fall(engine, n_frames);
   for (uint32_t start = 0, n = 0; start < n_frames; start += n) {
     n = move_knobs(engine, n_frames - start < SLICE ? n_frames - start : SLICE);
-    run_slice(engine, in + start, out + start, n);
+    run_slice(engine, in, out, start, n);
   }
   realtime_leave(mode);
 }
@@ -374,23 +485,61 @@ engine_run(Engine* const engine, const EngineControls* const controls, const flo
 Model*
 engine_change_model(Engine* const engine, Model* const next) RT
 {
-  Model* const unheard = engine->waiting;
-  engine->waiting = next;
-  return unheard;
+  return change_request(&engine->models, next);
 }
 
 Model*
 engine_take_retired(Engine* const engine) RT
 {
-  Model* const retired = engine->retired;
-  engine->retired = NULL;
-  return retired;
+  return change_take_retired(&engine->models);
+}
+
+Convolver*
+engine_change_cabinet(Engine* const engine, Convolver* const next) RT
+{
+  return change_request(&engine->cabinet.convolvers, next);
+}
+
+Convolver*
+engine_take_retired_cabinet(Engine* const engine) RT
+{
+  return change_take_retired(&engine->cabinet.convolvers);
+}
+
+bool
+engine_is_settled(const Engine* const engine) RT
+{
+  return change_is_settled(&engine->models) && change_is_settled(&engine->cabinet.convolvers);
 }
 
 const Model*
 engine_model(const Engine* const engine) RT
 {
-  return engine->next.model ? engine->next.model : engine->voice.model;
+  return change_newest(&engine->models);
+}
+
+const Convolver*
+engine_cabinet(const Engine* const engine) RT
+{
+  return change_newest(&engine->cabinet.convolvers);
+}
+
+uint32_t
+engine_latency(const Engine* const engine) RT
+{
+  return latency_of(engine_model(engine));
+}
+
+float
+engine_input_peak(const Engine* const engine) RT
+{
+  return engine->input_peak;
+}
+
+float
+engine_output_peak(const Engine* const engine) RT
+{
+  return engine->output_peak;
 }
 
 uint32_t

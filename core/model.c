@@ -27,12 +27,19 @@ struct ModelImpl {
   size_t state_size; ///< [bytes]
   float rest_output;
   double sample_rate; ///< [Hz]
+  ModelLevels levels;
 };
 
 static float
 gain_of(const double gain_db)
 {
   return gain_db <= -90.0 ? 0.0F : (float)pow(10.0, gain_db / 20.0);
+}
+
+static double
+level_of(const ModelFileLevel level)
+{
+  return level.is_given ? level.value : (double)NAN;
 }
 
 static float*
@@ -116,6 +123,8 @@ model_new(const ModelFile* const file, const ModelUse use, Model** const model)
     knobs[k] = MODEL_KNOB_DEFAULT;
   }
   m->sample_rate = set.sample_rate;
+  m->levels = (ModelLevels){level_of(file->loudness), level_of(file->input_dbu),
+                            level_of(file->output_dbu)};
   cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
   model_settle(m, knobs);
   *model = m;
@@ -140,6 +149,12 @@ model_free(Model* const model)
     free(model->weights.values);
     free(model);
   }
+}
+
+ModelLevels
+model_levels(const Model* const model) RT
+{
+  return model->levels;
 }
 
 double
@@ -184,4 +199,18 @@ model_run(Model* const model, const float* const* const in, float* const* const 
     io.out[c] = out[c];
   }
   model->kernel.run(&model->weights, model->state, &io, n_frames);
+}
+
+uint32_t
+model_latency(const Model* const model) RT
+{
+  (void)model;
+  return 0;
+}
+
+const char*
+model_rate_method(const Model* const model)
+{
+  (void)model;
+  return "plays";
 }

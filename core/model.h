@@ -10,6 +10,7 @@
 #include "core/realtime.h"
 #include "core/status.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +29,15 @@ typedef struct {
   uint32_t oversampling; ///< 1, 2 or 4: the rate inside against aliasing
 } ModelUse;
 
+/// How loud a model is; NaN where nobody knows
+typedef struct {
+  double loudness;   ///< On the reference phrase (core/loudness.h) [LUFS]
+  double input_dbu;  ///< What 0 dBFS stood for at the input of the gear [dBu]
+  double output_dbu; ///< And at its output
+} ModelLevels;
+
+#define MODEL_LEVELS_UNKNOWN ((ModelLevels){NAN, NAN, NAN})
+
 /// Build a model from the set that fits the host's rate, and settle it on silence with its knobs at
 /// MODEL_KNOB_DEFAULT; takes some milliseconds and allocates. STATUS_BAD_ARGUMENT for a use that
 /// can't be.
@@ -35,6 +45,9 @@ NODISCARD Status model_new(const ModelFile* file, ModelUse use, Model** model);
 
 /// Free a model; NULL is legal
 void model_free(Model* model);
+
+/// Return what the file says of its levels
+ModelLevels model_levels(const Model* model) RT;
 
 /// Return the rate at which the model sounds as recorded [Hz]
 double model_sample_rate(const Model* model) RT;
@@ -60,3 +73,5 @@ void model_reset(Model* model) RT;
 void model_run(Model* model, const float* const* in, float* const* out, uint32_t n_frames) RT;
 
 #endif
+uint32_t model_latency(const Model* m) RT;
+const char* model_rate_method(const Model* m);

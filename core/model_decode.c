@@ -86,6 +86,15 @@ read_number(const Source* const source, const json_t* const object, const char* 
   return STATUS_OK;
 }
 
+/// Read an optional level
+static Status
+read_level(const Source* const source, const json_t* const object, const char* const key,
+           ModelFileLevel* const level)
+{
+  level->is_given = !is_absent(json_object_get(object, key));
+  return read_number(source, object, key, &level->value);
+}
+
 /// Return the last element of a shape, which is what counts, or 0
 static uint32_t
 last_of_shape(const json_t* const shape)
@@ -565,6 +574,11 @@ read_extension(const Source* const source, const json_t* const grus, ModelFile* 
                 params_cell_name(file->params.shape.cell));
   }
   if (status || (status = read_knobs(source, json_object_get(grus, "knobs"), file))) {
+    return status;
+  }
+  if ((status = read_level(source, grus, "loudness", &file->loudness)) ||
+      (status = read_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
+      (status = read_level(source, grus, "output_level_dbu", &file->output_dbu))) {
     return status;
   }
   status = read_record(source, json_object_get(grus, "record"), &file->record);

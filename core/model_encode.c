@@ -165,6 +165,14 @@ encode_record(const ModelRecord* const r)
                    r->esr_worst, "seconds", r->seconds, "updates", r->updates, "seed", r->seed);
 }
 
+static void
+encode_level(json_t* const object, const char* const key, const ModelFileLevel level)
+{
+  if (level.is_given) {
+    (void)json_object_set_new(object, key, json_real(level.value));
+  }
+}
+
 static json_t*
 encode_extension(const ModelFile* const file)
 {
@@ -172,9 +180,13 @@ encode_extension(const ModelFile* const file)
   for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
     (void)json_array_append_new(knobs, json_string(file->knobs[k]));
   }
-  return json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
-                   params_cell_name(file->params.shape.cell), "knobs", knobs, "record",
-                   encode_record(&file->record));
+  json_t* const extension = json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
+                                      params_cell_name(file->params.shape.cell), "knobs", knobs,
+                                      "record", encode_record(&file->record));
+  encode_level(extension, "loudness", file->loudness);
+  encode_level(extension, "input_level_dbu", file->input_dbu);
+  encode_level(extension, "output_level_dbu", file->output_dbu);
+  return extension;
 }
 
 /// A whole number is written as one: some readers take nothing else for a rate or a flag

@@ -42,6 +42,12 @@ typedef struct {
   double seed;
 } ModelRecord;
 
+/// A level that a file may give, or not
+typedef struct {
+  bool is_given;
+  double value;
+} ModelFileLevel;
+
 /// The weights for one rate
 typedef struct {
   double sample_rate; ///< Of the sound it learned from [Hz]
@@ -56,6 +62,9 @@ typedef struct {
   bool sample_rate_is_assumed; ///< The file did not say; 48000 was assumed
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
   double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
+  ModelFileLevel loudness;     ///< Of what it makes of the reference phrase [LUFS]; core/loudness.h
+  ModelFileLevel input_dbu;    ///< What 0 dBFS stood for at the input of the gear [dBu]
+  ModelFileLevel output_dbu;   ///< And at its output
   char name[MODEL_FILE_TEXT_SIZE];
   char author[MODEL_FILE_TEXT_SIZE];
   char gear[MODEL_FILE_TEXT_SIZE];

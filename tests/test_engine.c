@@ -14,13 +14,40 @@
 #define RATE 48000.0
 
 static uint32_t n_frames = 48000; ///< That a test plays
-static const EngineControls flat = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS};
+static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
+
+static EngineControls
+levels(const float input_db, const float output_db, const bool enabled)
+{
+  EngineControls controls = flat;
+  controls.input_gain_db = input_db;
+  controls.output_gain_db = output_db;
+  controls.enabled = enabled;
+  return controls;
+}
+
+static EngineControls
+knobs(const float a, const float b, const float c, const float d)
+{
+  const float values[] = {a, b, c, d};
+  EngineControls controls = flat;
+  memcpy(controls.knobs, values, sizeof(values));
+  return controls;
+}
+
+/// Play one channel
+static void
+run(Engine* const e, const EngineControls* const c, const float* const in, float* const out,
+    const uint32_t n)
+{
+  engine_run(e, c, (const float* const[]){in}, (float* const[]){out}, n);
+}
 
 static Engine*
 engine_with(Model* const model)
 {
   Engine* engine = NULL;
-  assert_int_equal(engine_new(RATE, &engine), STATUS_OK);
+  assert_int_equal(engine_new(RATE, 1, &engine), STATUS_OK);
   if (model) {
     assert_null(engine_change_model(engine, model));
     engine_reset(engine);
@@ -61,7 +88,7 @@ run_in_blocks(Engine* const e, const EngineControls* const c, const float* const
               float* const out, const uint32_t block)
 {
   for (uint32_t i = 0; i < n_frames; i += block) {
-    engine_run(e, c, in + i, out + i, n_frames - i < block ? n_frames - i : block);
+    run(e, c, in + i, out + i, n_frames - i < block ? n_frames - i : block);
   }
 }
 
@@ -74,14 +101,14 @@ any_split_into_blocks_gives_the_same_bits(void** const state)
   float* const in = new_signal();
   float* const whole = new_signal();
   float* const out = new_signal();
-  const EngineControls controls = {3.0F, -4.0F, true, ENGINE_DEFAULT_KNOBS};
+  const EngineControls controls = levels(3.0F, -4.0F, true);
   fixture_guitar(in, n_frames, 1);
   for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
     for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); b += fixture_is_slow() ? 4 : 1) {
       const CellType cell = b % 2 ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE;
       Engine* const one = engine_with(fixture_model(cell, sizes[s], 1));
       Engine* const many = engine_with(fixture_model(cell, sizes[s], 1));
-      engine_run(one, &controls, in, whole, n_frames);
+      run(one, &controls, in, whole, n_frames);
       run_in_blocks(many, &controls, in, out, blocks[b]);
       assert_memory_equal(out, whole, n_frames * sizeof(float));
       engine_free(one);
@@ -104,13 +131,14 @@ random_splits_during_fades_give_the_same_bits(void** const state)
   for (uint32_t k = 0; k < 2; ++k) {
     Engine* const e = engine_with(knob_model(CELL_GRU_RESET_AFTER, 1));
     float* const y = k ? out : whole;
-    engine_run(e, &flat, in, y, 100);
+    run(e, &flat, in, y, 100);
     assert_null(engine_change_model(e, knob_model(CELL_GRU_RESET_BEFORE, 4)));
-    const EngineControls louder = {6.0F, -6.0F, false, {0.0F, 0.9F, 1.0F, 0.25F}};
+    const EngineControls louder = {
+        6.0F, -6.0F, false, {0.0F, 0.9F, 1.0F, 0.25F}, .cabinet_enabled = true};
     for (uint32_t i = 100, block = 1; i < n_frames;
          i += block, block = k ? 1 + (block * 37) % 301 : n_frames) {
       block = n_frames - i < block ? n_frames - i : block;
-      engine_run(e, &louder, in + i, y + i, block);
+      run(e, &louder, in + i, y + i, block);
     }
     engine_free(e);
   }
@@ -192,10 +220,10 @@ levels_are_exact_and_move_without_a_step(void** const state)
   float* const in = new_signal();
   float* const out = new_signal();
   Engine* e = engine_with(NULL);
-  EngineControls quiet = {0.0F, -20.0F, true, ENGINE_DEFAULT_KNOBS};
+  EngineControls quiet = levels(0.0F, -20.0F, true);
   fixture_sine(in, n_frames, 100.0, 0.5, RATE);
-  engine_run(e, &flat, in, out, 4800);
-  engine_run(e, &quiet, in + 4800, out + 4800, n_frames - 4800);
+  run(e, &flat, in, out, 4800);
+  run(e, &quiet, in + 4800, out + 4800, n_frames - 4800);
   for (uint32_t i = 0; i < 4800; ++i) {
     assert_true(out[i] == in[i]);
   }
@@ -205,7 +233,7 @@ levels_are_exact_and_move_without_a_step(void** const state)
   assert_true(fixture_largest_step(out, n_frames) <= 1.05 * fixture_largest_step(in, n_frames));
   quiet.input_gain_db = -200.0F; // Below the least level is silence
   quiet.output_gain_db = NAN;    // Not a number: the level stays
-  engine_run(e, &quiet, in, out, n_frames);
+  run(e, &quiet, in, out, n_frames);
   for (uint32_t i = 4800; i < n_frames; ++i) {
     assert_true(out[i] == 0.0F);
   }
@@ -260,7 +288,7 @@ a_standing_knob_is_that_of_the_equations(void** const state)
   fixture_guitar(in, n_frames, 4);
   for (uint32_t k = 0; k < 3; ++k) {
     ModelFile file = knob_file(cells[k], 1);
-    EngineControls controls = {0.0F, 0.0F, true, {0.4F * (float)k, 0.1F, 0.2F, 0.3F}};
+    EngineControls controls = knobs(0.4F * (float)k, 0.1F, 0.2F, 0.3F);
     Model* model = NULL;
     assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
     model_settle(model, controls.knobs);
@@ -268,7 +296,7 @@ a_standing_knob_is_that_of_the_equations(void** const state)
     for (uint32_t t = 0; t < n_frames; ++t) {
       knob[t] = controls.knobs[0];
     }
-    engine_run(e, &controls, in, out, n_frames);
+    run(e, &controls, in, out, n_frames);
     reference_sound(&file.params, knob, in, expected);
     for (uint32_t t = 0; t < n_frames; ++t) {
       assert_true(fabs((double)out[t] - expected[t]) <= 1e-5);
@@ -300,14 +328,14 @@ a_knob_on_its_way_is_as_smooth_as_one_that_moves_every_frame(void** const state)
   fixture_sine(in, n_frames, 220.0, 0.5, RATE);
   for (uint32_t k = 0; k < 2; ++k) {
     ModelFile file = knob_file(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 1);
-    EngineControls controls = {0.0F, 0.0F, true, {0.0F, 0.5F, 0.5F, 0.5F}};
+    EngineControls controls = knobs(0.0F, 0.5F, 0.5F, 0.5F);
     Model* model = NULL;
     assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
     model_settle(model, controls.knobs);
     Engine* const e = engine_with(model);
-    engine_run(e, &controls, in, out, TURN);
+    run(e, &controls, in, out, TURN);
     controls.knobs[0] = 1.0F;
-    engine_run(e, &controls, in + TURN, out + TURN, n_frames - TURN);
+    run(e, &controls, in + TURN, out + TURN, n_frames - TURN);
     reference_sound(&file.params, knob, in, smooth);
     assert_true(difference_db(out, smooth, TURN, arrival) <= -50.0);
     assert_true(difference_db(out, smooth, arrival + 2000, n_frames) <= -90.0);
@@ -335,8 +363,8 @@ a_turned_knob_leaves_no_click(void** const state)
     double moving = 0.0;
     for (uint32_t turn = 0; turn < 4; ++turn) {
       const float end = ends[turn % 2];
-      const EngineControls controls = {0.0F, 0.0F, true, {end, end, end, end}};
-      engine_run(e, &controls, in, out, TURN);
+      const EngineControls controls = knobs(end, end, end, end);
+      run(e, &controls, in, out, TURN);
       const double step = fixture_largest_step(out, TURN / 2);
       moving = turn > 1 ? fmax(moving, step) : moving;
       standing = fmax(standing, fixture_largest_step(out + TURN / 2, TURN / 2));
@@ -359,8 +387,8 @@ check_alike(Engine* const a, const EngineControls* const controls_a, Engine* con
   float* const from_b = new_signal();
   fixture_guitar(in, n_frames, 6);
   for (uint32_t t = 0; t < 4 * (uint32_t)RATE; t += n_frames) {
-    engine_run(a, controls_a, in, from_a, n_frames);
-    engine_run(b, controls_b, in, from_b, n_frames);
+    run(a, controls_a, in, from_a, n_frames);
+    run(b, controls_b, in, from_b, n_frames);
   }
   assert_true(fixture_difference(from_a, from_b, n_frames) <= 1e-6);
   free(in);
@@ -374,15 +402,15 @@ a_knob_that_arrives_is_where_it_was_put(void** const state)
   (void)state;
   float* const in = new_signal();
   float* const out = new_signal();
-  const EngineControls there = {0.0F, 0.0F, true, {0.2F, 1.0F, 0.0F, 0.7F}};
-  const EngineControls beyond = {0.0F, 0.0F, true, {NAN, 7.0F, -1.0F, INFINITY}};
+  const EngineControls there = knobs(0.2F, 1.0F, 0.0F, 0.7F);
+  const EngineControls beyond = knobs(NAN, 7.0F, -1.0F, INFINITY);
   Engine* const direct = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
   Engine* const turned = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
   fixture_guitar(in, n_frames, 6);
-  engine_run(direct, &there, in, out, 1000);
-  engine_run(turned, &flat, in, out, 1000);
-  engine_run(turned, &there, in, out, 5000);
-  engine_run(turned, &beyond, in, out, 1000); // Not finite: it stays; too large: it is at the end
+  run(direct, &there, in, out, 1000);
+  run(turned, &flat, in, out, 1000);
+  run(turned, &there, in, out, 5000);
+  run(turned, &beyond, in, out, 1000); // Not finite: it stays; too large: it is at the end
   check_alike(turned, &beyond, direct, &there);
   check_alike(turned, &there, direct, &there);
   engine_free(direct);
@@ -396,12 +424,12 @@ knobs_nobody_gives_stand_in_the_middle(void** const state)
 {
   (void)state;
   float block[64] = {0};
-  const EngineControls none = {0.0F, 0.0F, true, {NAN, NAN, NAN, NAN}};
-  const EngineControls middle = {0.0F, 0.0F, true, {0.5F, 0.5F, 0.5F, 0.5F}};
+  const EngineControls none = knobs(NAN, NAN, NAN, NAN);
+  const EngineControls middle = knobs(0.5F, 0.5F, 0.5F, 0.5F);
   Engine* const a = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
   Engine* const b = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
-  engine_run(a, &none, block, block, 64);
-  engine_run(b, &middle, block, block, 64);
+  run(a, &none, block, block, 64);
+  run(b, &middle, block, block, 64);
   check_alike(a, &none, b, &middle);
   engine_free(a);
   engine_free(b);
@@ -413,17 +441,17 @@ knobs_turned_during_a_change_of_model_reach_both(void** const state)
   (void)state;
   float* const in = new_signal();
   float* const out = new_signal();
-  const EngineControls here = {0.0F, 0.0F, true, {0.6F, 0.3F, 0.0F, 0.0F}};
-  const EngineControls there = {0.0F, 0.0F, true, {0.2F, 1.0F, 0.0F, 0.7F}};
+  const EngineControls here = knobs(0.6F, 0.3F, 0.0F, 0.0F);
+  const EngineControls there = knobs(0.2F, 1.0F, 0.0F, 0.7F);
   fixture_guitar(in, n_frames, 7);
   for (uint32_t k = 0; k < 2; ++k) { // Before the fade, and in it
     Engine* const direct = engine_with(knob_model(CELL_GRU_RESET_AFTER, 2));
     Engine* const turned = engine_with(knob_model(CELL_GRU_RESET_BEFORE, 4));
-    engine_run(direct, &there, in, out, 1000);
-    engine_run(turned, k ? &here : &there, in, out, 1000);
+    run(direct, &there, in, out, 1000);
+    run(turned, k ? &here : &there, in, out, 1000);
     assert_null(engine_change_model(turned, knob_model(CELL_GRU_RESET_AFTER, 2)));
-    engine_run(turned, k ? &here : &there, in, out, 64);
-    engine_run(turned, &there, in, out, 5000);
+    run(turned, k ? &here : &there, in, out, 64);
+    run(turned, &there, in, out, 5000);
     check_alike(turned, &there, direct, &there);
     engine_free(direct);
     engine_free(turned);
@@ -439,12 +467,12 @@ bypass_is_exact_and_fades(void** const state)
   float* const in = new_signal();
   float* const out = new_signal();
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 6));
-  const EngineControls off = {6.0F, 6.0F, false, ENGINE_DEFAULT_KNOBS};
-  const EngineControls on = {6.0F, 6.0F, true, ENGINE_DEFAULT_KNOBS};
+  const EngineControls off = levels(6.0F, 6.0F, false);
+  const EngineControls on = levels(6.0F, 6.0F, true);
   fixture_sine(in, n_frames, 100.0, 0.5, RATE);
-  engine_run(e, &on, in, out, n_frames / 2);
+  run(e, &on, in, out, n_frames / 2);
   const double step = fixture_largest_step(out, n_frames / 2);
-  engine_run(e, &off, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
+  run(e, &off, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
   for (uint32_t i = n_frames / 2 + 960; i < n_frames; ++i) {
     assert_true(out[i] == in[i]);
   }
@@ -468,10 +496,10 @@ a_change_of_model_leaves_no_click_and_no_gap(void** const state)
   fixture_sine(in, n_frames, 220.0, 0.8, RATE);
   run_in_blocks(a, &flat, in, old, 64);
   run_in_blocks(b, &flat, in, fresh, 64);
-  engine_run(e, &flat, in, out, 4800);
+  run(e, &flat, in, out, 4800);
   assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_BEFORE, 20, 8)));
   for (uint32_t i = 4800; i < n_frames; i += 64) {
-    engine_run(e, &flat, in + i, out + i, n_frames - i < 64 ? n_frames - i : 64);
+    run(e, &flat, in + i, out + i, n_frames - i < 64 ? n_frames - i : 64);
   }
   const double steps =
       fmax(fixture_largest_step(old, n_frames), fixture_largest_step(fresh, n_frames));
@@ -501,17 +529,17 @@ a_newer_model_replaces_one_that_waits(void** const state)
   Model* const third = fixture_model(CELL_GRU_RESET_AFTER, 8, 3);
   Model* const fourth = fixture_model(CELL_GRU_RESET_AFTER, 8, 4);
   assert_null(engine_change_model(e, second));
-  engine_run(e, &flat, buffer, buffer, 64);
+  run(e, &flat, buffer, buffer, 64);
   assert_ptr_equal(engine_model(e), second); // Fading in
   assert_null(engine_change_model(e, third));
   assert_ptr_equal(engine_change_model(e, fourth), third);
   model_free(third);
   for (uint32_t i = 0; i < 100; ++i) {
-    engine_run(e, &flat, buffer, buffer, 64);
+    run(e, &flat, buffer, buffer, 64);
   }
   assert_ptr_equal(engine_model(e), second); // The first is not taken yet: the fourth waits
   model_free(engine_take_retired(e));
-  engine_run(e, &flat, buffer, buffer, 64);
+  run(e, &flat, buffer, buffer, 64);
   assert_ptr_equal(engine_model(e), fourth);
   engine_free(e); // While it fades; Valgrind sees that none is lost
 }
@@ -562,7 +590,7 @@ a_model_that_runs_away_is_silenced(void** const state)
   Engine* const e = engine_with(model);
   for (uint32_t k = 0; k < 100; ++k) {
     fixture_sine(buffer, 64, 220.0, 0.5, RATE);
-    engine_run(e, &flat, buffer, buffer, 64);
+    run(e, &flat, buffer, buffer, 64);
     for (uint32_t i = 0; i < 64; ++i) {
       assert_true(buffer[i] == 0.0F);
     }
@@ -578,9 +606,9 @@ nothing_is_louder_than_the_limit(void** const state)
   (void)state;
   float buffer[64];
   Engine* const e = engine_with(NULL);
-  const EngineControls loud = {40.0F, 40.0F, true, ENGINE_DEFAULT_KNOBS};
+  const EngineControls loud = levels(40.0F, 40.0F, true);
   fixture_sine(buffer, 64, 1000.0, 1.0, RATE);
-  engine_run(e, &loud, buffer, buffer, 64);
+  run(e, &loud, buffer, buffer, 64);
   for (uint32_t i = 0; i < 64; ++i) {
     assert_true(fabsf(buffer[i]) <= ENGINE_OUTPUT_LIMIT);
   }
@@ -595,7 +623,7 @@ the_threads_floating_point_mode_is_given_back(void** const state)
   Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 8, 1));
   volatile float tiny = 1e-38F;
   volatile const float tenth = 0.1F;
-  engine_run(e, &flat, buffer, buffer, 64);
+  run(e, &flat, buffer, buffer, 64);
   tiny *= tenth; // A denormal, unless they are still flushed
   assert_true(tiny > 0.0F);
   engine_free(e);
@@ -608,9 +636,191 @@ absurd_rates_are_refused(void** const state)
   Engine* e = NULL;
   const double rates[] = {0.0, -48000.0, (double)NAN, (double)INFINITY, 1e9};
   for (size_t i = 0; i < 5; ++i) {
-    assert_int_equal(engine_new(rates[i], &e), STATUS_BAD_ARGUMENT);
+    assert_int_equal(engine_new(rates[i], 1, &e), STATUS_BAD_ARGUMENT);
     assert_null(e);
   }
+}
+
+/// What a model plays on both channels of a stereo engine
+static void
+stereo_is_two_monos_of_one_model(void** const state)
+{
+  (void)state;
+  float* const x[] = {new_signal(), new_signal()};
+  float* const y[] = {new_signal(), new_signal()};
+  float* const mono = new_signal();
+  for (uint32_t k = 0; k < 3; ++k) {
+    ModelFile file = fixture_model_file((CellType)k, 16, 7);
+    Model* model = NULL;
+    Engine* both = NULL;
+    assert_int_equal(model_new(&file, (ModelUse){RATE, 2, 1}, &model), STATUS_OK);
+    assert_int_equal(engine_new(RATE, 2, &both), STATUS_OK);
+    assert_null(engine_change_model(both, model));
+    engine_reset(both);
+    fixture_guitar(x[0], n_frames, 1);
+    fixture_sine(x[1], n_frames, 333.0, 0.3, RATE);
+    const EngineControls controls = levels(3.0F, -2.0F, true);
+    engine_run(both, &controls, (const float* const*)x, y, n_frames);
+    for (uint32_t c = 0; c < 2; ++c) {
+      Engine* const one = engine_with(fixture_model((CellType)k, 16, 7));
+      run(one, &controls, x[c], mono, n_frames);
+      assert_true(fixture_difference(mono, y[c], n_frames) <= 1e-5);
+      engine_free(one);
+    }
+    engine_free(both);
+    model_file_clear(&file);
+  }
+  for (uint32_t c = 0; c < 2; ++c) {
+    free(x[c]);
+    free(y[c]);
+  }
+  free(mono);
+}
+
+/// A model whose file gives its levels
+static Model*
+levelled_model(const double loudness, const double input_dbu, const double output_dbu)
+{
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 4);
+  Model* model = NULL;
+  file.loudness = (ModelFileLevel){isfinite(loudness), loudness};
+  file.input_dbu = (ModelFileLevel){isfinite(input_dbu), input_dbu};
+  file.output_dbu = (ModelFileLevel){isfinite(output_dbu), output_dbu};
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
+  model_file_clear(&file);
+  return model;
+}
+
+/// Check that a level match is the same as turning the levels
+static void
+check_match(Model* const model, const VoiceLevels match, const EngineControls* const same)
+{
+  float* const in = new_signal();
+  float* const out = new_signal();
+  float* const expected = new_signal();
+  Engine* const matched = engine_with(model);
+  Engine* const turned = engine_with(levelled_model(NAN, NAN, NAN));
+  EngineControls controls = flat;
+  controls.levels = match;
+  fixture_guitar(in, n_frames, 1);
+  run(matched, &controls, in, out, n_frames);
+  run(turned, same, in, expected, n_frames);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  engine_free(matched);
+  engine_free(turned);
+  free(in);
+  free(out);
+  free(expected);
+}
+
+static void
+models_are_matched_by_loudness_or_by_the_gear(void** const state)
+{
+  (void)state;
+  const EngineControls down = levels(0.0F, -6.0F, true);
+  check_match(levelled_model(-12.0, NAN, NAN), (VoiceLevels){LEVEL_MATCH_MATCHED, 12.0F}, &down);
+  const EngineControls gear = levels(4.0F, -9.0F, true);
+  check_match(levelled_model(-12.0, 8.0, 3.0), (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F}, &gear);
+  check_match(levelled_model(-12.0, NAN, NAN), (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F}, &flat);
+  check_match(levelled_model(-12.0, 8.0, 3.0), (VoiceLevels){LEVEL_MATCH_RAW, 12.0F}, &flat);
+}
+
+static void
+a_change_of_the_level_match_glides(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* const e = engine_with(levelled_model(-40.0, NAN, NAN)); // 22 dB to go
+  EngineControls controls = flat;
+  controls.output_gain_db = -20.0F;
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
+  run(e, &controls, in, out, n_frames / 2);
+  controls.levels.match = LEVEL_MATCH_MATCHED;
+  run(e, &controls, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
+  const double late = fixture_largest_step(out + 3 * n_frames / 4, n_frames / 4);
+  assert_true(late > 5.0 * fixture_largest_step(out, n_frames / 2));
+  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * late);
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+/// A cabinet that is one tap
+static Convolver*
+tap(const float gain, const uint32_t n_channels)
+{
+  float sample = gain;
+  const Impulse impulse = {{&sample, NULL}, 1, 1, RATE};
+  Convolver* convolver = NULL;
+  assert_int_equal(convolver_new(&impulse, n_channels, &convolver), STATUS_OK);
+  return convolver;
+}
+
+static void
+a_cabinet_comes_and_goes_without_a_click(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* const e = engine_with(NULL);
+  EngineControls controls = flat;
+  controls.cabinet_gain_db = -6.0206F;
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
+  const uint32_t part = n_frames / 4 / 64 * 64;
+  run(e, &controls, in, out, part); // None: its level counts for nothing
+  assert_memory_equal(in, out, part * sizeof(float));
+  assert_null(engine_change_cabinet(e, tap(0.5F, 1)));
+  run(e, &controls, in + part, out + part, part);
+  assert_true(fabsf(out[2 * part - 1] - 0.25F * in[2 * part - 1]) < 1e-5F);
+  controls.cabinet_enabled = false;
+  run(e, &controls, in + 2 * part, out + 2 * part, part);
+  assert_true(out[3 * part - 1] == in[3 * part - 1]); // Off is exactly through
+  controls.cabinet_enabled = true;
+  assert_null(engine_change_cabinet(e, NULL));
+  run(e, &controls, in + 3 * part, out + 3 * part, part);
+  assert_true(out[4 * part - 1] == in[4 * part - 1]);
+  convolver_free(engine_take_retired_cabinet(e));
+  assert_true(fixture_largest_step(out, 4 * part) <= 1.02 * fixture_largest_step(in, n_frames));
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+static void
+the_gate_listens_to_what_comes_in(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* const e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 8, 4));
+  EngineControls controls = levels(40.0F, 0.0F, true); // Loud after the input level, not before
+  controls.gate_db = -40.0F;
+  fixture_sine(in, n_frames, 220.0, 0.001, RATE);
+  run(e, &controls, in, out, n_frames);
+  assert_true(out[n_frames - 1] == 0.0F && out[n_frames - 50] == 0.0F);
+  engine_free(e);
+  free(in);
+  free(out);
+}
+
+static void
+meters_show_the_peaks_and_fall(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  Engine* const e = engine_with(NULL);
+  const EngineControls controls = levels(0.0F, -6.0206F, true);
+  in[100] = -0.8F;
+  run(e, &controls, in, out, 4800);
+  assert_true(fabsf(engine_input_peak(e) - 0.8F) < 1e-6F);
+  assert_true(fabsf(engine_output_peak(e) - 0.4F) < 1e-5F);
+  run(e, &controls, in + 4800, out, 4800); // A tenth of a second: 2 dB
+  assert_true(fabsf(engine_input_peak(e) - 0.8F * 0.7943F) < 1e-4F);
+  engine_free(e);
+  free(in);
+  free(out);
 }
 
 int
@@ -638,6 +848,12 @@ main(void)
       cmocka_unit_test(nothing_is_louder_than_the_limit),
       cmocka_unit_test(the_threads_floating_point_mode_is_given_back),
       cmocka_unit_test(absurd_rates_are_refused),
+      cmocka_unit_test(stereo_is_two_monos_of_one_model),
+      cmocka_unit_test(models_are_matched_by_loudness_or_by_the_gear),
+      cmocka_unit_test(a_change_of_the_level_match_glides),
+      cmocka_unit_test(a_cabinet_comes_and_goes_without_a_click),
+      cmocka_unit_test(the_gate_listens_to_what_comes_in),
+      cmocka_unit_test(meters_show_the_peaks_and_fall),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -303,7 +303,7 @@ open_all(Render* const r, Message* const message)
   if (status) {
     return status;
   }
-  if (engine_new(r->input.sample_rate, &r->engine)) {
+  if (engine_new(r->input.sample_rate, 1, &r->engine)) {
     return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
                        r->options->input, r->input.sample_rate);
   }
@@ -393,7 +393,8 @@ render_block(Render* const r, uint32_t* const n_read, Message* const message)
   }
   begin_clip(r);
   const double start = now_seconds();
-  engine_run(r->engine, &r->controls, block, block, *n_read);
+  engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block},
+             *n_read);
   r->engine_seconds += now_seconds() - start;
   if (sf_writef_float(r->output, block, *n_read) != (sf_count_t)*n_read) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
@@ -444,7 +445,7 @@ print_result(const Render* const r)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {.controls = {0.0F, 0.0F, true, ENGINE_DEFAULT_KNOBS}};
+  Options options = {.controls = ENGINE_DEFAULT_CONTROLS};
   Message message = {""};
   const int result = read_options(argc, argv, &options);
   if (result >= 0) {

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// From the bytes of a file to what an engine takes. Any thread but the audio thread.
+
+#ifndef GRUS_CORE_LOAD_H
+#define GRUS_CORE_LOAD_H
+
+#include "core/content.h"
+#include "core/convolver.h"
+#include "core/model.h"
+#include "core/status.h"
+
+/// Largest recording of a loudspeaker that is read [bytes]
+#define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
+
+/// What a player may want to know of a file that could be loaded; empty where there is nothing to say
+typedef struct {
+  Message warning; ///< Something is odd
+  Message note;    ///< How it is played
+} LoadRemarks;
+
+/// Make a model for `use` from a model file and settle it. Its loudness is measured if the file does not
+/// say it. `name` stands for the file in messages.
+NODISCARD Status load_model(const Content* content, const char* name, ModelUse use, Model** model,
+                            LoadRemarks* remarks, Message* message);
+
+/// Make a cabinet for a host's rate and 1 or 2 channels from an impulse response
+NODISCARD Status load_cabinet(const Content* content, const char* name, ModelUse use,
+                              Convolver** cabinet, LoadRemarks* remarks, Message* message);
+
+#endif

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How loud a model is when it is played as guitars are played. Any thread but the audio thread.
+
+#ifndef GRUS_CORE_LOUDNESS_H
+#define GRUS_CORE_LOUDNESS_H
+
+#include "core/status.h"
+
+#include <stdint.h>
+
+#define LOUDNESS_SILENCE (-70.0) ///< The least that is measured [LUFS]
+
+/// Write the reference phrase: plucked notes and chords over two octaves from the low E, soft and hard,
+/// over and over; peak -9 dBFS, as guitars are recorded dry. The same sound at every rate [Hz].
+void loudness_phrase(double sample_rate, float* samples, uint32_t n_frames);
+
+/// Measure the integrated loudness of one channel [LUFS], ITU-R BS.1770; LOUDNESS_SILENCE or more
+NODISCARD Status loudness_measure(double sample_rate, const float* samples, uint32_t n_frames,
+                                  double* lufs);
+
+#endif

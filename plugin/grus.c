@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How a host makes, connects and ends an instance. Only this file's lv2_descriptor() is visible.
+// How a host makes, connects and ends an instance, mono or stereo. Only this file's lv2_descriptor() is
+// visible.
 
 #include "plugin/plugin.h"
 
@@ -42,11 +43,7 @@ load_default(Plugin* const p, const char* const bundle)
   char path[PATH_MAX];
   (void)snprintf(path, sizeof(path), "%s%s" GRUS_DEFAULT_MODEL, bundle,
                  *bundle && bundle[strlen(bundle) - 1] == '/' ? "" : "/");
-  plugin_set_wanted(p, path, p->request);
-  Loaded* const loaded = plugin_load(p, path, p->request);
-  if (loaded) {
-    plugin_take(p, loaded);
-  }
+  (void)plugin_load(p, (Task){URI_PART_MODEL, 0}, (Origin){path, NULL});
   plugin_settle(p);
 }
 
@@ -54,14 +51,16 @@ static LV2_Handle
 instantiate(const LV2_Descriptor* const descriptor, const double sample_rate,
             const char* const bundle, const LV2_Feature* const* const features)
 {
-  (void)descriptor;
+  const uint32_t n_channels = strcmp(descriptor->URI, GRUS_STEREO_URI) ? 1 : 2;
   Plugin* const p = (Plugin*)calloc(1, sizeof(Plugin));
-  if (!p || engine_new(sample_rate, &p->engine)) {
+  if (!p || engine_new(sample_rate, n_channels, &p->engine)) {
     free(p);
     return NULL;
   }
   pthread_mutex_init(&p->mutex, NULL);
   p->sample_rate = sample_rate;
+  p->n_channels = n_channels;
+  atomic_store(&p->oversampling, 1);
   take_features(p, features);
   load_default(p, bundle);
   return p;
@@ -70,8 +69,10 @@ instantiate(const LV2_Descriptor* const descriptor, const double sample_rate,
 static void
 connect_port(const LV2_Handle instance, const uint32_t port, void* const data) RT
 {
-  if (port < N_PORTS) {
-    ((Plugin*)instance)->ports[port] = data;
+  Plugin* const p = (Plugin*)instance;
+  const Port which = ports_at(port, p->n_channels);
+  if (which < N_PORTS) {
+    p->ports[which] = data;
   }
 }
 
@@ -86,8 +87,10 @@ cleanup(const LV2_Handle instance)
 {
   Plugin* const p = (Plugin*)instance;
   plugin_settle(p);
-  plugin_free_list(atomic_exchange(&p->answers, NULL));
-  free(p->held); // Its model is the engine's
+  for (int part = 0; part < N_URI_PARTS; ++part) {
+    free(p->parts[part].held); // What it holds is the engine's
+  }
+  plugin_clear_choices(p);
   engine_free(p->engine);
   pthread_mutex_destroy(&p->mutex);
   free(p);
@@ -102,11 +105,14 @@ extension_data(const char* const uri)
   return strcmp(uri, LV2_STATE__interface) ? NULL : plugin_state_interface();
 }
 
-static const LV2_Descriptor descriptor = {GRUS_MONO_URI, instantiate, connect_port, activate,
-                                          plugin_run,    NULL,        cleanup,      extension_data};
+static const LV2_Descriptor descriptors[] = {
+    {GRUS_MONO_URI, instantiate, connect_port, activate, plugin_run, NULL, cleanup, extension_data},
+    {GRUS_STEREO_URI, instantiate, connect_port, activate, plugin_run, NULL, cleanup,
+     extension_data},
+};
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*
 lv2_descriptor(const uint32_t index)
 {
-  return index == 0 ? &descriptor : NULL;
+  return index < sizeof(descriptors) / sizeof(descriptors[0]) ? &descriptors[index] : NULL;
 }

@@ -3,9 +3,10 @@
 
 /// One instance of the plugin, and which thread owns which part of it.
 ///
-/// A model travels in one direction: the audio thread asks by path; the worker loads and puts a
-/// Loaded among the answers; the audio thread gives the model to the engine; what is no longer heard
-/// becomes garbage, which the worker frees. Answers and garbage are atomic lists of the instance's
+/// Models and cabinets (parts) travel in one direction: the audio thread asks by path; the worker loads
+/// and puts a Loaded among the answers; the audio thread gives it to the engine; what is no longer heard
+/// becomes garbage, which the worker frees. A state is restored the same way, by the thread that
+/// restores it, while the audio thread runs. Answers and garbage are atomic lists of the instance's
 /// own; the host's queues only wake the other side, so that nothing is lost or leaks when they are
 /// full, or are dropped with messages in them. Nothing is freed, allocated or locked on the audio
 /// thread.
@@ -13,9 +14,10 @@
 #ifndef GRUS_PLUGIN_PLUGIN_H
 #define GRUS_PLUGIN_PLUGIN_H
 
+#include "core/content.h"
 #include "core/engine.h"
-#include "core/model.h"
 #include "core/realtime.h"
+#include "plugin/ports.h"
 #include "plugin/uris.h"
 
 #include <lv2/atom/atom.h>
@@ -30,40 +32,61 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Indices of the ports; ttl/grus.ttl says what they are. New ones are appended.
-typedef enum {
-  PORT_CONTROL,
-  PORT_NOTIFY,
-  PORT_IN,
-  PORT_OUT,
-  PORT_INPUT_LEVEL,
-  PORT_OUTPUT_LEVEL,
-  PORT_ENABLED,
-  PORT_MODEL_STATUS,
-  PORT_GUARD_TRIPS,
-  N_PORTS,
-} Port;
+/// Most frames that go to the engine at once
+#define PLUGIN_SLICE 1024U
 
-/// Values of the port model_status
+/// Values of the ports model_status and cabinet_status
 typedef enum {
-  MODEL_STATUS_NONE,
-  MODEL_STATUS_LOADED,
-  MODEL_STATUS_FAILED, ///< The last choice could not be loaded; what was heard before still is
-} ModelStatus;
+  PART_STATUS_NONE,
+  PART_STATUS_LOADED,
+  PART_STATUS_FAILED, ///< The last choice could not be loaded; what was heard before still is
+} PartStatus;
 
-/// What came of one request for a model
+/// What came of one request
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in
-  Model* model;            ///< NULL if it could not be loaded
-  uint32_t request;        ///< Number of the request
-  char path[PATH_MAX];
+  UriPart part;
+  void* thing;           ///< Model or Convolver; NULL: nothing, or it could not be loaded
+  bool is_failed;        ///< It could not be loaded
+  uint32_t request;      ///< Number of the request
+  uint32_t oversampling; ///< Of a model
+  char path[PATH_MAX];   ///< "" if there is nothing
 } Loaded;
 
-/// From the audio thread to the worker: load this model, or, without a path, free the garbage
+/// From the audio thread to the worker
+typedef enum {
+  WORK_FREE,   ///< Free the garbage
+  WORK_LOAD,   ///< Load a file
+  WORK_REBUILD ///< Make what was loaded anew, with another oversampling
+} WorkKind;
+
 typedef struct {
-  uint32_t request;    ///< Its number
+  WorkKind kind;
+  UriPart part;
+  uint32_t request;    ///< Number of a request for a file
   char path[PATH_MAX]; ///< Sent as long as it is
 } Work;
+
+/// One file that the user chose
+typedef struct {
+  char path[PATH_MAX]; ///< "": nothing
+  Content content;     ///< None if it could not be loaded
+} Choice;
+
+/// What a state keeps, and what a rebuild needs
+typedef struct {
+  Choice wanted;          ///< Chosen last, loaded or not
+  Choice heard;           ///< Loaded last
+  uint32_t request;       ///< Number of the request that named what is wanted
+  uint32_t heard_request; ///< Of what was loaded
+} Choices;
+
+/// What the audio thread knows of a part
+typedef struct {
+  Loaded* held; ///< What the engine has, the newest first
+  PartStatus status;
+  bool is_to_announce; ///< The host is to be told the path
+} Part;
 
 typedef struct {
   // The host's, set before the audio thread runs
@@ -72,54 +95,68 @@ typedef struct {
   LV2_Log_Logger logger;
   Uris uris;
   double sample_rate; ///< [Hz]
+  uint32_t n_channels;
 
   // The audio thread's
-  void* ports[N_PORTS]; ///< What the host connected; any may be NULL
+  void* ports[N_PORTS];                             ///< What the host connected; any may be NULL
+  float unheard[ENGINE_MAX_CHANNELS][PLUGIN_SLICE]; ///< Outputs that go nowhere
   Engine* engine;
   LV2_Atom_Forge forge;
-  Loaded* held;     ///< Models that the engine has
-  Loaded* trash;    ///< Becomes garbage when there is room
-  Work work;        ///< Request being put together
-  uint32_t request; ///< Number of the newest request
-  ModelStatus status;
-  bool is_to_wake;     ///< The worker does not know of the garbage yet
-  bool is_to_announce; ///< The host is to be told the path
+  Part parts[N_URI_PARTS];
+  Loaded* trash;                 ///< Becomes garbage when there is room
+  Work work;                     ///< Request being put together
+  uint32_t rebuilt_request;      ///< Of the model whose rebuild was asked for last
+  uint32_t rebuilt_oversampling; ///< And how; 0: no rebuild is on its way
+  bool is_to_wake;               ///< The worker does not know of the garbage yet
 
-  // Between the audio thread and the worker
-  _Atomic(Loaded*) answers; ///< From the worker, newest first
-  _Atomic(Loaded*) garbage; ///< From the audio thread
+  // Between the audio thread and the others
+  _Atomic(Loaded*) answers;              ///< To the audio thread, newest first
+  _Atomic(Loaded*) garbage;              ///< From the audio thread
+  _Atomic(uint32_t) newest[N_URI_PARTS]; ///< Number of the newest request for a file
+  _Atomic(uint32_t) oversampling;        ///< That the player wants
 
   // The worker's and the state's, by turns
   pthread_mutex_t mutex;
-  char wanted[PATH_MAX];   ///< What the user chose last, loaded or not; "" is nothing
-  uint32_t wanted_request; ///< Number of the request that named it
+  Choices choices[N_URI_PARTS];
 } Plugin;
 
-/// Read a model and settle it; say in the log why it failed. Not for the audio thread.
-/// NULL only if there is no memory at all.
-Loaded* plugin_load(Plugin* plugin, const char* path, uint32_t request);
+/// Where a thing is to come from
+typedef struct {
+  const char* path;       ///< What the user chose; "" is nothing
+  const Content* content; ///< Its bytes; NULL: read them from the path
+} Origin;
 
-/// Free a list and the models in it; not for the audio thread
+/// What is to be loaded, and for which request
+typedef struct {
+  UriPart part;
+  uint32_t request;
+} Task;
+
+/// Load, say in the log how it went, remember the choice, and answer. Not for the audio thread.
+/// Return false if there was no memory to answer with.
+bool plugin_load(Plugin* plugin, Task task, Origin origin);
+
+/// Make what was loaded last anew, as the player wants it now; the same else
+bool plugin_rebuild(Plugin* plugin, UriPart part);
+
+/// Free a list and the things in it; not for the audio thread
 void plugin_free_list(Loaded* list);
 
-/// Remember what the user wants, unless a newer request has spoken; not for the audio thread
-void plugin_set_wanted(Plugin* plugin, const char* path, uint32_t request);
+/// Let the newest things take effect without a fade and free what they replace, while no audio runs
+void plugin_settle(Plugin* plugin);
 
-/// Take over a model that was loaded, or note that it was not; sorts what it replaces into the
-/// trash
-void plugin_take(Plugin* plugin, Loaded* loaded) RT;
+/// Free everything the choices hold
+void plugin_clear_choices(Plugin* plugin);
 
-/// Take over all answers of the worker
+/// Take over all answers
 void plugin_take_answers(Plugin* plugin) RT;
-
-/// Return what is heard, or NULL
-const Loaded* plugin_current(const Plugin* plugin) RT;
 
 /// Let what has faded out go into the trash
 void plugin_collect(Plugin* plugin) RT;
 
-/// Let the newest model take effect without a fade and free what it replaces, while no audio runs
-void plugin_settle(Plugin* plugin);
+/// Take the messages of a block, and write those that are due
+void plugin_take_messages(Plugin* plugin) RT;
+void plugin_send_messages(Plugin* plugin) RT;
 
 /// LV2_Descriptor.run
 void plugin_run(LV2_Handle instance, uint32_t n_frames) RT;

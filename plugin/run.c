@@ -5,13 +5,12 @@
 
 #include "plugin/plugin.h"
 
-#include <lv2/atom/util.h>
-
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-/// Room for everything around the path in a message to the host
-#define ANNOUNCEMENT_OVERHEAD 256U
+/// What a meter shows for silence [dBFS]
+#define METER_FLOOR_DB (-90.0F)
 
 static float
 control_of(const Plugin* const p, const Port port, const float fallback) RT
@@ -28,132 +27,72 @@ show(const Plugin* const p, const Port port, const float value) RT
   }
 }
 
-/// Ask the worker for a model. A request that can't be made counts as a failed load.
-static void
-request_model(Plugin* const p, const char* const path, const size_t length) RT
+/// Return a choice out of 0 to `most`
+static uint32_t
+choice_of(const Plugin* const p, const Port port, const uint32_t most) RT
 {
+  const float value = control_of(p, port, 0.0F);
+  return value >= 0.5F ? (uint32_t)fminf(value + 0.5F, (float)most) : 0; // 0 for NaN
+}
+
+static EngineControls
+read_controls(const Plugin* const p) RT
+{
+  EngineControls c = ENGINE_DEFAULT_CONTROLS;
+  c.input_gain_db = control_of(p, PORT_INPUT_LEVEL, 0.0F);
+  c.output_gain_db = control_of(p, PORT_OUTPUT_LEVEL, 0.0F);
+  c.enabled = control_of(p, PORT_ENABLED, 1.0F) > 0.0F;
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    c.knobs[k] = control_of(p, (Port)(PORT_KNOB_1 + k), MODEL_KNOB_DEFAULT);
+  }
+  c.levels.match = (LevelMatch)choice_of(p, PORT_LEVEL_MATCH, LEVEL_MATCH_CALIBRATED);
+  c.levels.interface_dbu = control_of(p, PORT_INTERFACE_LEVEL, ENGINE_DEFAULT_INTERFACE_DBU);
+  c.gate_db = control_of(p, PORT_GATE, 0.0F);
+  c.tone = (ToneControls){control_of(p, PORT_BASS, 0.0F), control_of(p, PORT_MIDDLE, 0.0F),
+                          control_of(p, PORT_TREBLE, 0.0F), control_of(p, PORT_PRESENCE, 0.0F)};
+  c.cabinet_enabled = control_of(p, PORT_CABINET, 1.0F) > 0.0F;
+  c.cabinet_gain_db = control_of(p, PORT_CABINET_LEVEL, 0.0F);
+  return c;
+}
+
+/// Play, with silence for an input and nothing for an output that is not connected
+static void
+play(Plugin* const p, const uint32_t start, const uint32_t n_frames,
+     const EngineControls* const controls) RT
+{
+  static const float silence[PLUGIN_SLICE] = {0};
+  static const Port ins[] = {PORT_IN, PORT_IN_RIGHT};
+  static const Port outs[] = {PORT_OUT, PORT_OUT_RIGHT};
+  const float* in[ENGINE_MAX_CHANNELS] = {NULL};
+  float* out[ENGINE_MAX_CHANNELS] = {NULL};
+  for (uint32_t c = 0; c < p->n_channels; ++c) {
+    const float* const from = (const float*)p->ports[ins[c]];
+    float* const to = (float*)p->ports[outs[c]];
+    in[c] = from ? from + start : silence;
+    out[c] = to ? to + start : p->unheard[c];
+  }
+  engine_run(p->engine, controls, in, out, n_frames);
+}
+
+/// Ask for the model anew if the player wants another oversampling than it was built with
+static void
+follow_quality(Plugin* const p) RT
+{
+  const uint32_t wanted = 1U << choice_of(p, PORT_QUALITY, 2);
+  const Loaded* const held = p->parts[URI_PART_MODEL].held;
   LV2_Worker_Schedule* const s = p->schedule;
-  if (!s || !length || length >= PATH_MAX) {
-    p->status = MODEL_STATUS_FAILED;
+  atomic_store(&p->oversampling, wanted);
+  if (!s || !held || held->oversampling == wanted ||
+      (p->rebuilt_request == held->request && p->rebuilt_oversampling == wanted)) {
     return;
   }
-  p->work.request = ++p->request;
-  memcpy(p->work.path, path, length);
-  p->work.path[length] = '\0';
-  const uint32_t size = (uint32_t)(offsetof(Work, path) + length + 1);
-  if (s->schedule_work(s->handle, size, &p->work) != LV2_WORKER_SUCCESS) {
-    p->status = MODEL_STATUS_FAILED;
+  p->work.kind = WORK_REBUILD;
+  p->work.part = URI_PART_MODEL;
+  p->work.path[0] = '\0';
+  if (s->schedule_work(s->handle, offsetof(Work, path) + 1, &p->work) == LV2_WORKER_SUCCESS) {
+    p->rebuilt_request = held->request;
+    p->rebuilt_oversampling = wanted;
   }
-}
-
-/// The value of our parameter, which has to be a path
-static void
-set_model(Plugin* const p, const LV2_Atom* const value) RT
-{
-  if (!value || (value->type != p->uris.atom_path && value->type != p->uris.atom_string)) {
-    return;
-  }
-  const char* const path = (const char*)LV2_ATOM_BODY_CONST(value);
-  request_model(p, path, strnlen(path, value->size));
-}
-
-static bool
-is_our_parameter(const Plugin* const p, const LV2_Atom* const property) RT
-{
-  return property && property->type == p->uris.atom_urid &&
-         ((const LV2_Atom_URID*)property)->body == p->uris.model;
-}
-
-/// patch:Set, patch:Put and patch:Get
-static void
-take_message(Plugin* const p, const LV2_Atom_Object* const message) RT
-{
-  const LV2_Atom* property = NULL;
-  const LV2_Atom* value = NULL;
-  if (message->body.otype == p->uris.patch_set) {
-    lv2_atom_object_get(message, p->uris.patch_property, &property, p->uris.patch_value, &value, 0);
-    if (is_our_parameter(p, property)) {
-      set_model(p, value);
-    }
-  } else if (message->body.otype == p->uris.patch_get) {
-    lv2_atom_object_get(message, p->uris.patch_property, &property, 0);
-    p->is_to_announce = p->is_to_announce || !property || is_our_parameter(p, property);
-  } else if (message->body.otype == p->uris.patch_put) {
-    const LV2_Atom* body = NULL;
-    lv2_atom_object_get(message, p->uris.patch_body, &body, 0);
-    if (body && lv2_atom_forge_is_object_type(&p->forge, body->type)) {
-      lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.model, &value, 0);
-      set_model(p, value);
-    }
-  }
-}
-
-static void
-take_messages(Plugin* const p) RT
-{
-  const LV2_Atom_Sequence* const control = (const LV2_Atom_Sequence*)p->ports[PORT_CONTROL];
-  if (!control || !p->map || control->atom.type != p->forge.Sequence) {
-    return;
-  }
-  LV2_ATOM_SEQUENCE_FOREACH(control, event)
-  {
-    if (lv2_atom_forge_is_object_type(&p->forge, event->body.type)) {
-      take_message(p, (const LV2_Atom_Object*)&event->body);
-    }
-  }
-}
-
-/// Tell the host which model is heard
-static void
-announce(Plugin* const p, const char* const path) RT
-{
-  LV2_Atom_Forge_Frame frame;
-  lv2_atom_forge_frame_time(&p->forge, 0);
-  lv2_atom_forge_object(&p->forge, &frame, 0, p->uris.patch_set);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_property);
-  lv2_atom_forge_urid(&p->forge, p->uris.model);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_value);
-  lv2_atom_forge_path(&p->forge, path, (uint32_t)strlen(path));
-  lv2_atom_forge_pop(&p->forge, &frame);
-}
-
-static void
-send_messages(Plugin* const p) RT
-{
-  LV2_Atom_Sequence* const notify = (LV2_Atom_Sequence*)p->ports[PORT_NOTIFY];
-  LV2_Atom_Forge_Frame frame;
-  if (!notify || !p->map) {
-    return;
-  }
-  const Loaded* const current = plugin_current(p);
-  const uint32_t capacity = notify->atom.size;
-  lv2_atom_forge_set_buffer(&p->forge, (uint8_t*)notify, capacity);
-  if (!lv2_atom_forge_sequence_head(&p->forge, &frame, 0)) {
-    return;
-  }
-  if (p->is_to_announce && current &&
-      capacity >= strlen(current->path) + ANNOUNCEMENT_OVERHEAD) { // Else it waits for room
-    announce(p, current->path);
-    p->is_to_announce = false;
-  }
-  lv2_atom_forge_pop(&p->forge, &frame);
-}
-
-static void
-play(Plugin* const p, const uint32_t n_frames) RT
-{
-  const float* const in = (const float*)p->ports[PORT_IN];
-  float* const out = (float*)p->ports[PORT_OUT];
-  const EngineControls controls = {control_of(p, PORT_INPUT_LEVEL, 0.0F),
-                                   control_of(p, PORT_OUTPUT_LEVEL, 0.0F),
-                                   control_of(p, PORT_ENABLED, 1.0F) > 0.0F, ENGINE_DEFAULT_KNOBS};
-  if (!out) {
-    return;
-  }
-  if (!in) {
-    memset(out, 0, n_frames * sizeof(float));
-  }
-  engine_run(p->engine, &controls, in ? in : out, out, n_frames);
 }
 
 /// Hand over what is to be freed, and wake the worker until that has succeeded
@@ -167,23 +106,44 @@ empty_trash(Plugin* const p) RT
     p->is_to_wake = true;
   }
   if (p->is_to_wake && s) {
-    const uint32_t size = offsetof(Work, path) + 1;
-    p->work.request = 0;
+    p->work.kind = WORK_FREE;
     p->work.path[0] = '\0';
-    p->is_to_wake = s->schedule_work(s->handle, size, &p->work) != LV2_WORKER_SUCCESS;
+    p->is_to_wake =
+        s->schedule_work(s->handle, offsetof(Work, path) + 1, &p->work) != LV2_WORKER_SUCCESS;
   }
+}
+
+static float
+meter_of(const float peak) RT
+{
+  return fmaxf(20.0F * log10f(fmaxf(peak, 1e-9F)), METER_FLOOR_DB);
+}
+
+static void
+show_all(const Plugin* const p) RT
+{
+  show(p, PORT_MODEL_STATUS, (float)p->parts[URI_PART_MODEL].status);
+  show(p, PORT_CABINET_STATUS, (float)p->parts[URI_PART_CABINET].status);
+  show(p, PORT_INPUT_PEAK, meter_of(engine_input_peak(p->engine)));
+  show(p, PORT_OUTPUT_PEAK, meter_of(engine_output_peak(p->engine)));
+  show(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));
+  show(p, PORT_LATENCY, (float)engine_latency(p->engine));
 }
 
 void
 plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
 {
   Plugin* const p = (Plugin*)instance;
-  take_messages(p);
+  plugin_take_messages(p);
   plugin_take_answers(p);
-  play(p, n_frames);
+  const EngineControls controls = read_controls(p);
+  for (uint32_t start = 0; start < n_frames; start += PLUGIN_SLICE) {
+    const uint32_t n = n_frames - start < PLUGIN_SLICE ? n_frames - start : PLUGIN_SLICE;
+    play(p, start, n, &controls);
+  }
   plugin_collect(p);
+  follow_quality(p);
   empty_trash(p);
-  send_messages(p);
-  show(p, PORT_MODEL_STATUS, (float)p->status);
-  show(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));
+  plugin_send_messages(p);
+  show_all(p);
 }

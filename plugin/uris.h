@@ -9,14 +9,30 @@
 #include <lv2/urid/urid.h>
 
 #define GRUS_MONO_URI "urn:grus:mono"
-#define GRUS_MODEL_URI "urn:grus:model" ///< Parameter: path of the model file
+#define GRUS_STEREO_URI "urn:grus:stereo"
+
+/// Parameters: paths of a model file and of an impulse response
+#define GRUS_MODEL_URI "urn:grus:model"
+#define GRUS_CABINET_URI "urn:grus:cabinet"
+
+/// What the user chooses by a path
+typedef enum { URI_PART_MODEL, URI_PART_CABINET, N_URI_PARTS } UriPart;
+
+/// Of one part, in states
+typedef struct {
+  LV2_URID path;   ///< The parameter: where the host finds the file
+  LV2_URID origin; ///< Where the user chose it, which hosts leave as it is
+  LV2_URID hash;   ///< Of its bytes
+  LV2_URID copy;   ///< Its bytes
+} PartUris;
 
 /// Numbers of the URIs in this host; all zero in a host without urid:map
 typedef struct {
+  LV2_URID atom_chunk;
   LV2_URID atom_path;
   LV2_URID atom_string;
   LV2_URID atom_urid;
-  LV2_URID model;
+  PartUris parts[N_URI_PARTS];
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

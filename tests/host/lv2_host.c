@@ -47,17 +47,18 @@ struct HostImpl {
   float controls[HOST_MAX_PORTS];
   bool is_disconnected[HOST_MAX_PORTS];
   uint32_t n_ports;
-  uint32_t in;
-  uint32_t out;
+  uint32_t in[HOST_MAX_CHANNELS];
+  uint32_t out[HOST_MAX_CHANNELS];
+  uint32_t n_channels;
   AtomBuffer control;
   AtomBuffer notify;
   LV2_Atom_Forge forge;
   Queue requests;
   Queue answers;
-  char announced[PATH_MAX];
+  char announced[2][PATH_MAX]; ///< Of the model, of the cabinet
   char announced_copy[PATH_MAX];
-  char log[1024];
-  char log_copy[1024];
+  char log[8192];
+  char log_copy[8192];
   LV2_URID_Map map;
   LV2_URID_Unmap unmap;
   LV2_Worker_Schedule schedule;
@@ -124,8 +125,9 @@ log_vprintf(const LV2_Log_Handle handle, const LV2_URID type, const char* const 
             va_list args)
 {
   Host* const host = (Host*)handle;
+  const size_t n = strlen(host->log);
   (void)type;
-  return vsnprintf(host->log, sizeof(host->log), format, args);
+  return vsnprintf(host->log + n, sizeof(host->log) - n, format, args);
 }
 
 static int
@@ -164,7 +166,11 @@ examine_ports(Host* const host)
   for (uint32_t i = 0; i < host->n_ports; ++i) {
     const LilvPort* const port = lilv_plugin_get_port_by_index(host->plugin, i);
     if (is_a(host, port, LV2_CORE__AudioPort)) {
-      *(is_a(host, port, LV2_CORE__InputPort) ? &host->in : &host->out) = i;
+      if (is_a(host, port, LV2_CORE__InputPort)) {
+        host->in[host->n_channels] = i;
+      } else {
+        host->out[host->n_channels++] = i;
+      }
     }
   }
 }
@@ -227,19 +233,20 @@ host_new(const HostOptions options)
     host->options.queue_capacity = QUEUE_SLOTS;
   }
   lilv_world_load_all(host->world);
-  LilvNode* const uri = lilv_new_uri(host->world, HOST_PLUGIN_URI);
+  const char* const name = options.is_stereo ? HOST_STEREO_URI : HOST_PLUGIN_URI;
+  LilvNode* const uri = lilv_new_uri(host->world, name);
   host->plugin = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(host->world), uri);
   lilv_node_free(uri);
   make_features(host);
   empty_control(host);
   if (!host->plugin) {
-    (void)fprintf(stderr, "no plugin %s in LV2_PATH\n", HOST_PLUGIN_URI);
+    (void)fprintf(stderr, "no plugin %s in LV2_PATH\n", name);
     host_free(host);
     return NULL;
   }
   examine_ports(host);
   if (!instantiate(host)) {
-    (void)fprintf(stderr, "%s can't be instantiated\n", HOST_PLUGIN_URI);
+    (void)fprintf(stderr, "%s can't be instantiated\n", name);
     host_free(host);
     return NULL;
   }
@@ -304,21 +311,31 @@ host_connect(Host* const host, const uint32_t port, const bool is_connected)
   lilv_instance_connect_port(host->instance, port, is_connected ? data : NULL);
 }
 
+/// Keep the path in a patch:Set
+static void
+read_set(Host* const host, const LV2_Atom_Object* const message)
+{
+  const LV2_Atom* property = NULL;
+  const LV2_Atom* value = NULL;
+  lv2_atom_object_get(message, map_uri(host, LV2_PATCH__property), &property,
+                      map_uri(host, LV2_PATCH__value), &value, 0);
+  if (property && value && value->type == host->forge.Path && value->size <= PATH_MAX) {
+    const LV2_URID key = ((const LV2_Atom_URID*)property)->body;
+    memcpy(host->announced[key == map_uri(host, HOST_CABINET_URI)], LV2_ATOM_BODY_CONST(value),
+           value->size);
+  }
+}
+
 /// Keep the path of every patch:Set in the notify port
 static void
 read_notify(Host* const host)
 {
   LV2_ATOM_SEQUENCE_FOREACH(&host->notify.sequence, event)
   {
-    const LV2_Atom* value = NULL;
-    if (event->body.type != host->forge.Object ||
-        ((const LV2_Atom_Object*)&event->body)->body.otype != map_uri(host, LV2_PATCH__Set)) {
-      continue;
-    }
-    lv2_atom_object_get((const LV2_Atom_Object*)&event->body, map_uri(host, LV2_PATCH__value),
-                        &value, 0);
-    if (value && value->type == host->forge.Path && value->size <= sizeof(host->announced)) {
-      memcpy(host->announced, LV2_ATOM_BODY_CONST(value), value->size);
+    const LV2_Atom_Object* const object = (const LV2_Atom_Object*)&event->body;
+    if (event->body.type == host->forge.Object &&
+        object->body.otype == map_uri(host, LV2_PATCH__Set)) {
+      read_set(host, object);
     }
   }
 }
@@ -333,17 +350,26 @@ deliver_answers(Host* const host)
   host->answers.n = 0;
 }
 
-void
-host_run(Host* const host, const float* const in, float* const out, const uint32_t n_frames)
+/// Connect the buffer of an audio port, unless it is to be connected to nothing
+static void
+connect_audio(Host* const host, const uint32_t port, const float* const buffer)
 {
   union {
     const float* read;
     float* write;
-  } input = {in}; // A port's buffer is not const, whatever is done to it
-  lilv_instance_connect_port(host->instance, host->in,
-                             host->is_disconnected[host->in] ? NULL : input.write);
-  lilv_instance_connect_port(host->instance, host->out,
-                             host->is_disconnected[host->out] ? NULL : out);
+  } either = {buffer}; // A port's buffer is not const, whatever is done to it
+  lilv_instance_connect_port(host->instance, port,
+                             host->is_disconnected[port] ? NULL : either.write);
+}
+
+void
+host_run_channels(Host* const host, const float* const* const in, float* const* const out,
+                  const uint32_t n_frames)
+{
+  for (uint32_t c = 0; c < host->n_channels; ++c) {
+    connect_audio(host, host->in[c], in[c]);
+    connect_audio(host, host->out[c], out[c]);
+  }
   host->notify.sequence.atom = (LV2_Atom){ATOM_BUFFER - sizeof(LV2_Atom), 0};
   lilv_instance_run(host->instance, n_frames);
   deliver_answers(host);
@@ -351,6 +377,12 @@ host_run(Host* const host, const float* const in, float* const out, const uint32
     read_notify(host);
   }
   empty_control(host);
+}
+
+void
+host_run(Host* const host, const float* const in, float* const out, const uint32_t n_frames)
+{
+  host_run_channels(host, (const float* const[]){in, in}, (float* const[]){out, out}, n_frames);
 }
 
 void
@@ -437,12 +469,24 @@ host_send_get(Host* const host)
   end_message(host, frames);
 }
 
+static const char*
+take_announced(Host* const host, const uint32_t part)
+{
+  memcpy(host->announced_copy, host->announced[part], sizeof(host->announced[part]));
+  host->announced[part][0] = '\0';
+  return host->announced_copy;
+}
+
 const char*
 host_take_announced(Host* const host)
 {
-  memcpy(host->announced_copy, host->announced, sizeof(host->announced));
-  host->announced[0] = '\0';
-  return host->announced_copy;
+  return take_announced(host, 0);
+}
+
+const char*
+host_take_announced_cabinet(Host* const host)
+{
+  return take_announced(host, 1);
 }
 
 const char*

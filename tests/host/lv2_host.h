@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A small LV2 host on lilv, for one mono Grus: everything a host may do, well or badly.
+/// A small LV2 host on lilv, for one Grus, mono or stereo: everything a host may do, well or badly.
 ///
 /// run() of the plugin is called by host_run() only; what it schedules lies in a queue until
 /// host_work(), which plays the worker thread. Nothing in host_run() allocates.
@@ -15,12 +15,16 @@
 #include <stdint.h>
 
 #define HOST_PLUGIN_URI "urn:grus:mono"
+#define HOST_STEREO_URI "urn:grus:stereo"
 #define HOST_MODEL_URI "urn:grus:model"
-#define HOST_MAX_PORTS 32U
+#define HOST_CABINET_URI "urn:grus:cabinet"
+#define HOST_MAX_PORTS 48U
+#define HOST_MAX_CHANNELS 2U
 
 /// How the host behaves
 typedef struct {
   double sample_rate;      ///< [Hz]
+  bool is_stereo;          ///< The stereo plugin
   bool has_no_map;         ///< No urid:map, and so no messages
   bool has_no_worker;      ///< No worker:schedule
   bool works_at_once;      ///< schedule_work() calls work(), as freewheeling hosts do
@@ -51,6 +55,10 @@ void host_connect(Host* host, uint32_t port, bool is_connected);
 /// Run one block; with `in` == `out` in place. Then deliver answers of the worker.
 void host_run(Host* host, const float* in, float* out, uint32_t n_frames);
 
+/// The same with buffers of `channels`, in[c] and out[c]; those of a mono plugin after the first are
+/// left alone
+void host_run_channels(Host* host, const float* const* in, float* const* out, uint32_t n_frames);
+
 /// Run `n_frames` in blocks of `block`
 void host_run_blocks(Host* host, const float* in, float* out, uint32_t n_frames, uint32_t block);
 
@@ -64,10 +72,13 @@ void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
 void host_send_get(Host* host);
 
-/// Return the path that the plugin told last, "" if none; and forget it
+/// Return the path of the model that the plugin told last, "" if none; and forget it
 const char* host_take_announced(Host* host);
 
-/// Return the plugin's last line in the log, "" if none; and forget it
+/// The same for the cabinet
+const char* host_take_announced_cabinet(Host* host);
+
+/// Return the plugin's lines in the log, "" if none; and forget them
 const char* host_take_log(Host* host);
 
 /// Let schedule_work() refuse, or no longer

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# Ardour makes a session with the plugin and a user's preset; the session moves, the preset and its model are
+# deleted; Ardour opens it elsewhere and exports what grus-render plays.
+# Usage: ardour.sh LV2_PATH GRUS_RENDER MODEL.json. Exit status 77: skipped.
+set -u
+lv2=$1 render=$2 model=$3
+here=$(dirname "$0")
+lua='' export=''
+for version in '' 7 8 9; do
+  command -v "ardour$version-lua" >/dev/null && lua=ardour$version-lua
+  command -v "ardour$version-export" >/dev/null && export=ardour$version-export
+done
+[ -n "$lua" ] && [ -n "$export" ] || { echo "skipped: no Ardour with its Lua console"; exit 77; }
+for tool in sox python3 timeout; do
+  command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
+done
+core=$(find "$(pkg-config --variable=prefix lv2)/lib" -name lv2core.ttl 2>/dev/null | head -n 1)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export HOME="$folder/home" LV2_PATH="$lv2:$folder/own:$(dirname "$(dirname "$core")")"
+mkdir -p "$HOME" "$folder/own/grus-mine.lv2"
+
+# A preset as grus-train installs it
+cp "$model" "$folder/own/grus-mine.lv2/model.json"
+cat >"$folder/own/grus-mine.lv2/manifest.ttl" <<'END'
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<preset.ttl> a pset:Preset ; lv2:appliesTo <urn:grus:mono> ; rdfs:seeAlso <preset.ttl> ; rdfs:label "Mine" .
+END
+cat >"$folder/own/grus-mine.lv2/preset.ttl" <<'END'
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix state: <http://lv2plug.in/ns/ext/state#> .
+<> a pset:Preset ; lv2:appliesTo <urn:grus:mono> ; rdfs:label "Mine" ;
+  lv2:port [ lv2:symbol "output_level" ; pset:value 0.0 ] ;
+  state:state [ <urn:grus:model> <model.json> ] .
+END
+
+n_frames=96000
+sox -n -r 48000 -c 1 -e float -b 32 "$folder/in.wav" synth 2 pluck A2 gain -6
+timeout 120 "$lua" "$here/ardour.lua" "$folder/session" Mine >"$folder/log" 2>&1
+if ! grep -q '^saved' "$folder/log"; then
+  cat "$folder/log"
+  exit 1
+fi
+cp "$folder/in.wav" "$folder/session/interchange/session/audiofiles/"
+python3 "$here/ardour_region.py" "$folder/session/session.ardour" in.wav $n_frames || exit 1
+
+# Elsewhere, with nothing left but the session
+mv "$folder/session" "$folder/moved"
+rm -rf "$folder/own/grus-mine.lv2"
+timeout 120 "$export" -b float -o "$folder/out.wav" "$folder/moved" session >"$folder/log" 2>&1
+cat "$folder/log"
+
+# Its panner takes 3 dB from a track in the middle
+"$render" "$model" "$folder/in.wav" "$folder/expected.wav" --input-level=-3 --output-level=-4 \
+  --target="$folder/out.wav" >"$folder/score" 2>&1
+cat "$folder/score"
+sed -n 's/.*: ESR [0-9.]* (\(-[0-9.]*\) dB).*/\1/p' "$folder/score" |
+  awk '{ good = $1 < -100 } END { exit !good }'

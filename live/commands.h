@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a player can say while the rig runs: a line on standard input, or an OSC message. Main thread.
+///
+///     next | prev | entry N-OR-NAME        select an entry; numbers begin with 0, as MIDI programs do
+///     load FILE                            play a model that is not in the set list
+///     set CONTROL VALUE | bypass           turn a control; switch between bypass and sound
+///     learn CONTROL                        map the next MIDI control change to a control
+///     status | list | reload | help | quit
+///
+/// In OSC the same words are addresses below /grus: "/grus/next", "/grus/set" with a name and a number,
+/// "/grus/entry" with a number or a name, or "/grus/CONTROL" with a number.
+
+#ifndef GRUS_LIVE_COMMANDS_H
+#define GRUS_LIVE_COMMANDS_H
+
+#include "core/status.h"
+#include "live/controls.h"
+
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+  COMMAND_NOTHING, ///< An empty line
+  COMMAND_NEXT,
+  COMMAND_PREV,
+  COMMAND_ENTRY, ///< `text` is a number or a name
+  COMMAND_LOAD,  ///< `text` is a path
+  COMMAND_SET,   ///< `control` to `value`
+  COMMAND_BYPASS,
+  COMMAND_LEARN, ///< `control`
+  COMMAND_STATUS,
+  COMMAND_LIST,
+  COMMAND_RELOAD,
+  COMMAND_HELP,
+  COMMAND_QUIT,
+} CommandKind;
+
+typedef struct {
+  CommandKind kind;
+  Control control;
+  float value;
+  char text[PATH_MAX];
+} Command;
+
+/// The words, a line each, for people
+extern const char commands_help[];
+
+/// Read a line without its end. On failure `message` says what was wrong and what would be right.
+NODISCARD Status commands_parse(const char* line, Command* command, Message* message);
+
+/// Lines put together from what comes in pieces of any size; too long ones are thrown away whole
+typedef struct {
+  char line[PATH_MAX + 64];
+  size_t length;
+  int is_too_long;
+} CommandLines;
+
+/// Take `size` bytes; call `take` with every line that ends in them, NULL for one that was too long
+void commands_feed(CommandLines* lines, const char* bytes, size_t size,
+                   void (*take)(const char* line, void* data), void* data);
+
+#endif

@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The audio side of grus-live. Nothing is loaded, freed or waited for here: entries are ready, and
+// selecting one hands two pointers to the engine. Set-up first, then the audio thread.
+
+#include "live/player.h"
+
+#include <jack/ringbuffer.h>
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define RING_SLOTS 512U
+
+struct PlayerImpl {
+  Engine* engine;
+  jack_ringbuffer_t* orders;
+  jack_ringbuffer_t* events;
+  Sounds* sounds;
+  Sounds* leaving; ///< Their models may still be fading out
+  EngineControls controls;
+  uint32_t current;
+  bool is_learning;
+  Control learning;
+  _Atomic(uint32_t) shown_current;
+  _Atomic(float) input_peak;
+  _Atomic(float) output_peak;
+  _Atomic(uint32_t) guard_trips;
+  _Atomic(uint32_t) latency;
+};
+
+/// Hand the models of an entry to the engine; what it gives back stays with the sounds
+static void
+hand_over(Player* const p, const uint32_t index) RT
+{
+  const Sound* const sound = &p->sounds->sounds[index];
+  (void)!engine_change_model(p->engine, sound->model);
+  (void)!engine_change_cabinet(p->engine, sound->cabinet);
+  p->current = index;
+  p->controls = sound->is.controls;
+}
+
+Status
+player_new(const double sample_rate, const uint32_t n_channels, Sounds* const sounds,
+           const uint32_t index, Player** const player)
+{
+  Player* const p = (Player*)calloc(1, sizeof(Player));
+  if (!p) {
+    return STATUS_NO_MEMORY;
+  }
+  p->orders = jack_ringbuffer_create(RING_SLOTS * sizeof(Order));
+  p->events = jack_ringbuffer_create(RING_SLOTS * sizeof(Event));
+  const Status status = engine_new(sample_rate, n_channels, &p->engine);
+  if (status || !p->orders || !p->events) {
+    player_free(p);
+    return status ? status : STATUS_NO_MEMORY;
+  }
+  p->sounds = sounds;
+  hand_over(p, sounds_next(sounds, index, true));
+  engine_reset(p->engine);
+  atomic_store(&p->shown_current, p->current);
+  *player = p;
+  return STATUS_OK;
+}
+
+void
+player_free(Player* const player)
+{
+  if (!player) {
+    return;
+  }
+  if (player->engine) {
+    engine_release(player->engine);
+  }
+  engine_free(player->engine);
+  sounds_free(player->sounds);
+  sounds_free(player->leaving);
+  if (player->orders) {
+    jack_ringbuffer_free(player->orders);
+  }
+  if (player->events) {
+    jack_ringbuffer_free(player->events);
+  }
+  free(player);
+}
+
+bool
+player_order(Player* const player, const Order* const order)
+{
+  return jack_ringbuffer_write_space(player->orders) >= sizeof(*order) &&
+         jack_ringbuffer_write(player->orders, (const char*)order, sizeof(*order)) ==
+             sizeof(*order);
+}
+
+bool
+player_take_event(Player* const player, Event* const event)
+{
+  return jack_ringbuffer_read_space(player->events) >= sizeof(*event) &&
+         jack_ringbuffer_read(player->events, (char*)event, sizeof(*event)) == sizeof(*event);
+}
+
+PlayerState
+player_state(const Player* const player)
+{
+  return (PlayerState){atomic_load(&player->shown_current), atomic_load(&player->input_peak),
+                       atomic_load(&player->output_peak), atomic_load(&player->guard_trips),
+                       atomic_load(&player->latency)};
+}
+
+// Audio thread from here
+
+/// Tell the main thread, if there is room; return false if not
+static bool
+tell(Player* const p, const Event event) RT
+{
+  return jack_ringbuffer_write_space(p->events) >= sizeof(event) &&
+         jack_ringbuffer_write(p->events, (const char*)&event, sizeof(event)) == sizeof(event);
+}
+
+static void
+select_entry(Player* const p, const uint32_t index) RT
+{
+  if (index >= p->sounds->n_sounds || !p->sounds->sounds[index].model) {
+    (void)tell(p, (Event){.kind = EVENT_REFUSED, .index = index});
+    return;
+  }
+  const bool enabled = p->controls.enabled;
+  hand_over(p, index);
+  p->controls.enabled = enabled; // Bypass is the player's, not the entry's
+  (void)tell(p, (Event){.kind = EVENT_SELECTED, .index = index});
+}
+
+static void
+step(Player* const p, const bool goes_up) RT
+{
+  const uint32_t n = p->sounds->n_sounds;
+  select_entry(p, sounds_next(p->sounds, p->current + (goes_up ? 1 : n - 1), goes_up));
+}
+
+static void
+set(Player* const p, const Control control, const float value) RT
+{
+  controls_set(&p->controls, control, value);
+  (void)tell(
+      p,
+      (Event){.kind = EVENT_SET, .control = control, .value = controls_get(&p->controls, control)});
+}
+
+static void
+change_sounds(Player* const p, Sounds* const sounds, const uint32_t index) RT
+{
+  const uint32_t wanted = index < sounds->n_sounds ? index : sounds->successors[p->current];
+  p->leaving = p->sounds;
+  p->sounds = sounds;
+  select_entry(p, sounds_next(sounds, wanted, true));
+}
+
+static void
+obey(Player* const p, const Order* const order) RT
+{
+  switch (order->kind) {
+  case ORDER_SELECT:
+    select_entry(p, order->index);
+    break;
+  case ORDER_NEXT:
+    step(p, true);
+    break;
+  case ORDER_PREV:
+    step(p, false);
+    break;
+  case ORDER_SET:
+    set(p, order->control, order->value);
+    break;
+  case ORDER_BYPASS:
+    set(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+    break;
+  case ORDER_SOUNDS:
+    change_sounds(p, order->sounds, order->index);
+    break;
+  case ORDER_LEARN:
+    p->is_learning = true;
+    p->learning = order->control;
+    break;
+  case ORDER_QUIET:
+    p->controls.output_gain_db = ENGINE_MIN_GAIN_DB;
+    p->controls.enabled = true; // The dry sound is to go, too
+    break;
+  }
+}
+
+/// Obey all orders, but change the sounds only when those before have left
+static void
+obey_all(Player* const p) RT
+{
+  Order order;
+  while (jack_ringbuffer_read_space(p->orders) >= sizeof(order)) {
+    (void)jack_ringbuffer_peek(p->orders, (char*)&order, sizeof(order));
+    if (order.kind == ORDER_SOUNDS && p->leaving) {
+      return;
+    }
+    jack_ringbuffer_read_advance(p->orders, sizeof(order));
+    obey(p, &order);
+  }
+}
+
+/// Give sounds back when nothing of them is heard any more
+static void
+let_go(Player* const p) RT
+{
+  (void)!engine_take_retired(p->engine);
+  (void)!engine_take_retired_cabinet(p->engine);
+  if (p->leaving && engine_is_settled(p->engine) &&
+      tell(p, (Event){.kind = EVENT_FREED, .sounds = p->leaving})) {
+    p->leaving = NULL;
+  }
+}
+
+static void
+show(Player* const p) RT
+{
+  atomic_store(&p->shown_current, p->current);
+  atomic_store(&p->input_peak, engine_input_peak(p->engine));
+  atomic_store(&p->output_peak, engine_output_peak(p->engine));
+  atomic_store(&p->guard_trips, engine_guard_trips(p->engine));
+  atomic_store(&p->latency, engine_latency(p->engine));
+}
+
+void
+player_run(Player* const player, const float* const* const in, float* const* const out,
+           const uint32_t n_frames) RT
+{
+  obey_all(player);
+  engine_run(player->engine, &player->controls, in, out, n_frames);
+  let_go(player);
+  show(player);
+}
+
+static void
+learn(Player* const p, const uint32_t cc) RT
+{
+  const ControlRange range = controls_range(p->learning);
+  p->sounds->midi.ccs[cc] = (MapEntry){MAP_CONTROL, p->learning, range.low, range.high};
+  p->is_learning = false;
+  (void)tell(p, (Event){.kind = EVENT_LEARNED, .index = cc, .control = p->learning});
+}
+
+static void
+change_control(Player* const p, const uint32_t cc, const uint32_t value) RT
+{
+  const MapEntry entry = p->sounds->midi.ccs[cc];
+  const bool is_pressed = value >= 64;
+  if (p->is_learning) {
+    learn(p, cc);
+    return;
+  }
+  switch (entry.kind) {
+  case MAP_NOTHING:
+    break;
+  case MAP_CONTROL:
+    set(p, entry.control, entry.from + (entry.to - entry.from) * (float)value / 127.0F);
+    break;
+  case MAP_BYPASS:
+    if (is_pressed) {
+      set(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+    }
+    break;
+  case MAP_NEXT:
+  case MAP_PREV:
+    if (is_pressed) {
+      step(p, entry.kind == MAP_NEXT);
+    }
+    break;
+  }
+}
+
+void
+player_midi(Player* const player, const uint8_t* const data, const size_t size) RT
+{
+  const MidiMap* const map = &player->sounds->midi;
+  const bool is_ours = size && (!map->channel || (data[0] & 0x0FU) + 1U == map->channel);
+  if (is_ours && size == 2 && (data[0] & 0xF0U) == 0xC0U && map->programs) {
+    select_entry(player, data[1] & 0x7FU);
+  } else if (is_ours && size == 3 && (data[0] & 0xF0U) == 0xB0U) {
+    change_control(player, data[1] & 0x7FU, data[2] & 0x7FU);
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Loads set lists on as many threads as there are processors: a rig is to sound at once.
+
+#include "live/sounds.h"
+
+#include "core/content.h"
+#include "core/load.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_THREADS 8U
+
+/// What all threads work on
+typedef struct {
+  Sounds* sounds;
+  ModelUse use;
+  SoundsTell tell;
+  pthread_mutex_t mutex; ///< Of tell()
+  atomic_uint next;      ///< Entry to be taken
+} Job;
+
+static void
+tell(Job* const job, const bool is_error, const char* const text)
+{
+  if (text[0]) {
+    pthread_mutex_lock(&job->mutex);
+    job->tell(is_error, text);
+    pthread_mutex_unlock(&job->mutex);
+  }
+}
+
+static Status
+load_one_model(Job* const job, Sound* const sound, Message* const message)
+{
+  Content content = {NULL, 0};
+  LoadRemarks remarks = {{""}, {""}};
+  Status status = content_read(sound->is.model, MODEL_FILE_MAX_SIZE, &content, message);
+  if (!status) {
+    status = load_model(&content, sound->is.model, job->use, &sound->model, &remarks, message);
+  }
+  content_clear(&content);
+  if (!status) {
+    model_settle(sound->model, sound->is.controls.knobs);
+    tell(job, false, remarks.warning.text);
+  }
+  return status;
+}
+
+static Status
+load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
+{
+  Content content = {NULL, 0};
+  LoadRemarks remarks = {{""}, {""}};
+  if (!sound->is.cabinet[0]) {
+    return STATUS_OK;
+  }
+  Status status = content_read(sound->is.cabinet, LOAD_MAX_CABINET_SIZE, &content, message);
+  if (!status) {
+    status =
+        load_cabinet(&content, sound->is.cabinet, job->use, &sound->cabinet, &remarks, message);
+  }
+  content_clear(&content);
+  tell(job, false, remarks.warning.text);
+  return status;
+}
+
+/// Take entry after entry until there are no more
+static void*
+load_entries(void* const data)
+{
+  Job* const job = (Job*)data;
+  for (uint32_t i = 0; (i = atomic_fetch_add(&job->next, 1)) < job->sounds->n_sounds;) {
+    Sound* const sound = &job->sounds->sounds[i];
+    Message message = {""};
+    if (load_one_model(job, sound, &message) || load_one_cabinet(job, sound, &message)) {
+      model_free(sound->model);
+      sound->model = NULL;
+      tell(job, true, message.text);
+    }
+  }
+  return NULL;
+}
+
+static void
+load_all(Job* const job)
+{
+  pthread_t threads[MAX_THREADS];
+  const long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
+  uint32_t n = 0;
+  while (n < MAX_THREADS && (long)n + 1 < n_processors && n + 1 < job->sounds->n_sounds &&
+         !pthread_create(&threads[n], NULL, load_entries, job)) {
+    ++n;
+  }
+  (void)load_entries(job);
+  while (n) {
+    (void)pthread_join(threads[--n], NULL);
+  }
+}
+
+static Sounds*
+new_sounds(const Setlist* const setlist)
+{
+  Sounds* const sounds = (Sounds*)calloc(1, sizeof(Sounds));
+  if (!sounds || !(sounds->sounds = (Sound*)calloc(setlist->n_entries, sizeof(Sound)))) {
+    free(sounds);
+    return NULL;
+  }
+  sounds->n_sounds = setlist->n_entries;
+  sounds->midi = setlist->midi;
+  for (uint32_t i = 0; i < sounds->n_sounds; ++i) {
+    sounds->sounds[i].is = setlist->entries[i];
+  }
+  return sounds;
+}
+
+static bool
+any_is_loaded(const Sounds* const sounds)
+{
+  for (uint32_t i = 0; i < sounds->n_sounds; ++i) {
+    if (sounds->sounds[i].model) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Status
+sounds_load(const Setlist* const setlist, const double sample_rate, const uint32_t n_channels,
+            const SoundsTell tell_entry, Sounds** const sounds)
+{
+  Job job = {new_sounds(setlist),
+             {sample_rate, n_channels, setlist->oversampling},
+             tell_entry,
+             PTHREAD_MUTEX_INITIALIZER,
+             0};
+  if (!job.sounds) {
+    return STATUS_NO_MEMORY;
+  }
+  load_all(&job);
+  if (!any_is_loaded(job.sounds)) {
+    sounds_free(job.sounds);
+    return STATUS_BAD_FILE;
+  }
+  *sounds = job.sounds;
+  return STATUS_OK;
+}
+
+void
+sounds_free(Sounds* const sounds)
+{
+  for (uint32_t i = 0; sounds && i < sounds->n_sounds; ++i) {
+    model_free(sounds->sounds[i].model);
+    convolver_free(sounds->sounds[i].cabinet);
+  }
+  if (sounds) {
+    free(sounds->sounds);
+    free(sounds);
+  }
+}
+
+/// Return the number of the entry with this name, or 0
+static uint32_t
+find(const Sounds* const sounds, const char* const name)
+{
+  uint32_t i = 0;
+  while (i < sounds->n_sounds && strcmp(sounds->sounds[i].is.name, name) != 0) {
+    ++i;
+  }
+  return i < sounds->n_sounds ? i : 0;
+}
+
+void
+sounds_succeed(Sounds* const sounds, const Setlist* const before)
+{
+  for (uint32_t i = 0; i < before->n_entries; ++i) {
+    sounds->successors[i] = find(sounds, before->entries[i].name);
+  }
+}
+
+uint32_t
+sounds_next(const Sounds* const sounds, const uint32_t from, const bool goes_up)
+{
+  const uint32_t n = sounds->n_sounds;
+  uint32_t i = from % n;
+  for (uint32_t k = 0; k < n && !sounds->sounds[i].model; ++k) {
+    i = (goes_up ? i + 1 : i + n - 1) % n;
+  }
+  return i;
+}

@@ -32,7 +32,9 @@
 /// 50 V at 125 mA [A V^-1.5]
 #define RECTIFIER_PERVEANCE 3.54e-4
 
-#define VALVE_STEP 10.0 ///< Largest change of a valve's voltage in one iteration [V]
+/// Largest change of a valve's voltage in one iteration, absolute [V] or relative
+#define VALVE_STEP 10.0
+#define VALVE_SHARE 0.5
 
 /// Return ln(1 + exp(x)) and its slope
 static double
@@ -163,7 +165,8 @@ limit_transistor(const double from, const double to)
 static double
 limit_valve(const double from, const double to)
 {
-  return from + fmax(-VALVE_STEP, fmin(VALVE_STEP, to - from));
+  const double step = fmax(VALVE_STEP, VALVE_SHARE * fabs(from));
+  return from + fmax(-step, fmin(step, to - from));
 }
 
 /// What each kind is

@@ -25,7 +25,7 @@ typedef enum {
 #define DEVICE_N_KINDS 5
 
 typedef struct {
-  double i[DEVICE_MAX_PORTS];                       ///< [A]
+  double i[DEVICE_MAX_PORTS];                        ///< [A]
   double slopes[DEVICE_MAX_PORTS][DEVICE_MAX_PORTS]; ///< From voltage (column) to current (row) [S]
 } DeviceCurrents;
 

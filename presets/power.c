@@ -8,7 +8,7 @@
 
 #include "presets/power.h"
 
-#define SUPPLY 430.0   ///< Mean of the rectified winding without load [V]
+#define SUPPLY 430.0    ///< Mean of the rectified winding without load [V]
 #define R_WINDING 250.0 ///< Of it, as the supply sees it
 
 #define C_RESERVOIR 16e-6

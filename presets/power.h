@@ -24,8 +24,8 @@ typedef enum {
   POWER_CATHODE,
   POWER_PLATE_A,
   POWER_PLATE_B,
-  POWER_COIL, ///< The loudspeaker's coil behind its resistance
-  POWER_CONE, ///< Behind the coil's inductance
+  POWER_COIL,      ///< The loudspeaker's coil behind its resistance
+  POWER_CONE,      ///< Behind the coil's inductance
   POWER_RECTIFIER, ///< Its plates
   POWER_RESERVOIR,
   POWER_SCREENS,

@@ -22,10 +22,12 @@
 #define N SCHEMATIC_MAX_UNKNOWNS
 
 #define MAX_ITERATIONS 200
-#define TOLERANCE 1e-8 ///< Of a device's voltage, absolute [V] and relative
+#define PATIENCE 40 ///< Iterations before each goes half the way, which ends any going to and fro
+/// Change of a device's voltage, absolute [V] and relative, whose square no longer matters
+#define TOLERANCE 1e-6
 
 /// A time step after which every capacitor is open and every inductor a wire, to find the rest [s]
-#define LONG_STEP 1e4
+#define LONG_STEP 1e3
 #define N_SWITCHING_ON 50 ///< Steps in which the supply comes up
 #define N_SETTLING 50     ///< Steps thereafter
 
@@ -328,24 +330,24 @@ solve_linear(const Schematic* const schematic, SchematicMatrix matrix, double rh
   }
 }
 
-/// Move a device towards its nodes' voltages; true if it was there
+/// Move a device part of the way towards its nodes' voltages; true if it was there
 static bool
-move_device(const Schematic* const schematic, SchematicDevice* const device)
+move_device(const Schematic* const schematic, SchematicDevice* const device, const double part)
 {
   const uint32_t n_ports = device_n_ports(device->kind);
   bool was_there = true;
   for (uint32_t i = 0; i < n_ports; ++i) {
-    const double v = voltage_at(schematic, device->nodes[i]) -
-                     voltage_at(schematic, device->nodes[n_ports]);
+    const double v =
+        voltage_at(schematic, device->nodes[i]) - voltage_at(schematic, device->nodes[n_ports]);
     was_there = fabs(v - device->v[i]) <= TOLERANCE + TOLERANCE * fabs(v) && was_there;
-    device->v[i] = device_limit(device->kind, device->v[i], v);
+    device->v[i] += part * (device_limit(device->kind, device->v[i], v) - device->v[i]);
   }
   return was_there;
 }
 
-/// Take one Newton step from what the linear parts' sources say; true at the solution
+/// Take part of a Newton step from what the linear parts' sources say; true at the solution
 static bool
-improve(Schematic* const schematic, const double sources[N])
+improve(Schematic* const schematic, const double sources[N], const double part)
 {
   const int n = schematic->n_unknowns;
   SchematicMatrix matrix;
@@ -362,7 +364,7 @@ improve(Schematic* const schematic, const double sources[N])
   }
   bool solved = true;
   for (uint32_t i = 0; i < schematic->n_devices; ++i) {
-    solved = move_device(schematic, &schematic->devices[i]) && solved;
+    solved = move_device(schematic, &schematic->devices[i], part) && solved;
   }
   return solved;
 }
@@ -373,7 +375,7 @@ solve(Schematic* const schematic)
   double sources[N] = {0.0};
   find_sources(schematic, sources);
   for (int i = 0; i < MAX_ITERATIONS; ++i) {
-    if (improve(schematic, sources)) {
+    if (improve(schematic, sources, i < PATIENCE ? 1.0 : 0.5)) {
       return;
     }
   }
@@ -388,8 +390,8 @@ advance(Schematic* const schematic, const double input)
   solve(schematic);
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
     SchematicStore* const store = &schematic->stores[i];
-    store_finish(store, voltage_at(schematic, store->nodes[0]) -
-                            voltage_at(schematic, store->nodes[1]));
+    store_finish(store,
+                 voltage_at(schematic, store->nodes[0]) - voltage_at(schematic, store->nodes[1]));
   }
 }
 

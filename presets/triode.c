@@ -211,7 +211,8 @@ set_time_step(TriodeStage* const stage, const double step)
 {
   const TriodeStageParts* const parts = &stage->parts;
   const double capacitances[TRIODE_N_BRANCHES] = {
-      parts->c_in, parts->c_cathode, parts->c_load, TRIODE_C_GRID_PLATE, TRIODE_C_GRID_CATHODE, TRIODE_C_PLATE_CATHODE,
+      parts->c_in,         parts->c_cathode,      parts->c_load,
+      TRIODE_C_GRID_PLATE, TRIODE_C_GRID_CATHODE, TRIODE_C_PLATE_CATHODE,
   };
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
     stage->branches[i].slowness = STEPPING_WEIGHT * step / capacitances[i];

@@ -193,6 +193,7 @@ a_note_sustains_as_it_dies_away(void** const state)
   (void)state;
   assert_true(peak_of(1e-6) < 1e-2 * peak_of(1.0));
   assert_true(peak_of(0.01) > 0.4 * peak_of(1.0));
+  assert_true(peak_of(1.0) < 1.0);
 }
 
 static void

@@ -22,11 +22,15 @@ typedef struct CircuitImpl Circuit;
 typedef struct {
   const char* name;
   const char* description;
+  const char* knob;   ///< Name of its knob, or NULL
   double input_volts; ///< Voltage of a sample of 1.0 [V]
   double output_gain; ///< Sample of an output of 1 V
 } CircuitInfo;
 
-#define CIRCUITS_COUNT 3U
+#define CIRCUITS_COUNT 9U
+
+/// Stands for a knob where the preset has it
+#define CIRCUITS_PRESET (-1.0)
 
 /// Return circuit 0 to CIRCUITS_COUNT - 1
 const CircuitInfo* circuits_info(size_t index);
@@ -34,8 +38,9 @@ const CircuitInfo* circuits_info(size_t index);
 /// Return the index of a circuit, or CIRCUITS_COUNT if there is none of that name
 size_t circuits_find(const char* name);
 
-/// Build a circuit at rest for recordings at `sample_rate` [Hz]
-NODISCARD Status circuit_new(size_t index, double sample_rate, Circuit** circuit);
+/// Build a circuit at rest for recordings at `sample_rate` [Hz]. `knob`, where there is one, goes
+/// from 0 to 1 with an audio taper, or is CIRCUITS_PRESET.
+NODISCARD Status circuit_new(size_t index, double knob, double sample_rate, Circuit** circuit);
 
 /// Free a circuit; NULL is legal
 void circuit_free(Circuit* circuit);

@@ -31,6 +31,7 @@ typedef struct {
   double seconds;
   double rate; ///< [Hz]
   double seed;
+  double knob; ///< CIRCUITS_PRESET unless asked for
 } Request;
 
 /// One channel of sound in memory
@@ -56,7 +57,9 @@ static void
 print_circuits(FILE* const stream)
 {
   for (size_t i = 0; i < CIRCUITS_COUNT; ++i) {
-    (void)fprintf(stream, "  %-10s %s\n", circuits_info(i)->name, circuits_info(i)->description);
+    const CircuitInfo* const info = circuits_info(i);
+    (void)fprintf(stream, "  %-10s %s%s%s\n", info->name, info->description,
+                  info->knob ? "; knob: " : "", info->knob ? info->knob : "");
   }
 }
 
@@ -68,6 +71,7 @@ print_help(void)
              "  --seconds N    length of the synthesised guitar [180]\n"
              "  --rate HZ      its sample rate [48000]\n"
              "  --seed N       its seed: another seed, other notes [1]\n"
+             "  --knob N       turn the circuit's knob, from 0 to 1 [as the preset has it]\n"
              "  --input FILE   take the first channel of this recording instead\n"
              "  --help         print this and exit\n\n"
              "Circuits:");
@@ -97,6 +101,8 @@ read_option(const int option, Request* const request)
     return read_number("rate", MIN_RATE, MAX_RATE, &request->rate);
   case 'e':
     return read_number("seed", 0.0, 1e9, &request->seed);
+  case 'k':
+    return read_number("knob", 0.0, 1.0, &request->knob);
   case 'i':
     request->played_path = optarg;
     return true;
@@ -120,6 +126,9 @@ read_operands(const int argc, char** const argv, Request* const request)
     print_circuits(stderr);
     return false;
   }
+  if (request->knob >= 0.0 && !circuits_info(request->circuit)->knob) {
+    return complain("--knob: %s has none; --help names the circuits that do", argv[0]);
+  }
   request->input_path = argv[1];
   request->target_path = argv[2];
   return true;
@@ -129,9 +138,13 @@ static bool
 read_command_line(const int argc, char** const argv, Request* const request)
 {
   static const struct option options[] = {
-      {"seconds", required_argument, NULL, 's'}, {"rate", required_argument, NULL, 'r'},
-      {"seed", required_argument, NULL, 'e'},    {"input", required_argument, NULL, 'i'},
-      {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+      {"seconds", required_argument, NULL, 's'},
+      {"rate", required_argument, NULL, 'r'},
+      {"seed", required_argument, NULL, 'e'},
+      {"input", required_argument, NULL, 'i'},
+      {"knob", required_argument, NULL, 'k'},
+      {"help", no_argument, NULL, 'h'},
+      {NULL, 0, NULL, 0},
   };
   for (int option = 0; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
     if (!read_option(option, request)) {
@@ -254,7 +267,7 @@ static bool
 process(const Request* const request, const Sound* const sound)
 {
   Circuit* circuit = NULL;
-  if (circuit_new(request->circuit, sound->rate, &circuit)) {
+  if (circuit_new(request->circuit, request->knob, sound->rate, &circuit)) {
     return complain("out of memory");
   }
   circuit_run(circuit, sound->samples, sound->samples, sound->n_frames);
@@ -286,7 +299,7 @@ record(const Request* const request, Sound* const sound)
 int
 main(const int argc, char** const argv)
 {
-  Request request = {.seconds = 180.0, .rate = 48000.0, .seed = 1.0};
+  Request request = {.seconds = 180.0, .rate = 48000.0, .seed = 1.0, .knob = CIRCUITS_PRESET};
   if (!read_command_line(argc, argv, &request)) {
     return EXIT_USAGE;
   }

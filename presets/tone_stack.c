@@ -25,6 +25,21 @@ tone_stack_bassman(void)
   return parts;
 }
 
+ToneStackParts
+tone_stack_marshall(void)
+{
+  const ToneStackParts parts = {
+      .r1 = 250e3,
+      .r2 = 1e6,
+      .r3 = 25e3,
+      .r4 = 33e3,
+      .c1 = 470e-12,
+      .c2 = 22e-9,
+      .c3 = 22e-9,
+  };
+  return parts;
+}
+
 static void
 find_zeros(const ToneStackParts* const p, const ToneStackKnobs* const knobs, double b[4])
 {

@@ -37,6 +37,9 @@ typedef struct {
 /// The '59 Bassman
 ToneStackParts tone_stack_bassman(void);
 
+/// The JCM800
+ToneStackParts tone_stack_marshall(void);
+
 ToneStackFilter tone_stack_filter(const ToneStackParts* parts, const ToneStackKnobs* knobs);
 
 /// Return the same filter as a differential equation

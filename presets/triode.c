@@ -22,10 +22,6 @@
 #define XI 1.314
 #define GRID_LEAKAGE 8.025e-8
 
-#define C_GRID_PLATE 2.4e-12
-#define C_GRID_CATHODE 2.3e-12
-#define C_PLATE_CATHODE 0.9e-12
-
 #define MAX_ITERATIONS 100
 #define MAX_GRID_STEP 1.0   ///< Largest change of the grid-cathode voltage in one iteration [V]
 #define MAX_PLATE_STEP 40.0 ///< Largest change of the plate-cathode voltage in one iteration [V]
@@ -215,7 +211,8 @@ set_time_step(TriodeStage* const stage, const double step)
 {
   const TriodeStageParts* const parts = &stage->parts;
   const double capacitances[TRIODE_N_BRANCHES] = {
-      parts->c_in, parts->c_cathode, parts->c_load, C_GRID_PLATE, C_GRID_CATHODE, C_PLATE_CATHODE,
+      parts->c_in,         parts->c_cathode,      parts->c_load,
+      TRIODE_C_GRID_PLATE, TRIODE_C_GRID_CATHODE, TRIODE_C_PLATE_CATHODE,
   };
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
     stage->branches[i].slowness = STEPPING_WEIGHT * step / capacitances[i];

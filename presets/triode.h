@@ -29,6 +29,11 @@ typedef struct {
 
 #define TRIODE_MU 83.5 ///< Amplification factor
 
+/// Between the electrodes [F]
+#define TRIODE_C_GRID_PLATE 2.4e-12
+#define TRIODE_C_GRID_CATHODE 2.3e-12
+#define TRIODE_C_PLATE_CATHODE 0.9e-12
+
 /// Component values [V], [Ohm], [F]
 typedef struct {
   double supply;

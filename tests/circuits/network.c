@@ -44,6 +44,13 @@ network_add_capacitor(Network* const network, const int a, const int b, const do
 }
 
 void
+network_add_inductor(Network* const network, const int a, const int b, const double inductance)
+{
+  add_half(network, a, b, 1.0 / (network->s * inductance));
+  add_half(network, b, a, 1.0 / (network->s * inductance));
+}
+
+void
 network_add_controlled_current(Network* const network, const int nodes[2], const int inputs[2],
                                const double gain)
 {

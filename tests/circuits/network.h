@@ -9,7 +9,7 @@
 
 #include <complex.h>
 
-#define NETWORK_MAX_NODES 12
+#define NETWORK_MAX_NODES 24
 
 /// Stand for a node in the functions below
 enum {
@@ -29,6 +29,8 @@ Network network_new(int n_nodes, double complex s);
 void network_add_resistor(Network* network, int a, int b, double resistance);
 
 void network_add_capacitor(Network* network, int a, int b, double capacitance);
+
+void network_add_inductor(Network* network, int a, int b, double inductance);
 
 /// Add a current `gain` * (v_plus - v_minus) out of node `from` into node `to`
 void network_add_controlled_current(Network* network, const int nodes[2], const int inputs[2],

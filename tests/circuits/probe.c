@@ -34,6 +34,20 @@ probe_line(const double* const samples, const uint32_t n, const double cycles)
   return 2.0 * sum / n;
 }
 
+double
+probe_distortion(const double* const samples, const uint32_t n, const double cycles)
+{
+  double power = 0.0;
+  double mean = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    power += samples[i] * samples[i] / n;
+    mean += samples[i] / n;
+  }
+  const double line = cabs(probe_line(samples, n, cycles));
+  const double alternating = power - mean * mean;
+  return sqrt(fmax(0.0, alternating - 0.5 * line * line) / alternating);
+}
+
 double complex
 probe_limit(const double complex at_rate, const double complex at_twice)
 {

@@ -31,6 +31,9 @@ double complex probe_response(const Probe* probe, ProbeStep step, void* thing);
 /// Return the sum of samples[i] * exp(-j 2 pi cycles i / n), times 2 / n
 double complex probe_line(const double* samples, uint32_t n, double cycles);
 
+/// Return what remains of a signal when its `cycles`-th line and mean are taken away, against all
+double probe_distortion(const double* samples, uint32_t n, double cycles);
+
 /// Return what a method of second order tends to, from its answers at one rate and at twice that
 double complex probe_limit(double complex at_rate, double complex at_twice);
 

@@ -53,15 +53,22 @@ find_loudness(ModelFile* const file)
   return status;
 }
 
+/// Say which way a model takes to the host's rate, if that is not the plain one
 static void
 remark_on_model(const ModelFile* const file, const Model* const model, const char* const name,
                 LoadRemarks* const remarks)
 {
+  static const char* const ways[] = {"plays its set for", "plays with its state delayed, from",
+                                     "plays with its state interpolated, from",
+                                     "plays between resamplers, at"};
+  const RatePlan plan = model_rate_plan(model);
   *remarks = (LoadRemarks){file->warning, {""}};
-  (void)status_fail(&remarks->note, STATUS_OK, "%.200s %s%s", name, model_rate_method(model),
-                    file->sample_rate_is_assumed
-                        ? " (the file does not say its sample rate; 48000 Hz is assumed)"
-                        : "");
+  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
+      file->sample_rate_is_assumed) {
+    (void)status_fail(&remarks->note, STATUS_OK, "%.200s %s %g Hz%s", name, ways[plan.method],
+                      plan.own_rate,
+                      file->sample_rate_is_assumed ? " (assumed: the file does not say)" : "");
+  }
 }
 
 Status

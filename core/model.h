@@ -7,6 +7,7 @@
 #define GRUS_CORE_MODEL_H
 
 #include "core/model_file.h"
+#include "core/rate_plan.h"
 #include "core/realtime.h"
 #include "core/status.h"
 
@@ -21,6 +22,9 @@ typedef struct ModelImpl Model;
 
 #define MODEL_MAX_CHANNELS 2U
 #define MODEL_MAX_OVERSAMPLING 4U
+
+/// Error of an interpolated state that is taken rather than a resampler's latency [dB]
+#define MODEL_INTERPOLATION_DB (-40.0)
 
 /// How a model is going to be used
 typedef struct {
@@ -41,7 +45,14 @@ typedef struct {
 /// Build a model from the set that fits the host's rate, and settle it on silence with its knobs at
 /// MODEL_KNOB_DEFAULT; takes some milliseconds and allocates. STATUS_BAD_ARGUMENT for a use that
 /// can't be.
+///
+/// A way by interpolation is tried first, and taken if it is stable and sounds like the model at its own
+/// rate, to MODEL_INTERPOLATION_DB; else the model runs between resamplers.
 NODISCARD Status model_new(const ModelFile* file, ModelUse use, Model** model);
+
+/// The same by a given way, to compare them
+NODISCARD Status model_new_by(const ModelFile* file, RatePlan plan, uint32_t n_channels,
+                              Model** model);
 
 /// Free a model; NULL is legal
 void model_free(Model* model);
@@ -49,8 +60,11 @@ void model_free(Model* model);
 /// Return what the file says of its levels
 ModelLevels model_levels(const Model* model) RT;
 
-/// Return the rate at which the model sounds as recorded [Hz]
-double model_sample_rate(const Model* model) RT;
+/// Return the way the model takes to the host's rate
+RatePlan model_rate_plan(const Model* model) RT;
+
+/// Return by how much the output comes after the input [frames]
+uint32_t model_latency(const Model* model) RT;
 
 /// Turn the knobs (PARAMS_MAX_KNOBS, in 0..1), of which the model takes as many as it has, and settle
 /// on silence anew: for a model that is not yet heard. Takes some milliseconds.
@@ -73,5 +87,3 @@ void model_reset(Model* model) RT;
 void model_run(Model* model, const float* const* in, float* const* out, uint32_t n_frames) RT;
 
 #endif
-uint32_t model_latency(const Model* m) RT;
-const char* model_rate_method(const Model* m);

@@ -47,8 +47,8 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
   }
   content_clear(&content);
   if (!status) {
-    model_settle(sound->model, sound->is.controls.knobs);
     tell(job, false, remarks.warning.text);
+    model_settle(sound->model, sound->is.controls.knobs);
   }
   return status;
 }

@@ -36,7 +36,13 @@ allow core/params "$base|$params" core/params.[ch]
 allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h \
   core/model_decode.c core/model_encode.c core/reference.[ch]
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
-allow core/model "$base|$params|$file|$cells|core/model\.h" core/model.[ch]
+allow core/halfband "$base|core/halfband\.h" core/halfband.[ch]
+allow core/resampler "$base|core/resampler\.h" core/resampler.[ch]
+allow core/recurrence "$base|$params|$cells|core/recurrence\.h" core/recurrence.[ch]
+allow core/rate_plan "$base|core/(rate_plan|recurrence)\.h" core/rate_plan.[ch]
+allow core/stability "$base|$params|$file|core/(recurrence|stability)\.h" core/stability.[ch]
+rates='core/(halfband|loudness|rate_plan|recurrence|resampler|stability)\.h'
+allow core/model "$base|$params|$file|$cells|$rates|core/model\.h" core/model.[ch]
 allow core/content "$base|core/content\.h" core/content.[ch]
 allow core/spectrum "$base|core/spectrum\.h" core/spectrum.[ch]
 allow core/impulse "$base|core/impulse\.h" core/impulse.[ch]

@@ -823,6 +823,37 @@ meters_show_the_peaks_and_fall(void** const state)
   free(out);
 }
 
+/// What bypass passes on comes as late as the model does, so that hosts can make up for both at once
+static void
+bypass_is_as_late_as_the_model(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 4);
+  Model* model = NULL;
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 2}, &model), STATUS_OK);
+  Engine* const e = engine_with(model);
+  const uint32_t late = engine_latency(e);
+  const EngineControls off = levels(0.0F, 0.0F, false);
+  assert_true(late > 0);
+  fixture_guitar(in, n_frames, 1);
+  run_in_blocks(e, &off, in, out, 100);
+  assert_memory_equal(in, out + late, (n_frames - late) * sizeof(float));
+  // Another latency comes without a click
+  fixture_sine(in, n_frames, 220.0, 0.5, RATE);
+  run_in_blocks(e, &off, in, out, 64);
+  assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_AFTER, 8, 4)));
+  run_in_blocks(e, &off, in, out, 64);
+  assert_int_equal(engine_latency(e), 0);
+  assert_true(fixture_largest_step(out + 64, n_frames - 64) <=
+              1.02 * fixture_largest_step(in, n_frames));
+  engine_free(e);
+  model_file_clear(&file);
+  free(in);
+  free(out);
+}
+
 int
 main(void)
 {
@@ -854,6 +885,7 @@ main(void)
       cmocka_unit_test(a_cabinet_comes_and_goes_without_a_click),
       cmocka_unit_test(the_gate_listens_to_what_comes_in),
       cmocka_unit_test(meters_show_the_peaks_and_fall),
+      cmocka_unit_test(bypass_is_as_late_as_the_model),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -538,6 +539,129 @@ stereo_plays_each_channel_as_mono_does(void** const state)
   free(expected_right);
 }
 
+/// Let the host wait for a change of quality to come to its end
+static void
+run_and_work(Host* const host, const uint32_t from, const uint32_t n)
+{
+  for (uint32_t i = from; i < from + n; i += 64) {
+    host_run(host, in + i, out + i, 64);
+    (void)host_work(host);
+  }
+}
+
+static void
+quality_changes_without_a_click_and_tells_its_latency(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  const uint32_t part = n_frames / 4 / 64 * 64;
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
+  choose(host, model_a);
+  run_and_work(host, 0, part);
+  assert_true(host_get(host, "latency") == 0.0F);
+  host_set(host, "quality", 1.0F);
+  run_and_work(host, part, part);
+  assert_true(host_get(host, "latency") == 35.0F);
+  host_set(host, "quality", 2.0F);
+  run_and_work(host, 2 * part, part);
+  assert_true(host_get(host, "latency") == 42.0F);
+  host_set(host, "quality", 0.0F);
+  run_and_work(host, 3 * part, part);
+  assert_true(host_get(host, "latency") == 0.0F);
+  assert_int_equal(host_work(host), 0); // Nothing is asked for again and again
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_largest_step(out, 4 * part) <=
+              1.1 * fixture_largest_step(expected, n_frames));
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+}
+
+/// Write an impulse response of one tap
+static void
+write_cabinet(const char* const name, const float tap, char* const path)
+{
+  SF_INFO info = {
+      .samplerate = (int)RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  fixture_path(name, path);
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_write_float(file, &tap, 1), 1);
+  (void)sf_close(file);
+}
+
+static void
+a_cabinet_is_chosen_kept_and_taken_away(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  char folder[PATH_MAX];
+  const EngineControls half = levels(0.0F, -6.0206F);
+  write_cabinet("half.wav", 0.5F, path);
+  fixture_path("with cabinet", folder);
+  (void)mkdir(folder, 0777);
+  Host* host = new_host(usual);
+  choose(host, model_a);
+  LilvState* const without = host_save_state(host, folder);
+  lilv_state_free(without);
+  host_send_set_of(host, HOST_CABINET_URI, path);
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "cabinet_status") == 1.0F);
+  assert_string_equal(host_take_announced_cabinet(host), path);
+  host_send_set_of(host, HOST_CABINET_URI, "/nowhere.wav"); // What is there stays
+  run_and_work(host, 0, 640);
+  assert_true(host_get(host, "cabinet_status") == 2.0F);
+  host_send_set_of(host, HOST_CABINET_URI, path);
+  run_and_work(host, 0, 6400);
+  lilv_state_free(host_save_state(host, folder));
+  host_free(host);
+  host = new_host(usual);
+  LilvState* const loaded = host_load_state(host, folder);
+  assert_int_equal(unlink(path), 0); // The session has a copy
+  host_restore(host, loaded);
+  lilv_state_free(loaded);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model_a, &half, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  host_send_set_of(host, HOST_CABINET_URI, "");
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "cabinet_status") == 0.0F);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  host_free(host);
+}
+
+/// Every control port does what the engine's control does
+static void
+every_control_reaches_the_engine(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  EngineControls controls = levels(-3.0F, 2.0F);
+  controls.gate_db = -50.0F;
+  controls.tone = (ToneControls){3.0F, -2.0F, 4.0F, 5.0F};
+  controls.levels = (VoiceLevels){LEVEL_MATCH_CALIBRATED, 6.0F};
+  static const struct {
+    const char* symbol;
+    float value;
+  } ports[] = {{"input_level", -3.0F}, {"output_level", 2.0F}, {"gate", -50.0F},
+               {"bass", 3.0F},         {"middle", -2.0F},      {"treble", 4.0F},
+               {"presence", 5.0F},     {"level_match", 2.0F},  {"interface_level", 6.0F}};
+  choose(host, model_a);
+  for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); ++i) {
+    host_set(host, ports[i].symbol, ports[i].value);
+  }
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model_a, &controls, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
+  assert_true(host_get(host, "input_peak") > -50.0F && host_get(host, "input_peak") < 0.0F);
+  host_free(host);
+}
+
 static void
 factory_presets_are_listed_and_load(void** const state)
 {
@@ -721,6 +845,9 @@ main(void)
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
       cmocka_unit_test(stereo_plays_each_channel_as_mono_does),
+      cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
+      cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
+      cmocka_unit_test(every_control_reaches_the_engine),
       cmocka_unit_test(factory_presets_are_listed_and_load),
       cmocka_unit_test(bypass_is_exact),
       cmocka_unit_test(a_nan_is_counted_and_does_not_stay),

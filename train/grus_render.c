@@ -3,7 +3,9 @@
 
 // grus-render: plays a recording through the plugin's engine, block by block, and scores it.
 
+#include "core/convolver.h"
 #include "core/engine.h"
+#include "core/impulse.h"
 #include "core/model_file.h"
 #include "train/parse.h"
 #include "train/report.h"
@@ -31,6 +33,8 @@ static const char help[] =
     "      --output-level=DB       level after the model (default 0)\n"
     "      --knob=[NAME=]VALUE     turn the knob called NAME, or the next one, to 0..1 (default "
     "0.5)\n"
+    "      --quality=WHAT          normal, 2x or 4x: how many times the rate, against aliasing\n"
+    "      --cabinet=FILE.wav      loudspeaker behind the model, an impulse response\n"
     "      --channel=N             channel to read, from 1 (default 1)\n"
     "      --clip-frames=N         the files are rows of independent clips of N frames\n"
     "      --clip-warmup=N         frames of each clip that are not scored\n"
@@ -44,6 +48,8 @@ typedef enum {
   KEY_INPUT_LEVEL,
   KEY_OUTPUT_LEVEL,
   KEY_KNOB,
+  KEY_QUALITY,
+  KEY_CABINET,
   KEY_CHANNEL,
   KEY_CLIP_FRAMES,
   KEY_CLIP_WARMUP,
@@ -54,6 +60,8 @@ static const struct option long_options[] = {
     {"input-level", required_argument, NULL, KEY_INPUT_LEVEL},
     {"output-level", required_argument, NULL, KEY_OUTPUT_LEVEL},
     {"knob", required_argument, NULL, KEY_KNOB},
+    {"quality", required_argument, NULL, KEY_QUALITY},
+    {"cabinet", required_argument, NULL, KEY_CABINET},
     {"channel", required_argument, NULL, KEY_CHANNEL},
     {"clip-frames", required_argument, NULL, KEY_CLIP_FRAMES},
     {"clip-warmup", required_argument, NULL, KEY_CLIP_WARMUP},
@@ -79,6 +87,8 @@ typedef struct {
   uint32_t clip_warmup;
   Turn knobs[PARAMS_MAX_KNOBS];
   uint32_t n_knobs;
+  const char* cabinet; ///< NULL: none
+  uint32_t oversampling;
   EngineControls controls;
 } Options;
 
@@ -92,6 +102,7 @@ typedef struct {
   SNDFILE* output;
   Score score;
   uint64_t n_frames;     ///< Rendered
+  uint32_t n_ahead;      ///< Frames that were read but have not come out yet
   double engine_seconds; ///< Spent in the engine [s]
 } Render;
 
@@ -105,6 +116,19 @@ parse_level(const char* const option, const char* const text, float* const gain_
   }
   *gain_db = (float)number;
   return true;
+}
+
+static bool
+parse_quality(const char* const text, uint32_t* const oversampling)
+{
+  *oversampling = !strcmp(text, "normal") ? 1
+                  : !strcmp(text, "2x")   ? 2
+                  : !strcmp(text, "4x")   ? 4
+                                          : 0;
+  if (!*oversampling) {
+    (void)fprintf(stderr, "--quality is \"%s\"; expected normal, 2x or 4x\n", text);
+  }
+  return *oversampling != 0;
 }
 
 static bool
@@ -137,6 +161,11 @@ read_option(const int key, Options* const o)
     return parse_level("--output-level", optarg, &o->controls.output_gain_db);
   case KEY_KNOB:
     return add_knob(optarg, o);
+  case KEY_QUALITY:
+    return parse_quality(optarg, &o->oversampling);
+  case KEY_CABINET:
+    o->cabinet = optarg;
+    return true;
   case KEY_CHANNEL:
     return parse_count("--channel", optarg, 1, 1024, &o->channel);
   case KEY_CLIP_FRAMES:
@@ -177,19 +206,16 @@ read_options(const int argc, char** const argv, Options* const o)
   return -1;
 }
 
-/// Say which set is played unless it is the main one, and whether it fits
+/// Say which way the model takes to the recording's rate, unless it is the plain one
 static void
-tell_rate(const Render* const r, const ModelFile* const file)
+tell_rate(const Render* const r, const ModelFile* const file, const Model* const model)
 {
-  const double rate = model_file_set_for(file, r->input.sample_rate).sample_rate;
-  if (rate != file->sample_rate) {
-    (void)printf("%s: playing its set for %g Hz\n", r->options->model, rate);
-  }
-  if (rate != r->input.sample_rate) {
-    (void)fprintf(stderr,
-                  "grus-render: %s learned at %g Hz, %s is at %g Hz: it will not sound as "
-                  "recorded\n",
-                  r->options->model, rate, r->options->input, r->input.sample_rate);
+  static const char* const ways[] = {"playing its set for", "playing with its state delayed, from",
+                                     "playing with its state interpolated, from",
+                                     "playing between resamplers, at"};
+  const RatePlan plan = model_rate_plan(model);
+  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate) {
+    (void)printf("%s: %s %g Hz\n", r->options->model, ways[plan.method], plan.own_rate);
   }
 }
 
@@ -250,19 +276,50 @@ load_model(Render* const r, Message* const message)
   if (file.warning.text[0]) {
     (void)fprintf(stderr, "grus-render: %s\n", file.warning.text);
   }
-  tell_rate(r, &file);
+  const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};
   status = turn_knobs(r, &file, message);
-  if (!status && (status = model_new(&file, (ModelUse){r->input.sample_rate, 1, 1}, &model))) {
+  if (!status && (status = model_new(&file, use, &model))) {
     (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
+  }
+  if (!status) {
+    tell_rate(r, &file, model);
   }
   model_file_clear(&file);
   if (status) {
     return status;
   }
+  if (model_latency(model) && r->options->clip_frames) {
+    model_free(model);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "--clip-frames wants a model without latency: recordings at its own rate, "
+                       "quality normal");
+  }
   model_settle(model, r->controls.knobs);
   model_free(engine_change_model(r->engine, model));
   engine_reset(r->engine);
   return STATUS_OK;
+}
+
+static Status
+load_cabinet(Render* const r, Message* const message)
+{
+  Impulse impulse = {0};
+  Convolver* convolver = NULL;
+  if (!r->options->cabinet) {
+    return STATUS_OK;
+  }
+  Status status = impulse_read(r->options->cabinet, r->input.sample_rate, &impulse, message);
+  if (status) {
+    return status;
+  }
+  if ((status = convolver_new(&impulse, 1, &convolver))) {
+    (void)status_fail(message, status, "%s: %s", r->options->cabinet, status_text(status));
+  } else {
+    convolver_free(engine_change_cabinet(r->engine, convolver));
+    engine_reset(r->engine);
+  }
+  impulse_clear(&impulse);
+  return status;
 }
 
 static Status
@@ -307,7 +364,8 @@ open_all(Render* const r, Message* const message)
     return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
                        r->options->input, r->input.sample_rate);
   }
-  if ((status = load_model(r, message)) || (status = open_target(r, message))) {
+  if ((status = load_model(r, message)) || (status = load_cabinet(r, message)) ||
+      (status = open_target(r, message))) {
     return status;
   }
   return open_output(r, message);
@@ -382,20 +440,56 @@ score(Render* const r, const float* const output, const uint32_t n, Message* con
   return status;
 }
 
+static void
+play(Render* const r, float* const block, const uint32_t n)
+{
+  const double start = now_seconds();
+  engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block}, n);
+  r->engine_seconds += now_seconds() - start;
+}
+
+/// Play what the engine holds back, so that the output begins with the input
+static Status
+play_ahead(Render* const r, Message* const message)
+{
+  for (uint32_t left = engine_latency(r->engine), n = 0; left; left -= n) {
+    float block[WAV_BLOCK] = {0.0F};
+    uint32_t n_read = 0;
+    n = left < WAV_BLOCK ? left : WAV_BLOCK;
+    const Status status = wav_reader_read(&r->input, block, n, &n_read, message);
+    if (status) {
+      return status;
+    }
+    r->n_ahead += n_read;
+    play(r, block, n);
+  }
+  return STATUS_OK;
+}
+
+/// Read a block, and silence behind the end for what is held back
+static Status
+read_block(Render* const r, float block[WAV_BLOCK], uint32_t* const n_read, Message* const message)
+{
+  const uint32_t n = frames_to_boundary(r, WAV_BLOCK);
+  const Status status = wav_reader_read(&r->input, block, n, n_read, message);
+  if (!status && !*n_read) {
+    *n_read = r->n_ahead < n ? r->n_ahead : n;
+    r->n_ahead -= *n_read;
+    memset(block, 0, *n_read * sizeof(float));
+  }
+  return status;
+}
+
 static Status
 render_block(Render* const r, uint32_t* const n_read, Message* const message)
 {
   float block[WAV_BLOCK];
-  const Status status =
-      wav_reader_read(&r->input, block, frames_to_boundary(r, WAV_BLOCK), n_read, message);
+  const Status status = read_block(r, block, n_read, message);
   if (status || !*n_read) {
     return status;
   }
   begin_clip(r);
-  const double start = now_seconds();
-  engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block},
-             *n_read);
-  r->engine_seconds += now_seconds() - start;
+  play(r, block, *n_read);
   if (sf_writef_float(r->output, block, *n_read) != (sf_count_t)*n_read) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
                        sf_strerror(r->output));
@@ -409,9 +503,9 @@ static Status
 render_all(Render* const r, Message* const message)
 {
   uint32_t n_read = 0;
-  Status status = STATUS_OK;
+  Status status = play_ahead(r, message);
   do {
-    status = render_block(r, &n_read, message);
+    status = status ? status : render_block(r, &n_read, message);
   } while (!status && n_read);
   if (!status && !r->n_frames) {
     return status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames", r->options->input);
@@ -445,7 +539,7 @@ print_result(const Render* const r)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {.controls = ENGINE_DEFAULT_CONTROLS};
+  Options options = {.oversampling = 1, .controls = ENGINE_DEFAULT_CONTROLS};
   Message message = {""};
   const int result = read_options(argc, argv, &options);
   if (result >= 0) {

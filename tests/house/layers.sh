@@ -60,7 +60,7 @@ allow core/load "$base|core/(content|convolver|impulse|load|loudness|model|model
 trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)
 # shellcheck disable=SC2086
 allow train "$base|$params|core/model_file\.h|train/.*" $trainer
-allow train/grus_render "core/(engine|model_file)\.h|train/.*" train/grus_render.c
+allow train/grus_render "core/(convolver|engine|impulse|model_file)\.h|train/.*" train/grus_render.c
 
 for folder in plugin live; do
   files=$(find $folder -name '*.[ch]' 2>/dev/null)

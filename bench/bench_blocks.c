@@ -9,6 +9,7 @@
 #include "core/random.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -43,12 +44,11 @@ fill(float* const block, const SoundKind kind, Random* const random)
   }
 }
 
-/// Return an engine that plays a random model
-static Engine*
-make_engine(const CellType cell, const uint32_t hidden_size)
+/// Return a random model
+static Model*
+make_model(const CellType cell, const uint32_t hidden_size, const uint32_t n_channels)
 {
   ModelFile file = {.sample_rate = RATE};
-  Engine* engine = NULL;
   Model* model = NULL;
   Random random = random_for(hidden_size, cell);
   const double bound = 1.5 / sqrt((double)hidden_size);
@@ -58,24 +58,64 @@ make_engine(const CellType cell, const uint32_t hidden_size)
   for (size_t i = 0; i < params_count(file.params.shape); ++i) {
     file.params.values[i] = (float)random_between(&random, -bound, bound);
   }
-  if (!model_new(&file, (ModelUse){RATE, 1, 1}, &model) && !engine_new(RATE, 1, &engine)) {
-    model_free(engine_change_model(engine, model));
-    engine_reset(engine);
+  if (model_new(&file, (ModelUse){RATE, n_channels, 1}, &model)) {
+    model = NULL;
   }
   model_file_clear(&file);
-  return engine;
+  return model;
 }
 
-/// Time `n_blocks` blocks [s]
+/// An engine that plays, and a model to change to
+typedef struct {
+  Engine* engine;
+  Model* spare;
+} Rig;
+
+static bool
+make_rig(const CellType cell, const uint32_t hidden_size, const uint32_t n_channels, Rig* const rig)
+{
+  Model* const model = make_model(cell, hidden_size, n_channels);
+  rig->spare = make_model(cell, hidden_size, n_channels);
+  if (!model || !rig->spare || engine_new(RATE, n_channels, &rig->engine)) {
+    return false;
+  }
+  model_free(engine_change_model(rig->engine, model));
+  engine_reset(rig->engine);
+  return true;
+}
+
 static void
-time_blocks(Engine* const engine, const float* const in, const uint32_t n_frames,
-            double* const seconds, const uint32_t n_blocks)
+clear_rig(Rig* const rig)
+{
+  engine_free(rig->engine);
+  model_free(rig->spare);
+  *rig = (Rig){NULL, NULL};
+}
+
+/// One block, with a change of model if `changes`
+static void
+run_block(Rig* const rig, const float* const in, const uint32_t n_frames, const bool changes)
 {
   static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
-  float out[MAX_BLOCK];
+  float out[2][MAX_BLOCK];
+  if (changes && rig->spare) {
+    (void)!engine_change_model(rig->engine, rig->spare);
+    rig->spare = NULL;
+  }
+  engine_run(rig->engine, &flat, (const float* const[]){in, in}, (float* const[]){out[0], out[1]},
+             n_frames);
+  Model* const retired = engine_take_retired(rig->engine);
+  rig->spare = retired ? retired : rig->spare;
+}
+
+/// Time `n_blocks` blocks [s]; change the model every `change_every`, 0: never
+static void
+time_blocks(Rig* const rig, const float* const in, const uint32_t n_frames, double* const seconds,
+            const uint32_t n_blocks, const uint32_t change_every)
+{
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const double start = machine_seconds();
-    engine_run(engine, &flat, (const float* const[]){in}, (float* const[]){out}, n_frames);
+    run_block(rig, in, n_frames, change_every && k % change_every == 0);
     seconds[k] = machine_seconds() - start;
   }
 }
@@ -103,9 +143,9 @@ main(const int argc, char** const argv)
     return 2;
   }
   machine_pin(-1);
+  Rig rig = {NULL, NULL};
   double* const seconds = (double*)calloc(N_BLOCKS, sizeof(double));
-  Engine* const engine = make_engine(CELL_GRU_RESET_BEFORE, hidden_size);
-  if (!seconds || !engine) {
+  if (!seconds || !make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 1, &rig)) {
     (void)fputs("bench_blocks: out of memory\n", stderr);
     return 1;
   }
@@ -113,17 +153,26 @@ main(const int argc, char** const argv)
                N_BLOCKS);
   for (size_t k = 0; k < sizeof(block_sizes) / sizeof(block_sizes[0]); ++k) {
     fill(in, SOUND_NOISE, &random);
-    time_blocks(engine, in, block_sizes[k], seconds, N_BLOCKS);
+    time_blocks(&rig, in, block_sizes[k], seconds, N_BLOCKS, 0);
     print_quantiles(block_sizes[k], seconds, N_BLOCKS);
   }
+  (void)printf("the same, with a change of model every 100 blocks, a quarter of which two play\n");
+  time_blocks(&rig, in, 64, seconds, N_BLOCKS, 100);
+  print_quantiles(64, seconds, N_BLOCKS);
   (void)printf("median of blocks of 64 by sound\n");
   for (int kind = SOUND_NOISE; kind <= SOUND_DENORMAL; ++kind) {
     fill(in, (SoundKind)kind, &random);
-    time_blocks(engine, in, 64, seconds, N_BLOCKS_OF_A_KIND);
+    time_blocks(&rig, in, 64, seconds, N_BLOCKS_OF_A_KIND, 0);
     (void)printf("%18s: %.3f us\n", sound_names[kind],
                  1e6 * machine_quantile(seconds, N_BLOCKS_OF_A_KIND, 0.5));
   }
-  engine_free(engine);
+  clear_rig(&rig);
+  if (make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 2, &rig)) {
+    (void)printf("stereo\n");
+    time_blocks(&rig, in, 64, seconds, N_BLOCKS, 0);
+    print_quantiles(64, seconds, N_BLOCKS);
+  }
+  clear_rig(&rig);
   free(seconds);
   return 0;
 }

@@ -78,54 +78,76 @@ print_quoted(FILE* const file, const char* const text)
   (void)fputc('"', file);
 }
 
+/// The plugins that the preset is for, and the file that holds it
+static const struct {
+  const char* plugin;
+  const char* file;
+} targets[] = {{"urn:grus:mono", "preset.ttl"}, {"urn:grus:stereo", "preset-stereo.ttl"}};
+
+#define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
+
 static void
-print_manifest(FILE* const file, const char* const name)
+print_manifest(FILE* const file, const ModelFile* const model, const size_t target)
 {
+  (void)target;
   (void)fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
               "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
-              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n"
-              "<preset.ttl>\n"
-              "\ta pset:Preset ;\n"
-              "\tlv2:appliesTo <urn:grus:mono> ;\n"
-              "\trdfs:seeAlso <preset.ttl> ;\n"
-              "\trdfs:label ",
+              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n",
               file);
-  print_quoted(file, name);
+  for (size_t i = 0; i < N_TARGETS; ++i) {
+    (void)fprintf(file,
+                  "\n<%s>\n"
+                  "\ta pset:Preset ;\n"
+                  "\tlv2:appliesTo <%s> ;\n"
+                  "\trdfs:seeAlso <%s> ;\n"
+                  "\trdfs:label ",
+                  targets[i].file, targets[i].plugin, targets[i].file);
+    print_quoted(file, model->name);
+    (void)fputs(" .\n", file);
+  }
+}
+
+/// Levels at 0 dB, and the model's knobs in the middle
+static void
+print_preset(FILE* const file, const ModelFile* const model, const size_t target)
+{
+  (void)fprintf(file,
+                "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+                "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+                "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n\n"
+                "<>\n"
+                "\ta pset:Preset ;\n"
+                "\tlv2:appliesTo <%s> ;\n"
+                "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
+                "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ]",
+                targets[target].plugin);
+  for (uint32_t k = 1; k < model->params.shape.n_inputs; ++k) {
+    (void)fprintf(file, " ,\n\t\t[ lv2:symbol \"knob_%u\" ; pset:value 0.5 ]", k);
+  }
+  (void)fputs(" ;\n\tstate:state [ <urn:grus:model> <model.json> ] ;\n\trdfs:label ", file);
+  print_quoted(file, model->name);
   (void)fputs(" .\n", file);
 }
 
-static void
-print_preset(FILE* const file, const char* const name)
-{
-  (void)fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-              "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
-              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-              "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n\n"
-              "<>\n"
-              "\ta pset:Preset ;\n"
-              "\tlv2:appliesTo <urn:grus:mono> ;\n"
-              "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
-              "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ] ;\n"
-              "\tstate:state [ <urn:grus:model> <model.json> ] ;\n"
-              "\trdfs:label ",
-              file);
-  print_quoted(file, name);
-  (void)fputs(" .\n", file);
-}
+/// One file of a bundle
+typedef struct {
+  const char* name;
+  void (*print)(FILE* file, const ModelFile* model, size_t target);
+  size_t target;
+} BundleFile;
 
-/// Write one file of a bundle
 static Status
-write_file(const char* const bundle, const char* const file_name,
-           void (*const print)(FILE* file, const char* name), const char* const name,
+write_file(const char* const bundle, const BundleFile what, const ModelFile* const model,
            Message* const message)
 {
   char path[PATH_MAX];
-  (void)snprintf(path, sizeof(path), "%.3000s/%s", bundle, file_name);
+  (void)snprintf(path, sizeof(path), "%.3000s/%s", bundle, what.name);
   FILE* const file = fopen(path, "we");
   if (!file) {
     return fail(path, message);
   }
-  print(file, name);
+  what.print(file, model, what.target);
   const bool is_written = !fflush(file) && !fsync(fileno(file));
   return fclose(file) || !is_written ? fail(path, message) : STATUS_OK;
 }
@@ -136,11 +158,13 @@ fill_bundle(const ModelFile* const model, const char* const bundle, Message* con
   char path[PATH_MAX];
   (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
   Status status = chmod(bundle, 0755) ? fail(bundle, message) : STATUS_OK;
-  if (status || (status = model_file_write(model, path, message)) ||
-      (status = write_file(bundle, "preset.ttl", print_preset, model->name, message))) {
-    return status;
+  status = status ? status : model_file_write(model, path, message);
+  for (size_t i = 0; !status && i < N_TARGETS; ++i) {
+    status = write_file(bundle, (BundleFile){targets[i].file, print_preset, i}, model, message);
   }
-  return write_file(bundle, "manifest.ttl", print_manifest, model->name, message);
+  return status
+             ? status
+             : write_file(bundle, (BundleFile){"manifest.ttl", print_manifest, 0}, model, message);
 }
 
 /// Remove a folder of plain files; what is not there is fine

@@ -198,6 +198,16 @@ move_into_place(const char* const fresh, const char* const bundle, Message* cons
   return rename(fresh, bundle) ? fail(bundle, message) : STATUS_OK;
 }
 
+/// Return the folder that is meant, or NULL
+static const char*
+folder_of(const char* const folder, char own[PATH_MAX], Message* const message)
+{
+  if (*folder) {
+    return folder;
+  }
+  return default_folder(own, message) ? NULL : own;
+}
+
 Status
 install_preset(const ModelFile* const model, const char* const folder, char bundle[PATH_MAX],
                Message* const message)
@@ -205,18 +215,17 @@ install_preset(const ModelFile* const model, const char* const folder, char bund
   char own[PATH_MAX];
   char fresh[PATH_MAX];
   char slug[MODEL_FILE_TEXT_SIZE];
-  Status status = *folder ? STATUS_OK : default_folder(own, message);
-  if (status) {
-    return status;
+  const char* const parent = folder_of(folder, own, message);
+  if (!parent) {
+    return STATUS_CANNOT_WRITE;
   }
-  const char* const parent = *folder ? folder : own;
   slug_of(model->name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
   (void)snprintf(fresh, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
   if (!mkdtemp(fresh)) {
     return fail(parent, message);
   }
-  status = fill_bundle(model, fresh, message);
+  Status status = fill_bundle(model, fresh, message);
   if (!status) {
     status = move_into_place(fresh, bundle, message);
   }
@@ -224,4 +233,81 @@ install_preset(const ModelFile* const model, const char* const folder, char bund
     remove_bundle(fresh);
   }
   return status;
+}
+
+/// Bundles that install_preset() makes
+static int
+is_ours(const struct dirent* const entry)
+{
+  const size_t length = strlen(entry->d_name);
+  return !strncmp(entry->d_name, "grus-", 5) && length > 9 &&
+         !strcmp(entry->d_name + length - 4, ".lv2");
+}
+
+/// Read the name of the model in a bundle; false if there is none
+static bool
+name_of(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
+{
+  char path[PATH_MAX];
+  ModelFile model = {0};
+  (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
+  if (model_file_read(path, &model, NULL)) {
+    return false;
+  }
+  (void)snprintf(name, MODEL_FILE_TEXT_SIZE, "%s", model.name);
+  model_file_clear(&model);
+  return true;
+}
+
+Status
+install_list(const char* const folder, const InstallTell tell, Message* const message)
+{
+  char own[PATH_MAX];
+  struct dirent** entries = NULL;
+  const char* const parent = folder_of(folder, own, message);
+  if (!parent) {
+    return STATUS_CANNOT_READ;
+  }
+  const int n = scandir(parent, &entries, is_ours, alphasort);
+  if (n < 0) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.300s: %s", parent, strerror(errno));
+  }
+  for (int i = 0; i < n; ++i) {
+    char bundle[PATH_MAX];
+    char name[MODEL_FILE_TEXT_SIZE];
+    (void)snprintf(bundle, sizeof(bundle), "%.3000s/%.255s", parent, entries[i]->d_name);
+    if (name_of(bundle, name)) {
+      tell(name, bundle);
+    }
+    free(entries[i]);
+  }
+  free(entries);
+  return STATUS_OK;
+}
+
+Status
+install_remove(const char* const name, const char* const folder, char bundle[PATH_MAX],
+               Message* const message)
+{
+  char own[PATH_MAX];
+  char aside[PATH_MAX];
+  char slug[MODEL_FILE_TEXT_SIZE];
+  char found[MODEL_FILE_TEXT_SIZE];
+  const char* const parent = folder_of(folder, own, message);
+  if (!parent) {
+    return STATUS_CANNOT_READ;
+  }
+  slug_of(name, slug);
+  (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
+  (void)snprintf(aside, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
+  if (!name_of(bundle, found)) {
+    return status_fail(message, STATUS_CANNOT_READ,
+                       "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
+                       name, parent);
+  }
+  if (!mkdtemp(aside) || rename(bundle, aside)) { // Over an empty folder
+    return fail(bundle, message);
+  }
+  remove_bundle(aside);
+  return STATUS_OK;
 }

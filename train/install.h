@@ -20,4 +20,15 @@ NODISCARD Status install_preset(const ModelFile* model, const char* folder, char
 /// Fail, with a reason, unless files can be written into `folder`
 NODISCARD Status install_check_folder(const char* folder, Message* message);
 
+/// Called for every preset that is installed: its name, and the path of its bundle
+typedef void (*InstallTell)(const char* name, const char* bundle);
+
+/// Tell all presets in `folder` that Grus installed, in the order of their names; the same default
+NODISCARD Status install_list(const char* folder, InstallTell tell, Message* message);
+
+/// Remove the preset with this name at once: hosts see all of it or nothing. STATUS_CANNOT_READ, with the
+/// names there are, if there is none.
+NODISCARD Status install_remove(const char* name, const char* folder, char bundle[PATH_MAX],
+                                Message* message);
+
 #endif

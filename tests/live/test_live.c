@@ -1,0 +1,482 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// grus-live without a server: what set lists and lines mean, and what the JACK thread does with orders and
+// MIDI.
+
+#include "tests/fixtures.h"
+
+#include "live/commands.h"
+#include "live/player.h"
+#include "live/setlist.h"
+#include "live/sounds.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 48000.0
+#define BLOCK 64U
+
+static const EngineControls defaults = ENGINE_DEFAULT_CONTROLS;
+static char models[3][4096];
+static char last_error[512];
+
+static void
+write_text(const char* const path, const char* const text)
+{
+  FILE* const file = fopen(path, "w");
+  assert_non_null(file);
+  (void)fputs(text, file);
+  (void)fclose(file);
+}
+
+static int
+set_up(void** const state)
+{
+  static const char* const names[] = {"a.json", "b.json", "c.json"};
+  (void)state;
+  for (uint32_t i = 0; i < 3; ++i) {
+    ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 30 + i);
+    fixture_path(names[i], models[i]);
+    assert_int_equal(model_file_write(&file, models[i], NULL), STATUS_OK);
+    model_file_clear(&file);
+  }
+  return 0;
+}
+
+static Status
+read_list(const char* const text, Setlist* const setlist, Message* const message)
+{
+  char path[4096];
+  fixture_path("list.json", path);
+  write_text(path, text);
+  return setlist_read(path, &defaults, setlist, message);
+}
+
+static void
+a_set_list_says_what_is_played_and_how(void** const state)
+{
+  (void)state;
+  Setlist list = {0};
+  Message message = {""};
+  const Status status = read_list(
+      "{\"controls\": {\"gate\": -60, \"bass\": 3}, \"quality\": \"2x\", \"entries\": ["
+      "{\"name\": \"Clean\", \"model\": \"a.json\", \"cabinet\": \"/x/112.wav\","
+      " \"controls\": {\"input_level\": 3, \"bass\": -2, \"enabled\": false}},"
+      "{\"model\": \"sub/b.json\"}],"
+      "\"midi\": {\"channel\": 3, \"programs\": false, \"map\": ["
+      "{\"cc\": 20, \"control\": \"treble\", \"from\": -3, \"to\": 3}, {\"cc\": 64, \"command\": "
+      "\"next\"}]}}",
+      &list, &message);
+  assert_string_equal(message.text, "");
+  assert_int_equal(status, STATUS_OK);
+  assert_int_equal(list.n_entries, 2);
+  assert_int_equal(list.oversampling, 2);
+  assert_string_equal(list.entries[0].name, "Clean");
+  assert_string_equal(list.entries[1].name, "b");
+  assert_string_equal(list.entries[0].cabinet, "/x/112.wav");
+  assert_non_null(strstr(list.entries[1].model, "/sub/b.json"));
+  assert_true(list.entries[1].model[0] == '/'); // Seen from the list
+  assert_true(list.entries[0].controls.gate_db == -60.0F);
+  assert_true(list.entries[0].controls.tone.bass_db == -2.0F);
+  assert_true(list.entries[1].controls.tone.bass_db == 3.0F);
+  assert_false(list.entries[0].controls.enabled);
+  assert_int_equal(list.midi.channel, 3);
+  assert_false(list.midi.programs);
+  assert_int_equal(list.midi.ccs[20].kind, MAP_CONTROL);
+  assert_int_equal(list.midi.ccs[64].kind, MAP_NEXT);
+  assert_int_equal(list.midi.ccs[7].kind, MAP_NOTHING); // A map of one's own replaces the default
+  setlist_clear(&list);
+}
+
+static void
+a_bad_set_list_is_refused_with_the_reason(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* text;
+    const char* reason;
+  } cases[] = {
+      {"", "expected 1 to"},
+      {"{\"entries\": [", "line 1"},
+      {"[]", "a set list: expected an object"},
+      {"{\"entrys\": []}", "has no \"entrys\""},
+      {"{}", "\"entries\": expected one or more"},
+      {"{\"entries\": [{}]}", "no \"model\""},
+      {"{\"entries\": [{\"model\": 3}]}", "\"model\": expected the path"},
+      {"{\"entries\": [{\"model\": \"a\", \"gain\": 3}]}", "no \"gain\""},
+      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"gain\": 3}}]}", "no control \"gain\""},
+      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": 30}}]}",
+       "bass: expected -12 to 12"},
+      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": \"loud\"}}]}", "bass: expected"},
+      {"{\"entries\": [{\"model\": \"a\"}], \"quality\": \"8x\"}", "\"quality\": expected"},
+      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"channel\": 17}}",
+       "\"channel\": expected 0 to 16"},
+      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 128}]}}",
+       "\"cc\": expected"},
+      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1}]}}", "wants \"cc\""},
+      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1, \"command\": "
+       "\"jump\"}]}}",
+       "expected bypass, next or prev"},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    Setlist list = {0};
+    Message message = {""};
+    assert_int_not_equal(read_list(cases[i].text, &list, &message), STATUS_OK);
+    assert_non_null(strstr(message.text, "list.json"));
+    if (!strstr(message.text, cases[i].reason)) {
+      fail_msg("\"%s\" says \"%s\"", cases[i].text, message.text);
+    }
+    assert_int_equal(list.n_entries, 0);
+  }
+}
+
+static void
+lines_are_commands(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* line;
+    CommandKind kind;
+    float value;
+  } good[] = {{"", COMMAND_NOTHING, 0.0F},           {"  next \r", COMMAND_NEXT, 0.0F},
+              {"entry 3", COMMAND_ENTRY, 0.0F},      {"load /a b/c.json", COMMAND_LOAD, 0.0F},
+              {"set gate -60", COMMAND_SET, -60.0F}, {"set cabinet off", COMMAND_SET, 0.0F},
+              {"set treb 3", COMMAND_SET, 3.0F},     {"learn knob_1", COMMAND_LEARN, 0.0F},
+              {"quit", COMMAND_QUIT, 0.0F}};
+  static const char* const bad[] = {"nxt",       "next 3",        "entry",        "set",
+                                    "set gate",  "set gate loud", "set gate 3",   "set knob 1",
+                                    "set foo 1", "learn",         "set gate nan", "learn foo"};
+  Command command;
+  Message message;
+  for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); ++i) {
+    assert_int_equal(commands_parse(good[i].line, &command, &message), STATUS_OK);
+    assert_int_equal(command.kind, good[i].kind);
+    assert_true(command.value == good[i].value);
+  }
+  for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
+    message.text[0] = '\0';
+    assert_int_equal(commands_parse(bad[i], &command, &message), STATUS_BAD_ARGUMENT);
+    assert_true(strlen(message.text) > 10);
+  }
+}
+
+/// Lines that were taken
+typedef struct {
+  uint32_t n;
+  uint32_t n_too_long;
+  char last[128];
+} Taken;
+
+static void
+take(const char* const line, void* const data)
+{
+  Taken* const taken = (Taken*)data;
+  ++taken->n;
+  taken->n_too_long += line == NULL;
+  (void)snprintf(taken->last, sizeof(taken->last), "%s", line ? line : "");
+}
+
+static void
+pieces_of_any_size_become_lines(void** const state)
+{
+  (void)state;
+  static CommandLines lines;
+  static char megabyte[1 << 20];
+  Taken taken = {0, 0, ""};
+  commands_feed(&lines, "ne", 2, take, &taken);
+  assert_int_equal(taken.n, 0);
+  commands_feed(&lines, "xt\nsta", 6, take, &taken);
+  assert_int_equal(taken.n, 1);
+  assert_string_equal(taken.last, "next");
+  memset(megabyte, 'x', sizeof(megabyte));
+  commands_feed(&lines, megabyte, sizeof(megabyte), take, &taken);
+  commands_feed(&lines, "\nnext\n", 6, take, &taken);
+  assert_int_equal(taken.n, 3);
+  assert_int_equal(taken.n_too_long, 1);
+  assert_string_equal(taken.last, "next");
+  commands_feed(&lines, "a\0b\n", 4, take, &taken);
+  assert_string_equal(taken.last, "a b");
+}
+
+static void
+keep_error(const bool is_error, const char* const text)
+{
+  if (is_error) {
+    (void)snprintf(last_error, sizeof(last_error), "%s", text);
+  }
+}
+
+/// Sounds of the fixture's models, by their numbers; 9 is a file that is not there
+static Sounds*
+sounds_of(const uint32_t* const which, const uint32_t n)
+{
+  Setlist list = {.oversampling = 1, .midi = setlist_default_map()};
+  Sounds* sounds = NULL;
+  for (uint32_t i = 0; i < n; ++i) {
+    SetlistEntry entry = {.controls = defaults};
+    (void)snprintf(entry.model, sizeof(entry.model), "%s",
+                   which[i] == 9 ? "/nowhere.json" : models[which[i]]);
+    assert_int_equal(setlist_add(&list, &entry, NULL), STATUS_OK);
+  }
+  const Status status = sounds_load(&list, RATE, 1, keep_error, &sounds);
+  setlist_clear(&list);
+  return status ? NULL : sounds;
+}
+
+static Player*
+player_with(Sounds* const sounds)
+{
+  Player* player = NULL;
+  assert_non_null(sounds);
+  assert_int_equal(player_new(RATE, 1, sounds, 0, &player), STATUS_OK);
+  return player;
+}
+
+/// Play `n` blocks of a sine; return the largest step in it
+static double
+play(Player* const player, const uint32_t n)
+{
+  static uint32_t time;
+  static float last;
+  double largest = 0.0;
+  for (uint32_t k = 0; k < n; ++k) {
+    float x[BLOCK];
+    for (uint32_t i = 0; i < BLOCK; ++i) {
+      x[i] = (float)(0.5 * sin(2.0 * 3.141592653589793 * 220.0 * time++ / RATE));
+    }
+    player_run(player, (const float* const[]){x}, (float* const[]){x}, BLOCK);
+    for (uint32_t i = 0; i < BLOCK; ++i) {
+      assert_true(isfinite(x[i]));
+      largest = fmax(largest, fabs((double)x[i] - (double)last));
+      last = x[i];
+    }
+  }
+  return largest;
+}
+
+static void
+order(Player* const player, const Order what)
+{
+  assert_true(player_order(player, &what));
+}
+
+/// Take all events; return how many there were of a kind
+static uint32_t
+n_events(Player* const player, const EventKind kind)
+{
+  Event event;
+  uint32_t n = 0;
+  while (player_take_event(player, &event)) {
+    n += event.kind == kind;
+    if (event.kind == EVENT_FREED) {
+      sounds_free(event.sounds);
+    }
+  }
+  return n;
+}
+
+/// Largest step in any of the models alone
+static double
+largest_step_alone(void)
+{
+  const uint32_t all[] = {0, 1, 2};
+  Player* const player = player_with(sounds_of(all, 3));
+  double alone = 0.0;
+  for (uint32_t i = 0; i < 3; ++i) {
+    order(player, (Order){.kind = ORDER_SELECT, .index = i});
+    (void)play(player, 100);
+    alone = fmax(alone, play(player, 200));
+  }
+  player_free(player);
+  return alone;
+}
+
+static void
+a_thousand_changes_leave_no_click(void** const state)
+{
+  (void)state;
+  const uint32_t all[] = {0, 1, 2};
+  const double alone = largest_step_alone();
+  Player* const player = player_with(sounds_of(all, 3));
+  double largest = 0.0;
+  (void)play(player, 20);
+  for (uint32_t i = 0; i < (fixture_is_slow() ? 100 : 1000); ++i) {
+    order(player, (Order){.kind = i % 5 ? ORDER_NEXT : ORDER_PREV});
+    largest = fmax(largest, play(player, i % 7 ? 3 : 40)); // Mostly faster than a fade
+    (void)n_events(player, EVENT_SELECTED);
+  }
+  assert_true(largest <= 1.1 * alone);
+  player_free(player);
+}
+
+/// Whatever is chosen last is heard in the end, and from rest
+static void
+the_last_choice_is_heard(void** const state)
+{
+  (void)state;
+  const uint32_t all[] = {0, 1, 2};
+  Player* const player = player_with(sounds_of(all, 3));
+  static const uint32_t choices[] = {1, 0, 1, 2, 1, 1, 0, 2, 0, 1};
+  for (uint32_t i = 0; i < 10; ++i) {
+    order(player, (Order){.kind = ORDER_SELECT, .index = choices[i]});
+    (void)play(player, 1 + i % 3);
+  }
+  (void)play(player, 100);
+  float x[2][256] = {{0.0F}};
+  Player* const other = player_with(sounds_of(&choices[9], 1));
+  (void)play(other, 200);
+  for (uint32_t k = 0; k < 40; ++k) { // Both from silence
+    memset(x, 0, sizeof(x));
+    player_run(player, (const float* const[]){x[0]}, (float* const[]){x[0]}, 256);
+    player_run(other, (const float* const[]){x[1]}, (float* const[]){x[1]}, 256);
+  }
+  fixture_guitar(x[0], 256, 1);
+  memcpy(x[1], x[0], sizeof(x[0]));
+  player_run(player, (const float* const[]){x[0]}, (float* const[]){x[0]}, 256);
+  player_run(other, (const float* const[]){x[1]}, (float* const[]){x[1]}, 256);
+  assert_true(fixture_difference(x[0], x[1], 256) < 1e-4);
+  player_free(player);
+  player_free(other);
+}
+
+static void
+an_entry_that_is_broken_is_told_and_skipped(void** const state)
+{
+  (void)state;
+  const uint32_t which[] = {0, 9, 1};
+  last_error[0] = '\0';
+  Player* const player = player_with(sounds_of(which, 3));
+  assert_non_null(strstr(last_error, "/nowhere.json"));
+  order(player, (Order){.kind = ORDER_SELECT, .index = 1});
+  (void)play(player, 1);
+  assert_int_equal(n_events(player, EVENT_REFUSED), 1);
+  assert_int_equal(player_state(player).current, 0);
+  order(player, (Order){.kind = ORDER_NEXT});
+  (void)play(player, 1);
+  assert_int_equal(player_state(player).current, 2);
+  order(player, (Order){.kind = ORDER_PREV});
+  (void)play(player, 1);
+  assert_int_equal(player_state(player).current, 0);
+  player_free(player);
+  const uint32_t none[] = {9, 9};
+  assert_null(sounds_of(none, 2));
+}
+
+static void
+sounds_change_while_playing_and_come_back_to_be_freed(void** const state)
+{
+  (void)state;
+  const uint32_t before[] = {0, 1};
+  const uint32_t after[] = {1, 2, 0};
+  Player* const player = player_with(sounds_of(before, 2));
+  const double alone = largest_step_alone();
+  (void)play(player, 50);
+  order(player, (Order){.kind = ORDER_NEXT}); // A fade is going on
+  order(player, (Order){.kind = ORDER_SOUNDS, .index = 1, .sounds = sounds_of(after, 3)});
+  order(player, (Order){.kind = ORDER_SOUNDS, .index = 2, .sounds = sounds_of(after, 3)});
+  const double during = play(player, 2);
+  assert_int_equal(n_events(player, EVENT_FREED), 0); // Its models are still fading out
+  const double later = play(player, 300);
+  assert_int_equal(n_events(player, EVENT_FREED), 2);
+  assert_int_equal(player_state(player).current, 2);
+  assert_true(fmax(during, later) <= 1.1 * alone);
+  player_free(player);
+}
+
+static void
+send(Player* const player, const uint8_t a, const uint8_t b, const uint8_t c)
+{
+  const uint8_t message[] = {a, b, c};
+  player_midi(player, message, (a & 0xF0U) == 0xC0U ? 2 : 3);
+}
+
+static void
+midi_selects_turns_and_learns(void** const state)
+{
+  (void)state;
+  const uint32_t all[] = {0, 1, 2};
+  Player* const player = player_with(sounds_of(all, 3));
+  Event event;
+  send(player, 0xC5, 2, 0); // Any channel
+  (void)play(player, 1);
+  assert_int_equal(player_state(player).current, 2);
+  send(player, 0xC0, 99, 0);
+  (void)play(player, 1);
+  assert_int_equal(n_events(player, EVENT_REFUSED), 1);
+  send(player, 0xB0, 24, 127); // Bass, all the way up
+  assert_true(player_take_event(player, &event) && event.kind == EVENT_SET);
+  assert_true(event.control == CONTROL_BASS && event.value == 12.0F);
+  send(player, 0xB0, 64, 127);
+  send(player, 0xB0, 64, 0); // The switch is let go: nothing
+  assert_true(player_take_event(player, &event) && event.control == CONTROL_ENABLED &&
+              event.value == 0.0F);
+  assert_false(player_take_event(player, &event));
+  order(player, (Order){.kind = ORDER_LEARN, .control = CONTROL_GATE});
+  (void)play(player, 1);
+  send(player, 0xB0, 99, 10);
+  assert_true(player_take_event(player, &event) && event.kind == EVENT_LEARNED &&
+              event.index == 99);
+  send(player, 0xB0, 99, 0);
+  assert_true(player_take_event(player, &event) && event.control == CONTROL_GATE &&
+              event.value == -90.0F);
+  player_free(player);
+}
+
+static void
+floods_and_garbage_are_survived(void** const state)
+{
+  (void)state;
+  const uint32_t all[] = {0, 1, 2};
+  Player* const player = player_with(sounds_of(all, 3));
+  for (uint32_t k = 0; k < 200; ++k) {
+    for (uint32_t i = 0; i < 500; ++i) {
+      const uint8_t bytes[] = {(uint8_t)(k * 7 + i * 13), (uint8_t)(i * 31 + k), (uint8_t)(i * 17)};
+      player_midi(player, bytes, i % 4);
+    }
+    (void)play(player, 1);
+  }
+  float x[BLOCK];
+  for (uint32_t i = 0; i < BLOCK; ++i) {
+    x[i] = NAN;
+  }
+  player_run(player, (const float* const[]){x}, (float* const[]){x}, BLOCK);
+  (void)play(player, 100);
+  assert_int_equal(player_state(player).guard_trips, 1);
+  player_free(player);
+}
+
+static void
+it_goes_quietly(void** const state)
+{
+  (void)state;
+  const uint32_t all[] = {0};
+  Player* const player = player_with(sounds_of(all, 1));
+  (void)play(player, 100);
+  const double steady = play(player, 100);
+  order(player, (Order){.kind = ORDER_QUIET});
+  assert_true(play(player, 16) <= 1.05 * steady); // 20 ms
+  assert_true(play(player, 10) == 0.0);
+  player_free(player);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_set_list_says_what_is_played_and_how),
+      cmocka_unit_test(a_bad_set_list_is_refused_with_the_reason),
+      cmocka_unit_test(lines_are_commands),
+      cmocka_unit_test(pieces_of_any_size_become_lines),
+      cmocka_unit_test(a_thousand_changes_leave_no_click),
+      cmocka_unit_test(the_last_choice_is_heard),
+      cmocka_unit_test(an_entry_that_is_broken_is_told_and_skipped),
+      cmocka_unit_test(sounds_change_while_playing_and_come_back_to_be_freed),
+      cmocka_unit_test(midi_selects_turns_and_learns),
+      cmocka_unit_test(floods_and_garbage_are_survived),
+      cmocka_unit_test(it_goes_quietly),
+  };
+  return cmocka_run_group_tests(tests, set_up, NULL);
+}

@@ -1,0 +1,200 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# grus-live on a JACK server without sound card: commands, signals, OSC, a server that goes and comes. Prints
+# TAP. Usage: live.sh GRUS_LIVE MODEL.json MODEL.json
+set -u
+. "$(dirname "$0")/../tap.sh"
+live=$(realpath "$1") a=$(realpath "$2") b=$(realpath "$3")
+folder=$(mktemp -d)
+server=gruslive$$
+rig='' jackd=''
+export JACK_NO_AUDIO_RESERVATION=1 JACK_DEFAULT_SERVER=$server JACK_NO_START_SERVER=1
+trap 'kill $rig $jackd 2>/dev/null; wait 2>/dev/null; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+# wait_for COMMAND...: up to ten seconds
+wait_for() {
+  for _ in $(seq 100); do
+    "$@" >/dev/null 2>&1 && return
+    sleep 0.1
+  done
+  echo "in vain: $*"
+  cat events jackd.log 2>/dev/null
+  return 1
+}
+
+start_jackd() {
+  jackd -n "$server" -r --no-mlock -d dummy -r 48000 -p "${1:-256}" >jackd.log 2>&1 &
+  jackd=$!
+  wait_for jack_lsp
+}
+
+# start ARGUMENT...: a rig whose standard input is the fifo "orders"
+start() {
+  rm -f orders events
+  mkfifo orders
+  "$live" --json "$@" <orders >events 2>&1 &
+  rig=$!
+  exec 3>orders
+  wait_for grep -q '"selected"' events
+}
+
+say() {
+  echo "$*" >&3
+}
+
+heard() {
+  grep -q "$1" events
+}
+
+stop() {
+  exec 3>&-
+  kill -TERM "$rig"
+  wait "$rig"
+  code=$?
+  rig=''
+  [ $code = 0 ] || { echo "exit status $code"; cat events; return 1; }
+}
+
+write_list() {
+  cat >list.json <<END
+{"entries": [{"name": "One", "model": "$a"}, {"name": "Two", "model": "$b", "controls": {"bass": 3}}]}
+END
+}
+
+obeys_lines() {
+  write_list
+  start list.json || return 1
+  say next
+  wait_for heard '"name":"Two"' || return 1
+  say 'set gate -60'
+  wait_for heard '"set","gate":-60' || return 1
+  say 'set gate loud'
+  wait_for heard 'expected -90 to 0' || return 1
+  say "load $a"
+  wait_for heard '"entry":2' || return 1
+  say "load /nowhere.json"
+  wait_for heard '/nowhere.json: No such file' || return 1
+  head -c 1000000 /dev/zero | tr '\0' x >&3
+  say ''
+  wait_for heard 'too long' || return 1
+  say status
+  wait_for heard '"xruns"' || return 1
+  # Every line is one object
+  python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <events || return 1
+  stop
+}
+
+reloads() {
+  write_list
+  start list.json || return 1
+  echo '{"entries": [' >list.json
+  kill -HUP $rig
+  wait_for heard 'list.json: line' || return 1
+  kill -0 $rig || return 1
+  cat >list.json <<END
+{"entries": [{"name": "New", "model": "$b"}, {"name": "One", "model": "$a"}]}
+END
+  kill -HUP $rig
+  wait_for heard '"entry":1,"name":"One"' || return 1 # The same sound goes on, wherever it stands now
+  stop
+}
+
+listens_to_osc() {
+  write_list
+  start --osc=19283 list.json || return 1
+  python3 - <<'END'
+import os
+import socket
+import struct
+
+def word(text):
+    data = text.encode() + b"\0"
+    return data + b"\0" * (-len(data) % 4)
+
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for packet in (
+    b"garbage", b"", b"/grus", b"/grus/next", os.urandom(600), b"/grus/set\0\0\0,sf\0" + b"\xff" * 40,
+    word("/grus/next") + word(","), word("/grus/treble") + word(",f") + struct.pack(">f", 2.5),
+    word("/grus/set") + word(",sf") + word("bass") + struct.pack(">f", -4), word("/other") + word(","),
+):
+    s.sendto(packet, ("127.0.0.1", 19283))
+END
+  wait_for heard '"name":"Two"' && wait_for heard '"treble":2.5' && wait_for heard '"bass":-4' &&
+    wait_for heard 'no message' && wait_for heard 'not below /grus/' && stop
+}
+
+survives_the_server() {
+  write_list
+  start list.json || return 1
+  wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
+  jack_disconnect grus:out system:playback_2 || return 1
+  sleep 0.3
+  kill $jackd
+  wait $jackd 2>/dev/null
+  wait_for heard 'server went' || return 1
+  start_jackd 128 || return 1
+  wait_for sh -c '[ "$(grep -c playing events)" = 2 ]' || return 1
+  wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
+  # What was disconnected stays so
+  ! jack_lsp -c grus:out | grep -q playback_2 && grep -q '"period":128' events && stop
+}
+
+waits_for_the_server() {
+  kill $jackd
+  wait $jackd 2>/dev/null
+  write_list
+  rm -f events
+  "$live" --json list.json </dev/null >events 2>&1 &
+  rig=$!
+  wait_for heard 'waiting for one' || return 1
+  start_jackd || return 1
+  wait_for heard '"playing"' || return 1
+  kill -INT $rig
+  wait $rig || return 1
+  rig=''
+}
+
+takes_buffer_sizes() {
+  write_list
+  start list.json || return 1
+  for size in 16 4096 64 1024; do
+    jack_bufsize $size >/dev/null 2>&1 || return 1
+    sleep 0.3
+    say status
+    wait_for heard "\"period\":$size" || return 1
+  done
+  stop
+}
+
+measures() {
+  write_list
+  "$live" --json --measure=1 list.json >events </dev/null && cat events && grep -q '"such_models":[1-9]' events
+}
+
+refuses() {
+  for arguments in 'nothing.json' '--set=gain=3' '--osc=0' '--quality=8x' '--measure=never' '--nonsense'; do
+    # shellcheck disable=SC2086
+    timeout 10 "$live" $arguments </dev/null >log2 2>&1
+    [ $? = 2 ] && [ -s log2 ] || { echo "$arguments:"; cat log2; return 1; }
+  done
+}
+
+for tool in jackd jack_lsp jack_disconnect jack_bufsize python3; do
+  command -v $tool >/dev/null || why_not="no $tool"
+done
+[ -n "$why_not" ] || start_jackd >/dev/null || why_not='jackd does not start here'
+
+echo 1..8
+case_of lines_are_obeyed obeys_lines
+case_of a_set_list_is_read_again_and_a_broken_one_is_not reloads
+case_of osc_is_obeyed_and_garbage_is_not listens_to_osc
+case_of a_server_may_go_and_come_and_connections_with_it survives_the_server
+jackd=$(pgrep -n -f "jackd -n $server")
+case_of a_server_that_comes_later_is_waited_for waits_for_the_server
+jackd=$(pgrep -n -f "jackd -n $server")
+case_of buffer_sizes_are_followed takes_buffer_sizes
+case_of the_load_is_measured measures
+case_of bad_arguments_are_refused refuses
+exit $failed

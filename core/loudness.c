@@ -27,35 +27,80 @@ static const struct {
     {{146.83, 220.0, 293.66}, 0.4}, {{246.94, 0.0, 0.0}, 1.0},
 };
 
-/// Return one string at a time after its pluck; high harmonics are weaker and die first
-static double
-string_at(const double hz, const double seconds)
+/// A harmonic on its way: a pointer that turns and shrinks from frame to frame
+typedef struct {
+  double re;
+  double im;
+  double turn_re;
+  double turn_im;
+} Harmonic;
+
+/// Begin harmonic `k` of a pluck, `seconds` after it; high ones are weaker and die first
+static Harmonic
+begin_harmonic(const double hz, const uint32_t k, const double seconds, const double sample_rate)
 {
-  double sum = 0.0;
-  for (uint32_t k = 1; hz > 0.0 && k <= N_HARMONICS; ++k) {
-    const double weight = sin(TAU / 2.0 * PLUCK * k) / (k * sqrt(k));
-    sum += weight * exp(-seconds * (2.0 + 1.5 * k)) * sin(TAU * hz * k * seconds);
-  }
-  return sum;
+  const double fall = 2.0 + 1.5 * k;
+  const double angle = TAU * hz * k;
+  const double weight = sin(TAU / 2.0 * PLUCK * k) / (k * sqrt(k)) * exp(-seconds * fall);
+  const double shrink = exp(-fall / sample_rate);
+  return (Harmonic){weight * cos(angle * seconds), weight * sin(angle * seconds),
+                    shrink * cos(angle / sample_rate), shrink * sin(angle / sample_rate)};
 }
 
+/// Return its value now, and let it go on
 static double
-phrase_at(const double seconds)
+next_of(Harmonic* const h)
 {
-  const uint32_t beat = (uint32_t)(seconds / BEAT_SECONDS);
-  const double since = seconds - beat * BEAT_SECONDS;
-  double sum = 0.0;
-  for (uint32_t i = 0; i < N_STRINGS; ++i) {
-    sum += string_at(beats[beat % N_BEATS].hz[i], since);
+  const double value = h->im;
+  const double re = h->re * h->turn_re - h->im * h->turn_im;
+  h->im = h->re * h->turn_im + h->im * h->turn_re;
+  h->re = re;
+  return value;
+}
+
+/// A pluck
+typedef struct {
+  double hz;
+  double gain;
+  double since; ///< It was, at the first frame [s]
+} Pluck;
+
+static void
+add_string(const Pluck pluck, const double sample_rate, float* const samples,
+           const uint32_t n_frames)
+{
+  for (uint32_t k = 1; k <= N_HARMONICS; ++k) {
+    Harmonic h = begin_harmonic(pluck.hz, k, pluck.since, sample_rate);
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      samples[i] += (float)(pluck.gain * next_of(&h));
+    }
   }
-  return LEVEL * beats[beat % N_BEATS].force * sum;
+}
+
+/// Return the first frame of a beat
+static uint32_t
+first_of(const uint32_t beat, const double sample_rate, const uint32_t n_frames)
+{
+  const double first = ceil(beat * BEAT_SECONDS * sample_rate - 1e-9);
+  return first < n_frames ? (uint32_t)first : n_frames;
 }
 
 void
 loudness_phrase(const double sample_rate, float* const samples, const uint32_t n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    samples[i] = (float)phrase_at(i / sample_rate);
+  uint32_t begin = 0;
+  memset(samples, 0, n_frames * sizeof(float));
+  for (uint32_t beat = 0; begin < n_frames; ++beat) {
+    const uint32_t end = first_of(beat + 1, sample_rate, n_frames);
+    for (uint32_t i = 0; i < N_STRINGS; ++i) {
+      const double hz = beats[beat % N_BEATS].hz[i];
+      const Pluck pluck = {hz, LEVEL * beats[beat % N_BEATS].force,
+                           begin / sample_rate - beat * BEAT_SECONDS};
+      if (hz > 0.0) {
+        add_string(pluck, sample_rate, samples + begin, end - begin);
+      }
+    }
+    begin = end;
   }
 }
 

@@ -40,7 +40,7 @@ typedef struct {
   double output_dbu; ///< And at its output
 } ModelLevels;
 
-#define MODEL_LEVELS_UNKNOWN ((ModelLevels){NAN, NAN, NAN})
+#define MODEL_LEVELS_UNKNOWN ((ModelLevels){(double)NAN, (double)NAN, (double)NAN})
 
 /// Build a model from the set that fits the host's rate, and settle it on silence with its knobs at
 /// MODEL_KNOB_DEFAULT; takes some milliseconds and allocates. STATUS_BAD_ARGUMENT for a use that

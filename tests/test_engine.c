@@ -677,6 +677,8 @@ stereo_is_two_monos_of_one_model(void** const state)
   free(mono);
 }
 
+#define UNKNOWN ((double)NAN)
+
 /// A model whose file gives its levels
 static Model*
 levelled_model(const double loudness, const double input_dbu, const double output_dbu)
@@ -699,7 +701,7 @@ check_match(Model* const model, const VoiceLevels match, const EngineControls* c
   float* const out = new_signal();
   float* const expected = new_signal();
   Engine* const matched = engine_with(model);
-  Engine* const turned = engine_with(levelled_model(NAN, NAN, NAN));
+  Engine* const turned = engine_with(levelled_model(UNKNOWN, UNKNOWN, UNKNOWN));
   EngineControls controls = flat;
   controls.levels = match;
   fixture_guitar(in, n_frames, 1);
@@ -718,10 +720,12 @@ models_are_matched_by_loudness_or_by_the_gear(void** const state)
 {
   (void)state;
   const EngineControls down = levels(0.0F, -6.0F, true);
-  check_match(levelled_model(-12.0, NAN, NAN), (VoiceLevels){LEVEL_MATCH_MATCHED, 12.0F}, &down);
+  check_match(levelled_model(-12.0, UNKNOWN, UNKNOWN), (VoiceLevels){LEVEL_MATCH_MATCHED, 12.0F},
+              &down);
   const EngineControls gear = levels(4.0F, -9.0F, true);
   check_match(levelled_model(-12.0, 8.0, 3.0), (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F}, &gear);
-  check_match(levelled_model(-12.0, NAN, NAN), (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F}, &flat);
+  check_match(levelled_model(-12.0, UNKNOWN, UNKNOWN), (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F},
+              &flat);
   check_match(levelled_model(-12.0, 8.0, 3.0), (VoiceLevels){LEVEL_MATCH_RAW, 12.0F}, &flat);
 }
 
@@ -731,7 +735,7 @@ a_change_of_the_level_match_glides(void** const state)
   (void)state;
   float* const in = new_signal();
   float* const out = new_signal();
-  Engine* const e = engine_with(levelled_model(-40.0, NAN, NAN)); // 22 dB to go
+  Engine* const e = engine_with(levelled_model(-40.0, UNKNOWN, UNKNOWN)); // 22 dB to go
   EngineControls controls = flat;
   controls.output_gain_db = -20.0F;
   fixture_sine(in, n_frames, 220.0, 0.5, RATE);

@@ -3,7 +3,7 @@
 
 // Does the playing show a circuit everything, and is it the same every time?
 
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# Who includes whom. Core knows only itself, bottom up; plugin, live and presets know core; the trainer
-# knows of core only what the numbers mean and how they lie on disk, so that it is never judged by the
-# kernels it feeds. grus-render plays, so it sees the engine.
+# Who includes whom. Core knows only itself, bottom up; plugin and live know core; the trainer knows of
+# core only what the numbers mean and how they lie on disk, so that it is never judged by the kernels it
+# feeds. grus-render plays, so it sees the engine. The guitar stands alone; presets and the test signal are
+# played on it.
 cd "$1" || exit 1
 status=0
 
@@ -67,5 +68,7 @@ for folder in plugin live; do
   # shellcheck disable=SC2086
   [ -z "$files" ] || allow $folder "core/.*|$folder/.*" $files
 done
-allow presets "core/(random|status)\.h|presets/.*" presets/*.[ch]
+strings='core/(random|status)\.h|guitar/.*'
+allow guitar "$strings" guitar/*.[ch]
+allow presets "$strings|presets/.*" presets/*.[ch]
 exit $status

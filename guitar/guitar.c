@@ -3,12 +3,12 @@
 
 // The player: which string is picked when, where and how hard. Offline.
 
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 
 #include "core/random.h"
-#include "presets/burst.h"
-#include "presets/linear.h"
-#include "presets/pluck.h"
+#include "guitar/burst.h"
+#include "guitar/linear.h"
+#include "guitar/pluck.h"
 
 #include <math.h>
 #include <stdbool.h>

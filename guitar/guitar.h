@@ -19,8 +19,8 @@
 ///
 /// The same seed gives the same playing at any rate; the peak is -1 dBFS.
 
-#ifndef GRUS_PRESETS_GUITAR_H
-#define GRUS_PRESETS_GUITAR_H
+#ifndef GRUS_GUITAR_GUITAR_H
+#define GRUS_GUITAR_GUITAR_H
 
 #include "core/status.h"
 

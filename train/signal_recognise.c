@@ -97,13 +97,13 @@ search(const Template* const t, const Stretch x, Search* const s)
   }
   for (int64_t at = s->begin; at < s->end; ++at) {
     energy += square(x.samples[at + span + t->reach]);
-    const double norm = t->norm * sqrt(energy);
+    const double norm = t->norm * sqrt(energy); // NaN if rounding made nothing less
     const double score = norm > 0.0 ? correlate(t, x, at) / norm : 0.0;
     if (score > s->score) {
       s->score = score;
       s->best = at;
     }
-    energy = fmax(0.0, energy - square(x.samples[at - t->reach]));
+    energy -= square(x.samples[at - t->reach]);
   }
 }
 

@@ -8,7 +8,7 @@
 #include "core/cells.h"
 #include "core/random.h"
 #include "core/reference.h"
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 
 #include <jansson.h>
 

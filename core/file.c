@@ -29,7 +29,6 @@ sync_folder_of(const char* const path)
   free(copy);
 }
 
-/// Write all and sync; the descriptor is closed in any case
 static bool
 write_all(const int fd, const char* const data, const size_t size)
 {
@@ -37,12 +36,11 @@ write_all(const int fd, const char* const data, const size_t size)
   while (done < size) {
     const ssize_t n = write(fd, data + done, size - done);
     if (n < 0 && errno != EINTR) {
-      break;
+      return false;
     }
     done += n > 0 ? (size_t)n : 0;
   }
-  const bool is_synced = done == size && !fsync(fd);
-  return !close(fd) && is_synced;
+  return true;
 }
 
 /// Give the file the permissions that a new file gets
@@ -54,24 +52,66 @@ apply_umask(const int fd)
   (void)fchmod(fd, 0666 & ~mask);
 }
 
+/// Say what the system said
+static Status
+fail(const FileDraft* const draft, Message* const message)
+{
+  return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", draft->path, strerror(errno));
+}
+
+Status
+file_begin(const char* const path, FileDraft* const draft, Message* const message)
+{
+  draft->path = path;
+  draft->fd = -1;
+  const size_t size = sizeof(draft->temporary);
+  if (snprintf(draft->temporary, size, "%s.XXXXXX", path) >= (int)size) {
+    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path);
+  }
+  draft->fd = mkostemp(draft->temporary, O_CLOEXEC);
+  if (draft->fd < 0) {
+    return fail(draft, message);
+  }
+  apply_umask(draft->fd);
+  return STATUS_OK;
+}
+
+Status
+file_keep(FileDraft* const draft, Message* const message)
+{
+  const bool is_synced = !fsync(draft->fd);
+  const bool is_closed = !close(draft->fd);
+  draft->fd = -1;
+  if (!is_synced || !is_closed || rename(draft->temporary, draft->path)) {
+    const Status status = fail(draft, message);
+    (void)unlink(draft->temporary);
+    return status;
+  }
+  sync_folder_of(draft->path);
+  return STATUS_OK;
+}
+
+void
+file_discard(FileDraft* const draft)
+{
+  (void)close(draft->fd);
+  (void)unlink(draft->temporary);
+  draft->fd = -1;
+}
+
 Status
 file_replace(const char* const path, const void* const data, const size_t size,
              Message* const message)
 {
-  char temporary[4096];
-  if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary)) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path);
+  FileDraft draft;
+  Status status = file_begin(path, &draft, message);
+  if (status) {
+    return status;
   }
-  const int fd = mkostemp(temporary, O_CLOEXEC);
-  if (fd < 0) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", path, strerror(errno));
+  if (!write_all(draft.fd, (const char*)data, size)) {
+    status = fail(&draft, message);
+    file_discard(&draft);
+    return status;
   }
-  apply_umask(fd);
-  if (!write_all(fd, (const char*)data, size) || rename(temporary, path)) {
-    (void)status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", path, strerror(errno));
-    (void)unlink(temporary);
-    return STATUS_CANNOT_WRITE;
-  }
-  sync_folder_of(path);
-  return STATUS_OK;
+  return file_keep(&draft, message);
 }

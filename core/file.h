@@ -10,6 +10,24 @@
 
 #include <stddef.h>
 
+#define FILE_MAX_PATH 4096U
+
+/// A file that is being written beside the one it is to replace
+typedef struct {
+  const char* path; ///< Not owned
+  char temporary[FILE_MAX_PATH];
+  int fd; ///< For whoever writes
+} FileDraft;
+
+/// Begin to write what is to become `path`
+NODISCARD Status file_begin(const char* path, FileDraft* draft, Message* message);
+
+/// Make the draft, all written, the file; what was there before stays if that fails
+NODISCARD Status file_keep(FileDraft* draft, Message* message);
+
+/// Remove the draft
+void file_discard(FileDraft* draft);
+
 /// Make `path` a file of these bytes; what was there before stays if that fails
 NODISCARD Status file_replace(const char* path, const void* data, size_t size, Message* message);
 

@@ -5,11 +5,11 @@
 
 #include "presets/circuits.h"
 
+#include "guitar/linear.h"
 #include "presets/clean.h"
 #include "presets/crunch.h"
 #include "presets/diode_pair.h"
 #include "presets/lead.h"
-#include "presets/linear.h"
 #include "presets/muff.h"
 #include "presets/oversample.h"
 #include "presets/power.h"

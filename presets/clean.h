@@ -7,7 +7,7 @@
 #ifndef GRUS_PRESETS_CLEAN_H
 #define GRUS_PRESETS_CLEAN_H
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 #include "presets/tone_stack.h"
 #include "presets/triode.h"
 

@@ -11,7 +11,7 @@
 #ifndef GRUS_PRESETS_CRUNCH_H
 #define GRUS_PRESETS_CRUNCH_H
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 #include "presets/tone_stack.h"
 #include "presets/triode.h"
 

@@ -9,7 +9,7 @@
 #ifndef GRUS_PRESETS_LEAD_H
 #define GRUS_PRESETS_LEAD_H
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 #include "presets/schematic.h"
 #include "presets/tone_stack.h"
 

@@ -4,8 +4,8 @@
 // How a pair of recordings comes about without a studio: what was played, and what a simulated
 // circuit made of it. A program, offline, not installed.
 
+#include "guitar/guitar.h"
 #include "presets/circuits.h"
-#include "presets/guitar.h"
 
 #include <getopt.h>
 #include <math.h>

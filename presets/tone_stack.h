@@ -9,7 +9,7 @@
 #ifndef GRUS_PRESETS_TONE_STACK_H
 #define GRUS_PRESETS_TONE_STACK_H
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 
 typedef struct {
   double r1; ///< Treble pot [Ohm]

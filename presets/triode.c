@@ -9,7 +9,7 @@
 
 #include "presets/triode.h"
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 #include "presets/stepping.h"
 
 #include <math.h>

@@ -12,8 +12,8 @@
 #ifndef GRUS_PRESETS_TS9_H
 #define GRUS_PRESETS_TS9_H
 
+#include "guitar/linear.h"
 #include "presets/diode_pair.h"
-#include "presets/linear.h"
 
 /// Knobs, 0 to 1, linear in resistance
 typedef struct {

@@ -8,6 +8,7 @@
 
 #include "train/dataset.h"
 #include "train/wav.h"
+#include "train/wav_writer.h"
 
 #include <signal.h>
 #include <sndfile.h>
@@ -168,6 +169,68 @@ a_folder_that_can_not_be_written_to_is_named(void** const state)
   assert_non_null(strstr(message.text, "/nowhere/at/all"));
 }
 
+/// Return whether a file holds `n_frames` of a sine, as exact as its format is
+static bool
+holds_sine(const char* const path, const float* const sine, const uint32_t n_frames,
+           const double error)
+{
+  Wav wav = {0};
+  assert_int_equal(wav_read(path, 0, &wav, NULL), STATUS_OK);
+  const bool holds =
+      wav.n_frames == n_frames && (double)fixture_difference(wav.samples, sine, n_frames) <= error;
+  wav_clear(&wav);
+  return holds;
+}
+
+static void
+what_is_written_is_there_once_it_is_kept(void** const state)
+{
+  (void)state;
+  static const double errors[] = {1.5 * 0x1p-15, 1.5 * 0x1p-23, 0.0};
+  enum { N = 5000 };
+  char path[4096];
+  float sine[N];
+  fixture_path("written.wav", path);
+  for (int format = WAV_16_BIT; format <= WAV_FLOAT; ++format) {
+    WavWriter writer;
+    fixture_sine(sine, N, 100.0 * (format + 1), 0.9, 48000.0);
+    assert_int_equal(wav_writer_open(&writer, path, 48000, (WavFormat)format, NULL), STATUS_OK);
+    assert_int_equal(wav_writer_add(&writer, sine, 3000, NULL), STATUS_OK);
+    assert_int_equal(wav_writer_add(&writer, sine + 3000, N - 3000, NULL), STATUS_OK);
+    assert_true(format == 0 || !holds_sine(path, sine, N, 1e-4));
+    assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+    assert_true(holds_sine(path, sine, N, errors[format]));
+  }
+}
+
+static void
+what_is_discarded_leaves_the_old_file_and_no_other(void** const state)
+{
+  (void)state;
+  char path[4096];
+  float sine[100];
+  WavWriter writer;
+  fixture_path("discarded.wav", path);
+  fixture_sine(sine, 100, 1000.0, 0.9, 48000.0);
+  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, sine, 100, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, sine, 50, NULL), STATUS_OK);
+  assert_int_equal(access(writer.draft.temporary, F_OK), 0);
+  wav_writer_discard(&writer);
+  assert_int_not_equal(access(writer.draft.temporary, F_OK), 0);
+  assert_true(holds_sine(path, sine, 100, 0.0));
+}
+
+static void
+a_wav_file_has_room_for_four_gigabytes(void** const state)
+{
+  (void)state;
+  assert_in_range(wav_writer_most_frames(WAV_16_BIT), 2147480000, 2147483647);
+  assert_in_range(wav_writer_most_frames(WAV_FLOAT), 1073740000, 1073741823);
+}
+
 int
 main(void)
 {
@@ -177,6 +240,9 @@ main(void)
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_told_with_what_would_help),
       cmocka_unit_test(a_folder_that_can_not_be_written_to_is_named),
+      cmocka_unit_test(what_is_written_is_there_once_it_is_kept),
+      cmocka_unit_test(what_is_discarded_leaves_the_old_file_and_no_other),
+      cmocka_unit_test(a_wav_file_has_room_for_four_gigabytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "presets/circuits.h"
 
 #include "core/random.h"
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 #include "presets/oversample.h"
 #include "tests/circuits/probe.h"
 

@@ -3,7 +3,7 @@
 
 // Does the playing show a circuit everything, and is it the same every time?
 
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -219,6 +219,45 @@ any_length_and_rate_is_played(void** const state)
   }
 }
 
+static void
+a_phrase_alone_peaks_at_full_scale_and_dies_away(void** const state)
+{
+  (void)state;
+  const GuitarSpec spec = {RATE, (uint32_t)(3.5 * RATE), 3};
+  const uint32_t last = (uint32_t)(0.02 * RATE);
+  double* const out = (double*)malloc(spec.n_frames * sizeof(double));
+  for (uint32_t kind = 1; kind < GUITAR_N_PHRASES; ++kind) {
+    double peak = 0.0;
+    double end = 0.0;
+    assert_int_equal(guitar_play(&spec, (GuitarPhrase)kind, out), STATUS_OK);
+    for (uint32_t i = 0; i < spec.n_frames; ++i) {
+      peak = fmax(peak, fabs(out[i]));
+      end = i < spec.n_frames - last ? 0.0 : fmax(end, fabs(out[i]));
+    }
+    assert_true(fabs(peak - 1.0) < 1e-9);
+    assert_true(probe_db(end) < -30.0);
+  }
+  free(out);
+}
+
+static void
+another_seed_plays_a_phrase_with_other_notes(void** const state)
+{
+  (void)state;
+  GuitarSpec spec = {RATE, (uint32_t)RATE, 3};
+  const size_t size = spec.n_frames * sizeof(double);
+  double* const once = (double*)malloc(size);
+  double* const again = (double*)malloc(size);
+  assert_int_equal(guitar_play(&spec, GUITAR_POWER, once), STATUS_OK);
+  assert_int_equal(guitar_play(&spec, GUITAR_POWER, again), STATUS_OK);
+  assert_memory_equal(once, again, size);
+  spec.seed = 4;
+  assert_int_equal(guitar_play(&spec, GUITAR_POWER, again), STATUS_OK);
+  assert_memory_not_equal(once, again, size);
+  free(once);
+  free(again);
+}
+
 int
 main(void)
 {
@@ -233,6 +272,8 @@ main(void)
       cmocka_unit_test(the_same_seed_gives_the_same_bits),
       cmocka_unit_test(the_playing_is_the_same_at_any_rate),
       cmocka_unit_test(any_length_and_rate_is_played),
+      cmocka_unit_test(a_phrase_alone_peaks_at_full_scale_and_dies_away),
+      cmocka_unit_test(another_seed_plays_a_phrase_with_other_notes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

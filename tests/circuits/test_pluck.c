@@ -3,7 +3,7 @@
 
 // Is a plucked string in tune, does it decay as asked, and does a hand stop it?
 
-#include "presets/pluck.h"
+#include "guitar/pluck.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# Who includes whom. Core knows only itself, bottom up; plugin, live and presets know core; the trainer
-# knows of core only what the numbers mean and how they lie on disk, so that it is never judged by the
-# kernels it feeds. grus-render plays, so it sees the engine.
+# Who includes whom. Core knows only itself, bottom up; plugin and live know core; the trainer knows of
+# core only what the numbers mean and how they lie on disk, so that it is never judged by the kernels it
+# feeds. grus-render plays, so it sees the engine. The guitar stands alone; presets and the test signal are
+# played on it.
 cd "$1" || exit 1
 status=0
 
@@ -57,7 +58,7 @@ allow core/engine "$base|core/(cabinet|change|convolver|delay_line|engine|gate|m
   core/engine.[ch]
 allow core/load "$base|core/(content|convolver|impulse|load|loudness|model|model_file)\.h" core/load.[ch]
 
-trainer=$(find train -name '*.[ch]' ! -name grus_render.c | sort)
+trainer=$(find train -name '*.[ch]' ! -name grus_render.c ! -name '*signal*' | sort)
 # shellcheck disable=SC2086
 allow train "$base|$params|core/model_file\.h|train/.*" $trainer
 allow train/grus_render "core/(convolver|engine|impulse|model_file)\.h|train/.*" train/grus_render.c
@@ -67,5 +68,8 @@ for folder in plugin live; do
   # shellcheck disable=SC2086
   [ -z "$files" ] || allow $folder "core/.*|$folder/.*" $files
 done
-allow presets "core/(random|status)\.h|presets/.*" presets/*.[ch]
+strings='core/(random|status)\.h|guitar/.*'
+allow guitar "$strings" guitar/*.[ch]
+allow "the test signal" "$strings|train/.*" train/*signal*.[ch]
+allow presets "$strings|presets/.*" presets/*.[ch]
 exit $status

@@ -3,8 +3,8 @@
 
 /// What test sounds a recording holds beside playing: sweeps and noise. Offline.
 
-#ifndef GRUS_PRESETS_BURST_H
-#define GRUS_PRESETS_BURST_H
+#ifndef GRUS_GUITAR_BURST_H
+#define GRUS_GUITAR_BURST_H
 
 #include "core/random.h"
 

@@ -19,14 +19,27 @@
 ///
 /// The same seed gives the same playing at any rate; the peak is -1 dBFS.
 
-#ifndef GRUS_PRESETS_GUITAR_H
-#define GRUS_PRESETS_GUITAR_H
+#ifndef GRUS_GUITAR_GUITAR_H
+#define GRUS_GUITAR_GUITAR_H
 
 #include "core/status.h"
 
 #include <stdint.h>
 
 #define GUITAR_PEAK 0.891250938 ///< -1 dBFS
+
+/// What a phrase is made of, in the order of a round
+typedef enum {
+  GUITAR_MEASURE,
+  GUITAR_RUN,
+  GUITAR_POWER,
+  GUITAR_OPEN,
+  GUITAR_MUTE,
+  GUITAR_LEAD,
+  GUITAR_PICK,
+  GUITAR_STEPS,
+  GUITAR_DECAY,
+} GuitarPhrase;
 
 #define GUITAR_N_PHRASES 9U
 
@@ -47,5 +60,8 @@ GuitarLayout guitar_layout(const GuitarSpec* spec);
 
 /// Fill `out` with spec->n_frames samples
 NODISCARD Status guitar_render(const GuitarSpec* spec, double* out);
+
+/// Fill `out` with one phrase alone, not GUITAR_MEASURE, that lasts spec->n_frames and peaks at 1
+NODISCARD Status guitar_play(const GuitarSpec* spec, GuitarPhrase phrase, double* out);
 
 #endif

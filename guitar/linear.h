@@ -7,8 +7,8 @@
 /// circuit's transfer function: f in the simulation sounds as tan(pi f / rate) * rate / pi does in
 /// the circuit.
 
-#ifndef GRUS_PRESETS_LINEAR_H
-#define GRUS_PRESETS_LINEAR_H
+#ifndef GRUS_GUITAR_LINEAR_H
+#define GRUS_GUITAR_LINEAR_H
 
 #include <stdbool.h>
 #include <stdint.h>

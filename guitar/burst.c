@@ -6,7 +6,7 @@
 // The sweep is the exponential one of Farina, "Simultaneous measurement of impulse response and
 // distortion with a swept-sine technique", AES 108, 2000.
 
-#include "presets/burst.h"
+#include "guitar/burst.h"
 
 #include <math.h>
 

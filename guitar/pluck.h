@@ -8,8 +8,8 @@
 /// "Digital synthesis of plucked-string and drum timbres", CMJ 7(2), 1983; Jaffe and Smith,
 /// "Extensions of the Karplus-Strong plucked-string algorithm", ibid.
 
-#ifndef GRUS_PRESETS_PLUCK_H
-#define GRUS_PRESETS_PLUCK_H
+#ifndef GRUS_GUITAR_PLUCK_H
+#define GRUS_GUITAR_PLUCK_H
 
 #include "core/status.h"
 

@@ -7,7 +7,7 @@
 //
 // is solved once for the two matrices that take x1 and u + u1 to x.
 
-#include "presets/linear.h"
+#include "guitar/linear.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,13 +3,14 @@
 
 // The player: which string is picked when, where and how hard. Offline.
 
-#include "presets/guitar.h"
+#include "guitar/guitar.h"
 
 #include "core/random.h"
-#include "presets/burst.h"
-#include "presets/linear.h"
-#include "presets/pluck.h"
+#include "guitar/burst.h"
+#include "guitar/linear.h"
+#include "guitar/pluck.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -342,6 +343,15 @@ scale(double* const samples, const uint32_t n, const double gain)
   }
 }
 
+/// Make what the strings do what the amplifier gets
+static void
+hear_at_peak(const Player* const player, const double wanted)
+{
+  hear_through_pickup(player);
+  const double peak = find_peak(player->out, player->spec->n_frames);
+  scale(player->out, player->spec->n_frames, peak > 0.0 ? wanted / peak : 0.0);
+}
+
 /// Return burst 0 to 3 of a phrase, each the longer part of a quarter of it
 static Burst
 find_burst(const GuitarSpec* const spec, const Phrase* const phrase, const uint32_t index)
@@ -399,10 +409,29 @@ guitar_render(const GuitarSpec* const spec, double* const out)
   }
   memset(out, 0, spec->n_frames * sizeof(double));
   play_all(&player);
-  hear_through_pickup(&player);
-  const double peak = find_peak(out, spec->n_frames);
-  scale(out, spec->n_frames, peak > 0.0 ? GUITAR_PEAK / peak : 0.0);
+  hear_at_peak(&player, GUITAR_PEAK);
   measure_all(&player);
+  pluck_string_free(player.string);
+  return STATUS_OK;
+}
+
+Status
+guitar_play(const GuitarSpec* const spec, const GuitarPhrase phrase, double* const out)
+{
+  Player player = {.spec = spec, .out = out};
+  const Status status = pluck_string_new(spec->sample_rate, &player.string);
+  if (status) {
+    return status;
+  }
+  Phrase whole = {
+      .length = spec->n_frames / spec->sample_rate,
+      .level = 1.0,
+      .random = random_for(spec->seed, 0),
+  };
+  assert(phrase != GUITAR_MEASURE);
+  memset(out, 0, spec->n_frames * sizeof(double));
+  plays[phrase - 1U](&player, &whole);
+  hear_at_peak(&player, 1.0);
   pluck_string_free(player.string);
   return STATUS_OK;
 }

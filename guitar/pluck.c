@@ -12,7 +12,7 @@
 // with g and a from the decay times at the fundamental and at 4 kHz, and the delay shortened by H's
 // own. The pickup at a fraction p of the string hears line[n] - line[n - p period].
 
-#include "presets/pluck.h"
+#include "guitar/pluck.h"
 
 #include "core/random.h"
 

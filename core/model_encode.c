@@ -20,25 +20,13 @@
 /// Our gate for each of the file's: z, r, n; those of an LSTM stand alike
 static const uint32_t gru_gate_of_file[3] = {1, 0, 2};
 
-static bool
-is_finite(const Params* const params)
-{
-  const size_t count = params_count(params->shape);
-  for (size_t i = 0; i < count; ++i) {
-    if (!isfinite(params->values[i])) {
-      return false;
-    }
-  }
-  return true;
-}
-
 /// Whether the weights of all sets are finite
 static bool
 all_are_finite(const ModelFile* const file)
 {
-  bool so_far = is_finite(&file->params);
+  bool so_far = params_are_finite(&file->params);
   for (uint32_t i = 0; i < file->n_others; ++i) {
-    so_far = so_far && is_finite(&file->others[i].params);
+    so_far = so_far && params_are_finite(&file->others[i].params);
   }
   return so_far;
 }

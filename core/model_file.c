@@ -79,16 +79,30 @@ model_file_parse(const char* const text, const size_t size, const char* const na
   return model_json_decode(text, size, name, file, message);
 }
 
+/// Write `text`, which is freed, unless making it failed
+static Status
+write_text(char* const text, const Status encoded, const char* const path, Message* const message)
+{
+  const Status status = encoded ? encoded : file_replace(path, text, strlen(text), message);
+  free(text);
+  return status;
+}
+
 Status
 model_file_write(const ModelFile* const file, const char* const path, Message* const message)
 {
   char* text = NULL;
-  Status status = model_json_encode(file, &text, message);
-  if (!status) {
-    status = file_replace(path, text, strlen(text), message);
-  }
-  free(text);
-  return status;
+  const Status encoded = model_json_encode(file, &text, message);
+  return write_text(text, encoded, path, message);
+}
+
+Status
+model_file_write_guitarml(const ModelFile* const file, const char* const path,
+                          Message* const message)
+{
+  char* text = NULL;
+  const Status encoded = model_json_encode_guitarml(file, &text, message);
+  return write_text(text, encoded, path, message);
 }
 
 /// How much of `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if it is no multiple

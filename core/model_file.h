@@ -106,6 +106,11 @@ NODISCARD Status model_file_parse(const char* text, size_t size, const char* nam
 /// the same weights back, bit for bit, and other numbers to nine digits.
 NODISCARD Status model_file_write(const ModelFile* file, const char* path, Message* message);
 
+/// Write the main set likewise, as GuitarML's players read it. STATUS_UNSUPPORTED for a reset-before cell
+/// or gains, which that format can't say; knob names, levels, the record and other sets are left out.
+NODISCARD Status model_file_write_guitarml(const ModelFile* file, const char* path,
+                                           Message* message);
+
 /// Return the set to play at `sample_rate`: that for this rate; else the one for the highest rate of
 /// which it is a multiple, to be played with its state delayed; else the main one.
 ///

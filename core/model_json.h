@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The words of a model file: RTNeural/AIDA-X JSON to ModelFile and back. Private to core.
+/// The words of a model file: the field's JSON to ModelFile and back. Private to core.
 
 #ifndef GRUS_CORE_MODEL_JSON_H
 #define GRUS_CORE_MODEL_JSON_H
@@ -17,5 +17,8 @@ NODISCARD Status model_json_decode(const char* text, size_t size, const char* na
 
 /// Write, with one member of the top object a line; the caller frees `text`
 NODISCARD Status model_json_encode(const ModelFile* file, char** text, Message* message);
+
+/// Write the main set as GuitarML's players read it; the caller frees `text`
+NODISCARD Status model_json_encode_guitarml(const ModelFile* file, char** text, Message* message);
 
 #endif

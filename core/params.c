@@ -86,6 +86,18 @@ params_change_rate(Params* const params, const double ratio)
   }
 }
 
+bool
+params_are_finite(const Params* const params)
+{
+  const size_t count = params_count(params->shape);
+  for (size_t i = 0; i < count; ++i) {
+    if (!isfinite(params->values[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void
 params_clear(Params* const params)
 {

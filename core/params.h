@@ -101,6 +101,9 @@ size_t params_count(ParamsShape shape);
 /// Allocate values, all zero, for a valid shape
 NODISCARD Status params_init(Params* params, ParamsShape shape);
 
+/// Return true if every value is finite
+bool params_are_finite(const Params* params);
+
 /// Free the values; legal on a zeroed struct
 void params_clear(Params* params);
 

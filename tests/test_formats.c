@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define N_FRAMES 500U
 
@@ -447,6 +448,88 @@ a_file_of_others_cut_at_any_byte_is_refused(void** const state)
   check_cuts(nam_of(&lstm));
 }
 
+static void
+what_is_written_as_guitarml_is_read_back_bit_for_bit(void** const state)
+{
+  (void)state;
+  char path[4096];
+  fixture_path("guitarml.json", path);
+  for (uint32_t k = 0; k < 10; ++k) {
+    const CellType cell = k % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
+    const ParamsShape shape = {cell, 1 + 7 * k, 1 + k % 5, k % 3 == 0};
+    ModelFile out = {.params = fixture_params(shape, k),
+                     .sample_rate = 48000.0 + k,
+                     .name = "Pléxi",
+                     .author = "Ann",
+                     .gear = "Amp",
+                     .license = "CC0"};
+    ModelFile in = {0};
+    assert_int_equal(model_file_write_guitarml(&out, path, NULL), STATUS_OK);
+    assert_int_equal(model_file_read(path, &in, NULL), STATUS_OK);
+    assert_int_equal(in.format, MODEL_FORMAT_GUITARML);
+    assert_true(params_shapes_are_equal(in.params.shape, shape));
+    assert_memory_equal(in.params.values, out.params.values, params_count(shape) * sizeof(float));
+    assert_true(in.sample_rate == out.sample_rate && !in.sample_rate_is_assumed);
+    assert_string_equal(in.name, out.name);
+    assert_string_equal(in.author, out.author);
+    assert_string_equal(in.gear, out.gear);
+    assert_string_equal(in.license, out.license);
+    model_file_clear(&in);
+    model_file_clear(&out);
+  }
+}
+
+/// PyTorch's names and shapes, as its own loader would check them
+static void
+guitarml_is_written_in_the_shapes_of_pytorch(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* key;
+    size_t rows;
+    size_t cols; ///< 0: of numbers
+  } shapes[] = {{"rec.weight_ih_l0", 15, 2}, {"rec.weight_hh_l0", 15, 5}, {"rec.bias_ih_l0", 15, 0},
+                {"rec.bias_hh_l0", 15, 0},   {"lin.weight", 1, 5},        {"lin.bias", 1, 0}};
+  char path[4096];
+  ModelFile file = {.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 5, 2, true}, 1),
+                    .sample_rate = 44100.0};
+  fixture_path("shapes.json", path);
+  assert_int_equal(model_file_write_guitarml(&file, path, NULL), STATUS_OK);
+  json_t* const root = json_load_file(path, 0, NULL);
+  const json_t* const data = json_object_get(root, "model_data");
+  const json_t* const dict = json_object_get(root, "state_dict");
+  assert_int_equal(json_integer_value(json_object_get(data, "skip")), 1);
+  assert_int_equal(json_integer_value(json_object_get(data, "input_size")), 2);
+  assert_int_equal(json_object_size(dict), 6);
+  for (size_t i = 0; i < 6; ++i) {
+    const json_t* const rows = json_object_get(dict, shapes[i].key);
+    assert_int_equal(json_array_size(rows), shapes[i].rows);
+    assert_int_equal(json_array_size(json_array_get(rows, 0)), shapes[i].cols);
+  }
+  json_decref(root);
+  model_file_clear(&file);
+}
+
+static void
+what_guitarml_cannot_say_is_not_written(void** const state)
+{
+  (void)state;
+  char path[4096];
+  fixture_path("unsaid.json", path);
+  for (uint32_t k = 0; k < 4; ++k) {
+    Message message = {""};
+    ModelFile file = fixture_model_file(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 4, 1);
+    file.input_gain_db = k == 1 ? 1.0 : 0.0;
+    file.output_gain_db = k == 2 ? 1.0 : 0.0;
+    file.params.values[7] = k == 3 ? NAN : 0.0F;
+    assert_int_equal(model_file_write_guitarml(&file, path, &message),
+                     k == 3 ? STATUS_BAD_ARGUMENT : STATUS_UNSUPPORTED);
+    assert_non_null(strstr(message.text, k == 0 ? "reset-before" : k == 3 ? "finite" : "gains"));
+    assert_int_not_equal(access(path, F_OK), 0);
+    model_file_clear(&file);
+  }
+}
+
 int
 main(void)
 {
@@ -461,6 +544,9 @@ main(void)
       cmocka_unit_test(every_damaged_field_of_nam_is_refused_by_name),
       cmocka_unit_test(every_number_of_nam_has_to_be_finite),
       cmocka_unit_test(a_file_of_others_cut_at_any_byte_is_refused),
+      cmocka_unit_test(what_is_written_as_guitarml_is_read_back_bit_for_bit),
+      cmocka_unit_test(guitarml_is_written_in_the_shapes_of_pytorch),
+      cmocka_unit_test(what_guitarml_cannot_say_is_not_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

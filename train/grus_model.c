@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model: what is in a model file, whether it is sound, and which are installed as presets.
+// grus-model: what is in a model file, whether it is sound, the same in another format, and which
+// are installed as presets.
 
-#include "core/model_file.h"
-#include "train/install.h"
+#include "train/model_commands.h"
+#include "train/parse.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -16,166 +17,96 @@
 
 static const char help[] =
     "Usage: grus-model COMMAND [OPTION...] [ARGUMENT...]\n"
-    "Look at model files, and install them as presets.\n"
+    "Look at model files, convert them, and install them as presets. Files of AIDA-X, GuitarML "
+    "and\n"
+    "NAM (LSTM) are read as well as those of Grus.\n"
     "\n"
     "  info FILE...            print what is in model files\n"
-    "  check FILE...           read model files and run the test inside them\n"
+    "  check FILE...           read model files, run the test inside them, and play them\n"
+    "  convert FILE OUT        write a model in another format\n"
+    "      --to=FORMAT         grus (default), aida-x or guitarml\n"
+    "      --rate=HZ           sample rate: of a file that does not say, or which weights of "
+    "several\n"
+    "  compare A B             print how far model B is from model A\n"
+    "      --on=FILE.wav       recording to play through both\n"
     "  install FILE...         add models to the presets that hosts list\n"
     "  uninstall NAME...       remove presets\n"
     "  list                    print the presets that are installed\n"
-    "\n"
     "      --folder=FOLDER     LV2 folder of presets (default ~/.lv2)\n"
+    "\n"
     "  -h, --help              print this and exit\n"
     "  -V, --version           print the version and exit\n"
     "\n"
     "Exit status: 0 done, 1 could not write, 2 bad arguments or files.\n";
 
 static const struct option long_options[] = {{"folder", required_argument, NULL, 'f'},
+                                             {"on", required_argument, NULL, 'o'},
+                                             {"rate", required_argument, NULL, 'r'},
+                                             {"to", required_argument, NULL, 't'},
                                              {"help", no_argument, NULL, 'h'},
                                              {"version", no_argument, NULL, 'V'},
                                              {NULL, 0, NULL, 0}};
 
-/// Does one argument; return false, with a message on stderr, if that fails
-typedef Status (*Command)(const char* argument, const char* folder, Message* message);
+typedef struct {
+  const char* name;
+  Status (*run)(char* const* arguments, const ModelOptions* options, Message* message);
+  int n_arguments;      ///< -1: any number but none, one after another
+  const char* options;  ///< Keys of those it takes
+  const char* expected; ///< Arguments, in words
+} Command;
 
-static void
-print_text(const char* const label, const char* const text)
-{
-  if (text[0]) {
-    (void)printf("  %-12s %s\n", label, text);
-  }
-}
+static const Command commands[] = {
+    {"info", model_command_info, -1, "", "info FILE..."},
+    {"check", model_command_check, -1, "", "check FILE..."},
+    {"convert", model_command_convert, 2, "rt", "convert FILE OUT"},
+    {"compare", model_command_compare, 2, "o", "compare A B --on=FILE.wav"},
+    {"install", model_command_install, -1, "f", "install FILE..."},
+    {"uninstall", model_command_uninstall, -1, "f", "uninstall NAME..."},
+    {"list", model_command_list, 0, "f", "list"},
+};
 
-static void
-print_level(const char* const label, const ModelFileLevel level, const char* const unit)
-{
-  if (level.is_given) {
-    (void)printf("  %-12s %.1f %s\n", label, level.value, unit);
-  }
-}
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-static void
-print_set(const double rate, const ModelRecord* const record)
-{
-  (void)printf("  %-12s %g Hz", "weights for", rate);
-  if (record->esr > 0.0) {
-    (void)printf(", ESR %.5f", record->esr);
-  }
-  (void)printf("\n");
-}
-
-static Status
-info(const char* const path, const char* const folder, Message* const message)
-{
-  ModelFile file = {0};
-  (void)folder;
-  const Status status = model_file_read(path, &file, message);
-  if (status) {
-    return status;
-  }
-  const ParamsShape shape = file.params.shape;
-  (void)printf("%s\n", path);
-  print_text("name", file.name);
-  print_text("author", file.author);
-  print_text("gear", file.gear);
-  print_text("license", file.license);
-  (void)printf("  %-12s %s, hidden size %u, %zu weights%s\n", "network",
-               params_cell_name(shape.cell), shape.hidden_size, params_count(shape),
-               shape.skip ? ", skip connection" : "");
-  for (uint32_t k = 0; k + 1 < shape.n_inputs; ++k) {
-    (void)printf("  knob %-7u %s\n", k + 1, file.knobs[k][0] ? file.knobs[k] : "(no name)");
-  }
-  print_set(file.sample_rate, &file.record);
-  for (uint32_t i = 0; i < file.n_others; ++i) {
-    print_set(file.others[i].sample_rate, &file.others[i].record);
-  }
-  print_level("loudness", file.loudness, "LUFS");
-  print_level("input", file.input_dbu, "dBu at full scale");
-  print_level("output", file.output_dbu, "dBu at full scale");
-  print_text("warning", file.warning.text);
-  model_file_clear(&file);
-  return STATUS_OK;
-}
-
-/// Reading runs the self-test of the file
-static Status
-check(const char* const path, const char* const folder, Message* const message)
-{
-  ModelFile file = {0};
-  (void)folder;
-  const Status status = model_file_read(path, &file, message);
-  if (status) {
-    return status;
-  }
-  const bool is_odd = file.warning.text[0] != '\0';
-  (void)printf("%s\n", is_odd ? file.warning.text : path);
-  (void)printf("%s: %s\n", path, is_odd ? "odd" : "sound");
-  model_file_clear(&file);
-  return is_odd ? status_fail(message, STATUS_BAD_FILE, "%.300s: does not pass its own test", path)
-                : STATUS_OK;
-}
-
-static Status
-install(const char* const path, const char* const folder, Message* const message)
-{
-  char bundle[PATH_MAX];
-  ModelFile file = {0};
-  Status status = model_file_read(path, &file, message);
-  if (status) {
-    return status;
-  }
-  if (!file.name[0]) {
-    const char* const slash = strrchr(path, '/');
-    (void)snprintf(file.name, sizeof(file.name), "%.100s", slash ? slash + 1 : path);
-  }
-  status = install_preset(&file, folder, bundle, message);
-  if (!status) {
-    (void)printf("%s: installed as \"%s\" in %s\n", path, file.name, bundle);
-  }
-  model_file_clear(&file);
-  return status;
-}
-
-static Status
-uninstall(const char* const name, const char* const folder, Message* const message)
-{
-  char bundle[PATH_MAX];
-  const Status status = install_remove(name, folder, bundle, message);
-  if (!status) {
-    (void)printf("removed %s\n", bundle);
-  }
-  return status;
-}
-
-static void
-print_preset(const char* const name, const char* const bundle)
-{
-  (void)printf("%s\t%s\n", name, bundle);
-}
-
-static int
-exit_status(const Status status)
-{
-  return !status ? EXIT_SUCCESS : status == STATUS_CANNOT_WRITE ? EXIT_FAILURE : EXIT_BAD_INPUT;
-}
+/// The command line, read
+typedef struct {
+  ModelOptions options;
+  bool is_given[128]; ///< By key
+} Line;
 
 static int
 fail(const Status status, const Message* const message)
 {
   (void)fprintf(stderr, "grus-model: %s\n", message->text);
-  return exit_status(status);
+  return status == STATUS_CANNOT_WRITE ? EXIT_FAILURE : EXIT_BAD_INPUT;
 }
 
-static Command
+static int
+refuse_line(const char* const what, const char* const expected)
+{
+  (void)fprintf(stderr, "grus-model: \"%s\": expected %s\nTry 'grus-model --help'.\n", what,
+                expected);
+  return EXIT_BAD_INPUT;
+}
+
+/// Return the command called `name`, or NULL
+static const Command*
 find_command(const char* const name)
 {
-  static const struct {
-    const char* name;
-    Command command;
-  } commands[] = {{"info", info}, {"check", check}, {"install", install}, {"uninstall", uninstall}};
-  for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i) {
+  for (size_t i = 0; i < N_COMMANDS; ++i) {
     if (!strcmp(commands[i].name, name)) {
-      return commands[i].command;
+      return &commands[i];
+    }
+  }
+  return NULL;
+}
+
+/// Return an option that was given and is not the command's, or NULL
+static const char*
+stray_option(const Command* const command, const Line* const line)
+{
+  for (const struct option* o = long_options; o->name; ++o) {
+    if (line->is_given[o->val] && !strchr(command->options, o->val)) {
+      return o->name;
     }
   }
   return NULL;
@@ -183,34 +114,74 @@ find_command(const char* const name)
 
 /// Go through all arguments, whatever becomes of one
 static int
-run(const char* const name, char* const* const arguments, const char* const folder)
+run_each(const Command* const command, char* const* const arguments, const Line* const line)
 {
-  const Command command = find_command(name);
-  Message message = {""};
   int result = EXIT_SUCCESS;
-  if (!strcmp(name, "list") && !*arguments) {
-    const Status status = install_list(folder, print_preset, &message);
-    return status ? fail(status, &message) : EXIT_SUCCESS;
-  }
-  if (!command || !*arguments) {
-    (void)fprintf(
-        stderr,
-        "grus-model: \"%s\": expected info, check, install or uninstall with arguments, or "
-        "list\nTry 'grus-model --help'.\n",
-        name);
-    return EXIT_BAD_INPUT;
-  }
   for (char* const* argument = arguments; *argument; ++argument) {
-    const Status status = command(*argument, folder, &message);
+    Message message = {""};
+    const Status status = command->run(argument, &line->options, &message);
     result = status ? fail(status, &message) : result;
   }
   return result;
 }
 
+static int
+run(const char* const name, const int n, char* const* const arguments, const Line* const line)
+{
+  const Command* const command = find_command(name);
+  Message message = {""};
+  if (!command) {
+    return refuse_line(name, "info, check, convert, compare, install, uninstall or list");
+  }
+  const char* const stray = stray_option(command, line);
+  if (stray) {
+    (void)fprintf(stderr, "grus-model: --%s is not for %s\nTry 'grus-model --help'.\n", stray,
+                  name);
+    return EXIT_BAD_INPUT;
+  }
+  if (command->n_arguments < 0 ? !n : n != command->n_arguments) {
+    return refuse_line(name, command->expected);
+  }
+  if (command->n_arguments < 0) {
+    return run_each(command, arguments, line);
+  }
+  const Status status = command->run(arguments, &line->options, &message);
+  return status ? fail(status, &message) : EXIT_SUCCESS;
+}
+
+static bool
+read_option(const int key, Line* const line)
+{
+  static const ParseChoice formats[] = {{"grus", MODEL_TO_GRUS},
+                                        {"aida-x", MODEL_TO_AIDA_X},
+                                        {"guitarml", MODEL_TO_GUITARML},
+                                        {NULL, 0}};
+  int value = 0;
+  line->is_given[key] = true;
+  switch (key) {
+  case 'f':
+    line->options.folder = optarg;
+    return true;
+  case 'o':
+    line->options.on = optarg;
+    return true;
+  case 'r':
+    return parse_number("--rate", optarg, 8000.0, 768000.0, &line->options.rate);
+  case 't':
+    if (!parse_choice("--to", optarg, formats, &value)) {
+      return false;
+    }
+    line->options.to = (ModelTo)value;
+    return true;
+  default:
+    return false;
+  }
+}
+
 int
 main(const int argc, char** const argv)
 {
-  const char* folder = "";
+  Line line = {.options = {.folder = ""}};
   int key = 0;
   while ((key = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
     if (key == 'h') {
@@ -221,14 +192,13 @@ main(const int argc, char** const argv)
       (void)printf("grus-model %s\n", GRUS_VERSION);
       return EXIT_SUCCESS;
     }
-    if (key != 'f') {
+    if (!read_option(key, &line)) {
       return EXIT_BAD_INPUT;
     }
-    folder = optarg;
   }
   if (optind == argc) {
     (void)fputs(help, stderr);
     return EXIT_BAD_INPUT;
   }
-  return run(argv[optind], argv + optind + 1, folder);
+  return run(argv[optind], argc - optind - 1, argv + optind + 1, &line);
 }

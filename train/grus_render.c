@@ -214,8 +214,10 @@ tell_rate(const Render* const r, const ModelFile* const file, const Model* const
                                      "playing with its state interpolated, from",
                                      "playing between resamplers, at"};
   const RatePlan plan = model_rate_plan(model);
-  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate) {
-    (void)printf("%s: %s %g Hz\n", r->options->model, ways[plan.method], plan.own_rate);
+  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
+      file->sample_rate_is_assumed) {
+    (void)printf("%s: %s %g Hz%s\n", r->options->model, ways[plan.method], plan.own_rate,
+                 file->sample_rate_is_assumed ? " (assumed: the file does not say)" : "");
   }
 }
 

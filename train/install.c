@@ -43,7 +43,8 @@ default_folder(char folder[PATH_MAX], Message* const message)
   const char* const home = getenv("HOME");
   if (!home || !*home) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "HOME is not set; say where to with --install=FOLDER");
+                       "HOME is not set; give the LV2 folder: --install=FOLDER of grus-train, "
+                       "--folder=FOLDER of grus-model");
   }
   (void)snprintf(folder, PATH_MAX, "%s/.lv2", home);
   return mkdir(folder, 0777) && errno != EEXIST ? fail(folder, message) : STATUS_OK;
@@ -244,14 +245,34 @@ is_ours(const struct dirent* const entry)
          !strcmp(entry->d_name + length - 4, ".lv2");
 }
 
-/// Read the name of the model in a bundle; false if there is none
+/// Return true if a bundle's manifest is one that print_manifest() writes: other bundles may be called
+/// grus-something, too
+static bool
+has_our_manifest(const char* const bundle)
+{
+  static const char beginning[] = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                                  "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n";
+  char path[PATH_MAX];
+  char text[1024] = "";
+  (void)snprintf(path, sizeof(path), "%.3000s/manifest.ttl", bundle);
+  FILE* const file = fopen(path, "re");
+  if (!file) {
+    return false;
+  }
+  text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+  (void)fclose(file);
+  return !strncmp(text, beginning, sizeof(beginning) - 1) &&
+         strstr(text, "<preset.ttl>\n\ta pset:Preset ;\n\tlv2:appliesTo <urn:grus:mono> ;");
+}
+
+/// Read the name of the model in a bundle of ours; false if it is none
 static bool
 name_of(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
 {
   char path[PATH_MAX];
   ModelFile model = {0};
   (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
-  if (model_file_read(path, &model, NULL)) {
+  if (!has_our_manifest(bundle) || model_file_read(path, &model, NULL)) {
     return false;
   }
   (void)snprintf(name, MODEL_FILE_TEXT_SIZE, "%s", model.name);
@@ -300,7 +321,7 @@ install_remove(const char* const name, const char* const folder, char bundle[PAT
   slug_of(name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
   (void)snprintf(aside, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
-  if (!name_of(bundle, found)) {
+  if (!name_of(bundle, found) || strcmp(found, name) != 0) { // Names may differ in what slugs drop
     return status_fail(message, STATUS_CANNOT_READ,
                        "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
                        name, parent);

@@ -35,7 +35,7 @@ allow core/status "core/status\.h" core/status.[ch]
 allow core/file "core/(file|status)\.h" core/file.[ch]
 allow core/realtime "core/realtime\.h" core/realtime.h
 allow core/params "$base|$params" core/params.[ch]
-allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h core/model_encode.c \
+allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h core/model_encode.c core/encode_guitarml.c \
   core/reference.[ch]
 allow core/decode "$base|$params|$file|$decode" core/decode*.[ch] core/model_decode.c
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
@@ -60,10 +60,13 @@ allow core/engine "$base|core/(cabinet|change|convolver|delay_line|engine|gate|m
   core/engine.[ch]
 allow core/load "$base|core/(content|convolver|impulse|load|loudness|model|model_file)\.h" core/load.[ch]
 
-trainer=$(find train -name '*.[ch]' ! -name grus_render.c ! -name '*signal*' | sort)
+trainer=$(find train -name '*.[ch]' ! -name grus_render.c ! -name 'model_c*.c' ! -name '*signal*' | sort)
 # shellcheck disable=SC2086
 allow train "$base|$params|core/model_file\.h|train/.*" $trainer
 allow train/grus_render "core/(convolver|engine|impulse|model_file)\.h|train/.*" train/grus_render.c
+allow train/model_check "core/(model|model_file|realtime|reference)\.h|train/.*" train/model_check.c
+allow train/model_compare "core/(engine|model_file)\.h|train/.*" train/model_compare.c
+allow train/model_convert "core/model_file\.h|train/.*" train/model_convert.c
 
 for folder in plugin live; do
   files=$(find $folder -name '*.[ch]' 2>/dev/null)

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The commands of grus-model, each with its arguments, which end with NULL. Any one thread.
+
+#ifndef GRUS_TRAIN_MODEL_COMMANDS_H
+#define GRUS_TRAIN_MODEL_COMMANDS_H
+
+#include "core/status.h"
+
+/// Formats to convert to
+typedef enum {
+  MODEL_TO_GRUS,
+  MODEL_TO_AIDA_X,
+  MODEL_TO_GUITARML,
+} ModelTo;
+
+typedef struct {
+  const char* folder; ///< Of presets; "": the user's own
+  const char* on;     ///< Recording to compare on
+  ModelTo to;
+  double rate; ///< Sample rate to convert for; 0: the file's [Hz]
+} ModelOptions;
+
+/// Print what is in one file
+NODISCARD Status model_command_info(char* const* arguments, const ModelOptions* options,
+                                    Message* message);
+
+/// Find out whether one file is sound, and say so
+NODISCARD Status model_command_check(char* const* arguments, const ModelOptions* options,
+                                     Message* message);
+
+/// Read the first file and write the second
+NODISCARD Status model_command_convert(char* const* arguments, const ModelOptions* options,
+                                       Message* message);
+
+/// Print how far the second model is from the first
+NODISCARD Status model_command_compare(char* const* arguments, const ModelOptions* options,
+                                       Message* message);
+
+/// Make one file a preset
+NODISCARD Status model_command_install(char* const* arguments, const ModelOptions* options,
+                                       Message* message);
+
+/// Remove one preset
+NODISCARD Status model_command_uninstall(char* const* arguments, const ModelOptions* options,
+                                         Message* message);
+
+/// Print the presets that are installed
+NODISCARD Status model_command_list(char* const* arguments, const ModelOptions* options,
+                                    Message* message);
+
+#endif

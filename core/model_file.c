@@ -17,6 +17,22 @@
 /// Rates that differ by less, relative to each other, are the same
 #define RATE_TOLERANCE 1e-6
 
+const char*
+model_file_format_name(const ModelFormat format)
+{
+  switch (format) {
+  case MODEL_FORMAT_GRUS:
+    return "Grus";
+  case MODEL_FORMAT_RTNEURAL:
+    return "AIDA-X, RTNeural";
+  case MODEL_FORMAT_GUITARML:
+    return "GuitarML";
+  case MODEL_FORMAT_NAM:
+    return "NAM";
+  }
+  return "unknown";
+}
+
 /// Read all of `stream`, which the caller closes
 static Status
 read_stream(FILE* const stream, const char* const path, char** const text, size_t* const size,

@@ -4,6 +4,8 @@
 /// How a model lies on disk: the field's RTNeural/AIDA-X JSON plus one `grus` object for what that
 /// format can't say. Any thread but the audio thread.
 ///
+/// Models of GuitarML and NAM (LSTM) are read, too.
+///
 /// A reset-after model opens unchanged in AIDA-X. A reset-before model is written as Keras does it,
 /// with one bias row and `"reset_after": false`. Reading does not depend on the locale.
 ///
@@ -42,6 +44,14 @@ typedef struct {
   double seed;
 } ModelRecord;
 
+/// What a file was read from
+typedef enum {
+  MODEL_FORMAT_GRUS,     ///< AIDA-X JSON with a `grus` object
+  MODEL_FORMAT_RTNEURAL, ///< Without one
+  MODEL_FORMAT_GUITARML, ///< JSON of Proteus and NeuralPi
+  MODEL_FORMAT_NAM,      ///< A Neural Amp Modeler file that holds an LSTM
+} ModelFormat;
+
 /// A level that a file may give, or not
 typedef struct {
   bool is_given;
@@ -57,9 +67,10 @@ typedef struct {
 
 /// A model file in memory
 typedef struct {
+  ModelFormat format;
   Params params;               ///< Of the main set, which every player of the field reads
   double sample_rate;          ///< Rate of the recordings it learned from [Hz]
-  bool sample_rate_is_assumed; ///< The file did not say; 48000 was assumed
+  bool sample_rate_is_assumed; ///< The file did not say; what its format is used at was assumed
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
   double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
   ModelFileLevel loudness;     ///< Of what it makes of the reference phrase [LUFS]; core/loudness.h
@@ -76,7 +87,10 @@ typedef struct {
   Message warning; ///< Empty, or what the reader found odd but could live with
 } ModelFile;
 
-/// Read a model file.
+/// Return the name used in messages, such as "GuitarML"
+const char* model_file_format_name(ModelFormat format);
+
+/// Read a model file of any format in ModelFormat, told by what is in it.
 ///
 /// On failure `message` names the file and the fault and `file` is untouched. On success the
 /// caller owns `file` and ends it with model_file_clear().

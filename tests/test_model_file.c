@@ -591,18 +591,6 @@ a_missing_file_and_a_folder_are_told_apart_from_bad_ones(void** const state)
 }
 
 static void
-other_formats_are_refused_by_name(void** const state)
-{
-  (void)state;
-  Message message = {""};
-  assert_int_equal(parse("{\"architecture\":\"WaveNet\",\"weights\":[]}", &message),
-                   STATUS_UNSUPPORTED);
-  assert_non_null(strstr(message.text, "NAM model (WaveNet)"));
-  assert_int_equal(parse("{\"model_data\":{},\"state_dict\":{}}", &message), STATUS_UNSUPPORTED);
-  assert_non_null(strstr(message.text, "GuitarML"));
-}
-
-static void
 a_file_that_disagrees_with_its_own_test_is_told(void** const state)
 {
   (void)state;
@@ -760,7 +748,6 @@ main(void)
       cmocka_unit_test(deep_nesting_is_refused),
       cmocka_unit_test(a_huge_file_is_refused),
       cmocka_unit_test(a_missing_file_and_a_folder_are_told_apart_from_bad_ones),
-      cmocka_unit_test(other_formats_are_refused_by_name),
       cmocka_unit_test(a_file_that_disagrees_with_its_own_test_is_told),
       cmocka_unit_test(a_rate_may_be_missing_or_in_the_metadata),
       cmocka_unit_test(a_model_that_is_not_finite_is_not_written),

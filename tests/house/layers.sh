@@ -28,14 +28,16 @@ allow() {
 base='core/(activation|file|lanes|ramp|random|realtime|status)\.h'
 params='core/params\.h'
 file='core/(model_file|model_json|reference)\.h'
+decode='core/decode\.h'
 cells='core/(cells|cell_layout)\.h'
 
 allow core/status "core/status\.h" core/status.[ch]
 allow core/file "core/(file|status)\.h" core/file.[ch]
 allow core/realtime "core/realtime\.h" core/realtime.h
 allow core/params "$base|$params" core/params.[ch]
-allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h \
-  core/model_decode.c core/model_encode.c core/reference.[ch]
+allow core/model_file "$base|$params|$file" core/model_file.[ch] core/model_json.h core/model_encode.c \
+  core/reference.[ch]
+allow core/decode "$base|$params|$file|$decode" core/decode*.[ch] core/model_decode.c
 allow core/cells "$base|$params|$cells" core/cells.[ch] core/cell_kernel.c
 allow core/halfband "$base|core/halfband\.h" core/halfband.[ch]
 allow core/resampler "$base|core/resampler\.h" core/resampler.[ch]

@@ -1,0 +1,466 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Model files of others: what they play elsewhere is what they play here, and what can't be played is
+// refused by name.
+
+#include "tests/fixtures.h"
+
+#include "core/random.h"
+#include "core/reference.h"
+
+#include <jansson.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_FRAMES 500U
+
+/// The cell as PyTorch's manual has it, written down once more: nothing is shared with core
+typedef struct {
+  uint32_t n_gates; ///< 3, GRU, or 4, LSTM
+  uint32_t n_inputs;
+  uint32_t hidden_size;
+  double w_ih[4 * 16][5];
+  double w_hh[4 * 16][16];
+  double b_ih[4 * 16];
+  double b_hh[4 * 16];
+  double w_o[16];
+  double b_o;
+  bool skip;
+} Torch;
+
+/// Random weights that are floats, and so survive a file
+static Torch
+torch_new(const uint32_t n_gates, const uint32_t n_inputs, const uint32_t hidden_size)
+{
+  Torch t = {.n_gates = n_gates, .n_inputs = n_inputs, .hidden_size = hidden_size};
+  Random random = random_for(n_gates * 100 + hidden_size, 5);
+  double* const groups[] = {&t.w_ih[0][0], &t.w_hh[0][0], t.b_ih, t.b_hh, t.w_o, &t.b_o};
+  const size_t counts[] = {sizeof(t.w_ih), sizeof(t.w_hh), sizeof(t.b_ih),
+                           sizeof(t.b_hh), sizeof(t.w_o),  sizeof(t.b_o)};
+  for (size_t g = 0; g < 6; ++g) {
+    for (size_t i = 0; i < counts[g] / sizeof(double); ++i) {
+      groups[g][i] = (double)(float)random_between(&random, -0.7, 0.7);
+    }
+  }
+  return t;
+}
+
+static double
+sigma(const double x)
+{
+  return 1.0 / (1.0 + exp(-x));
+}
+
+/// W_ih x + b_ih, or W_hh h + b_hh
+static double
+part(const double* const w, const double* const v, const uint32_t n, const double b)
+{
+  double sum = b;
+  for (uint32_t i = 0; i < n; ++i) {
+    sum += w[i] * v[i];
+  }
+  return sum;
+}
+
+/// One sample, with h in state[0..15] and c in state[16..31]
+static double
+torch_step(const Torch* const t, const double* const x, double state[32])
+{
+  double i_part[4][16];
+  double h_part[4][16];
+  for (uint32_t row = 0; row < t->n_gates * t->hidden_size; ++row) {
+    const uint32_t gate = row / t->hidden_size;
+    const uint32_t unit = row % t->hidden_size;
+    i_part[gate][unit] = part(t->w_ih[row], x, t->n_inputs, t->b_ih[row]);
+    h_part[gate][unit] = part(t->w_hh[row], state, t->hidden_size, t->b_hh[row]);
+  }
+  double y = t->b_o + (t->skip ? x[0] : 0.0);
+  for (uint32_t u = 0; u < t->hidden_size; ++u) {
+    if (t->n_gates == 3) {
+      const double r = sigma(i_part[0][u] + h_part[0][u]);
+      const double z = sigma(i_part[1][u] + h_part[1][u]);
+      const double n = tanh(i_part[2][u] + r * h_part[2][u]);
+      state[u] = (1.0 - z) * n + z * state[u];
+    } else {
+      const double i = sigma(i_part[0][u] + h_part[0][u]);
+      const double f = sigma(i_part[1][u] + h_part[1][u]);
+      const double g = tanh(i_part[2][u] + h_part[2][u]);
+      state[16 + u] = f * state[16 + u] + i * g;
+      state[u] = sigma(i_part[3][u] + h_part[3][u]) * tanh(state[16 + u]);
+    }
+    y += t->w_o[u] * state[u];
+  }
+  return y;
+}
+
+static json_t*
+numbers(const double* const values, const size_t n)
+{
+  json_t* const array = json_array();
+  for (size_t i = 0; i < n; ++i) {
+    (void)json_array_append_new(array, json_real(values[i]));
+  }
+  return array;
+}
+
+static json_t*
+rows_of(const double* const values, const size_t rows, const size_t cols, const size_t stride)
+{
+  json_t* const array = json_array();
+  for (size_t r = 0; r < rows; ++r) {
+    (void)json_array_append_new(array, numbers(values + r * stride, cols));
+  }
+  return array;
+}
+
+static json_t*
+guitarml_of(const Torch* const t)
+{
+  const size_t rows = (size_t)t->n_gates * t->hidden_size;
+  return json_pack(
+      "{s:{s:s, s:i, s:i, s:i, s:s, s:i, s:i, s:b}, s:{s:o, s:o, s:o, s:o, s:[o], s:[f]}}",
+      "model_data", "model", "SimpleRNN", "input_size", (int)t->n_inputs, "skip", (int)t->skip,
+      "output_size", 1, "unit_type", t->n_gates == 3 ? "GRU" : "LSTM", "num_layers", 1,
+      "hidden_size", (int)t->hidden_size, "bias_fl", 1, "state_dict", "rec.weight_ih_l0",
+      rows_of(&t->w_ih[0][0], rows, t->n_inputs, 5), "rec.weight_hh_l0",
+      rows_of(&t->w_hh[0][0], rows, t->hidden_size, 16), "rec.bias_ih_l0", numbers(t->b_ih, rows),
+      "rec.bias_hh_l0", numbers(t->b_hh, rows), "lin.weight", numbers(t->w_o, t->hidden_size),
+      "lin.bias", t->b_o);
+}
+
+/// NAM has one bias, that of the input; and where the state begins, here far away
+static json_t*
+nam_of(const Torch* const t)
+{
+  json_t* const weights = json_array();
+  const double away[32] = {3.0, -2.0, 4.0};
+  for (uint32_t row = 0; row < 4 * t->hidden_size; ++row) {
+    json_t* const w_ih = numbers(t->w_ih[row], 1);
+    json_t* const w_hh = numbers(t->w_hh[row], t->hidden_size);
+    (void)json_array_extend(weights, w_ih);
+    (void)json_array_extend(weights, w_hh);
+    json_decref(w_ih);
+    json_decref(w_hh);
+  }
+  const double* const groups[] = {t->b_ih, away, t->w_o, &t->b_o};
+  const uint32_t h = t->hidden_size;
+  const size_t counts[] = {4 * h, 2 * h, h, 1};
+  for (size_t g = 0; g < 4; ++g) {
+    json_t* const group = numbers(groups[g], counts[g]);
+    (void)json_array_extend(weights, group);
+    json_decref(group);
+  }
+  return json_pack("{s:s, s:s, s:{s:i, s:i, s:i}, s:o, s:i}", "version", "0.5.4", "architecture",
+                   "LSTM", "config", "input_size", 1, "hidden_size", (int)h, "num_layers", 1,
+                   "weights", weights, "sample_rate", 48000);
+}
+
+static Torch
+nam_torch(const uint32_t hidden_size)
+{
+  Torch t = torch_new(4, 1, hidden_size);
+  memset(t.b_hh, 0, sizeof(t.b_hh));
+  return t;
+}
+
+/// Read a model from JSON, which is freed
+static Status
+parse_json(json_t* const root, ModelFile* const file, Message* const message)
+{
+  char* const text = json_dumps(root, JSON_REAL_PRECISION(9));
+  const Status status = model_file_parse(text, strlen(text), "plexi", file, message);
+  free(text);
+  json_decref(root);
+  return status;
+}
+
+/// What is read plays what PyTorch's equations play, from the same zero state
+static void
+check_sound(const Torch* const t, json_t* const root)
+{
+  ModelFile file = {0};
+  Message message = {""};
+  const double knobs[PARAMS_MAX_KNOBS] = {0.2, 0.9, 0.4, 0.6};
+  double theirs_state[32] = {0.0};
+  double state[PARAMS_MAX_STATE] = {0.0};
+  float in[N_FRAMES];
+  double out[N_FRAMES];
+  if (parse_json(root, &file, &message)) {
+    fail_msg("%s", message.text);
+  }
+  fixture_sine(in, N_FRAMES, 220.0, 0.5, 48000.0);
+  assert_int_equal(reference_run(&file.params, knobs, state, in, out, N_FRAMES), STATUS_OK);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    const double x[5] = {(double)in[i], knobs[0], knobs[1], knobs[2], knobs[3]};
+    assert_true(fabs(out[i] - torch_step(t, x, theirs_state)) < 1e-6);
+  }
+  model_file_clear(&file);
+}
+
+static void
+a_guitarml_model_sounds_as_pytorch_has_it(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 16; ++k) {
+    Torch t = torch_new(3 + k % 2, 1 + k % 5, k + 1);
+    t.skip = k % 3 == 0;
+    check_sound(&t, guitarml_of(&t));
+  }
+}
+
+static void
+a_nam_lstm_sounds_as_pytorch_has_it(void** const state)
+{
+  (void)state;
+  for (uint32_t hidden_size = 1; hidden_size <= 16; ++hidden_size) {
+    const Torch t = nam_torch(hidden_size);
+    check_sound(&t, nam_of(&t));
+  }
+}
+
+/// NAM's own initial state, however far away, is not heard: the model begins at rest
+static void
+a_nam_model_begins_at_rest(void** const state)
+{
+  (void)state;
+  const Torch t = nam_torch(6);
+  ModelFile file = {0};
+  Model* model = NULL;
+  float sound[N_FRAMES] = {0.0F};
+  assert_int_equal(parse_json(nam_of(&t), &file, NULL), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){48000.0, 1, 1}, &model), STATUS_OK);
+  model_run(model, (const float* const[]){sound}, (float* const[]){sound}, N_FRAMES);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    assert_true(fabsf(sound[i] - model_rest_output(model)) < 1e-6F);
+  }
+  model_free(model);
+  model_file_clear(&file);
+}
+
+static void
+a_guitarml_head_may_have_no_bias(void** const state)
+{
+  (void)state;
+  Torch t = torch_new(3, 1, 4);
+  json_t* const root = guitarml_of(&t);
+  t.b_o = 0.0;
+  (void)json_object_set_new(json_object_get(root, "model_data"), "bias_fl", json_false());
+  (void)json_object_del(json_object_get(root, "state_dict"), "lin.bias");
+  check_sound(&t, root);
+}
+
+static void
+each_format_has_its_own_rate_where_a_file_says_none(void** const state)
+{
+  (void)state;
+  const Torch gru = torch_new(3, 1, 4);
+  const Torch lstm = nam_torch(4);
+  ModelFile file = {0};
+  assert_int_equal(parse_json(guitarml_of(&gru), &file, NULL), STATUS_OK);
+  assert_true(file.sample_rate == 44100.0 && file.sample_rate_is_assumed);
+  assert_int_equal(file.format, MODEL_FORMAT_GUITARML);
+  model_file_clear(&file);
+  json_t* nam = nam_of(&lstm);
+  (void)json_object_set_new(nam, "sample_rate", json_integer(96000));
+  assert_int_equal(parse_json(nam, &file, NULL), STATUS_OK);
+  assert_true(file.sample_rate == 96000.0 && !file.sample_rate_is_assumed);
+  assert_int_equal(file.format, MODEL_FORMAT_NAM);
+  model_file_clear(&file);
+  nam = nam_of(&lstm);
+  (void)json_object_set_new(nam, "sample_rate", json_null());
+  assert_int_equal(parse_json(nam, &file, NULL), STATUS_OK);
+  assert_true(file.sample_rate == 48000.0 && file.sample_rate_is_assumed);
+  model_file_clear(&file);
+}
+
+static void
+what_nam_says_of_a_model_is_kept(void** const state)
+{
+  (void)state;
+  const Torch t = nam_torch(4);
+  json_t* const root = nam_of(&t);
+  ModelFile file = {0};
+  (void)json_object_set_new(root, "metadata",
+                            json_pack("{s:s, s:s, s:s, s:s, s:f, s:n, s:n}", "name", "Plexi",
+                                      "modeled_by", "Ann", "gear_make", "Marshall", "gear_model",
+                                      "1959", "input_level_dbu", 12.5, "output_level_dbu", "gain"));
+  assert_int_equal(parse_json(root, &file, NULL), STATUS_OK);
+  assert_string_equal(file.name, "Plexi");
+  assert_string_equal(file.author, "Ann");
+  assert_string_equal(file.gear, "Marshall 1959");
+  assert_true(file.input_dbu.is_given && file.input_dbu.value == 12.5);
+  assert_false(file.output_dbu.is_given || file.loudness.is_given);
+  model_file_clear(&file);
+}
+
+/// Set `key` of the member `part` (NULL: of the root) to `value`; the file has to be refused
+static void
+check_refused(json_t* const root, const char* const part_name, const char* const key,
+              json_t* const value, const char* const fault)
+{
+  ModelFile file = {0};
+  Message message = {""};
+  json_t* const object = part_name ? json_object_get(root, part_name) : root;
+  assert_int_equal(value ? json_object_set_new(object, key, value) : json_object_del(object, key),
+                   0);
+  const Status status = parse_json(root, &file, &message);
+  if (!status || strncmp(message.text, "plexi: ", 7) != 0 || !strstr(message.text, fault)) {
+    fail_msg("status %d, \"%s\" should hold \"%s\"", (int)status, message.text, fault);
+  }
+  assert_null(file.params.values);
+}
+
+static void
+every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
+{
+  (void)state;
+  const Torch t = torch_new(3, 2, 4);
+  const Torch lstm = torch_new(4, 1, 4);
+  static const struct {
+    const char* part;
+    const char* key;
+    const char* value; ///< In JSON; NULL: it is taken away
+    const char* fault;
+  } faults[] = {
+      {NULL, "state_dict", NULL, "is not a model file"},
+      {NULL, "model_data", "7", "unit_type"},
+      {NULL, "state_dict", "[]", "rec.weight_ih_l0"},
+      {NULL, "samplerate", "-1", "samplerate"},
+      {"model_data", "model", "\"RecNet\"", "\"model\" is \"RecNet\""},
+      {"model_data", "model", "4", "\"model\" is \"not a text\""},
+      {"model_data", "unit_type", "\"RNN\"", "\"unit_type\" is \"RNN\""},
+      {"model_data", "unit_type", NULL, "unit_type"},
+      {"model_data", "num_layers", "2", "several recurrent layers"},
+      {"model_data", "num_layers", "\"1\"", "num_layers"},
+      {"model_data", "input_size", "6", "\"input_size\" should be a whole number, 1 to 5"},
+      {"model_data", "input_size", "0", "input_size"},
+      {"model_data", "input_size", "1", "a row of 2 numbers, shape says 1"},
+      {"model_data", "output_size", "2", "output_size"},
+      {"model_data", "skip", "2", "skip"},
+      {"model_data", "skip", NULL, "skip"},
+      {"model_data", "hidden_size", "5", "rec.weight_ih_l0"},
+      {"model_data", "hidden_size", "0", "hidden_size"},
+      {"model_data", "hidden_size", "-4", "hidden_size"},
+      {"model_data", "hidden_size", "4.0", "hidden_size"},
+      {"model_data", "hidden_size", "9223372036854775807", "hidden_size"},
+      {"state_dict", "rec.weight_ih_l1", "[]", "several recurrent layers"},
+      {"state_dict", "rec.weight_ih_l0", NULL, "rec.weight_ih_l0"},
+      {"state_dict", "rec.weight_hh_l0", "[[1,2,3,4]]", "rec.weight_hh_l0"},
+      {"state_dict", "rec.bias_ih_l0", "[1]", "rec.bias_ih_l0"},
+      {"state_dict", "rec.bias_ih_l0", "[1,2,3,4,5,6,7,8,9,10,11,1e39]", "rec.bias_ih_l0"},
+      {"state_dict", "rec.bias_hh_l0", "[1,2,3,4,5,6,7,8,9,10,11,\"12\"]", "rec.bias_hh_l0"},
+      {"state_dict", "lin.weight", "[[1,2,3]]", "lin.weight"},
+      {"state_dict", "lin.weight", "[1,2,3,4]", "lin.weight"},
+      {"state_dict", "lin.bias", NULL, "lin.bias"},
+      {"state_dict", "lin.bias", "[null]", "lin.bias"},
+  };
+  for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); ++i) {
+    json_t* const value =
+        faults[i].value ? json_loads(faults[i].value, JSON_DECODE_ANY, NULL) : NULL;
+    check_refused(guitarml_of(&t), faults[i].part, faults[i].key, value, faults[i].fault);
+  }
+  json_t* const large = guitarml_of(&lstm);
+  json_t* const dict = json_object_get(large, "state_dict");
+  (void)json_array_set_new(json_object_get(dict, "rec.bias_hh_l0"), 3, json_real(3e38));
+  (void)json_array_set_new(json_object_get(dict, "rec.bias_ih_l0"), 3, json_real(3e38));
+  check_refused(large, NULL, "x", json_null(), "too large for a weight");
+}
+
+static void
+every_damaged_field_of_nam_is_refused_by_name(void** const state)
+{
+  (void)state;
+  const Torch t = nam_torch(4);
+  static const struct {
+    const char* part;
+    const char* key;
+    const char* value;
+    const char* fault;
+  } faults[] = {
+      {NULL, "weights", NULL, "is not a model file"},
+      {NULL, "weights", "{}", "0 \"weights\"; an LSTM with hidden size 4 has 109"},
+      {NULL, "weights", "[1,2]", "2 \"weights\"; an LSTM with hidden size 4 has 109"},
+      {NULL, "architecture", "\"WaveNet\"", "NAM model (WaveNet)"},
+      {NULL, "architecture", "\"WaveNet\"", "train a Grus model"},
+      {NULL, "architecture", "7", "NAM model ()"},
+      {NULL, "config", NULL, "hidden_size"},
+      {NULL, "config", "[]", "hidden_size"},
+      {NULL, "sample_rate", "0", "samplerate"},
+      {NULL, "metadata", "{\"input_level_dbu\":\"loud\"}", "input_level_dbu"},
+      {NULL, "metadata", "{\"output_level_dbu\":[]}", "output_level_dbu"},
+      {"config", "num_layers", "2", "\"num_layers\" is 2"},
+      {"config", "num_layers", "2", "train a Grus model"},
+      {"config", "num_layers", "\"1\"", "num_layers"},
+      {"config", "input_size", "2", "\"input_size\" is 2"},
+      {"config", "out_channels", "2", "\"out_channels\" is 2"},
+      {"config", "hidden_size", "5", "109 \"weights\"; an LSTM with hidden size 5 has 156"},
+      {"config", "hidden_size", "0", "hidden_size"},
+      {"config", "hidden_size", "1000000000", "hidden_size"},
+      {"config", "hidden_size", NULL, "hidden_size"},
+  };
+  for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); ++i) {
+    json_t* const value =
+        faults[i].value ? json_loads(faults[i].value, JSON_DECODE_ANY, NULL) : NULL;
+    check_refused(nam_of(&t), faults[i].part, faults[i].key, value, faults[i].fault);
+  }
+}
+
+/// Also those of the initial state, which is not used
+static void
+every_number_of_nam_has_to_be_finite(void** const state)
+{
+  (void)state;
+  const Torch t = nam_torch(3);
+  for (size_t i = 0; i < 4 * 3 * 4 + 12 + 6 + 3 + 1; ++i) {
+    json_t* const root = nam_of(&t);
+    (void)json_array_set_new(json_object_get(root, "weights"), i, json_real(-1e39));
+    check_refused(root, NULL, "x", json_null(), "too large for a weight");
+  }
+}
+
+static void
+check_cuts(json_t* const root)
+{
+  char* const text = json_dumps(root, JSON_COMPACT);
+  for (size_t n = 0; n < strlen(text); ++n) {
+    ModelFile file = {0};
+    char* const head = (char*)malloc(n + 1); // Exactly as long: Valgrind sees a read beyond
+    memcpy(head, text, n);
+    assert_int_equal(model_file_parse(head, n, "plexi", &file, NULL), STATUS_BAD_FILE);
+    free(head);
+  }
+  free(text);
+  json_decref(root);
+}
+
+static void
+a_file_of_others_cut_at_any_byte_is_refused(void** const state)
+{
+  (void)state;
+  const Torch gru = torch_new(3, 1, 2);
+  const Torch lstm = nam_torch(2);
+  check_cuts(guitarml_of(&gru));
+  check_cuts(nam_of(&lstm));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_guitarml_model_sounds_as_pytorch_has_it),
+      cmocka_unit_test(a_nam_lstm_sounds_as_pytorch_has_it),
+      cmocka_unit_test(a_nam_model_begins_at_rest),
+      cmocka_unit_test(a_guitarml_head_may_have_no_bias),
+      cmocka_unit_test(each_format_has_its_own_rate_where_a_file_says_none),
+      cmocka_unit_test(what_nam_says_of_a_model_is_kept),
+      cmocka_unit_test(every_damaged_field_of_guitarml_is_refused_by_name),
+      cmocka_unit_test(every_damaged_field_of_nam_is_refused_by_name),
+      cmocka_unit_test(every_number_of_nam_has_to_be_finite),
+      cmocka_unit_test(a_file_of_others_cut_at_any_byte_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

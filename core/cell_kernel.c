@@ -56,6 +56,11 @@ typedef struct {
   Lanes y[MAX_STREAMS]; ///< Products of the head
 } Step;
 
+/// The same block by block, where the order of blocks changes
+typedef struct {
+  Lanes y[MAX_VECTORS][MAX_STREAMS];
+} HeadParts;
+
 /// A block of units
 typedef struct {
   const float* weights;
@@ -377,6 +382,36 @@ weights_per_unit(const Pass pass, const uint32_t hidden_size) RT
                                   : LAYOUT_LSTM_FIXED + 4 * hidden_size;
 }
 
+/// Return true if the weights don't fit into the first cache
+KERNEL_INLINE bool
+is_large(const Shape s) RT
+{
+  return !s.is_general && s.hidden_size * s.n_vectors * LANES * 3 > FIRST_CACHE;
+}
+
+/// Move the head's sums out of the step
+KERNEL_INLINE void
+set_apart(const Shape s, Step* const step, Lanes part[MAX_STREAMS]) RT
+{
+#pragma GCC unroll 2
+  for (uint32_t i = 0; i < s.n_streams; ++i) {
+    part[i] = step->y[i];
+    step->y[i] = lanes_splat(0.0F);
+  }
+}
+
+/// Sum up forwards, whichever way the blocks were run: a split into calls must not change a bit
+KERNEL_INLINE void
+sum_parts(const Shape s, const HeadParts* const parts, const uint32_t n_blocks, Step* const step) RT
+{
+  for (uint32_t block = 0; block < n_blocks; ++block) {
+#pragma GCC unroll 2
+    for (uint32_t i = 0; i < s.n_streams; ++i) {
+      step->y[i] += parts->y[block][i];
+    }
+  }
+}
+
 /// All blocks of a pass, the last first if `is_backward`
 KERNEL_INLINE void
 run_pass(const Pass pass, const Shape s, const float* const weights, Step* const step,
@@ -387,11 +422,19 @@ run_pass(const Pass pass, const Shape s, const float* const weights, Step* const
   const uint32_t narrow = s.n_vectors / n_blocks;
   const uint32_t wide = narrow + (s.n_vectors % n_blocks != 0);
   const uint32_t widths[2] = {s.is_general ? 1 : narrow, s.is_general ? s.max_width : wide};
+  const bool has_parts = is_large(s) && pass != PASS_RESET;
+  HeadParts parts;
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const uint32_t block = is_backward ? n_blocks - 1 - k : k;
     const uint32_t begin = layout_block_begin(s.n_vectors, n_blocks, block);
     const uint32_t end = layout_block_begin(s.n_vectors, n_blocks, block + 1);
     run_any_block(pass, s, (Block){weights + begin * stride, begin, end - begin}, step, widths);
+    if (has_parts) {
+      set_apart(s, step, parts.y[block]);
+    }
+  }
+  if (has_parts) {
+    sum_parts(s, &parts, n_blocks, step);
   }
 }
 
@@ -441,7 +484,6 @@ run(const Shape s, const CellWeights* const weights, float* const state,
   const float skip_gain = weights->values[1];
   const uint32_t n_lanes = s.n_vectors * LANES;
   const size_t size = n_lanes * sizeof(float);
-  const bool is_large = !s.is_general && s.hidden_size * n_lanes * 3 > FIRST_CACHE;
   Lanes memory[MAX_STREAMS * 3 * MAX_VECTORS]; // Packed: far ends would be alike to a cache
   Step step;
 #pragma GCC unroll 2
@@ -457,7 +499,7 @@ run(const Shape s, const CellWeights* const weights, float* const state,
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       step.x[i] = io->in[i][t];
     }
-    run_step(s, w, &step, is_large && t % 2);
+    run_step(s, w, &step, is_large(s) && t % 2);
 #pragma GCC unroll 2
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       io->out[i][t] = lanes_sum(step.y[i]) + head_bias + skip_gain * step.x[i];

@@ -24,10 +24,7 @@ self_test_error(const Params* const params, const float* const x, const float* c
     return -1.0;
   }
   for (uint32_t t = 0; t < n; ++t) {
-    const double error = fabs(out[t] - (double)y[t]);
-    if (error > largest) { // fmax() here breaks GCC 12 for aarch64
-      largest = error;
-    }
+    largest = fmax(largest, fabs(out[t] - (double)y[t]));
   }
   return largest;
 }

@@ -39,12 +39,22 @@ gate_reset(Gate* const gate) RT
   gate->held = 0;
 }
 
+/// Whether it is off, and open again
+static bool
+is_idle(const Gate* const gate) RT
+{
+  return gate->threshold == 0.0F && gate->way == 1.0F;
+}
+
 void
 gate_aim(Gate* const gate, const float threshold_db) RT
 {
   if (threshold_db >= 0.0F) {
     gate->threshold = 0.0F;
   } else if (threshold_db < 0.0F) {
+    if (is_idle(gate)) {
+      gate_reset(gate); // It has not listened
+    }
     gate->threshold = powf(10.0F, fmaxf(threshold_db, MIN_DB) / 20.0F);
   }
 }
@@ -88,8 +98,7 @@ gate_run(Gate* const gate, const float* const* const key, const uint32_t n_chann
          float* const gain, const uint32_t n) RT
 {
   bool is_open = true;
-  if (gate->threshold == 0.0F && gate->way == 1.0F) {
-    gate_reset(gate);
+  if (is_idle(gate)) {
     return true;
   }
   for (uint32_t i = 0; i < n; ++i) {

@@ -28,11 +28,19 @@ typedef struct {
   float presence_db; ///< Around 4500 Hz, an octave wide
 } ToneControls;
 
+/// What a filter computes with
+typedef struct {
+  float a[3]; ///< Of the filter's loop
+  float m[3]; ///< Shares of input, band and low in the output
+} ToneCoefficients;
+
 /// One filter
 typedef struct {
-  Ramp gain_db; ///< In steps of a few frames
-  float a[3];   ///< Of the filter's loop
-  float m[3];   ///< Shares of input, band and low in the output
+  Ramp gain_db;              ///< In steps of a few frames
+  ToneCoefficients now;      ///< On a straight line from one step to the next
+  ToneCoefficients next;     ///< At the end of the step
+  ToneCoefficients in_frame; ///< How far they go in a frame
+  bool is_moving;            ///< They are on that line
   float s[TONE_MAX_CHANNELS][2];
 } ToneBand;
 

@@ -352,7 +352,7 @@ installs() {
   grep -q 'appliesTo <urn:grus:mono>' "$bundle/preset.ttl" &&
     grep -q 'appliesTo <urn:grus:stereo>' "$bundle/preset-stereo.ttl" &&
     [ "$(grep -c 'a pset:Preset' "$bundle/manifest.ttl")" = 2 ] || return 1
-  ! command -v sordi >/dev/null || sordi "$bundle/preset-stereo.ttl" >/dev/null || return 1
+  ! command -v sordi >/dev/null || sordi "$PWD/$bundle/preset-stereo.ttl" >/dev/null || return 1
   "$train" dry.wav wet.wav -o i -e 1 -H 5 --name 'My "Amp" ü' --install=lv2 >out || return 1
   # Replaced as a whole, and nothing left beside it
   grep -q 'null,null,5' "$bundle/model.json" && [ "$(ls -A lv2 | wc -l)" = 1 ]

@@ -130,23 +130,120 @@ the_loudest_channel_opens_it(void** const state)
   assert_true(gain[N - 1] == 1.0F);
 }
 
+/// Return the first frame from `from` on whose gain is `value`
+static uint32_t
+first_at(const float value, const uint32_t from)
+{
+  for (uint32_t i = from; i < N; ++i) {
+    if (gain[i] == value) {
+      return i;
+    }
+  }
+  fail_msg("no gain of %g after frame %u", (double)value, from);
+  return N;
+}
+
+/// Silence, then a tone 20 dB above the threshold, then silence
+static void
+its_times_are_the_same_at_every_rate(void** const state)
+{
+  (void)state;
+  static const double rates[] = {44100.0, 48000.0, 96000.0, 192000.0};
+  for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); ++r) {
+    const double ms = rates[r] / 1000.0;
+    const uint32_t begin = (uint32_t)(240.0 * ms);
+    const uint32_t end = (uint32_t)(260.0 * ms);
+    Gate gate;
+    gate_init(&gate, rates[r]);
+    gate_aim(&gate, -40.0F);
+    memset(key, 0, sizeof(key));
+    fixture_sine(key + begin, end - begin, 1000.0, 0.1, rates[r]);
+    (void)run(&gate, 0, N);
+    const uint32_t closing = end + (uint32_t)(120.0 * ms); // Down by 26 dB in 60 ms, and the hold
+    assert_true(fabs(first_at(0.0F, 0) / ms - 160.0) < 1.0);
+    assert_true(gain[begin - 1] == 0.0F);
+    assert_true(fabs((first_at(1.0F, begin) - begin) / ms - 1.5) < 0.1);
+    assert_true(gain[closing - (uint32_t)(2.0 * ms)] == 1.0F);
+    assert_true(gain[closing + (uint32_t)(4.0 * ms)] < 1.0F);
+    assert_true(fabs((first_at(0.0F, closing) - closing) / ms - 100.0) < 2.0);
+  }
+}
+
+/// Return whether it is open at the end of a second at a level below the threshold [dB], after a note
+static bool
+stays_open(const double below_db)
+{
+  Gate gate = gate_at(-30.0F);
+  fixture_sine(key, RATE, 1000.0, 0.5, (double)RATE);
+  fixture_sine(key + RATE, RATE, 1000.0, pow(10.0, (-30.0 - below_db) / 20.0), (double)RATE);
+  (void)run(&gate, 0, N);
+  return gain[N - 1] == 1.0F;
+}
+
+static void
+it_closes_6_db_below_where_it_opens(void** const state)
+{
+  (void)state;
+  assert_true(stays_open(5.5));
+  assert_false(stays_open(6.5));
+}
+
+static void
+what_is_half_a_db_too_soft_does_not_open_it(void** const state)
+{
+  (void)state;
+  Gate gate = gate_at(-30.0F);
+  memset(key, 0, sizeof(key));
+  fixture_sine(key + RATE / 2, RATE / 2, 1000.0, pow(10.0, -30.5 / 20.0), (double)RATE);
+  fixture_sine(key + RATE, RATE, 1000.0, pow(10.0, -29.5 / 20.0), (double)RATE);
+  (void)run(&gate, 0, N);
+  assert_true(gain[RATE / 2] == 0.0F && gain[RATE - 1] == 0.0F);
+  assert_true(gain[RATE + RATE / 100] == 1.0F);
+}
+
+/// Fill the key with music; but be silent where the gate is on first, so that it closes, and loud at the
+/// end of where it is off, so that it would matter if it had listened
+static void
+write_switched_key(const uint64_t seed)
+{
+  fixture_guitar(key, N, seed);
+  memset(key, 0, N / 6 * sizeof(float));
+  memset(key + N / 3, 0, N / 6 * sizeof(float));
+  fixture_sine(key + N / 3 - 100, 100, 1000.0, 0.5, (double)RATE);
+}
+
+/// Play with the gate on, off and on again, in one call each or in many
+static void
+run_switched(const bool is_split)
+{
+  static const float thresholds[] = {-20.0F, 0.0F, -20.0F, 0.0F, -30.0F, -6.0F};
+  const uint32_t n_each = N / 6;
+  Gate gate = gate_at(0.0F);
+  for (uint32_t k = 0; k < 6; ++k) {
+    gate_aim(&gate, thresholds[k]);
+    for (uint32_t i = 0, n = 1; i < n_each; i += n, n = is_split ? 1 + (n * 37) % 301 : n_each) {
+      n = n_each - i < n ? n_each - i : n;
+      if (run(&gate, k * n_each + i, n)) {
+        for (uint32_t j = 0; j < n; ++j) {
+          gain[k * n_each + i + j] = 1.0F; // As whoever calls may take for granted
+        }
+      }
+    }
+  }
+}
+
 static void
 any_split_gives_the_same_bits(void** const state)
 {
   (void)state;
   static float whole[N];
-  fixture_guitar(key, N, 1);
-  for (uint32_t k = 0; k < 2; ++k) {
-    Gate gate = gate_at(-20.0F);
-    for (uint32_t i = 0, n = 1; i < N; i += n, n = k ? 1 + (n * 37) % 301 : N) {
-      n = N - i < n ? N - i : n;
-      (void)run(&gate, i, n);
-    }
-    if (!k) {
-      memcpy(whole, gain, sizeof(gain));
-    }
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    write_switched_key(seed);
+    run_switched(false);
+    memcpy(whole, gain, sizeof(gain));
+    run_switched(true);
+    assert_memory_equal(whole, gain, sizeof(gain));
   }
-  assert_memory_equal(whole, gain, sizeof(gain));
 }
 
 int
@@ -159,6 +256,9 @@ main(void)
       cmocka_unit_test(off_is_open_at_once_or_soon),
       cmocka_unit_test(what_is_not_a_number_changes_nothing),
       cmocka_unit_test(the_loudest_channel_opens_it),
+      cmocka_unit_test(its_times_are_the_same_at_every_rate),
+      cmocka_unit_test(it_closes_6_db_below_where_it_opens),
+      cmocka_unit_test(what_is_half_a_db_too_soft_does_not_open_it),
       cmocka_unit_test(any_split_gives_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

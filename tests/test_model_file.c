@@ -161,6 +161,62 @@ a_round_trip_is_exact(void** const state)
   (void)unlink(path);
 }
 
+/// Return whether a level reads as it was given
+static bool
+is_level(const ModelFileLevel level, const bool is_given, const double value)
+{
+  return level.is_given == is_given && (!is_given || level.value == value);
+}
+
+static void
+levels_survive_the_round_trip_each_given_or_not(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 8; ++k) {
+    ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 3, 1);
+    file.loudness = (ModelFileLevel){k & 1U, -18.25};
+    file.input_dbu = (ModelFileLevel){k & 2U, 0.0};
+    file.output_dbu = (ModelFileLevel){k & 4U, 13.375};
+    char* const text = text_of(&file);
+    assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+    assert_true(is_level(file.loudness, k & 1U, -18.25));
+    assert_true(is_level(file.input_dbu, k & 2U, 0.0));
+    assert_true(is_level(file.output_dbu, k & 4U, 13.375));
+    model_file_clear(&file);
+    free(text);
+  }
+}
+
+static void
+a_level_of_null_or_of_another_player_is_not_given(void** const state)
+{
+  (void)state;
+  char* text = edited(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1",
+                      "\"version\":1,\"loudness\":null,\"input_level_dbu\":null");
+  text = replaced(text, "\"metadata\"", "{", "{\"loudness\":-18.0,\"output_level_dbu\":4.0,");
+  ModelFile file = {0};
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  assert_false(file.loudness.is_given || file.input_dbu.is_given || file.output_dbu.is_given);
+  model_file_clear(&file);
+  free(text);
+}
+
+static void
+a_level_that_is_not_finite_is_not_written(void** const state)
+{
+  (void)state;
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 3, 1);
+  file.loudness = (ModelFileLevel){true, (double)NAN};
+  file.input_dbu = (ModelFileLevel){true, (double)INFINITY};
+  file.output_dbu = (ModelFileLevel){true, 4.0};
+  char* const text = text_of(&file);
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  assert_false(file.loudness.is_given || file.input_dbu.is_given);
+  assert_true(is_level(file.output_dbu, true, 4.0));
+  model_file_clear(&file);
+  free(text);
+}
+
 static void
 sets_for_other_rates_survive_the_round_trip(void** const state)
 {
@@ -315,6 +371,12 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(after, "\"record\"", "\"esr_a_weighted\":0.0", "\"esr_a_weighted\":[]",
                 "esr_a_weighted");
   check_refused(after, "\"record\"", "\"esr_worst\":0.0", "\"esr_worst\":{}", "esr_worst");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"loudness\":\"loud\"",
+                "\"loudness\" should be a number");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"input_level_dbu\":[12]",
+                "\"input_level_dbu\" should be a number");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"output_level_dbu\":true",
+                "\"output_level_dbu\" should be a number");
   check_refused(after, "\"input_batch\"", "[0.0,", "[", "input_batch");
   check_refused(after, "\"output_batch\"", "[", "[null,", "output_batch");
   check_refused(after, "", "\"samplerate\"", "\"in_skip\":2,\"samplerate\"", "in_skip");
@@ -668,6 +730,9 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_round_trip_is_exact),
+      cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),
+      cmocka_unit_test(a_level_of_null_or_of_another_player_is_not_given),
+      cmocka_unit_test(a_level_that_is_not_finite_is_not_written),
       cmocka_unit_test(sets_for_other_rates_survive_the_round_trip),
       cmocka_unit_test(the_set_that_fits_a_rate_is_chosen),
       cmocka_unit_test(every_float_survives_the_round_trip),

@@ -149,6 +149,98 @@ turning_leaves_no_click(void** const state)
   assert_true(fixture_largest_step(y + N / 4, 3 * N / 4) <= 1.1 * steady);
 }
 
+/// A level stays a level, whenever bands join in
+static void
+a_band_that_joins_others_makes_no_click(void** const state)
+{
+  (void)state;
+  static float x[N];
+  Tone tone;
+  ToneControls controls = flat;
+  tone_init(&tone, 48000.0);
+  for (uint32_t i = 0; i < N; ++i) {
+    x[i] = 0.5F;
+  }
+  controls.bass_db = 6.0F;
+  tone_aim(&tone, &controls, false);
+  run(&tone, x, 3); // Not a step of the glide
+  controls = (ToneControls){6.0F, 6.0F, 6.0F, 6.0F};
+  tone_aim(&tone, &controls, false);
+  run(&tone, x + 3, N - 3);
+  assert_true(fixture_largest_step(x, N) < 0.002);
+  assert_true(fabsf(x[N - 1] - 0.9976F) < 0.001F); // 6 dB of bass
+}
+
+/// A level falls from 12 dB to where it was, 2.9e-3 a frame at first
+static void
+coming_back_to_flat_makes_no_step(void** const state)
+{
+  (void)state;
+  static float x[N];
+  Tone tone;
+  tone_init(&tone, 48000.0);
+  tone_aim(&tone, &(const ToneControls){12.0F, 0.0F, 0.0F, 0.0F}, true);
+  for (uint32_t i = 0; i < N; ++i) {
+    x[i] = 0.5F;
+  }
+  run(&tone, x, N / 2);
+  tone_aim(&tone, &flat, false);
+  run(&tone, x + N / 2, N / 2);
+  assert_true(x[N / 2 - 1] > 1.98F && x[N - 1] == 0.5F);
+  assert_true(fixture_largest_step(x + N / 4, N / 2) < 0.0032);
+}
+
+/// Return the largest of what is above 3 kHz in `n` frames at 48 kHz, from HALF frames on [dBFS]
+static double
+hiss_db(const float* const x, const uint32_t n)
+{
+  enum { HALF = 128 };
+  double h[2 * HALF + 1];
+  double largest = 1e-9;
+  for (int k = -HALF; k <= HALF; ++k) {
+    const double window = 0.42 + 0.5 * cos(PI * k / HALF) + 0.08 * cos(2.0 * PI * k / HALF);
+    h[k + HALF] = k ? -window * sin(PI * k / 8.0) / (PI * k) : 1.0 - 1.0 / 8.0;
+  }
+  for (uint32_t i = 0; i + 2 * HALF < n; ++i) {
+    double sum = 0.0;
+    for (uint32_t k = 0; k <= 2 * HALF; ++k) {
+      sum += h[k] * (double)x[i + k];
+    }
+    largest = fmax(largest, fabs(sum));
+  }
+  return 20.0 * log10(largest);
+}
+
+/// The whole way within 20 ms, at frequencies where the control does most
+static void
+turning_does_not_buzz(void** const state)
+{
+  (void)state;
+  static const struct {
+    ToneControls end;
+    double hz;
+  } cases[] = {{{12.0F, 0.0F, 0.0F, 0.0F}, 82.41},
+               {{0.0F, 12.0F, 0.0F, 0.0F}, 659.26},
+               {{0.0F, 0.0F, 12.0F, 0.0F}, 659.26},
+               {{0.0F, 0.0F, 0.0F, 12.0F}, 659.26}};
+  static float x[4096];
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    const ToneControls end = cases[i].end;
+    const ToneControls other = {-end.bass_db, -end.middle_db, -end.treble_db, -end.presence_db};
+    Tone tone;
+    tone_init(&tone, 48000.0);
+    tone_aim(&tone, &other, true);
+    fixture_sine(x, 4096, cases[i].hz, 0.5, 48000.0);
+    run(&tone, x, 2048);
+    tone_aim(&tone, &end, false);
+    run(&tone, x + 2048, 2048);
+    const double db = hiss_db(x + 1024, 3072);
+    if (db > -48.0) {
+      fail_msg("case %zu: %.1f dBFS", i, db);
+    }
+  }
+}
+
 static void
 what_is_not_a_number_changes_nothing(void** const state)
 {
@@ -196,6 +288,9 @@ main(void)
       cmocka_unit_test(a_flat_setting_gives_back_its_bits),
       cmocka_unit_test(any_split_gives_the_same_bits),
       cmocka_unit_test(turning_leaves_no_click),
+      cmocka_unit_test(a_band_that_joins_others_makes_no_click),
+      cmocka_unit_test(coming_back_to_flat_makes_no_step),
+      cmocka_unit_test(turning_does_not_buzz),
       cmocka_unit_test(what_is_not_a_number_changes_nothing),
       cmocka_unit_test(two_channels_are_two_filters),
   };

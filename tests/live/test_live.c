@@ -23,13 +23,6 @@ static const EngineControls defaults = ENGINE_DEFAULT_CONTROLS;
 static char models[3][4096];
 static char last_error[512];
 
-/// fmax() in a loop that compilers vectorise makes some of them fail
-static double
-larger(const double a, const double b)
-{
-  return a > b ? a : b;
-}
-
 static void
 write_text(const char* const path, const char* const text)
 {
@@ -257,7 +250,7 @@ play(Player* const player, const uint32_t n)
     player_run(player, (const float* const[]){x}, (float* const[]){x}, BLOCK);
     for (uint32_t i = 0; i < BLOCK; ++i) {
       assert_true(isfinite(x[i]));
-      largest = larger(largest, fabs((double)x[i] - (double)last));
+      largest = fmax(largest, fabs((double)x[i] - (double)last));
       last = x[i];
     }
   }

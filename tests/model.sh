@@ -48,7 +48,7 @@ lstm_unit() {
 
 # layers FILE: the weights of the main set, as they are written
 layers() {
-  grep '"layers"' "$1"
+  grep '^ "layers"' "$1"
 }
 
 informs() {
@@ -158,7 +158,7 @@ compares() {
 agrees_with_render() {
   "$render" "$model" dry.wav a.wav >/dev/null && "$render" aida.json dry.wav b.wav --target a.wav |
     sed -n 's/.*target: //p' >rendered && "$program" compare "$model" aida.json --on dry.wav |
-    sed 's/.*first: //' >compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
+    sed 's/.*first: //' >compared && sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
 }
 
 tells_the_rate_assumed() {

@@ -16,8 +16,8 @@ typedef enum {
 } Verdict;
 
 typedef struct {
-  char name[24];    ///< As in "Latency"
-  char value[96];   ///< With its unit, as in "133.25 frames (3.0 ms)"
+  char name[24];  ///< As in "Latency"
+  char value[96]; ///< With its unit, as in "133.25 frames (3.0 ms)"
   Verdict verdict;
   char remedy[256]; ///< What to do, in a sentence; "" if nothing
 } Finding;

@@ -71,7 +71,7 @@ difference(const double* const a, const double* const b)
 static Status
 settle(Check* const c, Message* const message)
 {
-  double change = INFINITY;
+  double change = HUGE_VAL;
   memset(c->in, 0, sizeof(c->in));
   for (uint32_t k = 0; k < MAX_STRETCHES && !(change < REST_TOLERANCE); ++k) {
     double before[PARAMS_MAX_STATE];

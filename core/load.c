@@ -8,7 +8,6 @@
 
 #include "core/impulse.h"
 #include "core/loudness.h"
-#include "core/model_file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,9 +35,8 @@ measure(Model* const model, const double sample_rate, double* const loudness)
   return status;
 }
 
-/// Fill in the loudness that the file does not say, at the rate the model learned at
-static Status
-find_loudness(ModelFile* const file)
+Status
+load_find_loudness(ModelFile* const file)
 {
   Model* model = NULL;
   if (file->loudness.is_given) {
@@ -80,7 +78,7 @@ load_model(const Content* const content, const char* const name, const ModelUse 
   if (status) {
     return status;
   }
-  status = find_loudness(&file);
+  status = load_find_loudness(&file);
   if (!status) {
     status = model_new(&file, use, model);
   }

@@ -9,6 +9,7 @@
 #include "core/content.h"
 #include "core/convolver.h"
 #include "core/model.h"
+#include "core/model_file.h"
 #include "core/status.h"
 
 /// Largest recording of a loudspeaker that is read [bytes]
@@ -19,6 +20,9 @@ typedef struct {
   Message warning; ///< Something is odd
   Message note;    ///< How it is played
 } LoadRemarks;
+
+/// Fill in the loudness that a model file does not say, at the rate the model learned at
+NODISCARD Status load_find_loudness(ModelFile* file);
 
 /// Make a model for `use` from a model file and settle it. Its loudness is measured if the file does not
 /// say it. `name` stands for the file in messages.

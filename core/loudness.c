@@ -27,37 +27,6 @@ static const struct {
     {{146.83, 220.0, 293.66}, 0.4}, {{246.94, 0.0, 0.0}, 1.0},
 };
 
-/// A harmonic on its way: a pointer that turns and shrinks from frame to frame
-typedef struct {
-  double re;
-  double im;
-  double turn_re;
-  double turn_im;
-} Harmonic;
-
-/// Begin harmonic `k` of a pluck, `seconds` after it; high ones are weaker and die first
-static Harmonic
-begin_harmonic(const double hz, const uint32_t k, const double seconds, const double sample_rate)
-{
-  const double fall = 2.0 + 1.5 * k;
-  const double angle = TAU * hz * k;
-  const double weight = sin(TAU / 2.0 * PLUCK * k) / (k * sqrt(k)) * exp(-seconds * fall);
-  const double shrink = exp(-fall / sample_rate);
-  return (Harmonic){weight * cos(angle * seconds), weight * sin(angle * seconds),
-                    shrink * cos(angle / sample_rate), shrink * sin(angle / sample_rate)};
-}
-
-/// Return its value now, and let it go on
-static double
-next_of(Harmonic* const h)
-{
-  const double value = h->im;
-  const double re = h->re * h->turn_re - h->im * h->turn_im;
-  h->im = h->re * h->turn_im + h->im * h->turn_re;
-  h->re = re;
-  return value;
-}
-
 /// A pluck
 typedef struct {
   double hz;
@@ -65,15 +34,54 @@ typedef struct {
   double since; ///< It was, at the first frame [s]
 } Pluck;
 
+/// The harmonics of a string on their way: pointers that turn and shrink from frame to frame
+typedef struct {
+  double re[N_HARMONICS];
+  double im[N_HARMONICS];
+  double turn_re[N_HARMONICS];
+  double turn_im[N_HARMONICS];
+} Harmonics;
+
+/// Begin the harmonics of a pluck; high ones are weaker and die first
+static Harmonics
+begin_harmonics(const Pluck pluck, const double sample_rate)
+{
+  Harmonics h;
+  for (uint32_t i = 0; i < N_HARMONICS; ++i) {
+    const double k = i + 1.0;
+    const double fall = 2.0 + 1.5 * k;
+    const double angle = TAU * pluck.hz * k;
+    const double weight = sin(TAU / 2.0 * PLUCK * k) / (k * sqrt(k)) * exp(-pluck.since * fall);
+    const double shrink = exp(-fall / sample_rate);
+    h.re[i] = weight * cos(angle * pluck.since);
+    h.im[i] = weight * sin(angle * pluck.since);
+    h.turn_re[i] = shrink * cos(angle / sample_rate);
+    h.turn_im[i] = shrink * sin(angle / sample_rate);
+  }
+  return h;
+}
+
+/// Return their sum now, and let them go on
+static double
+next_of(Harmonics* const h)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0; i < N_HARMONICS; ++i) {
+    const double re = h->re[i] * h->turn_re[i] - h->im[i] * h->turn_im[i];
+    sum += h->im[i];
+    h->im[i] = h->re[i] * h->turn_im[i] + h->im[i] * h->turn_re[i];
+    h->re[i] = re;
+  }
+  return sum;
+}
+
 static void
 add_string(const Pluck pluck, const double sample_rate, float* const samples,
            const uint32_t n_frames)
 {
-  for (uint32_t k = 1; k <= N_HARMONICS; ++k) {
-    Harmonic h = begin_harmonic(pluck.hz, k, pluck.since, sample_rate);
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      samples[i] += (float)(pluck.gain * next_of(&h));
-    }
+  Harmonics h = begin_harmonics(pluck, sample_rate);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    samples[i] += (float)(pluck.gain * next_of(&h));
   }
 }
 

@@ -43,7 +43,8 @@ below() {
 learns() {
   "$train" dry.wav wet.wav -o model -e 25 -H 8 --batch 32 >out 2>&1 || return 1
   cat out
-  below "$(esr_of out)" 0.05 && test -s model.json
+  loudness=$(sed -n 's/.*"loudness": *\(-[0-9.]*\).*/\1/p' model.json)
+  below "$(esr_of out)" 0.05 && test -n "$loudness" && below -50 "$loudness" && below "$loudness" -5
 }
 
 # Killed at random moments and resumed until it is through

@@ -6,6 +6,7 @@
 
 #include "train/output.h"
 
+#include "core/load.h"
 #include "core/model_file.h"
 #include "core/params.h"
 #include "train/install.h"
@@ -73,16 +74,28 @@ remove_checkpoints(const Options* const o, const Session* const s,
   }
 }
 
+/// Write a model that says how loud it is, so that hosts need not measure it; `file` becomes what is
+/// written and belongs to the session
+static Status
+write_model(const Session* const s, const char* const path, ModelFile* const file,
+            Message* const message)
+{
+  *file = s->model;
+  return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                  : model_file_write(file, path, message);
+}
+
 Status
 output_write_model(const Options* const o, const Session* const s,
                    const volatile sig_atomic_t* const interrupt, Message* const message)
 {
   char path[PATH_MAX];
+  ModelFile file = {0};
   if (!team_is_leader()) {
     return STATUS_OK;
   }
   model_path(o->output, path);
-  Status status = model_file_write(&s->model, path, message);
+  Status status = write_model(s, path, &file, message);
   if (status) {
     return status;
   }
@@ -90,9 +103,9 @@ output_write_model(const Options* const o, const Session* const s,
   (void)printf("model: %s\n", path);
   if (o->install) {
     char bundle[PATH_MAX];
-    status = install_preset(&s->model, o->install, bundle, message);
+    status = install_preset(&file, o->install, bundle, message);
     if (!status) {
-      (void)printf("preset \"%s\": %s\n", s->model.name, bundle);
+      (void)printf("preset \"%s\": %s\n", file.name, bundle);
     }
   }
   return status;
@@ -102,9 +115,10 @@ Status
 output_write_early(const Options* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
+  ModelFile file = {0};
   model_path(o->output, path);
   const bool writes = team_is_leader() && s->n_resampled;
-  return team_agree(writes ? model_file_write(&s->model, path, message) : STATUS_OK, message);
+  return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
 }
 
 Status

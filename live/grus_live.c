@@ -360,12 +360,18 @@ take_event(Rig* const rig, const Event* const event)
 }
 
 static void
-take_events(Rig* const rig)
+hear_player(Rig* const rig)
 {
   Event event;
   while (rig->player && player_take_event(rig->player, &event)) {
     take_event(rig, &event);
   }
+}
+
+static void
+take_events(Rig* const rig)
+{
+  hear_player(rig);
   if (rig->is_to_reload && !rig->is_reloading) {
     reload(rig);
   }
@@ -395,7 +401,7 @@ lose_server(Rig* const rig)
 {
   client_close(rig->client);
   rig->client = NULL;
-  take_events(rig);
+  hear_player(rig);
   player_free(rig->player);
   rig->player = NULL;
   rig->is_reloading = false;
@@ -480,18 +486,35 @@ play(Rig* const rig)
   return EXIT_SUCCESS;
 }
 
+static double
+now_seconds(void)
+{
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/// Play for a while, unless told to leave
+static void
+play_for(Rig* const rig, const double seconds)
+{
+  const double end = now_seconds() + seconds;
+  for (double left = seconds; left > 0.0 && !rig->is_leaving; left = end - now_seconds()) {
+    wait_and_serve(rig, left < 0.001 * TICK_MS ? (int)ceil(1000.0 * left) : TICK_MS);
+    take_events(rig);
+  }
+}
+
 /// Play for a while and say what that took
 static int
 measure(Rig* const rig)
 {
-  struct timespec pause = {(time_t)rig->options->measure_seconds,
-                           (long)(1e9 * fmod(rig->options->measure_seconds, 1.0))};
   if (!find_server(rig) || !rig->client) {
     return OPTIONS_EXIT_BAD_INPUT;
   }
-  (void)nanosleep(&(const struct timespec){0, 200000000}, NULL); // Caches fill, connections settle
+  play_for(rig, 0.2); // Caches fill, connections settle
   client_reset_load(rig->client);
-  (void)nanosleep(&pause, NULL);
+  play_for(rig, rig->options->measure_seconds);
   const ClientLoad load = client_load(rig->client);
   tell_event("measured", (const TellField[]){
                              {"blocks", NULL, (double)load.n_blocks},

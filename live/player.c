@@ -64,6 +64,16 @@ player_new(const double sample_rate, const uint32_t n_channels, Sounds* const so
   return STATUS_OK;
 }
 
+/// Free sounds that nobody has begun to play
+static void
+drop_orders(Player* const p)
+{
+  Order order;
+  while (jack_ringbuffer_read(p->orders, (char*)&order, sizeof(order)) == sizeof(order)) {
+    sounds_free(order.kind == ORDER_SOUNDS ? order.sounds : NULL);
+  }
+}
+
 void
 player_free(Player* const player)
 {
@@ -77,6 +87,7 @@ player_free(Player* const player)
   sounds_free(player->sounds);
   sounds_free(player->leaving);
   if (player->orders) {
+    drop_orders(player);
     jack_ringbuffer_free(player->orders);
   }
   if (player->events) {

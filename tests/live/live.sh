@@ -7,55 +7,8 @@ set -u
 . "$(dirname "$0")/../tap.sh"
 live=$(realpath "$1") a=$(realpath "$2") b=$(realpath "$3")
 folder=$(mktemp -d)
-server=gruslive$$
-rig='' jackd=''
-export JACK_NO_AUDIO_RESERVATION=1 JACK_DEFAULT_SERVER=$server JACK_NO_START_SERVER=1
-trap 'kill $rig $jackd 2>/dev/null; wait 2>/dev/null; rm -rf "$folder"' EXIT
+. "$(dirname "$0")/rig.sh"
 cd "$folder" || exit 1
-
-# wait_for COMMAND...: up to ten seconds
-wait_for() {
-  for _ in $(seq 100); do
-    "$@" >/dev/null 2>&1 && return
-    sleep 0.1
-  done
-  echo "in vain: $*"
-  cat events jackd.log 2>/dev/null
-  return 1
-}
-
-start_jackd() {
-  jackd -n "$server" -r --no-mlock -d dummy -r 48000 -p "${1:-256}" >jackd.log 2>&1 &
-  jackd=$!
-  wait_for jack_lsp
-}
-
-# start ARGUMENT...: a rig whose standard input is the fifo "orders"
-start() {
-  rm -f orders events
-  mkfifo orders
-  "$live" --json "$@" <orders >events 2>&1 &
-  rig=$!
-  exec 3>orders
-  wait_for grep -q '"selected"' events
-}
-
-say() {
-  echo "$*" >&3
-}
-
-heard() {
-  grep -q "$1" events
-}
-
-stop() {
-  exec 3>&-
-  kill -TERM "$rig"
-  wait "$rig"
-  code=$?
-  rig=''
-  [ $code = 0 ] || { echo "exit status $code"; cat events; return 1; }
-}
 
 write_list() {
   cat >list.json <<END
@@ -131,8 +84,7 @@ survives_the_server() {
   wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
   jack_disconnect grus:out system:playback_2 || return 1
   sleep 0.3
-  kill $jackd
-  wait $jackd 2>/dev/null
+  end_jackd
   wait_for heard 'server went' || return 1
   start_jackd 128 || return 1
   wait_for sh -c '[ "$(grep -c playing events)" = 2 ]' || return 1
@@ -142,8 +94,7 @@ survives_the_server() {
 }
 
 waits_for_the_server() {
-  kill $jackd
-  wait $jackd 2>/dev/null
+  end_jackd
   write_list
   rm -f events
   "$live" --json list.json </dev/null >events 2>&1 &
@@ -152,8 +103,7 @@ waits_for_the_server() {
   start_jackd || return 1
   wait_for heard '"playing"' || return 1
   kill -INT $rig
-  wait $rig || return 1
-  rig=''
+  wait $rig
 }
 
 takes_buffer_sizes() {
@@ -181,19 +131,14 @@ refuses() {
   done
 }
 
-for tool in jackd jack_lsp jack_disconnect jack_bufsize python3; do
-  command -v $tool >/dev/null || why_not="no $tool"
-done
-[ -n "$why_not" ] || start_jackd >/dev/null || why_not='jackd does not start here'
+needs jack_disconnect jack_bufsize python3
 
 echo 1..8
 case_of lines_are_obeyed obeys_lines
 case_of a_set_list_is_read_again_and_a_broken_one_is_not reloads
 case_of osc_is_obeyed_and_garbage_is_not listens_to_osc
 case_of a_server_may_go_and_come_and_connections_with_it survives_the_server
-jackd=$(pgrep -n -f "jackd -n $server")
 case_of a_server_that_comes_later_is_waited_for waits_for_the_server
-jackd=$(pgrep -n -f "jackd -n $server")
 case_of buffer_sizes_are_followed takes_buffer_sizes
 case_of the_load_is_measured measures
 case_of bad_arguments_are_refused refuses

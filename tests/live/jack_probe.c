@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// A guitarist with a switch, for tests: plays a recording into a client on a JACK server, presses program
+// changes, and hears what comes out. Prints one line of what it found.
+//
+// Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N]
+//                   [--expected=OUT.wav] [--record=OUT.wav]
+//
+// Without --freewheel in real time. --every presses program 0, 1 ... N - 1, 0 ... that often. The recording is
+// repeated. "late" is by how many frames the sound comes after the one that was expected, "error" the largest
+// difference from it, "step" the largest from one sample to the next.
+
+#include <jack/jack.h>
+#include <jack/midiport.h>
+#include <sndfile.h>
+
+#include <getopt.h>
+#include <math.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define N_REST_PERIODS 20U ///< Silence before it begins, so that connections are made
+#define MAX_LATE 20000U
+
+typedef struct {
+  float* samples;
+  size_t n_frames;
+} Sound;
+
+typedef struct {
+  const char* client;
+  const char* expected;
+  const char* record;
+  double seconds;
+  unsigned every; ///< Periods; 0: never
+  unsigned n_programs;
+  bool freewheels;
+} Options;
+
+typedef struct {
+  Options options;
+  Sound in;
+  Sound heard; ///< What fits
+  jack_client_t* jack;
+  jack_port_t* audio_in;
+  jack_port_t* audio_out;
+  jack_port_t* midi_out;
+  sem_t is_done;
+  uint64_t n_frames; ///< To play
+  uint64_t at;       ///< Next frame
+  uint64_t n_periods;
+  unsigned n_changes;
+  float last;
+  float step;
+  float peak;
+  bool is_finite;
+  atomic_bool plays;
+  atomic_uint n_xruns;
+} Probe;
+
+static void
+fail(const char* const text)
+{
+  (void)fprintf(stderr, "jack_probe: %s\n", text);
+  exit(1);
+}
+
+static Sound
+read_sound(const char* const path)
+{
+  SF_INFO info = {0};
+  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  if (!file || info.channels != 1) {
+    fail("cannot read a recording with one channel");
+  }
+  Sound sound = {(float*)calloc((size_t)info.frames, sizeof(float)), (size_t)info.frames};
+  if (!sound.samples || sf_readf_float(file, sound.samples, info.frames) != info.frames) {
+    fail("cannot read all of a recording");
+  }
+  (void)sf_close(file);
+  return sound;
+}
+
+static void
+write_sound(const char* const path, const Sound sound, const int rate)
+{
+  SF_INFO info = {.samplerate = rate, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  if (!file || sf_writef_float(file, sound.samples, (sf_count_t)sound.n_frames) !=
+                   (sf_count_t)sound.n_frames) {
+    fail("cannot write");
+  }
+  (void)sf_close(file);
+}
+
+// JACK's thread
+
+static void
+press(Probe* const p, void* const midi)
+{
+  const unsigned every = p->options.every;
+  if (every && p->n_periods % every == every - 1) {
+    const jack_midi_data_t message[] = {0xC0,
+                                        (jack_midi_data_t)(++p->n_changes % p->options.n_programs)};
+    (void)jack_midi_event_write(midi, 0, message, sizeof(message));
+  }
+  ++p->n_periods;
+}
+
+static void
+hear(Probe* const p, const float x)
+{
+  const float step = fabsf(x - p->last);
+  p->step = step > p->step ? step : p->step;
+  p->peak = fabsf(x) > p->peak ? fabsf(x) : p->peak;
+  p->is_finite = p->is_finite && isfinite(x);
+  p->last = x;
+  if (p->at < p->heard.n_frames) {
+    p->heard.samples[p->at] = x;
+  }
+}
+
+static int
+process(const jack_nframes_t n_frames, void* const data)
+{
+  Probe* const p = (Probe*)data;
+  const float* const in = (const float*)jack_port_get_buffer(p->audio_in, n_frames);
+  float* const out = (float*)jack_port_get_buffer(p->audio_out, n_frames);
+  void* const midi = jack_port_get_buffer(p->midi_out, n_frames);
+  jack_midi_clear_buffer(midi);
+  memset(out, 0, n_frames * sizeof(float));
+  if (!atomic_load(&p->plays) || p->at >= p->n_frames) {
+    return 0;
+  }
+  press(p, midi);
+  for (jack_nframes_t i = 0; i < n_frames; ++i, ++p->at) {
+    hear(p, in[i]);
+    out[i] = p->in.samples[p->at % p->in.n_frames];
+  }
+  if (p->at >= p->n_frames) {
+    (void)sem_post(&p->is_done);
+  }
+  return 0;
+}
+
+static int
+on_xrun(void* const data)
+{
+  atomic_fetch_add(&((Probe*)data)->n_xruns, 1);
+  return 0;
+}
+
+// Main thread
+
+static void
+connect(const Probe* const p, const char* const from, const char* const to)
+{
+  if (jack_connect(p->jack, from, to)) {
+    fail("cannot connect");
+  }
+}
+
+static void
+open_client(Probe* const p)
+{
+  char name[100];
+  p->jack = jack_client_open("probe", JackNoStartServer, NULL);
+  if (!p->jack) {
+    fail("no server");
+  }
+  p->audio_in = jack_port_register(p->jack, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
+  p->audio_out = jack_port_register(p->jack, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+  p->midi_out = jack_port_register(p->jack, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
+  (void)jack_set_process_callback(p->jack, process, p);
+  (void)jack_set_xrun_callback(p->jack, on_xrun, p);
+  if (jack_activate(p->jack)) {
+    fail("cannot begin");
+  }
+  (void)snprintf(name, sizeof(name), "%.80s:in", p->options.client);
+  connect(p, jack_port_name(p->audio_out), name);
+  (void)snprintf(name, sizeof(name), "%.80s:midi", p->options.client);
+  connect(p, jack_port_name(p->midi_out), name);
+  (void)snprintf(name, sizeof(name), "%.80s:out", p->options.client);
+  connect(p, name, jack_port_name(p->audio_in));
+}
+
+static void
+play(Probe* const p)
+{
+  const double rate = jack_get_sample_rate(p->jack);
+  const double rest = N_REST_PERIODS * jack_get_buffer_size(p->jack) / rate;
+  p->n_frames = (uint64_t)(p->options.seconds * rate);
+  (void)nanosleep(&(const struct timespec){0, (long)(1e9 * (rest < 0.9 ? rest : 0.9))}, NULL);
+  if (p->options.freewheels && jack_set_freewheel(p->jack, 1)) {
+    fail("no freewheeling");
+  }
+  atomic_store(&p->plays, true);
+  (void)sem_wait(&p->is_done);
+  if (p->options.freewheels) {
+    (void)jack_set_freewheel(p->jack, 0);
+  }
+}
+
+/// Return the largest difference if what was heard is `late` frames behind what was expected
+static double
+error_at(const Probe* const p, const Sound expected, const size_t late)
+{
+  double largest = 0.0;
+  for (size_t i = 0; i < expected.n_frames && i + late < p->heard.n_frames; ++i) {
+    const double error = fabs((double)p->heard.samples[i + late] - (double)expected.samples[i]);
+    largest = error > largest ? error : largest;
+  }
+  return largest;
+}
+
+static void
+compare(const Probe* const p)
+{
+  const Sound expected = read_sound(p->options.expected);
+  const size_t period = jack_get_buffer_size(p->jack);
+  double least = HUGE_VAL;
+  size_t late = 0;
+  for (size_t k = 0; k <= MAX_LATE; k += period) { // JACK is late by whole periods
+    const double error = error_at(p, expected, k);
+    if (error < least) {
+      least = error;
+      late = k;
+    }
+  }
+  (void)printf("late %zu error %.9f ", late, least);
+  free(expected.samples);
+}
+
+static bool
+read_options(const int argc, char** const argv, Options* const o)
+{
+  static const struct option options[] = {
+      {"freewheel", no_argument, NULL, 'f'},      {"every", required_argument, NULL, 'e'},
+      {"programs", required_argument, NULL, 'p'}, {"expected", required_argument, NULL, 'x'},
+      {"record", required_argument, NULL, 'r'},   {NULL, 0, NULL, 0}};
+  for (int key = 0; (key = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
+    switch (key) {
+    case 'f':
+      o->freewheels = true;
+      break;
+    case 'e':
+      o->every = (unsigned)strtoul(optarg, NULL, 10);
+      break;
+    case 'p':
+      o->n_programs = (unsigned)strtoul(optarg, NULL, 10);
+      break;
+    case 'x':
+      o->expected = optarg;
+      break;
+    case 'r':
+      o->record = optarg;
+      break;
+    default:
+      return false;
+    }
+  }
+  return argc == optind + 3;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  static Probe p = {.options = {.n_programs = 2}, .is_finite = true};
+  if (!read_options(argc, argv, &p.options)) {
+    fail("expected CLIENT IN.wav SECONDS");
+  }
+  p.options.client = argv[optind];
+  p.in = read_sound(argv[optind + 1]);
+  p.options.seconds = strtod(argv[optind + 2], NULL);
+  p.heard.n_frames = p.in.n_frames + MAX_LATE;
+  p.heard.samples = (float*)calloc(p.heard.n_frames, sizeof(float));
+  (void)sem_init(&p.is_done, 0, 0);
+  if (!p.heard.samples || !p.in.n_frames) {
+    fail("no memory, or an empty recording");
+  }
+  open_client(&p);
+  play(&p);
+  if (p.options.expected) {
+    compare(&p);
+  }
+  (void)printf("changes %u xruns %u step %.6f peak %.4f %s\n", p.n_changes, p.n_xruns,
+               (double)p.step, (double)p.peak, p.is_finite ? "finite" : "not finite");
+  if (p.options.record) {
+    write_sound(p.options.record, p.heard, (int)jack_get_sample_rate(p.jack));
+  }
+  (void)jack_client_close(p.jack);
+  free(p.in.samples);
+  free(p.heard.samples);
+  return 0;
+}

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Loaded before grus-live (LD_PRELOAD): its process callback runs under the trap of tests/trap.h, on a real
+// server. At the end a line in the file GRUS_TRAP_LOG says what was found. With GRUS_TRAP_PLANT set, an
+// allocation is planted, to show that the trap works.
+
+#include "tests/trap.h"
+
+#include <jack/jack.h>
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_FREE_BLOCKS 4U ///< The first ones: the linker may bind symbols in them
+
+typedef int (*SetProcessCallback)(jack_client_t* client, JackProcessCallback process, void* data);
+
+static JackProcessCallback process;
+static unsigned n_blocks = 0;
+static bool has_system_calls = false;
+static bool is_planted = false;
+
+/// On the audio thread
+static int
+run_trapped(const jack_nframes_t n_frames, void* const data)
+{
+  static _Thread_local unsigned n_seen = 0;
+  if (n_seen == 0) {
+    has_system_calls = trap_system_calls();
+  }
+  if (++n_seen <= N_FREE_BLOCKS) {
+    return process(n_frames, data);
+  }
+  trap_arm();
+  const int result = process(n_frames, data);
+  if (is_planted) {
+    free(malloc(64));
+  }
+  trap_disarm();
+  ++n_blocks;
+  return result;
+}
+
+/// Stands before JACK's
+__attribute__((visibility("default"))) int
+jack_set_process_callback(jack_client_t* const client, const JackProcessCallback callback,
+                          void* const data)
+{
+  SetProcessCallback real = NULL;
+  void* const symbol = dlsym(RTLD_NEXT, "jack_set_process_callback");
+  memcpy(&real, &symbol, sizeof(symbol));
+  process = callback;
+  is_planted = getenv("GRUS_TRAP_PLANT") != NULL;
+  return real(client, run_trapped, data);
+}
+
+__attribute__((destructor)) static void
+tell(void)
+{
+  const char* const path = getenv("GRUS_TRAP_LOG");
+  FILE* const file = path && n_blocks ? fopen(path, "we") : NULL;
+  if (file) {
+    const TrapCounts counts = trap_counts();
+    (void)fprintf(file, "%u blocks, %u forbidden calls %s, %s %d system calls %d\n", n_blocks,
+                  counts.n_calls, counts.last_call, has_system_calls ? "trapped" : "untrapped",
+                  counts.n_system_calls, counts.last_system_call);
+    (void)fclose(file);
+  }
+}

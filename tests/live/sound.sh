@@ -1,0 +1,232 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# What is heard from grus-live on a JACK server without sound card, through hundreds of changes and a night.
+# Prints TAP. Usage: sound.sh GRUS_LIVE GRUS_RENDER JACK_PROBE LIVE_TRAP.so MODEL.json MODEL.json
+set -u
+. "$(dirname "$0")/../tap.sh"
+program=$(realpath "$1") render=$(realpath "$2") probe=$(realpath "$3") trap_library=$(realpath "$4")
+a=$(realpath "$5") b=$(realpath "$6")
+folder=$(mktemp -d)
+live=$program
+. "$(dirname "$0")/rig.sh"
+cd "$folder" || exit 1
+
+# Three seconds of a note that dies away, and of 220 Hz
+write_sounds() {
+  python3 - <<'END'
+import array, math, wave
+def write(name, sample):
+    with wave.open(name, "wb") as file:
+        file.setnchannels(1), file.setsampwidth(2), file.setframerate(48000)
+        file.writeframes(array.array("h", (round(32767 * sample(i / 48000)) for i in range(144000))).tobytes())
+write("note.wav", lambda t: 0.5 * math.exp(-2 * t) * (math.sin(691 * t) + 0.5 * math.sin(2073 * t)))
+write("tone.wav", lambda t: 0.25 * math.sin(2 * math.pi * 220 * t))
+END
+}
+
+# A set list of $1 entries, the two models in turn
+write_list() {
+  {
+    printf '{"entries": ['
+    for i in $(seq "$1"); do
+      [ $((i % 2)) = 1 ] && model=$a || model=$b
+      [ "$i" = 1 ] || printf ', '
+      printf '{"name": "%s", "model": "%s"}' "$i" "$model"
+    done
+    echo ']}'
+  } >list.json
+}
+
+# number_of WORD FILE: what follows WORD in what the probe found
+number_of() {
+  sed -n "s/.*$1 \([-0-9.]*\).*/\1/p" "$2"
+}
+
+# is EXPRESSION...: true, as awk counts
+is() {
+  awk "BEGIN { exit !($*) }" || { echo "not so: $*"; return 1; }
+}
+
+is_that_of_render() {
+  write_sounds
+  for size in 256 64 1024; do
+    jack_bufsize $size >/dev/null 2>&1
+    "$render" "$a" note.wav expected.wav >/dev/null && start "$a" &&
+      "$probe" grus note.wav 3.5 --freewheel --expected=expected.wav >found && stop || return 1
+    cat found
+    is "$(number_of peak found) > 0.05 && $(number_of error found) < 1e-5" || return 1
+  done
+}
+
+# The bar of the plugin: no step larger than in either model alone plus 10 %
+changes_without_click() {
+  jack_bufsize 256 >/dev/null 2>&1
+  write_list 2
+  start list.json && "$probe" grus tone.wav 3 --freewheel >alone_a && stop &&
+    start list.json && say next && wait_for heard '"entry":1' &&
+    "$probe" grus tone.wav 3 --freewheel >alone_b &&
+    "$probe" grus tone.wav 75 --freewheel --every=14 >found && stop || return 1
+  cat alone_a alone_b found
+  a_step=$(number_of step alone_a) b_step=$(number_of step alone_b)
+  is "$(number_of changes found) >= 1000 && $(number_of peak found) < 4" &&
+    is "$(number_of step found) <= 1.1 * ($a_step > $b_step ? $a_step : $b_step)"
+}
+
+# In real time. A machine that has something else to do makes xruns, too, but not each time.
+changes_without_xrun() {
+  jack_bufsize 512 >/dev/null 2>&1
+  write_list 2
+  for _ in 1 2 3; do
+    start list.json && "$probe" grus tone.wav 22 --every=2 >found && say status &&
+      wait_for heard '"xruns"' && stop || return 1
+    cat found
+    grep '"xruns"' events
+    is "$(number_of changes found) >= 1000" || return 1
+    heard '"xruns":0' && return
+  done
+  return 1
+}
+
+resident() {
+  sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$rig/status"
+}
+
+# reload_and_play SECONDS: as fast as it goes, with changes, reloads and loads
+reload_and_play() {
+  "$probe" grus note.wav "$1" --freewheel --every=20 >found &
+  player=$!
+  while kill -0 $player 2>/dev/null; do
+    kill -HUP "$rig"
+    sleep 0.3
+    echo "load $b" >&3
+    echo status >&3
+    sleep 0.3
+  done
+  wait $player
+}
+
+# An hour
+survives_a_night() {
+  jack_bufsize 1024 >/dev/null 2>&1
+  write_list 4
+  start list.json || return 1
+  reload_and_play 400 || return 1
+  before=$(resident)
+  reload_and_play 3600 || return 1
+  after=$(resident)
+  say status
+  wait_for sh -c 'tail -n 1 events | grep -q guard_trips' || return 1
+  echo "resident before $before kB, after $after kB"
+  cat found
+  tail -n 1 events
+  stop && is "$after < $before + 512" && grep -q ' finite' found && heard '"guard_trips":0'
+}
+
+# start_around COMMAND: grus-live inside of another command
+start_around() {
+  printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$1" "$program" >around.sh
+  shift
+  chmod +x around.sh
+  live=$folder/around.sh
+  start "$@"
+}
+
+# Two models that are small: everything takes much longer under Valgrind
+write_small_models() {
+  python3 - <<'END'
+import json, math
+def row(n, seed): return [math.sin(seed + 1.7 * i) for i in range(n)]
+for name, seed in ("small_a.json", 1), ("small_b.json", 2):
+    state = {"rec.weight_ih_l0": [row(1, seed + i) for i in range(12)], "rec.weight_hh_l0": [row(4, seed + i) for i in range(12)],
+             "rec.bias_ih_l0": row(12, seed), "rec.bias_hh_l0": row(12, seed), "lin.weight": [row(4, seed)], "lin.bias": row(1, seed)}
+    data = {"model": "SimpleRNN", "input_size": 1, "skip": 1, "output_size": 1, "unit_type": "GRU", "num_layers": 1, "hidden_size": 4, "bias_fl": True}
+    json.dump({"model_data": data, "state_dict": state}, open(name, "w"))
+END
+}
+
+loses_no_memory() {
+  jack_bufsize 1024 >/dev/null 2>&1
+  write_small_models || return 1
+  a=$folder/small_a.json b=$folder/small_b.json
+  write_list 2
+  patience=60
+  start_around "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" \
+    list.json || return 1
+  for _ in 1 2 3; do
+    kill -HUP "$rig"
+    say "load $b"
+    say next
+    say 'set gate -50'
+    sleep 1
+  done
+  kill -HUP "$rig" # Leaves while that is on its way
+  stop || { cat events; return 1; }
+}
+
+# under_trap: plays, changes, obeys, reloads under the trap
+under_trap() {
+  write_list 2
+  start_around "env LD_PRELOAD=$trap_library GRUS_TRAP_LOG=$folder/trapped $1" list.json || return 1
+  "$probe" grus tone.wav 20 --freewheel --every=10 >found &
+  for line in 'set bass 3' 'bypass' 'bypass' 'learn gate' 'set knob_1 0.7' "load $b" 'prev' 'reload' 'status'; do
+    say "$line"
+    sleep 0.1
+  done
+  wait $!
+  stop || return 1
+  cat trapped
+}
+
+does_nothing_forbidden() {
+  jack_bufsize 256 >/dev/null 2>&1
+  under_trap "" && grep -q ' 0 forbidden calls ,.*trapped 0 system' trapped || return 1
+  under_trap GRUS_TRAP_PLANT=1 && grep -q 'free' trapped && ! grep -q ' 0 forbidden' trapped
+}
+
+leaves_while_loading() {
+  write_list 128
+  "$live" --json list.json >events </dev/null 2>&1 &
+  rig=$!
+  sleep 0.1
+  kill -TERM $rig
+  wait $rig || return 1
+  start list.json || return 1
+  kill -HUP "$rig"
+  sleep 0.05
+  stop
+}
+
+tells_systemd() {
+  write_list 2
+  cat >notified.py <<'END'
+import os, signal, socket, subprocess, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("notify"), s.settimeout(10)
+env = dict(os.environ, NOTIFY_SOCKET=os.path.abspath("notify"), WATCHDOG_USEC="300000")
+env.pop("WATCHDOG_PID", None)
+rig = subprocess.Popen(sys.argv[1:], env=env, stdin=subprocess.DEVNULL)
+heard = []
+while heard.count("WATCHDOG=1") < 5 or "READY=1" not in heard:
+    heard += s.recv(4096).decode().split("\n")
+rig.send_signal(signal.SIGTERM)
+while "STOPPING=1" not in heard:
+    heard += s.recv(4096).decode().split("\n")
+print(heard)
+sys.exit(rig.wait())
+END
+  python3 notified.py "$live" list.json
+}
+
+needs jack_bufsize python3 valgrind
+
+echo 1..8
+case_of sound_is_that_of_grus_render is_that_of_render
+case_of a_thousand_changes_make_no_click changes_without_click
+case_of a_thousand_changes_make_no_xrun changes_without_xrun
+case_of an_hour_leaves_memory_as_it_was survives_a_night
+case_of nothing_is_leaked_or_misread loses_no_memory
+case_of the_audio_thread_does_nothing_forbidden does_nothing_forbidden
+case_of it_leaves_while_models_are_loading leaves_while_loading
+case_of systemd_is_told tells_systemd
+exit $failed

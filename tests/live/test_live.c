@@ -312,6 +312,50 @@ a_thousand_changes_leave_no_click(void** const state)
   player_free(player);
 }
 
+/// Play the same block of a sine with several players
+static void
+play_together(Player* const* const players, const uint32_t n, const uint32_t block,
+              float out[][BLOCK])
+{
+  for (uint32_t p = 0; p < n; ++p) {
+    for (uint32_t i = 0; i < BLOCK; ++i) {
+      out[p][i] = (float)(0.5 * sin(0.03 * (block * BLOCK + i)));
+    }
+    player_run(players[p], (const float* const[]){out[p]}, (float* const[]){out[p]}, BLOCK);
+  }
+}
+
+/// Beside one that stays with the first entry, and one that begins with the second when it is chosen
+static void
+a_choice_is_heard_at_once_and_alone_after_the_cross_fade(void** const state)
+{
+  (void)state;
+  const uint32_t both[] = {0, 1};
+  Player* const players[] = {player_with(sounds_of(both, 2)), player_with(sounds_of(both, 2)),
+                             player_with(sounds_of(both + 1, 1))};
+  float out[3][BLOCK];
+  uint32_t first = UINT32_MAX;
+  uint32_t last = 0;
+  for (uint32_t k = 0; k < 50; ++k) {
+    play_together(players, 2, k, out);
+    assert_memory_equal(out[0], out[1], sizeof(out[0]));
+  }
+  order(players[0], (Order){.kind = ORDER_SELECT, .index = 1});
+  for (uint32_t k = 0; k < 100; ++k) {
+    play_together(players, 3, k + 50, out);
+    for (uint32_t i = 0; i < BLOCK; ++i) {
+      const uint32_t frame = k * BLOCK + i;
+      first = first == UINT32_MAX && fabsf(out[0][i] - out[1][i]) > 1e-6F ? frame : first;
+      last = fabsf(out[0][i] - out[2][i]) > 1e-6F ? frame : last;
+    }
+  }
+  assert_true(first < BLOCK);
+  assert_true(last > 0 && last <= BLOCK + (uint32_t)(0.030 * RATE));
+  for (uint32_t p = 0; p < 3; ++p) {
+    player_free(players[p]);
+  }
+}
+
 /// Whatever is chosen last is heard in the end, and from rest
 static void
 the_last_choice_is_heard(void** const state)
@@ -471,6 +515,7 @@ main(void)
       cmocka_unit_test(lines_are_commands),
       cmocka_unit_test(pieces_of_any_size_become_lines),
       cmocka_unit_test(a_thousand_changes_leave_no_click),
+      cmocka_unit_test(a_choice_is_heard_at_once_and_alone_after_the_cross_fade),
       cmocka_unit_test(the_last_choice_is_heard),
       cmocka_unit_test(an_entry_that_is_broken_is_told_and_skipped),
       cmocka_unit_test(sounds_change_while_playing_and_come_back_to_be_freed),

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Puts a target where it belongs: earlier, at the input's clock, without its DC. Offline.
+
+#ifndef GRUS_TRAIN_MEND_H
+#define GRUS_TRAIN_MEND_H
+
+#include "core/status.h"
+#include "train/wav.h"
+
+/// Frame n of what is mended is frame n * (1 + drift) + delay of the target, less `dc`
+typedef struct {
+  double delay; ///< [frames]
+  double drift;
+  double dc;
+} Mending;
+
+/// Mend a target by a windowed sinc (64 frames, -90 dB up to 0.45 of the rate); a whole delay without drift
+/// moves the samples as they are. What would lie before the target's first frame is 0. `mended` is as
+/// long as the target reaches, at most `n_frames`, and is to be cleared.
+NODISCARD Status mend_target(const Wav* target, const Mending* mending, uint64_t n_frames,
+                             Wav* mended, Message* message);
+
+#endif

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The linear part of what turns one recording into another, and how late it is. Offline.
+///
+/// Cross and power spectra are averaged over segments (Welch), H = S_xy / S_xx. What a filter without
+/// any delay does to the phase follows from |H| alone (the Hilbert transform of its logarithm); the
+/// phase that is left over belongs to the delay, or to a change of polarity.
+
+#ifndef GRUS_TRAIN_TRANSFER_H
+#define GRUS_TRAIN_TRANSFER_H
+
+#include "core/status.h"
+
+#include <kiss_fftr.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Sums over segments; bins 0 to size / 2
+typedef struct {
+  uint32_t size; ///< Frames of a segment
+  uint32_t n_segments;
+  double* input; ///< Power
+  double* target;
+  double* re; ///< Of conj(X) Y
+  double* im;
+} Transfer;
+
+/// What it takes to add segments of a size
+typedef struct {
+  uint32_t size;
+  kiss_fftr_cfg plan;
+  float* window;
+  float* frames;
+  kiss_fft_cpx* spectra[2];
+} TransferWork;
+
+NODISCARD Status transfer_work_init(TransferWork* work, uint32_t size);
+
+/// Legal on a zeroed struct
+void transfer_work_clear(TransferWork* work);
+
+NODISCARD Status transfer_init(Transfer* transfer, uint32_t size);
+
+/// Legal on a zeroed struct
+void transfer_clear(Transfer* transfer);
+
+/// Add a segment of both, where the target is `late` frames late (0 to 1) besides what is to be found
+void transfer_add(Transfer* transfer, TransferWork* work, const float* input, const float* target,
+                  double late);
+
+/// Add all segments of another one of the same size
+void transfer_merge(Transfer* transfer, const Transfer* other);
+
+/// Return how much of the target a linear filter makes of the input: the magnitude-squared coherence,
+/// averaged over the bins in which the input has power; 0 unrelated to 1
+double transfer_coherence(const Transfer* transfer);
+
+/// Return how much later than in `reference` the target is in `transfer` [frames], within +-`reach`
+double transfer_delay_against(const Transfer* transfer, const Transfer* reference, double reach);
+
+typedef struct {
+  double frames; ///< The target is later than any filter without delay would make it
+  bool is_inverted;
+} TransferDelay;
+
+/// Find the delay that no filter explains, within +-`reach`
+NODISCARD Status transfer_delay(const Transfer* transfer, double reach, TransferDelay* delay);
+
+#endif

@@ -77,6 +77,11 @@ a_planted_allocation_is_trapped(void** const state)
   arm();
   void* volatile p = malloc(100);
   trap_disarm();
+  if (!trap_counts().n_calls && fixture_is_slow()) {
+    free(p);
+    (void)printf("# allocations are not trapped: Valgrind has its own\n");
+    return;
+  }
   assert_int_equal(trap_counts().n_calls, 1);
   arm();
   free(p);

@@ -30,7 +30,7 @@ new_take(const uint64_t n_frames)
 {
   float* const samples = (float*)calloc(n_frames, sizeof(float));
   assert_non_null(samples);
-  return (Take){{samples, n_frames, RATE}, samples};
+  return (Take){{.samples = samples, .n_frames = n_frames, .sample_rate = RATE}, samples};
 }
 
 static Take

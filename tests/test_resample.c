@@ -28,7 +28,9 @@ static const Rates rates[] = {{48000.0, 44100.0}, {44100.0, 48000.0},  {48000.0,
 static Wav
 new_wav(const double sample_rate, const uint64_t n_frames)
 {
-  const Wav wav = {(float*)calloc((size_t)n_frames, sizeof(float)), n_frames, sample_rate};
+  const Wav wav = {.samples = (float*)calloc((size_t)n_frames, sizeof(float)),
+                   .n_frames = n_frames,
+                   .sample_rate = sample_rate};
   assert_non_null(wav.samples);
   return wav;
 }
@@ -301,7 +303,7 @@ what_can_not_be_resampled_is_refused(void** const state)
   (void)state;
   Message message = {""};
   Wav wav = new_wav(100.0, 200);
-  const Wav none = {NULL, 0, 48000.0};
+  const Wav none = {.sample_rate = 48000.0};
   Resampled s = resample_begin(48000.0, 0);
   assert_int_equal(resample_add(&s, &none, NULL), STATUS_OK);
   assert_int_equal(s.n_wavs, 0);

@@ -33,8 +33,8 @@ set_up(void** const state)
   for (size_t i = 0; i < 2; ++i) {
     f->samples[i] = (float*)calloc(n, sizeof(float));
   }
-  f->input = (Wav){f->samples[0], n, 48000.0};
-  f->target = (Wav){f->samples[1], n, 48000.0};
+  f->input = (Wav){.samples = f->samples[0], .n_frames = n, .sample_rate = 48000.0};
+  f->target = (Wav){.samples = f->samples[1], .n_frames = n, .sample_rate = 48000.0};
   fixture_guitar(f->samples[0], n, 1);
   float low = 0.0F;
   for (uint32_t i = 0; i < n; ++i) {
@@ -473,7 +473,7 @@ new_takes(const Fixture* const f, const float gains[N_TAKES])
     for (size_t k = 0; k < n; ++k) {
       samples[k] = gains[i] * f->target.samples[k];
     }
-    t->targets[i] = (Wav){samples, n, 48000.0};
+    t->targets[i] = (Wav){.samples = samples, .n_frames = n, .sample_rate = 48000.0};
     t->takes[i] = (Take){.name = "take.wav", .input = &f->input, .target = &t->targets[i]};
     t->takes[i].knobs[0] = 0.5F * (float)i;
   }

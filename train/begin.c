@@ -100,6 +100,8 @@ begin_init_model(Options* const o, Session* const s, Message* const message)
   if (o->name) {
     copy_text(m->name, o->name);
   }
+  m->input_dbu = o->input_dbu;
+  m->output_dbu = o->output_dbu;
   copy_text(m->author, o->author);
   copy_text(m->gear, o->gear);
   copy_text(m->license, o->license);

@@ -38,7 +38,8 @@ frames_of(const Take* const take)
 }
 
 static Status
-check_pair(const Take* const take, const double sample_rate, Message* const message)
+check_pair(const Take* const take, const double sample_rate, const bool is_row,
+           Message* const message)
 {
   const Wav* const input = take->input;
   const Wav* const target = take->target;
@@ -55,7 +56,7 @@ check_pair(const Take* const take, const double sample_rate, Message* const mess
                        take->name, input->sample_rate, sample_rate);
   }
   const double difference = fabs((double)input->n_frames - (double)target->n_frames);
-  if (difference > sample_rate) {
+  if (is_row && difference > sample_rate) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%.200s: input has %llu frames, target %llu; both should be one recording "
                        "of the same length",
@@ -83,6 +84,7 @@ check_length(const Take* const take, const uint32_t clip_frames, Message* const 
 typedef struct {
   ClipLayout layout;
   uint32_t stride; ///< From one to the next [frames]
+  bool is_row;     ///< Of independent clips
 } Cut;
 
 static uint64_t
@@ -103,7 +105,7 @@ check_takes(const Take* const takes, const uint32_t n_takes, const Cut cut, uint
                        cut.layout.clip_frames, cut.layout.clip_warmup);
   }
   for (uint32_t i = 0; i < n_takes; ++i) {
-    Status status = check_pair(&takes[i], takes[0].input->sample_rate, message);
+    Status status = check_pair(&takes[i], takes[0].input->sample_rate, cut.is_row, message);
     if (status || (status = check_length(&takes[i], cut.layout.clip_frames, message))) {
       return status;
     }
@@ -147,7 +149,7 @@ dataset_cut(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
   const bool is_continuous = layout.clip_frames == 0;
   const ClipLayout l = is_continuous ? choose_layout(takes, n_takes, layout) : layout;
   const uint32_t length = l.clip_frames - l.clip_warmup;
-  const Cut cut = {l, is_continuous ? length : l.clip_frames};
+  const Cut cut = {l, is_continuous ? length : l.clip_frames, !is_continuous};
   uint64_t n_clips = 0;
   const Status status = check_takes(takes, n_takes, cut, &n_clips, message);
   if (status) {

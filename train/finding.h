@@ -6,6 +6,7 @@
 #ifndef GRUS_TRAIN_FINDING_H
 #define GRUS_TRAIN_FINDING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef enum {
@@ -28,5 +29,21 @@ typedef struct {
   Finding items[FINDINGS_MAX];
   uint32_t n;
 } Findings;
+
+/// Add a line; the value is given as to printf(), the remedy is left out of a line that is in order
+void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
+                 const char* value, ...) __attribute__((format(printf, 5, 6)));
+
+/// Return the line of a name, NULL if there is none
+const Finding* finding_of(const Findings* findings, const char* name);
+
+/// Return "ok", "note", "mended" or "STOP"
+const char* finding_verdict(Verdict verdict);
+
+/// Return the first line that says stop, NULL if none does
+const Finding* findings_first_stop(const Findings* findings);
+
+/// Print the table to standard output, `only_faults` without the lines that are in order
+void findings_print(const Findings* findings, bool only_faults);
 
 #endif

@@ -205,12 +205,25 @@ train_and_write(const Options* const o, Session* const s, Message* const message
   return team_agree(output_write_model(o, s, &interrupted, message), message);
 }
 
+/// Read the recordings, and say what is wrong with them
+static Status
+examine(const Options* const o, Session* const s, Message* const message)
+{
+  const Status status = session_read_recordings(o, s, message);
+  if (status) {
+    return status;
+  }
+  telling_print_examination(o, s);
+  return o->examine.forces ? STATUS_OK : session_check_findings(s, message);
+}
+
 /// Read all that a training needs, and fail alike on all processes
 static Status
 prepare(Options* const o, Session* const s, Message* const message)
 {
   Status status = output_check_folder(o, message);
-  if (!status && !(status = session_read_recordings(o, s, message))) {
+  if (!status && !(status = examine(o, s, message)) &&
+      !(status = session_cut_recordings(o, s, message))) {
     status = begin_init_model(o, s, message);
   }
   if ((status = team_agree(status, message))) {
@@ -224,6 +237,9 @@ prepare(Options* const o, Session* const s, Message* const message)
 static Status
 run(Options* const o, Session* const s, Message* const message)
 {
+  if (o->examine.only) {
+    return team_agree(examine(o, s, message), message);
+  }
   Status status = prepare(o, s, message);
   if (status) {
     return status;

@@ -17,6 +17,28 @@
 #define BETA 9.0    ///< Of the Kaiser window
 #define PI 3.141592653589793
 
+#define LEFT 0.25       ///< Of a delay [frames]
+#define MOST_LEFT 0.75  ///< That is nothing to mend
+#define NEAR_WHOLE 0.05 ///< Of a whole frame, which moves samples as they are
+#define LEAST_DRIFT 2e-6
+
+double
+mend_delay(const double delay)
+{
+  const double change = delay - LEFT;
+  const double whole = round(change);
+  if (delay > -LEFT && delay < MOST_LEFT) {
+    return 0.0;
+  }
+  return fabs(change - whole) < NEAR_WHOLE ? whole : change;
+}
+
+double
+mend_drift(const double drift)
+{
+  return fabs(drift) < LEAST_DRIFT ? 0.0 : drift;
+}
+
 /// Filters, (PHASES + 1, 2 * HALF)
 typedef struct {
   float taps[PHASES + 1][2 * HALF];
@@ -121,7 +143,9 @@ mend_target(const Wav* const target, const Mending* const mending, const uint64_
             Wav* const mended, Message* const message)
 {
   Spool spool;
-  *mended = (Wav){NULL, length_of(target, mending, n_frames), target->sample_rate};
+  *mended = (Wav){.n_frames = length_of(target, mending, n_frames),
+                  .sample_rate = target->sample_rate,
+                  .channels = target->channels};
   if (!mended->n_frames) {
     return status_fail(message, STATUS_BAD_FILE, "the target ends before what is to be learned");
   }

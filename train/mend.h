@@ -16,6 +16,14 @@ typedef struct {
   double dc;
 } Mending;
 
+/// Return how many frames a target is to be moved that was found `delay` frames late. A quarter of a frame is
+/// left, because a model can be late but can't foresee, and distortion makes the delay seem up to 0.28 frames
+/// longer. 0 for what is where it belongs.
+double mend_delay(double delay);
+
+/// Return the drift to take away, 0 for one that is nearer to nothing than it can be known
+double mend_drift(double drift);
+
 /// Mend a target by a windowed sinc (64 frames, -90 dB up to 0.45 of the rate); a whole delay without drift
 /// moves the samples as they are. What would lie before the target's first frame is 0. `mended` is as
 /// long as the target reaches, at most `n_frames`, and is to be cleared.

@@ -18,11 +18,14 @@
 #define MAX_THREADS 256U
 #define MIN_RATE 8000U
 #define MAX_RATE 192000U
+#define MAX_LATENCY 1e7   // Frames
 #define LONGEST_RATES 64U ///< As text
 
-static const char help[] =
+/// In parts, each no longer than compilers must bear
+static const char* const help[] = {
     "Usage: grus-train [OPTION...] INPUT.wav TARGET.wav -o NAME\n"
     "       grus-train [OPTION...] INPUT.wav --take SETTING=TARGET.wav... -o NAME\n"
+    "       grus-train --examine [OPTION...] INPUT.wav TARGET.wav\n"
     "Train a neural model of an amplifier or pedal from two recordings: what went in, and what\n"
     "came out; or from several takes, a model with knobs. Writes NAME.json, for the Grus plugin,\n"
     "grus-render, and other players.\n"
@@ -54,8 +57,13 @@ static const char help[] =
     "      --take=SETTING[,SETTING...]=INPUT.wav:TARGET.wav   the same, with an input of its own\n"
     "      --validation-take, --test-take=TAKE      settings to choose the best by, to report on\n"
     "      --knob=NAME             name of the next knob, up to 4 (default one called gain)\n"
-    "\n"
+    "\n",
     "Recordings:\n"
+    "      --examine               only say what is wrong with the recordings\n"
+    "      --force                 learn from them all the same\n"
+    "      --no-mend               leave latency, drift and DC as they are\n"
+    "      --latency=FRAMES        how late the target is; else it is found\n"
+    "      --input-level, --output-level=DBU   level at the gear that was 0 dBFS in the files\n"
     "      --channel=N             channel to read, from 1 (default 1)\n"
     "      --held-out=SHARE        part of the recording to choose the best by (default 0.1)\n"
     "      --validation-input, --validation-target=FILE   a recording to choose the best by\n"
@@ -86,7 +94,7 @@ static const char help[] =
     "\n"
     "Ctrl-C ends the training and keeps the best model so far. Exit status: 0 trained, 1 failed,\n"
     "2 bad arguments or recordings. 'mpirun -n N grus-train ...' trains with N processes, on one\n"
-    "machine or many.\n";
+    "machine or many.\n"};
 
 /// Keys of options without a letter
 typedef enum {
@@ -102,6 +110,12 @@ typedef enum {
   KEY_AUTHOR,
   KEY_GEAR,
   KEY_LICENSE,
+  KEY_EXAMINE,
+  KEY_FORCE,
+  KEY_NO_MEND,
+  KEY_LATENCY,
+  KEY_INPUT_LEVEL,
+  KEY_OUTPUT_LEVEL,
   KEY_CHANNEL,
   KEY_HELD_OUT,
   KEY_VALIDATION_INPUT,
@@ -144,6 +158,12 @@ static const struct option long_options[] = {
     {"author", required_argument, NULL, KEY_AUTHOR},
     {"gear", required_argument, NULL, KEY_GEAR},
     {"license", required_argument, NULL, KEY_LICENSE},
+    {"examine", no_argument, NULL, KEY_EXAMINE},
+    {"force", no_argument, NULL, KEY_FORCE},
+    {"no-mend", no_argument, NULL, KEY_NO_MEND},
+    {"latency", required_argument, NULL, KEY_LATENCY},
+    {"input-level", required_argument, NULL, KEY_INPUT_LEVEL},
+    {"output-level", required_argument, NULL, KEY_OUTPUT_LEVEL},
     {"channel", required_argument, NULL, KEY_CHANNEL},
     {"held-out", required_argument, NULL, KEY_HELD_OUT},
     {"validation-input", required_argument, NULL, KEY_VALIDATION_INPUT},
@@ -372,6 +392,39 @@ read_file_option(const int key, const char* const text, Options* const o)
   }
 }
 
+static bool
+read_level(const char* const option, const char* const text, ModelFileLevel* const level)
+{
+  level->is_given = true;
+  return parse_number(option, text, -60.0, 60.0, &level->value);
+}
+
+/// Options that say how recordings are examined, and how loud they were
+static bool
+read_examination_option(const int key, const char* const text, Options* const o)
+{
+  switch (key) {
+  case KEY_EXAMINE:
+    o->examine.only = true;
+    return true;
+  case KEY_FORCE:
+    o->examine.forces = true;
+    return true;
+  case KEY_NO_MEND:
+    o->examine.keeps = true;
+    return true;
+  case KEY_LATENCY:
+    o->examine.has_latency = true;
+    return parse_number("--latency", text, -MAX_LATENCY, MAX_LATENCY, &o->examine.latency);
+  case KEY_INPUT_LEVEL:
+    return read_level("--input-level", text, &o->input_dbu);
+  case KEY_OUTPUT_LEVEL:
+    return read_level("--output-level", text, &o->output_dbu);
+  default:
+    return false;
+  }
+}
+
 /// Options that say how to learn
 static bool
 read_learning_option(const int key, const char* const text, TrainerConfig* const t)
@@ -418,7 +471,9 @@ read_option(const int key, Options* const o)
 {
   switch (key) {
   case 'h':
-    (void)fputs(help, stdout);
+    for (size_t i = 0; i < sizeof(help) / sizeof(help[0]); ++i) {
+      (void)fputs(help[i], stdout);
+    }
     return OPTIONS_EXIT;
   case 'V':
     (void)printf("grus-train %s\n", GRUS_VERSION);
@@ -430,6 +485,7 @@ read_option(const int key, Options* const o)
     return OPTIONS_ERROR;
   default:
     return read_take_option(key, optarg, o) || read_file_option(key, optarg, o) ||
+                   read_examination_option(key, optarg, o) ||
                    read_learning_option(key, optarg, &o->trainer)
                ? OPTIONS_RUN
                : OPTIONS_ERROR;
@@ -521,6 +577,9 @@ has_good_name(const Options* const o)
 static bool
 check(const Options* const o)
 {
+  if (o->examine.only) {
+    return true;
+  }
   if (!o->output || !*o->output) {
     (void)fputs("grus-train: expected -o NAME, the model to write\n", stderr);
   } else if (!has_good_name(o)) {

@@ -6,8 +6,10 @@
 #ifndef GRUS_TRAIN_OPTIONS_H
 #define GRUS_TRAIN_OPTIONS_H
 
+#include "core/model_file.h"
 #include "core/status.h"
 #include "train/dataset.h"
+#include "train/examine.h"
 #include "train/rates.h"
 #include "train/takes.h"
 #include "train/trainer.h"
@@ -27,7 +29,10 @@ typedef struct {
   const char* author;
   const char* gear;
   const char* license;
-  uint32_t channel; ///< Counted from 1; 0: the first
+  ModelFileLevel input_dbu;  ///< At 0 dBFS
+  ModelFileLevel output_dbu; ///< At 0 dBFS
+  uint32_t channel;          ///< Counted from 1; 0: the first
+  ExamineWish examine;
   ClipLayout layout;
   RatesList rates;            ///< To have sets of weights for
   double warm_learning_rate;  ///< Of a set that begins with the weights of another

@@ -178,7 +178,7 @@ check_ratio(const Wav* const original, const double sample_rate, Message* const 
 Status
 resample_add(Resampled* const resampled, const Wav* const original, Message* const message)
 {
-  Wav to = {NULL, 0, resampled->sample_rate};
+  Wav to = {.sample_rate = resampled->sample_rate};
   if (!original->n_frames) {
     return STATUS_OK;
   }

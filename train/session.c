@@ -5,6 +5,8 @@
 
 #include "train/session.h"
 
+#include "train/finding.h"
+
 #include <stddef.h>
 
 void
@@ -57,10 +59,39 @@ check_rates(const Session* const s, Message* const message)
 Status
 session_read_recordings(const Options* const o, Session* const s, Message* const message)
 {
-  Status status = recording_read(&o->recording, o->channel, o->layout, &s->train, message);
-  if (status ||
-      (status = recording_read(&o->validation, o->channel, o->layout, &s->validation, message)) ||
-      (status = recording_read(&o->test, o->channel, o->layout, &s->test, message))) {
+  const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
+  Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < 3 && !status; ++i) {
+    status = recording_read(lists[i], o->channel, recordings[i], message);
+    status = status ? status
+                    : recording_examine(recordings[i], &o->examine, o->layout.clip_frames, message);
+  }
+  return status;
+}
+
+Status
+session_check_findings(const Session* const s, Message* const message)
+{
+  const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  for (size_t i = 0; i < 3; ++i) {
+    for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
+      const Finding* const stop = findings_first_stop(&recordings[i]->findings[k]);
+      if (stop) {
+        return status_fail(message, STATUS_BAD_FILE, "%.160s: %s: %s. %s",
+                           recordings[i]->takes[k].name, stop->name, stop->value, stop->remedy);
+      }
+    }
+  }
+  return STATUS_OK;
+}
+
+Status
+session_cut_recordings(const Options* const o, Session* const s, Message* const message)
+{
+  Status status = recording_cut(&s->train, o->layout, message);
+  if (status || (status = recording_cut(&s->validation, o->layout, message)) ||
+      (status = recording_cut(&s->test, o->layout, message))) {
     return status;
   }
   if (!s->validation.n_takes) {

@@ -26,11 +26,17 @@ typedef struct {
   double start; ///< Of the time to spend [s]
 } Session;
 
-/// Read the recordings that are asked for; without one for validation, hold out a part of the one
-/// to learn from. Fail if a file can't be used, or if they are not all at one rate. What was read is
-/// to be cleared even after a failure.
+/// Read the recordings that are asked for, examine and mend them. What was read is to be cleared even after
+/// a failure.
 NODISCARD Status session_read_recordings(const Options* options, Session* session,
                                          Message* message);
+
+/// Fail if something was found that nothing good can be learned from
+NODISCARD Status session_check_findings(const Session* session, Message* message);
+
+/// Cut them into clips; without a recording for validation, hold out a part of the one to learn from. Fail
+/// if a file can't be used, or if they are not all at one rate.
+NODISCARD Status session_cut_recordings(const Options* options, Session* session, Message* message);
 
 /// Bring everything to the further rates, before the training: what can't be is told now. What was
 /// made is to be cleared even after a failure.

@@ -7,11 +7,12 @@
 #include "train/telling.h"
 
 #include "core/params.h"
+#include "train/finding.h"
 #include "train/metrics.h"
 #include "train/report.h"
+#include "train/takes.h"
 #include "train/team.h"
 #include "train/trainer.h"
-#include "train/wav.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,30 +20,31 @@
 
 #define LABEL_SIZE 1024U ///< Of a part of a report
 
-/// Return true if a person should know of a sample at full scale
-static bool
-touches_full_scale(const Wav* const wav)
+/// Print what was found out about the takes of a list: of one alone everything, of many what is wrong
+static void
+print_findings(const TakeList* const list, const Recording* const r, const bool only_faults)
 {
-  uint64_t n = 0;
-  for (uint64_t i = 0; i < wav->n_frames; ++i) {
-    n += wav->samples[i] >= 0.9999F || wav->samples[i] <= -0.9999F;
+  for (uint32_t i = 0; i < r->n_takes; ++i) {
+    bool is_told = !only_faults;
+    for (uint32_t k = 0; k < r->findings[i].n; ++k) {
+      is_told = is_told || r->findings[i].items[k].verdict;
+    }
+    if (is_told) {
+      (void)printf("%s, %s:\n", list->takes[i].input, list->takes[i].target);
+      findings_print(&r->findings[i], only_faults);
+    }
   }
-  return n > 0;
 }
 
-/// Say of which inputs it is that they reach full scale
-static void
-print_full_scale(const Recording* const r)
+void
+telling_print_examination(const Options* const o, const Session* const s)
 {
-  for (uint32_t i = 0; i < r->n_wavs; ++i) {
-    bool is_input = false;
-    for (uint32_t t = 0; t < r->n_takes; ++t) {
-      is_input = is_input || r->takes[t].input == &r->wavs[i];
-    }
-    if (is_input && touches_full_scale(&r->wavs[i])) {
-      (void)printf("note: %s reaches full scale; if it is clipped, record it softer\n",
-                   r->paths[i]);
-    }
+  const bool only_faults = o->is_quiet || s->train.n_takes > 1;
+  if (team_is_leader()) {
+    print_findings(&o->recording, &s->train, only_faults);
+    print_findings(&o->validation, &s->validation, true);
+    print_findings(&o->test, &s->test, true);
+    (void)fflush(stdout);
   }
 }
 
@@ -77,7 +79,6 @@ telling_print_plan(const Options* const o, const Session* const s)
   (void)printf("GRU %s, seed %llu, %u process(es), %u thread(s)\n",
                params_cell_name(o->trainer.shape.cell), (unsigned long long)o->trainer.seed,
                team_size(), o->trainer.n_threads);
-  print_full_scale(&s->train);
   (void)fflush(stdout);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a user reads of a run besides its progress, which is report.h's: the plan, and how well each
-/// set does. On standard output, from the main thread.
+/// What a user reads of a run besides its progress, which is report.h's: the plan, what is
+/// wrong with recordings, and how well each set does. On standard output, from the main thread.
 
 #ifndef GRUS_TRAIN_TELLING_H
 #define GRUS_TRAIN_TELLING_H
@@ -22,6 +22,10 @@ typedef struct {
   const Recording* recording;
   const Dataset* dataset; ///< Clips of its takes
 } TellingPart;
+
+/// Print what was found out about the recordings, unless it is nothing but good and many takes, or asked to
+/// be quiet
+void telling_print_examination(const Options* options, const Session* session);
 
 /// Print what is learned from and how, unless asked to be quiet
 void telling_print_plan(const Options* options, const Session* session);

@@ -76,9 +76,43 @@ wav_reader_close(WavReader* const reader)
   *reader = (WavReader){0};
 }
 
+/// Channels whose loudness is compared
+#define MAX_COMPARED 16U
+
+/// How loud the channels of a file are, and whether they are the same
+typedef struct {
+  double power[MAX_COMPARED];
+  bool differ;
+} Comparison;
+
+static void
+compare_channels(const WavReader* const reader, const uint32_t n_frames, Comparison* const c)
+{
+  const uint32_t n = reader->n_channels < MAX_COMPARED ? reader->n_channels : MAX_COMPARED;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float* const frame = reader->block + (size_t)i * reader->n_channels;
+    for (uint32_t k = 0; k < n; ++k) {
+      c->power[k] += (double)frame[k] * (double)frame[k];
+      c->differ = c->differ || frame[k] != frame[reader->channel];
+    }
+  }
+}
+
+static WavChannels
+channels_of(const WavReader* const reader, const Comparison* const c)
+{
+  uint32_t loudest = reader->channel;
+  for (uint32_t k = 0; k < reader->n_channels && k < MAX_COMPARED; ++k) {
+    const double most = loudest < MAX_COMPARED ? c->power[loudest] : HUGE_VAL;
+    loudest = c->power[k] > most ? k : loudest;
+  }
+  return (WavChannels){reader->n_channels, reader->channel + 1, loudest + 1, c->differ};
+}
+
 /// Decode until the end, whatever the header says of the length
 static Status
-read_all(WavReader* const reader, Spool* const spool, Message* const message)
+read_all(WavReader* const reader, Spool* const spool, Comparison* const comparison,
+         Message* const message)
 {
   float samples[WAV_BLOCK];
   uint32_t n_read = 0;
@@ -86,6 +120,7 @@ read_all(WavReader* const reader, Spool* const spool, Message* const message)
   do {
     status = wav_reader_read(reader, samples, WAV_BLOCK, &n_read, message);
     if (!status) {
+      compare_channels(reader, n_read, comparison);
       status = spool_add(spool, samples, n_read, message);
     }
   } while (!status && n_read);
@@ -97,16 +132,17 @@ wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message
 {
   WavReader reader = {0};
   Spool spool = {0};
+  Comparison comparison = {.differ = false};
   const float* samples = NULL;
   Status status = wav_reader_open(&reader, path, channel, message);
   if (status) {
     return status;
   }
   if (!(status = spool_open(&spool, message))) {
-    status = read_all(&reader, &spool, message);
+    status = read_all(&reader, &spool, &comparison, message);
     status = status ? status : spool_map(&spool, &samples, message);
     if (!status) {
-      *wav = (Wav){samples, spool.n_samples, reader.sample_rate};
+      *wav = (Wav){samples, spool.n_samples, reader.sample_rate, channels_of(&reader, &comparison)};
     }
     spool_close(&spool);
   }

@@ -10,6 +10,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// A file that is being read block by block
@@ -37,11 +38,20 @@ NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_f
 /// Close; legal on a zeroed struct
 void wav_reader_close(WavReader* reader);
 
+/// Which of a file's channels was read, and whether it was the right one
+typedef struct {
+  uint32_t n;
+  uint32_t read;    ///< Counted from 1
+  uint32_t loudest; ///< Counted from 1; the one that was read, if all are as loud
+  bool differ;      ///< From the one that was read
+} WavChannels;
+
 /// One channel, decoded to disk and mapped from there: as long as the disk has room for
 typedef struct {
   const float* samples; ///< (n_frames)
   uint64_t n_frames;
-  double sample_rate; ///< [Hz]
+  double sample_rate;   ///< [Hz]
+  WavChannels channels; ///< Zeroed if it is no file's
 } Wav;
 
 /// Decode one channel of a file whole

@@ -152,7 +152,8 @@ write_output(const Options* const o, const Wav* const wav)
 static bool
 play(Host* const host, const Options* const o, const Wav* const wav, float* const output)
 {
-  const Wav played = {output, wav->n_frames, wav->sample_rate};
+  const Wav played = {
+      .samples = output, .n_frames = wav->n_frames, .sample_rate = wav->sample_rate};
   if (!output || !choose(host, o, wav->sample_rate)) {
     return false;
   }

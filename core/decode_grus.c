@@ -145,9 +145,11 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
   }
   if ((status = decode_level(source, grus, "loudness", &file->loudness)) ||
       (status = decode_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
-      (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu))) {
+      (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu)) ||
+      (status = decode_number(source, grus, "delay", &file->delay))) {
     return status;
   }
+  decode_copy_text(file->source_hash, grus, "source_hash");
   status = read_record(source, json_object_get(grus, "record"), &file->record);
   return status ? status : read_sets(source, json_object_get(grus, "sets"), file);
 }

@@ -174,6 +174,12 @@ encode_extension(const ModelFile* const file)
   encode_level(extension, "loudness", file->loudness);
   encode_level(extension, "input_level_dbu", file->input_dbu);
   encode_level(extension, "output_level_dbu", file->output_dbu);
+  if (file->delay != 0.0) {
+    (void)json_object_set_new(extension, "delay", json_real(file->delay));
+  }
+  if (*file->source_hash) {
+    (void)json_object_set_new(extension, "source_hash", json_string(file->source_hash));
+  }
   return extension;
 }
 

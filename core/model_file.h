@@ -81,6 +81,8 @@ typedef struct {
   char gear[MODEL_FILE_TEXT_SIZE];
   char license[MODEL_FILE_TEXT_SIZE];
   char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs above the first
+  double delay; ///< That was taken out of the recordings it learned from [frames]
+  char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Of their samples, to tell them by
   ModelRecord record;
   ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates, of the same shape as `params`
   uint32_t n_others;

@@ -59,14 +59,14 @@ says_nothing_of_good_files() {
     [ "$(grep '^ "layers"' as.json)" = "$(grep '^ "layers"' is.json)" ]
 }
 
-# Whole ones, up to two seconds, and half a frame
+# Whole ones, up to two seconds, and half a frame; distortion makes it seem a little later than it is
 finds_delays() {
   for frames in 7 480 12345 96000; do
     sox wet.wav late.wav pad ${frames}s 0 2>/dev/null || return 1
-    says 0 Latency '^  mended' dry.wav late.wav && near "$(number_of Latency)" $frames 0.3 || return 1
+    says 0 Latency '^  mended' dry.wav late.wav && near "$(number_of Latency)" $frames 0.5 || return 1
   done
   sox wet.wav up.wav rate -v 96000 && sox up.wav -r 48000 half.wav pad 201s 0 rate -v 48000 2>/dev/null || return 1
-  says 0 Latency '^  mended' dry.wav half.wav && near "$(number_of Latency)" 100.5 0.3
+  says 0 Latency '^  mended' dry.wav half.wav && near "$(number_of Latency)" 100.5 0.5
 }
 
 finds_clicks() {
@@ -154,8 +154,8 @@ finds_dropouts() {
 
 finds_swapped_and_strange_files() {
   sox played.wav late.wav pad 4800s 0 || return 1
-  says 2 Latency '^  STOP .* -4800|^  STOP  *Latency  *-48' late.wav signal.wav && trains_not late.wav signal.wav || return 1
-  "$record" crunch other.wav other-wet.wav --seconds 24 --seed 9 >log || return 1
+  says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4800 0.3 && trains_not late.wav signal.wav || return 1
+  sox wet.wav other-wet.wav reverse || return 1
   says 2 Relation '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
 }
 
@@ -184,14 +184,14 @@ refuses_what_is_no_sound() {
   done
 }
 
-# As close as without: half a frame costs less than a tenth
+# Late, with DC, and softer: nothing could be learned from it as it is
 learns_from_what_is_mended() {
   sox wet.wav wrong.wav pad 12000s 0 dcshift 0.01 vol 0.9 2>/dev/null
-  "$train" dry.wav wet.wav -o right -e 15 -H 8 --batch 32 >right.out || return 1
   "$train" dry.wav wrong.wav -o mended -e 15 -H 8 --batch 32 >mended.out || return 1
+  "$train" dry.wav wrong.wav -o kept -e 15 -H 8 --batch 32 --no-mend >kept.out || return 1
   esr() { sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"; }
-  echo "$(esr right.out) as it was, $(esr mended.out) mended"
-  awk -v a="$(esr right.out)" -v b="$(esr mended.out)" 'BEGIN { exit !(a > 0 && b < 1.2 * a) }' &&
+  echo "$(esr kept.out) as it was, $(esr mended.out) mended"
+  awk -v a="$(esr kept.out)" -v b="$(esr mended.out)" 'BEGIN { exit !(a > 0.5 && b > 0 && b < 0.03) }' &&
     grep -q '"delay": *1[12][0-9]*' mended.json
 }
 
@@ -199,7 +199,7 @@ obeys() {
   sox played.wav noisy.wav vol 0.5 || return 1
   sox wet.wav late.wav pad 480s 0 || return 1
   says 0 Latency '^  mended .*480\.50 frames, as given' dry.wav late.wav --latency=480.5 || return 1
-  "$record" crunch other.wav other-wet.wav --seconds 24 --seed 9 >log || return 1
+  sox wet.wav other-wet.wav reverse || return 1
   "$train" dry.wav other-wet.wav -o forced -e 1 -H 2 --force -q >out && test -s forced.json && grep -q STOP out || return 1
   "$train" dry.wav wet.wav -o leveled -e 1 -H 2 -q --input-level 12.5 --output-level=-3 >out || return 1
   "$model" info leveled.json >out

@@ -157,7 +157,7 @@ reports() {
   grep -q "^output against target: $all$" out || return 1
   # Nothing to hear, and so no number to keep
   sox dry.wav standing.wav vol 0 dcshift 0.3
-  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q || return 1
+  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q --force --no-mend >out || return 1
   [ "$(number_of esr_a_weighted standing.json)" = 0.0 ]
 }
 
@@ -194,7 +194,7 @@ refuses_knobs() {
     refuses 2 "0.25=gain25.wav" "$train" dry.wav --take wet.wav -o x &&
     refuses 2 "--test-take=SETTING" "$train" dry.wav --take 0=wet.wav --take 1=wet.wav -o x \
       --test-input dry.wav --test-target wet.wav &&
-    refuses 2 "brief.wav: input has" "$train" dry.wav --take 0=wet.wav --take 1=brief.wav -o x &&
+    refuses 2 "brief.wav: Length: 20.00 s in, 0.01 s out" "$train" dry.wav --take 0=wet.wav --take 1=brief.wav -o x &&
     refuses 2 "dry44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
       --take 1=dry44.wav:dry44.wav -o x &&
     refuses 2 "missing.wav: " "$train" dry.wav --take 0=wet.wav --take 1=missing.wav -o x &&
@@ -265,14 +265,15 @@ refuses_recordings() {
   echo "not audio" >text.wav
   : >empty.wav
   refuses 2 "44100 Hz" "$train" dry44.wav wet.wav -o x &&
-    refuses 2 "are needed" "$train" brief.wav brief.wav -o x &&
-    refuses 2 "same length" "$train" half.wav wet.wav -o x &&
+    refuses 2 "brief.wav: Length: 0.01 s" "$train" brief.wav brief.wav -o x &&
+    refuses 2 "are needed" "$train" brief.wav brief.wav -o x --force &&
+    refuses 2 "same length" "$train" half.wav wet.wav -o x --clip-frames 9600 &&
     refuses 2 "silent" "$train" dry.wav silent.wav -o x &&
     refuses 2 "nan.wav: frame 9985" "$train" nan.wav wet.wav -o x &&
     refuses 2 "text.wav: " "$train" text.wav wet.wav -o x &&
     refuses 2 "empty.wav: " "$train" empty.wav wet.wav -o x &&
     refuses 2 "missing.wav: " "$train" missing.wav wet.wav -o x &&
-    refuses 2 "are needed" "$train" cut.wav cut.wav -o x &&
+    refuses 2 "cut.wav: Length: 0.00 s" "$train" cut.wav cut.wav -o x &&
     refuses 2 "frames" "$train" dry.wav wet.wav -o x --clip-frames 100 --clip-warmup 100 &&
     test ! -e x.json
 }

@@ -136,6 +136,8 @@ a_round_trip_is_exact(void** const state)
                      .author = "Ann\\Bob",
                      .gear = "Amp",
                      .license = "CC0",
+                     .delay = 12.25 * k,
+                     .source_hash = "0123456789abcdef",
                      .record = {0.00123, 0.0045, 0.0067, 0.089, 12.5, 1000.0, 7.0}};
     for (uint32_t i = 0; i + 1 < shape.n_inputs; ++i) {
       (void)snprintf(out.knobs[i], sizeof(out.knobs[i]), "Knob %u", i);
@@ -152,6 +154,8 @@ a_round_trip_is_exact(void** const state)
     assert_string_equal(in.author, out.author);
     assert_string_equal(in.gear, out.gear);
     assert_string_equal(in.license, out.license);
+    assert_true(in.delay == out.delay);
+    assert_string_equal(in.source_hash, out.source_hash);
     assert_memory_equal(in.knobs, out.knobs, sizeof(in.knobs));
     assert_memory_equal(&in.record, &out.record, sizeof(in.record));
     assert_string_equal(in.warning.text, "");

@@ -20,6 +20,8 @@
 #define MAX_SLOTS 24U
 #define LEAST_DRIFT 1.5e-6 ///< That is told from none
 #define LEAST_FOR_DRIFT 5U ///< Slots
+#define CERTAIN 4.0        ///< Standard errors
+#define MAD_TO_SIGMA 1.4826
 
 /// Transfer functions slot by slot, and of all together
 typedef struct {
@@ -139,7 +141,26 @@ flattened(const Fine* const f, const Line line)
   return (Line){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
 
-/// Return a line changed as the slots differ from their mean; without drift where they are too few
+/// Return how far off the slope of a line through points may be: its standard error, by the median of how
+/// far they lie from it
+static double
+slope_error(const double* const times, const double* const values, const uint32_t n,
+            const Line line)
+{
+  double distances[MAX_SLOTS];
+  double mean = 0.0;
+  double spread = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    distances[i] = fabs(values[i] - line.delay - line.drift * times[i]);
+    mean += times[i] / n;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    spread += (times[i] - mean) * (times[i] - mean);
+  }
+  return MAD_TO_SIGMA * median_of(distances, n) / sqrt(spread);
+}
+
+/// Return a line changed as the slots differ from their mean; without drift where it is not certain
 static Line
 corrected(const Fine* const f, const Line line)
 {
@@ -153,8 +174,10 @@ corrected(const Fine* const f, const Line line)
     }
   }
   const Line change = theil_sen(times, values, n);
-  const Line before = n < LEAST_FOR_DRIFT ? flattened(f, line) : line;
-  return (Line){before.delay + change.delay, before.drift + change.drift};
+  const Line sum = {line.delay + change.delay, line.drift + change.drift};
+  const bool is_certain =
+      n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
+  return is_certain ? sum : flattened(f, sum);
 }
 
 /// Follow a coarse line to a fraction of a frame
@@ -196,7 +219,7 @@ where_to_look(const Wav* const input, const Wav* const target, bool* const is_by
 static Status
 try_other_rates(CoarseSearch search, Alignment* const alignment)
 {
-  static const double ratios[] = {48000.0 / 44100.0, 44100.0 / 48000.0, 2.0, 0.5};
+  static const double ratios[] = {48000.0 / 44100.0, 44100.0 / 48000.0};
   bool is_found = false;
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !is_found && !status; ++i) {

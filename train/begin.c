@@ -100,6 +100,9 @@ begin_init_model(Options* const o, Session* const s, Message* const message)
   if (o->name) {
     copy_text(m->name, o->name);
   }
+  m->delay = s->train.mended[0].delay;
+  (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
+                 (unsigned long long)s->train.hash);
   m->input_dbu = o->input_dbu;
   m->output_dbu = o->output_dbu;
   copy_text(m->author, o->author);

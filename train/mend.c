@@ -17,8 +17,9 @@
 #define BETA 9.0    ///< Of the Kaiser window
 #define PI 3.141592653589793
 
-#define LEFT 0.25       ///< Of a delay [frames]
-#define MOST_LEFT 0.75  ///< That is nothing to mend
+#define LEFT 0.5        ///< Of a delay [frames]
+#define MOST_EARLY 0.25 ///< That is nothing to mend
+#define MOST_LATE 1.0
 #define NEAR_WHOLE 0.05 ///< Of a whole frame, which moves samples as they are
 #define LEAST_DRIFT 2e-6
 
@@ -27,7 +28,7 @@ mend_delay(const double delay)
 {
   const double change = delay - LEFT;
   const double whole = round(change);
-  if (delay > -LEFT && delay < MOST_LEFT) {
+  if (delay > -MOST_EARLY && delay < MOST_LATE) {
     return 0.0;
   }
   return fabs(change - whole) < NEAR_WHOLE ? whole : change;

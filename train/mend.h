@@ -16,9 +16,9 @@ typedef struct {
   double dc;
 } Mending;
 
-/// Return how many frames a target is to be moved that was found `delay` frames late. A quarter of a frame is
-/// left, because a model can be late but can't foresee, and distortion makes the delay seem up to 0.28 frames
-/// longer. 0 for what is where it belongs.
+/// Return how many frames a target is to be moved that was found `delay` frames late; 0 for what is where it
+/// belongs. Half a frame is left: a model can be late at no cost but can't foresee, and distortion makes the
+/// delay seem up to half a frame longer than it is.
 double mend_delay(double delay);
 
 /// Return the drift to take away, 0 for one that is nearer to nothing than it can be known

@@ -103,6 +103,9 @@ model_command_info(char* const* const arguments, const ModelOptions* const optio
   print_level("loudness", file.loudness, "LUFS");
   print_level("input", file.input_dbu, "dBu at full scale");
   print_level("output", file.output_dbu, "dBu at full scale");
+  if (*file.source_hash) {
+    (void)printf("  %-12s %s, %.2f frames late\n", "recordings", file.source_hash, file.delay);
+  }
   print_text("warning", file.warning.text);
   model_file_clear(&file);
   return STATUS_OK;

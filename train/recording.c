@@ -7,6 +7,7 @@
 #include "train/recording.h"
 
 #include "train/examine.h"
+#include "train/team.h"
 
 #include <string.h>
 
@@ -24,6 +25,7 @@ read_once(const char* const path, const uint32_t channel, Recording* const r, co
   Wav* const fresh = &r->wavs[r->n_wavs];
   const Status status = wav_read(path, channel, fresh, message);
   if (!status) {
+    r->hash = team_hash(r->hash, fresh->samples, (size_t)fresh->n_frames * sizeof(float));
     r->paths[r->n_wavs++] = path;
     *wav = fresh;
   }

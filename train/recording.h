@@ -25,6 +25,7 @@ typedef struct {
   Findings findings[TAKES_MAX]; ///< Of each take, once examined
   Mending mended[TAKES_MAX];    ///< What was done to each target
   uint32_t n_takes;
+  uint64_t hash; ///< Of all that was read
   Dataset dataset;
 } Recording;
 

@@ -110,7 +110,7 @@ refuses_differences() {
 fails_alike() {
   refuses 2 "missing.wav: " mpirun -n 3 "$train" dry.wav missing.wav -o x &&
     refuses 2 "1 to 256" mpirun -n 3 "$train" dry.wav wet.wav -o x -H 0 &&
-    refuses 2 "target is silent" mpirun -n 2 "$train" dry.wav silent.wav -o x &&
+    refuses 2 "grus-train: silent.wav: Target level: silent" mpirun -n 2 "$train" dry.wav silent.wav -o x &&
     refuses 1 "/nowhere" mpirun -n 2 "$train" dry.wav wet.wav -o /nowhere/x
 }
 

@@ -8,12 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/// Working memory of one step
+/// What goes into one step
 typedef struct {
-  double x[1 + PARAMS_MAX_KNOBS];
-  double h[PARAMS_MAX_HIDDEN_SIZE];       ///< State before the step
-  double reset_h[PARAMS_MAX_HIDDEN_SIZE]; ///< r ⊙ h
-  double z[PARAMS_MAX_HIDDEN_SIZE];
+  const double* x;                  ///< (I)
+  double h[PARAMS_MAX_HIDDEN_SIZE]; ///< State before the step
 } Step;
 
 static double
@@ -53,69 +51,76 @@ recurrent_part(const Params* const p, const double* const v, const uint32_t row)
 
 /// h' from h and x
 static void
-gru_step(const Params* const p, Step* const s, double* const state)
+gru_step(const Params* const p, const Step* const s, double* const state, double* const gates)
 {
   const uint32_t n = p->shape.hidden_size;
-  double r[PARAMS_MAX_HIDDEN_SIZE];
-  for (uint32_t i = 0; i < n; ++i) {
-    s->h[i] = state[i];
-  }
+  double* const r = gates;
+  double* const z = gates + n;
+  double* const candidate = gates + 2 * n;
+  double reset_h[PARAMS_MAX_HIDDEN_SIZE];
   for (uint32_t i = 0; i < n; ++i) {
     r[i] = sigmoid(input_part(p, s, i) + recurrent_part(p, s->h, i));
-    s->z[i] = sigmoid(input_part(p, s, n + i) + recurrent_part(p, s->h, n + i));
-    s->reset_h[i] = r[i] * s->h[i];
+    z[i] = sigmoid(input_part(p, s, n + i) + recurrent_part(p, s->h, n + i));
+    reset_h[i] = r[i] * s->h[i];
   }
   for (uint32_t i = 0; i < n; ++i) {
     const uint32_t row = 2 * n + i;
     const double recurrent = p->shape.cell == CELL_GRU_RESET_AFTER
                                  ? r[i] * recurrent_part(p, s->h, row)
-                                 : recurrent_part(p, s->reset_h, row);
-    const double candidate = tanh(input_part(p, s, row) + recurrent);
-    state[i] = s->z[i] * s->h[i] + (1.0 - s->z[i]) * candidate;
+                                 : recurrent_part(p, reset_h, row);
+    candidate[i] = tanh(input_part(p, s, row) + recurrent);
+    state[i] = z[i] * s->h[i] + (1.0 - z[i]) * candidate[i];
   }
 }
 
 /// h' and c' from h, c and x
 static void
-lstm_step(const Params* const p, Step* const s, double* const state)
+lstm_step(const Params* const p, const Step* const s, double* const state, double* const gates)
 {
   const uint32_t n = p->shape.hidden_size;
   double* const c = state + n;
   for (uint32_t i = 0; i < n; ++i) {
-    s->h[i] = state[i];
-  }
-  for (uint32_t i = 0; i < n; ++i) {
-    double a[4];
     for (uint32_t gate = 0; gate < 4; ++gate) {
       const uint32_t row = gate * n + i;
-      a[gate] = input_part(p, s, row) + recurrent_part(p, s->h, row);
+      const double a = input_part(p, s, row) + recurrent_part(p, s->h, row);
+      gates[row] = gate == 2 ? tanh(a) : sigmoid(a);
     }
-    c[i] = sigmoid(a[1]) * c[i] + sigmoid(a[0]) * tanh(a[2]);
-    state[i] = sigmoid(a[3]) * tanh(c[i]);
+    c[i] = gates[n + i] * c[i] + gates[i] * gates[2 * n + i];
+    state[i] = gates[3 * n + i] * tanh(c[i]);
   }
+}
+
+double
+reference_step(const Params* const params, const double* const x, double* const state,
+               double* const gates)
+{
+  const uint32_t n = params->shape.hidden_size;
+  Step s = {.x = x};
+  for (uint32_t i = 0; i < n; ++i) {
+    s.h[i] = state[i];
+  }
+  (params->shape.cell == CELL_LSTM ? lstm_step : gru_step)(params, &s, state, gates);
+  return dot(params_values(params, PARAMS_W_O), state, n) +
+         (double)params_values(params, PARAMS_B_O)[0] + (params->shape.skip ? x[0] : 0.0);
 }
 
 Status
 reference_run(const Params* const params, const double* const knobs, double* const state,
               const float* const in, double* const out, const uint32_t n_frames)
 {
-  Step* const s = (Step*)calloc(1, sizeof(Step));
-  if (!s) {
+  const size_t n_gates = (size_t)params_n_gates(params->shape.cell) * params->shape.hidden_size;
+  double* const gates = (double*)calloc(n_gates, sizeof(double));
+  double x[1 + PARAMS_MAX_KNOBS] = {0.0};
+  if (!gates) {
     return STATUS_NO_MEMORY;
   }
   for (uint32_t k = 1; k < params->shape.n_inputs; ++k) {
-    s->x[k] = knobs[k - 1];
+    x[k] = knobs[k - 1];
   }
   for (uint32_t t = 0; t < n_frames; ++t) {
-    s->x[0] = (double)in[t];
-    if (params->shape.cell == CELL_LSTM) {
-      lstm_step(params, s, state);
-    } else {
-      gru_step(params, s, state);
-    }
-    out[t] = dot(params_values(params, PARAMS_W_O), state, params->shape.hidden_size) +
-             (double)params_values(params, PARAMS_B_O)[0] + (params->shape.skip ? s->x[0] : 0.0);
+    x[0] = (double)in[t];
+    out[t] = reference_step(params, x, state, gates);
   }
-  free(s);
+  free(gates);
   return STATUS_OK;
 }

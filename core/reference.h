@@ -12,6 +12,11 @@
 
 #include <stdint.h>
 
+/// Run one frame, x (I): audio and knobs; return the output.
+///
+/// `gates` (G*H) receives the gates as they acted, r, z and n, or an LSTM's i, f, g and o; `state` as below.
+double reference_step(const Params* params, const double* x, double* state, double* gates);
+
 /// Run `n_frames` through the network, without the gains of a model file.
 ///
 /// `state`, h (H) and an LSTM's c (H), is read and written; zero it for a cold start. `knobs` (I - 1) may be NULL if I

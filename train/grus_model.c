@@ -29,6 +29,9 @@ static const char help[] =
     "several\n"
     "  compare A B             print how far model B is from model A\n"
     "      --on=FILE.wav       recording to play through both\n"
+    "  gates MODEL IN.wav      write a page that shows the gates of a model while a recording "
+    "plays\n"
+    "      --output=FILE.html  page to write (default MODEL-gates.html, in this folder)\n"
     "  install FILE...         add models to the presets that hosts list\n"
     "  uninstall NAME...       remove presets\n"
     "  list                    print the presets that are installed\n"
@@ -39,13 +42,11 @@ static const char help[] =
     "\n"
     "Exit status: 0 done, 1 could not write, 2 bad arguments or files.\n";
 
-static const struct option long_options[] = {{"folder", required_argument, NULL, 'f'},
-                                             {"on", required_argument, NULL, 'o'},
-                                             {"rate", required_argument, NULL, 'r'},
-                                             {"to", required_argument, NULL, 't'},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {"version", no_argument, NULL, 'V'},
-                                             {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {
+    {"folder", required_argument, NULL, 'f'}, {"on", required_argument, NULL, 'o'},
+    {"output", required_argument, NULL, 'p'}, {"rate", required_argument, NULL, 'r'},
+    {"to", required_argument, NULL, 't'},     {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
 
 typedef struct {
   const char* name;
@@ -60,6 +61,7 @@ static const Command commands[] = {
     {"check", model_command_check, -1, "", "check FILE..."},
     {"convert", model_command_convert, 2, "rt", "convert FILE OUT"},
     {"compare", model_command_compare, 2, "o", "compare A B --on=FILE.wav"},
+    {"gates", model_command_gates, 2, "p", "gates MODEL IN.wav"},
     {"install", model_command_install, -1, "f", "install FILE..."},
     {"uninstall", model_command_uninstall, -1, "f", "uninstall NAME..."},
     {"list", model_command_list, 0, "f", "list"},
@@ -131,7 +133,7 @@ run(const char* const name, const int n, char* const* const arguments, const Lin
   const Command* const command = find_command(name);
   Message message = {""};
   if (!command) {
-    return refuse_line(name, "info, check, convert, compare, install, uninstall or list");
+    return refuse_line(name, "info, check, convert, compare, gates, install, uninstall or list");
   }
   const char* const stray = stray_option(command, line);
   if (stray) {
@@ -164,6 +166,9 @@ read_option(const int key, Line* const line)
     return true;
   case 'o':
     line->options.on = optarg;
+    return true;
+  case 'p':
+    line->options.output = optarg;
     return true;
   case 'r':
     return parse_number("--rate", optarg, 8000.0, 768000.0, &line->options.rate);

@@ -79,13 +79,14 @@ record_of(const TrainerProgress* const end, const ScoreResult* const score, cons
 
 /// Train `params`, which begin set `index`
 static Status
-train_set(const Options* const o, const Session* const s, const uint32_t index, ModelSet* const set,
+train_set(const Options* const o, Session* const s, const uint32_t index, ModelSet* const set,
           Message* const message)
 {
   const RatesMaterial m = session_material(s, index);
   const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
   TrainerConfig config = rates_config(&plan, index, now_seconds() - s->start);
   Report report = report_begin(o->is_quiet, m.sample_rate);
+  report.curve = &s->curves[index];
   TrainerProgress end = {0};
   ScoreResult score = {0};
   config.interrupt = &interrupted;
@@ -177,7 +178,7 @@ train_others(const Options* const o, Session* const s, Message* const message)
 }
 
 static Status
-test(const Options* const o, const Session* const s, Message* const message)
+test(const Options* const o, Session* const s, Message* const message)
 {
   for (uint32_t i = 0; i <= s->model.n_others && s->test.n_takes; ++i) {
     const TellingPart part = {"test", &s->test, session_material(s, i).test};
@@ -253,7 +254,10 @@ run(Options* const o, Session* const s, Message* const message)
   if ((status = train_and_write(o, s, message)) || (status = telling_report_takes(o, s, message))) {
     return status;
   }
-  return test(o, s, message);
+  if ((status = test(o, s, message))) {
+    return status;
+  }
+  return team_agree(output_write_page(o, s, message), message);
 }
 
 /// The leader reads the command line first: what it refuses, the others need not refuse again

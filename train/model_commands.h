@@ -18,6 +18,7 @@ typedef enum {
 typedef struct {
   const char* folder; ///< Of presets; "": the user's own
   const char* on;     ///< Recording to compare on
+  const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
   double rate; ///< Sample rate to convert for; 0: the file's [Hz]
 } ModelOptions;
@@ -37,6 +38,10 @@ NODISCARD Status model_command_convert(char* const* arguments, const ModelOption
 /// Print how far the second model is from the first
 NODISCARD Status model_command_compare(char* const* arguments, const ModelOptions* options,
                                        Message* message);
+
+/// Write a page on what the gates of the first file do while the second, a recording, plays
+NODISCARD Status model_command_gates(char* const* arguments, const ModelOptions* options,
+                                     Message* message);
 
 /// Make one file a preset
 NODISCARD Status model_command_install(char* const* arguments, const ModelOptions* options,

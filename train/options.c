@@ -40,6 +40,7 @@ static const char* const help[] = {
     "      --checkpoint-interval=TIME   between checkpoints (default 10s)\n"
     "      --target-esr=ESR        end when the error on the held-out part is this small\n"
     "      --install[=FOLDER]      also write an LV2 preset that hosts list (default ~/.lv2)\n"
+    "      --no-report             don't write NAME.html, the report with pictures and sounds\n"
     "\n"
     "Model:\n"
     "  -H, --hidden-size=N         units, 1 to 256: more sound closer and cost more (default 16);\n"
@@ -76,9 +77,9 @@ static const char* const help[] = {
     "                              ear weighs it, and DC; or mse\n"
     "      --spectral=WEIGHT       add the difference of short-time spectra, at this weight\n"
     "                              (default 0: don't)\n"
-    "      --optimizer=NAME        adam (default) or sgd\n"
-    "      --learning-rate=RATE    at its highest (default 0.01; sgd 0.1; with --from\n"
-    "                              0.003, as for --rates but the recording's)\n"
+    "      --optimizer=NAME        soap (default), adam or sgd\n"
+    "      --learning-rate=RATE    at its highest (default 0.02; adam 0.01; sgd 0.1; with --from\n"
+    "                              0.3 of that, as for --rates but the recording's)\n"
     "      --clip-norm=NORM        longest gradient that is not scaled down (default 1)\n"
     "      --batch=N               clips learned from at once, by each process (default 128)\n"
     "      --chunk=FRAMES          frames of a gradient at first, 4 times as many at last\n"
@@ -103,6 +104,7 @@ typedef enum {
   KEY_RESUME,
   KEY_CHECKPOINT_INTERVAL,
   KEY_INSTALL,
+  KEY_NO_REPORT,
   KEY_SKIP,
   KEY_FROM,
   KEY_RATES,
@@ -149,6 +151,7 @@ static const struct option long_options[] = {
     {"resume", no_argument, NULL, KEY_RESUME},
     {"checkpoint-interval", required_argument, NULL, KEY_CHECKPOINT_INTERVAL},
     {"install", optional_argument, NULL, KEY_INSTALL},
+    {"no-report", no_argument, NULL, KEY_NO_REPORT},
     {"hidden-size", required_argument, NULL, 'H'},
     {"cell", required_argument, NULL, 'c'},
     {"skip", no_argument, NULL, KEY_SKIP},
@@ -361,6 +364,9 @@ read_file_option(const int key, const char* const text, Options* const o)
     return parse_time("--checkpoint-interval", text, &o->checkpoint_interval);
   case KEY_INSTALL:
     o->install = text ? text : "";
+    return true;
+  case KEY_NO_REPORT:
+    o->has_no_report = true;
     return true;
   case KEY_FROM:
     o->from = text;

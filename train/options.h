@@ -41,6 +41,7 @@ typedef struct {
   uint32_t quality;           ///< draft, good, best; says what else is not said
   bool auto_size;             ///< Choose the hidden size by trials
   bool resumes;               ///< Go on with the run that left a checkpoint
+  bool has_no_report;         ///< No page is to be written
   bool is_quiet;
   uint64_t hash; ///< Of the command line
   TrainerConfig trainer;

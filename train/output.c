@@ -10,6 +10,7 @@
 #include "core/model_file.h"
 #include "core/params.h"
 #include "train/install.h"
+#include "train/page/page.h"
 #include "train/team.h"
 
 #include <libgen.h>
@@ -19,23 +20,22 @@
 #include <string.h>
 #include <unistd.h>
 
-/// NAME to NAME.json
+/// NAME or NAME.json to NAME followed by `suffix`
 static void
-model_path(const char* const output, char path[PATH_MAX])
+path_of(const char* const output, const char* const suffix, char path[PATH_MAX])
 {
   const size_t n = strlen(output);
   const bool has_suffix = n > 5 && !strcmp(output + n - 5, ".json");
-  (void)snprintf(path, PATH_MAX, "%s%s", output, has_suffix ? "" : ".json");
+  (void)snprintf(path, PATH_MAX, "%.*s%s", (int)(has_suffix ? n - 5 : n), output, suffix);
 }
 
 /// NAME.checkpoint, or NAME-SUFFIX.checkpoint
 static void
 checkpoint_path(const Options* const o, const char* const suffix, char path[PATH_MAX])
 {
-  const size_t n = strlen(o->output);
-  const bool has_suffix = n > 5 && !strcmp(o->output + n - 5, ".json");
-  (void)snprintf(path, PATH_MAX, "%.*s%s%s.checkpoint", (int)(has_suffix ? n - 5 : n), o->output,
-                 *suffix ? "-" : "", suffix);
+  char ending[64];
+  (void)snprintf(ending, sizeof(ending), "%s%s.checkpoint", *suffix ? "-" : "", suffix);
+  path_of(o->output, ending, path);
 }
 
 void
@@ -94,7 +94,7 @@ output_write_model(const Options* const o, const Session* const s,
   if (!team_is_leader()) {
     return STATUS_OK;
   }
-  model_path(o->output, path);
+  path_of(o->output, ".json", path);
   Status status = write_model(s, path, &file, message);
   if (status) {
     return status;
@@ -116,9 +116,24 @@ output_write_early(const Options* const o, const Session* const s, Message* cons
 {
   char path[PATH_MAX];
   ModelFile file = {0};
-  model_path(o->output, path);
+  path_of(o->output, ".json", path);
   const bool writes = team_is_leader() && s->n_resampled;
   return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
+}
+
+Status
+output_write_page(const Options* const o, const Session* const s, Message* const message)
+{
+  char path[PATH_MAX];
+  if (!team_is_leader() || o->has_no_report) {
+    return STATUS_OK;
+  }
+  path_of(o->output, ".html", path);
+  const Status status = page_write(o, s, path, message);
+  if (!status) {
+    (void)printf("report: %s\n", path);
+  }
+  return status;
 }
 
 Status
@@ -129,7 +144,7 @@ output_check_folder(const Options* const o, Message* const message)
   if (!team_is_leader()) {
     return STATUS_OK;
   }
-  model_path(o->output, path);
+  path_of(o->output, ".json", path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
   return install_check_folder(dirname(folder), message);
 }

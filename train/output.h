@@ -31,6 +31,10 @@ void output_name_trial(void* options, uint32_t hidden_size, char* path);
 NODISCARD Status output_write_early(const Options* options, const Session* session,
                                     Message* message);
 
+/// Write the page NAME.html on a run that has ended, unless asked not to, and say where it is
+NODISCARD Status output_write_page(const Options* options, const Session* session,
+                                   Message* message);
+
 /// Write the model and, if asked for, its preset, and say where they are. Checkpoints are removed
 /// unless `interrupt` is not zero: an interrupted run can be resumed.
 NODISCARD Status output_write_model(const Options* options, const Session* session,

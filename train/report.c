@@ -20,7 +20,7 @@ report_begin(const bool is_quiet, const double sample_rate)
 {
   const double long_ago = -1e9;
   const bool is_terminal = team_size() == 1 && isatty(STDOUT_FILENO) == 1;
-  return (Report){is_quiet, is_terminal, sample_rate, long_ago};
+  return (Report){is_quiet, is_terminal, sample_rate, long_ago, NULL};
 }
 
 static void
@@ -45,13 +45,16 @@ report_progress(void* const report, const TrainerProgress* const p)
 {
   Report* const r = (Report*)report;
   print_note(r, p->note.text);
+  const double esr = metrics_esr(&p->validation);
+  const double best = metrics_esr(&p->best);
+  if (r->curve) {
+    curve_add(r->curve, (CurvePoint){p->seconds, metrics_db(esr), metrics_db(best)});
+  }
   const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
   const bool is_last = p->seconds_left <= 0.0;
   if (r->is_quiet || (p->seconds - r->last_seconds < interval && !is_last)) {
     return;
   }
-  const double esr = metrics_esr(&p->validation);
-  const double best = metrics_esr(&p->best);
   r->last_seconds = p->seconds;
   (void)printf("%sepoch %u  ESR %.5f (%.1f dB)  best %.5f (%.1f dB)  %.0fx real time  ",
                r->is_terminal ? "\r\033[K" : "", p->epoch, esr, metrics_db(esr), best,

@@ -7,6 +7,7 @@
 #ifndef GRUS_TRAIN_REPORT_H
 #define GRUS_TRAIN_REPORT_H
 
+#include "train/curve.h"
 #include "train/score.h"
 #include "train/trainer.h"
 
@@ -17,6 +18,7 @@ typedef struct {
   bool is_terminal;
   double sample_rate;  ///< Of the recording [Hz]
   double last_seconds; ///< When a line was printed last
+  Curve* curve;        ///< Learns of each epoch; NULL: none
 } Report;
 
 /// Decide how to print, for standard output

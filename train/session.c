@@ -19,6 +19,9 @@ session_clear(Session* const s)
     rates_clear(&s->resampled[i]);
   }
   model_file_clear(&s->model);
+  for (uint32_t i = 0; i < MODEL_FILE_MAX_SETS; ++i) {
+    curve_clear(&s->curves[i]);
+  }
 }
 
 double

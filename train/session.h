@@ -9,9 +9,11 @@
 #include "core/model_file.h"
 #include "core/params.h"
 #include "core/status.h"
+#include "train/curve.h"
 #include "train/options.h"
 #include "train/rates.h"
 #include "train/recording.h"
+#include "train/tally.h"
 
 #include <stdint.h>
 
@@ -23,7 +25,9 @@ typedef struct {
   RatesResampled resampled[MODEL_FILE_MAX_SETS - 1]; ///< The same at further rates
   uint32_t n_resampled;
   ModelFile model;
-  double start; ///< Of the time to spend [s]
+  Curve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
+  Tally tally;                       ///< What was told of them all
+  double start;                      ///< Of the time to spend [s]
 } Session;
 
 /// Read the recordings that are asked for, examine and mend them. What was read is to be cleared even after

@@ -102,12 +102,13 @@ telling_report_size(void* const options, const uint32_t hidden_size, const doubl
 }
 
 void
-telling_report_set(const Session* const s, const char* const what, const uint32_t index,
+telling_report_set(Session* const s, const char* const what, const uint32_t index,
                    const ScoreResult* const score)
 {
   char place[LABEL_SIZE + 32];
   (void)snprintf(place, sizeof(place), "%s at %g Hz", what, session_material(s, index).sample_rate);
   report_score(s->n_resampled ? place : what, score);
+  tally_add(&s->tally, place, score);
 }
 
 /// "WHAT, gain 0.25, tone 0.5"
@@ -123,7 +124,7 @@ label_take(const char* const what, const Knobs* const knobs, const Take* const t
 }
 
 Status
-telling_report_settings(const Options* const o, const Session* const s, const uint32_t index,
+telling_report_settings(const Options* const o, Session* const s, const uint32_t index,
                         const TellingPart part)
 {
   char label[LABEL_SIZE];
@@ -141,7 +142,7 @@ telling_report_settings(const Options* const o, const Session* const s, const ui
 }
 
 Status
-telling_report_takes(const Options* const o, const Session* const s, Message* const message)
+telling_report_takes(const Options* const o, Session* const s, Message* const message)
 {
   const bool is_apart = s->validation.n_takes > 0;
   Status status = STATUS_OK;

@@ -36,18 +36,17 @@ void telling_print_rate(const Options* options, const Session* session, uint32_t
 /// Print how the trial of one size ended; a SizeReport whose context is an Options
 void telling_report_size(void* options, uint32_t hidden_size, double esr);
 
-/// Print how well set `index` does on `what`
-void telling_report_set(const Session* session, const char* what, uint32_t index,
+/// Print how well set `index` does on `what`, and note it in the session's tally
+void telling_report_set(Session* session, const char* what, uint32_t index,
                         const ScoreResult* score);
 
 /// Report how well set `index` does on a part at every setting of the knobs; fail, without a
 /// message, if memory runs out
-NODISCARD Status telling_report_settings(const Options* options, const Session* session,
-                                         uint32_t index, TellingPart part);
+NODISCARD Status telling_report_settings(const Options* options, Session* session, uint32_t index,
+                                         TellingPart part);
 
 /// Report on every setting that the weights were chosen by, and that they were learned from unless
 /// those are the same takes
-NODISCARD Status telling_report_takes(const Options* options, const Session* session,
-                                      Message* message);
+NODISCARD Status telling_report_takes(const Options* options, Session* session, Message* message);
 
 #endif

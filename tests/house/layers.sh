@@ -60,9 +60,10 @@ allow core/engine "$base|core/(cabinet|change|convolver|delay_line|engine|gate|m
   core/engine.[ch]
 allow core/load "$base|core/(content|convolver|impulse|load|loudness|model|model_file)\.h" core/load.[ch]
 
-trainer=$(find train -name '*.[ch]' ! -name grus_render.c ! -name output.c ! -name 'model_c*.c' ! -name '*signal*' | sort)
+trainer=$(find train -name '*.[ch]' ! -name grus_render.c ! -name output.c ! -name 'model_c*.c' ! -path 'train/page/*' ! -name '*signal*' | sort)
 # shellcheck disable=SC2086
 allow train "$base|$params|core/model_file\.h|train/.*" $trainer
+allow train/page "core/(file|model|model_file|params|realtime|reference|status)\.h|train/.*" train/page/*.[ch]
 allow train/output "core/(load|model_file|params)\.h|train/.*" train/output.c
 allow train/grus_render "core/(convolver|engine|impulse|model_file)\.h|train/.*" train/grus_render.c
 allow train/model_check "core/(model|model_file|realtime|reference)\.h|train/.*" train/model_check.c

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How the error fell while a set of weights was learned. Main thread.
+
+#ifndef GRUS_TRAIN_CURVE_H
+#define GRUS_TRAIN_CURVE_H
+
+#include <stdint.h>
+
+/// ESRs on the held-out part after an epoch, as powers in dB
+typedef struct {
+  double seconds; ///< Since the start of the set
+  double now_db;
+  double best_db; ///< Of the weights that are kept
+} CurvePoint;
+
+typedef struct {
+  CurvePoint* points;
+  uint32_t n;
+  uint32_t capacity;
+} Curve;
+
+/// Add a point; without memory the curve stays as it is, since nothing depends on it
+void curve_add(Curve* curve, CurvePoint point);
+
+/// Legal on a zeroed struct
+void curve_clear(Curve* curve);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Lines over two axes, as SVG. Main thread.
+
+#ifndef GRUS_TRAIN_PAGE_CHART_H
+#define GRUS_TRAIN_PAGE_CHART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define CHART_MAX_LINES 8U
+
+typedef struct {
+  const char* label; ///< With its unit, as in "time [s]"
+  double low;
+  double high;
+  bool is_log;
+} ChartAxis;
+
+/// Points that are not finite are left out, and the line with them
+typedef struct {
+  const char* name;
+  const double* x; ///< (n); NULL: spread evenly over the axis
+  const double* y; ///< (n)
+  uint32_t n;
+  uint32_t colour; ///< 0 recording, 1 model, 2 difference, to 7 others
+} ChartLine;
+
+typedef struct {
+  const char* caption; ///< What a reader sees there, in one sentence
+  ChartAxis x;
+  ChartAxis y;
+  ChartLine lines[CHART_MAX_LINES];
+  uint32_t n_lines;
+  double width;  ///< Of the paper, against which letters are small; 0: as usual
+  double height; ///< Against the width; 0: as usual
+} Chart;
+
+/// Write a figure with legend and caption
+void chart_write(FILE* out, const Chart* chart);
+
+#endif

@@ -55,7 +55,7 @@ section_learning(const Page* const p)
     const Curve* const curve = &s->curves[i];
     double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));
     status = numbers ? STATUS_OK : STATUS_NO_MEMORY;
-    if (numbers && curve->n) {
+    if (numbers && curve->n > 1) { // One point is no curve
       write_curve(p, curve, session_material(s, i).sample_rate, numbers);
     }
     free(numbers);

@@ -84,7 +84,7 @@ static void
 write_cell(FILE* const out, const double ratio)
 {
   if (isfinite(ratio)) {
-    (void)fprintf(out, "<td class=\"n\">%.5f (%.1f dB)</td>", ratio, metrics_db(ratio));
+    (void)fprintf(out, "<td class=\"n\">%.6f (%.1f dB)</td>", ratio, metrics_db(ratio));
   } else {
     (void)fputs("<td class=\"n\">silent</td>", out);
   }

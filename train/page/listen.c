@@ -41,17 +41,6 @@ memory_seek(const sf_count_t offset, const int whence, void* const data)
 }
 
 static sf_count_t
-memory_read(void* const to, const sf_count_t n, void* const data)
-{
-  Memory* const m = (Memory*)data;
-  const sf_count_t left = m->size - m->at;
-  const sf_count_t n_read = n < left ? n : left;
-  memcpy(to, m->bytes + m->at, (size_t)n_read);
-  m->at += n_read;
-  return n_read;
-}
-
-static sf_count_t
 memory_write(const void* const from, const sf_count_t n, void* const data)
 {
   Memory* const m = (Memory*)data;
@@ -74,7 +63,7 @@ static Status
 pack(const float* const samples, const uint32_t n_frames, const double sample_rate,
      Memory* const memory)
 {
-  SF_VIRTUAL_IO io = {memory_size, memory_seek, memory_read, memory_write, memory_tell};
+  SF_VIRTUAL_IO io = {memory_size, memory_seek, NULL, memory_write, memory_tell};
   SF_INFO info = {
       .samplerate = (int)sample_rate, .channels = 1, .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
   SNDFILE* const file = sf_open_virtual(&io, SFM_WRITE, &info, memory);

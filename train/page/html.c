@@ -28,7 +28,7 @@ static const char* const style[] = {
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:"
     "tabular-nums}\n"
     "th,td{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--rule);"
-    "vertical-align:top}th{color:var(--soft);font-weight:500}td.n,th.n{text-align:right;"
+    "vertical-align:top}th{color:var(--soft);font-weight:500}#scores td:first-child{min-width:9rem}td.n,th.n{text-align:right;"
     "white-space:nowrap}\n"
     ".ok{color:var(--s4)}.note,.mended{color:var(--s5)}.STOP{color:var(--s6);font-weight:700}\n"
     "figure{margin:.75rem 0 1.25rem}figcaption{color:var(--soft);font-size:.9rem}\n"

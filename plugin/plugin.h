@@ -48,6 +48,7 @@ typedef struct LoadedImpl {
   UriPart part;
   void* thing;           ///< Model or Convolver; NULL: nothing, or it could not be loaded
   bool is_failed;        ///< It could not be loaded
+  bool is_rebuilt;       ///< The same as is heard, made anew
   uint32_t request;      ///< Number of the request
   uint32_t oversampling; ///< Of a model
   char path[PATH_MAX];   ///< "" if there is nothing

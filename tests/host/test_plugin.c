@@ -576,6 +576,23 @@ quality_changes_without_a_click_and_tells_its_latency(void** const state)
   host_free(host);
 }
 
+static void
+quality_changes_after_a_failed_load_too(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_set(host, "/nowhere/model.json");
+  run_and_work(host, 0, 640);
+  (void)host_take_announced(host);
+  host_set(host, "quality", 1.0F);
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "latency") == 35.0F);
+  assert_true(host_get(host, "model_status") == 2.0F); // What was chosen last is still missing
+  assert_string_equal(host_take_announced(host), "");  // And no model is new
+  host_free(host);
+}
+
 /// Write an impulse response of one tap
 static void
 write_cabinet(const char* const name, const float tap, char* const path)
@@ -846,6 +863,7 @@ main(void)
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
       cmocka_unit_test(stereo_plays_each_channel_as_mono_does),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
+      cmocka_unit_test(quality_changes_after_a_failed_load_too),
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
       cmocka_unit_test(every_control_reaches_the_engine),
       cmocka_unit_test(factory_presets_are_listed_and_load),

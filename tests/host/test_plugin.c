@@ -775,6 +775,23 @@ the_newest_request_wins(void** const state)
 }
 
 static void
+what_a_newer_request_replaces_is_not_loaded(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  (void)host_take_log(host);
+  for (uint32_t i = 0; i < 5; ++i) {
+    host_send_set(host, i < 4 ? "/nowhere/model.json" : model_b);
+    host_run(host, in, out, 64);
+  }
+  (void)host_work(host);
+  run_and_work(host, 0, 640);
+  assert_string_equal(host_take_announced(host), model_b);
+  assert_null(strstr(host_take_log(host), "nowhere"));
+  host_free(host);
+}
+
+static void
 a_host_that_loses_answers_still_plays_the_newest(void** const state)
 {
   (void)state;
@@ -802,7 +819,7 @@ another_property_is_left_alone(void** const state)
 }
 
 static void
-a_full_queue_loses_no_memory_and_is_shown(void** const state)
+a_full_queue_loses_no_memory_and_no_request(void** const state)
 {
   (void)state; // Valgrind sees what is lost
   Host* const host = new_host(usual);
@@ -812,12 +829,18 @@ a_full_queue_loses_no_memory_and_is_shown(void** const state)
   (void)host_work(host);
   host_refuse_work(host, true); // What fades out now can't be freed
   host_run_blocks(host, in, out, n_frames, 64);
+  host_send_set(host, "/nowhere/model.json");
+  host_run(host, in, out, 64);
   host_send_set(host, model_a);
   host_run(host, in, out, 64);
   assert_true(host_get(host, "model_status") == 2.0F);
   host_refuse_work(host, false);
   host_run(host, in, out, 64);
-  assert_int_equal(host_work(host), 1); // Now it is
+  assert_int_equal(host_work(host), 2); // Now both can be: freed, and loaded
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  assert_string_equal(host_take_announced(host), model_a);
+  assert_null(strstr(host_take_log(host), "nowhere"));
   host_refuse_work(host, true);
   host_free(host);
 }
@@ -872,9 +895,10 @@ main(void)
       cmocka_unit_test(it_plays_without_worker_and_without_urid_map),
       cmocka_unit_test(a_host_may_work_at_once),
       cmocka_unit_test(the_newest_request_wins),
+      cmocka_unit_test(what_a_newer_request_replaces_is_not_loaded),
       cmocka_unit_test(a_host_that_loses_answers_still_plays_the_newest),
       cmocka_unit_test(another_property_is_left_alone),
-      cmocka_unit_test(a_full_queue_loses_no_memory_and_is_shown),
+      cmocka_unit_test(a_full_queue_loses_no_memory_and_no_request),
       cmocka_unit_test(absurd_messages_are_survived),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);

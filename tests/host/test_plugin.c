@@ -35,9 +35,10 @@ static float in[MAX_FRAMES];
 static float out[MAX_FRAMES];
 static float expected[MAX_FRAMES];
 
-/// Paths of two models that differ, and of none
+/// Paths of two models that differ, and of one that sounds like the second
 static char model_a[PATH_MAX];
 static char model_b[PATH_MAX];
+static char twin_of_b[PATH_MAX];
 
 static void
 write_model(const char* const name, const CellType cell, const uint64_t seed, char* const path)
@@ -54,6 +55,7 @@ set_up(void** const state)
   (void)state;
   write_model("a.json", CELL_GRU_RESET_AFTER, 21, model_a);
   write_model("b.json", CELL_GRU_RESET_BEFORE, 22, model_b);
+  write_model("twin.json", CELL_GRU_RESET_BEFORE, 22, twin_of_b);
   n_frames = fixture_is_slow() ? 9600 : MAX_FRAMES;
   fixture_guitar(in, n_frames, 5);
   return 0;
@@ -96,6 +98,16 @@ choose(Host* const host, const char* const path)
     memset(silence, 0, sizeof(silence));
   }
   host_restart(host);
+}
+
+/// Play, with a worker that keeps up
+static void
+run_and_work(Host* const host, const uint32_t from, const uint32_t n)
+{
+  for (uint32_t i = from; i < from + n; i += 64) {
+    host_run(host, in + i, out + i, 64);
+    (void)host_work(host);
+  }
 }
 
 static double
@@ -477,7 +489,7 @@ check_session(const char* const folder, char log[8192])
   lilv_state_free(loaded);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  play_engine(model_b, &flat, expected);
+  play_engine(twin_of_b, &flat, expected);
   assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   assert_true(host_get(host, "model_status") == 1.0F);
   host_free(host);
@@ -511,6 +523,68 @@ a_session_finds_its_model_wherever_it_is(void** const state)
   host_free(host);
 }
 
+/// Move a saved session elsewhere
+static void
+move_session(char folder[PATH_MAX], const char* const name)
+{
+  char moved[PATH_MAX];
+  fixture_path(name, moved);
+  assert_int_equal(rename(folder, moved), 0);
+  memcpy(folder, moved, PATH_MAX);
+}
+
+/// Lilv leaves a link to the model in the session; others, and who packs it, put the file there
+static void
+put_file_for_link(const char* const folder)
+{
+  char command[3 * PATH_MAX];
+  (void)snprintf(command, sizeof(command), "cp --remove-destination '%s' '%s/b.json'", twin_of_b,
+                 folder);
+  assert_int_equal(system(command), 0);
+}
+
+static void
+a_moved_session_brings_its_own_file(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("with its file", folder);
+  move_session(folder, "moved with its file");
+  hide(model_b, true);
+  put_file_for_link(folder);
+  const char* const said = strstr(check_session(folder, log), "from the session");
+  hide(model_b, false);
+  assert_non_null(said);
+}
+
+/// A session that has lost every file keeps its copy however often it is saved
+static void
+a_session_without_any_file_can_be_saved_again(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("first", folder);
+  hide(model_b, true);
+  for (uint32_t i = 0; i < 2; ++i) {
+    move_session(folder, i ? "second moved" : "first moved");
+    strip_session(folder);
+    Host* const host = new_host(usual);
+    LilvState* const loaded = host_load_state(host, folder);
+    host_restore(host, loaded);
+    lilv_state_free(loaded);
+    run_and_work(host, 0, 640);
+    assert_non_null(strstr(host_take_log(host), "from the copy in the session"));
+    fixture_path(i ? "third" : "second", folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    lilv_state_free(host_save_state(host, folder));
+    host_free(host);
+  }
+  hide(model_b, false);
+  assert_non_null(check_session(folder, log));
+}
+
 static void
 stereo_plays_each_channel_as_mono_does(void** const state)
 {
@@ -537,16 +611,6 @@ stereo_plays_each_channel_as_mono_does(void** const state)
   free(right);
   free(out_right);
   free(expected_right);
-}
-
-/// Let the host wait for a change of quality to come to its end
-static void
-run_and_work(Host* const host, const uint32_t from, const uint32_t n)
-{
-  for (uint32_t i = from; i < from + n; i += 64) {
-    host_run(host, in + i, out + i, 64);
-    (void)host_work(host);
-  }
 }
 
 static void
@@ -884,6 +948,8 @@ main(void)
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
+      cmocka_unit_test(a_moved_session_brings_its_own_file),
+      cmocka_unit_test(a_session_without_any_file_can_be_saved_again),
       cmocka_unit_test(stereo_plays_each_channel_as_mono_does),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
       cmocka_unit_test(quality_changes_after_a_failed_load_too),

@@ -7,6 +7,9 @@
 #include "tests/host/lv2_host.h"
 
 #include <limits.h>
+#include <lv2/core/lv2.h>
+#include <lv2/port-groups/port-groups.h>
+#include <lv2/units/units.h>
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -143,6 +146,66 @@ every_port_is_found_by_its_symbol(void** const state)
       assert_int_equal(host_port_index(host, both[i]), n_own + i);
     }
     assert_int_equal(lilv_plugin_get_num_ports(host_plugin(host)), n_own + n_both);
+    host_free(host);
+  }
+}
+
+/// Return true if a port says something with this predicate
+static bool
+port_has(Host* const host, const LilvPort* const port, const char* const predicate)
+{
+  LilvNode* const node = host_uri(host, predicate);
+  LilvNodes* const values = lilv_port_get_value(host_plugin(host), port, node);
+  const bool has = lilv_nodes_size(values) > 0;
+  lilv_nodes_free(values);
+  lilv_node_free(node);
+  return has;
+}
+
+static bool
+port_has_property(Host* const host, const LilvPort* const port, const char* const property)
+{
+  LilvNode* const node = host_uri(host, property);
+  const bool has = lilv_port_has_property(host_plugin(host), port, node);
+  lilv_node_free(node);
+  return has;
+}
+
+/// A number that is no switch has a unit, a choice has names, and a default lies in its range
+static void
+check_control(Host* const host, const LilvPort* const port)
+{
+  const uint32_t i = lilv_port_get_index(host_plugin(host), port);
+  static float least[HOST_MAX_PORTS];
+  static float most[HOST_MAX_PORTS];
+  static float usually[HOST_MAX_PORTS];
+  lilv_plugin_get_port_ranges_float(host_plugin(host), least, most, usually);
+  assert_true(least[i] < most[i] && usually[i] >= least[i] && usually[i] <= most[i]);
+  assert_true(port_has(host, port, LV2_PORT_GROUPS__group));
+  if (port_has_property(host, port, LV2_CORE__enumeration)) {
+    LilvScalePoints* const points = lilv_port_get_scale_points(host_plugin(host), port);
+    assert_int_equal(lilv_scale_points_size(points), (uint32_t)(most[i] - least[i]) + 1);
+    lilv_scale_points_free(points);
+  } else if (!port_has_property(host, port, LV2_CORE__toggled)) {
+    assert_true(port_has(host, port, LV2_UNITS__unit));
+  }
+}
+
+static void
+every_port_says_what_it_is(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 2; ++k) {
+    Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = k == 1});
+    LilvNode* const control = host_uri(host, LV2_CORE__ControlPort);
+    for (uint32_t i = 0; i < lilv_plugin_get_num_ports(host_plugin(host)); ++i) {
+      const LilvPort* const port = lilv_plugin_get_port_by_index(host_plugin(host), i);
+      assert_true(port_has(host, port, "http://www.w3.org/2000/01/rdf-schema#comment"));
+      if (lilv_port_is_a(host_plugin(host), port, control)) {
+        check_control(host, port);
+      }
+    }
+    lilv_node_free(control);
     host_free(host);
   }
 }
@@ -934,6 +997,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_port_is_found_by_its_symbol),
+      cmocka_unit_test(every_port_says_what_it_is),
       cmocka_unit_test(it_sounds_at_the_first_insertion),
       cmocka_unit_test(the_plugin_plays_what_the_engine_plays),
       cmocka_unit_test(a_session_at_another_rate_plays_the_set_for_it),

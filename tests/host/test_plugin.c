@@ -825,6 +825,31 @@ factory_presets_are_listed_and_load(void** const state)
 }
 
 static void
+restore_preset(Host* const host, const char* const label)
+{
+  LilvState* const preset = host_find_preset(host, label);
+  assert_non_null(preset);
+  host_restore(host, preset);
+  lilv_state_free(preset);
+}
+
+/// What one preset turns, the next turns back
+static void
+a_preset_leaves_nothing_of_the_one_before(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  restore_preset(host, "Lead (2203 style)");
+  assert_true(host_get(host, "gate") == -60.0F);
+  restore_preset(host, "Clean (12AX7)");
+  assert_true(host_get(host, "gate") == 0.0F);
+  assert_true(host_get(host, "output_level") == 3.0F);
+  restore_preset(host, "Drive (TS-9 style)");
+  assert_true(host_get(host, "output_level") == 0.0F);
+  host_free(host);
+}
+
+static void
 bypass_is_exact(void** const state)
 {
   (void)state;
@@ -1020,6 +1045,7 @@ main(void)
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
       cmocka_unit_test(every_control_reaches_the_engine),
       cmocka_unit_test(factory_presets_are_listed_and_load),
+      cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
       cmocka_unit_test(bypass_is_exact),
       cmocka_unit_test(a_nan_is_counted_and_does_not_stay),
       cmocka_unit_test(it_plays_without_worker_and_without_urid_map),

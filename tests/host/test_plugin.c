@@ -328,33 +328,70 @@ any_port_may_be_connected_to_nothing(void** const state)
   host_free(host);
 }
 
+/// Change the model in the middle of a loud tone
+static void
+check_change(const char* const before, const char* const after)
+{
+  const uint32_t start = n_frames / 256 * 64;
+  float* const a = (float*)calloc(n_frames, sizeof(float));
+  Host* const host = new_host(usual);
+  assert_non_null(a);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
+  play_engine(before, &flat, a);
+  play_engine(after, &flat, expected);
+  choose(host, before);
+  run_and_work(host, 0, start);
+  host_send_set(host, after);
+  run_and_work(host, start, n_frames / 64 * 64 - start);
+  assert_true(fixture_difference(out, a, start) <= 1e-6);
+  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 4) <=
+              0.02);
+  assert_true(
+      fixture_largest_step(out, n_frames / 64 * 64) <=
+      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
+  assert_string_equal(host_take_announced(host), after);
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+  free(a);
+}
+
 static void
 a_change_of_model_is_heard_without_a_click(void** const state)
 {
   (void)state;
-  float* const a = (float*)calloc(n_frames, sizeof(float));
+  check_change(model_a, model_b);
+}
+
+static void
+restore_preset(Host* const host, const char* const label)
+{
+  LilvState* const preset = host_find_preset(host, label);
+  assert_non_null(preset);
+  host_restore(host, preset);
+  lilv_state_free(preset);
+}
+
+/// Return where the model of a factory preset lies
+static void
+find_factory_model(const char* const label, char path[PATH_MAX])
+{
   Host* const host = new_host(usual);
-  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
-  play_engine(model_a, &flat, a);
-  play_engine(model_b, &flat, expected);
-  choose(host, model_a);
-  for (uint32_t i = 0; i < n_frames; i += 64) {
-    if (i == n_frames / 256 * 64) {
-      host_send_set(host, model_b);
-    }
-    host_run(host, in + i, out + i, 64);
-    (void)host_work(host);
-  }
-  assert_true(fixture_difference(out, a, n_frames / 256 * 64) <= 1e-6);
-  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 2) <=
-              0.02);
-  assert_true(
-      fixture_largest_step(out, n_frames) <=
-      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
-  assert_string_equal(host_take_announced(host), model_b);
-  fixture_guitar(in, n_frames, 5);
+  restore_preset(host, label);
+  host_run(host, in, out, 64);
+  (void)snprintf(path, PATH_MAX, "%s", host_take_announced(host));
   host_free(host);
-  free(a);
+}
+
+static void
+two_high_gain_amplifiers_change_without_a_click(void** const state)
+{
+  (void)state;
+  char lead[PATH_MAX];
+  char fuzz[PATH_MAX];
+  find_factory_model("Lead (2203 style)", lead);
+  find_factory_model("Fuzz (Big Muff style)", fuzz);
+  check_change(lead, fuzz);
+  check_change(fuzz, lead);
 }
 
 static void
@@ -811,26 +848,14 @@ factory_presets_are_listed_and_load(void** const state)
 {
   (void)state;
   Host* const host = new_host(usual);
-  LilvState* const preset = host_find_preset(host, "Crunch (two 12AX7)");
-  assert_non_null(preset);
   host_run_blocks(host, in, expected, n_frames, 64);
-  host_restore(host, preset);
+  restore_preset(host, "Crunch (two 12AX7)");
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   assert_true(host_get(host, "model_status") == 1.0F);
   assert_true(fixture_difference(out, expected, n_frames) > 0.01);
   assert_true(power_of(out, n_frames) > 1e-4);
-  lilv_state_free(preset);
   host_free(host);
-}
-
-static void
-restore_preset(Host* const host, const char* const label)
-{
-  LilvState* const preset = host_find_preset(host, label);
-  assert_non_null(preset);
-  host_restore(host, preset);
-  lilv_state_free(preset);
 }
 
 /// What one preset turns, the next turns back
@@ -1030,6 +1055,7 @@ main(void)
       cmocka_unit_test(in_place_buffers_give_the_same_samples),
       cmocka_unit_test(any_port_may_be_connected_to_nothing),
       cmocka_unit_test(a_change_of_model_is_heard_without_a_click),
+      cmocka_unit_test(two_high_gain_amplifiers_change_without_a_click),
       cmocka_unit_test(patch_put_chooses_a_model_too),
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),

@@ -14,24 +14,19 @@
 /// Room for everything around the path in a message to the host
 #define ANNOUNCEMENT_OVERHEAD 256U
 
-/// Ask the worker for a file. A request that can't be made counts as a failed load.
+/// Remember what the worker is to be asked for, in place of what it has not been asked for yet
 static void
-request(Plugin* const p, const UriPart part, const char* const path, const size_t length) RT
+request(Plugin* const p, const UriPart which, const char* const path, const size_t length) RT
 {
-  LV2_Worker_Schedule* const s = p->schedule;
-  if (!s || length >= PATH_MAX) {
-    p->parts[part].status = PART_STATUS_FAILED;
+  Part* const part = &p->parts[which];
+  if (!p->schedule || length >= PATH_MAX) {
+    part->status = PART_STATUS_FAILED;
     return;
   }
-  p->work.kind = WORK_LOAD;
-  p->work.part = part;
-  p->work.request = atomic_fetch_add(&p->newest[part], 1) + 1;
-  memcpy(p->work.path, path, length);
-  p->work.path[length] = '\0';
-  const uint32_t size = (uint32_t)(offsetof(Work, path) + length + 1);
-  if (s->schedule_work(s->handle, size, &p->work) != LV2_WORKER_SUCCESS) {
-    p->parts[part].status = PART_STATUS_FAILED;
-  }
+  memcpy(part->path, path, length);
+  part->path[length] = '\0';
+  part->request = atomic_fetch_add(&p->newest[which], 1) + 1;
+  part->is_to_request = true;
 }
 
 /// The value of a parameter, which has to be a path; an empty one takes the cabinet away
@@ -121,6 +116,34 @@ plugin_take_messages(Plugin* const plugin) RT
   {
     if (lv2_atom_forge_is_object_type(&plugin->forge, event->body.type)) {
       take_message(plugin, (const LV2_Atom_Object*)&event->body);
+    }
+  }
+}
+
+/// Ask the worker for a file. While its queue is full, the request counts as failed, and waits.
+static void
+request_file(Plugin* const p, const UriPart which) RT
+{
+  Part* const part = &p->parts[which];
+  const size_t length = strlen(part->path);
+  p->work.kind = WORK_LOAD;
+  p->work.part = which;
+  p->work.request = part->request;
+  memcpy(p->work.path, part->path, length + 1);
+  part->is_to_request =
+      p->schedule->schedule_work(p->schedule->handle, (uint32_t)(offsetof(Work, path) + length + 1),
+                                 &p->work) != LV2_WORKER_SUCCESS;
+  if (part->is_to_request) {
+    part->status = PART_STATUS_FAILED;
+  }
+}
+
+void
+plugin_request_files(Plugin* const plugin) RT
+{
+  for (int part = 0; part < N_URI_PARTS; ++part) {
+    if (plugin->parts[part].is_to_request) {
+      request_file(plugin, (UriPart)part);
     }
   }
 }

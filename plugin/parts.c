@@ -174,6 +174,7 @@ plugin_rebuild(Plugin* const plugin, const UriPart part)
       new_loaded(plugin, (Task){part, choices->heard_request}, choices->heard.path);
   pthread_mutex_unlock(&plugin->mutex);
   if (loaded) {
+    loaded->is_rebuilt = true;
     loaded->is_failed = !content.size || build(plugin, loaded, &content);
     answer(plugin, loaded);
   }
@@ -280,22 +281,40 @@ hand_over(Plugin* const p, const Loaded* const loaded) RT
              : (const void*)engine_change_cabinet(p->engine, (Convolver*)loaded->thing);
 }
 
+/// Whether a newer one is on its way; what was made anew, whether something else is heard by now
+static bool
+is_outdated(const Plugin* const p, const Loaded* const loaded) RT
+{
+  const Loaded* const held = p->parts[loaded->part].held;
+  return loaded->is_rebuilt ? !held || held->request != loaded->request
+                            : loaded->request != atomic_load(&p->newest[loaded->part]);
+}
+
+/// What is to be shown once an answer has come
+static PartStatus
+status_of(const Loaded* const loaded, const PartStatus before) RT
+{
+  return loaded->is_failed    ? PART_STATUS_FAILED
+         : loaded->is_rebuilt ? before
+         : loaded->path[0]    ? PART_STATUS_LOADED
+                              : PART_STATUS_NONE;
+}
+
 /// Take over what was loaded, or note that it was not
 static void
 take(Plugin* const p, Loaded* const loaded) RT
 {
   Part* const part = &p->parts[loaded->part];
-  if (loaded->request != atomic_load(&p->newest[loaded->part])) { // A newer one is on its way
+  if (is_outdated(p, loaded)) {
     push(&p->trash, loaded);
     return;
   }
-  part->is_to_announce = true;
+  part->status = status_of(loaded, part->status);
+  part->is_to_announce = part->is_to_announce || !loaded->is_rebuilt;
   if (loaded->is_failed) {
-    part->status = PART_STATUS_FAILED;
     push(&p->trash, loaded);
     return;
   }
-  part->status = loaded->path[0] ? PART_STATUS_LOADED : PART_STATUS_NONE;
   if (loaded->part == URI_PART_MODEL) {
     p->rebuilt_oversampling = 0; // Whether it is as wished for is looked at anew
   }

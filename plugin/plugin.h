@@ -48,6 +48,7 @@ typedef struct LoadedImpl {
   UriPart part;
   void* thing;           ///< Model or Convolver; NULL: nothing, or it could not be loaded
   bool is_failed;        ///< It could not be loaded
+  bool is_rebuilt;       ///< The same as is heard, made anew
   uint32_t request;      ///< Number of the request
   uint32_t oversampling; ///< Of a model
   char path[PATH_MAX];   ///< "" if there is nothing
@@ -86,6 +87,9 @@ typedef struct {
   Loaded* held; ///< What the engine has, the newest first
   PartStatus status;
   bool is_to_announce; ///< The host is to be told the path
+  bool is_to_request;  ///< The worker is to be told `path`, as soon as its queue has room
+  uint32_t request;    ///< Number of that request
+  char path[PATH_MAX];
 } Part;
 
 typedef struct {
@@ -153,6 +157,9 @@ void plugin_take_answers(Plugin* plugin) RT;
 
 /// Let what has faded out go into the trash
 void plugin_collect(Plugin* plugin) RT;
+
+/// Ask the worker for the files that were chosen
+void plugin_request_files(Plugin* plugin) RT;
 
 /// Take the messages of a block, and write those that are due
 void plugin_take_messages(Plugin* plugin) RT;

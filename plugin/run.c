@@ -135,6 +135,7 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
 {
   Plugin* const p = (Plugin*)instance;
   plugin_take_messages(p);
+  plugin_request_files(p);
   plugin_take_answers(p);
   const EngineControls controls = read_controls(p);
   for (uint32_t start = 0; start < n_frames; start += PLUGIN_SLICE) {

@@ -9,6 +9,14 @@
 #include <stddef.h>
 #include <string.h>
 
+/// A request that a newer one has replaced has nobody waiting for it
+static bool
+load(Plugin* const p, const Work* const work)
+{
+  return work->request != atomic_load(&p->newest[work->part]) ||
+         plugin_load(p, (Task){work->part, work->request}, (Origin){work->path, NULL});
+}
+
 static bool
 perform(Plugin* const p, const Work* const work)
 {
@@ -16,7 +24,7 @@ perform(Plugin* const p, const Work* const work)
   case WORK_FREE:
     break;
   case WORK_LOAD:
-    return plugin_load(p, (Task){work->part, work->request}, (Origin){work->path, NULL});
+    return load(p, work);
   case WORK_REBUILD:
     return plugin_rebuild(p, work->part);
   }

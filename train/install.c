@@ -108,7 +108,7 @@ print_manifest(FILE* const file, const ModelFile* const model, const size_t targ
   }
 }
 
-/// Levels at 0 dB, and the model's knobs in the middle
+/// Levels at 0 dB, no gate, and the model's knobs in the middle
 static void
 print_preset(FILE* const file, const ModelFile* const model, const size_t target)
 {
@@ -121,7 +121,8 @@ print_preset(FILE* const file, const ModelFile* const model, const size_t target
                 "\ta pset:Preset ;\n"
                 "\tlv2:appliesTo <%s> ;\n"
                 "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
-                "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ]",
+                "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ] ,\n"
+                "\t\t[ lv2:symbol \"gate\" ; pset:value 0.0 ]",
                 targets[target].plugin);
   for (uint32_t k = 1; k < model->params.shape.n_inputs; ++k) {
     (void)fprintf(file, " ,\n\t\t[ lv2:symbol \"knob_%u\" ; pset:value 0.5 ]", k);

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: ISC
 # Ardour makes a session with the plugin and a user's preset; the session moves, the preset and its model are
 # deleted; Ardour opens it elsewhere and exports what grus-render plays.
-# Usage: ardour.sh LV2_PATH GRUS_RENDER MODEL.json. Exit status 77: skipped.
+# Usage: ardour.sh LV2_PATH GRUS_RENDER GRUS_MODEL MODEL.json. Exit status 77: skipped.
 set -u
-lv2=$1 render=$2 model=$3
+lv2=$1 render=$2 grus_model=$3 model=$4
 here=$(dirname "$0")
 lua='' export=''
 for version in '' 7 8 9; do
@@ -20,25 +20,11 @@ core=$(find "$(pkg-config --variable=prefix lv2)/lib" -name lv2core.ttl 2>/dev/n
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export HOME="$folder/home" LV2_PATH="$lv2:$folder/own:$(dirname "$(dirname "$core")")"
-mkdir -p "$HOME" "$folder/own/grus-mine.lv2"
+mkdir -p "$HOME" "$folder/own"
 
-# A preset as grus-train installs it
-cp "$model" "$folder/own/grus-mine.lv2/model.json"
-cat >"$folder/own/grus-mine.lv2/manifest.ttl" <<'END'
-@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
-@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-<preset.ttl> a pset:Preset ; lv2:appliesTo <urn:grus:mono> ; rdfs:seeAlso <preset.ttl> ; rdfs:label "Mine" .
-END
-cat >"$folder/own/grus-mine.lv2/preset.ttl" <<'END'
-@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
-@prefix pset: <http://lv2plug.in/ns/ext/presets#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix state: <http://lv2plug.in/ns/ext/state#> .
-<> a pset:Preset ; lv2:appliesTo <urn:grus:mono> ; rdfs:label "Mine" ;
-  lv2:port [ lv2:symbol "output_level" ; pset:value 0.0 ] ;
-  state:state [ <urn:grus:model> <model.json> ] .
-END
+# A model of the user's among the presets
+sed 's/"name":"[^"]*"/"name":"Mine"/' "$model" >"$folder/mine.json"
+"$grus_model" install --folder="$folder/own" "$folder/mine.json" || exit 1
 
 n_frames=96000
 sox -n -r 48000 -c 1 -e float -b 32 "$folder/in.wav" synth 2 pluck A2 gain -6
@@ -52,7 +38,9 @@ python3 "$here/ardour_region.py" "$folder/session/session.ardour" in.wav $n_fram
 
 # Elsewhere, with nothing left but the session
 mv "$folder/session" "$folder/moved"
-rm -rf "$folder/own/grus-mine.lv2"
+rm "$folder/mine.json"
+"$grus_model" uninstall --folder="$folder/own" Mine || exit 1
+[ -z "$(ls -A "$folder/own")" ] || exit 1
 timeout 120 "$export" -b float -o "$folder/out.wav" "$folder/moved" session >"$folder/log" 2>&1
 cat "$folder/log"
 

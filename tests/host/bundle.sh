@@ -6,7 +6,7 @@
 set -u
 lv2=$1
 bundle=$lv2/grus.lv2
-for tool in lv2_validate lv2info lv2bench lv2apply nm; do
+for tool in lv2_validate sordi lv2info lv2bench lv2apply nm; do
   command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
 done
 # The vocabularies lie with LV2, wherever that is
@@ -47,13 +47,28 @@ is_complete() {
   done
 }
 
-# Every file the data name is there, and every preset's model
-resolves() {
-  names=$(sed -n 's/.*<\([A-Za-z0-9_./-]*\.\(ttl\|so\|json\)\)>.*/\1/p' "$bundle"/*.ttl | sort -u)
-  [ -n "$names" ] || return 1
-  for name in $names; do
-    test -s "$bundle/$name" || { echo "no $name"; return 1; }
+# triples FILE...: the data, one statement a line
+triples() {
+  for file in "$@"; do
+    sordi -o ntriples "$file" 2>/dev/null
   done
+}
+
+# Every file the data name is there, and what they call Grus' own, LV2's or MOD's is described there or in
+# the specifications
+resolves() {
+  triples "$bundle"/*.ttl >"$folder/own"
+  triples "$specifications"/*/*.ttl >"$folder/known"
+  sed -n 's/^<\([^>]*\)>.*/\1/p' "$folder/own" "$folder/known" | sort -u >"$folder/described"
+  grep -oE '<(file|urn:grus:|http://lv2plug.in/|http://moddevices.com/)[^>]*>' "$folder/own" | tr -d '<>' |
+    sort -u >"$folder/named"
+  grep -q '^file' "$folder/named" && grep -q '^urn' "$folder/named" && grep -q '^http' "$folder/named" || return 1
+  grep '^file' "$folder/named" | sed 's,^file://,,' | while read -r file; do
+    test -s "$file" || echo "no $file"
+  done >"$folder/missing"
+  grep -v '^file' "$folder/named" | sort | comm -23 - "$folder/described" >>"$folder/missing"
+  cat "$folder/missing"
+  [ ! -s "$folder/missing" ]
 }
 
 shows_one_symbol() {
@@ -63,9 +78,11 @@ shows_one_symbol() {
 }
 
 runs_in_lv2bench() {
-  LV2_PATH=$lv2:$specifications timeout 120 lv2bench -n 96000 urn:grus:mono >"$folder/out" 2>&1
-  cat "$folder/out"
-  grep -q 'urn:grus:mono' "$folder/out"
+  for plugin in mono stereo; do # What it skips it does not name
+    LV2_PATH=$lv2:$specifications timeout 120 lv2bench -n 96000 urn:grus:$plugin >"$folder/out" 2>&1
+    cat "$folder/out"
+    grep -q "[0-9].*urn:grus:$plugin" "$folder/out" || return 1
+  done
 }
 
 runs_in_lv2apply() {
@@ -79,7 +96,7 @@ runs_in_lv2apply() {
 echo 1..6
 case_of the_data_are_valid validates
 case_of the_data_are_complete is_complete
-case_of every_file_they_name_is_there resolves
+case_of everything_they_name_is_there resolves
 case_of the_module_shows_only_its_entry_point shows_one_symbol
 case_of lv2bench_runs_it runs_in_lv2bench
 case_of lv2apply_runs_it runs_in_lv2apply

@@ -276,6 +276,12 @@ host_plugin(const Host* const host)
   return host->plugin;
 }
 
+LilvNode*
+host_uri(Host* const host, const char* const uri)
+{
+  return lilv_new_uri(host->world, uri);
+}
+
 uint32_t
 host_port_index(const Host* const host, const char* const symbol)
 {

@@ -42,6 +42,9 @@ void host_free(Host* host);
 
 const LilvPlugin* host_plugin(const Host* host);
 
+/// Return a URI as lilv wants it; the caller frees with lilv_node_free()
+LilvNode* host_uri(Host* host, const char* uri);
+
 /// Return the index of a port, or UINT32_MAX
 uint32_t host_port_index(const Host* host, const char* symbol);
 

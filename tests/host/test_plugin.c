@@ -7,6 +7,9 @@
 #include "tests/host/lv2_host.h"
 
 #include <limits.h>
+#include <lv2/core/lv2.h>
+#include <lv2/port-groups/port-groups.h>
+#include <lv2/units/units.h>
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -35,9 +38,10 @@ static float in[MAX_FRAMES];
 static float out[MAX_FRAMES];
 static float expected[MAX_FRAMES];
 
-/// Paths of two models that differ, and of none
+/// Paths of two models that differ, and of one that sounds like the second
 static char model_a[PATH_MAX];
 static char model_b[PATH_MAX];
+static char twin_of_b[PATH_MAX];
 
 static void
 write_model(const char* const name, const CellType cell, const uint64_t seed, char* const path)
@@ -54,6 +58,7 @@ set_up(void** const state)
   (void)state;
   write_model("a.json", CELL_GRU_RESET_AFTER, 21, model_a);
   write_model("b.json", CELL_GRU_RESET_BEFORE, 22, model_b);
+  write_model("twin.json", CELL_GRU_RESET_BEFORE, 22, twin_of_b);
   n_frames = fixture_is_slow() ? 9600 : MAX_FRAMES;
   fixture_guitar(in, n_frames, 5);
   return 0;
@@ -98,6 +103,16 @@ choose(Host* const host, const char* const path)
   host_restart(host);
 }
 
+/// Play, with a worker that keeps up
+static void
+run_and_work(Host* const host, const uint32_t from, const uint32_t n)
+{
+  for (uint32_t i = from; i < from + n; i += 64) {
+    host_run(host, in + i, out + i, 64);
+    (void)host_work(host);
+  }
+}
+
 static double
 power_of(const float* const samples, const uint32_t n)
 {
@@ -131,6 +146,66 @@ every_port_is_found_by_its_symbol(void** const state)
       assert_int_equal(host_port_index(host, both[i]), n_own + i);
     }
     assert_int_equal(lilv_plugin_get_num_ports(host_plugin(host)), n_own + n_both);
+    host_free(host);
+  }
+}
+
+/// Return true if a port says something with this predicate
+static bool
+port_has(Host* const host, const LilvPort* const port, const char* const predicate)
+{
+  LilvNode* const node = host_uri(host, predicate);
+  LilvNodes* const values = lilv_port_get_value(host_plugin(host), port, node);
+  const bool has = lilv_nodes_size(values) > 0;
+  lilv_nodes_free(values);
+  lilv_node_free(node);
+  return has;
+}
+
+static bool
+port_has_property(Host* const host, const LilvPort* const port, const char* const property)
+{
+  LilvNode* const node = host_uri(host, property);
+  const bool has = lilv_port_has_property(host_plugin(host), port, node);
+  lilv_node_free(node);
+  return has;
+}
+
+/// A number that is no switch has a unit, a choice has names, and a default lies in its range
+static void
+check_control(Host* const host, const LilvPort* const port)
+{
+  const uint32_t i = lilv_port_get_index(host_plugin(host), port);
+  static float least[HOST_MAX_PORTS];
+  static float most[HOST_MAX_PORTS];
+  static float usually[HOST_MAX_PORTS];
+  lilv_plugin_get_port_ranges_float(host_plugin(host), least, most, usually);
+  assert_true(least[i] < most[i] && usually[i] >= least[i] && usually[i] <= most[i]);
+  assert_true(port_has(host, port, LV2_PORT_GROUPS__group));
+  if (port_has_property(host, port, LV2_CORE__enumeration)) {
+    LilvScalePoints* const points = lilv_port_get_scale_points(host_plugin(host), port);
+    assert_int_equal(lilv_scale_points_size(points), (uint32_t)(most[i] - least[i]) + 1);
+    lilv_scale_points_free(points);
+  } else if (!port_has_property(host, port, LV2_CORE__toggled)) {
+    assert_true(port_has(host, port, LV2_UNITS__unit));
+  }
+}
+
+static void
+every_port_says_what_it_is(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 2; ++k) {
+    Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = k == 1});
+    LilvNode* const control = host_uri(host, LV2_CORE__ControlPort);
+    for (uint32_t i = 0; i < lilv_plugin_get_num_ports(host_plugin(host)); ++i) {
+      const LilvPort* const port = lilv_plugin_get_port_by_index(host_plugin(host), i);
+      assert_true(port_has(host, port, "http://www.w3.org/2000/01/rdf-schema#comment"));
+      if (lilv_port_is_a(host_plugin(host), port, control)) {
+        check_control(host, port);
+      }
+    }
+    lilv_node_free(control);
     host_free(host);
   }
 }
@@ -253,33 +328,70 @@ any_port_may_be_connected_to_nothing(void** const state)
   host_free(host);
 }
 
+/// Change the model in the middle of a loud tone
+static void
+check_change(const char* const before, const char* const after)
+{
+  const uint32_t start = n_frames / 256 * 64;
+  float* const a = (float*)calloc(n_frames, sizeof(float));
+  Host* const host = new_host(usual);
+  assert_non_null(a);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
+  play_engine(before, &flat, a);
+  play_engine(after, &flat, expected);
+  choose(host, before);
+  run_and_work(host, 0, start);
+  host_send_set(host, after);
+  run_and_work(host, start, n_frames / 64 * 64 - start);
+  assert_true(fixture_difference(out, a, start) <= 1e-6);
+  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 4) <=
+              0.02);
+  assert_true(
+      fixture_largest_step(out, n_frames / 64 * 64) <=
+      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
+  assert_string_equal(host_take_announced(host), after);
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+  free(a);
+}
+
 static void
 a_change_of_model_is_heard_without_a_click(void** const state)
 {
   (void)state;
-  float* const a = (float*)calloc(n_frames, sizeof(float));
+  check_change(model_a, model_b);
+}
+
+static void
+restore_preset(Host* const host, const char* const label)
+{
+  LilvState* const preset = host_find_preset(host, label);
+  assert_non_null(preset);
+  host_restore(host, preset);
+  lilv_state_free(preset);
+}
+
+/// Return where the model of a factory preset lies
+static void
+find_factory_model(const char* const label, char path[PATH_MAX])
+{
   Host* const host = new_host(usual);
-  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
-  play_engine(model_a, &flat, a);
-  play_engine(model_b, &flat, expected);
-  choose(host, model_a);
-  for (uint32_t i = 0; i < n_frames; i += 64) {
-    if (i == n_frames / 256 * 64) {
-      host_send_set(host, model_b);
-    }
-    host_run(host, in + i, out + i, 64);
-    (void)host_work(host);
-  }
-  assert_true(fixture_difference(out, a, n_frames / 256 * 64) <= 1e-6);
-  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 2) <=
-              0.02);
-  assert_true(
-      fixture_largest_step(out, n_frames) <=
-      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
-  assert_string_equal(host_take_announced(host), model_b);
-  fixture_guitar(in, n_frames, 5);
+  restore_preset(host, label);
+  host_run(host, in, out, 64);
+  (void)snprintf(path, PATH_MAX, "%s", host_take_announced(host));
   host_free(host);
-  free(a);
+}
+
+static void
+two_high_gain_amplifiers_change_without_a_click(void** const state)
+{
+  (void)state;
+  char lead[PATH_MAX];
+  char fuzz[PATH_MAX];
+  find_factory_model("Lead (2203 style)", lead);
+  find_factory_model("Fuzz (Big Muff style)", fuzz);
+  check_change(lead, fuzz);
+  check_change(fuzz, lead);
 }
 
 static void
@@ -477,7 +589,7 @@ check_session(const char* const folder, char log[8192])
   lilv_state_free(loaded);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  play_engine(model_b, &flat, expected);
+  play_engine(twin_of_b, &flat, expected);
   assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
   assert_true(host_get(host, "model_status") == 1.0F);
   host_free(host);
@@ -511,6 +623,68 @@ a_session_finds_its_model_wherever_it_is(void** const state)
   host_free(host);
 }
 
+/// Move a saved session elsewhere
+static void
+move_session(char folder[PATH_MAX], const char* const name)
+{
+  char moved[PATH_MAX];
+  fixture_path(name, moved);
+  assert_int_equal(rename(folder, moved), 0);
+  memcpy(folder, moved, PATH_MAX);
+}
+
+/// Lilv leaves a link to the model in the session; others, and who packs it, put the file there
+static void
+put_file_for_link(const char* const folder)
+{
+  char command[3 * PATH_MAX];
+  (void)snprintf(command, sizeof(command), "cp --remove-destination '%s' '%s/b.json'", twin_of_b,
+                 folder);
+  assert_int_equal(system(command), 0);
+}
+
+static void
+a_moved_session_brings_its_own_file(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("with its file", folder);
+  move_session(folder, "moved with its file");
+  hide(model_b, true);
+  put_file_for_link(folder);
+  const char* const said = strstr(check_session(folder, log), "from the session");
+  hide(model_b, false);
+  assert_non_null(said);
+}
+
+/// A session that has lost every file keeps its copy however often it is saved
+static void
+a_session_without_any_file_can_be_saved_again(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("first", folder);
+  hide(model_b, true);
+  for (uint32_t i = 0; i < 2; ++i) {
+    move_session(folder, i ? "second moved" : "first moved");
+    strip_session(folder);
+    Host* const host = new_host(usual);
+    LilvState* const loaded = host_load_state(host, folder);
+    host_restore(host, loaded);
+    lilv_state_free(loaded);
+    run_and_work(host, 0, 640);
+    assert_non_null(strstr(host_take_log(host), "from the copy in the session"));
+    fixture_path(i ? "third" : "second", folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    lilv_state_free(host_save_state(host, folder));
+    host_free(host);
+  }
+  hide(model_b, false);
+  assert_non_null(check_session(folder, log));
+}
+
 static void
 stereo_plays_each_channel_as_mono_does(void** const state)
 {
@@ -539,16 +713,6 @@ stereo_plays_each_channel_as_mono_does(void** const state)
   free(expected_right);
 }
 
-/// Let the host wait for a change of quality to come to its end
-static void
-run_and_work(Host* const host, const uint32_t from, const uint32_t n)
-{
-  for (uint32_t i = from; i < from + n; i += 64) {
-    host_run(host, in + i, out + i, 64);
-    (void)host_work(host);
-  }
-}
-
 static void
 quality_changes_without_a_click_and_tells_its_latency(void** const state)
 {
@@ -573,6 +737,23 @@ quality_changes_without_a_click_and_tells_its_latency(void** const state)
   assert_true(fixture_largest_step(out, 4 * part) <=
               1.1 * fixture_largest_step(expected, n_frames));
   fixture_guitar(in, n_frames, 5);
+  host_free(host);
+}
+
+static void
+quality_changes_after_a_failed_load_too(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_set(host, "/nowhere/model.json");
+  run_and_work(host, 0, 640);
+  (void)host_take_announced(host);
+  host_set(host, "quality", 1.0F);
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "latency") == 35.0F);
+  assert_true(host_get(host, "model_status") == 2.0F); // What was chosen last is still missing
+  assert_string_equal(host_take_announced(host), "");  // And no model is new
   host_free(host);
 }
 
@@ -667,16 +848,29 @@ factory_presets_are_listed_and_load(void** const state)
 {
   (void)state;
   Host* const host = new_host(usual);
-  LilvState* const preset = host_find_preset(host, "Crunch (two 12AX7)");
-  assert_non_null(preset);
   host_run_blocks(host, in, expected, n_frames, 64);
-  host_restore(host, preset);
+  restore_preset(host, "Crunch (two 12AX7)");
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   assert_true(host_get(host, "model_status") == 1.0F);
   assert_true(fixture_difference(out, expected, n_frames) > 0.01);
   assert_true(power_of(out, n_frames) > 1e-4);
-  lilv_state_free(preset);
+  host_free(host);
+}
+
+/// What one preset turns, the next turns back
+static void
+a_preset_leaves_nothing_of_the_one_before(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  restore_preset(host, "Lead (2203 style)");
+  assert_true(host_get(host, "gate") == -60.0F);
+  restore_preset(host, "Clean (12AX7)");
+  assert_true(host_get(host, "gate") == 0.0F);
+  assert_true(host_get(host, "output_level") == 3.0F);
+  restore_preset(host, "Drive (TS-9 style)");
+  assert_true(host_get(host, "output_level") == 0.0F);
   host_free(host);
 }
 
@@ -758,6 +952,23 @@ the_newest_request_wins(void** const state)
 }
 
 static void
+what_a_newer_request_replaces_is_not_loaded(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  (void)host_take_log(host);
+  for (uint32_t i = 0; i < 5; ++i) {
+    host_send_set(host, i < 4 ? "/nowhere/model.json" : model_b);
+    host_run(host, in, out, 64);
+  }
+  (void)host_work(host);
+  run_and_work(host, 0, 640);
+  assert_string_equal(host_take_announced(host), model_b);
+  assert_null(strstr(host_take_log(host), "nowhere"));
+  host_free(host);
+}
+
+static void
 a_host_that_loses_answers_still_plays_the_newest(void** const state)
 {
   (void)state;
@@ -785,7 +996,7 @@ another_property_is_left_alone(void** const state)
 }
 
 static void
-a_full_queue_loses_no_memory_and_is_shown(void** const state)
+a_full_queue_loses_no_memory_and_no_request(void** const state)
 {
   (void)state; // Valgrind sees what is lost
   Host* const host = new_host(usual);
@@ -795,12 +1006,18 @@ a_full_queue_loses_no_memory_and_is_shown(void** const state)
   (void)host_work(host);
   host_refuse_work(host, true); // What fades out now can't be freed
   host_run_blocks(host, in, out, n_frames, 64);
+  host_send_set(host, "/nowhere/model.json");
+  host_run(host, in, out, 64);
   host_send_set(host, model_a);
   host_run(host, in, out, 64);
   assert_true(host_get(host, "model_status") == 2.0F);
   host_refuse_work(host, false);
   host_run(host, in, out, 64);
-  assert_int_equal(host_work(host), 1); // Now it is
+  assert_int_equal(host_work(host), 2); // Now both can be: freed, and loaded
+  run_and_work(host, 0, 6400);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  assert_string_equal(host_take_announced(host), model_a);
+  assert_null(strstr(host_take_log(host), "nowhere"));
   host_refuse_work(host, true);
   host_free(host);
 }
@@ -830,6 +1047,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_port_is_found_by_its_symbol),
+      cmocka_unit_test(every_port_says_what_it_is),
       cmocka_unit_test(it_sounds_at_the_first_insertion),
       cmocka_unit_test(the_plugin_plays_what_the_engine_plays),
       cmocka_unit_test(a_session_at_another_rate_plays_the_set_for_it),
@@ -837,6 +1055,7 @@ main(void)
       cmocka_unit_test(in_place_buffers_give_the_same_samples),
       cmocka_unit_test(any_port_may_be_connected_to_nothing),
       cmocka_unit_test(a_change_of_model_is_heard_without_a_click),
+      cmocka_unit_test(two_high_gain_amplifiers_change_without_a_click),
       cmocka_unit_test(patch_put_chooses_a_model_too),
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),
@@ -844,19 +1063,24 @@ main(void)
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
+      cmocka_unit_test(a_moved_session_brings_its_own_file),
+      cmocka_unit_test(a_session_without_any_file_can_be_saved_again),
       cmocka_unit_test(stereo_plays_each_channel_as_mono_does),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
+      cmocka_unit_test(quality_changes_after_a_failed_load_too),
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
       cmocka_unit_test(every_control_reaches_the_engine),
       cmocka_unit_test(factory_presets_are_listed_and_load),
+      cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
       cmocka_unit_test(bypass_is_exact),
       cmocka_unit_test(a_nan_is_counted_and_does_not_stay),
       cmocka_unit_test(it_plays_without_worker_and_without_urid_map),
       cmocka_unit_test(a_host_may_work_at_once),
       cmocka_unit_test(the_newest_request_wins),
+      cmocka_unit_test(what_a_newer_request_replaces_is_not_loaded),
       cmocka_unit_test(a_host_that_loses_answers_still_plays_the_newest),
       cmocka_unit_test(another_property_is_left_alone),
-      cmocka_unit_test(a_full_queue_loses_no_memory_and_is_shown),
+      cmocka_unit_test(a_full_queue_loses_no_memory_and_no_request),
       cmocka_unit_test(absurd_messages_are_survived),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);

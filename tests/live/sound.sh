@@ -49,7 +49,6 @@ is() {
 }
 
 is_that_of_render() {
-  write_sounds
   for size in 256 64 1024; do
     jack_bufsize $size >/dev/null 2>&1
     "$render" "$a" note.wav expected.wav >/dev/null && start "$a" &&
@@ -184,11 +183,17 @@ does_nothing_forbidden() {
   under_trap GRUS_TRAP_PLANT=1 && grep -q 'free' trapped && ! grep -q ' 0 forbidden' trapped
 }
 
+# Once a signal is no longer the system's to answer
+is_listening() {
+  mask=$(sed -n 's/^SigBlk:.*\(.....\)$/\1/p' "/proc/$rig/status") # 0x4000: SIGTERM
+  [ $((0x0$mask & 0x4000)) != 0 ]
+}
+
 leaves_while_loading() {
   write_list 128
   "$live" --json list.json >events </dev/null 2>&1 &
   rig=$!
-  sleep 0.1
+  wait_for is_listening || return 1
   kill -TERM $rig
   wait $rig || return 1
   start list.json || return 1
@@ -219,6 +224,7 @@ END
 }
 
 needs jack_bufsize python3 valgrind
+[ -n "$why_not" ] || write_sounds
 
 echo 1..8
 case_of sound_is_that_of_grus_render is_that_of_render

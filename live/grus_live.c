@@ -580,15 +580,16 @@ main(const int argc, char** const argv)
   tell_as_json(options.is_json);
   jack_set_error_function(hush);
   jack_set_info_function(hush);
+  result = OPTIONS_EXIT_BAD_INPUT;
+  if (!open_ears(&rig)) {
+    return result;
+  }
   if (options_setlist(&options, &rig.setlist, &message)) {
     tell_error(message.text);
-    return OPTIONS_EXIT_BAD_INPUT;
+    return result;
   }
-  result = OPTIONS_EXIT_BAD_INPUT;
-  if (open_ears(&rig)) {
-    result = options.measure_seconds > 0.0 ? measure(&rig) : play(&rig);
-    fade_out(&rig);
-  }
+  result = options.measure_seconds > 0.0 ? measure(&rig) : play(&rig);
+  fade_out(&rig);
   lose_server(&rig);
   setlist_clear(&rig.setlist);
   return result;

@@ -29,15 +29,25 @@ static const ControlRange ranges[N_CONTROLS] = {
 };
 
 bool
+controls_find_name(const char* const name, Control* const control)
+{
+  const char* const full = strcmp(name, "gain") ? name : ranges[CONTROL_INPUT_LEVEL].name;
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    if (!strcmp(ranges[i].name, full)) {
+      *control = (Control)i;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool
 controls_find(const char* const name, Control* const control)
 {
   const size_t length = strlen(name);
   uint32_t n_alike = 0;
-  for (int i = 0; i < N_CONTROLS; ++i) {
-    if (!strcmp(ranges[i].name, name)) {
-      *control = (Control)i;
-      return true;
-    }
+  if (controls_find_name(name, control)) {
+    return true;
   }
   for (int i = 0; length && i < N_CONTROLS; ++i) {
     if (!strncmp(ranges[i].name, name, length)) {

@@ -42,7 +42,10 @@ typedef struct {
 
 ControlRange controls_range(Control control) RT;
 
-/// Find a control by its name, or by a name that begins like no other; false if there is none
+/// Find a control by its name, or by "gain", which is input_level; false if there is none
+bool controls_find_name(const char* name, Control* control);
+
+/// The same, or by a name that begins like no other; false if there is none
 bool controls_find(const char* name, Control* control);
 
 /// Set a control; what is out of range goes to its end, NaN changes nothing

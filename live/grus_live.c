@@ -27,9 +27,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RETRY_MS 1000  ///< Between looks for a server
-#define TICK_MS 50     ///< Between looks at what the JACK thread has to tell
-#define FADE_OUT_MS 60 ///< The engine's 20 ms, and two long periods
+#define RETRY_MS 1000        ///< Between looks for a server
+#define TICK_MS 50           ///< Between looks at what the JACK thread has to tell
+#define FADE_OUT_MS 20       ///< The engine's
+#define FADE_OUT_PERIODS 3.0 ///< Until it begins, and until its end is heard
 
 typedef struct {
   const Options* options;
@@ -103,6 +104,7 @@ change_setlist(Rig* const rig, Setlist* const setlist, const uint32_t index)
     setlist_clear(setlist);
     return;
   }
+  rig->current = index < setlist->n_entries ? index : sounds->successors[rig->current];
   setlist_clear(&rig->setlist);
   rig->setlist = *setlist;
   rig->is_reloading = true;
@@ -332,6 +334,22 @@ tell_selected(Rig* const rig, const uint32_t index)
   service_status(current_name(rig));
 }
 
+/// Keep what was learned, for the next server and, in the set list, for the next start
+static void
+keep_learned(Rig* const rig, const uint32_t cc, const Control control)
+{
+  const ControlRange range = controls_range(control);
+  const char* const path = options_setlist_path(rig->options);
+  Message message = {""};
+  rig->setlist.midi.ccs[cc] = (MapEntry){MAP_CONTROL, control, range.low, range.high};
+  tell_event("learned", (const TellField[]){{"cc", NULL, (double)cc},
+                                            {"control", range.name, 0.0},
+                                            {NULL, NULL, 0.0}});
+  if (path && setlist_write_map(path, &rig->setlist.midi, &message)) {
+    tell_error(message.text);
+  }
+}
+
 static void
 take_event(Rig* const rig, const Event* const event)
 {
@@ -348,9 +366,7 @@ take_event(Rig* const rig, const Event* const event)
                (const TellField[]){{control, NULL, (double)event->value}, {NULL, NULL, 0.0}});
     break;
   case EVENT_LEARNED:
-    tell_event("learned", (const TellField[]){{"cc", NULL, (double)event->index},
-                                              {"control", control, 0.0},
-                                              {NULL, NULL, 0.0}});
+    keep_learned(rig, event->index, event->control);
     break;
   case EVENT_FREED:
     sounds_free(event->sounds);
@@ -534,7 +550,9 @@ fade_out(Rig* const rig)
   service_stopping();
   if (rig->client && !client_is_lost(rig->client) &&
       player_order(rig->player, &(const Order){.kind = ORDER_QUIET})) {
-    (void)nanosleep(&(const struct timespec){0, FADE_OUT_MS * 1000000L}, NULL);
+    const double seconds = 0.001 * FADE_OUT_MS + FADE_OUT_PERIODS * client_load(rig->client).period;
+    (void)nanosleep(&(const struct timespec){(time_t)seconds, (long)(1e9 * fmod(seconds, 1.0))},
+                    NULL);
   }
 }
 
@@ -580,15 +598,16 @@ main(const int argc, char** const argv)
   tell_as_json(options.is_json);
   jack_set_error_function(hush);
   jack_set_info_function(hush);
+  result = OPTIONS_EXIT_BAD_INPUT;
+  if (!open_ears(&rig)) {
+    return result;
+  }
   if (options_setlist(&options, &rig.setlist, &message)) {
     tell_error(message.text);
-    return OPTIONS_EXIT_BAD_INPUT;
+    return result;
   }
-  result = OPTIONS_EXIT_BAD_INPUT;
-  if (open_ears(&rig)) {
-    result = options.measure_seconds > 0.0 ? measure(&rig) : play(&rig);
-    fade_out(&rig);
-  }
+  result = options.measure_seconds > 0.0 ? measure(&rig) : play(&rig);
+  fade_out(&rig);
   lose_server(&rig);
   setlist_clear(&rig.setlist);
   return result;

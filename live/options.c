@@ -20,7 +20,8 @@ static const char help[] =
     "Without a file, the factory model is played.\n"
     "\n"
     "  -s, --stereo                two channels through the same weights\n"
-    "      --set=CONTROL=VALUE     turn a control: input_level, knob_1 to knob_4, gate, bass, "
+    "      --set=CONTROL=VALUE     turn a control: input_level or gain, knob_1 to knob_4, gate, "
+    "bass, "
     "middle,\n"
     "                              treble, presence, cabinet, cabinet_level, output_level,\n"
     "                              level_match, interface_level, enabled\n"
@@ -224,13 +225,18 @@ add_models(const Options* const o, Setlist* const setlist, Message* const messag
   return STATUS_OK;
 }
 
+const char*
+options_setlist_path(const Options* const options)
+{
+  return options->n_files == 1 && setlist_is_one(options->files[0]) ? options->files[0] : NULL;
+}
+
 Status
 options_setlist(const Options* const options, Setlist* const setlist, Message* const message)
 {
-  const bool is_one = options->n_files == 1 && setlist_is_one(options->files[0]);
-  const Status status = is_one
-                            ? setlist_read(options->files[0], &options->controls, setlist, message)
-                            : add_models(options, setlist, message);
+  const char* const path = options_setlist_path(options);
+  const Status status = path ? setlist_read(path, &options->controls, setlist, message)
+                             : add_models(options, setlist, message);
   if (!status && options->oversampling) {
     setlist->oversampling = options->oversampling;
   }

@@ -30,6 +30,9 @@ typedef struct {
 /// Read the command line; return a status for exit(), or -1 to go on
 int options_read(int argc, char** argv, Options* options);
 
+/// Return the set list that the command line names, or NULL
+const char* options_setlist_path(const Options* options);
+
 /// Make a set list of what the command line names: read it, or put the models into one
 NODISCARD Status options_setlist(const Options* options, Setlist* setlist, Message* message);
 

@@ -64,8 +64,7 @@ print_line(const char* const path, const lo_message read, char* const line, cons
   const char* const types = lo_message_get_types(read);
   lo_arg** const arguments = lo_message_get_argv(read);
   const int n = lo_message_get_argc(read);
-  const bool is_control =
-      controls_find(word, &control) && !strcmp(controls_range(control).name, word);
+  const bool is_control = controls_find_name(word, &control);
   (void)snprintf(line, size, "%s%s", is_control ? "set " : "", word);
   for (int i = 0; i < n; ++i) {
     print_argument((lo_type)types[i], arguments[i], line, size);

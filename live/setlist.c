@@ -6,6 +6,7 @@
 #include "live/setlist.h"
 
 #include "core/content.h"
+#include "core/file.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -317,31 +318,33 @@ read_root(const Source* const s, json_t* const root, const EngineControls* const
   return read_entries(s, json_object_get(root, "entries"), &common, setlist);
 }
 
-static json_t*
-load_json(const char* const path, Message* const message)
+static Status
+load_json(const char* const path, json_t** const root, Message* const message)
 {
   Content content = {NULL, 0};
   json_error_t error;
-  if (content_read(path, MAX_SIZE, &content, message)) {
-    return NULL;
+  const Status status = content_read(path, MAX_SIZE, &content, message);
+  if (status) {
+    return status;
   }
-  json_t* const root = json_loadb(content.bytes, content.size, JSON_REJECT_DUPLICATES, &error);
+  *root = json_loadb(content.bytes, content.size, JSON_REJECT_DUPLICATES, &error);
   content_clear(&content);
-  if (!root) {
-    (void)status_fail(message, STATUS_BAD_FILE, "%.200s: line %d, column %d: %s", path, error.line,
-                      error.column, error.text);
-  }
-  return root;
+  return *root
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_FILE,
+                           "%.200s: line %d, column %d: %s; expected a set list or a model in JSON",
+                           path, error.line, error.column, error.text);
 }
 
 bool
 setlist_is_one(const char* const path)
 {
-  json_t* const root = load_json(path, NULL);
+  json_t* root = NULL;
+  const Status status = load_json(path, &root, NULL);
   const bool is_one = json_is_object(root) && !json_object_get(root, "layers") &&
                       !json_object_get(root, "model_data") && !json_object_get(root, "weights");
   json_decref(root);
-  return is_one;
+  return is_one || status == STATUS_BAD_FILE;
 }
 
 Status
@@ -350,17 +353,68 @@ setlist_read(const char* const path, const EngineControls* const controls, Setli
 {
   const Source source = {path, message};
   Setlist read = {.oversampling = 1, .midi = setlist_default_map()};
-  json_t* const root = load_json(path, message);
-  if (!root) {
-    return STATUS_BAD_FILE;
+  json_t* root = NULL;
+  Status status = load_json(path, &root, message);
+  if (status) {
+    return status;
   }
-  const Status status = read_root(&source, root, controls, &read);
+  status = read_root(&source, root, controls, &read);
   json_decref(root);
   if (status) {
     setlist_clear(&read);
   } else {
     *setlist = read;
   }
+  return status;
+}
+
+/// Return what a control change does as an entry of "map"; NULL without memory
+static json_t*
+map_entry_of(const uint32_t cc, const MapEntry entry)
+{
+  if (entry.kind == MAP_CONTROL) {
+    return json_pack("{sisssfsf}", "cc", (int)cc, "control", controls_range(entry.control).name,
+                     "from", (double)entry.from, "to", (double)entry.to);
+  }
+  return json_pack("{siss}", "cc", (int)cc, "command",
+                   entry.kind == MAP_BYPASS ? "bypass"
+                   : entry.kind == MAP_NEXT ? "next"
+                                            : "prev");
+}
+
+/// Put a map into what was read of a set list; return false without memory
+static bool
+put_map(json_t* const root, const MidiMap* const map)
+{
+  json_t* const entries = json_array();
+  bool is_good = entries != NULL;
+  for (uint32_t cc = 0; is_good && cc < SETLIST_N_CCS; ++cc) {
+    if (map->ccs[cc].kind != MAP_NOTHING) {
+      is_good = !json_array_append_new(entries, map_entry_of(cc, map->ccs[cc]));
+    }
+  }
+  if (is_good && !json_object_get(root, "midi")) {
+    is_good = !json_object_set_new(root, "midi", json_object());
+  }
+  is_good = is_good && !json_object_set(json_object_get(root, "midi"), "map", entries);
+  json_decref(entries);
+  return is_good;
+}
+
+Status
+setlist_write_map(const char* const path, const MidiMap* const map, Message* const message)
+{
+  json_t* root = NULL;
+  Status status = load_json(path, &root, message);
+  if (status) {
+    return status;
+  }
+  char* const text =
+      put_map(root, map) ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(7)) : NULL;
+  json_decref(root);
+  status = text ? file_replace(path, text, strlen(text), message)
+                : status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  free(text);
   return status;
 }
 

@@ -82,13 +82,18 @@ typedef struct {
 /// 64 and 80 bypass, 81 prev, 82 next; programs on all channels
 MidiMap setlist_default_map(void);
 
-/// Return true if the file looks like a set list, not like a model
+/// Return true if the file looks like a set list, not like a model; one that is no JSON at all does, for the
+/// reason to be told
 bool setlist_is_one(const char* path);
 
 /// Read a set list; `controls` are those that entries begin with. On failure `message` names the file
 /// and the fault, and `setlist` is untouched.
 NODISCARD Status setlist_read(const char* path, const EngineControls* controls, Setlist* setlist,
                               Message* message);
+
+/// Write a map into a set list; what else is in the file keeps its place. On failure `message` names the
+/// file and the fault, and the file is as it was.
+NODISCARD Status setlist_write_map(const char* path, const MidiMap* map, Message* message);
 
 /// Add an entry; the name may be NULL: that of the model's file
 NODISCARD Status setlist_add(Setlist* setlist, const SetlistEntry* entry, Message* message);

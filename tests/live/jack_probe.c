@@ -15,6 +15,7 @@
 #include <jack/midiport.h>
 #include <sndfile.h>
 
+#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <semaphore.h>
@@ -159,10 +160,12 @@ on_xrun(void* const data)
 
 // Main thread
 
+/// Connect, unless the client was faster: it restores connections to a probe that it has known before
 static void
 connect(const Probe* const p, const char* const from, const char* const to)
 {
-  if (jack_connect(p->jack, from, to)) {
+  const int error = jack_connect(p->jack, from, to);
+  if (error && error != EEXIST) {
     fail("cannot connect");
   }
 }

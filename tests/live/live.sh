@@ -124,7 +124,7 @@ measures() {
 }
 
 refuses() {
-  for arguments in 'nothing.json' '--set=gain=3' '--osc=0' '--quality=8x' '--measure=never' '--nonsense'; do
+  for arguments in 'nothing.json' '--set=volume=3' '--osc=0' '--quality=8x' '--measure=never' '--nonsense'; do
     # shellcheck disable=SC2086
     timeout 10 "$live" $arguments </dev/null >log2 2>&1
     [ $? = 2 ] && [ -s log2 ] || { echo "$arguments:"; cat log2; return 1; }

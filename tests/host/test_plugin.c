@@ -7,6 +7,7 @@
 #include "tests/host/lv2_host.h"
 
 #include <limits.h>
+#include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/port-groups/port-groups.h>
 #include <lv2/units/units.h>
@@ -427,6 +428,15 @@ patch_get_is_answered_with_the_path(void** const state)
   host_free(host);
 }
 
+static void
+write_text(const char* const path, const char* const text)
+{
+  FILE* const file = fopen(path, "w");
+  assert_non_null(file);
+  (void)fputs(text, file);
+  (void)fclose(file);
+}
+
 /// Try to load what can't be; the sound has to go on as if nothing had been
 static void
 check_failed_load(const char* const path)
@@ -465,10 +475,7 @@ a_failed_load_keeps_the_old_sound_and_the_wanted_path(void** const state)
   (void)state;
   char bad[PATH_MAX];
   fixture_path("bad.json", bad);
-  FILE* const file = fopen(bad, "w");
-  assert_non_null(file);
-  (void)fputs("{\"layers\":[", file);
-  (void)fclose(file);
+  write_text(bad, "{\"layers\":[");
   check_failed_load("/nowhere/model.json");
   check_failed_load(bad);
 }
@@ -517,6 +524,33 @@ a_state_of_another_kind_changes_nothing(void** const state)
   assert_true(host_get(host, "model_status") == 1.0F);
   play_engine(model_a, &flat, expected);
   assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+/// A session made by a later Grus, opened and saved by this one, has lost nothing
+static void
+what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
+{
+  (void)state;
+  char bad[PATH_MAX];
+  char folder[PATH_MAX];
+  char value[PATH_MAX + 64];
+  fixture_path("later.json", bad);
+  write_text(bad, "{\"layers\":[");
+  fixture_path("of a later Grus", folder);
+  assert_int_equal(mkdir(folder, 0777), 0);
+  (void)snprintf(value, sizeof(value), "\"%s\"^^<" LV2_ATOM__Path ">", bad);
+  Host* const host = new_host(usual);
+  LilvState* const later = host_state_with(host, value);
+  assert_non_null(later);
+  host_restore(host, later);
+  host_run(host, in, out, 64);
+  assert_true(host_get(host, "model_status") == 2.0F);
+  LilvState* const saved = host_save_state(host, folder);
+  assert_true(host_state_has(host, saved, HOST_MODEL_URI "#hash"));
+  assert_true(host_state_has(host, saved, HOST_MODEL_URI "#copy"));
+  lilv_state_free(saved);
+  lilv_state_free(later);
   host_free(host);
 }
 
@@ -1064,6 +1098,7 @@ main(void)
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),
       cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
+      cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
       cmocka_unit_test(a_moved_session_brings_its_own_file),

@@ -881,6 +881,78 @@ every_control_reaches_the_engine(void** const state)
 }
 
 static void
+every_knob_reaches_the_engine(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  ModelFile file = {.sample_rate = RATE};
+  EngineControls controls = flat;
+  file.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 12, 5, false}, 31);
+  fixture_path("knobs.json", path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+  Host* const host = new_host(usual);
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    char symbol[16];
+    (void)snprintf(symbol, sizeof(symbol), "knob_%u", k + 1);
+    controls.knobs[k] = 0.15F + 0.25F * (float)k;
+    host_set(host, symbol, controls.knobs[k]);
+  }
+  choose(host, path);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(path, &controls, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  play_engine(path, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
+  host_free(host);
+}
+
+static void
+the_cabinet_is_switched_and_levelled(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  const EngineControls half = levels(0.0F, -6.0206F);
+  Host* const host = new_host(usual);
+  write_cabinet("quarter.wav", 0.25F, path);
+  host_send_set_of(host, HOST_CABINET_URI, path);
+  run_and_work(host, 0, 6400);
+  choose(host, model_a);
+  host_set(host, "cabinet_level", 6.0206F);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model_a, &half, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  host_set(host, "cabinet", 0.0F);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+static void
+meters_show_what_comes_in_and_goes_out(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  fixture_sine(in, n_frames, 1000.0, 0.5, RATE);
+  host_set(host, "enabled", 0.0F);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_true(fabsf(host_get(host, "input_peak") + 6.02F) < 0.1F);
+  assert_true(fabsf(host_get(host, "output_peak") + 6.02F) < 0.1F);
+  host_set(host, "enabled", 1.0F);
+  host_set(host, "output_level", -48.0F);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_true(fabsf(host_get(host, "input_peak") + 6.02F) < 0.1F);
+  assert_true(host_get(host, "output_peak") < -40.0F);
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+}
+
+static void
 factory_presets_are_listed_and_load(void** const state)
 {
   (void)state;
@@ -1108,6 +1180,9 @@ main(void)
       cmocka_unit_test(quality_changes_after_a_failed_load_too),
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
       cmocka_unit_test(every_control_reaches_the_engine),
+      cmocka_unit_test(every_knob_reaches_the_engine),
+      cmocka_unit_test(the_cabinet_is_switched_and_levelled),
+      cmocka_unit_test(meters_show_what_comes_in_and_goes_out),
       cmocka_unit_test(factory_presets_are_listed_and_load),
       cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
       cmocka_unit_test(bypass_is_exact),

@@ -84,8 +84,7 @@ copy_of(const Content* const content)
                                                                               : (Content){NULL, 0};
 }
 
-/// Remember what was chosen, unless a newer request has spoken; takes `content`, none if it could not be
-/// loaded
+/// Remember what was chosen, unless a newer request has spoken; takes `content`
 static void
 remember(Plugin* const p, const Task task, const char* const path, Content content,
          const bool is_failed)
@@ -156,7 +155,7 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
     loaded->is_failed =
         get_content(plugin, task.part, origin, &content) || build(plugin, loaded, &content);
   }
-  if (loaded->is_failed) {
+  if (loaded->is_failed && !origin.content) { // What a state brought, the next one keeps
     content_clear(&content);
   }
   remember(plugin, task, origin.path, content, loaded->is_failed);

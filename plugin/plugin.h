@@ -71,7 +71,7 @@ typedef struct {
 /// One file that the user chose
 typedef struct {
   char path[PATH_MAX]; ///< "": nothing
-  Content content;     ///< None if it could not be loaded
+  Content content;     ///< None if it could not be loaded, unless a state brought it
 } Choice;
 
 /// What a state keeps, and what a rebuild needs

@@ -544,13 +544,26 @@ a_newer_model_replaces_one_that_waits(void** const state)
   engine_free(e); // While it fades; Valgrind sees that none is lost
 }
 
+/// A model that takes a given way to the engine's rate
+static Model*
+model_from(const double rate, const uint32_t oversampling)
+{
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 16, 9);
+  Model* model = NULL;
+  file.sample_rate = rate;
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, oversampling}, &model), STATUS_OK);
+  model_file_clear(&file);
+  return model;
+}
+
 /// Play a tone with `fault` put in at frame 10000; check that sound comes back within 20 ms
 static void
-check_recovery(const float fault)
+check_recovery(const float fault, Model* const model)
 {
+  const uint32_t back = 10064 + 960 + model_latency(model);
   float* const in = new_signal();
   float* const out = new_signal();
-  Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 9));
+  Engine* e = engine_with(model);
   fixture_sine(in, n_frames, 220.0, 0.5, RATE);
   in[10000] = fault;
   run_in_blocks(e, &flat, in, out, 64);
@@ -558,7 +571,7 @@ check_recovery(const float fault)
   double power = 0.0;
   for (uint32_t i = 0; i < n_frames; ++i) {
     assert_true(fabsf(out[i]) <= ENGINE_OUTPUT_LIMIT); // False for NaN
-    power += i > 10064 + 960 && i < 10064 + 1920 ? (double)(out[i] * out[i]) / 960.0 : 0.0;
+    power += i > back && i < back + 960 ? (double)(out[i] * out[i]) / 960.0 : 0.0;
   }
   assert_true(power > 1e-4);
   engine_free(e);
@@ -570,10 +583,52 @@ static void
 a_bad_sample_is_silenced_counted_and_forgotten(void** const state)
 {
   (void)state;
-  check_recovery(NAN);
-  check_recovery(INFINITY);
-  check_recovery(-INFINITY);
-  check_recovery(1e20F);
+  check_recovery(NAN, model_from(RATE, 1));
+  check_recovery(INFINITY, model_from(RATE, 1));
+  check_recovery(-INFINITY, model_from(RATE, 1));
+  check_recovery(1e20F, model_from(RATE, 1));
+}
+
+/// Filters and states of every way forget it, too
+static void
+a_bad_sample_is_forgotten_at_every_rate(void** const state)
+{
+  (void)state;
+  check_recovery(NAN, model_from(RATE, 4));
+  check_recovery(NAN, model_from(44100.0, 1));
+  check_recovery(NAN, model_from(96000.0, 1));
+}
+
+/// A tone that is too loud for a moment; the model answers with more than there is
+static void
+a_model_that_ran_away_comes_back_with_the_sound(void** const state)
+{
+  (void)state;
+  float* const in = new_signal();
+  float* const out = new_signal();
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 16, 9);
+  Model* model = NULL;
+  for (uint32_t i = 0; i < 16; ++i) {
+    params_values(&file.params, PARAMS_W_O)[i] *= 1000.0F;
+  }
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
+  Engine* const e = engine_with(model);
+  fixture_sine(in, n_frames, 220.0, 1e-4, RATE);
+  fixture_sine(in + n_frames / 4, 480, 220.0, 30.0, RATE);
+  run_in_blocks(e, &flat, in, out, 64);
+  assert_in_range(engine_guard_trips(e), 1, 2);
+  const uint32_t back = n_frames / 4 + 480 + 64 + 960;
+  double before = 0.0;
+  double after = 0.0;
+  for (uint32_t i = 0; i < 960; ++i) {
+    before += (double)(out[n_frames / 4 - 960 + i] * out[n_frames / 4 - 960 + i]);
+    after += (double)(out[back + i] * out[back + i]);
+  }
+  assert_true(before > 0.0 && after > 0.5 * before);
+  engine_free(e);
+  model_file_clear(&file);
+  free(in);
+  free(out);
 }
 
 static void
@@ -879,6 +934,8 @@ main(void)
       cmocka_unit_test(a_change_of_model_leaves_no_click_and_no_gap),
       cmocka_unit_test(a_newer_model_replaces_one_that_waits),
       cmocka_unit_test(a_bad_sample_is_silenced_counted_and_forgotten),
+      cmocka_unit_test(a_bad_sample_is_forgotten_at_every_rate),
+      cmocka_unit_test(a_model_that_ran_away_comes_back_with_the_sound),
       cmocka_unit_test(a_model_that_runs_away_is_silenced),
       cmocka_unit_test(nothing_is_louder_than_the_limit),
       cmocka_unit_test(the_threads_floating_point_mode_is_given_back),

@@ -162,7 +162,7 @@ static void
 examine_ports(Host* const host)
 {
   host->n_ports = lilv_plugin_get_num_ports(host->plugin);
-  lilv_plugin_get_port_ranges_float(host->plugin, NULL, NULL, host->controls);
+  host_reset_ports(host);
   for (uint32_t i = 0; i < host->n_ports; ++i) {
     const LilvPort* const port = lilv_plugin_get_port_by_index(host->plugin, i);
     if (is_a(host, port, LV2_CORE__AudioPort)) {
@@ -301,6 +301,12 @@ float
 host_get(const Host* const host, const char* const symbol)
 {
   return host->controls[host_port_index(host, symbol)];
+}
+
+void
+host_reset_ports(Host* const host)
+{
+  lilv_plugin_get_port_ranges_float(host->plugin, NULL, NULL, host->controls);
 }
 
 void
@@ -607,6 +613,18 @@ host_state_model(Host* const host, const LilvState* const state)
   }
   free(text);
   return path;
+}
+
+bool
+host_state_has(Host* const host, const LilvState* const state, const char* const key)
+{
+  char* const text =
+      lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
+  char wanted[256];
+  (void)snprintf(wanted, sizeof(wanted), "<%s>", key);
+  const bool has = text && strstr(text, wanted);
+  free(text);
+  return has;
 }
 
 void

@@ -52,6 +52,9 @@ uint32_t host_port_index(const Host* host, const char* symbol);
 void host_set(Host* host, const char* symbol, float value);
 float host_get(const Host* host, const char* symbol);
 
+/// Set all control ports to their defaults
+void host_reset_ports(Host* host);
+
 /// Connect a port to nothing, or to its buffer again
 void host_connect(Host* host, uint32_t port, bool is_connected);
 
@@ -96,6 +99,9 @@ LilvState* host_state_with(Host* host, const char* value);
 
 /// Return a preset of the plugin by its label, or NULL
 LilvState* host_find_preset(Host* host, const char* label);
+
+/// Return true if a state holds something under a key
+bool host_state_has(Host* host, const LilvState* state, const char* key);
 
 void host_restore(Host* host, const LilvState* state);
 

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
+#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,21 +132,48 @@ run_does_nothing_forbidden_at_any_block_size(void** const state)
   host_free(host);
 }
 
+/// Turn every control, each at another pace
+static void
+turn_all(Host* const host, const uint32_t turn)
+{
+  static const char* const symbols[] = {
+      "input_level",  "knob_1",      "knob_2",          "knob_3",   "knob_4",  "gate",
+      "bass",         "middle",      "treble",          "presence", "cabinet", "cabinet_level",
+      "output_level", "level_match", "interface_level", "enabled"};
+  for (uint32_t k = 0; k < sizeof(symbols) / sizeof(symbols[0]); ++k) {
+    host_set(host, symbols[k], (float)((turn + k) % (3 + k)) - 2.0F);
+  }
+}
+
 static void
 run_does_nothing_forbidden_when_controls_move_or_input_is_bad(void** const state)
 {
   (void)state;
-  Host* const host = host_new((HostOptions){.sample_rate = 48000.0});
-  assert_non_null(host);
-  host_run(host, in, out, 64);
-  for (uint32_t i = 0; i < 50; ++i) {
-    host_set(host, "input_level", (float)(i % 20) - 10.0F);
-    host_set(host, "enabled", (float)(i % 3 == 0));
-    in[10] = i % 7 ? 0.1F : NAN;
-    run_armed(host, 64);
+  for (uint32_t k = 0; k < 2; ++k) {
+    Host* const host = host_new((HostOptions){.sample_rate = 48000.0, .is_stereo = k == 1});
+    assert_non_null(host);
+    for (uint32_t i = 0; i < 50; ++i) {
+      turn_all(host, i);
+      in[10] = i % 7 ? 0.1F : NAN;
+      if (i < 10) { // Not the first: the linker may bind symbols in them
+        host_run(host, in, out, 64);
+      } else {
+        run_armed(host, 64);
+      }
+    }
+    host_free(host);
   }
   in[10] = 0.1F;
-  host_free(host);
+}
+
+/// Let requests, answers, fades and trash pass under the trap, in 3840 frames
+static void
+run_a_change_armed(Host* const host)
+{
+  for (uint32_t i = 0; i < 60; ++i) {
+    run_armed(host, 64);
+    (void)host_work(host);
+  }
 }
 
 static void
@@ -160,15 +188,52 @@ a_model_change_does_nothing_forbidden_on_the_audio_thread(void** const state)
   host_run(host, in, out, 4096);
   for (uint32_t change = 0; change < 6; ++change) {
     host_send_set(host, change == 3 ? "/nowhere" : models[change % 2]);
-    for (uint32_t i = 0; i < 60; ++i) { // Request, answer, fade, trash: 3840 frames
-      run_armed(host, 64);
-      (void)host_work(host);
-    }
+    run_a_change_armed(host);
     assert_true(host_get(host, "model_status") == (change == 3 ? 2.0F : 1.0F));
   }
   host_send_get(host);
   run_armed(host, 64);
   assert_string_equal(host_take_announced(host), models[1]);
+  host_free(host);
+}
+
+static void
+write_cabinet(const char* const path)
+{
+  SF_INFO info = {.samplerate = 44100, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_write_float(file, in, 2000), 2000);
+  (void)sf_close(file);
+}
+
+/// At a rate that wants resamplers, in other qualities, with a cabinet, and with a queue that is full
+static void
+other_changes_do_nothing_forbidden_on_the_audio_thread(void** const state)
+{
+  (void)state;
+  char cabinet[PATH_MAX];
+  fixture_path("cabinet.wav", cabinet);
+  write_cabinet(cabinet);
+  Host* const host = host_new((HostOptions){.sample_rate = 44100.0, .is_stereo = true});
+  assert_non_null(host);
+  for (uint32_t change = 0; change < 4; ++change) {
+    host_set(host, "quality", (float)(change % 3));
+    host_send_set(host, models[change % 2]);
+    host_run(host, in, out, 64);
+    host_send_set_of(host, HOST_CABINET_URI, change % 2 ? "" : cabinet);
+    if (change == 0) { // Once unarmed
+      host_run(host, in, out, 64);
+      (void)host_work(host);
+      host_run(host, in, out, 4096);
+    }
+    host_refuse_work(host, true);
+    run_armed(host, 64);
+    host_refuse_work(host, false);
+    run_a_change_armed(host);
+    assert_true(host_get(host, "model_status") == 1.0F);
+  }
+  assert_true(host_get(host, "latency") > 0.0F);
   host_free(host);
 }
 
@@ -182,6 +247,7 @@ main(void)
       cmocka_unit_test(run_does_nothing_forbidden_at_any_block_size),
       cmocka_unit_test(run_does_nothing_forbidden_when_controls_move_or_input_is_bad),
       cmocka_unit_test(a_model_change_does_nothing_forbidden_on_the_audio_thread),
+      cmocka_unit_test(other_changes_do_nothing_forbidden_on_the_audio_thread),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);
 }

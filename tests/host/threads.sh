@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
 # Runs the plugin's threads side by side under ThreadSanitizer, which some kernels don't let start.
-# Usage: threads.sh PROGRAM BLOCKS MODEL MODEL
+# Usage: threads.sh PROGRAM BLOCKS BUNDLE MODEL MODEL
 out=$(setarch "$(uname -m)" -R "$@" 2>&1) # It wants addresses where it expects them
 status=$?
 if echo "$out" | grep -q 'unexpected memory mapping\|failed to intercept'; then

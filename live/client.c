@@ -47,11 +47,9 @@ wake_up(const Client* const c)
 }
 
 static void
-on_shutdown(const jack_status_t code, const char* const reason, void* const data)
+on_shutdown(void* const data)
 {
   Client* const c = (Client*)data;
-  (void)code;
-  (void)reason;
   atomic_store(&c->is_lost, true);
   wake_up(c);
 }
@@ -72,6 +70,7 @@ on_block_size(const jack_nframes_t n_frames, void* const data)
 {
   Client* const c = (Client*)data;
   atomic_store(&c->block_size, n_frames);
+  client_reset_load(c); // Of longer or shorter blocks
   wake_up(c);
   return 0;
 }
@@ -182,7 +181,7 @@ register_ports(Client* const c, Message* const message)
 static void
 set_callbacks(Client* const c)
 {
-  jack_on_info_shutdown(c->jack, on_shutdown, c);
+  jack_on_shutdown(c->jack, on_shutdown, c); // PipeWire does not tell jack_on_info_shutdown()
   (void)jack_set_process_callback(c->jack, process, c);
   (void)jack_set_sample_rate_callback(c->jack, on_sample_rate, c);
   (void)jack_set_buffer_size_callback(c->jack, on_block_size, c);

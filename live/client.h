@@ -25,7 +25,7 @@ typedef struct {
   const char* midi_pattern; ///< NULL: physical ones
 } ClientOptions;
 
-/// Measured since the client began or client_reset_load()
+/// Measured since the client began, the block size changed, or client_reset_load()
 typedef struct {
   uint64_t n_blocks;
   uint64_t n_xruns;

@@ -48,6 +48,8 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
   content_clear(&content);
   if (!status) {
     tell(job, false, remarks.warning.text);
+  }
+  if (!status && model_n_knobs(sound->model)) { // Others have settled when they were made
     model_settle(sound->model, sound->is.controls.knobs);
   }
   return status;

@@ -4,12 +4,14 @@
 // A guitarist with a switch, for tests: plays a recording into a client on a JACK server, presses program
 // changes, and hears what comes out. Prints one line of what it found.
 //
-// Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N]
-//                   [--expected=OUT.wav] [--record=OUT.wav]
+// Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N] [--flood]
+//                   [--stereo] [--press=BYTE,BYTE,BYTE] [--expected=OUT.wav] [--record=OUT.wav]
 //
-// Without --freewheel in real time. --every presses program 0, 1 ... N - 1, 0 ... that often. The recording is
-// repeated. "late" is by how many frames the sound comes after the one that was expected, "error" the largest
-// difference from it, "step" the largest from one sample to the next.
+// Without --freewheel in real time. --every presses program 0, 1 ... N - 1, 0 ... that often; --press sends one
+// message at the beginning; --flood as much of any kind as there is room for. The recording is repeated. With
+// --stereo the right channel is heard, and only that is played to. "late" is by how many frames the sound comes
+// after the one that was expected, "error" the largest difference from it, "step" the largest from one sample
+// to the next, "quietest" the lowest peak of 10 ms after the first second.
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -42,6 +44,10 @@ typedef struct {
   double seconds;
   unsigned every; ///< Periods; 0: never
   unsigned n_programs;
+  unsigned char press[3];
+  bool presses;
+  bool floods;
+  bool is_stereo;
   bool freewheels;
 } Options;
 
@@ -56,11 +62,14 @@ typedef struct {
   sem_t is_done;
   uint64_t n_frames; ///< To play
   uint64_t at;       ///< Next frame
+  uint64_t window;   ///< 10 ms [frames]
   uint64_t n_periods;
   unsigned n_changes;
   float last;
   float step;
   float peak;
+  float window_peak;
+  float quietest;
   bool is_finite;
   atomic_bool plays;
   atomic_uint n_xruns;
@@ -103,10 +112,31 @@ write_sound(const char* const path, const Sound sound, const int rate)
 
 // JACK's thread
 
+/// Fill what a period has room for with messages that mean something, or nothing
+static void
+flood(const Probe* const p, void* const midi)
+{
+  unsigned k = (unsigned)p->n_periods * 7919U;
+  jack_midi_data_t message[3];
+  while (jack_midi_max_event_size(midi) >= sizeof(message)) {
+    k = k * 1664525U + 1013904223U;
+    message[0] = (jack_midi_data_t)(0x80U | (k >> 24U));
+    message[1] = (jack_midi_data_t)(k >> 16U & 0x7FU);
+    message[2] = (jack_midi_data_t)(k >> 8U & 0x7FU);
+    (void)jack_midi_event_write(midi, 0, message, 1 + (k >> 4U) % 3U);
+  }
+}
+
 static void
 press(Probe* const p, void* const midi)
 {
   const unsigned every = p->options.every;
+  if (p->options.presses && p->n_periods == 0) {
+    (void)jack_midi_event_write(midi, 0, p->options.press, sizeof(p->options.press));
+  }
+  if (p->options.floods) {
+    flood(p, midi);
+  }
   if (every && p->n_periods % every == every - 1) {
     const jack_midi_data_t message[] = {0xC0,
                                         (jack_midi_data_t)(++p->n_changes % p->options.n_programs)};
@@ -123,6 +153,12 @@ hear(Probe* const p, const float x)
   p->peak = fabsf(x) > p->peak ? fabsf(x) : p->peak;
   p->is_finite = p->is_finite && isfinite(x);
   p->last = x;
+  p->window_peak = fabsf(x) > p->window_peak ? fabsf(x) : p->window_peak;
+  if (p->at % p->window == p->window - 1) {
+    p->quietest =
+        p->window_peak < p->quietest && p->at >= 100U * p->window ? p->window_peak : p->quietest;
+    p->window_peak = 0.0F;
+  }
   if (p->at < p->heard.n_frames) {
     p->heard.samples[p->at] = x;
   }
@@ -173,6 +209,7 @@ connect(const Probe* const p, const char* const from, const char* const to)
 static void
 open_client(Probe* const p)
 {
+  const char* const side = p->options.is_stereo ? "_right" : "";
   char name[100];
   p->jack = jack_client_open("probe", JackNoStartServer, NULL);
   if (!p->jack) {
@@ -186,11 +223,11 @@ open_client(Probe* const p)
   if (jack_activate(p->jack)) {
     fail("cannot begin");
   }
-  (void)snprintf(name, sizeof(name), "%.80s:in", p->options.client);
+  (void)snprintf(name, sizeof(name), "%.80s:in%s", p->options.client, side);
   connect(p, jack_port_name(p->audio_out), name);
   (void)snprintf(name, sizeof(name), "%.80s:midi", p->options.client);
   connect(p, jack_port_name(p->midi_out), name);
-  (void)snprintf(name, sizeof(name), "%.80s:out", p->options.client);
+  (void)snprintf(name, sizeof(name), "%.80s:out%s", p->options.client, side);
   connect(p, name, jack_port_name(p->audio_in));
 }
 
@@ -200,6 +237,7 @@ play(Probe* const p)
   const double rate = jack_get_sample_rate(p->jack);
   const double rest = N_REST_PERIODS * jack_get_buffer_size(p->jack) / rate;
   p->n_frames = (uint64_t)(p->options.seconds * rate);
+  p->window = (uint64_t)(0.01 * rate);
   (void)nanosleep(&(const struct timespec){0, (long)(1e9 * (rest < 0.9 ? rest : 0.9))}, NULL);
   if (p->options.freewheels && jack_set_freewheel(p->jack, 1)) {
     fail("no freewheeling");
@@ -244,10 +282,15 @@ compare(const Probe* const p)
 static bool
 read_options(const int argc, char** const argv, Options* const o)
 {
-  static const struct option options[] = {
-      {"freewheel", no_argument, NULL, 'f'},      {"every", required_argument, NULL, 'e'},
-      {"programs", required_argument, NULL, 'p'}, {"expected", required_argument, NULL, 'x'},
-      {"record", required_argument, NULL, 'r'},   {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"freewheel", no_argument, NULL, 'f'},
+                                          {"every", required_argument, NULL, 'e'},
+                                          {"programs", required_argument, NULL, 'p'},
+                                          {"expected", required_argument, NULL, 'x'},
+                                          {"record", required_argument, NULL, 'r'},
+                                          {"flood", no_argument, NULL, 'l'},
+                                          {"stereo", no_argument, NULL, 's'},
+                                          {"press", required_argument, NULL, 'm'},
+                                          {NULL, 0, NULL, 0}};
   for (int key = 0; (key = getopt_long(argc, argv, "", options, NULL)) >= 0;) {
     switch (key) {
     case 'f':
@@ -265,6 +308,15 @@ read_options(const int argc, char** const argv, Options* const o)
     case 'r':
       o->record = optarg;
       break;
+    case 'l':
+      o->floods = true;
+      break;
+    case 's':
+      o->is_stereo = true;
+      break;
+    case 'm':
+      o->presses = sscanf(optarg, "%hhu,%hhu,%hhu", &o->press[0], &o->press[1], &o->press[2]) == 3;
+      break;
     default:
       return false;
     }
@@ -275,7 +327,7 @@ read_options(const int argc, char** const argv, Options* const o)
 int
 main(const int argc, char** const argv)
 {
-  static Probe p = {.options = {.n_programs = 2}, .is_finite = true};
+  static Probe p = {.options = {.n_programs = 2}, .is_finite = true, .quietest = HUGE_VALF};
   if (!read_options(argc, argv, &p.options)) {
     fail("expected CLIENT IN.wav SECONDS");
   }
@@ -293,8 +345,9 @@ main(const int argc, char** const argv)
   if (p.options.expected) {
     compare(&p);
   }
-  (void)printf("changes %u xruns %u step %.6f peak %.4f %s\n", p.n_changes, p.n_xruns,
-               (double)p.step, (double)p.peak, p.is_finite ? "finite" : "not finite");
+  (void)printf("changes %u xruns %u step %.6f peak %.4f quietest %.4f %s\n", p.n_changes, p.n_xruns,
+               (double)p.step, (double)p.peak, (double)p.quietest,
+               p.is_finite ? "finite" : "not finite");
   if (p.options.record) {
     write_sound(p.options.record, p.heard, (int)jack_get_sample_rate(p.jack));
   }

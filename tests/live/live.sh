@@ -23,6 +23,14 @@ obeys_lines() {
   wait_for heard '"name":"Two"' || return 1
   say 'set gate -60'
   wait_for heard '"set","gate":-60' || return 1
+  say 'set gain 3'
+  wait_for heard '"set","input_level":3' || return 1
+  say bypass
+  wait_for heard '"set","enabled":0' || return 1
+  say prev
+  wait_for sh -c '[ "$(grep -c "\"name\":\"One\"" events)" = 2 ]' || return 1
+  say list
+  wait_for heard '"current","number":0,"name":"One"' || return 1
   say 'set gate loud'
   wait_for heard 'expected -90 to 0' || return 1
   say "load $a"
@@ -40,6 +48,9 @@ obeys_lines() {
 }
 
 reloads() {
+  echo '{"entries": [' >list.json
+  timeout 10 "$live" list.json </dev/null >log2 2>&1
+  [ $? = 2 ] && grep -q 'list.json: line.*expected a set list' log2 || { cat log2; return 1; }
   write_list
   start list.json || return 1
   echo '{"entries": [' >list.json
@@ -86,11 +97,35 @@ survives_the_server() {
   sleep 0.3
   end_jackd
   wait_for heard 'server went' || return 1
-  start_jackd 128 || return 1
+  start_jackd 128 44100 || return 1
   wait_for sh -c '[ "$(grep -c playing events)" = 2 ]' || return 1
   wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
   # What was disconnected stays so
-  ! jack_lsp -c grus:out | grep -q playback_2 && grep -q '"period":128' events && stop
+  ! jack_lsp -c grus:out | grep -q playback_2 && grep -q '"rate":44100,"period":128' events || return 1
+  kill -9 "$(cat jackd.pid)" # As when it crashes
+  wait_for sh -c '[ "$(grep -c "server went" events)" = 2 ]' && start_jackd || return 1
+  wait_for sh -c '[ "$(grep -c playing events)" = 3 ]' && wait_for is_connected grus:out system:playback_1 && stop
+}
+
+# is_connected PORT OTHER
+is_connected() {
+  jack_lsp -c "$1" | grep -q "^   $2\$"
+}
+
+connects() {
+  write_list
+  start list.json || return 1
+  wait_for is_connected grus:in system:capture_1 && wait_for is_connected grus:out system:playback_1 &&
+    wait_for is_connected grus:out system:playback_2 && ! is_connected grus:in system:capture_2 && stop || return 1
+  start --stereo list.json || return 1
+  wait_for is_connected grus:in_right system:capture_2 && wait_for is_connected grus:out_left system:playback_1 &&
+    wait_for is_connected grus:out_right system:playback_2 && stop || return 1
+  start --connect='playback_2' --connect-input='capture_2' list.json || return 1
+  wait_for is_connected grus:in system:capture_2 && wait_for is_connected grus:out system:playback_2 &&
+    ! is_connected grus:out system:playback_1 && stop || return 1
+  start --name=other --no-connect list.json || return 1
+  sleep 0.3
+  ! jack_lsp -c other | grep -q '^   ' && stop
 }
 
 waits_for_the_server() {
@@ -109,7 +144,7 @@ waits_for_the_server() {
 takes_buffer_sizes() {
   write_list
   start list.json || return 1
-  for size in 16 4096 64 1024; do
+  for size in 16 4096 32 64 128 256 512 1024 2048; do
     jack_bufsize $size >/dev/null 2>&1 || return 1
     sleep 0.3
     say status
@@ -133,10 +168,11 @@ refuses() {
 
 needs jack_disconnect jack_bufsize python3
 
-echo 1..8
+echo 1..9
 case_of lines_are_obeyed obeys_lines
 case_of a_set_list_is_read_again_and_a_broken_one_is_not reloads
 case_of osc_is_obeyed_and_garbage_is_not listens_to_osc
+case_of ports_are_connected_as_told connects
 case_of a_server_may_go_and_come_and_connections_with_it survives_the_server
 case_of a_server_that_comes_later_is_waited_for waits_for_the_server
 case_of buffer_sizes_are_followed takes_buffer_sizes

@@ -33,8 +33,9 @@ wait_for() {
   return 1
 }
 
+# start_jackd [PERIOD [RATE]]
 start_jackd() {
-  jackd -n "$server" -r --no-mlock -d dummy -r 48000 -p "${1:-256}" >jackd.log 2>&1 &
+  jackd -n "$server" -r --no-mlock -d dummy -r "${2:-48000}" -p "${1:-256}" >jackd.log 2>&1 &
   jackd=$!
   echo $jackd >jackd.pid
   wait_for jack_lsp

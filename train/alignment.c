@@ -18,6 +18,7 @@
 #define MOST_SECONDS 8.0     ///< Of a slot that are looked at
 #define REACH 32.0           ///< How wrong the coarse delay may be [frames]
 #define MAX_SLOTS 24U
+#define AGREED 0.75        ///< Of a delay that can be believed
 #define LEAST_DRIFT 1.5e-6 ///< That is told from none
 #define LEAST_FOR_DRIFT 5U ///< Slots
 #define CERTAIN 4.0        ///< Standard errors
@@ -180,18 +181,35 @@ corrected(const Fine* const f, const Line line)
   return is_certain ? sum : flattened(f, sum);
 }
 
+/// Where gain is so high that little is left of the treble, what a filter did to the rest can't be known from
+/// its magnitude, and takes up to 20 frames. The target can't be later than where its first wave begins.
+static Status
+respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
+{
+  TransferDelay arrival;
+  if (delay->agreement >= AGREED) {
+    return STATUS_OK;
+  }
+  const Status status = transfer_arrival(transfer, REACH, &arrival);
+  if (!status && arrival.frames < delay->frames) {
+    *delay = arrival;
+  }
+  return status;
+}
+
 /// Follow a coarse line to a fraction of a frame
 static Status
 refine(Fine* const f, Line line, Alignment* const alignment)
 {
-  TransferDelay rest = {0.0, false};
+  TransferDelay rest;
   for (int pass = 0; pass < 2; ++pass) {
     measure_along(f, line);
     line = corrected(f, line);
   }
   line = fabs(line.drift) < LEAST_DRIFT ? flattened(f, line) : line;
   measure_along(f, line);
-  const Status status = transfer_delay(&f->all, REACH, &rest);
+  Status status = transfer_delay(&f->all, REACH, &rest);
+  status = status ? status : respect_arrival(&f->all, &rest);
   alignment->delay = line.delay + rest.frames;
   alignment->drift = line.drift;
   alignment->is_inverted = rest.is_inverted;

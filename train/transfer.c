@@ -12,6 +12,10 @@
 #include <string.h>
 
 #define TAU 6.283185307179586
+#define ARRIVAL_STEP 0.25   ///< [frames]
+#define CHANCE 0.1          ///< Coherence that tells nothing
+#define LARGE 0.7           ///< Wave against the largest
+#define RISEN 0.25          ///< Of the wave
 #define STEPS_PER_FRAME 8   ///< Of the first search
 #define LEAST_COHERENCE 0.2 ///< Of bins whose phase is worth looking at
 #define MOST_WEIGHT 20.0    ///< Of one bin against others
@@ -177,6 +181,17 @@ answer(const Pointers* const p, const double frames)
   return sum;
 }
 
+/// Return how much the pointers could say if they all agreed
+static double
+most_of(const Pointers* const p)
+{
+  double sum = 0.0;
+  for (uint32_t k = 0; k < p->n; ++k) {
+    sum += hypot(p->re[k], p->im[k]);
+  }
+  return sum;
+}
+
 /// Find the delay that the pointers agree with most. Either polarity will do unless `is_upright`.
 static TransferDelay
 best_delay(const Pointers* const p, const double reach, const bool is_upright)
@@ -197,7 +212,8 @@ best_delay(const Pointers* const p, const double reach, const bool is_upright)
       at += sides[0] > sides[1] ? -step : step;
     }
   }
-  return (TransferDelay){at, best < 0.0};
+  const double most = most_of(p);
+  return (TransferDelay){at, best<0.0, most> 0.0 ? fabs(answer(p, at)) / most : 0.0};
 }
 
 static double
@@ -395,4 +411,47 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
   }
   free(phase);
   return status;
+}
+
+/// Return the first peak of a wave that is large, from -`reach` on
+static double
+first_large_peak(const Pointers* const p, const double reach)
+{
+  double most = 0.0;
+  for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
+    most = fmax(most, fabs(answer(p, t)));
+  }
+  for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
+    const double here = fabs(answer(p, t));
+    if (here >= LARGE * most && here >= fabs(answer(p, t + ARRIVAL_STEP))) {
+      return t;
+    }
+  }
+  return reach;
+}
+
+Status
+transfer_arrival(const Transfer* const transfer, const double reach, TransferDelay* const arrival)
+{
+  const uint32_t n = n_bins(transfer);
+  double* const re = (double*)calloc(2 * (size_t)n, sizeof(double));
+  if (!re) {
+    return STATUS_NO_MEMORY;
+  }
+  for (uint32_t k = 1; k < n; ++k) {
+    const double certain = fmax(coherence_of(transfer, k) - CHANCE, 0.0);
+    const double weight = transfer->input[k] > 0.0 ? certain / transfer->input[k] : 0.0;
+    re[k] = weight * transfer->re[k];
+    re[n + k] = weight * transfer->im[k];
+  }
+  const Pointers response = {n, transfer->size, re, re + n};
+  double at = first_large_peak(&response, reach);
+  const double top = answer(&response, at);
+  while (at > -reach && fabs(answer(&response, at)) > RISEN * fabs(top)) {
+    at -= ARRIVAL_STEP;
+  }
+  const double most = most_of(&response);
+  *arrival = (TransferDelay){at, top<0.0, most> 0.0 ? fabs(top) / most : 0.0};
+  free(re);
+  return STATUS_OK;
 }

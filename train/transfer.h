@@ -63,9 +63,14 @@ double transfer_delay_against(const Transfer* transfer, const Transfer* referenc
 typedef struct {
   double frames; ///< The target is later than any filter without delay would make it
   bool is_inverted;
+  double agreement; ///< 0 to 1: how much of the target's coherent part is as late
 } TransferDelay;
 
 /// Find the delay that no filter explains, within +-`reach`
 NODISCARD Status transfer_delay(const Transfer* transfer, double reach, TransferDelay* delay);
+
+/// Find where, within +-`reach`, the first large wave of the response to a click has risen to a quarter of
+/// its peak: coarser, but no filter needs to be known. Bins count as much as they are coherent.
+NODISCARD Status transfer_arrival(const Transfer* transfer, double reach, TransferDelay* arrival);
 
 #endif

@@ -431,7 +431,9 @@ find_server(Rig* const rig)
   if (client_open(&rig->options->client, rig->wake, &rig->client, &message)) {
     if (!rig->has_told_server) {
       tell_note(message.text[0] ? message.text : "no JACK server is running");
-      tell_note("waiting for one");
+      if (rig->options->measure_seconds <= 0.0) {
+        tell_note("waiting for one");
+      }
       rig->has_told_server = true;
     }
     return true;

@@ -4,14 +4,15 @@
 // A guitarist with a switch, for tests: plays a recording into a client on a JACK server, presses program
 // changes, and hears what comes out. Prints one line of what it found.
 //
-// Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N] [--flood]
-//                   [--stereo] [--press=BYTE,BYTE,BYTE] [--expected=OUT.wav] [--record=OUT.wav]
+// Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N]
+//                   [--flood] [--stereo] [--press=BYTE,BYTE,BYTE] [--expected=OUT.wav] [--record=OUT.wav]
 //
-// Without --freewheel in real time. --every presses program 0, 1 ... N - 1, 0 ... that often; --press sends one
-// message at the beginning; --flood as much of any kind as there is room for. The recording is repeated. With
-// --stereo the right channel is heard, and only that is played to. "late" is by how many frames the sound comes
-// after the one that was expected, "error" the largest difference from it, "step" the largest from one sample
-// to the next, "quietest" the lowest peak of 10 ms after the first second.
+// Without --freewheel in real time, where a busy machine loses blocks. --every presses program 0, 1 ... N - 1,
+// 0 ... that often; --press sends one message at the beginning; --flood as much of any kind as there is room for.
+// The recording is repeated. With --stereo the right channel is heard, and only that is played to. "late" is by
+// how many frames the sound comes after the one that was expected, "error" the largest difference from it,
+// "step" the largest from one sample to the next, "quietest" the lowest peak of 10 ms after the first second,
+// "end" what was heard in the last 3 ms before silence.
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -31,6 +32,7 @@
 
 #define N_REST_PERIODS 20U ///< Silence before it begins, so that connections are made
 #define MAX_LATE 20000U
+#define RECENT_FALL 0.98F ///< In a frame
 
 typedef struct {
   float* samples;
@@ -70,6 +72,8 @@ typedef struct {
   float peak;
   float window_peak;
   float quietest;
+  float recent; ///< Peak that dies away within 3 ms
+  float end;
   bool is_finite;
   atomic_bool plays;
   atomic_uint n_xruns;
@@ -151,6 +155,8 @@ hear(Probe* const p, const float x)
   const float step = fabsf(x - p->last);
   p->step = step > p->step ? step : p->step;
   p->peak = fabsf(x) > p->peak ? fabsf(x) : p->peak;
+  p->recent = fmaxf(fabsf(x), p->recent * RECENT_FALL);
+  p->end = x != 0.0F ? p->recent : p->end;
   p->is_finite = p->is_finite && isfinite(x);
   p->last = x;
   p->window_peak = fabsf(x) > p->window_peak ? fabsf(x) : p->window_peak;
@@ -345,8 +351,8 @@ main(const int argc, char** const argv)
   if (p.options.expected) {
     compare(&p);
   }
-  (void)printf("changes %u xruns %u step %.6f peak %.4f quietest %.4f %s\n", p.n_changes, p.n_xruns,
-               (double)p.step, (double)p.peak, (double)p.quietest,
+  (void)printf("changes %u xruns %u step %.6f peak %.4f quietest %.4f end %.4f %s\n", p.n_changes,
+               p.n_xruns, (double)p.step, (double)p.peak, (double)p.quietest, (double)p.end,
                p.is_finite ? "finite" : "not finite");
   if (p.options.record) {
     write_sound(p.options.record, p.heard, (int)jack_get_sample_rate(p.jack));

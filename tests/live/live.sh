@@ -84,9 +84,14 @@ for packet in (
     word("/grus/set") + word(",sf") + word("bass") + struct.pack(">f", -4), word("/other") + word(","),
 ):
     s.sendto(packet, ("127.0.0.1", 19283))
+s.sendto(word("/grus/middle") + word(",i") + struct.pack(">i", 5), ("127.0.0.2", 19283))
 END
   wait_for heard '"name":"Two"' && wait_for heard '"treble":2.5' && wait_for heard '"bass":-4' &&
-    wait_for heard 'no message' && wait_for heard 'not below /grus/' && stop
+    wait_for heard 'no message' && wait_for heard 'not below /grus/' && ! heard '"middle"' && stop || return 1
+  start --osc=19283 --osc-host=0.0.0.0 list.json || return 1
+  python3 -c 'import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.2", 19283))'
+  wait_for heard '"name":"Two"' && stop
 }
 
 survives_the_server() {
@@ -131,6 +136,8 @@ connects() {
 waits_for_the_server() {
   end_jackd
   write_list
+  timeout 10 "$live" --json --measure list.json </dev/null >events
+  [ $? = 2 ] && heard 'no JACK server is running' && ! heard waiting || { cat events; return 1; }
   rm -f events
   "$live" --json list.json </dev/null >events 2>&1 &
   rig=$!

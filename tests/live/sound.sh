@@ -103,16 +103,20 @@ reloads_without_gap() {
     is "$(number_of quietest found) > 0.5 * $(number_of quietest alone)"
 }
 
-# The longest period, in real time: there the end is far away
+# With the longest period, where the end is far away; in real time, so a busy machine may lose the last block, but
+# not each time
 fades_out() {
   jack_bufsize 4096 >/dev/null 2>&1
-  start "$a" && "$probe" grus tone.wav 1 >alone || return 1
-  "$probe" grus tone.wav 3 >found &
-  player=$!
-  sleep 2.5
-  stop && wait $player || return 1
-  cat alone found
-  is "$(number_of quietest found) == 0 && $(number_of step found) <= 1.1 * $(number_of step alone)"
+  for _ in 1 2 3; do
+    start "$a" || return 1
+    "$probe" grus tone.wav 3 >found &
+    player=$!
+    sleep 2.5
+    stop && wait $player || return 1
+    cat found
+    is "$(number_of quietest found) == 0 && $(number_of end found) < 0.1 * $(number_of peak found)" && return
+  done
+  return 1
 }
 
 # What is learned stays, also in the file

@@ -135,6 +135,27 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
 }
 
 static void
+a_set_list_cut_anywhere_is_refused(void** const state)
+{
+  (void)state;
+  static const char whole[] =
+      "{\"controls\": {\"gate\": -60}, \"quality\": \"2x\", \"entries\": [{\"name\": \"é\", "
+      "\"model\": \"a.json\", \"controls\": {\"enabled\": false}}], \"midi\": {\"channel\": 3, "
+      "\"map\": [{\"cc\": 64, \"command\": \"next\"}]}}";
+  char text[sizeof(whole)];
+  Setlist list = {0};
+  Message message = {""};
+  for (size_t n = 0; n < sizeof(whole) - 1; ++n) {
+    memcpy(text, whole, n);
+    text[n] = '\0';
+    assert_int_not_equal(read_list(text, &list, &message), STATUS_OK);
+    assert_non_null(strstr(message.text, "list.json"));
+  }
+  assert_int_equal(read_list(whole, &list, &message), STATUS_OK);
+  setlist_clear(&list);
+}
+
+static void
 every_control_has_its_name_everywhere(void** const state)
 {
   (void)state;
@@ -572,6 +593,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_set_list_says_what_is_played_and_how),
       cmocka_unit_test(a_bad_set_list_is_refused_with_the_reason),
+      cmocka_unit_test(a_set_list_cut_anywhere_is_refused),
       cmocka_unit_test(every_control_has_its_name_everywhere),
       cmocka_unit_test(a_map_that_is_written_is_read_again),
       cmocka_unit_test(lines_are_commands),

@@ -59,11 +59,29 @@ fail(const FileDraft* const draft, Message* const message)
   return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", draft->path, strerror(errno));
 }
 
+/// Return true where no other file can be put in its place: for a device or a pipe, and for links such as
+/// /dev/stdout, which may lead to a plain file at the moment
+static bool
+is_written_directly(const char* const path)
+{
+  struct stat info;
+  char link[16] = "";
+  const bool is_link = readlink(path, link, sizeof(link) - 1) > 0;
+  return (is_link && !strncmp(link, "/proc/", 6)) || !strncmp(path, "/proc/", 6) ||
+         !strncmp(path, "/dev/fd/", 8) ||
+         (!stat(path, &info) && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
+}
+
 Status
 file_begin(const char* const path, FileDraft* const draft, Message* const message)
 {
   draft->path = path;
   draft->fd = -1;
+  draft->temporary[0] = '\0';
+  if (is_written_directly(path)) {
+    draft->fd = open(path, O_WRONLY | O_CLOEXEC);
+    return draft->fd < 0 ? fail(draft, message) : STATUS_OK;
+  }
   const size_t size = sizeof(draft->temporary);
   if (snprintf(draft->temporary, size, "%s.XXXXXX", path) >= (int)size) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path);
@@ -79,9 +97,12 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
 Status
 file_keep(FileDraft* const draft, Message* const message)
 {
-  const bool is_synced = !fsync(draft->fd);
+  const bool is_synced = !draft->temporary[0] || !fsync(draft->fd);
   const bool is_closed = !close(draft->fd);
   draft->fd = -1;
+  if (!draft->temporary[0]) {
+    return is_closed ? STATUS_OK : fail(draft, message);
+  }
   if (!is_synced || !is_closed || rename(draft->temporary, draft->path)) {
     const Status status = fail(draft, message);
     (void)unlink(draft->temporary);
@@ -95,7 +116,9 @@ void
 file_discard(FileDraft* const draft)
 {
   (void)close(draft->fd);
-  (void)unlink(draft->temporary);
+  if (draft->temporary[0]) {
+    (void)unlink(draft->temporary);
+  }
   draft->fd = -1;
 }
 

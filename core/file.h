@@ -19,7 +19,7 @@ typedef struct {
   int fd; ///< For whoever writes
 } FileDraft;
 
-/// Begin to write what is to become `path`
+/// Begin to write what is to become `path`; a device or a pipe is written to at once
 NODISCARD Status file_begin(const char* path, FileDraft* draft, Message* message);
 
 /// Make the draft, all written, the file; what was there before stays if that fails

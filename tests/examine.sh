@@ -159,6 +159,23 @@ finds_swapped_and_strange_files() {
   says 2 Relation '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
 }
 
+# A host that made up for a latency there was not, and a target whose beginning was cut off
+finds_early_targets() {
+  sox wet.wav early.wav trim 64s && says 0 Latency '^  mended' dry.wav early.wav &&
+    near "$(number_of Latency)" -64 0.5 || return 1
+  sox wet.wav early.wav trim 1 && says 2 Latency '^  STOP' dry.wav early.wav &&
+    near "$(number_of Latency)" -48000 0.5 && grep -q -- '--latency=-48000' err && trains_not dry.wav early.wav
+}
+
+# Much gain through a resonant cabinet, then turned up to full scale; a gate
+lets_good_recordings_pass() {
+  "$record" lead hot-dry.wav hot.wav --seconds 12 --seed 5 >/dev/null || return 1
+  sox hot.wav cab.wav highpass 90 equalizer 120 2q 8 equalizer 2500 2q 8 lowpass 4800 lowpass 4800 gain -n -0.1 2>/dev/null
+  says 0 Relation '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out && near "$(number_of Latency)" 0.5 2.5 || return 1
+  sox hot.wav gated.wav compand 0.005,0.05 -90,-90,-55,-90,-50,-50,0,0 2>/dev/null
+  says 0 Relation '^  ok' hot-dry.wav gated.wav && ! grep -q STOP out
+}
+
 finds_what_is_missing() {
   sox wet.wav cut.wav trim 0 20 || return 1
   says 0 End '^  note .*4\.00 s missing' dry.wav cut.wav || return 1
@@ -168,6 +185,9 @@ finds_what_is_missing() {
 }
 
 finds_channels() {
+  sox -n -r 48000 -e float -b 32 hiss.wav synth 24 whitenoise vol 0.001 && sox -M hiss.wav wet.wav hissing.wav || return 1
+  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder: --channel=2' err || return 1
+  "$train" --examine dry.wav hissing.wav --channel=2 >out 2>err || { cat out err; return 1; } # The input has but one
   sox wet.wav silent.wav vol 0 && sox -M silent.wav wet.wav right.wav || return 1
   says 2 Channels '^  note .*1 in, 2 out' dry.wav right.wav && grep -q -- '--channel=2' out || return 1
   sox -M wet.wav dry.wav both.wav && says 0 Channels '^  note .*1 in, 2 out' dry.wav both.wav &&
@@ -220,6 +240,8 @@ case_of noise_and_hum_are_heard finds_noise_and_hum
 case_of a_replicate_that_differs_is_told finds_what_does_not_repeat
 case_of dropouts_are_found finds_dropouts
 case_of swapped_and_unrelated_files_stop finds_swapped_and_strange_files
+case_of targets_that_are_early_are_found finds_early_targets
+case_of high_gain_cabinets_and_gates_pass lets_good_recordings_pass
 case_of missing_sound_is_told finds_what_is_missing
 case_of channels_are_told finds_channels
 case_of what_is_no_sound_is_refused refuses_what_is_no_sound

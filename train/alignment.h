@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-#define ALIGNMENT_MOST_EARLY 0.5 ///< Furthest that the target is looked for before the input [s]
+#define ALIGNMENT_MOST_EARLY 2.1 ///< Furthest that the target is looked for before the input [s]
 #define ALIGNMENT_MOST_LATE 2.1  ///< And after it [s]
 
 /// Frame n of the input is heard at frame n * (1 + drift) + delay of the target

@@ -8,6 +8,7 @@
 #include "train/metrics.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define SOFT (-30.0)  ///< Peak that is told [dBFS]
 #define FAINT (-50.0) ///< Peak that nothing good comes of [dBFS]
@@ -62,14 +63,23 @@ ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
   const Level level = level_of(wav, 0, wav->n_frames);
   const double peak = 20.0 * log10(level.peak);
   if (!(peak > NOTHING)) {
-    finding_add(findings, rule.name, VERDICT_STOP,
-                "There is no sound in it. Was the right track, or channel, recorded?", "silent");
+    finding_add(
+        findings, rule.name, VERDICT_STOP,
+        "There is no sound in it. Was the right track, or channel, recorded? --channel chooses.",
+        "silent");
     return;
   }
   const Verdict verdict = peak < rule.faint  ? VERDICT_STOP
                           : peak < rule.soft ? VERDICT_NOTE
                                              : VERDICT_OK;
-  finding_add(findings, rule.name, verdict, rule.remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
+  char remedy[256];
+  if (wav->channels.loudest == wav->channels.read) {
+    (void)snprintf(remedy, sizeof(remedy), "%s", rule.remedy);
+  } else {
+    (void)snprintf(remedy, sizeof(remedy), "Channel %u is louder: --channel=%u?",
+                   wav->channels.loudest, wav->channels.loudest);
+  }
+  finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
               metrics_db(level.power));
 }
 

@@ -8,6 +8,7 @@
 #include "train/mend.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define OTHER_RATE 5e-4  ///< Drift beyond which it is no clock
 #define MOST_EARLY 0.002 ///< Before the input, that a host's compensation explains [s]
@@ -28,10 +29,14 @@ ask_latency(const FaultPair p, const Alignment* const a, Findings* const finding
 {
   const double rate = p.input->sample_rate;
   if (a->delay < -MOST_EARLY * rate) {
-    finding_add(findings, "Latency", VERDICT_STOP,
-                "The target comes before the input: are the files swapped? INPUT.wav, what went "
-                "into the gear, is the first.",
-                "%.2f frames (%.3f ms)", a->delay, 1000.0 * a->delay / rate);
+    char remedy[256];
+    (void)snprintf(remedy, sizeof(remedy),
+                   "The target comes before the input: are the files swapped? INPUT.wav, what went "
+                   "into the gear, is the first. If not, the target's beginning was cut off: "
+                   "--latency=%.2f learns from it all the same.",
+                   mend_delay(a->delay));
+    finding_add(findings, "Latency", VERDICT_STOP, remedy, "%.2f frames (%.3f ms)", a->delay,
+                1000.0 * a->delay / rate);
     return;
   }
   finding_add(findings, "Latency", mend_delay(a->delay) != 0.0 ? VERDICT_MENDED : VERDICT_OK,

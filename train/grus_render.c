@@ -11,9 +11,9 @@
 #include "train/report.h"
 #include "train/score.h"
 #include "train/wav.h"
+#include "train/wav_writer.h"
 
 #include <getopt.h>
-#include <sndfile.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,7 +99,8 @@ typedef struct {
   Engine* engine;
   WavReader input;
   WavReader target;
-  SNDFILE* output;
+  WavWriter output;
+  bool is_writing;
   Score score;
   uint64_t n_frames;     ///< Rendered
   uint32_t n_ahead;      ///< Frames that were read but have not come out yet
@@ -344,15 +345,10 @@ open_target(Render* const r, Message* const message)
 static Status
 open_output(Render* const r, Message* const message)
 {
-  SF_INFO info = {.samplerate = (int)r->input.sample_rate,
-                  .channels = 1,
-                  .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
-  r->output = sf_open(r->options->output, SFM_WRITE, &info);
-  if (!r->output) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
-                       sf_strerror(NULL));
-  }
-  return STATUS_OK;
+  const Status status = wav_writer_open(&r->output, r->options->output,
+                                        (uint32_t)r->input.sample_rate, WAV_FLOAT, message);
+  r->is_writing = !status;
+  return status;
 }
 
 static Status
@@ -373,17 +369,24 @@ open_all(Render* const r, Message* const message)
   return open_output(r, message);
 }
 
+/// Make what was written the output
 static Status
-close_all(Render* const r, Message* const message)
+keep_output(Render* const r, Message* const message)
 {
-  const bool failed = r->output && sf_close(r->output);
+  r->is_writing = false;
+  return wav_writer_keep(&r->output, message);
+}
+
+static void
+close_all(Render* const r)
+{
+  if (r->is_writing) {
+    wav_writer_discard(&r->output);
+  }
   wav_reader_close(&r->input);
   wav_reader_close(&r->target);
   engine_free(r->engine);
   score_clear(&r->score);
-  return failed ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s: could not finish the file",
-                              r->options->output)
-                : STATUS_OK;
 }
 
 static double
@@ -486,19 +489,16 @@ static Status
 render_block(Render* const r, uint32_t* const n_read, Message* const message)
 {
   float block[WAV_BLOCK];
-  const Status status = read_block(r, block, n_read, message);
+  Status status = read_block(r, block, n_read, message);
   if (status || !*n_read) {
     return status;
   }
   begin_clip(r);
   play(r, block, *n_read);
-  if (sf_writef_float(r->output, block, *n_read) != (sf_count_t)*n_read) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", r->options->output,
-                       sf_strerror(r->output));
-  }
-  const Status scored = score(r, block, *n_read, message);
+  status = wav_writer_add(&r->output, block, *n_read, message);
+  status = status ? status : score(r, block, *n_read, message);
   r->n_frames += *n_read;
-  return scored;
+  return status;
 }
 
 static Status
@@ -549,12 +549,11 @@ main(const int argc, char** const argv)
   }
   Render r = {.options = &options, .controls = options.controls};
   Status status = open_all(&r, &message);
-  if (!status && !(status = render_all(&r, &message)) && !(status = print_score(&r, &message))) {
+  if (!status && !(status = render_all(&r, &message)) && !(status = keep_output(&r, &message)) &&
+      !(status = print_score(&r, &message))) {
     print_result(&r);
   }
-  Message unfinished = {""};
-  const Status closed = close_all(&r, status ? &unfinished : &message);
-  status = status ? status : closed;
+  close_all(&r);
   if (status) {
     (void)fprintf(stderr, "grus-render: %s\n", message.text);
   }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // Writes a preset bundle beside its final place and moves it there in one step, so that a host
-// never sees half of one.
+// never sees half of one. Until then, and from then on what it replaced, it lies one folder deeper than hosts
+// look: they look into hidden folders, too, and would list what a killed program left there.
 
 #include "train/install.h"
 
@@ -10,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,18 +188,38 @@ remove_bundle(const char* const bundle)
   (void)rmdir(bundle);
 }
 
+/// A folder that hosts do not look into, and a bundle in it
+typedef struct {
+  char outer[PATH_MAX];
+  char bundle[PATH_MAX];
+} Aside;
+
+static Status
+aside_begin(const char* const parent, Aside* const aside, Message* const message)
+{
+  (void)snprintf(aside->outer, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
+  if (!mkdtemp(aside->outer)) {
+    return fail(parent, message);
+  }
+  (void)snprintf(aside->bundle, PATH_MAX, "%.3020s/bundle", aside->outer);
+  return STATUS_OK;
+}
+
+static void
+aside_end(const Aside* const aside)
+{
+  remove_bundle(aside->bundle);
+  (void)rmdir(aside->outer);
+}
+
 /// Put `fresh` in the place of `bundle`, exchanging the two if there is an older one
 static Status
 move_into_place(const char* const fresh, const char* const bundle, Message* const message)
 {
-  if (!access(bundle, F_OK)) {
-    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, bundle, RENAME_EXCHANGE)) {
-      return fail(bundle, message);
-    }
-    remove_bundle(fresh);
-    return STATUS_OK;
-  }
-  return rename(fresh, bundle) ? fail(bundle, message) : STATUS_OK;
+  const bool is_there = !access(bundle, F_OK);
+  const int failed = is_there ? renameat2(AT_FDCWD, fresh, AT_FDCWD, bundle, RENAME_EXCHANGE)
+                              : rename(fresh, bundle);
+  return failed ? fail(bundle, message) : STATUS_OK;
 }
 
 /// Return the folder that is meant, or NULL
@@ -215,7 +237,7 @@ install_preset(const ModelFile* const model, const char* const folder, char bund
                Message* const message)
 {
   char own[PATH_MAX];
-  char fresh[PATH_MAX];
+  Aside aside;
   char slug[MODEL_FILE_TEXT_SIZE];
   const char* const parent = folder_of(folder, own, message);
   if (!parent) {
@@ -223,17 +245,16 @@ install_preset(const ModelFile* const model, const char* const folder, char bund
   }
   slug_of(model->name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  (void)snprintf(fresh, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
-  if (!mkdtemp(fresh)) {
-    return fail(parent, message);
-  }
-  Status status = fill_bundle(model, fresh, message);
-  if (!status) {
-    status = move_into_place(fresh, bundle, message);
-  }
+  Status status = aside_begin(parent, &aside, message);
   if (status) {
-    remove_bundle(fresh);
+    return status;
   }
+  status = mkdir(aside.bundle, 0777) ? fail(aside.bundle, message)
+                                     : fill_bundle(model, aside.bundle, message);
+  if (!status) {
+    status = move_into_place(aside.bundle, bundle, message);
+  }
+  aside_end(&aside);
   return status;
 }
 
@@ -312,7 +333,7 @@ install_remove(const char* const name, const char* const folder, char bundle[PAT
                Message* const message)
 {
   char own[PATH_MAX];
-  char aside[PATH_MAX];
+  Aside aside;
   char slug[MODEL_FILE_TEXT_SIZE];
   char found[MODEL_FILE_TEXT_SIZE];
   const char* const parent = folder_of(folder, own, message);
@@ -321,15 +342,16 @@ install_remove(const char* const name, const char* const folder, char bundle[PAT
   }
   slug_of(name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  (void)snprintf(aside, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
   if (!name_of(bundle, found) || strcmp(found, name) != 0) { // Names may differ in what slugs drop
     return status_fail(message, STATUS_CANNOT_READ,
                        "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
                        name, parent);
   }
-  if (!mkdtemp(aside) || rename(bundle, aside)) { // Over an empty folder
-    return fail(bundle, message);
+  Status status = aside_begin(parent, &aside, message);
+  if (status) {
+    return status;
   }
-  remove_bundle(aside);
-  return STATUS_OK;
+  status = rename(bundle, aside.bundle) ? fail(bundle, message) : STATUS_OK;
+  aside_end(&aside);
+  return status;
 }

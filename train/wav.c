@@ -24,7 +24,7 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   if (!file) {
     return status_fail(message, STATUS_CANNOT_READ, "%.200s: %.120s", path, sf_strerror(NULL));
   }
-  if (channel > (uint32_t)info.channels) {
+  if (info.channels > 1 && channel > (uint32_t)info.channels) {
     (void)sf_close(file);
     return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: has %d channel(s), no number %u",
                        path, info.channels, channel);
@@ -37,7 +37,7 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   *reader = (WavReader){.file = file,
                         .path = path,
                         .n_channels = (uint32_t)info.channels,
-                        .channel = channel ? channel - 1 : 0,
+                        .channel = channel && info.channels > 1 ? channel - 1 : 0,
                         .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
                         .sample_rate = (double)info.samplerate,
                         .block = block};

@@ -171,7 +171,7 @@ finds_early_targets() {
 lets_good_recordings_pass() {
   "$record" lead hot-dry.wav hot.wav --seconds 12 --seed 5 >/dev/null || return 1
   sox hot.wav cab.wav highpass 90 equalizer 120 2q 8 equalizer 2500 2q 8 lowpass 4800 lowpass 4800 gain -n -0.1 2>/dev/null
-  says 0 Relation '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out && near "$(number_of Latency)" 0.5 2.5 || return 1
+  says 0 Relation '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out || return 1
   sox hot.wav gated.wav compand 0.005,0.05 -90,-90,-55,-90,-50,-50,0,0 2>/dev/null
   says 0 Relation '^  ok' hot-dry.wav gated.wav && ! grep -q STOP out
 }

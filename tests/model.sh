@@ -90,7 +90,7 @@ plays_to_check() {
 # A model with a skip connection, gains and a size of its own, and what others know
 converts() {
   one_unit 0.5 1 >unit.json
-  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz was assumed' out &&
+  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz was assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
     says 'written for 48000 Hz' "$program" convert --rate 48000 unit.json unit48.json &&
     ! grep -q assumed out && "$program" info unit48.json | grep -q 'weights for  48000 Hz$' || return 1
   says 'written' "$program" convert unit-grus.json --to=guitarml back.json && [ ! -s err ] &&

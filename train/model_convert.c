@@ -3,6 +3,7 @@
 
 // grus-model convert: a model in another format. What that can't say is told.
 
+#include "core/load.h"
 #include "core/model_file.h"
 #include "train/model_commands.h"
 #include "train/naming.h"
@@ -105,8 +106,7 @@ tell_losses(const char* const path, const ModelFile* const file)
   if (file->n_others) {
     note(path, "its weights for other rates are left out; --rate=HZ chooses which are kept");
   }
-  if (file->record.esr > 0.0 || file->loudness.is_given || file->input_dbu.is_given ||
-      file->output_dbu.is_given) {
+  if (file->record.esr > 0.0 || file->input_dbu.is_given || file->output_dbu.is_given) {
     note(path, "its levels and its training record are left out");
   }
   if (file->sample_rate != GUITARML_RATE) {
@@ -123,8 +123,9 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
   const ParamsShape before = file->params.shape;
   const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   const bool is_guitarml = to == MODEL_TO_GUITARML;
-  if (to == MODEL_TO_GRUS) {
-    return model_file_write(file, path, message);
+  if (to == MODEL_TO_GRUS) { // So that players need not measure it
+    return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                    : model_file_write(file, path, message);
   }
   Status status = portable_make(file, (PortableWish){!is_guitarml, !is_guitarml}, path, message);
   if (status || (status = is_guitarml ? model_file_write_guitarml(file, path, message)

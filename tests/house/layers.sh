@@ -68,7 +68,7 @@ allow train/output "core/(load|model_file|params)\.h|train/.*" train/output.c
 allow train/grus_render "core/(convolver|engine|impulse|model_file)\.h|train/.*" train/grus_render.c
 allow train/model_check "core/(model|model_file|realtime|reference)\.h|train/.*" train/model_check.c
 allow train/model_compare "core/(engine|model_file)\.h|train/.*" train/model_compare.c
-allow train/model_convert "core/model_file\.h|train/.*" train/model_convert.c
+allow train/model_convert "core/(load|model_file)\.h|train/.*" train/model_convert.c
 
 for folder in plugin live; do
   files=$(find $folder -name '*.[ch]' 2>/dev/null)

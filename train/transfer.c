@@ -181,15 +181,15 @@ answer(const Pointers* const p, const double frames)
   return sum;
 }
 
-/// Return how much the pointers could say if they all agreed
+/// Return how far the pointers agree with a delay: 1 if they all do
 static double
-most_of(const Pointers* const p)
+agreement_at(const Pointers* const p, const double frames)
 {
-  double sum = 0.0;
+  double most = 0.0;
   for (uint32_t k = 0; k < p->n; ++k) {
-    sum += hypot(p->re[k], p->im[k]);
+    most += hypot(p->re[k], p->im[k]);
   }
-  return sum;
+  return most > 0.0 ? fabs(answer(p, frames)) / most : 0.0;
 }
 
 /// Find the delay that the pointers agree with most. Either polarity will do unless `is_upright`.
@@ -212,8 +212,7 @@ best_delay(const Pointers* const p, const double reach, const bool is_upright)
       at += sides[0] > sides[1] ? -step : step;
     }
   }
-  const double most = most_of(p);
-  return (TransferDelay){at, best<0.0, most> 0.0 ? fabs(answer(p, at)) / most : 0.0};
+  return (TransferDelay){at, best < 0.0, agreement_at(p, at)};
 }
 
 static double
@@ -450,8 +449,7 @@ transfer_arrival(const Transfer* const transfer, const double reach, TransferDel
   while (at > -reach && fabs(answer(&response, at)) > RISEN * fabs(top)) {
     at -= ARRIVAL_STEP;
   }
-  const double most = most_of(&response);
-  *arrival = (TransferDelay){at, top<0.0, most> 0.0 ? fabs(top) / most : 0.0};
+  *arrival = (TransferDelay){at, top < 0.0, agreement_at(&response, at)};
   free(re);
   return STATUS_OK;
 }

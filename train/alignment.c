@@ -17,6 +17,7 @@
 #define SEGMENT_SECONDS 0.17 ///< At least, of the transfer function
 #define MOST_SECONDS 8.0     ///< Of a slot that are looked at
 #define REACH 32.0           ///< How wrong the coarse delay may be [frames]
+#define ARRIVAL_REACH 64.0   ///< And where gain is high [frames]
 #define MAX_SLOTS 24U
 #define AGREED 0.75        ///< Of a delay that can be believed
 #define LEAST_DRIFT 1.5e-6 ///< That is told from none
@@ -190,7 +191,7 @@ respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
   if (delay->agreement >= AGREED) {
     return STATUS_OK;
   }
-  const Status status = transfer_arrival(transfer, REACH, &arrival);
+  const Status status = transfer_arrival(transfer, ARRIVAL_REACH, &arrival);
   if (!status && arrival.frames < delay->frames) {
     *delay = arrival;
   }

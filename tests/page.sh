@@ -20,7 +20,8 @@ done
 # open_page PAGE WIDTH: what the browser finds when it looks at the page, and complains of, in "found"
 open_page() {
   { cat "$1"; echo '<script>'; cat "$look"; echo '</script>'; } >looked.html
-  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --remote-debugging-port=0 \
+  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --disable-dev-shm-usage \
+    --remote-debugging-port=0 \
     --disable-background-networking --disable-component-update --enable-logging=stderr --user-data-dir="$folder/profile" \
     --window-size="$2",900 "file://$folder/looked.html" >browser.out 2>console &
   for _ in $(seq 600); do

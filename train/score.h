@@ -9,7 +9,7 @@
 /// a passage that fails: the sound is cut into segments of 50 ms, the rest of a take makes one more if
 /// it is at least half as long or there is no other, and
 ///
-///     ESR of a segment = mean e² / max(mean target², 10⁻⁶ × the mean of that over all segments)
+///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
 ///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number
 
 #ifndef GRUS_TRAIN_SCORE_H

@@ -76,7 +76,6 @@ section_head(const Page* const p)
   (void)fprintf(p->out, "</p>\n<p>%s</p>\n<div class=\"score\">\n", verdict_of(m->record.esr));
   write_ratio(p->out, "error-to-signal ratio", m->record.esr);
   write_ratio(p->out, "A-weighted, as the ear hears", m->record.esr_a_weighted);
-  write_ratio(p->out, "in the worst 5 % of moments", m->record.esr_worst);
   (void)fputs("</div>\n</header>\n", p->out);
 }
 
@@ -98,7 +97,8 @@ section_scores(const Page* const p)
       p->out, "How close it is",
       "Power of the difference, as part of that of the recording; −20 dB (0.01) is good, −30 dB "
       "(0.001) hard to tell from the real thing. Pre-emphasised and A-weighted errors count treble "
-      "as ears do.");
+      "as ears do. The worst 5 % of all moments of 50 ms are often the silence after a loud note, "
+      "where even an error below all hearing is large against what is left.");
   (void)fputs("<div class=\"wide\"><table id=\"scores\">\n<tr><th></th><th class=\"n\">ESR</th>"
               "<th class=\"n\">pre-emphasised</th><th class=\"n\">A-weighted</th>"
               "<th class=\"n\">worst 5 %</th></tr>\n",

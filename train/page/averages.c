@@ -70,7 +70,7 @@ section_error(const Page* const p)
   return STATUS_OK;
 }
 
-/// Return the highest mean power of a bin between two frequencies
+/// Return the mean power of a bin between two frequencies
 static double
 band_power(const double* const spectrum, const double per_bin, const double low, const double high)
 {

@@ -19,7 +19,7 @@
 #define BEFORE 0.05   ///< It, that is shown [s]
 #define WARMUP 1.0    ///< Before that [s]
 
-/// Choose the take to show: one that was kept for a test, or else to choose the weights by, or the first
+/// Choose the take to show: the middle one of those kept for a test, or else to choose the weights by, or of all
 static const Take*
 choose_take(Page* const p)
 {

@@ -4,8 +4,9 @@
 /// From one rate to another, any ratio, for a model that cannot run at the host's. Built on any thread but
 /// the audio thread; what is marked RT runs on it.
 ///
-/// A windowed sinc (Kaiser, 90 dB), flat to 0.45 of the slower rate, as a table of phases between which is
-/// interpolated (-106 dB). Positions are counted in whole numbers: nothing drifts.
+/// A windowed sinc (Kaiser, 90 dB), flat to 0.45 of the slower rate, as a table of all phases that a pair of usual
+/// rates has, or, for odd ones, of phases between which is interpolated (-106 dB). Positions are counted in whole
+/// numbers: nothing drifts.
 
 #ifndef GRUS_CORE_RESAMPLER_H
 #define GRUS_CORE_RESAMPLER_H

@@ -70,32 +70,36 @@ remark_on_model(const ModelFile* const file, const Model* const model, const cha
 }
 
 Status
-load_model(const Content* const content, const char* const name, const ModelUse use,
-           Model** const model, LoadRemarks* const remarks, Message* const message)
+load_model(const LoadSource source, const ModelUse use, Model** const model,
+           LoadRemarks* const remarks, Message* const message)
 {
   ModelFile file = {0};
-  Status status = model_file_parse(content->bytes, content->size, name, &file, message);
+  Status status =
+      model_file_parse(source.content->bytes, source.content->size, source.name, &file, message);
   if (status) {
     return status;
+  }
+  if (!file.loudness.is_given) {
+    file.loudness = source.loudness;
   }
   status = load_find_loudness(&file);
   if (!status) {
     status = model_new(&file, use, model);
   }
   if (status) {
-    (void)status_fail(message, status, "%.300s: %s", name, status_text(status));
+    (void)status_fail(message, status, "%.300s: %s", source.name, status_text(status));
   } else {
-    remark_on_model(&file, *model, name, remarks);
+    remark_on_model(&file, *model, source.name, remarks);
   }
   model_file_clear(&file);
   return status;
 }
 
 Status
-load_cabinet(const Content* const content, const char* const name, const ModelUse use,
-             Convolver** const cabinet, LoadRemarks* const remarks, Message* const message)
+load_cabinet(const LoadSource source, const ModelUse use, Convolver** const cabinet,
+             LoadRemarks* const remarks, Message* const message)
 {
-  const ImpulseBytes bytes = {content->bytes, content->size, name};
+  const ImpulseBytes bytes = {source.content->bytes, source.content->size, source.name};
   Impulse impulse = {0};
   Message warning = {""};
   Status status = impulse_parse(bytes, use.sample_rate, &impulse, &warning);
@@ -105,7 +109,7 @@ load_cabinet(const Content* const content, const char* const name, const ModelUs
   }
   status = convolver_new(&impulse, use.n_channels, cabinet);
   if (status) {
-    (void)status_fail(message, status, "%.300s: %s", name, status_text(status));
+    (void)status_fail(message, status, "%.300s: %s", source.name, status_text(status));
   } else {
     *remarks = (LoadRemarks){warning, {""}};
   }

@@ -15,6 +15,13 @@
 /// Largest recording of a loudspeaker that is read [bytes]
 #define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
 
+/// A file that was read
+typedef struct {
+  const Content* content;  ///< Its bytes
+  const char* name;        ///< Stands for it in messages
+  ModelFileLevel loudness; ///< Of a model that was measured before, and needn't be again [LUFS]
+} LoadSource;
+
 /// What a player may want to know of a file that could be loaded; empty where there is nothing to say
 typedef struct {
   Message warning; ///< Something is odd
@@ -24,13 +31,13 @@ typedef struct {
 /// Fill in the loudness that a model file does not say, at the rate the model learned at
 NODISCARD Status load_find_loudness(ModelFile* file);
 
-/// Make a model for `use` from a model file and settle it. Its loudness is measured if the file does not
-/// say it. `name` stands for the file in messages.
-NODISCARD Status load_model(const Content* content, const char* name, ModelUse use, Model** model,
-                            LoadRemarks* remarks, Message* message);
+/// Make a model for `use` from a model file and settle it. Its loudness is measured if neither the file
+/// nor the source says it.
+NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
+                            Message* message);
 
 /// Make a cabinet for a host's rate and 1 or 2 channels from an impulse response
-NODISCARD Status load_cabinet(const Content* content, const char* name, ModelUse use,
-                              Convolver** cabinet, LoadRemarks* remarks, Message* message);
+NODISCARD Status load_cabinet(LoadSource source, ModelUse use, Convolver** cabinet,
+                              LoadRemarks* remarks, Message* message);
 
 #endif

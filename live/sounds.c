@@ -43,7 +43,8 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
   LoadRemarks remarks = {{""}, {""}};
   Status status = content_read(sound->is.model, MODEL_FILE_MAX_SIZE, &content, message);
   if (!status) {
-    status = load_model(&content, sound->is.model, job->use, &sound->model, &remarks, message);
+    status = load_model((LoadSource){.content = &content, .name = sound->is.model}, job->use,
+                        &sound->model, &remarks, message);
   }
   content_clear(&content);
   if (!status) {
@@ -65,8 +66,8 @@ load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
   }
   Status status = content_read(sound->is.cabinet, LOAD_MAX_CABINET_SIZE, &content, message);
   if (!status) {
-    status =
-        load_cabinet(&content, sound->is.cabinet, job->use, &sound->cabinet, &remarks, message);
+    status = load_cabinet((LoadSource){.content = &content, .name = sound->is.cabinet}, job->use,
+                          &sound->cabinet, &remarks, message);
   }
   content_clear(&content);
   tell(job, false, remarks.warning.text);

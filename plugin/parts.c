@@ -50,17 +50,20 @@ static Status
 build(Plugin* const p, Loaded* const loaded, const Content* const content)
 {
   const ModelUse use = {p->sample_rate, p->n_channels, loaded->oversampling};
+  const LoadSource source = {content, loaded->path, loaded->loudness};
   LoadRemarks remarks = {{""}, {""}};
   Message message = {""};
   Model* model = NULL;
   Convolver* cabinet = NULL;
-  const Status status =
-      loaded->part == URI_PART_MODEL
-          ? load_model(content, loaded->path, use, &model, &remarks, &message)
-          : load_cabinet(content, loaded->path, use, &cabinet, &remarks, &message);
+  const Status status = loaded->part == URI_PART_MODEL
+                            ? load_model(source, use, &model, &remarks, &message)
+                            : load_cabinet(source, use, &cabinet, &remarks, &message);
   if (status) {
     lv2_log_error(&p->logger, "Grus: %s\n", message.text);
     return status;
+  }
+  if (model) {
+    loaded->loudness = (ModelFileLevel){true, model_levels(model).loudness};
   }
   log_remarks(p, &remarks);
   loaded->thing = loaded->part == URI_PART_MODEL ? (void*)model : (void*)cabinet;
@@ -86,18 +89,18 @@ copy_of(const Content* const content)
 
 /// Remember what was chosen, unless a newer request has spoken; takes `content`
 static void
-remember(Plugin* const p, const Task task, const char* const path, Content content,
-         const bool is_failed)
+remember(Plugin* const p, const Loaded* const loaded, Content content)
 {
-  Choices* const choices = &p->choices[task.part];
+  Choices* const choices = &p->choices[loaded->part];
   pthread_mutex_lock(&p->mutex);
-  if (task.request >= choices->request) {
-    choices->request = task.request;
-    if (!is_failed) {
-      set_choice(&choices->heard, path, copy_of(&content));
-      choices->heard_request = task.request;
+  if (loaded->request >= choices->request) {
+    choices->request = loaded->request;
+    if (!loaded->is_failed) {
+      set_choice(&choices->heard, loaded->path, copy_of(&content));
+      choices->heard_request = loaded->request;
+      choices->heard_loudness = loaded->loudness;
     }
-    set_choice(&choices->wanted, path, content);
+    set_choice(&choices->wanted, loaded->path, content);
     content = (Content){NULL, 0};
   }
   pthread_mutex_unlock(&p->mutex);
@@ -158,7 +161,7 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
   if (loaded->is_failed && !origin.content) { // What a state brought, the next one keeps
     content_clear(&content);
   }
-  remember(plugin, task, origin.path, content, loaded->is_failed);
+  remember(plugin, loaded, content);
   answer(plugin, loaded);
   return true;
 }
@@ -171,6 +174,9 @@ plugin_rebuild(Plugin* const plugin, const UriPart part)
   Content content = copy_of(&choices->heard.content);
   Loaded* const loaded =
       new_loaded(plugin, (Task){part, choices->heard_request}, choices->heard.path);
+  if (loaded) {
+    loaded->loudness = choices->heard_loudness;
+  }
   pthread_mutex_unlock(&plugin->mutex);
   if (loaded) {
     loaded->is_rebuilt = true;

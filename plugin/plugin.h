@@ -46,12 +46,13 @@ typedef enum {
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in
   UriPart part;
-  void* thing;           ///< Model or Convolver; NULL: nothing, or it could not be loaded
-  bool is_failed;        ///< It could not be loaded
-  bool is_rebuilt;       ///< The same as is heard, made anew
-  uint32_t request;      ///< Number of the request
-  uint32_t oversampling; ///< Of a model
-  char path[PATH_MAX];   ///< "" if there is nothing
+  void* thing;             ///< Model or Convolver; NULL: nothing, or it could not be loaded
+  bool is_failed;          ///< It could not be loaded
+  bool is_rebuilt;         ///< The same as is heard, made anew
+  uint32_t request;        ///< Number of the request
+  uint32_t oversampling;   ///< Of a model
+  ModelFileLevel loudness; ///< Of a model, once it is known [LUFS]
+  char path[PATH_MAX];     ///< "" if there is nothing
 } Loaded;
 
 /// From the audio thread to the worker
@@ -76,10 +77,11 @@ typedef struct {
 
 /// What a state keeps, and what a rebuild needs
 typedef struct {
-  Choice wanted;          ///< Chosen last, loaded or not
-  Choice heard;           ///< Loaded last
-  uint32_t request;       ///< Number of the request that named what is wanted
-  uint32_t heard_request; ///< Of what was loaded
+  Choice wanted;                 ///< Chosen last, loaded or not
+  Choice heard;                  ///< Loaded last
+  uint32_t request;              ///< Number of the request that named what is wanted
+  uint32_t heard_request;        ///< Of what was loaded
+  ModelFileLevel heard_loudness; ///< Of a model that was loaded [LUFS]
 } Choices;
 
 /// What the audio thread knows of a part

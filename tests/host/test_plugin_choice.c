@@ -174,6 +174,26 @@ quality_changes_without_a_click_and_tells_its_latency(void** const state)
 }
 
 static void
+quality_leaves_the_loudness_as_it_is(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  const uint32_t part = n_frames / 3 / 64 * 64;
+  fixture_sine(in, n_frames, 220.0, 0.1, RATE);
+  host_set(host, "level_match", 1.0F);
+  choose(host, model_a); // Whose file does not say how loud it is
+  run_and_work(host, 0, part);
+  host_set(host, "quality", 1.0F);
+  run_and_work(host, part, 2 * part);
+  const double before = power_of(out + part / 2, part / 2);
+  const double after = power_of(out + 5 * part / 2, part / 2);
+  assert_true(before > 1e-6);
+  assert_true(fabs(10.0 * log10(after / before)) <= 0.1); // [dB]
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+}
+
+static void
 quality_changes_after_a_failed_load_too(void** const state)
 {
   (void)state;
@@ -367,6 +387,7 @@ main(void)
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wanted_path),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
+      cmocka_unit_test(quality_leaves_the_loudness_as_it_is),
       cmocka_unit_test(quality_changes_after_a_failed_load_too),
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
       cmocka_unit_test(a_host_may_work_at_once),

@@ -21,6 +21,8 @@
 #define MAX_BLOCK 8192U
 #define N_EVENTS 10000U
 #define N_EVENTS_SLOWLY 60U
+#define MAX_BLOCKS 15U ///< Between two events
+#define MAX_BLOCKS_SLOWLY 2U
 #define N_FILES 7U
 #define LIMIT 3.9811F ///< +12 dBFS
 
@@ -127,7 +129,7 @@ static void
 play(Hour* const h)
 {
   static const uint32_t usual[] = {0, 1, 64, 128, 256, 1024, MAX_BLOCK};
-  const uint32_t n_blocks = pick(h, 15) + 1;
+  const uint32_t n_blocks = pick(h, fixture_is_slow() ? MAX_BLOCKS_SLOWLY : MAX_BLOCKS) + 1;
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const uint32_t n = pick(h, 3) ? usual[pick(h, 7)] : pick(h, MAX_BLOCK + 1);
     const bool in_place = pick(h, 2) == 0;

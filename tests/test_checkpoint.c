@@ -15,14 +15,15 @@
 /// Two things to keep
 typedef struct {
   double numbers[3];
-  float weights[5];
+  float weights[6]; ///< As many as leave no gap, which would hold anything
   CheckpointPart parts[2];
 } Kept;
 
 static Kept
 kept(const float first)
 {
-  return (Kept){.numbers = {1.0 / 3.0, -0.0, 1e300}, .weights = {first, 0.1F, -2.0F, 1e-40F, 3.0F}};
+  return (Kept){.numbers = {1.0 / 3.0, -0.0, 1e300},
+                .weights = {first, 0.1F, -2.0F, 1e-40F, 3.0F, 0.0F}};
 }
 
 static Checkpoint

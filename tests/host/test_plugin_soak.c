@@ -20,7 +20,7 @@
 #define RATE 48000.0
 #define MAX_BLOCK 8192U
 #define N_EVENTS 10000U
-#define N_EVENTS_SLOWLY 60U
+#define N_EVENTS_SLOWLY 300U
 #define MAX_BLOCKS 15U ///< Between two events
 #define MAX_BLOCKS_SLOWLY 2U
 #define N_FILES 7U

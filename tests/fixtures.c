@@ -125,3 +125,12 @@ fixture_path(const char* const name, char* const path)
   }
   (void)snprintf(path, 4096, "%s/%s", folder, name);
 }
+
+void
+fixture_write_text(const char* const path, const char* const text)
+{
+  FILE* const file = fopen(path, "w");
+  assert_non_null(file);
+  (void)fputs(text, file);
+  (void)fclose(file);
+}

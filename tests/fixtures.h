@@ -46,4 +46,7 @@ double fixture_largest_step(const float* samples, uint32_t n_frames);
 /// Make a path in a fresh folder for files of this test program; `path` holds 4096 bytes
 void fixture_path(const char* name, char* path);
 
+/// Write any text to a file
+void fixture_write_text(const char* path, const char* text);
+
 #endif

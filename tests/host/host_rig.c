@@ -102,15 +102,6 @@ power_of(const float* const samples, const uint32_t n)
 }
 
 void
-write_text(const char* const path, const char* const text)
-{
-  FILE* const file = fopen(path, "w");
-  assert_non_null(file);
-  (void)fputs(text, file);
-  (void)fclose(file);
-}
-
-void
 restore_preset(Host* const host, const char* const label)
 {
   LilvState* const preset = host_find_preset(host, label);

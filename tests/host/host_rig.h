@@ -51,9 +51,6 @@ void run_and_work(Host* host, uint32_t from, uint32_t n);
 /// Return the mean square
 double power_of(const float* samples, uint32_t n);
 
-/// Write any text to a file
-void write_text(const char* path, const char* text);
-
 /// Restore a preset by its label
 void restore_preset(Host* host, const char* label);
 

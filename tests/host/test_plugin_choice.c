@@ -141,7 +141,7 @@ a_failed_load_keeps_the_old_sound_and_the_wanted_path(void** const state)
   (void)state;
   char bad[PATH_MAX];
   fixture_path("bad.json", bad);
-  write_text(bad, "{\"layers\":[");
+  fixture_write_text(bad, "{\"layers\":[");
   check_failed_load("/nowhere/model.json");
   check_failed_load(bad);
 }

@@ -47,15 +47,6 @@ pick(Hour* const h, const uint32_t n)
 }
 
 static void
-write_text(const char* const path, const char* const text)
-{
-  FILE* const file = fopen(path, "w");
-  assert_non_null(file);
-  (void)fputs(text, file);
-  (void)fclose(file);
-}
-
-static void
 write_model(const ParamsShape shape, const uint64_t seed, const double rate, const char* const path)
 {
   ModelFile file = {.sample_rate = rate};
@@ -91,11 +82,11 @@ write_files(Hour* const h)
   write_model((ParamsShape){CELL_GRU_RESET_AFTER, 12, 1, false}, 1, 48000.0, h->models[0]);
   write_model((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 3, true}, 2, 44100.0, h->models[1]);
   write_model((ParamsShape){CELL_LSTM, 10, 1, false}, 3, 96000.0, h->models[2]);
-  write_text(h->models[3], "{\"in_shape\":[null,null,1],\"layers\":[");
-  write_text(h->models[4], "");
+  fixture_write_text(h->models[3], "{\"in_shape\":[null,null,1],\"layers\":[");
+  fixture_write_text(h->models[4], "");
   write_cabinet(h, 300, 44100, h->cabinets[0]);
   write_cabinet(h, 5000, 48000, h->cabinets[1]);
-  write_text(h->cabinets[2], "no sound");
+  fixture_write_text(h->cabinets[2], "no sound");
   h->cabinets[3][0] = '\0'; // Away with it
 }
 

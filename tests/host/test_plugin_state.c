@@ -68,7 +68,7 @@ what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
   char folder[PATH_MAX];
   char value[PATH_MAX + 64];
   fixture_path("later.json", bad);
-  write_text(bad, "{\"layers\":[");
+  fixture_write_text(bad, "{\"layers\":[");
   fixture_path("of a later Grus", folder);
   assert_int_equal(mkdir(folder, 0777), 0);
   (void)snprintf(value, sizeof(value), "\"%s\"^^<" LV2_ATOM__Path ">", bad);

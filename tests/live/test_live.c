@@ -23,15 +23,6 @@ static const EngineControls defaults = ENGINE_DEFAULT_CONTROLS;
 static char models[3][4096];
 static char last_error[512];
 
-static void
-write_text(const char* const path, const char* const text)
-{
-  FILE* const file = fopen(path, "w");
-  assert_non_null(file);
-  (void)fputs(text, file);
-  (void)fclose(file);
-}
-
 static int
 set_up(void** const state)
 {
@@ -51,7 +42,7 @@ read_list(const char* const text, Setlist* const setlist, Message* const message
 {
   char path[4096];
   fixture_path("list.json", path);
-  write_text(path, text);
+  fixture_write_text(path, text);
   return setlist_read(path, &defaults, setlist, message);
 }
 
@@ -195,7 +186,7 @@ a_map_that_is_written_is_read_again(void** const state)
   map.ccs[99] = (MapEntry){MAP_CONTROL, CONTROL_TREBLE, -2.5F, 3.0F};
   map.ccs[7] = (MapEntry){.kind = MAP_NOTHING};
   fixture_path("list.json", path);
-  write_text(path, text);
+  fixture_write_text(path, text);
   assert_int_equal(setlist_write_map(path, &map, &message), STATUS_OK);
   assert_int_equal(setlist_read(path, &defaults, &list, &message), STATUS_OK);
   assert_int_equal(list.midi.channel, 2);
@@ -209,7 +200,7 @@ a_map_that_is_written_is_read_again(void** const state)
     assert_true(list.midi.ccs[cc].to == map.ccs[cc].to);
   }
   setlist_clear(&list);
-  write_text(path, "{");
+  fixture_write_text(path, "{");
   assert_int_equal(setlist_write_map(path, &map, &message), STATUS_BAD_FILE);
   assert_non_null(strstr(message.text, "list.json: line 1"));
 }

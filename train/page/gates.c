@@ -8,6 +8,7 @@
 
 #include "core/reference.h"
 #include "train/page/heat_map.h"
+#include "train/page/html.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -274,7 +275,12 @@ gates_write(FILE* const out, const GatesSound* const sound)
 {
   uint32_t order[PARAMS_MAX_HIDDEN_SIZE];
   const GatesSound part = close_to_loudest(sound);
+  html_begin_section(out, "The gates at work", "What happens inside while it plays.");
   explain(out, sound->params->shape.cell != CELL_LSTM);
-  const Status status = show(out, sound, false, order);
-  return status ? status : show(out, &part, true, order);
+  Status status = show(out, sound, false, order);
+  if (!status) {
+    status = show(out, &part, true, order);
+  }
+  html_end_section(out);
+  return status;
 }

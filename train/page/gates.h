@@ -23,7 +23,7 @@ typedef struct {
   double sample_rate; ///< [Hz]
 } GatesSound;
 
-/// Write two views, of all of the sound and of twenty milliseconds at its loudest, with a paragraph that
+/// Write a section with two views, of all of the sound and of twenty milliseconds at its loudest, with a paragraph that
 /// explains them to a player
 NODISCARD Status gates_write(FILE* out, const GatesSound* sound);
 

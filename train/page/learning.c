@@ -80,8 +80,5 @@ section_gates(const Page* const p)
                             .n_before = n_before,
                             .n_frames = n,
                             .sample_rate = show->sample_rate};
-  html_begin_section(p->out, "The gates at work", "What happens inside while it plays.");
-  const Status status = gates_write(p->out, &sound);
-  html_end_section(p->out);
-  return status;
+  return gates_write(p->out, &sound);
 }

@@ -147,9 +147,7 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
   (void)fputs("<header>\n<h1>", sheet.out);
   html_text(sheet.out, model->name);
   (void)fputs("</h1>\n</header>\n", sheet.out);
-  html_begin_section(sheet.out, "The gates at work", "What happens inside while it plays.");
   status = gates_write(sheet.out, &sound);
-  html_end_section(sheet.out);
   html_end(sheet.out);
   return sheet_finish(&sheet, status, path, message);
 }

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_CHANNELS ENGINE_MAX_CHANNELS
@@ -315,11 +316,18 @@ client_reset_load(Client* const client)
   atomic_store(&client->worst_microseconds, 0);
 }
 
+/// How long a server that goes may still be sending messages. jack_client_close() ends the thread that takes them
+/// wherever it stands, and hangs for good if that thread holds libjack's lock (JACK 1.9.21).
+static const struct timespec last_messages = {0, 300000000};
+
 void
 client_close(Client* const client)
 {
   if (client) {
     connections_lose();
+    if (client_is_lost(client)) {
+      (void)nanosleep(&last_messages, NULL);
+    }
     (void)jack_client_close(client->jack);
     free(client);
   }

@@ -174,11 +174,10 @@ plugin_rebuild(Plugin* const plugin, const UriPart part)
   Content content = copy_of(&choices->heard.content);
   Loaded* const loaded =
       new_loaded(plugin, (Task){part, choices->heard_request}, choices->heard.path);
-  if (loaded) {
-    loaded->loudness = choices->heard_loudness;
-  }
+  const ModelFileLevel loudness = choices->heard_loudness;
   pthread_mutex_unlock(&plugin->mutex);
   if (loaded) {
+    loaded->loudness = loudness;
     loaded->is_rebuilt = true;
     loaded->is_failed = !content.size || build(plugin, loaded, &content);
     answer(plugin, loaded);

@@ -7,7 +7,7 @@
 // The note repeats exactly in a prime number of frames, so that no fold of a harmonic falls on another
 // (Sato and Smith, "Aliasing reduction in neural amp modeling by smoothing activations", 2025).
 
-#include "core/model.h"
+#include "core/model/model.h"
 
 #include <math.h>
 #include <stdio.h>

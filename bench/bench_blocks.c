@@ -5,7 +5,7 @@
 // machine and as they are without what else it does; and whether the cost depends on the sound.
 
 #include "bench/machine.h"
-#include "core/engine.h"
+#include "core/engine/engine.h"
 #include "core/random.h"
 
 #include <math.h>

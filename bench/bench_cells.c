@@ -5,7 +5,7 @@
 // of what the machine can do at most, and the error against the equations in double.
 
 #include "bench/machine.h"
-#include "core/cells.h"
+#include "core/model/cells.h"
 #include "core/random.h"
 #include "core/reference.h"
 #include "guitar/guitar.h"

@@ -6,7 +6,7 @@
 // else the machine did meanwhile.
 
 #include "bench/machine.h"
-#include "core/convolver.h"
+#include "core/engine/convolver.h"
 #include "core/random.h"
 
 #include <stdbool.h>

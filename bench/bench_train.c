@@ -7,11 +7,11 @@
 // bench/torch_train.py measures the same step in PyTorch.
 
 #include "bench/machine.h"
-#include "core/cells.h"
+#include "core/model/cells.h"
 #include "core/random.h"
-#include "train/init.h"
-#include "train/learner.h"
-#include "train/optimiser.h"
+#include "train/learn/first_weights.h"
+#include "train/learn/learner.h"
+#include "train/learn/optimiser.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@ typedef struct {
   double (*load)(uint32_t n_rounds);         ///< Return how many bytes were read
 } PeakKernel;
 
-/// Return the kernel for one of core/cells.h's instruction sets
+/// Return the kernel for one of core/model/cells.h's instruction sets
 const PeakKernel* peak_kernel(uint32_t isa);
 
 #endif

@@ -15,8 +15,8 @@
 #ifndef GRUS_LIVE_COMMANDS_H
 #define GRUS_LIVE_COMMANDS_H
 
+#include "core/engine/controls.h"
 #include "core/status.h"
-#include "live/controls.h"
 
 #include <limits.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 
 #include "live/osc.h"
 
-#include "live/controls.h"
+#include "core/engine/controls.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

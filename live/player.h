@@ -7,10 +7,10 @@
 #ifndef GRUS_LIVE_PLAYER_H
 #define GRUS_LIVE_PLAYER_H
 
-#include "core/engine.h"
+#include "core/engine/controls.h"
+#include "core/engine/engine.h"
 #include "core/realtime.h"
 #include "core/status.h"
-#include "live/controls.h"
 #include "live/sounds.h"
 
 #include <stdbool.h>

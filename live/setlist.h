@@ -28,9 +28,9 @@
 #ifndef GRUS_LIVE_SETLIST_H
 #define GRUS_LIVE_SETLIST_H
 
-#include "core/engine.h"
+#include "core/engine/controls.h"
+#include "core/engine/engine.h"
 #include "core/status.h"
-#include "live/controls.h"
 
 #include <limits.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "live/sounds.h"
 
 #include "core/content.h"
-#include "core/load.h"
+#include "core/engine/load.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

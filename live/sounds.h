@@ -7,8 +7,8 @@
 #ifndef GRUS_LIVE_SOUNDS_H
 #define GRUS_LIVE_SOUNDS_H
 
-#include "core/convolver.h"
-#include "core/model.h"
+#include "core/engine/convolver.h"
+#include "core/model/model.h"
 #include "core/status.h"
 #include "live/setlist.h"
 

@@ -15,7 +15,7 @@
 #define GRUS_PLUGIN_PLUGIN_H
 
 #include "core/content.h"
-#include "core/engine.h"
+#include "core/engine/engine.h"
 #include "core/realtime.h"
 #include "plugin/ports.h"
 #include "plugin/uris.h"

@@ -14,8 +14,8 @@
 
 #include "plugin/plugin.h"
 
-#include "core/load.h"
-#include "core/model_file.h"
+#include "core/engine/load.h"
+#include "core/format/model_file.h"
 
 #include <lv2/state/state.h>
 

@@ -5,7 +5,7 @@
 // circuit made of it. A program, offline, not installed.
 
 #include "guitar/guitar.h"
-#include "presets/circuits.h"
+#include "presets/circuits/circuits.h"
 
 #include <getopt.h>
 #include <math.h>

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "core/engine.h"
-#include "core/model_file.h"
+#include "core/engine/engine.h"
+#include "core/format/model_file.h"
 #include "core/params.h"
 
 /// Return true where a test should do the same in less detail, because Valgrind is watching

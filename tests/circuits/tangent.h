@@ -6,7 +6,7 @@
 #ifndef GRUS_TESTS_CIRCUITS_TANGENT_H
 #define GRUS_TESTS_CIRCUITS_TANGENT_H
 
-#include "presets/devices.h"
+#include "presets/circuits/devices.h"
 #include "tests/circuits/network.h"
 
 /// Add a device whose nodes, ports first, rest at the voltages `rest` [V]

@@ -3,11 +3,11 @@
 
 // Is a recording through any circuit on time, clean, solved and the same every day?
 
-#include "presets/circuits.h"
+#include "presets/circuits/circuits.h"
 
 #include "core/random.h"
 #include "guitar/guitar.h"
-#include "presets/oversample.h"
+#include "presets/circuits/oversample.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 
 // Does the clean preamplifier stay clean as long as it should?
 
-#include "presets/clean.h"
+#include "presets/circuits/clean.h"
 
 #include "core/random.h"
 #include "tests/circuits/probe.h"

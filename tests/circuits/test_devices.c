@@ -3,7 +3,7 @@
 
 // Are diodes, transistors and valves what their data sheets say, and have they the slopes they claim?
 
-#include "presets/devices.h"
+#include "presets/circuits/devices.h"
 
 #include "core/random.h"
 

@@ -4,7 +4,7 @@
 // Is the diode clipper's equation solved, quiet, loud and beyond reason?
 
 #include "core/random.h"
-#include "presets/diode_pair.h"
+#include "presets/circuits/diode_pair.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>

@@ -3,10 +3,10 @@
 
 // Does the lead preamplifier rest, amplify and clip as its schematic says?
 
-#include "presets/lead.h"
+#include "presets/circuits/lead.h"
 
 #include "core/random.h"
-#include "presets/triode.h"
+#include "presets/circuits/triode.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 #include "tests/circuits/tangent.h"

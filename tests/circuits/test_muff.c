@@ -3,7 +3,7 @@
 
 // Does the fuzz rest, amplify and clip as its schematic says?
 
-#include "presets/muff.h"
+#include "presets/circuits/muff.h"
 
 #include "core/random.h"
 #include "tests/circuits/network.h"

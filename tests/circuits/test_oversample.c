@@ -3,7 +3,7 @@
 
 // Does a sound come back from eight times the rate as it was, and nothing else with it?
 
-#include "presets/oversample.h"
+#include "presets/circuits/oversample.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 
 // Does the output stage rest, amplify, sag and clip as its schematic says?
 
-#include "presets/power.h"
+#include "presets/circuits/power.h"
 
 #include "core/random.h"
 #include "tests/circuits/network.h"

@@ -3,9 +3,9 @@
 
 // Does a schematic of few parts do what is known of it?
 
-#include "presets/schematic.h"
+#include "presets/circuits/schematic.h"
 
-#include "presets/diode_pair.h"
+#include "presets/circuits/diode_pair.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 

@@ -3,7 +3,7 @@
 
 // Does the tone stack filter as its schematic does?
 
-#include "presets/tone_stack.h"
+#include "presets/circuits/tone_stack.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 

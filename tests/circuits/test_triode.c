@@ -4,7 +4,7 @@
 // Does a valve stage rest, amplify, clip and recover as a valve stage does?
 
 #include "core/random.h"
-#include "presets/triode.h"
+#include "presets/circuits/triode.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 

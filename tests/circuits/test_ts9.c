@@ -3,7 +3,7 @@
 
 // Does the overdrive sound as its schematic says?
 
-#include "presets/ts9.h"
+#include "presets/circuits/ts9.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// A switch, a level and a cross-fade around convolutions. Set-up first, then the audio thread.
+
+#include "core/engine/cabinet.h"
+
+#include <string.h>
+
+void
+cabinet_settle(Cabinet* const cabinet)
+{
+  Change* const change = &cabinet->convolvers;
+  if (change->is_fading) {
+    convolver_free(change->current);
+    change->current = change->next;
+  }
+  if (change->is_waiting) {
+    convolver_free(change->current);
+    change->current = change->waiting;
+  }
+  convolver_free(change->retired);
+  *change = (Change){.current = change->current};
+  if (change->current) {
+    convolver_reset(change->current);
+  }
+}
+
+void
+cabinet_clear(Cabinet* const cabinet)
+{
+  cabinet_settle(cabinet);
+  convolver_free(cabinet->convolvers.current);
+  cabinet->convolvers.current = NULL;
+}
+
+// Audio thread from here
+
+/// Convolve and level, or copy where there is no convolver
+static void
+convolve(const Cabinet* const cabinet, Convolver* const convolver, float* const* const in,
+         float* const* const out, const uint32_t n) RT
+{
+  if (convolver) {
+    convolver_run(convolver, (const float* const*)in, out, n);
+  }
+  for (uint32_t c = 0; c < cabinet->n_channels; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      out[c][i] = convolver ? out[c][i] * cabinet->gains[i] : in[c][i];
+    }
+  }
+}
+
+static bool
+is_idle(const Cabinet* const cabinet) RT
+{
+  const Change* const change = &cabinet->convolvers;
+  const bool is_off = cabinet->is_on.value == 0.0F && !cabinet->is_on.n_left;
+  return !change->is_fading && (!change->current || is_off);
+}
+
+/// Mix the convolved with what came in
+static void
+mix(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    const float w = ramp_next(&cabinet->is_on);
+    for (uint32_t c = 0; c < cabinet->n_channels; ++c) {
+      x[c][i] = x[c][i] * (1.0F - w) + cabinet->wet[c][i] * w;
+    }
+  }
+}
+
+void
+cabinet_run(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
+{
+  Change* const change = &cabinet->convolvers;
+  float* const wet[] = {cabinet->wet[0], cabinet->wet[1]};
+  float* const wet_next[] = {cabinet->wet_next[0], cabinet->wet_next[1]};
+  (void)change_begin(change, cabinet->change_fade);
+  for (uint32_t i = 0; i < n; ++i) {
+    cabinet->gains[i] = ramp_next(&cabinet->gain);
+  }
+  if (is_idle(cabinet)) {
+    cabinet->was_idle = true;
+    return;
+  }
+  if (cabinet->was_idle && change->current) {
+    convolver_reset(change->current);
+  }
+  cabinet->was_idle = false;
+  convolve(cabinet, change->current, x, wet, n);
+  if (change->is_fading) {
+    convolve(cabinet, change->next, x, wet_next, n);
+    change_mix(change, wet, (const float* const*)wet_next, cabinet->n_channels, n);
+    (void)change_end(change);
+  }
+  mix(cabinet, x, n);
+}

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Plays sound through an impulse response, the loudspeaker cabinet, without latency and with the
+/// same load in every block.
+///
+/// One convolver belongs to one audio thread. convolver_new() and convolver_free() are not for it;
+/// everything marked RT is.
+
+#ifndef GRUS_CORE_CONVOLVER_H
+#define GRUS_CORE_CONVOLVER_H
+
+#include "core/engine/impulse.h"
+#include "core/realtime.h"
+#include "core/status.h"
+
+#include <stdint.h>
+
+#define CONVOLVER_LINGER 3072U
+
+typedef struct ConvolverImpl Convolver;
+
+/// Build a convolver of `n_channels` streams (1 or 2); the impulse is not needed afterwards.
+///
+/// An impulse of one channel serves both streams. Of one with two channels a single stream takes the
+/// first: two microphones averaged would cancel each other in places. All memory is touched.
+NODISCARD Status convolver_new(const Impulse* impulse, uint32_t n_channels, Convolver** convolver);
+
+/// NULL is legal
+void convolver_free(Convolver* convolver);
+
+/// Forget the past; costs as little as a block
+void convolver_reset(Convolver* convolver) RT;
+
+/// Play `n_frames`, any number including 0, of each stream; `in` and `out` may be the same buffers.
+/// Any split into calls gives the same bits. A sample that is not finite is forgotten like any other,
+/// CONVOLVER_LINGER frames after the impulse has passed at the latest.
+void convolver_run(Convolver* convolver, const float* const in[], float* const out[],
+                   uint32_t n_frames) RT;
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// From the bytes of a file to what an engine takes. Any thread but the audio thread.
+
+#ifndef GRUS_CORE_LOAD_H
+#define GRUS_CORE_LOAD_H
+
+#include "core/content.h"
+#include "core/engine/convolver.h"
+#include "core/format/model_file.h"
+#include "core/model/model.h"
+#include "core/status.h"
+
+/// Largest recording of a loudspeaker that is read [bytes]
+#define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
+
+/// A file that was read
+typedef struct {
+  const Content* content;  ///< Its bytes
+  const char* name;        ///< Stands for it in messages
+  ModelFileLevel loudness; ///< Of a model that was measured before, and needn't be again [LUFS]
+} LoadSource;
+
+/// What a player may want to know of a file that could be loaded; empty where there is nothing to say
+typedef struct {
+  Message warning; ///< Something is odd
+  Message note;    ///< How it is played
+} LoadRemarks;
+
+/// Fill in the loudness that a model file does not say, at the rate the model learned at
+NODISCARD Status load_find_loudness(ModelFile* file);
+
+/// Make a model for `use` from a model file and settle it. Its loudness is measured if neither the file
+/// nor the source says it.
+NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
+                            Message* message);
+
+/// Make a cabinet for a host's rate and 1 or 2 channels from an impulse response
+NODISCARD Status load_cabinet(LoadSource source, ModelUse use, Convolver** cabinet,
+                              LoadRemarks* remarks, Message* message);
+
+#endif

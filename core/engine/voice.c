@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// A model between its level match and its DC blocker. Audio thread.
+
+#include "core/engine/voice.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DC_BLOCKER_HZ 1.0
+
+/// Samples beyond this are a fault, not sound (+60 dBFS)
+#define FAULT_LEVEL 1000.0F
+
+/// No level match is larger, up or down [dB]
+#define MATCH_LIMIT_DB 40.0
+
+double
+voice_dc_coefficient(const double sample_rate)
+{
+  return 1.0 - exp(-2.0 * 3.141592653589793 * DC_BLOCKER_HZ / sample_rate);
+}
+
+// Audio thread from here
+
+Voice
+voice_at_rest(Model* const model, const uint32_t n_channels) RT
+{
+  Voice voice = {model, n_channels, {0.0}, ramp_at(1.0F), ramp_at(1.0F)};
+  voice_reset(&voice);
+  return voice;
+}
+
+void
+voice_reset(Voice* const voice) RT
+{
+  if (voice->model) {
+    model_reset(voice->model);
+    for (uint32_t c = 0; c < voice->n_channels; ++c) {
+      voice->mean[c] = (double)model_rest_output(voice->model);
+    }
+  }
+}
+
+/// Return a gain from dB; what the file does not say (NaN) changes nothing
+static float
+match_gain(const double gain_db) RT
+{
+  const double limited = fmax(fmin(gain_db, MATCH_LIMIT_DB), -MATCH_LIMIT_DB);
+  return isfinite(gain_db) ? (float)pow(10.0, limited / 20.0) : 1.0F;
+}
+
+static void
+aim(Ramp* const ramp, const float target, const uint32_t n_frames) RT
+{
+  if (!n_frames) {
+    *ramp = ramp_at(target);
+  } else if (target != ramp->target) {
+    ramp_start(ramp, target, n_frames);
+  }
+}
+
+void
+voice_match(Voice* const voice, const VoiceLevels levels, const uint32_t n_frames) RT
+{
+  const ModelLevels of_model = voice->model ? model_levels(voice->model) : MODEL_LEVELS_UNKNOWN;
+  const double interface = (double)levels.interface_dbu;
+  float input = 1.0F;
+  float output = 1.0F;
+  if (levels.match == LEVEL_MATCH_MATCHED) {
+    output = match_gain(VOICE_LOUDNESS - of_model.loudness);
+  } else if (levels.match == LEVEL_MATCH_CALIBRATED) {
+    input = match_gain(interface - of_model.input_dbu);
+    output = match_gain(of_model.output_dbu - interface);
+  }
+  aim(&voice->input_gain, input, n_frames);
+  aim(&voice->output_gain, output, n_frames);
+}
+
+static void
+apply_gain(const Voice* const voice, Ramp* const gain, const float* const* const in,
+           float* const* const out, const uint32_t n) RT
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    const float g = ramp_next(gain);
+    for (uint32_t c = 0; c < voice->n_channels; ++c) {
+      out[c][i] = g * in[c][i];
+    }
+  }
+}
+
+static bool
+is_sane(const float* const y, const uint32_t n) RT
+{
+  bool sane = true;
+  for (uint32_t i = 0; i < n; ++i) {
+    sane = sane && fabsf(y[i]) <= FAULT_LEVEL; // False for NaN
+  }
+  return sane;
+}
+
+static void
+block_dc(double* const mean, const double coefficient, float* const y, const uint32_t n) RT
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    const double difference = (double)y[i] - *mean;
+    *mean += coefficient * difference;
+    y[i] = (float)difference;
+  }
+}
+
+bool
+voice_run(Voice* const voice, const double dc_coefficient, const float* const* const in,
+          float* const* const out, const uint32_t n) RT
+{
+  bool sane = true;
+  apply_gain(voice, &voice->input_gain, in, out, n);
+  if (voice->model) {
+    model_run(voice->model, (const float* const*)out, out, n);
+    for (uint32_t c = 0; c < voice->n_channels; ++c) {
+      sane = is_sane(out[c], n) && sane;
+    }
+  }
+  for (uint32_t c = 0; c < voice->n_channels; ++c) {
+    if (!sane) {
+      memset(out[c], 0, n * sizeof(float));
+    } else if (voice->model) {
+      block_dc(&voice->mean[c], dc_coefficient, out[c], n);
+    }
+  }
+  apply_gain(voice, &voice->output_gain, (const float* const*)out, out, n);
+  return sane;
+}

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The words of a model file: the field's JSON to ModelFile and back. Private to core.
+
+#ifndef GRUS_CORE_MODEL_JSON_H
+#define GRUS_CORE_MODEL_JSON_H
+
+#include "core/format/model_file.h"
+#include "core/status.h"
+
+#include <stddef.h>
+
+/// Read `size` bytes; `name` begins every message. `file` is untouched on failure.
+NODISCARD Status model_json_decode(const char* text, size_t size, const char* name, ModelFile* file,
+                                   Message* message);
+
+/// Write, with one member of the top object a line; the caller frees `text`
+NODISCARD Status model_json_encode(const ModelFile* file, char** text, Message* message);
+
+/// Write the main set as GuitarML's players read it; the caller frees `text`
+NODISCARD Status model_json_encode_guitarml(const ModelFile* file, char** text, Message* message);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Model files on disk: read whole, and replaced at once.
+
+#include "core/format/model_file.h"
+
+#include "core/file.h"
+#include "core/format/formats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Rates that differ by less, relative to each other, are the same
+#define RATE_TOLERANCE 1e-6
+
+const char*
+model_file_format_name(const ModelFormat format)
+{
+  switch (format) {
+  case MODEL_FORMAT_GRUS:
+    return "Grus";
+  case MODEL_FORMAT_RTNEURAL:
+    return "AIDA-X, RTNeural";
+  case MODEL_FORMAT_GUITARML:
+    return "GuitarML";
+  case MODEL_FORMAT_NAM:
+    return "NAM";
+  }
+  return "unknown";
+}
+
+/// Read all of `stream`, which the caller closes
+static Status
+read_stream(FILE* const stream, const char* const path, char** const text, size_t* const size,
+            Message* const message)
+{
+  char* const buffer = (char*)malloc(MODEL_FILE_MAX_SIZE + 1);
+  if (!buffer) {
+    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  }
+  *size = fread(buffer, 1, MODEL_FILE_MAX_SIZE + 1, stream);
+  if (ferror(stream) || *size > MODEL_FILE_MAX_SIZE) {
+    const Status status = ferror(stream) ? STATUS_CANNOT_READ : STATUS_BAD_FILE;
+    (void)status_fail(message, status, "%.200s: %s", path,
+                      ferror(stream) ? strerror(errno) : "is too large for a model file (32 MiB)");
+    free(buffer);
+    return status;
+  }
+  *text = buffer;
+  return STATUS_OK;
+}
+
+Status
+model_file_read(const char* const path, ModelFile* const file, Message* const message)
+{
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const stream = fopen(path, "rbe");
+  if (!stream) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
+  }
+  Status status = read_stream(stream, path, &text, &size, message);
+  (void)fclose(stream);
+  if (!status) {
+    status = model_json_decode(text, size, path, file, message);
+  }
+  free(text);
+  return status;
+}
+
+Status
+model_file_parse(const char* const text, const size_t size, const char* const name,
+                 ModelFile* const file, Message* const message)
+{
+  return model_json_decode(text, size, name, file, message);
+}
+
+/// Write `text`, which is freed, unless making it failed
+static Status
+write_text(char* const text, const Status encoded, const char* const path, Message* const message)
+{
+  const Status status = encoded ? encoded : file_replace(path, text, strlen(text), message);
+  free(text);
+  return status;
+}
+
+Status
+model_file_write(const ModelFile* const file, const char* const path, Message* const message)
+{
+  char* text = NULL;
+  const Status encoded = model_json_encode(file, &text, message);
+  return write_text(text, encoded, path, message);
+}
+
+Status
+model_file_write_guitarml(const ModelFile* const file, const char* const path,
+                          Message* const message)
+{
+  char* text = NULL;
+  const Status encoded = model_json_encode_guitarml(file, &text, message);
+  return write_text(text, encoded, path, message);
+}
+
+/// How much of `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if it is no multiple
+static double
+multiple_of(const double rate, const double sample_rate)
+{
+  const double multiple = round(sample_rate / rate);
+  return fabs(sample_rate / rate - multiple) <= RATE_TOLERANCE * multiple ? multiple : 0.0;
+}
+
+ModelSet
+model_file_set_for(const ModelFile* const file, const double sample_rate)
+{
+  ModelSet set = {file->sample_rate, file->params, file->record};
+  double least = multiple_of(file->sample_rate, sample_rate);
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    const double multiple = multiple_of(file->others[i].sample_rate, sample_rate);
+    if (multiple > 0.0 && (least <= 0.0 || multiple < least)) {
+      set = file->others[i];
+      least = multiple;
+    }
+  }
+  return set;
+}
+
+void
+model_file_clear(ModelFile* const file)
+{
+  params_clear(&file->params);
+  for (uint32_t i = 0; i < MODEL_FILE_MAX_SETS - 1; ++i) {
+    params_clear(&file->others[i].params);
+  }
+  file->n_others = 0;
+}

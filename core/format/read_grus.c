@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The `grus` object of a model file: what the field's format can't say. Any thread but the
+// audio thread.
+
+#include "core/format/read_values.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NEWEST_VERSION 1
+
+static Status
+read_record(const DecodeSource* const source, const json_t* const record, ModelRecord* const r)
+{
+  Status status = STATUS_OK;
+  if (!decode_is_absent(record) && !json_is_object(record)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"record\" should be an object");
+  }
+  if ((status = decode_number(source, record, "esr", &r->esr)) ||
+      (status = decode_number(source, record, "esr_pre_emphasis", &r->esr_pre_emphasis)) ||
+      (status = decode_number(source, record, "esr_a_weighted", &r->esr_a_weighted)) ||
+      (status = decode_number(source, record, "esr_worst", &r->esr_worst)) ||
+      (status = decode_number(source, record, "seconds", &r->seconds)) ||
+      (status = decode_number(source, record, "updates", &r->updates))) {
+    return status;
+  }
+  return decode_number(source, record, "seed", &r->seed);
+}
+
+static Status
+read_knobs(const DecodeSource* const source, const json_t* const knobs, ModelFile* const file)
+{
+  const size_t n_knobs = file->params.shape.n_inputs - 1;
+  if (decode_is_absent(knobs)) {
+    return STATUS_OK;
+  }
+  if (!json_is_array(knobs) || json_array_size(knobs) != n_knobs) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"knobs\" should name the model's %zu knobs",
+                       n_knobs);
+  }
+  for (size_t k = 0; k < n_knobs; ++k) {
+    const char* const knob = json_string_value(json_array_get(knobs, k));
+    (void)snprintf(file->knobs[k], MODEL_FILE_TEXT_SIZE, "%s", knob ? knob : "");
+  }
+  return STATUS_OK;
+}
+
+static bool
+has_set_for(const ModelFile* const file, const double rate)
+{
+  bool is_found = file->sample_rate == rate;
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    is_found = is_found || file->others[i].sample_rate == rate;
+  }
+  return is_found;
+}
+
+/// Fail unless a set is one more of the same shape
+static Status
+check_set(const DecodeSource* const source, const ModelSet* const set, const ModelFile* const file)
+{
+  const ParamsShape is = set->params.shape;
+  const ParamsShape main = file->params.shape;
+  if (!params_shapes_are_equal(is, main)) {
+    return decode_fail(
+        source, STATUS_BAD_FILE,
+        "is of cell %s with hidden size %u, the main set of %s with %u; all should be alike",
+        params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell), main.hidden_size);
+  }
+  return STATUS_OK;
+}
+
+/// Read one set for another rate; what is allocated is the file's at once
+static Status
+read_set(const DecodeSource* const source, const json_t* const object, ModelFile* const file)
+{
+  ModelSet* const set = &file->others[file->n_others];
+  if (!json_is_object(object)) {
+    return decode_fail(source, STATUS_BAD_FILE, "should be an object");
+  }
+  Status status = decode_rate(source, json_object_get(object, "samplerate"), &set->sample_rate);
+  if (!status && has_set_for(file, set->sample_rate)) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "is for %g Hz, as another set is; each has its own rate", set->sample_rate);
+  }
+  if (status ||
+      (status = decode_layers(source, json_object_get(object, "layers"), file->params.shape,
+                              &set->params)) ||
+      (status = check_set(source, set, file)) ||
+      (status = read_record(source, json_object_get(object, "record"), &set->record)) ||
+      (status = decode_self_test(source, object, &set->params, &file->warning))) {
+    return status;
+  }
+  ++file->n_others;
+  return STATUS_OK;
+}
+
+static Status
+read_sets(const DecodeSource* const source, const json_t* const sets, ModelFile* const file)
+{
+  Status status = STATUS_OK;
+  if (decode_is_absent(sets)) {
+    return STATUS_OK;
+  }
+  if (!json_is_array(sets) || json_array_size(sets) > MODEL_FILE_MAX_SETS - 1) {
+    return decode_fail(
+        source, STATUS_BAD_FILE,
+        "\"sets\" should be an array of at most %u, for rates other than the main set's",
+        MODEL_FILE_MAX_SETS - 1);
+  }
+  for (size_t i = 0; i < json_array_size(sets) && !status; ++i) {
+    char part[32];
+    (void)snprintf(part, sizeof(part), "set %zu: ", i + 1);
+    const DecodeSource set = {source->name, part, source->message};
+    status = read_set(&set, json_array_get(sets, i), file);
+  }
+  return status;
+}
+
+Status
+decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
+{
+  if (decode_is_absent(grus)) {
+    return STATUS_OK;
+  }
+  double version = 0.0;
+  if (!json_is_object(grus)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"grus\" should be an object");
+  }
+  Status status = decode_number(source, grus, "version", &version);
+  if (!status && (version < 1.0 || version > NEWEST_VERSION)) {
+    return decode_fail(source, STATUS_UNSUPPORTED,
+                       "version %g of the file is not known, only up to %d", version,
+                       NEWEST_VERSION);
+  }
+  const char* const cell = decode_text(grus, "cell");
+  if (!status && *cell && strcmp(cell, params_cell_name(file->params.shape.cell)) != 0) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"cell\" is \"%.40s\", but the layer is %s", cell,
+                       params_cell_name(file->params.shape.cell));
+  }
+  if (status || (status = read_knobs(source, json_object_get(grus, "knobs"), file))) {
+    return status;
+  }
+  if ((status = decode_level(source, grus, "loudness", &file->loudness)) ||
+      (status = decode_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
+      (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu)) ||
+      (status = decode_number(source, grus, "delay", &file->delay))) {
+    return status;
+  }
+  decode_copy_text(file->source_hash, grus, "source_hash");
+  status = read_record(source, json_object_get(grus, "record"), &file->record);
+  return status ? status : read_sets(source, json_object_get(grus, "sets"), file);
+}

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// RTNeural's JSON, which AIDA-X and Grus write: what stands around the layers. Any thread but the audio
+// thread.
+
+#include "core/format/read_values.h"
+
+/// What players take for granted if a file does not say [Hz]
+#define CONVENTIONAL_SAMPLE_RATE 48000.0
+
+static Status
+read_skip(const DecodeSource* const source, const json_t* const root, bool* const skip)
+{
+  double number = 0.0;
+  const Status status = decode_number(source, root, "in_skip", &number);
+  if (!status && number != 0.0 && number != 1.0) {
+    return decode_fail(source, STATUS_UNSUPPORTED, "\"in_skip\" is %g, should be 0 or 1", number);
+  }
+  *skip = number != 0.0;
+  return status;
+}
+
+/// What of a shape stands outside the layers
+static Status
+read_inputs(const DecodeSource* const source, const json_t* const root, ParamsShape* const shape)
+{
+  const json_t* const in_shape = json_object_get(root, "in_shape");
+  const size_t n = json_array_size(in_shape); // The last element counts
+  const json_int_t last = n ? json_integer_value(json_array_get(in_shape, n - 1)) : 0;
+  if (last < 1 || last > 1 + (json_int_t)PARAMS_MAX_KNOBS) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "\"in_shape\" should end in 1 (audio) to %u (knobs)", 1 + PARAMS_MAX_KNOBS);
+  }
+  shape->n_inputs = (uint32_t)last;
+  return read_skip(source, root, &shape->skip);
+}
+
+Status
+decode_rtneural(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
+{
+  ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false};
+  Status status = read_inputs(source, root, &shape);
+  if (status ||
+      (status = decode_layers(source, json_object_get(root, "layers"), shape, &file->params)) ||
+      (status = decode_number(source, root, "in_gain", &file->input_gain_db)) ||
+      (status = decode_number(source, root, "out_gain", &file->output_gain_db)) ||
+      (status = decode_sample_rate(source, root, CONVENTIONAL_SAMPLE_RATE, file)) ||
+      (status = decode_self_test(source, root, &file->params, &file->warning)) ||
+      (status = decode_grus(source, json_object_get(root, "grus"), file))) {
+    return status;
+  }
+  file->format = json_object_get(root, "grus") ? MODEL_FORMAT_GRUS : MODEL_FORMAT_RTNEURAL;
+  decode_metadata(json_object_get(root, "metadata"), file);
+  return STATUS_OK;
+}

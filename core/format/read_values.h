@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How a model is read out of JSON, whichever format it has. Private to core's decode_*.c and
+/// model_decode.c; any thread but the audio thread.
+///
+/// Everything in a file is doubted. What fails says so through the source's message, and leaves what
+/// is allocated in its ModelFile, for the caller to clear.
+
+#ifndef GRUS_CORE_DECODE_H
+#define GRUS_CORE_DECODE_H
+
+#include "core/format/model_file.h"
+#include "core/status.h"
+
+#include <jansson.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What is being read, for messages
+typedef struct {
+  const char* name;
+  const char* part; ///< "", or which set of several, such as "set 1: "
+  Message* message;
+} DecodeSource;
+
+/// One matrix of the file
+typedef struct {
+  const char* what; ///< As it is called in messages
+  uint32_t rows;
+  uint32_t cols;
+} DecodeBlock;
+
+/// A whole number of the file
+typedef struct {
+  const char* key;
+  uint32_t least;
+  uint32_t most;
+} DecodeCount;
+
+/// Compose the source's message and return `status`
+Status decode_fail(const DecodeSource* source, Status status, const char* format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+bool decode_is_absent(const json_t* value);
+
+/// Return a member as a string, "" if it is anything else
+const char* decode_text(const json_t* object, const char* key);
+
+/// Copy a member that is a string to a text of MODEL_FILE_TEXT_SIZE bytes
+void decode_copy_text(char* text, const json_t* object, const char* key);
+
+/// Read an optional finite number
+NODISCARD Status decode_number(const DecodeSource* source, const json_t* object, const char* key,
+                               double* number);
+
+/// Read a whole number that has to be there
+NODISCARD Status decode_count(const DecodeSource* source, const json_t* object, DecodeCount range,
+                              uint32_t* count);
+
+/// Read an optional level
+NODISCARD Status decode_level(const DecodeSource* source, const json_t* object, const char* key,
+                              ModelFileLevel* level);
+
+/// Read one weight
+NODISCARD Status decode_value(const DecodeSource* source, const json_t* value, DecodeBlock block,
+                              float* out);
+
+/// Read a row of numbers into `out` (cols)
+NODISCARD Status decode_row(const DecodeSource* source, const json_t* row, DecodeBlock block,
+                            float* out);
+
+/// Read rows of numbers into `out` (rows, cols)
+NODISCARD Status decode_block(const DecodeSource* source, const json_t* rows, DecodeBlock block,
+                              float* out);
+
+/// Read a sample rate, a number or a number in quotes [Hz]
+NODISCARD Status decode_rate(const DecodeSource* source, const json_t* value, double* rate);
+
+/// Read "samplerate" of the top level, which wins, or of the metadata; where there is none,
+/// `convention` is assumed
+NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* root,
+                                    double convention, ModelFile* file);
+
+/// Read whose and what a model is, as AIDA-X says it
+void decode_metadata(const json_t* metadata, ModelFile* file);
+
+/// Read RTNeural's layers into `params`, whose inputs and skip connection are `outside`
+NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
+                               ParamsShape outside, Params* params);
+
+/// Play the test signal in `object`; a mismatch is told, unless another was, never mended
+NODISCARD Status decode_self_test(const DecodeSource* source, const json_t* object,
+                                  const Params* params, Message* warning);
+
+/// Read the `grus` object, if there is one, into a file that has its main set
+NODISCARD Status decode_grus(const DecodeSource* source, const json_t* grus, ModelFile* file);
+
+/// Read one format each
+NODISCARD Status decode_rtneural(const DecodeSource* source, const json_t* root, ModelFile* file);
+NODISCARD Status decode_guitarml(const DecodeSource* source, const json_t* root, ModelFile* file);
+NODISCARD Status decode_nam(const DecodeSource* source, const json_t* root, ModelFile* file);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How packed weights lie in memory: what the packing (core/model/cells.c) and the kernels
+/// (core/model/cell_kernel.c) agree on, and nobody else knows.
+///
+/// A vector holds L units. Units are cut into blocks of up to W vectors, as even as can be; a kernel
+/// works through block after block with the sums of one block in registers, and reads its weights
+/// once, in the order in which they lie. V is the width of a block [vectors], m = ½ where σ stands
+/// for ½ + ½ tanh(·/2), whose inner half is multiplied into the weights.
+///
+///     head bias, skip gain, zeros       (16 floats)
+///
+///     reset-after, a block:             bias m r, m z, m b_h n, b_i n    (4, V, L)
+///                                       input column m r, m z, n         (3, V, L)
+///                                       head                             (V, L)
+///                                       recurrent column j of m r, m z, m n  (H, 3, V, L)
+///     reset-before, all blocks of r:    bias m r, input column m r       (2, V, L)
+///                                       recurrent m r                    (H, V, L)
+///                   all blocks of z, n: bias m z, n, input column m z, n (4, V, L)
+///                                       head                             (V, L)
+///                                       recurrent m z                    (H, V, L)
+///                                       recurrent m n                    (H, V, L)
+///     LSTM, a block:                    bias m i, m f, g, m o            (4, V, L)
+///                                       input column m i, m f, g, m o    (4, V, L)
+///                                       head                             (V, L)
+///                                       recurrent m i, m f, g, m o       (H, 4, V, L)
+///
+/// That is for one stream. With two, the sums of all gates would not fit into registers, and weights are
+/// read twice as seldom: each gate's recurrent columns then lie apart, (gates, H, V, L).
+///
+/// What lies above H is zero.
+///
+/// A knob is an input that stands still: what it adds to a gate is a bias. Behind all blocks lie the
+/// parts that the biases above are summed up from, in the order of the biases: what is there without
+/// knobs, then what each knob adds on its way from 0 to 1         (1 + PARAMS_MAX_KNOBS, biases)
+
+#ifndef GRUS_CORE_CELL_LAYOUT_H
+#define GRUS_CORE_CELL_LAYOUT_H
+
+#include "core/params.h"
+#include "core/realtime.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LAYOUT_HEADER 16U     ///< [floats]
+#define LAYOUT_SUMS 12U       ///< Registers for the sums of one product
+#define LAYOUT_MAX_STREAMS 2U ///< That share one reading of the weights
+#define LAYOUT_MAX_WIDTH 6U   ///< Of a block [vectors]
+#define LAYOUT_MAX_GATES 4U
+#define LAYOUT_INLINE static inline __attribute__((always_inline))
+
+/// Vectors of a block that do not depend on H
+#define LAYOUT_RESET_AFTER_FIXED 8U
+#define LAYOUT_RESET_FIXED 2U  ///< Reset-before, r
+#define LAYOUT_UPDATE_FIXED 5U ///< Reset-before, z and n
+#define LAYOUT_LSTM_FIXED 9U
+
+/// Of those, the biases, which come first
+#define LAYOUT_RESET_AFTER_BIASES 4U
+#define LAYOUT_RESET_BIASES 1U
+#define LAYOUT_UPDATE_BIASES 2U
+#define LAYOUT_LSTM_BIASES 4U
+
+/// Return H in whole vectors
+LAYOUT_INLINE uint32_t
+layout_n_vectors(const uint32_t hidden_size, const uint32_t lanes) RT
+{
+  return (hidden_size + lanes - 1) / lanes;
+}
+
+/// Return W: as many vectors as leave the sums in registers. Vectors of 4 are those of machines that
+/// may need a register more for a product before it is added.
+LAYOUT_INLINE uint32_t
+layout_max_width(const CellType cell, const uint32_t lanes, const uint32_t n_streams) RT
+{
+  if (n_streams > 1) {
+    return lanes == 4 ? 3 : 4;
+  }
+  const uint32_t n_gates = cell == CELL_GRU_RESET_BEFORE ? 1 : params_n_gates(cell);
+  const uint32_t width = (lanes == 4 ? LAYOUT_SUMS - 3 : LAYOUT_SUMS) / n_gates;
+  return width < LAYOUT_MAX_WIDTH ? width : LAYOUT_MAX_WIDTH;
+}
+
+/// Return true if the columns of all gates lie together
+LAYOUT_INLINE bool
+layout_gates_lie_together(const uint32_t n_streams) RT
+{
+  return n_streams == 1;
+}
+
+LAYOUT_INLINE uint32_t
+layout_n_blocks(const uint32_t n_vectors, const uint32_t max_width) RT
+{
+  return (n_vectors + max_width - 1) / max_width;
+}
+
+/// Return the first vector of a block
+LAYOUT_INLINE uint32_t
+layout_block_begin(const uint32_t n_vectors, const uint32_t n_blocks, const uint32_t block) RT
+{
+  const uint32_t wider = n_vectors % n_blocks;
+  return block * (n_vectors / n_blocks) + (block < wider ? block : wider);
+}
+
+#endif

@@ -1,0 +1,414 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Picks the kernel and packs weights for it, as core/model/cell_layout.h says; any thread but the audio
+// thread, which may only turn knobs.
+
+#include "core/model/cells.h"
+
+#include "core/model/cell_layout.h"
+
+#include <string.h>
+
+bool cell_find_base(CellChoice choice, CellKernel* kernel);
+
+#ifdef CELLS_HAVE_AVX2
+bool cell_find_avx2(CellChoice choice, CellKernel* kernel);
+#endif
+#ifdef CELLS_HAVE_AVX512
+bool cell_find_avx512(CellChoice choice, CellKernel* kernel);
+#endif
+
+/// One compiled instruction set
+typedef struct {
+  const char* name;
+  bool (*find)(CellChoice choice, CellKernel* kernel);
+} Isa;
+
+static const Isa isas[] = {
+    {"base", cell_find_base},
+#ifdef CELLS_HAVE_AVX2
+    {"avx2", cell_find_avx2},
+#endif
+#ifdef CELLS_HAVE_AVX512
+    {"avx512", cell_find_avx512},
+#endif
+};
+
+uint32_t
+cells_n_isas(void)
+{
+  uint32_t n = 1;
+#ifdef CELLS_HAVE_AVX2
+  n += __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+#ifdef CELLS_HAVE_AVX512
+  n += n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+#endif
+  return n;
+}
+
+const char*
+cells_isa_name(const uint32_t isa)
+{
+  return isas[isa].name;
+}
+
+CellKernel
+cells_choose(const CellChoice choice, uint32_t isa)
+{
+  CellKernel kernel = {NULL, choice, 0, 0};
+  while (!isas[isa].find(choice, &kernel) && isa > 0) {
+    --isa;
+  }
+  return kernel;
+}
+
+/// Units in whole vectors
+static size_t
+padded_size(const CellKernel* const kernel) RT
+{
+  return (size_t)layout_n_vectors(kernel->choice.hidden_size, kernel->lanes) * kernel->lanes;
+}
+
+size_t
+cells_state_count(const CellKernel* const kernel)
+{
+  return 2 * kernel->choice.n_streams * padded_size(kernel);
+}
+
+/// A product over all units, whose weights lie together
+typedef struct {
+  size_t per_unit; ///< Floats of a unit
+  size_t n_biases; ///< Among them, first in each block
+} Pass;
+
+#define MAX_PASSES 2U
+
+/// List the passes of a step; return how many there are
+static uint32_t
+list_passes(const CellChoice c, Pass passes[MAX_PASSES]) RT
+{
+  const size_t n = c.hidden_size;
+  switch (c.cell) {
+  case CELL_GRU_RESET_BEFORE:
+    passes[0] = (Pass){LAYOUT_RESET_FIXED + n, LAYOUT_RESET_BIASES};
+    passes[1] = (Pass){LAYOUT_UPDATE_FIXED + 2 * n, LAYOUT_UPDATE_BIASES};
+    return 2;
+  case CELL_GRU_RESET_AFTER:
+    passes[0] = (Pass){LAYOUT_RESET_AFTER_FIXED + 3 * n, LAYOUT_RESET_AFTER_BIASES};
+    return 1;
+  case CELL_LSTM:
+    passes[0] = (Pass){LAYOUT_LSTM_FIXED + 4 * n, LAYOUT_LSTM_BIASES};
+    return 1;
+  }
+  return 0;
+}
+
+/// Sums over all passes
+static Pass
+whole_step(const CellChoice c) RT
+{
+  Pass passes[MAX_PASSES];
+  Pass sum = {0, 0};
+  const uint32_t n = list_passes(c, passes);
+  for (uint32_t i = 0; i < n; ++i) {
+    sum.per_unit += passes[i].per_unit;
+    sum.n_biases += passes[i].n_biases;
+  }
+  return sum;
+}
+
+size_t
+cells_weights_count(const CellKernel* const kernel)
+{
+  const Pass step = whole_step(kernel->choice);
+  return LAYOUT_HEADER +
+         padded_size(kernel) * (step.per_unit + (1 + PARAMS_MAX_KNOBS) * step.n_biases);
+}
+
+/// What is packed, and from what
+typedef struct {
+  const CellKernel* kernel;
+  const Params* params;
+  CellGains gains;
+} Source;
+
+/// Where the weights of one unit lie in a block
+typedef struct {
+  float* block;
+  uint32_t unit;
+  uint32_t row;   ///< From one vector of the unit to the next [floats]
+  uint32_t place; ///< In the first vector of its kind
+} Slot;
+
+/// Find unit `i` in a pass whose blocks begin at `weights` and hold `per_unit` floats a unit
+static Slot
+slot_of(const CellKernel* const kernel, float* const weights, const size_t per_unit,
+        const uint32_t i)
+{
+  const uint32_t n_vectors = layout_n_vectors(kernel->choice.hidden_size, kernel->lanes);
+  const uint32_t n_blocks = layout_n_blocks(n_vectors, kernel->max_width);
+  const uint32_t vector = i / kernel->lanes;
+  uint32_t block = 0;
+  while (layout_block_begin(n_vectors, n_blocks, block + 1) <= vector) {
+    ++block;
+  }
+  const uint32_t begin = layout_block_begin(n_vectors, n_blocks, block);
+  const uint32_t end = layout_block_begin(n_vectors, n_blocks, block + 1);
+  return (Slot){weights + begin * kernel->lanes * per_unit, i, (end - begin) * kernel->lanes,
+                (vector - begin) * kernel->lanes + i % kernel->lanes};
+}
+
+static void
+put(const Slot slot, const size_t row, const float value)
+{
+  slot.block[row * slot.row + slot.place] = value;
+}
+
+/// Row of a gate's tensors
+static uint32_t
+row_of(const Source* const s, const Slot slot, const uint32_t gate)
+{
+  return gate * s->params->shape.hidden_size + slot.unit;
+}
+
+static float
+input_weight(const Source* const s, const uint32_t row)
+{
+  return s->gains.input * params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs];
+}
+
+static float
+head_weight(const Source* const s, const Slot slot)
+{
+  return s->gains.output * params_values(s->params, PARAMS_W_O)[slot.unit];
+}
+
+/// Where a gate's recurrent weights go: the first is `first` vectors into the block, the next
+/// `stride` vectors on
+typedef struct {
+  uint32_t first;
+  uint32_t stride;
+} Column;
+
+/// Columns of one of `n_gates` that are used in one product, behind `n_fixed` vectors
+static Column
+column_of(const Source* const s, const uint32_t n_fixed, const uint32_t gate,
+          const uint32_t n_gates)
+{
+  const CellChoice choice = s->kernel->choice;
+  return layout_gates_lie_together(choice.n_streams)
+             ? (Column){n_fixed + gate, n_gates}
+             : (Column){n_fixed + gate * choice.hidden_size, 1};
+}
+
+static void
+put_recurrent(const Source* const s, const Slot slot, const uint32_t gate, const Column column,
+              const float scale)
+{
+  const uint32_t hidden_size = s->params->shape.hidden_size;
+  const float* const row =
+      params_values(s->params, PARAMS_W_H) + (size_t)row_of(s, slot, gate) * hidden_size;
+  for (uint32_t j = 0; j < hidden_size; ++j) {
+    put(slot, column.first + (size_t)j * column.stride, scale * row[j]);
+  }
+}
+
+static void
+pack_reset_after(const Source* const s, float* const weights, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  for (uint32_t gate = 0; gate < 3; ++gate) {
+    const float scale = gate == 2 ? 1.0F : 0.5F;
+    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put_recurrent(s, slot, gate, column_of(s, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
+  }
+  put(slot, 7, head_weight(s, slot));
+}
+
+static void
+pack_reset_before(const Source* const s, float* const weights, const uint32_t i)
+{
+  const uint32_t hidden_size = s->params->shape.hidden_size;
+  const size_t reset_per_unit = LAYOUT_RESET_FIXED + (size_t)hidden_size;
+  float* const update_weights = weights + reset_per_unit * padded_size(s->kernel);
+  const Slot reset = slot_of(s->kernel, weights, reset_per_unit, i);
+  const Slot update =
+      slot_of(s->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
+  put(reset, 1, 0.5F * input_weight(s, row_of(s, reset, 0)));
+  put_recurrent(s, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
+  for (uint32_t k = 0; k < 2; ++k) {
+    const float scale = k == 0 ? 0.5F : 1.0F;
+    put(update, 2 + k, scale * input_weight(s, row_of(s, update, 1 + k)));
+    put_recurrent(s, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
+  }
+  put(update, 4, head_weight(s, update));
+}
+
+static void
+pack_lstm(const Source* const s, float* const weights, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  for (uint32_t gate = 0; gate < 4; ++gate) {
+    const float scale = gate == 2 ? 1.0F : 0.5F;
+    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put_recurrent(s, slot, gate, column_of(s, LAYOUT_LSTM_FIXED, gate, 4), scale);
+  }
+  put(slot, 8, head_weight(s, slot));
+}
+
+/// One of the parts of all biases: 0 is what is there without knobs, k what knob k adds
+typedef struct {
+  float* biases; ///< Blocks as in the weights, of biases only
+  uint32_t index;
+} Part;
+
+/// Return a part of a gate's input bias
+static float
+input_bias(const Source* const s, const Part part, const uint32_t row)
+{
+  return part.index
+             ? params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs + part.index]
+             : params_values(s->params, PARAMS_B_I)[row];
+}
+
+/// Return a part of a gate's recurrent bias, which knobs don't add to
+static float
+recurrent_bias(const Source* const s, const Part part, const uint32_t row)
+{
+  return part.index ? 0.0F : params_values(s->params, PARAMS_B_H)[row];
+}
+
+static void
+pack_biases_reset_after(const Source* const s, const Part part, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
+  for (uint32_t gate = 0; gate < 2; ++gate) {
+    const uint32_t row = row_of(s, slot, gate);
+    put(slot, gate, 0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
+  }
+  put(slot, 2, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
+  put(slot, 3, input_bias(s, part, row_of(s, slot, 2)));
+}
+
+static void
+pack_biases_reset_before(const Source* const s, const Part part, const uint32_t i)
+{
+  float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(s->kernel);
+  const Slot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
+  const Slot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
+  put(reset, 0, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
+  put(update, 0, 0.5F * input_bias(s, part, row_of(s, update, 1)));
+  put(update, 1, input_bias(s, part, row_of(s, update, 2)));
+}
+
+static void
+pack_biases_lstm(const Source* const s, const Part part, const uint32_t i)
+{
+  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
+  for (uint32_t gate = 0; gate < 4; ++gate) {
+    put(slot, gate, (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
+  }
+}
+
+static void
+pack_biases(const Source* const s, const Part part)
+{
+  for (uint32_t i = 0; i < s->params->shape.hidden_size; ++i) {
+    switch (s->params->shape.cell) {
+    case CELL_GRU_RESET_BEFORE:
+      pack_biases_reset_before(s, part, i);
+      break;
+    case CELL_GRU_RESET_AFTER:
+      pack_biases_reset_after(s, part, i);
+      break;
+    case CELL_LSTM:
+      pack_biases_lstm(s, part, i);
+      break;
+    }
+  }
+}
+
+void
+cells_pack(const CellKernel* const kernel, const Params* const params, const float* const knobs,
+           const CellGains gains, CellWeights* const weights)
+{
+  const Source source = {kernel, params, gains};
+  const ParamsShape shape = params->shape;
+  const Pass step = whole_step(kernel->choice);
+  float* const units = weights->values + LAYOUT_HEADER;
+  float* const parts = units + step.per_unit * padded_size(kernel);
+  weights->hidden_size = shape.hidden_size;
+  weights->n_knobs = shape.n_inputs - 1;
+  weights->values[0] = gains.output * params_values(params, PARAMS_B_O)[0];
+  weights->values[1] = shape.skip ? gains.output * gains.input : 0.0F;
+  for (uint32_t i = 0; i < shape.hidden_size; ++i) {
+    switch (shape.cell) {
+    case CELL_GRU_RESET_BEFORE:
+      pack_reset_before(&source, units, i);
+      break;
+    case CELL_GRU_RESET_AFTER:
+      pack_reset_after(&source, units, i);
+      break;
+    case CELL_LSTM:
+      pack_lstm(&source, units, i);
+      break;
+    }
+  }
+  for (uint32_t k = 0; k < shape.n_inputs; ++k) {
+    pack_biases(&source, (Part){parts + k * step.n_biases * padded_size(kernel), k});
+  }
+  cells_set_knobs(kernel, knobs, weights);
+}
+
+// Audio thread from here
+
+/// What biases are summed up from
+typedef struct {
+  const float* parts; ///< (1 + n_knobs, count)
+  size_t count;
+  const float* knobs; ///< (n_knobs)
+  uint32_t n_knobs;
+} BiasSum;
+
+/// Write `n` biases, from number `first` on
+static void
+write_biases(const BiasSum* const sum, const size_t first, const size_t n, float* const biases) RT
+{
+  const float* part = sum->parts + first;
+  memcpy(biases, part, n * sizeof(float));
+  for (uint32_t k = 0; k < sum->n_knobs; ++k) {
+    part += sum->count;
+    for (size_t i = 0; i < n; ++i) {
+      biases[i] += sum->knobs[k] * part[i];
+    }
+  }
+}
+
+void
+cells_set_knobs(const CellKernel* const kernel, const float* const knobs,
+                CellWeights* const weights) RT
+{
+  const uint32_t n_vectors = layout_n_vectors(kernel->choice.hidden_size, kernel->lanes);
+  const uint32_t n_blocks = layout_n_blocks(n_vectors, kernel->max_width);
+  const size_t n_units = padded_size(kernel);
+  const Pass step = whole_step(kernel->choice);
+  float* pass_weights = weights->values + LAYOUT_HEADER;
+  const BiasSum sum = {pass_weights + step.per_unit * n_units, step.n_biases * n_units, knobs,
+                       weights->n_knobs};
+  Pass passes[MAX_PASSES];
+  const uint32_t n_passes = list_passes(kernel->choice, passes);
+  size_t first = 0;
+  for (uint32_t p = 0; p < n_passes; ++p) {
+    for (uint32_t block = 0; block < n_blocks; ++block) {
+      const size_t begin = kernel->lanes * layout_block_begin(n_vectors, n_blocks, block);
+      const size_t end = kernel->lanes * layout_block_begin(n_vectors, n_blocks, block + 1);
+      const size_t n = (end - begin) * passes[p].n_biases;
+      write_biases(&sum, first, n, pass_weights + begin * passes[p].per_unit);
+      first += n;
+    }
+    pass_weights += n_units * passes[p].per_unit;
+  }
+}

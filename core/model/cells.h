@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The recurrent step as a kernel: which exist, how their weights are packed, which to take.
+///
+/// One kernel plays a block: one indirect call per block, not per step. Kernels are compiled per
+/// instruction set, cell, hidden size and number of streams from one body (core/model/cell_kernel.c).
+
+#ifndef GRUS_CORE_CELLS_H
+#define GRUS_CORE_CELLS_H
+
+#include "core/params.h"
+#include "core/realtime.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CELLS_MAX_STREAMS 2U
+
+/// Everything that decides which kernel fits
+typedef struct {
+  CellType cell;
+  uint32_t hidden_size;
+  uint32_t n_streams; ///< Sounds that run through the same weights, 1 or 2
+} CellChoice;
+
+/// Weights in the order in which a kernel reads them (core/model/cell_layout.h)
+typedef struct {
+  uint32_t hidden_size;
+  uint32_t n_knobs;
+  float* values; ///< (cells_weights_count()), 64-byte aligned
+} CellWeights;
+
+/// Sound of every stream
+typedef struct {
+  const float* in[CELLS_MAX_STREAMS];
+  float* out[CELLS_MAX_STREAMS]; ///< Any may be any of `in`
+} CellBuffers;
+
+/// Play `n_frames` from `state` to `state`
+typedef void (*CellRun)(const CellWeights* weights, float* state, const CellBuffers* io,
+                        uint32_t n_frames) RT;
+
+/// A kernel and what it expects
+typedef struct {
+  CellRun run;
+  CellChoice choice;
+  uint32_t lanes;     ///< Of a vector
+  uint32_t max_width; ///< Of a block [vectors]
+} CellKernel;
+
+/// Gains folded into the packed weights, both linear
+typedef struct {
+  float input;
+  float output;
+} CellGains;
+
+/// Return how many of the compiled instruction sets this machine can run; 0 is base, the last is
+/// best
+uint32_t cells_n_isas(void);
+
+/// Return "base", "avx2", "avx512"
+const char* cells_isa_name(uint32_t isa);
+
+/// Return the kernel of an instruction set, or of a lesser one where that is as fast
+CellKernel cells_choose(CellChoice choice, uint32_t isa);
+
+/// Return how many floats a kernel's state takes; it starts as zeros, 64-byte aligned
+size_t cells_state_count(const CellKernel* kernel);
+
+/// Return how many floats the packed weights for a kernel take
+size_t cells_weights_count(const CellKernel* kernel);
+
+/// Pack for a kernel; `weights->values` holds cells_weights_count() zeros. Knobs as in
+/// cells_set_knobs(); NULL is legal without any.
+void cells_pack(const CellKernel* kernel, const Params* params, const float* knobs, CellGains gains,
+                CellWeights* weights);
+
+/// Turn the knobs (I - 1, in 0..1) of packed weights. They are inputs that stand still and go into the
+/// biases, so that they cost nothing per sample; turning them costs less than a step of the kernel.
+/// Gives the same bits as packing with these knobs.
+void cells_set_knobs(const CellKernel* kernel, const float* knobs, CellWeights* weights) RT;
+
+#endif

@@ -1,0 +1,443 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Makes a model ready to play, at any rate:
+//
+//     in ─▶ resampler ─▶ half-band up ─▶ recurrence ─▶ half-band down ─▶ resampler ─▶ out
+//            if needed     if oversampled                 if oversampled    if needed
+//
+// Building runs on any thread but the audio thread; what is marked RT runs on it.
+
+#include "core/model/model.h"
+
+#include "core/model/cells.h"
+#include "core/model/halfband.h"
+#include "core/model/loudness.h"
+#include "core/model/recurrence.h"
+#include "core/model/resampler.h"
+#include "core/model/stability.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALIGNMENT 64U
+
+/// Silence is played in stretches of this many frames until the state stands still
+#define SETTLE_STRETCH 4096U
+#define SETTLE_MAX_STRETCHES 128U
+#define SETTLE_TOLERANCE 1e-6F
+
+#define SLICE HALFBAND_MAX_FRAMES
+#define MAX_OWN_FRAMES 1024U ///< That a slice of the host's frames may become
+
+/// A way by interpolation is compared to one by resampling on this much of the reference phrase
+#define TRIAL_SECONDS 1.0
+#define TRIAL_SKIP 0.1 ///< Of it, until filters have filled
+
+struct ModelImpl {
+  RatePlan plan;
+  uint32_t n_channels;
+  CellKernel kernel;
+  CellWeights weights;
+  Recurrence* recurrence;
+  float* rest_state; ///< After endless silence (cells_state_count())
+  float* earlier;    ///< The same, while it settles
+  float rest_output;
+  ModelLevels levels;
+  Halfband halfbands[MODEL_MAX_CHANNELS];
+  Resampler* to_own[MODEL_MAX_CHANNELS]; ///< NULL unless resampled
+  Resampler* to_host[MODEL_MAX_CHANNELS];
+  uint32_t latency; ///< [frames]
+  float own[MODEL_MAX_CHANNELS][MAX_OWN_FRAMES];
+  float fast[MODEL_MAX_CHANNELS][HALFBAND_MAX_FACTOR * SLICE];
+};
+
+static float
+gain_of(const double gain_db)
+{
+  return gain_db <= -90.0 ? 0.0F : (float)pow(10.0, gain_db / 20.0);
+}
+
+static double
+level_of(const ModelFileLevel level)
+{
+  return level.is_given ? level.value : (double)NAN;
+}
+
+static float*
+aligned_zeros(const size_t count)
+{
+  const size_t size = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  float* const p = (float*)aligned_alloc(ALIGNMENT, size);
+  return p ? (float*)memset(p, 0, size) : NULL;
+}
+
+/// Make the resamplers; return STATUS_UNSUPPORTED for rates too far apart
+static Status
+allocate_resamplers(Model* const m)
+{
+  const RatePlan plan = m->plan;
+  for (uint32_t c = 0; c < m->n_channels; ++c) {
+    if (resampler_new(plan.host_rate, plan.own_rate, SLICE, &m->to_own[c])) {
+      return STATUS_NO_MEMORY;
+    }
+    const uint32_t most = resampler_max_out(m->to_own[c]);
+    if (most > MAX_OWN_FRAMES) {
+      return STATUS_UNSUPPORTED;
+    }
+    if (resampler_new(plan.own_rate, plan.host_rate, most, &m->to_host[c])) {
+      return STATUS_NO_MEMORY;
+    }
+  }
+  return STATUS_OK;
+}
+
+static Status
+allocate(Model* const m)
+{
+  m->weights.values = aligned_zeros(cells_weights_count(&m->kernel));
+  m->rest_state = aligned_zeros(cells_state_count(&m->kernel));
+  m->earlier = aligned_zeros(cells_state_count(&m->kernel));
+  const Status status = recurrence_new(&m->kernel, m->plan.delay, m->n_channels, &m->recurrence);
+  if (status || !m->weights.values || !m->rest_state || !m->earlier) {
+    return status ? status : STATUS_NO_MEMORY;
+  }
+  for (uint32_t c = 0; c < m->n_channels; ++c) {
+    halfband_init(&m->halfbands[c], m->plan.oversampling);
+  }
+  return m->plan.method == RATE_RESAMPLED ? allocate_resamplers(m) : STATUS_OK;
+}
+
+/// Return when the resamplers have enough to tell a whole block: half a filter there and back, and the frames
+/// that the half-bands hold back
+static uint32_t
+latency_of(const Model* const m)
+{
+  const uint32_t held = halfband_latency(m->plan.oversampling);
+  if (m->plan.method != RATE_RESAMPLED) {
+    return held;
+  }
+  const double ratio = m->plan.host_rate / m->plan.own_rate;
+  const double back = ceil((resampler_lead(m->to_host[0]) + 1) * ratio);
+  return resampler_lead(m->to_own[0]) + (uint32_t)back + (uint32_t)ceil(held * ratio);
+}
+
+static float
+largest_difference(const float* const a, const float* const b, const size_t count)
+{
+  float largest = 0.0F;
+  for (size_t i = 0; i < count; ++i) {
+    largest = fmaxf(largest, fabsf(a[i] - b[i]));
+  }
+  return largest;
+}
+
+/// Play silence, at the model's own rate, until the state stands still. Where it stands is the same at any
+/// other rate.
+static void
+settle(Model* const m)
+{
+  static const float silence[64] = {0};
+  const size_t count = cells_state_count(&m->kernel);
+  float sound[MODEL_MAX_CHANNELS][64] = {{0}};
+  const CellBuffers io = {{silence, silence}, {sound[0], sound[1]}};
+  float change = INFINITY;
+  for (uint32_t k = 0; k < SETTLE_MAX_STRETCHES && change >= SETTLE_TOLERANCE; ++k) {
+    memcpy(m->earlier, m->rest_state, count * sizeof(float));
+    for (uint32_t t = 0; t < SETTLE_STRETCH; t += 64) {
+      m->kernel.run(&m->weights, m->rest_state, &io, 64);
+    }
+    change = largest_difference(m->earlier, m->rest_state, count);
+  }
+  m->rest_output = sound[0][63];
+  model_reset(m);
+}
+
+static Status
+build(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels, Model* const m)
+{
+  const ModelSet set = model_file_set_for(file, plan.own_rate);
+  const ParamsShape shape = set.params.shape;
+  const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
+  const uint32_t n_streams = recurrence_n_streams(plan.delay, n_channels);
+  float knobs[PARAMS_MAX_KNOBS];
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    knobs[k] = MODEL_KNOB_DEFAULT;
+  }
+  m->plan = plan;
+  m->n_channels = n_channels;
+  m->kernel =
+      cells_choose((CellChoice){shape.cell, shape.hidden_size, n_streams}, cells_n_isas() - 1);
+  const Status status = allocate(m);
+  if (status) {
+    return status;
+  }
+  m->latency = latency_of(m);
+  m->levels = (ModelLevels){level_of(file->loudness), level_of(file->input_dbu),
+                            level_of(file->output_dbu)};
+  cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
+  model_settle(m, knobs);
+  return STATUS_OK;
+}
+
+Status
+model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+             Model** const model)
+{
+  Model* const m = (Model*)calloc(1, sizeof(Model));
+  if (!m) {
+    return STATUS_NO_MEMORY;
+  }
+  const Status status = build(file, plan, n_channels, m);
+  if (status) {
+    model_free(m);
+    return status;
+  }
+  *model = m;
+  return STATUS_OK;
+}
+
+/// Check the rest state of a model with its knobs at both ends and in the middle
+static Status
+check_stability(const Model* const m, const Params* const params, bool* const is_stable)
+{
+  const uint32_t hidden_size = params->shape.hidden_size;
+  const size_t stride = cells_state_count(&m->kernel) / m->kernel.choice.n_streams / 2;
+  double rest[PARAMS_MAX_STATE];
+  Status status = STATUS_OK;
+  *is_stable = true;
+  for (uint32_t i = 0; i < hidden_size; ++i) {
+    rest[i] = (double)m->rest_state[i];
+    rest[hidden_size + i] = (double)m->rest_state[stride + i]; // Counts for an LSTM only
+  }
+  for (int turn = 0; turn < (params->shape.n_inputs > 1 ? 3 : 1) && !status && *is_stable; ++turn) {
+    const double at = turn == 0 ? 0.5 : turn - 1.0;
+    const double knobs[PARAMS_MAX_KNOBS] = {at, at, at, at};
+    status = stability_check(params, knobs, rest, m->plan.delay, is_stable);
+  }
+  return status;
+}
+
+/// Return the error of one model against another on the reference phrase [dB]
+static Status
+compare(Model* const a, Model* const b, double* const error_db)
+{
+  const double rate = a->plan.host_rate;
+  const uint32_t n = (uint32_t)(TRIAL_SECONDS * rate);
+  const uint32_t skip = (uint32_t)(TRIAL_SKIP * rate);
+  const uint32_t ahead = b->latency - a->latency;
+  float* const x = (float*)malloc(3 * (size_t)n * sizeof(float));
+  double error = 0.0;
+  double power = 1e-20;
+  if (!x) {
+    return STATUS_NO_MEMORY;
+  }
+  loudness_phrase(rate, x, n);
+  model_run(a, (const float* const[]){x}, (float* const[]){x + n}, n);
+  model_run(b, (const float* const[]){x}, (float* const[]){x + 2 * (size_t)n}, n);
+  for (uint32_t i = skip; i + ahead < n; ++i) {
+    const double ya = (double)(x[n + i] - a->rest_output);
+    const double yb = (double)(x[2 * (size_t)n + i + ahead] - b->rest_output);
+    error += (ya - yb) * (ya - yb);
+    power += yb * yb;
+  }
+  free(x);
+  *error_db = 10.0 * log10(error / power + 1e-20);
+  return STATUS_OK;
+}
+
+/// Find out whether the interpolated way is right: stable, and close to the resampled one
+static Status
+try_interpolation(const ModelFile* const file, const RatePlan plan, bool* const is_right)
+{
+  const RatePlan other = rate_plan_resampled(plan.own_rate, plan.host_rate, plan.oversampling);
+  const ModelSet set = model_file_set_for(file, plan.own_rate);
+  Model* interpolated = NULL;
+  Model* resampled = NULL;
+  double error_db = 0.0;
+  *is_right = false;
+  Status status = model_new_by(file, plan, 1, &interpolated);
+  status = status ? status : check_stability(interpolated, &set.params, is_right);
+  if (!status && *is_right) {
+    status = model_new_by(file, other, 1, &resampled);
+    status = status ? status : compare(interpolated, resampled, &error_db);
+    *is_right = error_db <= MODEL_INTERPOLATION_DB; // False for NaN
+  }
+  model_free(interpolated);
+  model_free(resampled);
+  return status;
+}
+
+static bool
+use_is_valid(const ModelUse use)
+{
+  return use.n_channels >= 1 && use.n_channels <= MODEL_MAX_CHANNELS && use.sample_rate >= 1000.0 &&
+         (use.oversampling == 1 || use.oversampling == 2 || use.oversampling == 4);
+}
+
+Status
+model_new(const ModelFile* const file, const ModelUse use, Model** const model)
+{
+  bool is_right = true;
+  Status status = STATUS_OK;
+  if (!use_is_valid(use)) {
+    return STATUS_BAD_ARGUMENT;
+  }
+  const double own_rate = model_file_set_for(file, use.sample_rate).sample_rate;
+  RatePlan plan = rate_plan(own_rate, use.sample_rate, use.oversampling);
+  if (plan.method == RATE_INTERPOLATED) {
+    const RealtimeMode mode = realtime_enter();
+    status = try_interpolation(file, plan, &is_right);
+    realtime_leave(mode);
+  }
+  if (!is_right) {
+    plan = rate_plan_resampled(own_rate, use.sample_rate, use.oversampling);
+  }
+  return status ? status : model_new_by(file, plan, use.n_channels, model);
+}
+
+void
+model_settle(Model* const model, const float* const knobs)
+{
+  const RealtimeMode mode = realtime_enter();
+  model_set_knobs(model, knobs);
+  settle(model);
+  realtime_leave(mode);
+}
+
+void
+model_free(Model* const model)
+{
+  if (model) {
+    for (uint32_t c = 0; c < MODEL_MAX_CHANNELS; ++c) {
+      resampler_free(model->to_own[c]);
+      resampler_free(model->to_host[c]);
+    }
+    recurrence_free(model->recurrence);
+    free(model->rest_state);
+    free(model->earlier);
+    free(model->weights.values);
+    free(model);
+  }
+}
+
+// Audio thread from here
+
+ModelLevels
+model_levels(const Model* const model) RT
+{
+  return model->levels;
+}
+
+RatePlan
+model_rate_plan(const Model* const model) RT
+{
+  return model->plan;
+}
+
+uint32_t
+model_latency(const Model* const model) RT
+{
+  return model->latency;
+}
+
+uint32_t
+model_n_knobs(const Model* const model) RT
+{
+  return model->weights.n_knobs;
+}
+
+void
+model_set_knobs(Model* const model, const float* const knobs) RT
+{
+  if (model->weights.n_knobs) {
+    cells_set_knobs(&model->kernel, knobs, &model->weights);
+  }
+}
+
+float
+model_rest_output(const Model* const model) RT
+{
+  return model->rest_output;
+}
+
+void
+model_reset(Model* const model) RT
+{
+  recurrence_reset(model->recurrence, model->rest_state);
+  for (uint32_t c = 0; c < model->n_channels; ++c) {
+    halfband_reset(&model->halfbands[c], model->rest_output);
+    if (model->to_own[c]) {
+      resampler_reset(model->to_own[c], 0.0F, 0, 0);
+      resampler_reset(model->to_host[c], model->rest_output, model->latency,
+                      halfband_latency(model->plan.oversampling));
+    }
+  }
+}
+
+/// At the model's own rate, or a multiple that the host has; at most SLICE frames
+static void
+run_oversampled(Model* const m, const float* const* const in, float* const* const out,
+                const uint32_t n) RT
+{
+  float* const fast[MODEL_MAX_CHANNELS] = {m->fast[0], m->fast[1]};
+  for (uint32_t c = 0; c < m->n_channels; ++c) {
+    halfband_up(&m->halfbands[c], in[c], fast[c], n);
+  }
+  recurrence_run(m->recurrence, &m->weights, (const float* const*)fast, fast,
+                 m->plan.oversampling * n);
+  for (uint32_t c = 0; c < m->n_channels; ++c) {
+    halfband_down(&m->halfbands[c], fast[c], out[c], n);
+  }
+}
+
+/// Any number of frames without resampling
+static void
+run_directly(Model* const m, const float* const* const in, float* const* const out,
+             const uint32_t n_frames) RT
+{
+  for (uint32_t start = 0; start < n_frames; start += SLICE) {
+    const uint32_t n = n_frames - start < SLICE ? n_frames - start : SLICE;
+    const float* from[MODEL_MAX_CHANNELS] = {NULL};
+    float* to[MODEL_MAX_CHANNELS] = {NULL};
+    for (uint32_t c = 0; c < m->n_channels; ++c) {
+      from[c] = in[c] + start;
+      to[c] = out[c] + start;
+    }
+    if (m->plan.oversampling > 1) {
+      run_oversampled(m, from, to, n);
+    } else {
+      recurrence_run(m->recurrence, &m->weights, from, to, n);
+    }
+  }
+}
+
+static void
+run_resampled(Model* const m, const float* const* const in, float* const* const out,
+              const uint32_t n_frames) RT
+{
+  float* const own[MODEL_MAX_CHANNELS] = {m->own[0], m->own[1]};
+  for (uint32_t start = 0; start < n_frames; start += SLICE) {
+    const uint32_t n = n_frames - start < SLICE ? n_frames - start : SLICE;
+    uint32_t n_own = 0;
+    for (uint32_t c = 0; c < m->n_channels; ++c) {
+      n_own = resampler_run(m->to_own[c], in[c] + start, n, own[c], MAX_OWN_FRAMES);
+    }
+    run_directly(m, (const float* const*)own, own, n_own);
+    for (uint32_t c = 0; c < m->n_channels; ++c) {
+      (void)resampler_run(m->to_host[c], own[c], n_own, out[c] + start, n);
+    }
+  }
+}
+
+void
+model_run(Model* const model, const float* const* const in, float* const* const out,
+          const uint32_t n_frames) RT
+{
+  if (model->plan.method == RATE_RESAMPLED) {
+    run_resampled(model, in, out, n_frames);
+  } else {
+    run_directly(model, in, out, n_frames);
+  }
+}

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Recordings from disk: what is read is what was written, and its length is bounded by the disk,
+// not by memory.
+
+#include "tests/fixtures.h"
+
+#include "train/audio/wav.h"
+#include "train/audio/wav_writer.h"
+#include "train/learn/dataset.h"
+
+#include <signal.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define LONG_FRAMES (16U << 20U) ///< 64 MiB of samples, near six minutes
+#define ROOM (8U << 20U)         ///< What may be allocated meanwhile [bytes]
+
+static float
+sample_at(const uint64_t frame, const int channel)
+{
+  const int wrapped = (int)(frame * 2654435761U % 65536U) - 32768;
+  return (float)(channel ? -wrapped / 2 : wrapped) / 32768.0F;
+}
+
+/// Write two channels of 16 bits
+static void
+write_recording(const char* const path, const uint32_t n_frames)
+{
+  SF_INFO info = {.samplerate = 48000, .channels = 2, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  float block[2 * WAV_BLOCK];
+  assert_non_null(file);
+  for (uint32_t start = 0; start < n_frames;) {
+    const uint32_t n = n_frames - start < WAV_BLOCK ? n_frames - start : WAV_BLOCK;
+    for (uint32_t i = 0; i < n; ++i) {
+      block[2 * i] = sample_at(start + i, 0);
+      block[2 * i + 1] = sample_at(start + i, 1);
+    }
+    assert_int_equal(sf_writef_float(file, block, n), n);
+    start += n;
+  }
+  assert_int_equal(sf_close(file), 0);
+}
+
+static void
+every_sample_of_the_chosen_channel_arrives(void** const state)
+{
+  (void)state;
+  const uint32_t lengths[] = {1, WAV_BLOCK - 1, WAV_BLOCK, 3 * WAV_BLOCK + 7};
+  char path[4096];
+  fixture_path("channels.wav", path);
+  for (size_t k = 0; k < sizeof(lengths) / sizeof(lengths[0]); ++k) {
+    write_recording(path, lengths[k]);
+    for (uint32_t channel = 1; channel <= 2; ++channel) {
+      Wav wav = {0};
+      assert_int_equal(wav_read(path, channel, &wav, NULL), STATUS_OK);
+      assert_int_equal(wav.n_frames, lengths[k]);
+      for (uint32_t i = 0; i < lengths[k]; ++i) {
+        const float difference = wav.samples[i] - sample_at(i, (int)channel - 1);
+        assert_true(difference > -1e-4F && difference < 1e-4F);
+      }
+      wav_clear(&wav);
+    }
+  }
+}
+
+static void
+a_file_without_frames_is_read_as_empty(void** const state)
+{
+  (void)state;
+  char path[4096];
+  Wav wav = {0};
+  fixture_path("empty.wav", path);
+  write_recording(path, 0);
+  assert_int_equal(wav_read(path, 1, &wav, NULL), STATUS_OK);
+  assert_int_equal(wav.n_frames, 0);
+  wav_clear(&wav);
+}
+
+/// Let the program allocate `room` more bytes; return the limit that was there
+static struct rlimit
+limit_memory(const size_t room)
+{
+  FILE* const status = fopen("/proc/self/status", "r");
+  struct rlimit before = {0};
+  char line[256];
+  unsigned long kib = 0;
+  assert_non_null(status);
+  while (fgets(line, sizeof(line), status) && sscanf(line, "VmData: %lu", &kib) != 1) {
+  }
+  (void)fclose(status);
+  assert_true(kib > 0);
+  assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
+  const struct rlimit limit = {(rlim_t)kib * 1024 + room, before.rlim_max};
+  assert_int_equal(setrlimit(RLIMIT_DATA, &limit), 0);
+  return before;
+}
+
+/// Not under Valgrind, whose own memory counts
+static void
+a_recording_longer_than_memory_is_cut_and_read(void** const state)
+{
+  (void)state;
+  char path[4096];
+  Wav wav[2] = {{0}, {0}};
+  Dataset dataset = {0};
+  if (fixture_is_slow()) {
+    return;
+  }
+  fixture_path("long.wav", path);
+  write_recording(path, LONG_FRAMES);
+  const struct rlimit before = limit_memory(ROOM);
+  void* const too_much = malloc(2 * ROOM);
+  for (uint32_t i = 0; i < 2; ++i) {
+    assert_int_equal(wav_read(path, i + 1, &wav[i], NULL), STATUS_OK);
+  }
+  Take take = {.name = path, .input = &wav[0], .target = &wav[1]};
+  assert_int_equal(dataset_cut(&take, 1, (ClipLayout){0, 0}, &dataset, NULL), STATUS_OK);
+  assert_true(dataset_target_power(&dataset, 0.0) > 0.0);
+  assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
+  assert_null(too_much);
+  assert_int_equal(wav[0].n_frames, LONG_FRAMES);
+  dataset_clear(&dataset);
+  wav_clear(&wav[0]);
+  wav_clear(&wav[1]);
+  (void)unlink(path);
+}
+
+static void
+a_full_disk_is_told_with_what_would_help(void** const state)
+{
+  (void)state;
+  const struct rlimit limit = {4096, RLIM_INFINITY};
+  struct rlimit before = {0};
+  char path[4096];
+  Message message = {""};
+  Wav wav = {0};
+  fixture_path("room.wav", path);
+  write_recording(path, 3 * WAV_BLOCK);
+  (void)signal(SIGXFSZ, SIG_IGN);
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  const Status status = wav_read(path, 1, &wav, &message);
+  assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+  assert_int_equal(status, STATUS_CANNOT_WRITE);
+  assert_non_null(strstr(message.text, "TMPDIR"));
+  assert_null(wav.samples);
+}
+
+static void
+a_folder_that_can_not_be_written_to_is_named(void** const state)
+{
+  (void)state;
+  char path[4096];
+  Message message = {""};
+  Wav wav = {0};
+  fixture_path("folder.wav", path);
+  write_recording(path, 100);
+  assert_int_equal(setenv("TMPDIR", "/nowhere/at/all", 1), 0);
+  const Status status = wav_read(path, 1, &wav, &message);
+  assert_int_equal(unsetenv("TMPDIR"), 0);
+  assert_int_equal(status, STATUS_CANNOT_WRITE);
+  assert_non_null(strstr(message.text, "/nowhere/at/all"));
+}
+
+/// Return whether a file holds `n_frames` of a sine, as exact as its format is
+static bool
+holds_sine(const char* const path, const float* const sine, const uint32_t n_frames,
+           const double error)
+{
+  Wav wav = {0};
+  assert_int_equal(wav_read(path, 0, &wav, NULL), STATUS_OK);
+  const bool holds =
+      wav.n_frames == n_frames && (double)fixture_difference(wav.samples, sine, n_frames) <= error;
+  wav_clear(&wav);
+  return holds;
+}
+
+static void
+what_is_written_is_there_once_it_is_kept(void** const state)
+{
+  (void)state;
+  static const double errors[] = {1.5 * 0x1p-15, 1.5 * 0x1p-23, 0.0};
+  enum { N = 5000 };
+  char path[4096];
+  float sine[N];
+  fixture_path("written.wav", path);
+  for (int format = WAV_16_BIT; format <= WAV_FLOAT; ++format) {
+    WavWriter writer;
+    fixture_sine(sine, N, 100.0 * (format + 1), 0.9, 48000.0);
+    assert_int_equal(wav_writer_open(&writer, path, 48000, (WavFormat)format, NULL), STATUS_OK);
+    assert_int_equal(wav_writer_add(&writer, sine, 3000, NULL), STATUS_OK);
+    assert_int_equal(wav_writer_add(&writer, sine + 3000, N - 3000, NULL), STATUS_OK);
+    assert_true(format == 0 || !holds_sine(path, sine, N, 1e-4));
+    assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+    assert_true(holds_sine(path, sine, N, errors[format]));
+  }
+}
+
+static void
+what_is_discarded_leaves_the_old_file_and_no_other(void** const state)
+{
+  (void)state;
+  char path[4096];
+  float sine[100];
+  WavWriter writer;
+  fixture_path("discarded.wav", path);
+  fixture_sine(sine, 100, 1000.0, 0.9, 48000.0);
+  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, sine, 100, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, sine, 50, NULL), STATUS_OK);
+  assert_int_equal(access(writer.draft.temporary, F_OK), 0);
+  wav_writer_discard(&writer);
+  assert_int_not_equal(access(writer.draft.temporary, F_OK), 0);
+  assert_true(holds_sine(path, sine, 100, 0.0));
+}
+
+static void
+a_wav_file_has_room_for_four_gigabytes(void** const state)
+{
+  (void)state;
+  assert_in_range(wav_writer_most_frames(WAV_16_BIT), 2147480000, 2147483647);
+  assert_in_range(wav_writer_most_frames(WAV_FLOAT), 1073740000, 1073741823);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_sample_of_the_chosen_channel_arrives),
+      cmocka_unit_test(a_file_without_frames_is_read_as_empty),
+      cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
+      cmocka_unit_test(a_full_disk_is_told_with_what_would_help),
+      cmocka_unit_test(a_folder_that_can_not_be_written_to_is_named),
+      cmocka_unit_test(what_is_written_is_there_once_it_is_kept),
+      cmocka_unit_test(what_is_discarded_leaves_the_old_file_and_no_other),
+      cmocka_unit_test(a_wav_file_has_room_for_four_gigabytes),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

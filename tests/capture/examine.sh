@@ -1,0 +1,251 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# grus-train as those meet it whose recordings are not as they should be: what is wrong is found with the
+# right number, and nothing is trained in silence. Prints TAP.
+# Usage: examine.sh GRUS_TRAIN GRUS_SIGNAL GRUS_MODEL RECORD
+set -u
+. "$(dirname "$0")/../tap.sh"
+train=$(realpath "$1") signal=$(realpath "$2") model=$(realpath "$3") record=$(realpath "$4")
+command -v sox >/dev/null || { echo "1..0 # SKIP no sox"; exit 0; }
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+# says STATUS WHAT PATTERN OPTION...: the examination exits with STATUS, and its line on WHAT matches PATTERN
+says() {
+  status=$1 what=$2 pattern=$3
+  shift 3
+  "$train" --examine "$@" >out 2>err
+  got=$?
+  line=$(grep "^  [a-zA-Z]* *$what  " out)
+  echo "$line"
+  [ $got -eq "$status" ] && echo "$line" | grep -qE -- "$pattern" && return
+  echo "--examine $* exited with $got, not $status, or did not say \"$pattern\" of $what:"
+  cat out err
+  return 1
+}
+
+# number_of WHAT: the first number of the last examination's line
+number_of() {
+  sed -n "s/^  [a-zA-Z]* *$1  *\\([-+0-9.]*\\).*/\\1/p" out
+}
+
+# near A B TOLERANCE
+near() {
+  awk -v a="$1" -v b="$2" -v t="$3" 'BEGIN { exit !(a != "" && a - b <= t && b - a <= t) }' && return
+  echo "$1 is not $2 +- $3"
+  return 1
+}
+
+# trains_not OPTION...: nothing is learned without --force, and the last line says what would be right
+trains_not() {
+  "$train" "$@" -o x -e 1 -H 2 -q >out 2>err
+  got=$?
+  [ $got -eq 2 ] && [ -s err ] && ! test -e x.json && return
+  echo "$* was trained, or not refused with a word ($got)"
+  return 1
+}
+
+"$record" ts9 dry.wav wet.wav --seconds 24 --seed 3 >log || exit 1
+"$signal" --seconds 60 signal.wav >log || exit 1
+sox signal.wav -e float -b 32 played.wav gain -3 overdrive 10 gain -6 2>>log || exit 1
+
+says_nothing_of_good_files() {
+  says 0 Latency '^  ok .*\(0\.00. ms\)' dry.wav wet.wav || return 1
+  ! grep -qE '^  (note|mended|STOP)' out || { cat out; return 1; }
+  # Nothing is changed in them, to the bit
+  "$train" dry.wav wet.wav -o as -e 1 -H 2 --seed 2 -q && "$train" dry.wav wet.wav -o is -e 1 -H 2 --seed 2 -q --no-mend &&
+    [ "$(grep '^ "layers"' as.json)" = "$(grep '^ "layers"' is.json)" ]
+}
+
+# Whole ones, up to two seconds, and half a frame; distortion makes it seem a little later than it is
+finds_delays() {
+  for frames in 7 480 12345 96000; do
+    sox wet.wav late.wav pad ${frames}s 0 2>/dev/null || return 1
+    says 0 Latency '^  mended' dry.wav late.wav && near "$(number_of Latency)" $frames 0.5 || return 1
+  done
+  sox wet.wav up.wav rate -v 96000 && sox up.wav -r 48000 half.wav pad 201s 0 rate -v 48000 2>/dev/null || return 1
+  says 0 Latency '^  mended' dry.wav half.wav && near "$(number_of Latency)" 100.5 0.5
+}
+
+finds_clicks() {
+  sox played.wav late.wav pad 4800s 0 || return 1
+  says 0 Latency '^  mended .*by clicks' signal.wav late.wav && near "$(number_of Latency)" 4800 0.3 &&
+    grep -q '^  ok  *Replicate  *ESR 0.0000' out && grep -qE '^  ok  *Noise floor' out
+}
+
+finds_polarity() {
+  sox wet.wav inverted.wav vol -1 && says 0 Polarity '^  note .*inverted' dry.wav inverted.wav
+}
+
+finds_drift() {
+  sox wet.wav drift.wav speed 0.99995 rate -v 48000 2>/dev/null
+  says 0 'Clock drift' '^  mended' dry.wav drift.wav && near "$(number_of 'Clock drift')" 50 2
+}
+
+# The target's header says 44100 Hz, so that its sound is too low and slow, and was then brought to 48000 Hz
+finds_a_wrong_rate() {
+  sox -t raw -r 44100 -e float -b 32 -c 1 "|sox wet.wav -t raw -e float -b 32 -" -r 48000 slow.wav rate -v 48000 2>/dev/null
+  says 2 'Clock drift' '^  STOP .*44100 Hz|^  STOP .*\+88[0-9]* ppm' dry.wav slow.wav && near "$(number_of 'Clock drift')" 88435 100 &&
+    trains_not dry.wav slow.wav
+  sox wet.wav -r 44100 wet44.wav || return 1
+  says 2 'Sample rate' '^  STOP .*48000 Hz in, 44100 Hz out' dry.wav wet44.wav && trains_not dry.wav wet44.wav
+}
+
+finds_clipping() {
+  sox wet.wav clipped.wav gain -n 6 2>/dev/null
+  says 2 'Target clips' '^  STOP .*flat tops at -?0\.0 dBFS, the first at [0-9.]* s' dry.wav clipped.wav || return 1
+  [ "$(number_of 'Target clips')" -gt 100 ] && trains_not dry.wav clipped.wav || return 1
+  sox wet.wav flat.wav gain -n 6 gain -6 2>/dev/null
+  says 0 'Target clips' '^  note .*flat tops at -6\.0 dBFS' dry.wav flat.wav || return 1
+  sox dry.wav loud.wav gain -n 6 2>/dev/null
+  says 0 'Input clips' '^  note .*flat tops' loud.wav wet.wav
+}
+
+finds_levels() {
+  sox wet.wav -e float -b 32 faint.wav vol 0.001 && sox dry.wav -e float -b 32 whisper.wav vol 0.001 || return 1
+  peak=$(sox wet.wav -n stats 2>&1 | awk '/Pk lev/ { print $4 - 60 }')
+  says 2 'Target level' "^  STOP .*peak $(printf %.1f "$peak")" dry.wav faint.wav &&
+    trains_not dry.wav faint.wav && says 2 'Input level' '^  STOP .*peak -6' whisper.wav wet.wav || return 1
+  sox wet.wav silent.wav vol 0
+  says 2 'Target level' '^  STOP .*silent' dry.wav silent.wav && trains_not dry.wav silent.wav
+}
+
+finds_dc() {
+  sox wet.wav dc.wav vol 0.5 dcshift 0.02
+  says 0 DC '^  mended' dry.wav dc.wav && near "$(number_of DC)" 0.02 0.0002 || return 1
+  "$train" dry.wav dc.wav -o dc -e 1 -H 2 -q >out && says 0 DC '^  mended' dry.wav dc.wav --no-mend
+}
+
+# add_to_target FILE EFFECT...: the played signal and some noise on top
+add() {
+  sox -n -r 48000 -e float -b 32 noise.wav synth 59.9 "$@" 2>/dev/null &&
+    sox -m -v 1 played.wav -v 1 noise.wav -e float -b 32 noisy.wav 2>/dev/null
+}
+
+# White noise from -1 to 1 has an RMS of -4.77 dBFS, a sine of -3.01 dBFS
+finds_noise_and_hum() {
+  add whitenoise vol 0.00173 || return 1
+  says 0 'Noise floor' '^  ok .*ESR' signal.wav noisy.wav && near "$(number_of 'Noise floor')" -60 1 || return 1
+  add whitenoise vol 0.173 || return 1
+  says 2 'Noise floor' '^  STOP .*ESR' signal.wav noisy.wav && near "$(number_of 'Noise floor')" -20 1 &&
+    trains_not signal.wav noisy.wav || return 1
+  add sine 50 vol 0.01414 || return 1
+  says 0 Hum '^  note  *Hum  *50 Hz, -4' signal.wav noisy.wav || return 1
+  grep -oE 'Hz, -[0-9.]* dBFS' out | tr -dc '0-9.\n' >level
+  near "$(cat level)" 40 0.5 || return 1
+  add sine 60 vol 0.01414 && says 0 Hum '^  note  *Hum  *60 Hz' signal.wav noisy.wav
+}
+
+# What was played twice did not come out alike
+finds_what_does_not_repeat() {
+  sox played.wav wobble.wav tremolo 0.3 40 2>/dev/null
+  says 0 Replicate '^  note .*attainable' signal.wav wobble.wav
+}
+
+finds_dropouts() {
+  sox wet.wav a.wav trim 0 8 && sox wet.wav b.wav trim 8 0.5 vol 0 && sox wet.wav c.wav trim 8.5 && sox a.wav b.wav c.wav gap.wav || return 1
+  says 0 Silence '^  note' dry.wav gap.wav && near "$(number_of Silence)" 0.5 0.15 &&
+    grep -qE 'the first at 8\.[01]' out || return 1
+  sox wet.wav a.wav trim 0 12 && sox dry.wav b.wav trim 12 vol 0 && sox a.wav b.wav gone.wav || return 1
+  says 2 Silence '^  STOP' dry.wav gone.wav && trains_not dry.wav gone.wav
+}
+
+finds_swapped_and_strange_files() {
+  sox played.wav late.wav pad 4800s 0 || return 1
+  says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4800 0.3 && trains_not late.wav signal.wav || return 1
+  sox wet.wav other-wet.wav reverse || return 1
+  says 2 Relation '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
+}
+
+# A host that made up for a latency there was not, and a target whose beginning was cut off
+finds_early_targets() {
+  sox wet.wav early.wav trim 64s && says 0 Latency '^  mended' dry.wav early.wav &&
+    near "$(number_of Latency)" -64 0.5 || return 1
+  sox wet.wav early.wav trim 1 && says 2 Latency '^  STOP' dry.wav early.wav &&
+    near "$(number_of Latency)" -48000 0.5 && grep -q -- '--latency=-48000' err && trains_not dry.wav early.wav
+}
+
+# Much gain through a resonant cabinet, then turned up to full scale; a gate
+lets_good_recordings_pass() {
+  "$record" lead hot-dry.wav hot.wav --seconds 12 --seed 5 >/dev/null || return 1
+  sox hot.wav cab.wav highpass 90 equalizer 120 2q 8 equalizer 2500 2q 8 lowpass 4800 lowpass 4800 gain -n -0.1 2>/dev/null
+  says 0 Relation '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out || return 1
+  sox hot.wav gated.wav compand 0.005,0.05 -90,-90,-55,-90,-50,-50,0,0 2>/dev/null
+  says 0 Relation '^  ok' hot-dry.wav gated.wav && ! grep -q STOP out
+}
+
+finds_what_is_missing() {
+  sox wet.wav cut.wav trim 0 20 || return 1
+  says 0 End '^  note .*4\.00 s missing' dry.wav cut.wav || return 1
+  "$train" dry.wav cut.wav -o cut -e 1 -H 2 >out && grep -q 'note  *End' out || return 1
+  sox wet.wav brief.wav trim 0 1 && sox dry.wav brief-dry.wav trim 0 1 || return 1
+  says 2 Length '^  STOP .*1\.00 s in, 1\.00 s out' brief-dry.wav brief.wav && trains_not brief-dry.wav brief.wav
+}
+
+finds_channels() {
+  sox -n -r 48000 -e float -b 32 hiss.wav synth 24 whitenoise vol 0.001 && sox -M hiss.wav wet.wav hissing.wav || return 1
+  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder: --channel=2' err || return 1
+  "$train" --examine dry.wav hissing.wav --channel=2 >out 2>err || { cat out err; return 1; } # The input has but one
+  sox wet.wav silent.wav vol 0 && sox -M silent.wav wet.wav right.wav || return 1
+  says 2 Channels '^  note .*1 in, 2 out' dry.wav right.wav && grep -q -- '--channel=2' out || return 1
+  sox -M wet.wav dry.wav both.wav && says 0 Channels '^  note .*1 in, 2 out' dry.wav both.wav &&
+    sox -M wet.wav wet.wav same.wav && says 0 Channels '^  ok .*1 in, 2 out' dry.wav same.wav
+}
+
+refuses_what_is_no_sound() {
+  echo "not audio" >text.wav
+  sox dry.wav -e float -b 32 nan.wav
+  printf '\000\000\300\177' | dd of=nan.wav bs=1 seek=39998 conv=notrunc 2>dd.log
+  for file in text.wav nan.wav missing.wav; do
+    "$train" --examine $file wet.wav >out 2>err
+    [ $? -eq 2 ] && grep -q "$file: " err || { cat out err; return 1; }
+  done
+}
+
+# Late, with DC, and softer: nothing could be learned from it as it is
+learns_from_what_is_mended() {
+  sox wet.wav wrong.wav pad 12000s 0 dcshift 0.01 vol 0.9 2>/dev/null
+  "$train" dry.wav wrong.wav -o mended -e 15 -H 8 --batch 32 >mended.out || return 1
+  "$train" dry.wav wrong.wav -o kept -e 15 -H 8 --batch 32 --no-mend >kept.out || return 1
+  esr() { sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"; }
+  echo "$(esr kept.out) as it was, $(esr mended.out) mended"
+  awk -v a="$(esr kept.out)" -v b="$(esr mended.out)" 'BEGIN { exit !(a > 0.5 && b > 0 && b < 0.03) }' &&
+    grep -q '"delay": *1[12][0-9]*' mended.json
+}
+
+obeys() {
+  sox played.wav noisy.wav vol 0.5 || return 1
+  sox wet.wav late.wav pad 480s 0 || return 1
+  says 0 Latency '^  mended .*480\.50 frames, as given' dry.wav late.wav --latency=480.5 || return 1
+  sox wet.wav other-wet.wav reverse || return 1
+  "$train" dry.wav other-wet.wav -o forced -e 1 -H 2 --force -q >out && test -s forced.json && grep -q STOP out || return 1
+  "$train" dry.wav wet.wav -o leveled -e 1 -H 2 -q --input-level 12.5 --output-level=-3 >out || return 1
+  "$model" info leveled.json >out
+  cat out
+  grep -q '12.5 dBu' out && grep -q -- '-3.0 dBu' out && grep -q 'recordings' out
+}
+
+case_of good_recordings_are_left_alone says_nothing_of_good_files
+case_of delays_are_found_and_mended finds_delays
+case_of clicks_are_found_in_the_test_signal finds_clicks
+case_of polarity_is_found finds_polarity
+case_of drift_is_found finds_drift
+case_of wrong_rates_stop finds_a_wrong_rate
+case_of clipping_is_found finds_clipping
+case_of levels_are_judged finds_levels
+case_of dc_is_taken_away finds_dc
+case_of noise_and_hum_are_heard finds_noise_and_hum
+case_of a_replicate_that_differs_is_told finds_what_does_not_repeat
+case_of dropouts_are_found finds_dropouts
+case_of swapped_and_unrelated_files_stop finds_swapped_and_strange_files
+case_of targets_that_are_early_are_found finds_early_targets
+case_of high_gain_cabinets_and_gates_pass lets_good_recordings_pass
+case_of missing_sound_is_told finds_what_is_missing
+case_of channels_are_told finds_channels
+case_of what_is_no_sound_is_refused refuses_what_is_no_sound
+case_of mended_recordings_are_learned_from learns_from_what_is_mended
+case_of options_are_obeyed obeys
+echo "1..$number"
+exit $failed

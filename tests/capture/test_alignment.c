@@ -1,0 +1,391 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Recordings that are late, early, inverted, distorted, or at another clock, as much as is known; and what
+// is left of that when they are mended. Delays are made by turning the phase of one long transform.
+
+#include "tests/fixtures.h"
+
+#include "core/random.h"
+#include "guitar/guitar.h"
+#include "train/capture/alignment.h"
+#include "train/capture/mend.h"
+
+#include <kiss_fftr.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 48000.0
+#define TAU 6.283185307179586
+
+/// A recording of the test's own
+typedef struct {
+  Wav wav;
+  float* samples;
+} Take;
+
+static Take
+new_take(const uint64_t n_frames)
+{
+  float* const samples = (float*)calloc(n_frames, sizeof(float));
+  assert_non_null(samples);
+  return (Take){{.samples = samples, .n_frames = n_frames, .sample_rate = RATE}, samples};
+}
+
+static Take
+guitar(const uint32_t seconds, const uint64_t seed)
+{
+  const Take take = new_take(seconds * (uint64_t)RATE);
+  double* const sound = (double*)calloc(take.wav.n_frames, sizeof(double));
+  assert_non_null(sound);
+  assert_int_equal(
+      guitar_render(&(const GuitarSpec){RATE, (uint32_t)take.wav.n_frames, seed}, sound),
+      STATUS_OK);
+  for (uint64_t i = 0; i < take.wav.n_frames; ++i) {
+    take.samples[i] = (float)sound[i];
+  }
+  free(sound);
+  return take;
+}
+
+/// Return a take `delay` frames later, and as much longer
+static Take
+later(const Take* const take, const double delay)
+{
+  uint32_t size = 1024;
+  while (size < (double)take->wav.n_frames + fabs(delay) + 4096.0) {
+    size *= 2;
+  }
+  const Take moved = new_take(take->wav.n_frames + (uint64_t)fmax(delay, 0.0));
+  float* const frames = (float*)calloc(size, sizeof(float));
+  kiss_fft_cpx* const bins = (kiss_fft_cpx*)calloc(size / 2 + 1, sizeof(kiss_fft_cpx));
+  const kiss_fftr_cfg there = kiss_fftr_alloc((int)size, 0, NULL, NULL);
+  const kiss_fftr_cfg back = kiss_fftr_alloc((int)size, 1, NULL, NULL);
+  assert_true(frames && bins && there && back);
+  memcpy(frames, take->samples, take->wav.n_frames * sizeof(float));
+  kiss_fftr(there, frames, bins);
+  for (uint32_t k = 0; k <= size / 2; ++k) {
+    const double angle = -TAU * fmod(delay * k / size, 1.0);
+    const double re = (double)bins[k].r;
+    const double im = (double)bins[k].i;
+    bins[k].r = (float)((re * cos(angle) - im * sin(angle)) / size);
+    bins[k].i = (float)((re * sin(angle) + im * cos(angle)) / size);
+  }
+  kiss_fftri(back, bins, frames);
+  memcpy(moved.samples, frames, moved.wav.n_frames * sizeof(float));
+  kiss_fftr_free(there);
+  kiss_fftr_free(back);
+  free(bins);
+  free(frames);
+  return moved;
+}
+
+/// Add noise this far below the mean power
+static void
+add_noise(const Take* const take, const double db, Random* const random)
+{
+  double power = 0.0;
+  for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
+    power += pow((double)take->samples[i], 2.0);
+  }
+  const double size = sqrt(3.0 * power / (double)take->wav.n_frames) * pow(10.0, -db / 20.0);
+  for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
+    take->samples[i] += (float)(size * (2.0 * random_between(random, 0.0, 1.0) - 1.0));
+  }
+}
+
+static Alignment
+alignment_of(const Take* const input, const Take* const target)
+{
+  Alignment a;
+  Message message = {""};
+  assert_int_equal(alignment_find(&input->wav, &target->wav, &a, &message), STATUS_OK);
+  return a;
+}
+
+/// 0 to 2 s late, noise 40 dB below
+static void
+two_hundred_delays_are_found_to_a_twentieth_of_a_frame(void** const state)
+{
+  (void)state;
+  Random random = random_for(7, 0);
+  double worst = 0.0;
+  for (uint32_t i = 0; i < (fixture_is_slow() ? 2 : 200); ++i) {
+    static Take input;
+    if (i % 20 == 0) {
+      free(input.samples);
+      input = guitar(3, i + 1);
+    }
+    const double delay = 2.0 * RATE * random_between(&random, 0.0, 1.0);
+    const bool is_inverted = random_between(&random, 0.0, 1.0) < 0.5;
+    const Take target = later(&input, delay);
+    for (uint64_t k = 0; k < target.wav.n_frames; ++k) {
+      target.samples[k] *= is_inverted ? -0.7F : 0.3F;
+    }
+    add_noise(&target, 40.0, &random);
+    const Alignment a = alignment_of(&input, &target);
+    worst = fmax(worst, fabs(a.delay - delay));
+    assert_true(a.is_inverted == is_inverted);
+    assert_true(fabs(a.delay - delay) < 0.05);
+    assert_true(a.clearness > 0.7);
+    free(target.samples);
+  }
+  print_message("# worst: %.4f frames\n", worst);
+}
+
+/// What a drive pedal does: high-pass, gain, tanh, low-pass; each without delay
+static void
+distort(const Take* const take, const double gain)
+{
+  double low = 0.0;
+  double held[2] = {0.0, 0.0};
+  const double a = 1.0 - exp(-TAU * 80.0 / RATE);
+  const double b = 1.0 - exp(-TAU * 5000.0 / RATE);
+  for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
+    low += a * ((double)take->samples[i] - low);
+    const double y = tanh(gain * ((double)take->samples[i] - low)) + 0.1;
+    held[0] += b * (y - held[0]);
+    held[1] += b * (held[0] - held[1]);
+    take->samples[i] = (float)(0.5 * held[1]);
+  }
+}
+
+static void
+filters_and_distortion_count_as_no_delay(void** const state)
+{
+  (void)state;
+  static const double gains[] = {0.1, 3.0, 10.0, 50.0};
+  const Take input = guitar(fixture_is_slow() ? 3 : 12, 3);
+  for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(gains) / sizeof(gains[0])); ++i) {
+    const Take target = later(&input, 700.4);
+    distort(&target, gains[i]);
+    const Alignment a = alignment_of(&input, &target);
+    print_message("# gain %g: %.3f frames, clearness %.2f\n", gains[i], a.delay - 700.4,
+                  a.clearness);
+    assert_true(fabs(a.delay - 700.4) < 0.3);
+    assert_false(a.is_inverted);
+    free(target.samples);
+  }
+  free(input.samples);
+}
+
+/// A filter of two poles: low-pass, high-pass, or a band that is added (Chamberlin)
+static void
+filter_twice(const Take* const take, const double hz, const double q, const double mix[3])
+{
+  double low = 0.0;
+  double band = 0.0;
+  const double f = 2.0 * sin(0.5 * TAU * hz / RATE);
+  for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
+    low += f * band;
+    const double high = (double)take->samples[i] - low - band / q;
+    band += f * high;
+    take->samples[i] = (float)(mix[0] * low + mix[1] * band + mix[2] * high);
+  }
+}
+
+/// What a metal amplifier and its cabinet do: tight bass, two stages of much gain, no treble
+static void
+distort_much(const Take* const take)
+{
+  for (int stage = 0; stage < 2; ++stage) {
+    filter_twice(take, 700.0, 0.7, (const double[3]){0.0, 0.0, 1.0});
+    for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
+      take->samples[i] = (float)tanh(200.0 * (double)take->samples[i] + 0.2);
+    }
+    filter_twice(take, 6000.0, 0.7, (const double[3]){1.0, 0.0, 0.0});
+  }
+  filter_twice(take, 2500.0, 2.0, (const double[3]){1.0, 1.0, 0.2});
+  filter_twice(take, 4500.0, 0.8, (const double[3]){1.0, 0.0, 0.0});
+}
+
+/// The model of a target that was moved too far has to foresee. The guitar's tone is turned down.
+static void
+high_gain_is_not_taken_for_late(void** const state)
+{
+  (void)state;
+  static const double delays[] = {0.0, 0.5, 300.0};
+  const Take input = guitar(fixture_is_slow() ? 4 : 12, 4);
+  filter_twice(&input, 1200.0, 0.7, (const double[3]){1.0, 0.0, 0.0});
+  for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(delays) / sizeof(delays[0])); ++i) {
+    const Take target = later(&input, delays[i]);
+    distort_much(&target);
+    const Alignment a = alignment_of(&input, &target);
+    print_message("# %g frames: %.3f, clearness %.2f\n", delays[i], a.delay, a.clearness);
+    assert_true(a.clearness > ALIGNMENT_UNRELATED);
+    assert_true(a.delay - delays[i] < 3.0 && a.delay - delays[i] > -2.0);
+    free(target.samples);
+  }
+  free(input.samples);
+}
+
+/// A target by a clock that is off, by cubic interpolation four times finer than the sound goes
+static Take
+drifted(const Take* const take, const double delay, const double drift)
+{
+  const Mending back = {-delay / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0, 0.0};
+  Wav made;
+  assert_int_equal(mend_target(&take->wav, &back, take->wav.n_frames, &made, NULL), STATUS_OK);
+  const Take moved = new_take(made.n_frames);
+  memcpy(moved.samples, made.samples, made.n_frames * sizeof(float));
+  wav_clear(&made);
+  return moved;
+}
+
+static void
+clocks_are_compared_to_two_millionths(void** const state)
+{
+  (void)state;
+  static const double drifts[] = {50e-6, -50e-6, 5e-6, 0.0, -180e-6, 250e-6};
+  const Take input = guitar(fixture_is_slow() ? 20 : 60, 5);
+  for (size_t i = 0; i < (fixture_is_slow() ? 1 : 6); ++i) {
+    const Take target = drifted(&input, 300.25, drifts[i]);
+    const Alignment a = alignment_of(&input, &target);
+    print_message("# drift %g ppm: %.3f found, delay %.3f\n", 1e6 * drifts[i], 1e6 * a.drift,
+                  a.delay);
+    assert_true(fabs(a.drift - drifts[i]) < 2e-6);
+    assert_true(fabs(a.delay - 300.25) < 0.15);
+    free(target.samples);
+  }
+  free(input.samples);
+}
+
+static void
+a_target_that_is_early_is_found_too(void** const state)
+{
+  (void)state;
+  const Take input = guitar(fixture_is_slow() ? 3 : 12, 9);
+  const Take target = later(&input, -1234.75);
+  assert_true(fabs(alignment_of(&input, &target).delay + 1234.75) < 0.05);
+  free(target.samples);
+  free(input.samples);
+}
+
+static void
+a_header_with_the_wrong_rate_is_seen(void** const state)
+{
+  (void)state;
+  if (fixture_is_slow()) {
+    return;
+  }
+  const Take input = guitar(20, 9);
+  const Take target = drifted(&input, 0.0, 48000.0 / 44100.0 - 1.0);
+  const Alignment a = alignment_of(&input, &target);
+  assert_true(fabs(a.drift - (48000.0 / 44100.0 - 1.0)) < 1e-6);
+  free(target.samples);
+  free(input.samples);
+}
+
+static void
+strangers_are_unclear(void** const state)
+{
+  (void)state;
+  const uint32_t seconds = fixture_is_slow() ? 2 : 12;
+  const Take input = guitar(seconds, 1);
+  const Take other = guitar(seconds, 2);
+  const Take noise = new_take(input.wav.n_frames);
+  const Take silence = new_take(input.wav.n_frames);
+  Random random = random_for(3, 0);
+  for (uint64_t i = 0; i < noise.wav.n_frames; ++i) {
+    noise.samples[i] = (float)random_between(&random, 0.0, 1.0) - 0.5F;
+  }
+  assert_true(alignment_of(&input, &noise).clearness < ALIGNMENT_UNRELATED);
+  assert_true(alignment_of(&input, &silence).clearness < ALIGNMENT_UNRELATED);
+  assert_true(alignment_of(&silence, &input).clearness < ALIGNMENT_UNRELATED);
+  const Alignment a = alignment_of(&input, &other);
+  print_message("# another player: %.3f\n", a.clearness);
+  assert_true(a.clearness < ALIGNMENT_UNRELATED);
+  free(input.samples);
+  free(other.samples);
+  free(noise.samples);
+  free(silence.samples);
+}
+
+static void
+what_is_where_it_belongs_stays(void** const state)
+{
+  (void)state;
+  assert_true(mend_delay(0.0) == 0.0 && mend_delay(0.9) == 0.0 && mend_delay(-0.2) == 0.0);
+  assert_true(mend_delay(100.48) == 100.0); // Whole, and half a frame is left
+  assert_true(fabs(mend_delay(100.75) - 100.25) < 1e-9 && fabs(mend_delay(-7.25) + 7.75) < 1e-9);
+  assert_true(mend_drift(1.9e-6) == 0.0 && mend_drift(-50e-6) == -50e-6);
+}
+
+static void
+what_is_too_short_is_refused(void** const state)
+{
+  (void)state;
+  const Take take = new_take(1000);
+  Alignment a;
+  Message message = {""};
+  assert_int_equal(alignment_find(&take.wav, &take.wav, &a, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, "second"));
+  free(take.samples);
+}
+
+static void
+a_sine_is_mended_to_where_it_was(void** const state)
+{
+  (void)state;
+  const Take take = new_take(48000);
+  for (uint32_t i = 0; i < 48000; ++i) {
+    take.samples[i] = (float)(0.25 + 0.5 * sin(TAU * 0.3 * (i - 10.37) * (1.0 - 1e-4)));
+  }
+  // Frame n was at n + 10.37 of the clock of the input, which is slower
+  const Mending mending = {10.37, 1.0 / (1.0 - 1e-4) - 1.0, 0.25};
+  Wav mended;
+  assert_int_equal(mend_target(&take.wav, &mending, 47900, &mended, NULL), STATUS_OK);
+  assert_int_equal(mended.n_frames, 47900);
+  double error = 0.0;
+  for (uint32_t i = 100; i < 47800; ++i) {
+    error = fmax(error, fabs((double)mended.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
+  }
+  print_message("# error %.1f dB\n", 20.0 * log10(error / 0.5));
+  assert_true(error < 0.5e-4);
+  wav_clear(&mended);
+  free(take.samples);
+}
+
+static void
+whole_delays_leave_samples_as_they_are(void** const state)
+{
+  (void)state;
+  const Take take = guitar(2, 1);
+  Wav mended;
+  assert_int_equal(
+      mend_target(&take.wav, &(const Mending){131.0, 0.0, 0.0}, UINT64_MAX, &mended, NULL),
+      STATUS_OK);
+  assert_int_equal(mended.n_frames, take.wav.n_frames - 131);
+  assert_memory_equal(mended.samples, take.samples + 131, mended.n_frames * sizeof(float));
+  wav_clear(&mended);
+  assert_int_equal(mend_target(&take.wav, &(const Mending){-3.0, 0.0, 0.0}, 1000, &mended, NULL),
+                   STATUS_OK);
+  assert_int_equal(mended.n_frames, 1000);
+  assert_true(mended.samples[2] == 0.0F);
+  assert_memory_equal(mended.samples + 3, take.samples, 997 * sizeof(float));
+  wav_clear(&mended);
+  Message message = {""};
+  assert_int_equal(mend_target(&take.wav, &(const Mending){1e6, 0.0, 0.0}, 1000, &mended, &message),
+                   STATUS_BAD_FILE);
+  free(take.samples);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(two_hundred_delays_are_found_to_a_twentieth_of_a_frame),
+      cmocka_unit_test(filters_and_distortion_count_as_no_delay),
+      cmocka_unit_test(high_gain_is_not_taken_for_late),
+      cmocka_unit_test(clocks_are_compared_to_two_millionths),
+      cmocka_unit_test(a_target_that_is_early_is_found_too),
+      cmocka_unit_test(a_header_with_the_wrong_rate_is_seen),
+      cmocka_unit_test(strangers_are_unclear),
+      cmocka_unit_test(what_is_where_it_belongs_stays),
+      cmocka_unit_test(what_is_too_short_is_refused),
+      cmocka_unit_test(a_sine_is_mended_to_where_it_was),
+      cmocka_unit_test(whole_delays_leave_samples_as_they_are),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

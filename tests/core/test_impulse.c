@@ -1,0 +1,495 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Impulse responses from files: the same sound at every rate, and a clear word about what is none.
+
+#include "tests/fixtures.h"
+
+#include "core/engine/impulse.h"
+
+#include <math.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PI 3.141592653589793
+#define FLOAT_WAV (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
+
+/// What a file holds
+typedef struct {
+  const float* samples; ///< (n_frames, n_channels)
+  uint32_t n_frames;
+  int n_channels;
+  int sample_rate; ///< [Hz]
+  int format;      ///< libsndfile's
+} Recording;
+
+/// Return a path that the next call overwrites
+static const char*
+path_of(const char* const name)
+{
+  static char path[4096];
+  fixture_path(name, path);
+  return path;
+}
+
+static const char*
+write_file(const char* const name, const Recording r)
+{
+  const char* const path = path_of(name);
+  SF_INFO info = {.samplerate = r.sample_rate, .channels = r.n_channels, .format = r.format};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_writef_float(file, r.samples, r.n_frames), r.n_frames);
+  assert_int_equal(sf_close(file), 0);
+  return path;
+}
+
+static float*
+new_samples(const size_t n)
+{
+  float* const samples = (float*)calloc(n, sizeof(float));
+  assert_non_null(samples);
+  return samples;
+}
+
+/// A response that begins with a jump and dies away: a one-pole low-pass
+static float*
+new_decay(const uint32_t n, const double pole)
+{
+  float* const samples = new_samples(n);
+  for (uint32_t i = 0; i < n; ++i) {
+    samples[i] = (float)((1.0 - pole) * pow(pole, i));
+  }
+  return samples;
+}
+
+/// Read what has to succeed without warning
+static Impulse
+read_impulse(const char* const path, const double sample_rate)
+{
+  Impulse impulse = {.n_channels = 0};
+  Message message = {"untouched"};
+  const Status status = impulse_read(path, sample_rate, &impulse, &message);
+  if (status || message.text[0]) {
+    fail_msg("%d: %s", (int)status, message.text);
+  }
+  assert_true(impulse.sample_rate == sample_rate);
+  return impulse;
+}
+
+/// Level at a frequency [dB]
+static double
+response_db(const float* const samples, const uint32_t n_frames, const double cycles_per_frame)
+{
+  double real = 0.0;
+  double imaginary = 0.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    real += (double)samples[i] * cos(2.0 * PI * cycles_per_frame * i);
+    imaginary -= (double)samples[i] * sin(2.0 * PI * cycles_per_frame * i);
+  }
+  return 10.0 * log10(real * real + imaginary * imaginary);
+}
+
+static void
+taps_at_the_files_own_rate_are_left_alone(void** const state)
+{
+  (void)state;
+  float samples[2 * 300];
+  for (uint32_t i = 0; i < 300; ++i) {
+    samples[2 * i] = sinf((float)i + 1.0F);
+    samples[2 * i + 1] = cosf((float)i);
+  }
+  const Recording r = {samples, 300, 2, 48000, FLOAT_WAV};
+  Impulse impulse = read_impulse(write_file("own.wav", r), 48000.0);
+  assert_int_equal(impulse.n_channels, 2);
+  assert_int_equal(impulse.n_frames, 300);
+  for (uint32_t i = 0; i < 300; ++i) {
+    assert_true(impulse.samples[0][i] == samples[2 * i]);
+    assert_true(impulse.samples[1][i] == samples[2 * i + 1]);
+  }
+  impulse_clear(&impulse);
+}
+
+static void
+every_common_format_is_read(void** const state)
+{
+  (void)state;
+  static const int formats[] = {
+      SF_FORMAT_WAV | SF_FORMAT_PCM_16,   SF_FORMAT_WAV | SF_FORMAT_PCM_24,
+      SF_FORMAT_WAV | SF_FORMAT_PCM_32,   SF_FORMAT_WAV | SF_FORMAT_DOUBLE,
+      SF_FORMAT_WAVEX | SF_FORMAT_PCM_24, SF_FORMAT_AIFF | SF_FORMAT_PCM_24,
+      SF_FORMAT_FLAC | SF_FORMAT_PCM_24};
+  float* const samples = new_decay(200, 0.97);
+  for (size_t k = 0; k < sizeof(formats) / sizeof(formats[0]); ++k) {
+    const Recording r = {samples, 200, 1, 44100, formats[k]};
+    Impulse impulse = read_impulse(write_file("format", r), 44100.0);
+    assert_int_equal(impulse.n_channels, 1);
+    assert_int_equal(impulse.n_frames, 200);
+    assert_null(impulse.samples[1]);
+    assert_true(fixture_difference(impulse.samples[0], samples, 200) <= 1.0 / 32768.0);
+    impulse_clear(&impulse);
+  }
+  free(samples);
+}
+
+/// Compare levels from 20 Hz to 18 kHz with those at the file's rate
+static void
+check_response(const float* const samples, const uint32_t n_frames, const int from, const double to)
+{
+  const Recording r = {samples, n_frames, 1, from, FLOAT_WAV};
+  Impulse impulse = read_impulse(write_file("response.wav", r), to);
+  for (double hz = 20.0; hz <= 18000.0; hz = hz < 1000.0 ? hz * 2.0 : hz + 500.0) {
+    const double expected = response_db(samples, n_frames, hz / from);
+    const double db = response_db(impulse.samples[0], impulse.n_frames, hz / to);
+    if (!(fabs(db - expected) <= 0.05)) {
+      fail_msg("%d to %g Hz, at %g Hz: %.2f dB instead of %.2f", from, to, hz, db, expected);
+    }
+  }
+  impulse_clear(&impulse);
+}
+
+static void
+the_frequency_response_is_the_same_at_every_rate(void** const state)
+{
+  (void)state;
+  static const float click[1] = {0.7F};
+  static const double rates[] = {44100.0, 48000.0, 88200.0, 96000.0, 192000.0};
+  float* const decay = new_decay(600, 0.5); // -3 dB at 5 kHz, or at 11 kHz
+  for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); ++k) {
+    check_response(decay, 600, 44100, rates[k]);
+    check_response(decay, 600, 96000, rates[k]);
+    check_response(click, 1, 44100, rates[k]);
+    check_response(click, 1, 96000, rates[k]);
+  }
+  free(decay);
+}
+
+/// Return the centre of a response's energy [s]
+static double
+moment_of(const float* const samples, const uint32_t n_frames, const double sample_rate)
+{
+  double moment = 0.0;
+  double power = 0.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double p = (double)samples[i] * (double)samples[i];
+    moment += p * i;
+    power += p;
+  }
+  return moment / power / sample_rate;
+}
+
+static void
+a_response_keeps_its_place(void** const state)
+{
+  (void)state;
+  static const double rates[] = {44100.0, 48000.0, 96000.0, 192000.0};
+  float* const samples = new_samples(400);
+  for (uint32_t i = 0; i < 400; ++i) {
+    samples[i] = (float)exp(-0.01 * pow((double)i - 120.0, 2.0));
+  }
+  const double was = moment_of(samples, 400, 48000.0);
+  for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); ++k) {
+    const Recording r = {samples, 400, 1, 48000, FLOAT_WAV};
+    Impulse impulse = read_impulse(write_file("place.wav", r), rates[k]);
+    const double last = fabs((double)impulse.samples[0][impulse.n_frames - 1]);
+    assert_true(last >= 0.99e-5 * 48000.0 / rates[k]); // No silence follows
+    const double is = moment_of(impulse.samples[0], impulse.n_frames, rates[k]);
+    assert_true(fabs(is - was) <= 1.0 / rates[k]);
+    impulse_clear(&impulse);
+  }
+  free(samples);
+}
+
+static void
+a_response_that_begins_with_a_jump_is_hardly_late(void** const state)
+{
+  (void)state;
+  static const int rates[] = {44100, 96000};
+  static const float click[1] = {1.0F};
+  for (size_t k = 0; k < 2; ++k) {
+    const Recording r = {click, 1, 1, rates[k], FLOAT_WAV};
+    Impulse impulse = read_impulse(write_file("jump.wav", r), 48000.0);
+    const double late = moment_of(impulse.samples[0], impulse.n_frames, 48000.0);
+    assert_true(late >= 0.0 && late <= 33.0 / 44100.0);
+    impulse_clear(&impulse);
+  }
+}
+
+static void
+both_channels_are_resampled_together(void** const state)
+{
+  (void)state;
+  float* const samples = new_samples(2 * 500);
+  for (uint32_t i = 0; i < 500; ++i) {
+    samples[2 * i] = (float)exp(-0.01 * pow((double)i - 120.0, 2.0));
+    samples[2 * i + 1] = -0.25F * samples[2 * i];
+  }
+  const Recording r = {samples, 500, 2, 44100, FLOAT_WAV};
+  Impulse impulse = read_impulse(write_file("both.wav", r), 48000.0);
+  assert_int_equal(impulse.n_channels, 2);
+  for (uint32_t i = 0; i < impulse.n_frames; ++i) {
+    assert_true(fabsf(impulse.samples[1][i] + 0.25F * impulse.samples[0][i]) <= 1e-6F);
+  }
+  impulse_clear(&impulse);
+  free(samples);
+}
+
+static void
+silence_at_the_end_is_left_off(void** const state)
+{
+  (void)state;
+  float* const samples = new_samples(2 * 5000);
+  samples[2 * 10] = 0.5F;
+  samples[2 * 300 + 1] = 0.51e-5F; // A little above -100 dB of the peak
+  samples[2 * 900] = 0.49e-5F;
+  const Recording r = {samples, 5000, 2, 48000, FLOAT_WAV};
+  Impulse impulse = read_impulse(write_file("end.wav", r), 48000.0);
+  assert_int_equal(impulse.n_frames, 301);
+  impulse_clear(&impulse);
+  impulse = read_impulse(write_file("end.wav", r), 96000.0);
+  assert_true(impulse.n_frames <= 2 * (301 + 2 * 32));
+  impulse_clear(&impulse);
+  free(samples);
+}
+
+static void
+a_long_response_is_faded_out_with_a_warning(void** const state)
+{
+  (void)state;
+  const uint32_t n_frames = 3 * 8000;
+  float* const samples = new_samples(n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    samples[i] = 0.5F;
+  }
+  const Recording r = {samples, n_frames, 1, 8000, FLOAT_WAV};
+  const char* const path = write_file("long.wav", r);
+  Impulse impulse = {.n_channels = 0};
+  Message message = {""};
+  assert_int_equal(impulse_read(path, 8000.0, &impulse, &message), STATUS_OK);
+  assert_non_null(strstr(message.text, "long.wav: lasts 3.0 s, of which the first 1 s is played"));
+  assert_int_equal(impulse.n_frames, 8000);
+  assert_true(impulse.samples[0][7900] == 0.5F);
+  assert_true(impulse.samples[0][7999] < 0.001F);
+  assert_true(fixture_largest_step(impulse.samples[0], 8000) < 0.02);
+  impulse_clear(&impulse);
+  assert_int_equal(impulse_read(path, 44100.0, &impulse, NULL), STATUS_OK);
+  assert_true(fabs(impulse.n_frames / 44100.0 - 1.0) <= 2.0 * 32.0 / 8000.0);
+  impulse_clear(&impulse);
+  memset(samples + 4000, 0, (n_frames - 4000) * sizeof(float));
+  impulse = read_impulse(write_file("long.wav", r), 8000.0); // Only silence is long
+  assert_int_equal(impulse.n_frames, 4000);
+  impulse_clear(&impulse);
+  free(samples);
+}
+
+/// The bytes of a file, exactly as many as are allocated; the caller frees
+static char*
+bytes_of(const char* const path, size_t* const size)
+{
+  FILE* const file = fopen(path, "rb");
+  struct stat status;
+  assert_non_null(file);
+  assert_int_equal(fstat(fileno(file), &status), 0);
+  *size = (size_t)status.st_size;
+  char* const bytes = (char*)malloc(*size);
+  assert_non_null(bytes);
+  assert_int_equal(fread(bytes, 1, *size, file), *size);
+  (void)fclose(file);
+  return bytes;
+}
+
+static void
+a_copy_in_memory_is_read_as_the_file(void** const state)
+{
+  (void)state;
+  static const int formats[] = {FLOAT_WAV, SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
+  float* const samples = new_decay(500, 0.9);
+  for (size_t k = 0; k < 2; ++k) {
+    const Recording r = {samples, 500, 1, 44100, formats[k]};
+    const char* const path = write_file("copy", r);
+    size_t size = 0;
+    char* const bytes = bytes_of(path, &size);
+    Impulse from_file = read_impulse(path, 48000.0);
+    Impulse from_copy = {.n_channels = 0};
+    const ImpulseBytes copy = {bytes, size, "the session's copy"};
+    assert_int_equal(impulse_parse(copy, 48000.0, &from_copy, NULL), STATUS_OK);
+    assert_int_equal(from_file.n_frames, from_copy.n_frames);
+    assert_memory_equal(from_file.samples[0], from_copy.samples[0],
+                        from_copy.n_frames * sizeof(float));
+    impulse_clear(&from_file);
+    impulse_clear(&from_copy);
+    free(bytes);
+  }
+  free(samples);
+}
+
+/// What has to fail says so with its name and `text`, and leaves the impulse alone
+static void
+check_refused(const char* const path, const Status expected, const char* const text)
+{
+  Impulse impulse = {.n_frames = 77};
+  Message message = {""};
+  const Status status = impulse_read(path, 48000.0, &impulse, &message);
+  if (status != expected || !strstr(message.text, text) || !strstr(message.text, path)) {
+    fail_msg("%d instead of %d: \"%s\" instead of \"%s\"", (int)status, (int)expected, message.text,
+             text);
+  }
+  assert_int_equal(impulse.n_frames, 77);
+  assert_null(impulse.samples[0]);
+  assert_int_equal(impulse_read(path, 48000.0, &impulse, NULL), expected);
+}
+
+static const char*
+write_text(const char* const name, const char* const text)
+{
+  const char* const path = path_of(name);
+  FILE* const file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_true(fputs(text, file) >= 0);
+  (void)fclose(file);
+  return path;
+}
+
+static void
+what_can_not_be_read_is_refused(void** const state)
+{
+  (void)state;
+  check_refused("/nowhere/cab.wav", STATUS_CANNOT_READ, "No such file");
+  check_refused("/tmp", STATUS_CANNOT_READ, "is not a file");
+  const char* const pipe = path_of("pipe.wav");
+  assert_int_equal(mkfifo(pipe, 0600), 0);
+  check_refused(pipe, STATUS_CANNOT_READ, "is not a file");
+  check_refused(write_text("empty.wav", ""), STATUS_BAD_FILE, "a WAV file would be right");
+  check_refused(write_text("text.wav", "not a sound, only words about one\n"), STATUS_BAD_FILE,
+                "is no audio file");
+  const char* const large = write_text("large.wav", "RIFF");
+  assert_int_equal(truncate(large, (64L << 20) + 1), 0);
+  check_refused(large, STATUS_UNSUPPORTED, "too large for an impulse response");
+}
+
+static void
+check_sound_refused(const Recording r, const Status expected, const char* const text)
+{
+  check_refused(write_file("sound.wav", r), expected, text);
+}
+
+static void
+what_is_no_impulse_is_refused(void** const state)
+{
+  (void)state;
+  float* const silence = new_samples(80001);
+  float bad[6] = {0.0F, 0.5F, 0.2F, 0.0F, 0.0F, 0.0F};
+  check_sound_refused((Recording){silence, 0, 1, 48000, FLOAT_WAV}, STATUS_BAD_FILE, "no sound");
+  check_sound_refused((Recording){silence, 100, 2, 48000, FLOAT_WAV}, STATUS_BAD_FILE,
+                      "is silent from beginning to end");
+  check_sound_refused((Recording){bad, 2, 3, 48000, FLOAT_WAV}, STATUS_UNSUPPORTED,
+                      "has 3 channels; an impulse response has 1 or 2");
+  check_sound_refused((Recording){bad, 6, 1, 3999, FLOAT_WAV}, STATUS_UNSUPPORTED, "3999 Hz");
+  check_sound_refused((Recording){bad, 6, 1, 768001, FLOAT_WAV}, STATUS_UNSUPPORTED, "768001 Hz");
+  silence[0] = 1.0F;
+  check_sound_refused((Recording){silence, 80001, 1, 8000, FLOAT_WAV}, STATUS_UNSUPPORTED,
+                      "lasts more than 10 s; an impulse response lasts up to 1 s");
+  static const float values[] = {NAN, INFINITY, -INFINITY, 101.0F};
+  for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); ++k) {
+    bad[4] = values[k];
+    check_sound_refused((Recording){bad, 3, 2, 44100, FLOAT_WAV}, STATUS_BAD_FILE, "frame 2 is");
+  }
+  free(silence);
+}
+
+static void
+a_rate_that_no_host_has_is_refused(void** const state)
+{
+  (void)state;
+  static const double rates[] = {0.0, -48000.0, 999.0, 1000001.0, (double)NAN, (double)INFINITY};
+  static const float click[1] = {1.0F};
+  Impulse impulse = {.n_channels = 0};
+  Message message = {""};
+  const char* const path = write_file("rate.wav", (Recording){click, 1, 1, 48000, FLOAT_WAV});
+  for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); ++k) {
+    assert_int_equal(impulse_read(path, rates[k], &impulse, &message), STATUS_BAD_ARGUMENT);
+    assert_non_null(strstr(message.text, "1000 to 1000000 Hz would be right"));
+  }
+  const char* const fast = write_file("rate.wav", (Recording){click, 1, 1, 768000, FLOAT_WAV});
+  assert_int_equal(impulse_read(fast, 1000.0, &impulse, &message), STATUS_UNSUPPORTED);
+  assert_non_null(strstr(message.text, "can't be resampled to 1000 Hz"));
+  assert_null(impulse.samples[0]);
+}
+
+/// Whatever the bytes are, they are played or refused with a reason
+static void
+check_bytes(const char* const bytes, const size_t size)
+{
+  char* const copy = (char*)malloc(size + 1); // A read beyond the end shows under Valgrind
+  Impulse impulse = {.n_channels = 0};
+  Message message = {""};
+  assert_non_null(copy);
+  memcpy(copy + 1, bytes, size);
+  const Status status =
+      impulse_parse((ImpulseBytes){copy + 1, size, "damaged"}, 48000.0, &impulse, &message);
+  assert_true(status ? !!strstr(message.text, "damaged") : impulse.n_frames > 0);
+  impulse_clear(&impulse);
+  free(copy);
+}
+
+static void
+a_damaged_file_does_no_harm(void** const state)
+{
+  (void)state;
+  static const int formats[] = {SF_FORMAT_WAV | SF_FORMAT_PCM_16,
+                                SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
+  float* const samples = new_decay(60, 0.9);
+  for (size_t k = 0; k < 2; ++k) {
+    const Recording r = {samples, 60, 1, 48000, formats[k]};
+    size_t size = 0;
+    char* const bytes = bytes_of(write_file("damaged", r), &size);
+    for (size_t n = 0; n < size; n += fixture_is_slow() ? 7 : 1) {
+      check_bytes(bytes, n);
+      const char was = bytes[n];
+      bytes[n] = (char)~was;
+      check_bytes(bytes, size);
+      bytes[n] = was;
+    }
+    free(bytes);
+  }
+  free(samples);
+}
+
+static void
+clearing_twice_is_legal(void** const state)
+{
+  (void)state;
+  static const float click[1] = {1.0F};
+  Impulse impulse = {.n_channels = 0};
+  impulse_clear(&impulse);
+  impulse = read_impulse(write_file("clear.wav", (Recording){click, 1, 1, 48000, FLOAT_WAV}), 48e3);
+  impulse_clear(&impulse);
+  assert_null(impulse.samples[0]);
+  impulse_clear(&impulse);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(taps_at_the_files_own_rate_are_left_alone),
+      cmocka_unit_test(every_common_format_is_read),
+      cmocka_unit_test(the_frequency_response_is_the_same_at_every_rate),
+      cmocka_unit_test(a_response_keeps_its_place),
+      cmocka_unit_test(a_response_that_begins_with_a_jump_is_hardly_late),
+      cmocka_unit_test(both_channels_are_resampled_together),
+      cmocka_unit_test(silence_at_the_end_is_left_off),
+      cmocka_unit_test(a_long_response_is_faded_out_with_a_warning),
+      cmocka_unit_test(a_copy_in_memory_is_read_as_the_file),
+      cmocka_unit_test(what_can_not_be_read_is_refused),
+      cmocka_unit_test(what_is_no_impulse_is_refused),
+      cmocka_unit_test(a_rate_that_no_host_has_is_refused),
+      cmocka_unit_test(a_damaged_file_does_no_harm),
+      cmocka_unit_test(clearing_twice_is_legal),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Models that play: which weights they play with at a host's rate.
+
+#include "tests/fixtures.h"
+
+#include "core/model/loudness.h"
+
+#include <math.h>
+#include <samplerate.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_FRAMES 2000U
+
+/// Play a guitar with the model made of `file` for `sample_rate`; return the rate of its set
+static double
+play(const ModelFile* const file, const double sample_rate, float out[N_FRAMES])
+{
+  Model* model = NULL;
+  fixture_guitar(out, N_FRAMES, 3);
+  assert_int_equal(model_new(file, (ModelUse){sample_rate, 1, 1}, &model), STATUS_OK);
+  model_run(model, (const float*[]){out}, (float*[]){out}, N_FRAMES);
+  const double rate = model_rate_plan(model).own_rate;
+  model_free(model);
+  return rate;
+}
+
+static void
+a_model_plays_the_set_that_fits_the_host(void** const state)
+{
+  (void)state;
+  float main_out[N_FRAMES];
+  float other_out[N_FRAMES];
+  float out[N_FRAMES];
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 1);
+  ModelFile other = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 2);
+  (void)play(&file, 48000.0, main_out);
+  (void)play(&other, 48000.0, other_out);
+  file.others[0] = (ModelSet){44100.0, other.params, other.record};
+  file.n_others = 1;
+  assert_true(play(&file, 48000.0, out) == 48000.0);
+  assert_memory_equal(out, main_out, sizeof(out));
+  assert_true(play(&file, 44100.0, out) == 44100.0);
+  assert_memory_equal(out, other_out, sizeof(out));
+  assert_true(play(&file, 88200.0, out) == 44100.0);
+  assert_true(play(&file, 96000.0, out) == 48000.0);
+  assert_true(play(&file, 32000.0, out) == 48000.0);
+  model_file_clear(&file); // And with it the weights of the other
+}
+
+#define SECONDS 1U
+
+/// What a model plays of `n` frames, and silence behind them, without its latency; the caller frees both
+static float*
+play_all(Model* const model, float* const x, const uint32_t n)
+{
+  const uint32_t latency = model_latency(model);
+  float* const y = (float*)calloc(n + latency, sizeof(float));
+  assert_non_null(y);
+  for (uint32_t i = 0, k = 1; i < n + latency; i += k, k = 1 + k * 37 % 301) {
+    k = n + latency - i < k ? n + latency - i : k;
+    model_run(model, (const float* const[]){x + i}, (float* const[]){y + i}, k);
+  }
+  memmove(y, y + latency, n * sizeof(float));
+  return y;
+}
+
+/// What a model plays of the reference phrase, or of a soft tone if `hz` is not 0
+static float*
+play_sound(Model* const model, const double rate, const double hz, uint32_t* const n_frames)
+{
+  const uint32_t n = (uint32_t)(SECONDS * rate);
+  float* const x = (float*)calloc(n + model_latency(model), sizeof(float));
+  assert_non_null(x);
+  if (hz > 0.0) {
+    fixture_sine(x, n, hz, 0.1, rate);
+  } else {
+    loudness_phrase(rate, x, n);
+  }
+  float* const y = play_all(model, x, n);
+  free(x);
+  *n_frames = n;
+  return y;
+}
+
+/// Error of one sound against another [dB], without the first tenth
+static double
+error_db(const float* const a, const float* const b, const uint32_t n)
+{
+  double error = 0.0;
+  double power = 0.0;
+  double mean = 0.0;
+  for (uint32_t i = n / 10; i < n; ++i) {
+    mean += (double)b[i] / (0.9 * n);
+  }
+  for (uint32_t i = n / 10; i < n; ++i) {
+    error += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
+    power += ((double)b[i] - mean) * ((double)b[i] - mean);
+  }
+  return 10.0 * log10(error / power + 1e-20);
+}
+
+/// Weights as trained models have them: slow units and fast ones, and a lively candidate
+static ModelFile
+trained_like(const uint32_t seed)
+{
+  ModelFile file =
+      fixture_model_file(seed % 2 ? CELL_GRU_RESET_BEFORE : CELL_GRU_RESET_AFTER, 16, seed);
+  const uint32_t hidden_size = file.params.shape.hidden_size;
+  for (uint32_t i = 0; i < hidden_size; ++i) {
+    params_values(&file.params, PARAMS_B_I)[hidden_size + i] += (float)(i % 4) - 1.0F;
+  }
+  return file;
+}
+
+static Model*
+model_by(const ModelFile* const file, const RatePlan plan)
+{
+  Model* model = NULL;
+  assert_int_equal(model_new_by(file, plan, 1, &model), STATUS_OK);
+  return model;
+}
+
+static Model*
+model_at(const ModelFile* const file, const double rate, const uint32_t oversampling)
+{
+  Model* model = NULL;
+  assert_int_equal(model_new(file, (ModelUse){rate, 1, oversampling}, &model), STATUS_OK);
+  return model;
+}
+
+/// Every way is held against the model between resamplers, which test_resampler holds against sines
+static double
+error_of_way(const ModelFile* const file, Model* const model, const double rate)
+{
+  Model* const other = model_by(file, rate_plan_resampled(file->sample_rate, rate, 1));
+  uint32_t n = 0;
+  float* const a = play_sound(model, rate, 0.0, &n);
+  float* const b = play_sound(other, rate, 0.0, &n);
+  const double error = error_db(a, b, n);
+  model_free(other);
+  free(a);
+  free(b);
+  return error;
+}
+
+/// The factory's, without their sets for other rates
+static void
+a_model_sounds_the_same_at_twice_its_rate(void** const state)
+{
+  (void)state;
+  static const char* const names[] = {"crunch", "ts9"};
+  for (uint32_t k = fixture_is_slow() ? 1 : 0; k < 2; ++k) {
+    char path[256];
+    ModelFile file = {0};
+    (void)snprintf(path, sizeof(path), "%s/%s.json", GRUS_FACTORY_MODELS, names[k]);
+    assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
+    const ModelFile main_set = {.params = file.params, .sample_rate = 48000.0};
+    Model* const model = model_at(&main_set, 96000.0, 1);
+    assert_int_equal(model_rate_plan(model).method, RATE_DELAYED);
+    assert_int_equal(model_latency(model), 0);
+    assert_true(error_of_way(&main_set, model, 96000.0) <= -60.0);
+    model_free(model);
+    model_file_clear(&file);
+  }
+}
+
+static void
+a_model_sounds_right_at_a_rate_in_between(void** const state)
+{
+  (void)state;
+  const uint32_t n_models = fixture_is_slow() ? 1 : 6;
+  uint32_t n_good = 0;
+  for (uint32_t seed = 1; seed <= n_models; ++seed) {
+    ModelFile file = trained_like(seed);
+    file.sample_rate = 44100.0;
+    Model* const model = model_at(&file, 48000.0, 1);
+    n_good += error_of_way(&file, model, 48000.0) <= -40.0;
+    model_free(model);
+    model_file_clear(&file);
+  }
+  assert_int_equal(n_good, n_models);
+}
+
+static void
+a_host_that_is_slower_gets_resamplers_and_is_told_the_latency(void** const state)
+{
+  (void)state;
+  ModelFile file = trained_like(1);
+  Model* const model = model_at(&file, 44100.0, 1);
+  Model* const own = model_at(&file, 48000.0, 1);
+  assert_int_equal(model_rate_plan(model).method, RATE_RESAMPLED);
+  assert_in_range(model_latency(model), 20, 100);
+  // Its own sound, resampled, is the independent reference. A low tone, soft enough not to alias
+  uint32_t n = 0;
+  uint32_t n_own = 0;
+  float* const y = play_sound(model, 44100.0, 440.0, &n);
+  float* const at_48000 = play_sound(own, 48000.0, 440.0, &n_own);
+  float* const expected = (float*)calloc(n + 64, sizeof(float));
+  SRC_DATA data = {.data_in = at_48000,
+                   .data_out = expected,
+                   .input_frames = n_own,
+                   .output_frames = n,
+                   .src_ratio = 44100.0 / 48000.0};
+  assert_int_equal(src_simple(&data, SRC_SINC_BEST_QUALITY, 1), 0);
+  assert_true(error_db(y, expected, (uint32_t)data.output_frames_gen - 1000) <= -60.0);
+  free(y);
+  free(at_48000);
+  free(expected);
+  model_free(model);
+  model_free(own);
+  model_file_clear(&file);
+}
+
+static void
+oversampling_keeps_the_sound_and_tells_its_latency(void** const state)
+{
+  (void)state;
+  static const double hosts[] = {48000.0, 44100.0, 96000.0};
+  ModelFile file = trained_like(2);
+  for (uint32_t k = 0; k < 6; k += fixture_is_slow() ? 4 : 1) {
+    Model* const model = model_at(&file, hosts[k % 3], k < 3 ? 2 : 4);
+    assert_true(model_latency(model) > 0);
+    assert_true(error_of_way(&file, model, hosts[k % 3]) <= -40.0); // Aliases are the difference
+    model_free(model);
+  }
+  model_file_clear(&file);
+}
+
+/// A candidate that turns its state round by 0.98 rings when it is interpolated at a bad place
+static void
+an_unstable_way_is_not_taken(void** const state)
+{
+  (void)state;
+  ModelFile file = {.sample_rate = 48000.0};
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, false}),
+                   STATUS_OK);
+  for (uint32_t i = 0; i < 2; ++i) {
+    params_values(&file.params, PARAMS_B_I)[i] = 20.0F;      // r = 1
+    params_values(&file.params, PARAMS_B_I)[2 + i] = -20.0F; // z = 0
+    params_values(&file.params, PARAMS_W_H)[(4 + i) * 2 + i] = -0.98F;
+    params_values(&file.params, PARAMS_W_I)[4 + i] = 1.0F;
+    params_values(&file.params, PARAMS_W_O)[i] = 1.0F;
+  }
+  Model* const model = model_at(&file, 88200.0, 1);
+  assert_int_equal(rate_plan(48000.0, 88200.0, 1).method, RATE_INTERPOLATED);
+  assert_int_equal(model_rate_plan(model).method, RATE_RESAMPLED);
+  model_free(model);
+  model_file_clear(&file);
+}
+
+static void
+every_way_begins_at_rest(void** const state)
+{
+  (void)state;
+  static const double rates[] = {44100.0, 48000.0, 88200.0, 96000.0, 192000.0};
+  ModelFile file = trained_like(3);
+  for (uint32_t k = 0; k < 15; k += fixture_is_slow() ? 7 : 1) {
+    Model* const model = model_at(&file, rates[k % 5], 1U << k / 5);
+    float y[4096] = {0.0F};
+    model_run(model, (const float* const[]){y}, (float* const[]){y}, 4096);
+    for (uint32_t i = 0; i < 4096; ++i) {
+      assert_true(fabsf(y[i] - model_rest_output(model)) < 1e-4F);
+    }
+    model_free(model);
+  }
+  model_file_clear(&file);
+}
+
+static void
+uses_that_cannot_be_are_refused(void** const state)
+{
+  (void)state;
+  static const ModelUse uses[] = {
+      {48000.0, 0, 1}, {48000.0, 3, 1}, {48000.0, 1, 3}, {0.0, 1, 1}, {(double)NAN, 1, 1}};
+  ModelFile file = trained_like(3);
+  for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); ++i) {
+    Model* model = NULL;
+    assert_int_equal(model_new(&file, uses[i], &model), STATUS_BAD_ARGUMENT);
+  }
+  model_file_clear(&file);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_model_plays_the_set_that_fits_the_host),
+      cmocka_unit_test(a_model_sounds_the_same_at_twice_its_rate),
+      cmocka_unit_test(a_model_sounds_right_at_a_rate_in_between),
+      cmocka_unit_test(a_host_that_is_slower_gets_resamplers_and_is_told_the_latency),
+      cmocka_unit_test(oversampling_keeps_the_sound_and_tells_its_latency),
+      cmocka_unit_test(an_unstable_way_is_not_taken),
+      cmocka_unit_test(every_way_begins_at_rest),
+      cmocka_unit_test(uses_that_cannot_be_are_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

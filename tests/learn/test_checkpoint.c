@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What a checkpoint gives back, and that a damaged one gives nothing.
+
+#include "tests/fixtures.h"
+
+#include "train/learn/checkpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PATH "test_checkpoint.checkpoint"
+
+/// Two things to keep
+typedef struct {
+  double numbers[3];
+  float weights[6]; ///< As many as leave no gap, which would hold anything
+  CheckpointPart parts[2];
+} Kept;
+
+static Kept
+kept(const float first)
+{
+  return (Kept){.numbers = {1.0 / 3.0, -0.0, 1e300},
+                .weights = {first, 0.1F, -2.0F, 1e-40F, 3.0F, 0.0F}};
+}
+
+static Checkpoint
+checkpoint_of(Kept* const k, const uint64_t run)
+{
+  k->parts[0] = (CheckpointPart){k->numbers, sizeof(k->numbers)};
+  k->parts[1] = (CheckpointPart){k->weights, sizeof(k->weights)};
+  return (Checkpoint){k->parts, 2, run};
+}
+
+/// Write a file of `size` bytes
+static void
+put(const char* const bytes, const size_t size)
+{
+  FILE* const stream = fopen(PATH, "wb");
+  assert_non_null(stream);
+  assert_int_equal(fwrite(bytes, 1, size, stream), size);
+  assert_int_equal(fclose(stream), 0);
+}
+
+/// Write a good checkpoint of run 7; return its size
+static size_t
+write_good(char bytes[256])
+{
+  Kept k = kept(1.5F);
+  const Checkpoint c = checkpoint_of(&k, 7);
+  assert_int_equal(checkpoint_write(&c, PATH, NULL), STATUS_OK);
+  FILE* const stream = fopen(PATH, "rb");
+  assert_non_null(stream);
+  const size_t size = fread(bytes, 1, 256, stream);
+  assert_int_equal(fclose(stream), 0);
+  return size;
+}
+
+/// Reading must fail and leave everything as it was
+static void
+refuses(const uint64_t run, const Status status, const char* const text)
+{
+  Kept k = kept(0.25F);
+  const Checkpoint c = checkpoint_of(&k, run);
+  const Kept before = k;
+  Message message = {""};
+  assert_int_equal(checkpoint_read(&c, PATH, &message), status);
+  assert_non_null(strstr(message.text, text));
+  assert_memory_equal(&k, &before, sizeof(k));
+}
+
+static void
+what_was_written_comes_back_to_the_bit(void** const state)
+{
+  (void)state;
+  char bytes[256] = {0};
+  Kept wanted = kept(1.5F);
+  Kept k = {{0.0}, {0.0F}, {{NULL, 0}}};
+  const Checkpoint c = checkpoint_of(&k, 7);
+  (void)write_good(bytes);
+  assert_int_equal(checkpoint_read(&c, PATH, NULL), STATUS_OK);
+  assert_memory_equal(k.numbers, wanted.numbers, sizeof(k.numbers));
+  assert_memory_equal(k.weights, wanted.weights, sizeof(k.weights));
+  (void)remove(PATH);
+}
+
+static void
+a_damaged_one_is_refused_whole(void** const state)
+{
+  (void)state;
+  char bytes[256] = {0};
+  const size_t size = write_good(bytes);
+  for (size_t n = 0; n < size; ++n) {
+    put(bytes, n);
+    refuses(7, STATUS_BAD_FILE, "is damaged");
+  }
+  put(bytes, size + 1);
+  refuses(7, STATUS_BAD_FILE, "is damaged");
+  for (size_t i = 0; i < size; ++i) {
+    bytes[i] = (char)(bytes[i] ^ 0x10);
+    put(bytes, size);
+    refuses(7, STATUS_BAD_FILE, "is damaged");
+    bytes[i] = (char)(bytes[i] ^ 0x10);
+  }
+  (void)remove(PATH);
+}
+
+static void
+one_of_another_run_or_none_is_refused(void** const state)
+{
+  (void)state;
+  char bytes[256] = {0};
+  (void)write_good(bytes);
+  refuses(8, STATUS_BAD_ARGUMENT, "is of another run");
+  (void)remove(PATH);
+  refuses(7, STATUS_CANNOT_READ, PATH);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_was_written_comes_back_to_the_bit),
+      cmocka_unit_test(a_damaged_one_is_refused_whole),
+      cmocka_unit_test(one_of_another_run_or_none_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What a learner carries from chunk to chunk of a batch, and what it does not carry to the next batch,
+// with every loss.
+
+#include "tests/fixtures.h"
+
+#include "train/learn/learner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define N_CLIPS 19U
+#define LENGTH 1024U
+#define FRAMES (N_CLIPS * LENGTH)
+
+/// Clips of two groups, one of them not full
+typedef struct {
+  float input[FRAMES];
+  float target[FRAMES];
+  Take take;
+  Clip clips[N_CLIPS];
+  Dataset dataset;
+  Params params;
+  Loss loss;
+  Learner* learner;
+  float* gradients[2];
+} Fixture;
+
+static const struct {
+  LossType type;
+  double spectral;
+} losses[] = {{LOSS_ESR, 0.0}, {LOSS_MSE, 0.0}, {LOSS_A_WEIGHTED, 0.0}, {LOSS_ESR, 0.1}};
+
+#define N_LOSSES (sizeof(losses) / sizeof(losses[0]))
+
+static Fixture*
+new_fixture(const size_t loss)
+{
+  Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 8, 1, false};
+  const size_t count = params_count(shape);
+  fixture_guitar(f->input, FRAMES, 1);
+  fixture_guitar(f->target, FRAMES, 2);
+  f->take.weight = 1.0;
+  for (uint32_t i = 0; i < N_CLIPS; ++i) {
+    const size_t begin = (size_t)i * LENGTH;
+    f->clips[i] = (Clip){f->input + begin, f->target + begin, &f->take};
+  }
+  f->dataset = (Dataset){f->clips, N_CLIPS, 0, LENGTH, 48000.0};
+  f->params = fixture_params(shape, 3);
+  assert_int_equal(loss_init(&f->loss, losses[loss].type, losses[loss].spectral, &f->dataset),
+                   STATUS_OK);
+  const LearnerSizes sizes = {shape, N_CLIPS, 256, 1, &f->loss};
+  assert_int_equal(learner_new(sizes, &f->learner), STATUS_OK);
+  for (size_t i = 0; i < 2; ++i) {
+    f->gradients[i] = (float*)calloc(count, sizeof(float));
+  }
+  return f;
+}
+
+static void
+free_fixture(Fixture* const f)
+{
+  learner_free(f->learner);
+  loss_clear(&f->loss);
+  params_clear(&f->params);
+  free(f->gradients[0]);
+  free(f->gradients[1]);
+  free(f);
+}
+
+/// After a warm-up, the loss and gradient of `n_frames`
+static double
+run(Fixture* const f, const uint32_t warmup, const uint32_t n_frames, float* const gradient)
+{
+  learner_start(f->learner, &f->params, f->clips, N_CLIPS, warmup);
+  return learner_gradient(f->learner, &f->params, n_frames, gradient);
+}
+
+static void
+a_batch_begins_as_if_it_were_the_first(void** const state)
+{
+  (void)state;
+  for (size_t l = 0; l < N_LOSSES; ++l) {
+    Fixture* const f = new_fixture(l);
+    const size_t size = params_count(f->params.shape) * sizeof(float);
+    const double first = run(f, 64, 128, f->gradients[0]);
+    (void)learner_gradient(f->learner, &f->params, 256, f->gradients[1]);
+    const double again = run(f, 64, 128, f->gradients[1]);
+    assert_true(first == again && first > 0.0);
+    assert_memory_equal(f->gradients[0], f->gradients[1], size);
+    free_fixture(f);
+  }
+}
+
+static void
+a_warm_up_is_remembered_like_what_is_learned_from(void** const state)
+{
+  (void)state;
+  for (size_t l = 0; l < N_LOSSES; ++l) {
+    Fixture* const f = new_fixture(l);
+    const size_t size = params_count(f->params.shape) * sizeof(float);
+    const double warmed_up = run(f, 300, 128, f->gradients[0]);
+    (void)run(f, 0, 256, f->gradients[1]);
+    (void)learner_gradient(f->learner, &f->params, 44, f->gradients[1]);
+    const double learned = learner_gradient(f->learner, &f->params, 128, f->gradients[1]);
+    assert_true(warmed_up == learned);
+    assert_memory_equal(f->gradients[0], f->gradients[1], size);
+    free_fixture(f);
+  }
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_batch_begins_as_if_it_were_the_first),
+      cmocka_unit_test(a_warm_up_is_remembered_like_what_is_learned_from),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

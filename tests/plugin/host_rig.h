@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What the tests of the plugin share: two models, sound to play, and what the engine alone makes of it
+
+#ifndef GRUS_TESTS_HOST_HOST_RIG_H
+#define GRUS_TESTS_HOST_HOST_RIG_H
+
+#include "tests/fixtures.h"
+#include "tests/plugin/lv2_host.h"
+
+#include <limits.h>
+
+#define MAX_FRAMES 24000U
+#define RATE 48000.0
+
+static const HostOptions usual = {.sample_rate = RATE};
+static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
+
+extern uint32_t n_frames; ///< That a test plays
+extern float in[MAX_FRAMES];
+extern float out[MAX_FRAMES];
+extern float expected[MAX_FRAMES];
+
+/// Paths of two models that differ, and of one that sounds like the second
+extern char model_a[PATH_MAX];
+extern char model_b[PATH_MAX];
+extern char twin_of_b[PATH_MAX];
+
+/// Write the models and play a guitar into `in`: set-up of a test program
+int host_rig_set_up(void** state);
+
+/// Return controls that are flat but for the levels
+EngineControls levels(float input_db, float output_db);
+
+/// Write a model with random weights to a fresh file, and return its path
+void write_model(const char* name, CellType cell, uint64_t seed, char* path);
+
+/// The same as host_new(), which has to succeed
+Host* new_host(HostOptions options);
+
+/// What the engine alone plays with a model, from rest
+void play_engine(const char* path, const EngineControls* controls, float* y);
+
+/// Choose a model and let the change come to its end, then start anew
+void choose(Host* host, const char* path);
+
+/// Play, with a worker that keeps up
+void run_and_work(Host* host, uint32_t from, uint32_t n);
+
+/// Return the mean square
+double power_of(const float* samples, uint32_t n);
+
+/// Restore a preset by its label
+void restore_preset(Host* host, const char* label);
+
+/// Write an impulse response of one tap
+void write_cabinet(const char* name, float tap, char* path);
+
+#endif

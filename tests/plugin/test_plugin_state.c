@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What sessions and presets keep of the plugin, and where a session finds its model again.
+
+#include "tests/plugin/host_rig.h"
+
+#include <lv2/atom/atom.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void
+a_state_brings_the_model_and_the_ports_back(void** const state)
+{
+  (void)state;
+  const EngineControls controls = levels(5.0F, -6.0F);
+  char folder[PATH_MAX];
+  fixture_path("saved", folder);
+  (void)mkdir(folder, 0777);
+  Host* const first = new_host(usual);
+  choose(first, model_b);
+  host_set(first, "input_level", 5.0F);
+  host_set(first, "output_level", -6.0F);
+  LilvState* const saved = host_save_state(first, folder);
+  assert_non_null(saved);
+  lilv_state_free(saved);
+  host_free(first);
+  Host* const second = new_host(usual);
+  LilvState* const loaded = host_load_state(second, folder);
+  assert_non_null(loaded);
+  host_restore(second, loaded);
+  lilv_state_free(loaded);
+  host_restart(second);
+  host_run_blocks(second, in, out, n_frames, 64);
+  play_engine(model_b, &controls, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(second);
+}
+
+static void
+a_state_of_another_kind_changes_nothing(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  LilvState* const odd = host_state_with(host, "\"a text, no path\"");
+  assert_non_null(odd);
+  host_restore(host, odd);
+  lilv_state_free(odd);
+  host_restart(host);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  play_engine(model_a, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+/// A session made by a later Grus, opened and saved by this one, has lost nothing
+static void
+what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
+{
+  (void)state;
+  char bad[PATH_MAX];
+  char folder[PATH_MAX];
+  char value[PATH_MAX + 64];
+  fixture_path("later.json", bad);
+  fixture_write_text(bad, "{\"layers\":[");
+  fixture_path("of a later Grus", folder);
+  assert_int_equal(mkdir(folder, 0777), 0);
+  (void)snprintf(value, sizeof(value), "\"%s\"^^<" LV2_ATOM__Path ">", bad);
+  Host* const host = new_host(usual);
+  LilvState* const later = host_state_with(host, value);
+  assert_non_null(later);
+  host_restore(host, later);
+  host_run(host, in, out, 64);
+  assert_true(host_get(host, "model_status") == 2.0F);
+  LilvState* const saved = host_save_state(host, folder);
+  assert_true(host_state_has(host, saved, HOST_MODEL_URI "#hash"));
+  assert_true(host_state_has(host, saved, HOST_MODEL_URI "#copy"));
+  lilv_state_free(saved);
+  lilv_state_free(later);
+  host_free(host);
+}
+
+static void
+a_state_restored_while_playing_leaves_no_click(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  fixture_path("playing", folder);
+  (void)mkdir(folder, 0777);
+  Host* const host = new_host(usual);
+  choose(host, model_b);
+  LilvState* const saved = host_save_state(host, folder);
+  choose(host, model_a);
+  fixture_sine(in, n_frames, 220.0, 0.8, RATE);
+  host_run_blocks(host, in, out, n_frames / 2, 64);
+  host_restore(host, saved);
+  host_run_blocks(host, in + n_frames / 2, out + n_frames / 2, n_frames / 2, 64);
+  float* const a = (float*)calloc(n_frames, sizeof(float));
+  play_engine(model_a, &flat, a);
+  play_engine(model_b, &flat, expected);
+  assert_true(
+      fixture_largest_step(out, n_frames) <=
+      1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
+  fixture_guitar(in, n_frames, 5);
+  lilv_state_free(saved);
+  host_free(host);
+  free(a);
+}
+
+/// Move a file away for the length of a test
+static void
+hide(const char* const path, const bool hides)
+{
+  char hidden[PATH_MAX + 8];
+  (void)snprintf(hidden, sizeof(hidden), "%s.hidden", path);
+  assert_int_equal(hides ? rename(path, hidden) : rename(hidden, path), 0);
+}
+
+/// Delete everything in a saved session that is not its text, so that only the copy inside is left
+static void
+strip_session(const char* const folder)
+{
+  char command[PATH_MAX + 64];
+  (void)snprintf(command, sizeof(command), "find '%s' ! -type d ! -name '*.ttl' -delete", folder);
+  assert_int_equal(system(command), 0);
+}
+
+/// Save a session with model b, and return its folder
+static void
+save_session(const char* const name, char folder[PATH_MAX])
+{
+  fixture_path(name, folder);
+  assert_int_equal(mkdir(folder, 0777), 0);
+  Host* const host = new_host(usual);
+  choose(host, model_b);
+  LilvState* const saved = host_save_state(host, folder);
+  assert_non_null(saved);
+  lilv_state_free(saved);
+  host_free(host);
+}
+
+/// Open a session and check that it sounds like model b; return what the log says
+static const char*
+check_session(const char* const folder, char log[8192])
+{
+  Host* const host = new_host(usual);
+  LilvState* const loaded = host_load_state(host, folder);
+  assert_non_null(loaded);
+  (void)host_take_log(host);
+  host_restore(host, loaded);
+  (void)snprintf(log, 8192, "%s", host_take_log(host));
+  lilv_state_free(loaded);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(twin_of_b, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  host_free(host);
+  return log;
+}
+
+static void
+a_session_finds_its_model_wherever_it_is(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char moved[PATH_MAX];
+  char log[8192];
+  save_session("session", folder);
+  assert_non_null(strstr(check_session(folder, log), "from where it was chosen"));
+  fixture_path("moved session", moved);
+  assert_int_equal(rename(folder, moved), 0);
+  strip_session(moved);
+  hide(model_b, true);
+  write_model("b.json", CELL_GRU_RESET_BEFORE, 99, model_b); // Another of the same name
+  Host* const host = new_host(usual);
+  LilvState* const loaded = host_load_state(host, moved);
+  host_restore(host, loaded);
+  assert_non_null(strstr(host_take_log(host), "from the copy in the session"));
+  lilv_state_free(loaded);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  hide(model_b, false);
+  play_engine(model_b, &flat, expected);
+  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  host_free(host);
+}
+
+/// Move a saved session elsewhere
+static void
+move_session(char folder[PATH_MAX], const char* const name)
+{
+  char moved[PATH_MAX];
+  fixture_path(name, moved);
+  assert_int_equal(rename(folder, moved), 0);
+  memcpy(folder, moved, PATH_MAX);
+}
+
+/// Lilv leaves a link to the model in the session; others, and who packs it, put the file there
+static void
+put_file_for_link(const char* const folder)
+{
+  char command[3 * PATH_MAX];
+  (void)snprintf(command, sizeof(command), "cp --remove-destination '%s' '%s/b.json'", twin_of_b,
+                 folder);
+  assert_int_equal(system(command), 0);
+}
+
+static void
+a_moved_session_brings_its_own_file(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("with its file", folder);
+  move_session(folder, "moved with its file");
+  hide(model_b, true);
+  put_file_for_link(folder);
+  const char* const said = strstr(check_session(folder, log), "from the session");
+  hide(model_b, false);
+  assert_non_null(said);
+}
+
+/// A session that has lost every file keeps its copy however often it is saved
+static void
+a_session_without_any_file_can_be_saved_again(void** const state)
+{
+  (void)state;
+  char folder[PATH_MAX];
+  char log[8192];
+  save_session("first", folder);
+  hide(model_b, true);
+  for (uint32_t i = 0; i < 2; ++i) {
+    move_session(folder, i ? "second moved" : "first moved");
+    strip_session(folder);
+    Host* const host = new_host(usual);
+    LilvState* const loaded = host_load_state(host, folder);
+    host_restore(host, loaded);
+    lilv_state_free(loaded);
+    run_and_work(host, 0, 640);
+    assert_non_null(strstr(host_take_log(host), "from the copy in the session"));
+    fixture_path(i ? "third" : "second", folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    lilv_state_free(host_save_state(host, folder));
+    host_free(host);
+  }
+  hide(model_b, false);
+  assert_non_null(check_session(folder, log));
+}
+
+static void
+factory_presets_are_listed_and_load(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  host_run_blocks(host, in, expected, n_frames, 64);
+  restore_preset(host, "Crunch (two 12AX7)");
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  assert_true(host_get(host, "model_status") == 1.0F);
+  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
+  assert_true(power_of(out, n_frames) > 1e-4);
+  host_free(host);
+}
+
+/// What one preset turns, the next turns back
+static void
+a_preset_leaves_nothing_of_the_one_before(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  restore_preset(host, "Lead (2203 style)");
+  assert_true(host_get(host, "gate") == -60.0F);
+  restore_preset(host, "Clean (12AX7)");
+  assert_true(host_get(host, "gate") == 0.0F);
+  assert_true(host_get(host, "output_level") == 3.0F);
+  restore_preset(host, "Drive (TS-9 style)");
+  assert_true(host_get(host, "output_level") == 0.0F);
+  host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
+      cmocka_unit_test(a_state_of_another_kind_changes_nothing),
+      cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
+      cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
+      cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
+      cmocka_unit_test(a_moved_session_brings_its_own_file),
+      cmocka_unit_test(a_session_without_any_file_can_be_saved_again),
+      cmocka_unit_test(factory_presets_are_listed_and_load),
+      cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
+  };
+  return cmocka_run_group_tests(tests, host_rig_set_up, NULL);
+}

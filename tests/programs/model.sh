@@ -1,0 +1,233 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# grus-model: what it says of files, what it makes of them, and how presets come and go. Prints TAP.
+# Usage: model.sh GRUS_MODEL GRUS_RENDER RECORD MODEL.json
+set -u
+. "$(dirname "$0")/../tap.sh"
+program=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3") model=$(realpath "$4")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+export HOME="$folder/home"
+mkdir -p "$HOME"
+
+# refuses STATUS TEXT COMMAND...
+refuses() {
+  status=$1 text=$2
+  shift 2
+  "$@" >out 2>&1
+  got=$?
+  [ $got = "$status" ] && grep -qF -- "$text" out && return
+  echo "$* exited with $got, not $status, or did not say \"$text\":"
+  cat out
+  return 1
+}
+
+# says TEXT COMMAND...: succeeds, and says TEXT
+says() {
+  text=$1
+  shift
+  refuses 0 "$text" "$@"
+}
+
+# one_unit W_HH SKIP: a GuitarML model of one GRU unit; the update gate is shut, so h = tanh(x + W_HH h)
+one_unit() {
+  printf '{"model_data":{"model":"SimpleRNN","input_size":1,"skip":%s,"output_size":1,' "$2"
+  printf '"unit_type":"GRU","num_layers":1,"hidden_size":1,"bias_fl":true},"state_dict":{'
+  printf '"rec.weight_ih_l0":[[0],[0],[1]],"rec.weight_hh_l0":[[0],[0],[%s]],' "$1"
+  printf '"rec.bias_ih_l0":[20,-20,0.1],"rec.bias_hh_l0":[0,0,0],"lin.weight":[[1]],"lin.bias":[0]}}\n'
+}
+
+# lstm_unit: a NAM model of one unit; its rate is not said
+lstm_unit() {
+  printf '{"version":"0.5.4","architecture":"LSTM","config":{"input_size":1,"hidden_size":1,'
+  printf '"num_layers":1},"weights":[0.5,0.1,0.6,0.2,0.7,0.3,0.8,0.4,0.1,0.2,0.3,0.4,0,0,1,0],'
+  printf '"metadata":{"name":"Unit","modeled_by":"Ann","gear_make":"Box","gear_model":"1"}}\n'
+}
+
+# layers FILE: the weights of the main set, as they are written
+layers() {
+  grep '^ "layers"' "$1"
+}
+
+informs() {
+  "$program" info "$model" >out || return 1
+  cat out
+  grep -q 'reset-before, hidden size 16' out && grep -q 'weights for  48000 Hz, ESR' out &&
+    grep -q 'weights for  44100 Hz, ESR' out && grep -q 'format       Grus' out &&
+    grep -q 'worst 5 %\|A-weighted' out && grep -q 'updates in' out || return 1
+  one_unit 0.5 1 >unit.json
+  lstm_unit >unit.nam
+  "$program" info unit.json unit.nam >out || return 1
+  cat out
+  grep -q 'format       GuitarML' out && grep -q 'hidden size 1, 14 weights, skip connection' out &&
+    grep -q '44100 Hz (assumed' out && grep -q 'format       NAM' out &&
+    grep -q '48000 Hz (assumed' out && grep -q 'gear         Box 1' out
+}
+
+checks() {
+  "$program" check "$model" | grep -q ': sound$' || return 1
+  # One weight wrong: the file's own test sees it
+  sed '0,/"weights":\[\[\[/s//"weights":[[[1/' "$model" >wrong.json
+  refuses 2 'plays its own test signal with an error' "$program" check wrong.json &&
+    refuses 2 'nothing.json' "$program" check nothing.json
+}
+
+# Files of others have no test of their own
+plays_to_check() {
+  one_unit 0.5 0 >good.json
+  one_unit -9 0 >restless.json # Every other sample has the other sign, for ever
+  lstm_unit >good.nam
+  lstm_unit | sed 's/,0.4,0,0,1,0\]/,0.4,0,0,3e38,0]/; s/\[0.5,/[90,/' >loud.nam
+  lstm_unit | sed 's/\[0.5,0.1/[0.5,3e38/; s/0.6,0.2/0.6,-3e38/' >large.nam
+  says 'good.json: sound' "$program" check good.json good.nam &&
+    refuses 2 'does not come to rest' "$program" check restless.json || return 1
+  refuses 2 'restless.json: at 44100 Hz it does not' "$program" check restless.json good.nam &&
+    grep -q '^good.nam: sound' out # The others are checked all the same
+}
+
+# A model with a skip connection, gains and a size of its own, and what others know
+converts() {
+  one_unit 0.5 1 >unit.json
+  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz was assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
+    says 'written for 48000 Hz' "$program" convert --rate 48000 unit.json unit48.json &&
+    ! grep -q assumed out && "$program" info unit48.json | grep -q 'weights for  48000 Hz$' || return 1
+  says 'written' "$program" convert unit-grus.json --to=guitarml back.json && [ ! -s err ] &&
+    says 'written' "$program" convert back.json again.json || return 1
+  layers unit-grus.json >a
+  layers again.json | cmp - a || return 1
+  says 'its skip connection became a unit' "$program" convert --to=aida-x unit-grus.json aida.json &&
+    grep -q 'its hidden size is 8 now, not 1' out || return 1
+  grep -q '"in_skip"' aida.json && return 1
+  grep -q '^ "samplerate": 44100,' aida.json && grep -q '"shape":\[null,null,8\]' aida.json &&
+    grep -q '"samplerate":"44100"' aida.json && grep -q '"input_batch"' aida.json &&
+    says 'aida.json: sound' "$program" check aida.json || return 1
+  sed 's/^ "in_skip": 1/ "in_gain": -6, "out_gain": 3, &/' unit-grus.json >gains.json
+  "$program" info gains.json >out && grep -q 'input gain   -6.00 dB' out && grep -q 'output gain  3.00 dB' out &&
+    says 'its gains became part of the weights' "$program" convert --to=guitarml gains.json gained.json || return 1
+  # Once more changes nothing
+  says 'written' "$program" convert --to=aida-x aida.json aida2.json && [ "$(wc -l <out)" = 1 ] &&
+    cmp aida.json aida2.json
+}
+
+tells_losses() {
+  refuses 2 'reset-before' "$program" convert --to=aida-x "$model" x.json &&
+    refuses 2 '--cell=reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
+  [ ! -e x.json ] || return 1
+  refuses 2 'is the file that is read' "$program" convert unit.json ./unit.json &&
+    refuses 2 'has weights for 44100 Hz, not for --rate=96000' "$program" convert --rate 96000 unit-grus.json x.json &&
+    refuses 1 '/nowhere/x.json' "$program" convert unit.json /nowhere/x.json || return 1
+  one_unit 0.5 0 | sed 's/"input_size":1/"input_size":2/; s/\[\[0\],\[0\],\[1\]\]/[[0,0],[0,0],[1,1]]/' >knob.json
+  "$program" convert knob.json named.json >out 2>&1 || { cat out; return 1; }
+  sed -i 's/"knobs":\[""\]/"knobs":["drive"]/' named.json
+  says 'names of its knobs are left out' "$program" convert --to=guitarml named.json x.json
+}
+
+# Each of several sets of weights can be the first, and the first is what other formats get
+chooses_rates() {
+  says 'written for 44100 Hz' "$program" convert --rate=44100 "$model" swapped.json &&
+    says 'written for 48000 Hz' "$program" convert --rate=48000 swapped.json back.json || return 1
+  "$program" info swapped.json | grep 'weights for' | head -1 | grep -q 44100 || return 1
+  layers "$model" >a
+  layers back.json | cmp - a && grep -q '"sets"' swapped.json && ! layers swapped.json | cmp -s - a
+}
+
+compares() {
+  "$record" ts9 dry.wav wet.wav --seconds 3 --seed 2 >/dev/null || return 1
+  says 'ESR 0.000000' "$program" compare "$model" "$model" --on dry.wav || return 1
+  # A model at another rate plays between resamplers: late by hundreds of frames, and in line all the same
+  sed 's/^ "samplerate": 44100/ "samplerate": 40000/; s/"samplerate":"44100"/"samplerate":"40000"/' aida.json |
+    "$program" convert /dev/stdin moved.json >out 2>&1 || { cat out; return 1; }
+  one_unit 0.5 1 >unit.json
+  "$program" compare unit.json aida.json --on=dry.wav >out || return 1
+  cat out
+  awk '/second model against first: ESR/ { exit !($6 < 1e-6) }' out || return 1
+  "$program" compare aida.json moved.json --on=dry.wav >out || return 1
+  cat out
+  awk '/second model against first: ESR/ { exit !($6 < 0.05) }' out || return 1
+  "$program" compare "$model" aida.json --on=dry.wav >out || return 1
+  cat out
+  awk '/second model against first: ESR/ { exit !($6 > 0.05) }' out || return 1
+  refuses 2 'expected --on=FILE.wav' "$program" compare "$model" aida.json &&
+    refuses 2 'missing.wav' "$program" compare "$model" aida.json --on missing.wav &&
+    refuses 2 'missing.json' "$program" compare "$model" missing.json --on dry.wav
+}
+
+# What the score of grus-render says of B's sound against A's is what compare says
+agrees_with_render() {
+  "$render" "$model" dry.wav a.wav >/dev/null && "$render" aida.json dry.wav b.wav --target a.wav |
+    sed -n 's/.*target: //p' >rendered && "$program" compare "$model" aida.json --on dry.wav |
+    sed 's/.*first: //' >compared && sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
+}
+
+tells_the_rate_assumed() {
+  "$render" unit.json dry.wav out.wav >out || return 1
+  cat out
+  grep -q 'unit.json: .* 44100 Hz (assumed' out && "$render" unit48.json dry.wav out.wav >out &&
+    ! grep -q assumed out
+}
+
+comes_and_goes() {
+  "$program" install "$model" || return 1
+  "$program" list >out && cat out
+  grep -q "^Drive (TS-9 style)	$HOME/.lv2/grus-" out && [ "$(wc -l <out)" = 1 ] || return 1
+  mkdir "$HOME/.lv2/grus-other.lv2" "$HOME/.lv2/other.lv2" # Not ours, though one is called so
+  [ "$("$program" list | wc -l)" = 1 ] || return 1
+  refuses 2 'no preset "other"' "$program" uninstall other || return 1
+  "$program" uninstall 'Drive (TS-9 style)' || return 1
+  [ -z "$("$program" list)" ] && [ "$(ls -A "$HOME/.lv2")" = "grus-other.lv2
+other.lv2" ]
+}
+
+# A bundle with a model in it that somebody else wrote; a name that only looks alike
+spares_others() {
+  mkdir -p spare
+  "$program" install --folder=spare "$model" || return 1
+  bundle=spare/grus-Drive--TS-9-style-.lv2
+  refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS 9 style)' || return 1
+  sed -i 's/^@prefix pset.*/# By hand/' $bundle/manifest.ttl
+  refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS-9 style)' && [ -s $bundle/model.json ] &&
+    [ -z "$("$program" list --folder=spare)" ]
+}
+
+installs_files_of_others() {
+  lstm_unit | sed 's/"name":"Unit",//' >plexi.nam
+  says 'installed as "plexi"' "$program" install --folder=spare plexi.nam &&
+    [ -s spare/grus-plexi.lv2/model.json ] && grep -q 'urn:grus:mono' spare/grus-plexi.lv2/preset.ttl &&
+    grep -q 'urn:grus:stereo' spare/grus-plexi.lv2/preset-stereo.ttl &&
+    says 'removed' "$program" uninstall --folder=spare plexi && [ ! -e spare/grus-plexi.lv2 ]
+}
+
+chooses_folders() {
+  mkdir own
+  "$program" install --folder=own "$model" && [ "$("$program" list --folder=own | wc -l)" = 1 ] &&
+    refuses 2 'No such file' "$program" list --folder=missing
+}
+
+refuses_commands() {
+  refuses 2 'expected info, check' "$program" dance x && refuses 2 'expected info FILE' "$program" info &&
+    refuses 2 'expected convert FILE OUT' "$program" convert x && refuses 2 'expected list' "$program" list x &&
+    refuses 2 'Usage' "$program" && refuses 2 'unrecognized' "$program" list --nonsense &&
+    refuses 2 '--on is not for info' "$program" info --on x.wav x &&
+    refuses 2 '--folder is not for convert' "$program" convert --folder=x a b &&
+    refuses 2 'choose from grus aida-x guitarml' "$program" convert --to=nam a b &&
+    refuses 2 '--rate' "$program" convert --rate=fast a b
+}
+
+echo 1..14
+case_of a_file_is_described informs
+case_of a_damaged_file_is_found checks
+case_of a_model_is_played_to_check_it plays_to_check
+case_of a_model_goes_to_other_formats_and_back converts
+case_of what_a_format_cannot_say_is_told tells_losses
+case_of a_set_of_weights_is_chosen_by_its_rate chooses_rates
+case_of models_are_compared_in_line compares
+case_of comparing_agrees_with_rendering agrees_with_render
+case_of a_rate_that_was_assumed_is_told tells_the_rate_assumed
+case_of a_preset_is_installed_listed_and_removed comes_and_goes
+case_of bundles_of_others_are_spared spares_others
+case_of a_file_of_another_format_becomes_a_preset installs_files_of_others
+case_of another_folder_can_be_chosen chooses_folders
+case_of bad_commands_are_refused_with_what_would_be_right refuses_commands
+exit $failed

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# Pages as a reader meets them: they open in a browser without errors and without network, and what they draw and
+# play is there. Prints TAP.
+# Usage: page.sh GRUS_TRAIN GRUS_MODEL RECORD MODEL.json
+set -u
+. "$(dirname "$0")/../tap.sh"
+train=$(realpath "$1") model=$(realpath "$2") record=$(realpath "$3") factory=$(realpath "$4")
+look=$(realpath "$(dirname "$0")/page_check.js")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+
+browser=''
+for name in chromium chromium-browser google-chrome; do
+  [ -n "$browser" ] || browser=$(command -v $name)
+done
+
+# open_page PAGE WIDTH: what the browser finds when it looks at the page, and complains of, in "found"
+open_page() {
+  { cat "$1"; echo '<script>'; cat "$look"; echo '</script>'; } >looked.html
+  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --disable-dev-shm-usage \
+    --remote-debugging-port=0 \
+    --disable-background-networking --disable-component-update --enable-logging=stderr --user-data-dir="$folder/profile" \
+    --window-size="$2",900 "file://$folder/looked.html" >browser.out 2>console &
+  for _ in $(seq 600); do
+    grep -q FOUND console && break
+    sleep 0.1
+  done
+  kill $!
+  wait $!
+  grep CONSOLE console | cut -c1-400 >found
+  cat found
+}
+
+# finds TEXT: and nothing else
+finds() {
+  [ "$(wc -l <found)" = 1 ] && grep -qF "FOUND $1" found
+}
+
+# is_well PAGE WHAT: at the width of a desk and of a telephone
+is_well() {
+  open_page "$1" 1000
+  finds "all well: $2" || return 1
+  open_page "$1" 500
+  finds "all well: $2"
+}
+
+needs_nothing() {
+  ! grep -oE '(src|href|url)[=(]["'"'"']?(https?:|//|file:)[^"]*' "$1"
+}
+
+shows_a_run() {
+  "$record" ts9 dry.wav wet.wav --seconds 20 --seed 3 >record.out &&
+    "$train" dry.wav wet.wav -o run -e 8 -H 8 --rates 48000,44100 --name 'One <two> & "three"' >out || return 1
+  cat out
+  grep -q '^report: run.html$' out && needs_nothing run.html || return 1
+  [ -z "$browser" ] || is_well run.html '14 drawings, 12 pictures, 6 sounds'
+}
+
+# A knob, a take to report on, an error that is told twice in the same words
+shows_what_was_told() {
+  "$record" ts9 d.wav a.wav --seconds 12 --seed 4 --knob 0 >record.out && "$record" ts9 d.wav b.wav --seconds 12 --seed 4 --knob 1 >record.out &&
+    "$record" ts9 d.wav c.wav --seconds 12 --seed 4 --knob 0.5 >record.out &&
+    "$train" d.wav --knob 'drive & gain' --take 0=a.wav --take 1=b.wav --test-take 0.5=c.wav -o knob -e 2 -H 8 >out || return 1
+  sed -n 's/^\(.*\): ESR \([0-9.]*\) .*/\1 \2/p' out >told
+  cat told
+  while read -r line; do
+    esr=${line##* }
+    grep -qF "<td class=\"n\">$esr (" knob.html || { echo "not there: $line"; return 1; }
+  done <told
+  grep -qF 'drive &amp; gain 0.5' knob.html && grep -qF 'of the test recording, c.wav' knob.html && grep -qF '<summary>d.wav → c.wav' knob.html
+}
+
+# Rows of clips, of which each begins anew, and a take shorter than what is shown of one
+shows_what_is_odd() {
+  "$train" d.wav a.wav -o rows -e 1 -H 4 --clip-frames 24000 --clip-warmup 2000 --force -q >out || return 1
+  "$record" ts9 s.wav t.wav --seconds 3 --seed 5 >record.out && "$train" s.wav t.wav -o short -e 1 -H 4 --force -q >out || return 1
+  [ -z "$browser" ] && return
+  open_page rows.html 1000
+  finds 'all well' || return 1
+  open_page short.html 1000
+  finds 'a sound lasts 3 s; a sound lasts 3 s'
+}
+
+# A page that can't be written does not cost the model
+keeps_the_model() {
+  mkdir no.html && "$train" d.wav a.wav -o no -e 1 -H 4 -q >out 2>err
+  [ $? = 1 ] && grep -q '^grus-train: no.html: ' err && "$model" check no.json && [ -z "$(ls -A no.html)" ] || return 1
+  "$train" d.wav a.wav -o without -e 1 -H 4 -q --no-report >out && ! test -e without.html && ! grep -q report out
+}
+
+shows_gates() {
+  "$model" gates "$factory" d.wav >out && grep -q '^gates: ts9-gates.html$' out && needs_nothing ts9-gates.html || return 1
+  [ -z "$browser" ] || is_well ts9-gates.html '4 drawings, 6 pictures, 0 sounds' || return 1
+  "$model" gates knob.json d.wav --output=elsewhere.html && grep -q '<h1>knob' elsewhere.html || return 1
+  "$model" gates "$factory" missing.wav 2>err
+  [ $? = 2 ] && grep -q 'missing.wav: ' err || return 1
+  "$model" gates "$factory" 2>err
+  [ $? = 2 ] && grep -q 'expected gates MODEL IN.wav' err
+}
+
+case_of a_run_is_shown_without_error_or_network shows_a_run
+case_of every_error_that_was_told_is_shown shows_what_was_told
+case_of rows_of_clips_and_short_takes_are_shown shows_what_is_odd
+case_of a_page_that_fails_costs_no_model keeps_the_model
+case_of gates_are_shown shows_gates
+[ -n "$browser" ] || why_not='no chromium'
+sees_what_is_missing() {
+  sed 's/<path class="s1" d="[^"]*"/<path class="s1" d=""/' run.html >broken.html
+  open_page broken.html 1000
+  grep -q 'a line is not there' found && ! grep -q 'all well' found
+}
+case_of a_line_that_is_missing_is_seen sees_what_is_missing
+echo "1..$number"
+exit $failed

@@ -1,0 +1,423 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What a page is drawn with, each part against what must come out; and whether what it shows of a take is what
+// the model plays.
+
+#include "tests/fixtures.h"
+
+#include "core/format/model_file.h"
+#include "core/reference.h"
+#include "train/report/chart.h"
+#include "train/report/harmonics.h"
+#include "train/report/heat_map.h"
+#include "train/report/html.h"
+#include "train/report/playback.h"
+#include "train/report/player.h"
+#include "train/report/spectrogram.h"
+#include "train/report/survey.h"
+
+#include <png.h>
+#include <sndfile.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE 48000.0
+#define TAU 6.283185307179586
+
+/// Return the bytes of the first data: address in a text; the caller frees them
+static uint8_t*
+bytes_in(const char* const text, size_t* const size)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const char* c = strstr(text, "base64,");
+  uint8_t* const bytes = (uint8_t*)malloc(strlen(text));
+  uint32_t bits = 0;
+  uint32_t n_bits = 0;
+  assert_true(c && bytes);
+  *size = 0;
+  for (c += 7; *c != '"' && *c != '='; ++c) {
+    const char* const digit = strchr(digits, *c);
+    assert_non_null(digit);
+    bits = bits << 6U | (uint32_t)(digit - digits);
+    n_bits += 6;
+    if (n_bits >= 8) {
+      n_bits -= 8;
+      bytes[(*size)++] = (uint8_t)(bits >> n_bits);
+    }
+  }
+  return bytes;
+}
+
+static void
+texts_and_bytes_survive_the_page(void** const state)
+{
+  (void)state;
+  // RFC 4648, section 10
+  static const char* const vectors[][2] = {{"", ""},
+                                           {"f", "Zg=="},
+                                           {"fo", "Zm8="},
+                                           {"foo", "Zm9v"},
+                                           {"foob", "Zm9vYg=="},
+                                           {"fooba", "Zm9vYmE="},
+                                           {"foobar", "Zm9vYmFy"}};
+  for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); ++i) {
+    char* text = NULL;
+    size_t size = 0;
+    char expected[64];
+    FILE* const out = open_memstream(&text, &size);
+    html_data(out, "a/b", vectors[i][0], strlen(vectors[i][0]));
+    assert_int_equal(fclose(out), 0);
+    (void)snprintf(expected, sizeof(expected), "data:a/b;base64,%s", vectors[i][1]);
+    assert_string_equal(text, expected);
+    free(text);
+  }
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  html_text(out, "<b> & \"ü\"");
+  assert_int_equal(fclose(out), 0);
+  assert_string_equal(text, "&lt;b&gt; &amp; &quot;ü&quot;");
+  free(text);
+}
+
+/// A straight line from corner to corner, and one that is broken by what is no number
+static void
+lines_lie_where_their_numbers_are(void** const state)
+{
+  (void)state;
+  const double y[] = {0.0, 5.0, 10.0};
+  const double broken[] = {0.0, (double)NAN, 10.0};
+  const double hz[] = {10.0, 100.0, 1000.0};
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  chart_write(out, &(const Chart){.caption = "c",
+                                  .x = {"x", 10.0, 1000.0, true},
+                                  .y = {"y", 0.0, 10.0, false},
+                                  .lines = {{"a", hz, y, 3, 0}, {"b", hz, broken, 3, 1}},
+                                  .n_lines = 2,
+                                  .width = 472.0, // 400 between the axes
+                                  .height = 248.0 / 472.0});
+  assert_int_equal(fclose(out), 0);
+  assert_non_null(strstr(text, "class=\"s0\" d=\"M60.0 210.0L260.0 110.0L460.0 10.0\""));
+  assert_non_null(strstr(text, "class=\"s1\" d=\"M60.0 210.0M460.0 10.0\""));
+  assert_non_null(strstr(text, ">1k</text>"));
+  free(text);
+}
+
+static void
+numbers_are_brighter_the_larger_they_are(void** const state)
+{
+  (void)state;
+  const float values[] = {-1.0F, 0.0F, 0.25F, 0.5F, 0.75F, 1.0F, 2.0F, 1.0F};
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  assert_int_equal(heat_map_write(out, &(const HeatMap){"m", "c", values, 2, 4, 10}), STATUS_OK);
+  assert_int_equal(fclose(out), 0);
+  uint8_t* const png = bytes_in(text, &size);
+  png_image image = {.version = PNG_IMAGE_VERSION};
+  uint8_t rgb[3 * 8];
+  int grey[8];
+  assert_true(png_image_begin_read_from_memory(&image, png, size));
+  assert_int_equal(image.width, 4);
+  assert_int_equal(image.height, 2);
+  image.format = PNG_FORMAT_RGB;
+  assert_true(png_image_finish_read(&image, NULL, rgb, 0, NULL));
+  for (uint32_t i = 0; i < 8; ++i) {
+    grey[i] = rgb[3 * i] + rgb[3 * i + 1] + rgb[3 * i + 2];
+  }
+  assert_int_equal(grey[0], grey[1]); // Below is as far as it goes
+  assert_int_equal(grey[6], grey[5]);
+  for (uint32_t i = 1; i < 5; ++i) {
+    assert_true(grey[i + 1] > grey[i] + 50);
+  }
+  free(png);
+  free(text);
+}
+
+/// What libsndfile reads from
+typedef struct {
+  const uint8_t* bytes;
+  sf_count_t size;
+  sf_count_t at;
+} Reader;
+
+static sf_count_t
+reader_size(void* const data)
+{
+  return ((const Reader*)data)->size;
+}
+
+static sf_count_t
+reader_tell(void* const data)
+{
+  return ((const Reader*)data)->at;
+}
+
+static sf_count_t
+reader_seek(const sf_count_t offset, const int whence, void* const data)
+{
+  Reader* const r = (Reader*)data;
+  r->at = offset + (whence == SEEK_SET ? 0 : whence == SEEK_CUR ? r->at : r->size);
+  return r->at;
+}
+
+static sf_count_t
+reader_read(void* const to, const sf_count_t n, void* const data)
+{
+  Reader* const r = (Reader*)data;
+  const sf_count_t n_read = n < r->size - r->at ? n : r->size - r->at;
+  memcpy(to, r->bytes + r->at, (size_t)n_read);
+  r->at += n_read;
+  return n_read;
+}
+
+static void
+sounds_are_heard_as_they_were(void** const state)
+{
+  (void)state;
+  enum { N = 5000 };
+  static float in[N];
+  static float heard[N];
+  fixture_sine(in, N, 1000.0, 1.5, RATE); // Clips where it must, and does not turn over
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  assert_int_equal(listen_write(out, in, N, RATE, 0.8), STATUS_OK);
+  assert_int_equal(fclose(out), 0);
+  uint8_t* const flac = bytes_in(text, &size);
+  Reader reader = {flac, (sf_count_t)size, 0};
+  SF_VIRTUAL_IO io = {reader_size, reader_seek, reader_read, NULL, reader_tell};
+  SF_INFO info = {0};
+  SNDFILE* const file = sf_open_virtual(&io, SFM_READ, &info, &reader);
+  assert_non_null(file);
+  assert_int_equal(info.samplerate, 48000);
+  assert_int_equal(sf_readf_float(file, heard, N), N);
+  for (uint32_t i = 0; i < N; ++i) {
+    const float expected = fmaxf(fminf(0.8F * in[i], 1.0F), -1.0F);
+    assert_true(fabsf(heard[i] - expected) < 1.0F / 16384.0F);
+  }
+  (void)sf_close(file);
+  free(flac);
+  free(text);
+}
+
+static void
+a_tone_is_bright_where_it_lies(void** const state)
+{
+  (void)state;
+  enum { N = 48000 };
+  float* const in = (float*)calloc(N, sizeof(float));
+  fixture_sine(in + N / 2, N / 2, 1000.0, 0.5, RATE); // In the second half only
+  Spectrogram s;
+  assert_int_equal(spectrogram_make(in, N, RATE, &s), STATUS_OK);
+  spectrogram_scale(&s, spectrogram_peak(&s));
+  const double up = log(1000.0 / SPECTROGRAM_LOW) / log(SPECTROGRAM_HIGH / SPECTROGRAM_LOW);
+  const uint32_t row = SPECTROGRAM_ROWS - 1 - (uint32_t)(up * SPECTROGRAM_ROWS);
+  const float* const there = s.power + (size_t)row * SPECTROGRAM_COLUMNS;
+  assert_true(there[SPECTROGRAM_COLUMNS * 3 / 4] > 0.95F);
+  assert_true(there[SPECTROGRAM_COLUMNS / 4] < 0.0F); // Silence before it
+  for (uint32_t i = 0; i < SPECTROGRAM_ROWS; ++i) {
+    const uint32_t off = i > row ? i - row : row - i;
+    const float here = s.power[(size_t)i * SPECTROGRAM_COLUMNS + SPECTROGRAM_COLUMNS * 3 / 4];
+    assert_true(off < 6 || here < 0.5F); // 40 dB down, a quarter of an octave away
+  }
+  spectrogram_clear(&s);
+  free(in);
+}
+
+/// A model, and a take that is what it plays but for what is planted
+typedef struct {
+  ModelFile file;
+  float* input;
+  float* target;
+  double* expected; ///< By the equations, without the offset
+  Wav wavs[2];
+  Take take;
+} Fixture;
+
+#define N_FRAMES (fixture_is_slow() ? 40960U : 327680U)
+
+static int
+set_up(void** const state)
+{
+  Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
+  double h[8] = {0.0};
+  double* const rest = (double*)calloc(48000, sizeof(double));
+  float* const silence = (float*)calloc(48000, sizeof(float));
+  f->file = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 3);
+  f->input = (float*)calloc(N_FRAMES, sizeof(float));
+  f->target = (float*)calloc(N_FRAMES, sizeof(float));
+  f->expected = (double*)calloc(N_FRAMES, sizeof(double));
+  fixture_guitar(f->input, N_FRAMES, 1);
+  assert_int_equal(reference_run(&f->file.params, NULL, h, silence, rest, 48000), STATUS_OK);
+  assert_int_equal(reference_run(&f->file.params, NULL, h, f->input, f->expected, N_FRAMES),
+                   STATUS_OK);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    f->expected[i] -= rest[47999];
+    f->target[i] = (float)f->expected[i];
+  }
+  f->wavs[0] = (Wav){.samples = f->input, .n_frames = N_FRAMES, .sample_rate = RATE};
+  f->wavs[1] = (Wav){.samples = f->target, .n_frames = N_FRAMES, .sample_rate = RATE};
+  f->take = (Take){.name = "t.wav", .input = &f->wavs[0], .target = &f->wavs[1]};
+  free(rest);
+  free(silence);
+  *state = f;
+  return 0;
+}
+
+static int
+tear_down(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  model_file_clear(&f->file);
+  free(f->input);
+  free(f->target);
+  free(f->expected);
+  free(f);
+  return 0;
+}
+
+static void
+an_excerpt_is_what_the_model_plays_there(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  const uint32_t middles[] = {0, N_FRAMES / 2, N_FRAMES - 10};
+  Show show;
+  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){0, 0}, &show), STATUS_OK);
+  for (uint32_t i = 0; i < 3; ++i) {
+    Excerpt e;
+    assert_int_equal(show_excerpt(&show, middles[i], 1200, &e), STATUS_OK);
+    assert_int_equal(e.n_frames, 1200);
+    assert_true(e.begin + 1200 <= N_FRAMES && e.begin <= middles[i] &&
+                middles[i] <= e.begin + 1200);
+    for (uint32_t t = 0; t < 1200; ++t) {
+      assert_true(fabs((double)e.output[t] - f->expected[e.begin + t]) < 2e-6);
+      assert_true(e.difference[t] == e.target[t] - e.output[t]);
+    }
+    excerpt_clear(&e);
+  }
+  show_close(&show);
+}
+
+/// One wrong stretch in a soft place, and one in silence that nobody hears
+static void
+the_worst_moment_is_found(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  const uint32_t at = N_FRAMES / 2 / SURVEY_BLOCK * SURVEY_BLOCK;
+  for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+    f->target[at + i] = 0.0F;
+  }
+  Show show;
+  Survey s;
+  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){0, 0}, &show), STATUS_OK);
+  assert_int_equal(survey_make(&show, &s), STATUS_OK);
+  assert_int_equal(s.n_blocks, N_FRAMES / SURVEY_BLOCK);
+  assert_int_equal(survey_worst(&s), at + SURVEY_BLOCK / 2);
+  uint32_t loudest = 0;
+  for (uint32_t i = 0; i < s.n_blocks; ++i) {
+    loudest = s.blocks[i].target > s.blocks[loudest].target ? i : loudest;
+    assert_true(s.blocks[i].begin == at || s.blocks[i].error < 1e-11);
+  }
+  assert_int_equal(survey_loudest(&s), loudest * SURVEY_BLOCK + SURVEY_BLOCK / 2);
+  // The levels that were played came out as they should, and the error is spread as the target that is missing
+  for (uint32_t i = 0; i < SURVEY_LEVELS; ++i) {
+    assert_true(s.levels[i].n_frames < 2000 ||
+                fabs(s.levels[i].target - s.levels[i].output) < 0.05);
+  }
+  survey_clear(&s);
+  show_close(&show);
+}
+
+/// Each clip begins as after silence: what is played without that is not what was learned
+static void
+clips_in_a_row_begin_anew(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  const uint32_t clip = 2 * SURVEY_BLOCK + 100;
+  double* const rest = (double*)calloc(48000, sizeof(double));
+  float* const silence = (float*)calloc(48000, sizeof(float));
+  double settled[8] = {0.0};
+  assert_int_equal(reference_run(&f->file.params, NULL, settled, silence, rest, 48000), STATUS_OK);
+  for (uint32_t begin = 0; begin + clip <= N_FRAMES; begin += clip) {
+    double h[8];
+    memcpy(h, settled, sizeof(h));
+    assert_int_equal(reference_run(&f->file.params, NULL, h, f->input + begin, f->expected, clip),
+                     STATUS_OK);
+    for (uint32_t i = 0; i < clip; ++i) {
+      f->target[begin + i] = (float)(f->expected[i] - rest[47999]);
+    }
+    memset(f->target + begin, 0, 50 * sizeof(float)); // Before the warm-up is over
+  }
+  Show show;
+  Survey s;
+  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){clip, 60}, &show), STATUS_OK);
+  assert_int_equal(survey_make(&show, &s), STATUS_OK);
+  assert_int_equal(s.n_blocks, N_FRAMES / clip * 2);
+  for (uint32_t i = 0; i < s.n_blocks; ++i) {
+    assert_true(s.blocks[i].error < 1e-11);
+  }
+  survey_clear(&s);
+  show_close(&show);
+  free(rest);
+  free(silence);
+}
+
+static void
+harmonics_are_those_of_the_equations(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  enum { N = 16384 };
+  static float in[N];
+  static double out[N];
+  Model* model = NULL;
+  Sines* const sines = (Sines*)calloc(1, sizeof(Sines));
+  assert_int_equal(model_new(&f->file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
+  assert_int_equal(sines_play(model, RATE, sines), STATUS_OK);
+  assert_true(fabs(sines->frequency - 220.0) < 2.0);
+  const Sine* const sine = &sines->sines[3];
+  fixture_sine(in, N, sines->frequency, pow(10.0, sine->level_db / 20.0), RATE);
+  double h[8] = {0.0};
+  assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
+  assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
+  double first = 0.0;
+  for (uint32_t m = 0; m < SINES_N_HARMONICS; ++m) {
+    double sums[2] = {0.0, 0.0};
+    for (uint32_t t = 0; t < N; ++t) {
+      const double angle = TAU * (m + 1) * sines->frequency / RATE * t;
+      sums[0] += out[t] * cos(angle);
+      sums[1] += out[t] * sin(angle);
+    }
+    const double db = 10.0 * log10(sums[0] * sums[0] + sums[1] * sums[1]);
+    first = m ? first : db;
+    assert_true(fabs(fmax(db - first, -120.0) - fmax(sine->harmonics[m], -120.0)) < 0.1);
+  }
+  // Once around: the end meets the beginning
+  const uint32_t n = sine->n_period;
+  assert_true(fabs(sine->input[n - 1] - sine->input[0]) < 0.02 && n > 200 && n < 230);
+  model_free(model);
+  free(sines);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(texts_and_bytes_survive_the_page),
+      cmocka_unit_test(lines_lie_where_their_numbers_are),
+      cmocka_unit_test(numbers_are_brighter_the_larger_they_are),
+      cmocka_unit_test(sounds_are_heard_as_they_were),
+      cmocka_unit_test(a_tone_is_bright_where_it_lies),
+      cmocka_unit_test_setup_teardown(an_excerpt_is_what_the_model_plays_there, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(clips_in_a_row_begin_anew, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(harmonics_are_those_of_the_equations, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

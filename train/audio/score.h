@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// How far a sound is from its target, in all the ways that a report gives: sums over a whole file or
+/// set. Any one thread at a time.
+///
+/// Plain and pre-emphasised ESR are those of train/audio/esr.h, the A-weighted one is the same after the
+/// filter of train/audio/a_weighting.h. One more tells what such means hide, a note that dies away wrongly or
+/// a passage that fails: the sound is cut into segments of 50 ms, the rest of a take makes one more if
+/// it is at least half as long or there is no other, and
+///
+///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
+///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number
+
+#ifndef GRUS_TRAIN_SCORE_H
+#define GRUS_TRAIN_SCORE_H
+
+#include "core/status.h"
+#include "train/audio/a_weighting.h"
+#include "train/audio/esr.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Ratios of power; NaN for a target that is silent to the measure
+typedef struct {
+  double esr;
+  double esr_pre_emphasis;
+  double esr_a_weighted;
+  double esr_worst; ///< Of the worst 5 % of segments
+} ScoreResult;
+
+/// Mean power over one segment
+typedef struct {
+  double error;
+  double target;
+} ScoreSegment;
+
+typedef struct {
+  Metrics metrics;
+  Weighting weighting;
+  WeightingState error; ///< Since the last cut
+  WeightingState target;
+  double error_a; ///< Σ e_A²
+  double target_a;
+  uint32_t segment_frames;
+  uint32_t n_open;   ///< Frames of the segment that is not full yet
+  ScoreSegment open; ///< Its sums
+  ScoreSegment* segments;
+  size_t n_segments;
+  size_t capacity;
+  size_t take_begin; ///< The first segment since the last cut
+  Status status;     ///< Memory ran out on the way
+} Score;
+
+/// Begin empty
+void score_init(Score* score, double sample_rate);
+
+/// Legal on a zeroed struct
+void score_clear(Score* score);
+
+/// Add samples that follow those added before
+void score_add(Score* score, const float* output, const float* target, uint32_t n_frames);
+
+/// What comes next does not follow what was added
+void score_cut(Score* score);
+
+/// Add what `other`, which is cut, has summed up, times `weight`; its segments follow
+void score_merge(Score* score, const Score* other, double weight);
+
+/// Cut, and tell the errors
+NODISCARD Status score_result(Score* score, ScoreResult* result);
+
+#endif

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Reads recordings through libsndfile and refuses what no model can learn from.
+
+#include "train/audio/wav.h"
+
+#include "train/audio/spool.h"
+
+#include <sndfile.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+/// A sample beyond this, +40 dBFS, is no sound
+#define LOUDEST 100.0F
+
+Status
+wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
+                Message* const message)
+{
+  SF_INFO info = {0};
+  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  if (!file) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %.120s", path, sf_strerror(NULL));
+  }
+  if (info.channels > 1 && channel > (uint32_t)info.channels) {
+    (void)sf_close(file);
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: has %d channel(s), no number %u",
+                       path, info.channels, channel);
+  }
+  float* const block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info.channels, sizeof(float));
+  if (!block) {
+    (void)sf_close(file);
+    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  }
+  *reader = (WavReader){.file = file,
+                        .path = path,
+                        .n_channels = (uint32_t)info.channels,
+                        .channel = channel && info.channels > 1 ? channel - 1 : 0,
+                        .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
+                        .sample_rate = (double)info.samplerate,
+                        .block = block};
+  return STATUS_OK;
+}
+
+Status
+wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_frames,
+                uint32_t* const n_read, Message* const message)
+{
+  const sf_count_t n = sf_readf_float(reader->file, reader->block, (sf_count_t)n_frames);
+  if (sf_error(reader->file)) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %.120s", reader->path,
+                       sf_strerror(reader->file));
+  }
+  for (sf_count_t i = 0; i < n; ++i) {
+    samples[i] = reader->block[(size_t)i * reader->n_channels + reader->channel];
+    if (!(fabsf(samples[i]) <= LOUDEST)) { // False for NaN, too
+      const sf_count_t end = sf_seek(reader->file, 0, SF_SEEK_CUR);
+      return status_fail(message, STATUS_BAD_FILE,
+                         "%.200s: frame %lld is %g; sound lies between -1 and 1", reader->path,
+                         (long long)(end - n + i), (double)samples[i]);
+    }
+  }
+  *n_read = (uint32_t)n;
+  return STATUS_OK;
+}
+
+void
+wav_reader_close(WavReader* const reader)
+{
+  if (reader->file) {
+    (void)sf_close(reader->file);
+  }
+  free(reader->block);
+  *reader = (WavReader){0};
+}
+
+/// Channels whose loudness is compared
+#define MAX_COMPARED 16U
+
+/// How loud the channels of a file are, and whether they are the same
+typedef struct {
+  double power[MAX_COMPARED];
+  bool differ;
+} Comparison;
+
+static void
+compare_channels(const WavReader* const reader, const uint32_t n_frames, Comparison* const c)
+{
+  const uint32_t n = reader->n_channels < MAX_COMPARED ? reader->n_channels : MAX_COMPARED;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float* const frame = reader->block + (size_t)i * reader->n_channels;
+    for (uint32_t k = 0; k < n; ++k) {
+      c->power[k] += (double)frame[k] * (double)frame[k];
+      c->differ = c->differ || frame[k] != frame[reader->channel];
+    }
+  }
+}
+
+static WavChannels
+channels_of(const WavReader* const reader, const Comparison* const c)
+{
+  uint32_t loudest = reader->channel;
+  for (uint32_t k = 0; k < reader->n_channels && k < MAX_COMPARED; ++k) {
+    const double most = loudest < MAX_COMPARED ? c->power[loudest] : HUGE_VAL;
+    loudest = c->power[k] > most ? k : loudest;
+  }
+  return (WavChannels){reader->n_channels, reader->channel + 1, loudest + 1, c->differ};
+}
+
+/// Decode until the end, whatever the header says of the length
+static Status
+read_all(WavReader* const reader, Spool* const spool, Comparison* const comparison,
+         Message* const message)
+{
+  float samples[WAV_BLOCK];
+  uint32_t n_read = 0;
+  Status status = STATUS_OK;
+  do {
+    status = wav_reader_read(reader, samples, WAV_BLOCK, &n_read, message);
+    if (!status) {
+      compare_channels(reader, n_read, comparison);
+      status = spool_add(spool, samples, n_read, message);
+    }
+  } while (!status && n_read);
+  return status;
+}
+
+Status
+wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message* const message)
+{
+  WavReader reader = {0};
+  Spool spool = {0};
+  Comparison comparison = {.differ = false};
+  const float* samples = NULL;
+  Status status = wav_reader_open(&reader, path, channel, message);
+  if (status) {
+    return status;
+  }
+  if (!(status = spool_open(&spool, message))) {
+    status = read_all(&reader, &spool, &comparison, message);
+    status = status ? status : spool_map(&spool, &samples, message);
+    if (!status) {
+      *wav = (Wav){samples, spool.n_samples, reader.sample_rate, channels_of(&reader, &comparison)};
+    }
+    spool_close(&spool);
+  }
+  wav_reader_close(&reader);
+  return status;
+}
+
+void
+wav_clear(Wav* const wav)
+{
+  spool_unmap(wav->samples, wav->n_frames);
+  *wav = (Wav){0};
+}

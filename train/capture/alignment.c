@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// First to within some frames, piece by piece; then by the phase of the transfer function, along the line
+// that was found first.
+
+#include "train/capture/alignment.h"
+
+#include "train/capture/coarse_delay.h"
+#include "train/capture/test_signal_find.h"
+#include "train/capture/transfer_function.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEGMENT_SECONDS 0.17 ///< At least, of the transfer function
+#define MOST_SECONDS 8.0     ///< Of a slot that are looked at
+#define REACH 32.0           ///< How wrong the coarse delay may be [frames]
+#define ARRIVAL_REACH 64.0   ///< And where gain is high [frames]
+#define MAX_SLOTS 24U
+#define AGREED 0.75        ///< Of a delay that can be believed
+#define LEAST_DRIFT 1.5e-6 ///< That is told from none
+#define LEAST_FOR_DRIFT 5U ///< Slots
+#define CERTAIN 4.0        ///< Standard errors
+#define MAD_TO_SIGMA 1.4826
+
+/// Transfer functions slot by slot, and of all together
+typedef struct {
+  const Wav* input;
+  const Wav* target;
+  TransferWork work;
+  Transfer slots[MAX_SLOTS];
+  double times[MAX_SLOTS]; ///< Middle of each [frames]
+  uint32_t n_slots;
+  Transfer all;
+} Fine;
+
+static void
+fine_clear(Fine* const f)
+{
+  for (uint32_t i = 0; i < f->n_slots; ++i) {
+    transfer_clear(&f->slots[i]);
+  }
+  f->n_slots = 0;
+  transfer_clear(&f->all);
+  transfer_work_clear(&f->work);
+}
+
+static Status
+fine_init(Fine* const f)
+{
+  uint32_t size = 256;
+  while (size < SEGMENT_SECONDS * f->input->sample_rate) {
+    size *= 2;
+  }
+  Status status = transfer_work_init(&f->work, size);
+  status = status ? status : transfer_init(&f->all, size);
+  const uint32_t n = coarse_n_slots(f->input);
+  for (uint32_t i = 0; i < n && !status; ++i) {
+    status = transfer_init(&f->slots[i], size);
+    f->n_slots += !status;
+  }
+  return status;
+}
+
+/// Add what lies on the line within a slot
+static void
+measure_slot(Fine* const f, const uint32_t slot, const Line line)
+{
+  const uint32_t size = f->work.size;
+  const uint64_t begin = coarse_slot(f->input, slot);
+  const uint64_t most = begin + (uint64_t)(MOST_SECONDS * f->input->sample_rate);
+  const uint64_t next =
+      slot + 1 < f->n_slots ? coarse_slot(f->input, slot + 1) : f->input->n_frames;
+  const uint64_t end = next < most ? next : most;
+  for (uint64_t i = begin; i + size <= f->input->n_frames && i < end; i += size / 2) {
+    const double late = line.delay + line.drift * ((double)i + 0.5 * size);
+    const double at = (double)i + floor(late);
+    if (at >= 0.0 && at + size <= (double)f->target->n_frames) {
+      transfer_add(&f->slots[slot], &f->work, f->input->samples + i,
+                   f->target->samples + (uint64_t)at, late - floor(late));
+    }
+  }
+  f->times[slot] = 0.5 * (double)(begin + end);
+}
+
+/// Measure all slots along a line anew
+static void
+measure_along(Fine* const f, const Line line)
+{
+  memset(f->all.input, 0, 4 * (size_t)(f->all.size / 2 + 1) * sizeof(double));
+  f->all.n_segments = 0;
+  for (uint32_t i = 0; i < f->n_slots; ++i) {
+    memset(f->slots[i].input, 0, 4 * (size_t)(f->all.size / 2 + 1) * sizeof(double));
+    f->slots[i].n_segments = 0;
+    measure_slot(f, i, line);
+    transfer_merge(&f->all, &f->slots[i]);
+  }
+}
+
+static int
+by_size(const void* const a, const void* const b)
+{
+  const double x = *(const double*)a;
+  const double y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+static double
+median_of(double* const values, const uint32_t n)
+{
+  qsort(values, n, sizeof(*values), by_size);
+  return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
+}
+
+/// Return the line that a robust eye draws through points: medians (Theil and Sen)
+static Line
+theil_sen(const double* const times, const double* const values, const uint32_t n)
+{
+  double work[MAX_SLOTS * MAX_SLOTS / 2];
+  uint32_t n_slopes = 0;
+  Line line = {0.0, 0.0};
+  for (uint32_t i = 0; i < n; ++i) {
+    for (uint32_t k = i + 1; k < n; ++k) {
+      work[n_slopes++] = (values[k] - values[i]) / (times[k] - times[i]);
+    }
+  }
+  if (n >= LEAST_FOR_DRIFT) {
+    line.drift = median_of(work, n_slopes);
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    work[i] = values[i] - line.drift * times[i];
+  }
+  line.delay = n ? median_of(work, n) : 0.0;
+  return line;
+}
+
+/// Return a line without drift that is right in the middle
+static Line
+flattened(const Fine* const f, const Line line)
+{
+  return (Line){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
+}
+
+/// Return how far off the slope of a line through points may be: its standard error, by the median of how
+/// far they lie from it
+static double
+slope_error(const double* const times, const double* const values, const uint32_t n,
+            const Line line)
+{
+  double distances[MAX_SLOTS];
+  double mean = 0.0;
+  double spread = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    distances[i] = fabs(values[i] - line.delay - line.drift * times[i]);
+    mean += times[i] / n;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    spread += (times[i] - mean) * (times[i] - mean);
+  }
+  return MAD_TO_SIGMA * median_of(distances, n) / sqrt(spread);
+}
+
+/// Return a line changed as the slots differ from their mean; without drift where it is not certain
+static Line
+corrected(const Fine* const f, const Line line)
+{
+  double times[MAX_SLOTS];
+  double values[MAX_SLOTS];
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < f->n_slots; ++i) {
+    if (f->slots[i].n_segments && transfer_coherence(&f->slots[i]) > ALIGNMENT_UNRELATED) {
+      times[n] = f->times[i];
+      values[n++] = transfer_delay_against(&f->slots[i], &f->all, REACH);
+    }
+  }
+  const Line change = theil_sen(times, values, n);
+  const Line sum = {line.delay + change.delay, line.drift + change.drift};
+  const bool is_certain =
+      n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
+  return is_certain ? sum : flattened(f, sum);
+}
+
+/// Where gain is so high that little is left of the treble, what a filter did to the rest can't be known from
+/// its magnitude, and takes up to 20 frames. The target can't be later than where its first wave begins.
+static Status
+respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
+{
+  TransferDelay arrival;
+  if (delay->agreement >= AGREED) {
+    return STATUS_OK;
+  }
+  const Status status = transfer_arrival(transfer, ARRIVAL_REACH, &arrival);
+  if (!status && arrival.frames < delay->frames) {
+    *delay = arrival;
+  }
+  return status;
+}
+
+/// Follow a coarse line to a fraction of a frame
+static Status
+refine(Fine* const f, Line line, Alignment* const alignment)
+{
+  TransferDelay rest;
+  for (int pass = 0; pass < 2; ++pass) {
+    measure_along(f, line);
+    line = corrected(f, line);
+  }
+  line = fabs(line.drift) < LEAST_DRIFT ? flattened(f, line) : line;
+  measure_along(f, line);
+  Status status = transfer_delay(&f->all, REACH, &rest);
+  status = status ? status : respect_arrival(&f->all, &rest);
+  alignment->delay = line.delay + rest.frames;
+  alignment->drift = line.drift;
+  alignment->is_inverted = rest.is_inverted;
+  alignment->clearness = transfer_coherence(&f->all);
+  return status;
+}
+
+/// Say where to look: around the clicks, if both hold the test signal
+static CoarseSearch
+where_to_look(const Wav* const input, const Wav* const target, bool* const is_by_clicks)
+{
+  const double rate = input->sample_rate;
+  SignalLayout layout;
+  int64_t delays[2] = {0};
+  *is_by_clicks = signal_recognise(input->samples, input->n_frames, rate, &layout, &delays[0]) &&
+                  signal_recognise(target->samples, target->n_frames, rate, &layout, &delays[1]);
+  const double about = (double)(delays[1] - delays[0]);
+  return *is_by_clicks
+             ? (CoarseSearch){input, target, 1.0, about - 0.05 * rate, about + 0.05 * rate}
+             : (CoarseSearch){input, target, 1.0, -ALIGNMENT_MOST_EARLY * rate,
+                              ALIGNMENT_MOST_LATE * rate};
+}
+
+/// Try the sample rates that headers are most often wrong by
+static Status
+try_other_rates(CoarseSearch search, Alignment* const alignment)
+{
+  static const double ratios[] = {48000.0 / 44100.0, 44100.0 / 48000.0};
+  bool is_found = false;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !is_found && !status; ++i) {
+    Line line;
+    search.ratio = ratios[i];
+    status = coarse_find(&search, &line, &is_found);
+    if (is_found) {
+      alignment->drift = ratios[i] - 1.0;
+      alignment->delay = line.delay;
+    }
+  }
+  return status;
+}
+
+Status
+alignment_find(const Wav* const input, const Wav* const target, Alignment* const alignment,
+               Message* const message)
+{
+  *alignment = (Alignment){0};
+  if ((double)input->n_frames < input->sample_rate ||
+      (double)target->n_frames < target->sample_rate) {
+    return status_fail(message, STATUS_BAD_FILE, "a recording is shorter than a second");
+  }
+  const CoarseSearch search = where_to_look(input, target, &alignment->is_by_clicks);
+  Line line;
+  bool is_found = false;
+  Fine f = {.input = input, .target = target};
+  Status status = coarse_find(&search, &line, &is_found);
+  if (!status && is_found) {
+    status = fine_init(&f);
+    status = status ? status : refine(&f, line, alignment);
+    fine_clear(&f);
+  } else if (!status) {
+    status = try_other_rates(search, alignment);
+  }
+  return status ? status_fail(message, status, "out of memory") : STATUS_OK;
+}

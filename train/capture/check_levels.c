@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Is anything there, is it loud enough, and is it whole? Main thread, before the training.
+
+#include "train/capture/checks.h"
+
+#include "train/audio/esr.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define SOFT (-30.0)  ///< Peak that is told [dBFS]
+#define FAINT (-50.0) ///< Peak that nothing good comes of [dBFS]
+#define SOFT_TARGET (-45.0)
+#define FAINT_TARGET (-58.0)
+#define NOTHING (-100.0)
+
+#define MAYBE_SWAPPED 3.0 ///< Widening of peaks over the mean [dB]
+#define SURELY_SWAPPED 6.0
+
+#define LEAST_RUN 3U      ///< Samples at the same highest value that make a flat top
+#define LEAST_TOPS 10U    ///< Below full scale, where they may be chance
+#define FULL_SCALE 0.999F ///< From here on, up to FULL_SCALE_END
+#define FULL_SCALE_END 1.0001F
+#define MANY_CLIPPED 1e-4 ///< Of all samples
+
+#define FRAME_SECONDS 0.02
+#define PLAYS (-30.0)      ///< Frame of the input against its mean [dB]
+#define DEAD (-75.0)       ///< Frame of the target against its mean [dB]
+#define LEAST_DROPOUT 0.06 ///< In all, to be told [s]
+#define MOST_DROPOUTS 0.25 ///< Of what is played
+
+typedef struct {
+  double peak;
+  double power; ///< Mean
+} Level;
+
+static Level
+level_of(const Wav* const wav, const uint64_t begin, const uint64_t end)
+{
+  Level level = {0.0, 0.0};
+  for (uint64_t i = begin; i < end; ++i) {
+    const double x = (double)wav->samples[i];
+    level.peak = fabs(x) > level.peak ? fabs(x) : level.peak;
+    level.power += x * x;
+  }
+  level.power = end > begin ? level.power / (double)(end - begin) : 0.0;
+  return level;
+}
+
+/// What one side's level is judged by
+typedef struct {
+  const char* name;
+  double soft;
+  double faint;
+  const char* remedy;
+} LevelRule;
+
+static void
+ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
+{
+  const Level level = level_of(wav, 0, wav->n_frames);
+  const double peak = 20.0 * log10(level.peak);
+  if (!(peak > NOTHING)) {
+    finding_add(
+        findings, rule.name, VERDICT_STOP,
+        "There is no sound in it. Was the right track, or channel, recorded? --channel chooses.",
+        "silent");
+    return;
+  }
+  const Verdict verdict = peak < rule.faint  ? VERDICT_STOP
+                          : peak < rule.soft ? VERDICT_NOTE
+                                             : VERDICT_OK;
+  char remedy[256];
+  if (wav->channels.loudest == wav->channels.read) {
+    (void)snprintf(remedy, sizeof(remedy), "%s", rule.remedy);
+  } else {
+    (void)snprintf(remedy, sizeof(remedy), "Channel %u is louder: --channel=%u?",
+                   wav->channels.loudest, wav->channels.loudest);
+  }
+  finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
+              metrics_db(level.power));
+}
+
+/// Return how far the peak lies above the mean [dB]
+static double
+crest_of(const Wav* const wav)
+{
+  const Level level = level_of(wav, 0, wav->n_frames);
+  return metrics_db(level.peak * level.peak / level.power);
+}
+
+void
+fault_order(const FaultPair p, Findings* const findings)
+{
+  const double widening = crest_of(p.target) - crest_of(p.input);
+  finding_add(
+      findings, "Order",
+      widening > SURELY_SWAPPED  ? VERDICT_STOP
+      : widening > MAYBE_SWAPPED ? VERDICT_NOTE
+                                 : VERDICT_OK,
+      "The input seems to be the distorted one: are the files swapped? INPUT.wav, what went "
+      "into the gear, is the first.",
+      "peaks over mean: %.1f dB in, %.1f dB out", crest_of(p.input), crest_of(p.target));
+}
+
+void
+fault_levels(const FaultPair p, Findings* const findings)
+{
+  ask_level(p.input,
+            (LevelRule){"Input level", SOFT, FAINT,
+                        "Play, or record, at peaks of -12 to -1 dBFS: nothing louder than this is "
+                        "learned."},
+            findings);
+  ask_level(p.target,
+            (LevelRule){"Target level", SOFT_TARGET, FAINT_TARGET,
+                        "Turn the interface's gain up until peaks reach -12 to -3 dBFS, and record "
+                        "anew."},
+            findings);
+}
+
+/// Flat tops on one or both sides of a recording
+typedef struct {
+  uint64_t n_tops;
+  uint64_t n_samples;
+  uint64_t first; ///< Frame
+} Tops;
+
+/// Count runs at the value `top`
+static void
+count_tops(const Wav* const wav, const float top, Tops* const tops)
+{
+  uint64_t run = 0;
+  for (uint64_t i = 0; i <= wav->n_frames; ++i) {
+    if (i < wav->n_frames && wav->samples[i] == top) {
+      ++run;
+      continue;
+    }
+    if (run >= LEAST_RUN) {
+      tops->first = tops->n_tops && tops->first < i - run ? tops->first : i - run;
+      tops->n_samples += run;
+      ++tops->n_tops;
+    }
+    run = 0;
+  }
+}
+
+static bool
+is_full_scale(const float top)
+{
+  return fabsf(top) >= FULL_SCALE && fabsf(top) <= FULL_SCALE_END;
+}
+
+/// Find flat tops at the highest and the lowest value
+static Tops
+find_tops(const Wav* const wav, float* const top)
+{
+  Tops tops = {0, 0, 0};
+  float high = 0.0F;
+  float low = 0.0F;
+  for (uint64_t i = 0; i < wav->n_frames; ++i) {
+    high = wav->samples[i] > high ? wav->samples[i] : high;
+    low = wav->samples[i] < low ? wav->samples[i] : low;
+  }
+  if (high > 0.0F) {
+    count_tops(wav, high, &tops);
+  }
+  if (low < 0.0F) {
+    count_tops(wav, low, &tops);
+  }
+  *top = is_full_scale(low) || -low > high ? low : high;
+  return tops;
+}
+
+static void
+ask_clipping(const Wav* const wav, const bool is_target, Findings* const findings)
+{
+  float top = 0.0F;
+  const Tops tops = find_tops(wav, &top);
+  const char* const name = is_target ? "Target clips" : "Input clips";
+  const bool is_full = is_full_scale(top);
+  if (!tops.n_tops || (!is_full && tops.n_tops < LEAST_TOPS)) {
+    finding_add(findings, name, VERDICT_OK, "", "no");
+    return;
+  }
+  const bool is_bad =
+      is_target && is_full && (double)tops.n_samples > MANY_CLIPPED * (double)wav->n_frames;
+  const char* const remedy =
+      !is_target ? "If just this file was played through the gear, all is well; if it was recorded "
+                   "beside it, record softer."
+      : is_full
+          ? "The converter was overdriven: turn the interface's gain down and record anew, or "
+            "the model learns the converter."
+          : "If the gear has no such flat tops, something behind it was overdriven.";
+  finding_add(findings, name, is_bad ? VERDICT_STOP : VERDICT_NOTE, remedy,
+              "%llu flat tops at %.1f dBFS, the first at %.2f s", (unsigned long long)tops.n_tops,
+              20.0 * log10(fabs((double)top)), (double)tops.first / wav->sample_rate);
+}
+
+void
+fault_clipping(const FaultPair p, Findings* const findings)
+{
+  ask_clipping(p.input, false, findings);
+  ask_clipping(p.target, true, findings);
+}
+
+/// Frames in which the input plays, and those of them in which the target is dead
+typedef struct {
+  uint32_t n_played;
+  uint32_t n_dead;
+  double first; ///< [s]
+} Dropouts;
+
+static Dropouts
+count_dropouts(const FaultPair p, const double delay)
+{
+  const uint64_t size = (uint64_t)(FRAME_SECONDS * p.input->sample_rate) + 1;
+  const double plays = level_of(p.input, 0, p.input->n_frames).power * pow(10.0, PLAYS / 10.0);
+  const double dead = level_of(p.target, 0, p.target->n_frames).power * pow(10.0, DEAD / 10.0);
+  Dropouts d = {0, 0, 0.0};
+  for (uint64_t i = 0; i + size <= p.input->n_frames; i += size) {
+    const double at = (double)i + delay;
+    if (at < 0.0 || at + (double)size > (double)p.target->n_frames ||
+        level_of(p.input, i, i + size).power < plays) {
+      continue;
+    }
+    const uint64_t begin = (uint64_t)at;
+    const bool is_dead = level_of(p.target, begin, begin + size).power <= dead;
+    d.first = is_dead && !d.n_dead ? (double)begin / p.target->sample_rate : d.first;
+    d.n_dead += is_dead;
+    ++d.n_played;
+  }
+  return d;
+}
+
+void
+fault_dropouts(const FaultPair p, const double delay, Findings* const findings)
+{
+  const Dropouts d = count_dropouts(p, delay);
+  const double seconds = d.n_dead * FRAME_SECONDS;
+  if (seconds < LEAST_DROPOUT) {
+    finding_add(findings, "Silence", VERDICT_OK, "", "none where the input plays");
+    return;
+  }
+  finding_add(findings, "Silence",
+              d.n_dead > MOST_DROPOUTS * d.n_played ? VERDICT_STOP : VERDICT_NOTE,
+              "The target is silent where the input plays: a dropout, a cable, or a gate in the "
+              "gear.",
+              "%.2f s, the first at %.2f s", seconds, d.first);
+}

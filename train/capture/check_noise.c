@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// How close can any model come? Not closer than the gear comes to itself. Main thread, before the training.
+
+#include "train/capture/checks.h"
+
+#include "train/audio/esr.h"
+#include "train/capture/test_signal_find.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#define MUCH_NOISE 0.003 ///< Share of the target's power that is told
+#define MOST_NOISE 0.1   ///< Share that nothing good comes of
+#define NOTHING 1e-12    ///< Power that is not told apart from none
+#define MUCH_HUM 1e-4    ///< Share that is told
+#define NO_DC 5e-7
+#define LEAST_DC 3e-4       ///< Of full scale, to be taken away
+#define LEAST_DC_SHARE 0.01 ///< Of the RMS, likewise
+#define MUCH_CHANGE 0.01    ///< ESR between two passages
+
+static double
+mean_of(const Wav* const wav)
+{
+  double sum = 0.0;
+  for (uint64_t i = 0; i < wav->n_frames; ++i) {
+    sum += (double)wav->samples[i];
+  }
+  return sum / (double)wav->n_frames;
+}
+
+static double
+power_of(const Wav* const wav)
+{
+  double sum = 0.0;
+  for (uint64_t i = 0; i < wav->n_frames; ++i) {
+    sum += (double)wav->samples[i] * (double)wav->samples[i];
+  }
+  return sum / (double)wav->n_frames;
+}
+
+static void
+ask_noise(const Quiet* const q, const double power, Findings* const findings)
+{
+  if (!q) {
+    finding_add(findings, "Noise floor", VERDICT_OK, "",
+                "not to be heard: the input is never silent");
+    return;
+  }
+  const double share = q->noise / power;
+  finding_add(
+      findings, "Noise floor",
+      share > MOST_NOISE   ? VERDICT_STOP
+      : share > MUCH_NOISE ? VERDICT_NOTE
+                           : VERDICT_OK,
+      "No model comes closer than the noise: mend cables and levels before the gear's gain.",
+      "%s%.1f dBFS, ESR %.6f", q->noise < NOTHING ? "below " : "",
+      metrics_db(fmax(q->noise, NOTHING)), share);
+  if (q->hum_hz > 0.0 && q->hum > NOTHING) {
+    finding_add(findings, "Hum", q->hum / power > MUCH_HUM ? VERDICT_NOTE : VERDICT_OK,
+                "Look for a ground loop, or move away from transformers.", "%.0f Hz, %.1f dBFS",
+                q->hum_hz, metrics_db(q->hum));
+  } else {
+    finding_add(findings, "Hum", VERDICT_OK, "", "none");
+  }
+}
+
+double
+fault_noise(const FaultPair p, const Quiet* const quiet, Findings* const findings)
+{
+  const double power = power_of(p.target);
+  const double dc = quiet ? quiet->dc : mean_of(p.target);
+  const bool is_much = fabs(dc) > LEAST_DC && fabs(dc) > LEAST_DC_SHARE * sqrt(power);
+  finding_add(findings, "DC", is_much ? VERDICT_MENDED : VERDICT_OK, "It is taken away.",
+              "%.6f of full scale", fabs(dc) < NO_DC ? 0.0 : dc);
+  ask_noise(quiet, power, findings);
+  return is_much ? dc : 0.0;
+}
+
+/// Return the ESR between two stretches of a recording
+static double
+esr_between(const Wav* const wav, const SignalSegment* const first,
+            const SignalSegment* const second, const int64_t shift)
+{
+  Metrics sums = {.error = 0.0};
+  const uint64_t n = first->end - first->begin;
+  metrics_add(&sums, wav->samples + ((int64_t)second->begin + shift),
+              wav->samples + ((int64_t)first->begin + shift), (uint32_t)n);
+  return metrics_esr(&sums);
+}
+
+void
+fault_repeat(const FaultPair p, Findings* const findings)
+{
+  SignalLayout layout;
+  int64_t shift = 0;
+  if (!signal_recognise(p.input->samples, p.input->n_frames, p.input->sample_rate, &layout,
+                        &shift)) {
+    finding_add(findings, "Replicate", VERDICT_OK, "", "none: the input is not grus-signal's");
+    return;
+  }
+  const SignalSegment* const first = &layout.segments[signal_find(&layout, SIGNAL_VALIDATION, 0)];
+  const SignalSegment* const second = &layout.segments[signal_find(&layout, SIGNAL_VALIDATION, 1)];
+  if ((int64_t)first->begin + shift < 0 ||
+      (int64_t)second->end + shift > (int64_t)p.target->n_frames) {
+    finding_add(findings, "Replicate", VERDICT_OK, "", "none: the passage is not there twice");
+    return;
+  }
+  const double esr = esr_between(p.target, first, second, shift);
+  finding_add(findings, "Replicate", esr > MUCH_CHANGE ? VERDICT_NOTE : VERDICT_OK,
+              "The gear does not repeat itself: let it warm up, and switch off what moves, such as "
+              "chorus or reverb.",
+              "ESR %.6f between passages, %.6f attainable", esr, 0.5 * esr);
+}

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// How is what was found out told? Lines of a table, remedies below them. Main thread.
+
+#include "train/capture/findings.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define INDENT 25 ///< Of a remedy
+#define WIDTH 80
+
+void
+finding_add(Findings* const findings, const char* const name, const Verdict verdict,
+            const char* const remedy, const char* const value, ...)
+{
+  if (findings->n == FINDINGS_MAX) {
+    return;
+  }
+  Finding* const finding = &findings->items[findings->n++];
+  va_list arguments;
+  va_start(arguments, value);
+  (void)vsnprintf(finding->value, sizeof(finding->value), value, arguments);
+  va_end(arguments);
+  (void)snprintf(finding->name, sizeof(finding->name), "%s", name);
+  (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", verdict ? remedy : "");
+  finding->verdict = verdict;
+}
+
+const Finding*
+finding_of(const Findings* const findings, const char* const name)
+{
+  for (uint32_t i = 0; i < findings->n; ++i) {
+    if (!strcmp(findings->items[i].name, name)) {
+      return &findings->items[i];
+    }
+  }
+  return NULL;
+}
+
+const char*
+finding_verdict(const Verdict verdict)
+{
+  static const char* const words[] = {"ok", "note", "mended", "STOP"};
+  return words[verdict];
+}
+
+const Finding*
+findings_first_stop(const Findings* const findings)
+{
+  for (uint32_t i = 0; i < findings->n; ++i) {
+    if (findings->items[i].verdict == VERDICT_STOP) {
+      return &findings->items[i];
+    }
+  }
+  return NULL;
+}
+
+/// Print a text in lines of up to WIDTH
+static void
+print_wrapped(const char* const text)
+{
+  const char* left = text;
+  while (*left) {
+    size_t n = strlen(left);
+    if (n > WIDTH - INDENT) {
+      n = WIDTH - INDENT;
+      while (n > 1 && left[n] != ' ') {
+        --n;
+      }
+    }
+    (void)printf("%*s%.*s\n", INDENT, "", (int)n, left);
+    left += n;
+    left += *left == ' ';
+  }
+}
+
+void
+findings_print(const Findings* const findings, const bool only_faults)
+{
+  for (uint32_t i = 0; i < findings->n; ++i) {
+    const Finding* const f = &findings->items[i];
+    if (f->verdict || !only_faults) {
+      (void)printf("  %-6s  %-13s  %s\n", finding_verdict(f->verdict), f->name, f->value);
+      print_wrapped(f->remedy);
+    }
+  }
+}

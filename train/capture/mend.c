@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Block by block into a spool: a recording may be longer than memory. A sinc under a Kaiser window is kept
+// in a table of 1024 places between two frames, with straight lines in between.
+
+#include "train/capture/mend.h"
+
+#include "train/audio/spool.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define HALF 32     ///< Frames of the filter on either side
+#define PHASES 1024 ///< Places between two frames
+#define BETA 9.0    ///< Of the Kaiser window
+#define PI 3.141592653589793
+
+#define LEFT 0.5        ///< Of a delay [frames]
+#define MOST_EARLY 0.25 ///< That is nothing to mend
+#define MOST_LATE 1.0
+#define NEAR_WHOLE 0.05 ///< Of a whole frame, which moves samples as they are
+#define LEAST_DRIFT 2e-6
+
+double
+mend_delay(const double delay)
+{
+  const double change = delay - LEFT;
+  const double whole = round(change);
+  if (delay > -MOST_EARLY && delay < MOST_LATE) {
+    return 0.0;
+  }
+  return fabs(change - whole) < NEAR_WHOLE ? whole : change;
+}
+
+double
+mend_drift(const double drift)
+{
+  return fabs(drift) < LEAST_DRIFT ? 0.0 : drift;
+}
+
+/// Filters, (PHASES + 1, 2 * HALF)
+typedef struct {
+  float taps[PHASES + 1][2 * HALF];
+} Sinc;
+
+static double
+bessel_i0(const double x)
+{
+  double sum = 1.0;
+  double term = 1.0;
+  for (int k = 1; term > 1e-12 * sum; ++k) {
+    term *= x * x / (4.0 * k * k);
+    sum += term;
+  }
+  return sum;
+}
+
+static void
+make_sinc(Sinc* const sinc)
+{
+  for (int p = 0; p <= PHASES; ++p) {
+    for (int i = 0; i < 2 * HALF; ++i) {
+      const double x = i - (HALF - 1) - (double)p / PHASES;
+      const double edge = 1.0 - x * x / ((double)HALF * HALF);
+      const double window = edge > 0.0 ? bessel_i0(BETA * sqrt(edge)) / bessel_i0(BETA) : 0.0;
+      sinc->taps[p][i] = (float)(x == 0.0 ? 1.0 : window * sin(PI * x) / (PI * x));
+    }
+  }
+}
+
+/// Return a sample, 0 outside of the recording
+static float
+sample_of(const Wav* const wav, const int64_t frame)
+{
+  return frame >= 0 && frame < (int64_t)wav->n_frames ? wav->samples[frame] : 0.0F;
+}
+
+/// Return the recording at a time [frames]
+static double
+value_at(const Wav* const wav, const Sinc* const sinc, const double time)
+{
+  const double whole = floor(time);
+  const double place = (time - whole) * PHASES;
+  const int p = (int)place < PHASES ? (int)place : PHASES - 1;
+  const double part = place - p;
+  double sums[2] = {0.0, 0.0};
+  for (int i = 0; i < 2 * HALF; ++i) {
+    const double x = (double)sample_of(wav, (int64_t)whole + i - (HALF - 1));
+    sums[0] += x * (double)sinc->taps[p][i];
+    sums[1] += x * (double)sinc->taps[p + 1][i];
+  }
+  return sums[0] + part * (sums[1] - sums[0]);
+}
+
+/// Return how many frames there are before the target ends
+static uint64_t
+length_of(const Wav* const target, const Mending* const m, const uint64_t n_frames)
+{
+  const double end = ((double)target->n_frames - 1.0 - m->delay) / (1.0 + m->drift) + 1.0;
+  if (end <= 0.0) {
+    return 0;
+  }
+  return end < (double)n_frames ? (uint64_t)end : n_frames;
+}
+
+static void
+fill_block(const Wav* const target, const Mending* const m, const Sinc* const sinc,
+           const uint64_t begin, float block[WAV_BLOCK])
+{
+  const bool is_whole = m->drift == 0.0 && m->delay == floor(m->delay);
+  for (uint32_t i = 0; i < WAV_BLOCK; ++i) {
+    const double n = (double)(begin + i);
+    const double time = n + n * m->drift + m->delay;
+    const double value =
+        is_whole ? (double)sample_of(target, (int64_t)time) : value_at(target, sinc, time);
+    block[i] = time < 0.0 ? 0.0F : (float)(value - m->dc);
+  }
+}
+
+static Status
+write_all(const Wav* const target, const Mending* const m, Spool* const spool, Wav* const mended,
+          Message* const message)
+{
+  Sinc* const sinc = (Sinc*)malloc(sizeof(Sinc));
+  Status status = STATUS_OK;
+  if (!sinc) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  make_sinc(sinc);
+  for (uint64_t i = 0; i < mended->n_frames && !status; i += WAV_BLOCK) {
+    const uint64_t left = mended->n_frames - i;
+    float block[WAV_BLOCK];
+    fill_block(target, m, sinc, i, block);
+    status = spool_add(spool, block, left < WAV_BLOCK ? (uint32_t)left : WAV_BLOCK, message);
+  }
+  free(sinc);
+  return status ? status : spool_map(spool, &mended->samples, message);
+}
+
+Status
+mend_target(const Wav* const target, const Mending* const mending, const uint64_t n_frames,
+            Wav* const mended, Message* const message)
+{
+  Spool spool;
+  *mended = (Wav){.n_frames = length_of(target, mending, n_frames),
+                  .sample_rate = target->sample_rate,
+                  .channels = target->channels};
+  if (!mended->n_frames) {
+    return status_fail(message, STATUS_BAD_FILE, "the target ends before what is to be learned");
+  }
+  Status status = spool_open(&spool, message);
+  if (status) {
+    return status;
+  }
+  status = write_all(target, mending, &spool, mended, message);
+  spool_close(&spool);
+  return status;
+}

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Looks for stretches in which the input is silent, and takes the one with the least noise: what others
+// have more may still be the sound before. Hum is what stands out at multiples of the mains frequency
+// against the frequencies beside them.
+
+#include "train/capture/noise_floor.h"
+
+#include <math.h>
+
+#define SILENT 1e-4F ///< Of the input, -80 dBFS
+#define TAU 6.283185307179586
+#define N_HARMONICS 20
+#define BESIDE 7.0       ///< Distance of what hum is compared with [Hz]
+#define STANDS_OUT 4.0   ///< Against that, in power
+#define LEAST_SHARE 0.05 ///< Of hum in the noise
+
+typedef struct {
+  uint64_t begin;
+  uint64_t end;
+} Stretch;
+
+static void
+measure(const Wav* const target, const Stretch s, Quiet* const q)
+{
+  double sum = 0.0;
+  double power = 0.0;
+  const double n = (double)(s.end - s.begin);
+  for (uint64_t i = s.begin; i < s.end; ++i) {
+    sum += (double)target->samples[i];
+  }
+  for (uint64_t i = s.begin; i < s.end; ++i) {
+    const double x = (double)target->samples[i] - sum / n;
+    power += x * x;
+  }
+  *q = (Quiet){.begin = s.begin, .end = s.end, .dc = sum / n, .noise = power / n};
+}
+
+/// Take a silence of the input, if it is long enough and the quietest so far
+static void
+consider(const Wav* const target, const Stretch silence, const double delay, Quiet* const best)
+{
+  const double rate = target->sample_rate;
+  const double begin = (double)silence.begin + delay + QUIET_AFTER * rate;
+  const double end = fmin((double)silence.end + delay, (double)target->n_frames);
+  if (begin < 0.0 || end - begin < QUIET_LEAST * rate) {
+    return;
+  }
+  Quiet q;
+  measure(target, (Stretch){(uint64_t)begin, (uint64_t)end}, &q);
+  if (!best->end || q.noise < best->noise) {
+    *best = q;
+  }
+}
+
+/// Return the mean power at a frequency, under a Hann window
+static double
+power_at(const Wav* const target, const Quiet* const q, const double hz)
+{
+  const double n = (double)(q->end - q->begin);
+  double re = 0.0;
+  double im = 0.0;
+  for (uint64_t i = q->begin; i < q->end; ++i) {
+    const double t = (double)(i - q->begin);
+    const double x = ((double)target->samples[i] - q->dc) * (1.0 - cos(TAU * (t + 0.5) / n));
+    re += x * cos(TAU * hz / target->sample_rate * t);
+    im += x * sin(TAU * hz / target->sample_rate * t);
+  }
+  return 2.0 * (re * re + im * im) / (n * n);
+}
+
+/// Return the power of a mains frequency and its harmonics, as far as they stand out
+static double
+hum_of(const Wav* const target, const Quiet* const q, const double mains)
+{
+  double sum = 0.0;
+  for (int k = 1; k <= N_HARMONICS; ++k) {
+    const double at = power_at(target, q, k * mains);
+    const double beside =
+        0.5 * (power_at(target, q, k * mains - BESIDE) + power_at(target, q, k * mains + BESIDE));
+    sum += at > STANDS_OUT * beside ? at - beside : 0.0;
+  }
+  return sum;
+}
+
+static void
+find_hum(const Wav* const target, Quiet* const q)
+{
+  const double at_50 = hum_of(target, q, 50.0);
+  const double at_60 = hum_of(target, q, 60.0);
+  const double most = fmax(at_50, at_60);
+  if (most > LEAST_SHARE * q->noise) {
+    q->hum = most;
+    q->hum_hz = at_50 >= at_60 ? 50.0 : 60.0;
+  }
+}
+
+bool
+quiet_find(const Wav* const input, const Wav* const target, const double delay, Quiet* const quiet)
+{
+  Quiet best = {.end = 0};
+  Stretch silence = {0, 0};
+  for (uint64_t i = 0; i <= input->n_frames; ++i) {
+    if (i == input->n_frames || fabsf(input->samples[i]) > SILENT) {
+      silence.end = i;
+      consider(target, silence, delay, &best);
+      silence.begin = i + 1;
+    }
+  }
+  if (!best.end) {
+    return false;
+  }
+  find_hum(target, &best);
+  *quiet = best;
+  return true;
+}

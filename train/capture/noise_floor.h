@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What does the gear sound like when nothing is played? Offline.
+
+#ifndef GRUS_TRAIN_QUIET_H
+#define GRUS_TRAIN_QUIET_H
+
+#include "train/audio/wav.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define QUIET_AFTER 0.5 ///< What was played before has died away by then [s]
+#define QUIET_LEAST 0.2 ///< Shortest that is listened to after that [s]
+
+/// Of the target, where the input is silent (below -80 dBFS) and was so for QUIET_AFTER
+typedef struct {
+  uint64_t begin; ///< First frame
+  uint64_t end;   ///< Past the last
+  double dc;
+  double noise;  ///< Mean power, hum and all, without DC
+  double hum;    ///< Mean power at the mains frequency and its harmonics
+  double hum_hz; ///< 50 or 60; 0 if there is none to be heard
+} Quiet;
+
+/// Listen to the quietest stretch; return false if there is none. The target is `delay` frames late.
+bool quiet_find(const Wav* input, const Wav* target, double delay, Quiet* quiet);
+
+#endif

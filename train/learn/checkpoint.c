@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The file: Header, the parts one after another, hash of all before it.
+
+#include "train/learn/checkpoint.h"
+
+#include "core/file.h"
+#include "train/learn/team.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char magic[8] = "grus-c1";
+
+typedef struct {
+  char magic[8];
+  uint64_t run;
+  uint64_t size; ///< Of all parts
+} Header;
+
+static size_t
+parts_size(const Checkpoint* const c)
+{
+  size_t size = 0;
+  for (uint32_t i = 0; i < c->n_parts; ++i) {
+    size += c->parts[i].size;
+  }
+  return size;
+}
+
+static size_t
+file_size(const Checkpoint* const c)
+{
+  return sizeof(Header) + parts_size(c) + sizeof(uint64_t);
+}
+
+static Header
+header_of(const Checkpoint* const c)
+{
+  Header header = {.run = c->run, .size = parts_size(c)};
+  memcpy(header.magic, magic, sizeof(magic));
+  return header;
+}
+
+/// Fill `bytes` (file_size())
+static void
+encode(const Checkpoint* const c, char* const bytes)
+{
+  const Header header = header_of(c);
+  char* next = bytes;
+  memcpy(next, &header, sizeof(header));
+  next += sizeof(header);
+  for (uint32_t i = 0; i < c->n_parts; ++i) {
+    memcpy(next, c->parts[i].data, c->parts[i].size);
+    next += c->parts[i].size;
+  }
+  const uint64_t hash = team_hash(0, bytes, (size_t)(next - bytes));
+  memcpy(next, &hash, sizeof(hash));
+}
+
+Status
+checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Message* const message)
+{
+  char* const bytes = (char*)malloc(file_size(checkpoint));
+  if (!bytes) {
+    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  }
+  encode(checkpoint, bytes);
+  const Status status = file_replace(path, bytes, file_size(checkpoint), message);
+  free(bytes);
+  return status;
+}
+
+static Status
+check(const Checkpoint* const c, const char* const bytes, const size_t size, const char* const path,
+      Message* const message)
+{
+  const Header wanted = header_of(c);
+  Header header = {.run = 0};
+  uint64_t hash = 0;
+  const bool has_ends = size >= sizeof(header) + sizeof(hash);
+  if (has_ends) {
+    memcpy(&header, bytes, sizeof(header));
+    memcpy(&hash, bytes + size - sizeof(hash), sizeof(hash));
+  }
+  if (!has_ends || memcmp(header.magic, magic, sizeof(magic)) != 0 ||
+      team_hash(0, bytes, size - sizeof(hash)) != hash) {
+    return status_fail(
+        message, STATUS_BAD_FILE,
+        "%.200s: is damaged, or no checkpoint of this version; begin without --resume", path);
+  }
+  if (header.run != wanted.run || header.size != wanted.size) {
+    return status_fail(
+        message, STATUS_BAD_ARGUMENT,
+        "%.200s: is of another run; resume with its recordings and options, or begin "
+        "without --resume",
+        path);
+  }
+  return STATUS_OK;
+}
+
+static void
+decode(const Checkpoint* const c, const char* const bytes)
+{
+  const char* next = bytes + sizeof(Header);
+  for (uint32_t i = 0; i < c->n_parts; ++i) {
+    memcpy(c->parts[i].data, next, c->parts[i].size);
+    next += c->parts[i].size;
+  }
+}
+
+/// Read up to one byte more than expected, so that a longer file is noticed
+static Status
+read_bytes(const char* const path, char* const bytes, size_t* const size, Message* const message)
+{
+  FILE* const stream = fopen(path, "rbe");
+  if (!stream) {
+    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
+  }
+  *size = fread(bytes, 1, *size + 1, stream);
+  const bool has_failed = ferror(stream) != 0;
+  (void)fclose(stream);
+  return has_failed ? status_fail(message, STATUS_CANNOT_READ, "%.200s: can't be read", path)
+                    : STATUS_OK;
+}
+
+Status
+checkpoint_read(const Checkpoint* const checkpoint, const char* const path, Message* const message)
+{
+  size_t size = file_size(checkpoint);
+  char* const bytes = (char*)malloc(size + 1);
+  if (!bytes) {
+    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  }
+  Status status = read_bytes(path, bytes, &size, message);
+  if (!status && !(status = check(checkpoint, bytes, size, path, message))) {
+    decode(checkpoint, bytes);
+  }
+  free(bytes);
+  return status;
+}

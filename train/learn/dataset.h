@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Takes cut into clips of equal length: what the trainer learns from and is judged by.
+///
+/// What is asked of a model is a small error-to-signal ratio at every setting of its knobs. So that a
+/// loud take does not count for more than a soft one, the squared errors of a take have the weight
+/// P / P_take, where P is the mean power of all targets and P_take that of its own: as if every take
+/// had been played back at the same level. The weight is at most DATASET_MAX_WEIGHT, lest a take that
+/// is all but silent, as of a volume knob at zero, drown the others. A single take has exactly 1.
+/// Errors that are reported of several takes at once have it, too; only the spectral term of the loss
+/// hears takes at their own level.
+
+#ifndef GRUS_TRAIN_DATASET_H
+#define GRUS_TRAIN_DATASET_H
+
+#include "core/params.h"
+#include "core/status.h"
+#include "train/audio/wav.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DATASET_MAX_WEIGHT 100.0 ///< 20 dB
+
+/// Two recordings of the same time, and where the knobs stood
+typedef struct {
+  const char* name; ///< In messages
+  const Wav* input;
+  const Wav* target;
+  float knobs[PARAMS_MAX_KNOBS]; ///< 0..1, as many as the model has
+  double weight;                 ///< Of its squared errors; set by dataset_cut()
+} Take;
+
+/// A stretch of a take, which outlives it
+typedef struct {
+  const float* input;  ///< (warmup + length)
+  const float* target; ///< (warmup + length)
+  const Take* take;
+} Clip;
+
+typedef struct {
+  Clip* clips; ///< Take after take
+  uint32_t n_clips;
+  uint32_t warmup;    ///< Frames at the start of a clip that only set the state
+  uint32_t length;    ///< Frames after those, which are learned or scored
+  double sample_rate; ///< [Hz]
+} Dataset;
+
+/// How recordings are to be cut
+typedef struct {
+  uint32_t clip_frames; ///< Of independent clips that a file is a row of; 0: it is continuous
+  uint32_t clip_warmup; ///< Frames of each clip that are not scored; 0: chosen, if continuous
+} ClipLayout;
+
+/// Cut `n_takes` takes, all at the same rate, and weigh them; the rest that fills no clip is left out
+NODISCARD Status dataset_cut(Take* takes, uint32_t n_takes, ClipLayout layout, Dataset* dataset,
+                             Message* message);
+
+/// Move about `fraction` of the clips of every take, evenly spread, from `dataset` to `held_out`
+NODISCARD Status dataset_split(Dataset* dataset, double fraction, Dataset* held_out,
+                               Message* message);
+
+/// Return the clips of one take, which are still those of `dataset`
+Dataset dataset_of_take(const Dataset* dataset, const Take* take);
+
+/// Return the mean weighted power of the scored targets, after x[t] - `pre_emphasis` * x[t-1]
+double dataset_target_power(const Dataset* dataset, double pre_emphasis);
+
+/// Free the list of clips; legal on a zeroed struct
+void dataset_clear(Dataset* dataset);
+
+#endif

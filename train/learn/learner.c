@@ -1,0 +1,444 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Shares the groups of a batch out to the processes of the team, and those of a process to its
+// threads. A thread has one BpttGroup as scratch; what must outlive a chunk is kept per group. Every
+// process gets to know the result of every group, and sums them up itself.
+
+#include "train/learn/learner.h"
+
+#include "train/learn/bptt.h"
+#include "train/learn/team.h"
+#include "train/learn/thread_pool.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define G BPTT_GROUP
+#define MAX_EVALUATED_FRAMES 512U
+
+/// One group of this process's share of the batch
+typedef struct {
+  Clip clips[G];
+  uint32_t n_clips;
+  float mask[G]; ///< Root of the weight of a clip's take; 0 where there is none
+  LossMemory memory;
+  float* state; ///< (H, G)
+} Group;
+
+/// What a chunk of a group gives, on any process
+typedef struct {
+  double loss;
+  float gradient[]; ///< (params_count())
+} Result;
+
+/// What a thread works with
+typedef struct {
+  BpttGroup bptt;
+  float* target; ///< (max_frames, G)
+  float* state;  ///< Of a group outside the batch (H, G)
+} Scratch;
+
+struct LearnerImpl {
+  LearnerSizes sizes;
+  const BpttKernel* kernel;
+  Pool* pool;
+  Scratch* scratch; ///< (n_threads)
+  Group* groups;    ///< (max_share)
+  void* results;    ///< (max_groups) Result, result_size() apart
+  uint32_t max_groups;
+  uint32_t max_share;
+  uint32_t n_groups; ///< Of all processes
+  TeamShare share;   ///< Of this one
+  uint32_t position; ///< Frames of the clips that are done
+  uint32_t n_clips;
+
+  // The job at hand
+  const Params* params;
+  uint32_t n_frames;
+  const Dataset* dataset;
+  Metrics* group_metrics;
+  Score* group_scores;
+};
+
+static uint32_t
+groups_for(const uint32_t n_clips)
+{
+  return (n_clips + G - 1) / G;
+}
+
+static size_t
+state_size(const Learner* const l)
+{
+  return (size_t)l->sizes.shape.hidden_size * G * sizeof(float);
+}
+
+/// Return the distance from one result to the next [bytes]
+static size_t
+result_size(const Learner* const l)
+{
+  const size_t size = sizeof(Result) + params_count(l->sizes.shape) * sizeof(float);
+  return (size + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+}
+
+static Result*
+result_of(const Learner* const l, const uint32_t group)
+{
+  return (Result*)(void*)((char*)l->results + group * result_size(l));
+}
+
+static Status
+init_scratch(const Learner* const l, Scratch* const scratch)
+{
+  scratch->target = (float*)calloc((size_t)l->sizes.max_frames * G, sizeof(float));
+  scratch->state = (float*)calloc(1, state_size(l));
+  return scratch->target && scratch->state
+             ? bptt_group_init(&scratch->bptt, l->sizes.shape, l->sizes.max_frames)
+             : STATUS_NO_MEMORY;
+}
+
+static Status
+init_group(const Learner* const l, Group* const group)
+{
+  group->state = (float*)calloc(1, state_size(l));
+  if (!group->state) {
+    return STATUS_NO_MEMORY;
+  }
+  return l->sizes.loss ? loss_memory_init(&group->memory, l->sizes.loss, l->sizes.max_frames)
+                       : STATUS_OK;
+}
+
+static Status
+allocate(Learner* const l)
+{
+  l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
+  l->groups = (Group*)calloc(l->max_share, sizeof(Group));
+  l->results = calloc(l->max_groups, result_size(l));
+  if (!l->scratch || !l->groups || !l->results || pool_new(l->sizes.n_threads, &l->pool)) {
+    return STATUS_NO_MEMORY;
+  }
+  for (uint32_t i = 0; i < l->sizes.n_threads; ++i) {
+    if (init_scratch(l, &l->scratch[i])) {
+      return STATUS_NO_MEMORY;
+    }
+  }
+  for (uint32_t i = 0; i < l->max_share; ++i) {
+    if (init_group(l, &l->groups[i])) {
+      return STATUS_NO_MEMORY;
+    }
+  }
+  return STATUS_OK;
+}
+
+Status
+learner_new(const LearnerSizes sizes, Learner** const learner)
+{
+  Learner* const l = (Learner*)calloc(1, sizeof(Learner));
+  if (!l) {
+    return STATUS_NO_MEMORY;
+  }
+  l->sizes = sizes;
+  l->max_groups = groups_for(sizes.max_clips);
+  l->max_share = (l->max_groups + team_size() - 1) / team_size();
+  l->kernel = bptt_kernel(bptt_n_kernels() - 1);
+  if (allocate(l)) {
+    learner_free(l);
+    return STATUS_NO_MEMORY;
+  }
+  *learner = l;
+  return STATUS_OK;
+}
+
+void
+learner_free(Learner* const learner)
+{
+  if (!learner) {
+    return;
+  }
+  pool_free(learner->pool);
+  for (uint32_t i = 0; learner->scratch && i < learner->sizes.n_threads; ++i) {
+    bptt_group_clear(&learner->scratch[i].bptt);
+    free(learner->scratch[i].target);
+    free(learner->scratch[i].state);
+  }
+  for (uint32_t i = 0; learner->groups && i < learner->max_share; ++i) {
+    free(learner->groups[i].state);
+    loss_memory_clear(&learner->groups[i].memory);
+  }
+  free(learner->scratch);
+  free(learner->groups);
+  free(learner->results);
+  free(learner);
+}
+
+/// Put the `index`th group of the clips into lanes, from zero state
+static void
+fill_group(const Learner* const l, Group* const group, const Clip* const clips,
+           const uint32_t n_clips, const uint32_t index)
+{
+  const uint32_t left = n_clips - index * G;
+  group->n_clips = left < G ? left : G;
+  memset(group->state, 0, state_size(l));
+  memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
+  loss_memory_reset(&group->memory);
+  for (uint32_t g = 0; g < G; ++g) {
+    group->mask[g] = g < group->n_clips ? (float)sqrt(group->clips[g].take->weight) : 0.0F;
+  }
+}
+
+/// Gather `n_frames` of the lanes' sound, knobs and targets, from frame `start`; empty lanes stay
+/// zero
+static void
+gather(const Learner* const l, const Group* const group, Scratch* const scratch,
+       const uint32_t start, const uint32_t n_frames)
+{
+  const uint32_t n_inputs = l->sizes.shape.n_inputs;
+  memset(scratch->bptt.x, 0, (size_t)n_frames * n_inputs * G * sizeof(float));
+  memset(scratch->target, 0, (size_t)n_frames * G * sizeof(float));
+  for (uint32_t g = 0; g < group->n_clips; ++g) {
+    const Clip clip = group->clips[g];
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      float* const x = scratch->bptt.x + (size_t)t * n_inputs * G + g;
+      x[0] = clip.input[start + t];
+      for (uint32_t k = 1; k < n_inputs; ++k) {
+        x[(size_t)k * G] = clip.take->knobs[k - 1];
+      }
+      scratch->target[(size_t)t * G + g] = clip.target[start + t];
+    }
+  }
+}
+
+/// Run the network over `n_frames` of a group, from its state to its state
+static void
+run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
+            const uint32_t start, const uint32_t n_frames)
+{
+  gather(l, group, scratch, start, n_frames);
+  memcpy(bptt_first_state(&scratch->bptt), group->state, state_size(l));
+  l->kernel->forward(l->params, &scratch->bptt, n_frames);
+  memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
+}
+
+/// What the loss is to see of `n_frames` that were run
+static LossChunk
+loss_chunk(const Learner* const l, Group* const group, const Scratch* const scratch,
+           const uint32_t n_frames)
+{
+  return (LossChunk){n_frames, l->n_clips, scratch->target, group->mask, &group->memory};
+}
+
+/// Pool work: the first `n_frames` of a group, which only set its state
+static void
+warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Scratch* const scratch = &l->scratch[thread];
+  for (uint32_t start = 0; start < l->n_frames;) {
+    const uint32_t left = l->n_frames - start;
+    const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
+    run_forward(l, &l->groups[item], scratch, start, n);
+    const LossChunk chunk = loss_chunk(l, &l->groups[item], scratch, n);
+    loss_remember(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+    start += n;
+  }
+}
+
+void
+learner_start(Learner* const learner, const Params* const params, const Clip* const clips,
+              const uint32_t n_clips, const uint32_t warmup)
+{
+  learner->n_groups = groups_for(n_clips);
+  learner->share = team_share(learner->n_groups);
+  learner->n_clips = n_clips;
+  learner->position = warmup;
+  learner->params = params;
+  learner->n_frames = warmup;
+  for (uint32_t i = 0; i < learner->share.n; ++i) {
+    fill_group(learner, &learner->groups[i], clips, n_clips, learner->share.first + i);
+  }
+  pool_run(learner->pool, warm_up_group, learner, learner->share.n);
+}
+
+/// Pool work: both passes over one chunk of a group
+static void
+learn_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Scratch* const scratch = &l->scratch[thread];
+  Group* const group = &l->groups[item];
+  Result* const result = result_of(l, l->share.first + item);
+  memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
+  run_forward(l, group, scratch, l->position, l->n_frames);
+  const LossChunk chunk = loss_chunk(l, group, scratch, l->n_frames);
+  result->loss = loss_gradient(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
+}
+
+double
+learner_gradient(Learner* const learner, const Params* const params, const uint32_t n_frames,
+                 float* const gradient)
+{
+  const size_t count = params_count(learner->sizes.shape);
+  double value = 0.0;
+  learner->params = params;
+  learner->n_frames = n_frames;
+  pool_run(learner->pool, learn_group, learner, learner->share.n);
+  team_gather(learner->results, result_size(learner), learner->n_groups);
+  memset(gradient, 0, count * sizeof(float));
+  for (uint32_t i = 0; i < learner->n_groups; ++i) {
+    const Result* const result = result_of(learner, i);
+    value += result->loss;
+    for (size_t k = 0; k < count; ++k) {
+      gradient[k] += result->gradient[k];
+    }
+  }
+  learner->position += n_frames;
+  return value;
+}
+
+/// Takes what a lane of a set has played; `lanes` (G) is its own
+typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const float* target,
+                         uint32_t n_frames);
+
+/// Hand `n_frames` of each lane on
+static void
+hand_on(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
+        const LaneSink sink, void* const lanes)
+{
+  float output[MAX_EVALUATED_FRAMES];
+  float target[MAX_EVALUATED_FRAMES];
+  for (uint32_t g = 0; g < group->n_clips; ++g) {
+    for (uint32_t t = 0; t < n_frames; ++t) {
+      output[t] = scratch->bptt.y[(size_t)t * G + g];
+      target[t] = scratch->target[(size_t)t * G + g];
+    }
+    sink(lanes, g, output, target, n_frames);
+  }
+}
+
+/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number of clips
+static uint32_t
+play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
+           const LaneSink sink, void* const lanes)
+{
+  const Dataset* const d = l->dataset;
+  const uint32_t n_frames = d->warmup + d->length;
+  const uint32_t max_chunk =
+      l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
+  Group group = {.state = scratch->state};
+  fill_group(l, &group, d->clips, d->n_clips, index);
+  for (uint32_t start = 0; start < n_frames;) {
+    const uint32_t end = start < d->warmup ? d->warmup : n_frames;
+    const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
+    run_forward(l, &group, scratch, start, n);
+    if (start >= d->warmup) {
+      hand_on(&group, scratch, n, sink, lanes);
+    }
+    start += n;
+  }
+  return group.n_clips;
+}
+
+/// Return the weight of what a lane of a set's `index`th group plays
+static double
+weight_of(const Dataset* const dataset, const uint32_t index, const uint32_t lane)
+{
+  return dataset->clips[(size_t)index * G + lane].take->weight;
+}
+
+static void
+add_to_metrics(void* const lanes, const uint32_t lane, const float* const output,
+               const float* const target, const uint32_t n_frames)
+{
+  metrics_add((Metrics*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: sum up the errors of one group of a set
+static void
+evaluate_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Metrics lanes[G] = {{0}};
+  const uint32_t index = l->share.first + item;
+  const uint32_t n_clips = play_group(l, index, &l->scratch[thread], add_to_metrics, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    metrics_merge(&l->group_metrics[index], &lanes[g], weight_of(l->dataset, index, g));
+  }
+}
+
+Status
+learner_evaluate(Learner* const learner, const Params* const params, const Dataset* const dataset,
+                 Metrics* const metrics)
+{
+  const uint32_t n_groups = groups_for(dataset->n_clips);
+  learner->group_metrics = (Metrics*)calloc(n_groups, sizeof(Metrics));
+  if (team_agree(learner->group_metrics ? STATUS_OK : STATUS_NO_MEMORY, NULL)) {
+    free(learner->group_metrics);
+    return STATUS_NO_MEMORY;
+  }
+  learner->params = params;
+  learner->dataset = dataset;
+  learner->n_groups = 0;
+  learner->share = team_share(n_groups);
+  pool_run(learner->pool, evaluate_group, learner, learner->share.n);
+  team_gather(learner->group_metrics, sizeof(Metrics), n_groups);
+  *metrics = (Metrics){0};
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    metrics_merge(metrics, &learner->group_metrics[i], 1.0);
+  }
+  free(learner->group_metrics);
+  learner->group_metrics = NULL;
+  return STATUS_OK;
+}
+
+static void
+add_to_score(void* const lanes, const uint32_t lane, const float* const output,
+             const float* const target, const uint32_t n_frames)
+{
+  score_add((Score*)lanes + lane, output, target, n_frames);
+}
+
+/// Pool work: score one group of a set
+static void
+score_group(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Learner* const l = (Learner*)context;
+  Score lanes[G];
+  for (uint32_t g = 0; g < G; ++g) {
+    score_init(&lanes[g], l->dataset->sample_rate);
+  }
+  score_init(&l->group_scores[item], l->dataset->sample_rate);
+  const uint32_t n_clips = play_group(l, item, &l->scratch[thread], add_to_score, lanes);
+  for (uint32_t g = 0; g < n_clips; ++g) {
+    score_cut(&lanes[g]);
+    score_merge(&l->group_scores[item], &lanes[g], weight_of(l->dataset, item, g));
+    score_clear(&lanes[g]);
+  }
+}
+
+Status
+learner_score(Learner* const learner, const Params* const params, const Dataset* const dataset,
+              ScoreResult* const result)
+{
+  const uint32_t n_groups = groups_for(dataset->n_clips);
+  Score total;
+  learner->group_scores = (Score*)calloc(n_groups, sizeof(Score));
+  if (!learner->group_scores) {
+    return STATUS_NO_MEMORY;
+  }
+  learner->params = params;
+  learner->dataset = dataset;
+  learner->n_groups = 0;
+  pool_run(learner->pool, score_group, learner, n_groups);
+  score_init(&total, dataset->sample_rate);
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    score_merge(&total, &learner->group_scores[i], 1.0);
+    score_clear(&learner->group_scores[i]);
+  }
+  const Status status = score_result(&total, result);
+  score_clear(&total);
+  free(learner->group_scores);
+  learner->group_scores = NULL;
+  return status;
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A batch of clips on all threads of all processes of the team: gradients chunk by chunk with the
+/// state carried along, and the error over a whole set.
+///
+/// Clips are taken in groups of BPTT_GROUP. A group's result does not depend on where it ran, and
+/// groups are summed in their order: the number of threads and processes changes no bit. All
+/// processes call these functions together, with the same arguments.
+
+#ifndef GRUS_TRAIN_LEARNER_H
+#define GRUS_TRAIN_LEARNER_H
+
+#include "core/params.h"
+#include "core/status.h"
+#include "train/audio/esr.h"
+#include "train/audio/score.h"
+#include "train/learn/dataset.h"
+#include "train/learn/loss.h"
+
+#include <stdint.h>
+
+typedef struct LearnerImpl Learner;
+
+/// What a learner will be asked for
+typedef struct {
+  ParamsShape shape;
+  uint32_t max_clips;  ///< In a batch
+  uint32_t max_frames; ///< In a chunk
+  uint32_t n_threads;
+  const Loss* loss; ///< Outlives the learner; NULL: it is only to evaluate
+} LearnerSizes;
+
+NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);
+
+/// NULL is legal
+void learner_free(Learner* learner);
+
+/// Begin `n_clips` clips from zero state and run their warm-up
+void learner_start(Learner* learner, const Params* params, const Clip* clips, uint32_t n_clips,
+                   uint32_t warmup);
+
+/// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss
+double learner_gradient(Learner* learner, const Params* params, uint32_t n_frames, float* gradient);
+
+/// Sum up the error over all clips of a set, each from zero state and with the weight of its take;
+/// ends what learner_start() began
+NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
+                                  Metrics* metrics);
+
+/// The same with every measure of a report, which takes longer; each process scores the whole set
+NODISCARD Status learner_score(Learner* learner, const Params* params, const Dataset* dataset,
+                               ScoreResult* result);
+
+#endif

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Every trial sees the whole schedule, in a share of its time: sizes are compared as they would end up,
+// not by how fast they begin.
+
+#include "train/learn/size_search.h"
+
+#include "train/learn/first_weights.h"
+
+#include <limits.h>
+#include <math.h>
+
+#define SHARE 0.07 ///< Of the plan, for each trial
+#define NEAR 1.1   ///< Times the best ESR is good enough
+
+static const uint32_t sizes[] = {8, 12, 16, 20, 24, 32, 40};
+
+#define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+/// Train one size; `esr` is what it reaches
+static Status
+try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* const params,
+         double* const esr, Message* const message)
+{
+  char path[PATH_MAX];
+  TrainerConfig config = *run->config;
+  TrainerRun trial = *run;
+  TrainerProgress end = {0};
+  config.shape = params->shape;
+  config.seconds *= SHARE;
+  config.epochs = (uint32_t)ceil(config.epochs * SHARE);
+  trial.config = &config;
+  trial.report = NULL;
+  if (calls->path && run->checkpoint.path) {
+    calls->path(calls->context, config.shape.hidden_size, path);
+    trial.checkpoint.path = path;
+  }
+  init_params(params, config.seed);
+  const Status status = trainer_run(&trial, params, &end, message);
+  *esr = metrics_esr(&end.best);
+  if (!status && calls->report) {
+    calls->report(calls->context, config.shape.hidden_size, *esr);
+  }
+  return status;
+}
+
+/// Try all sizes
+static Status
+try_all(const TrainerRun* const run, const SizeCalls* const calls, Params trials[N_SIZES],
+        double esr[N_SIZES], Message* const message)
+{
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < N_SIZES && !status; ++i) {
+    ParamsShape shape = run->config->shape;
+    shape.hidden_size = sizes[i];
+    if (params_init(&trials[i], shape)) {
+      return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+    }
+    status = try_size(run, calls, &trials[i], &esr[i], message);
+  }
+  return status;
+}
+
+static size_t
+smallest_near_best(const double esr[N_SIZES])
+{
+  double best = HUGE_VAL;
+  size_t chosen = 0;
+  for (size_t i = 0; i < N_SIZES; ++i) {
+    best = fmin(best, esr[i]);
+  }
+  while (chosen + 1 < N_SIZES && !(esr[chosen] <= NEAR * best)) {
+    ++chosen;
+  }
+  return chosen;
+}
+
+Status
+size_choose(const TrainerRun* const run, const SizeCalls* const calls, Params* const params,
+            Message* const message)
+{
+  Params trials[N_SIZES] = {{.values = NULL}};
+  double esr[N_SIZES];
+  const Status status = try_all(run, calls, trials, esr, message);
+  const size_t chosen = status ? N_SIZES : smallest_near_best(esr);
+  for (size_t i = 0; i < N_SIZES; ++i) {
+    if (i == chosen) {
+      *params = trials[i];
+    } else {
+      params_clear(&trials[i]);
+    }
+  }
+  return status;
+}

@@ -1,0 +1,558 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// One run of training, from batch to batch. What is in the middle of a run lies in Position and in a few
+// arrays, and nowhere else: that is what a checkpoint holds, between two batches. The order of an epoch's
+// clips is drawn from its number. The weights that are judged and kept are an average over the last ninth
+// of the updates, which takes the noise of the steps out of them (polynomial-decay averaging: Shamir and
+// Zhang, ICML 2013).
+
+#include "train/learn/trainer.h"
+
+#include "core/random.h"
+#include "train/learn/checkpoint.h"
+#include "train/learn/first_weights.h"
+#include "train/learn/learner.h"
+#include "train/learn/schedule.h"
+#include "train/learn/team.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define AVERAGE_DECAY 8.0
+#define START_SEEDS 1000U   ///< From the seed of one start to the next
+#define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
+#define LOST 2.0            ///< Times the best ESR at which a run is taken back to its best
+#define LOST_RATE 0.7       ///< What is left of the learning rate then
+#define N_PARTS 6U          ///< Of a checkpoint
+#define HASHED_FRAMES 64U   ///< Of each clip, to know a recording by
+
+/// Where a run stands, but for its arrays
+typedef struct {
+  uint32_t start; ///< Which of several starts; the last is the run itself
+  uint32_t batch; ///< Of the epoch, the next one
+  bool is_begun;  ///< This start has weights of its own
+  bool is_over;
+  double done;       ///< Epochs, with fraction
+  double rate_scale; ///< Falls whenever the run has to be saved from diverging
+  double seconds;    ///< Since the start
+  double champion;   ///< ESR of the best start so far
+  uint64_t averaged; ///< Updates in the average
+  uint64_t frames;
+  uint64_t optimiser_steps;
+  TrainerProgress progress;
+} Position;
+
+/// A run and everything it owns
+typedef struct {
+  const TrainerRun* run;
+  const TrainerConfig* config;
+  const Dataset* train;
+  const Dataset* validation;
+  Learner* learner;
+  Optimiser optimiser;
+  Loss loss;
+  Position at;
+  Params now;      ///< What the optimiser moves
+  Params average;  ///< What is judged
+  Params best;     ///< Of this start
+  Params champion; ///< Of the best start
+  float* gradient;
+  Clip* order;     ///< The clips in this epoch's order
+  double began;    ///< [s], on the clock
+  double kept;     ///< When the last checkpoint was written [s], on the clock
+  uint64_t run_id; ///< What tells the checkpoints of one run from another's
+} Trainer;
+
+/// The leader's clock: all processes have to take the same decisions
+static double
+now_seconds(void)
+{
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return team_leaders((double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
+}
+
+static void
+copy_values(const Params* const to, const Params* const from)
+{
+  memcpy(to->values, from->values, params_count(from->shape) * sizeof(float));
+}
+
+static uint32_t
+batches_per_epoch(const Trainer* const t)
+{
+  const uint32_t n = (t->train->n_clips + t->config->batch / 2) / t->config->batch;
+  return n ? n : 1;
+}
+
+/// First clip of a batch; batches share the clips evenly
+static uint32_t
+batch_begin(const Trainer* const t, const uint32_t batch)
+{
+  return (uint32_t)((uint64_t)batch * t->train->n_clips / batches_per_epoch(t));
+}
+
+static uint32_t
+largest_batch(const Trainer* const t)
+{
+  return (t->train->n_clips + batches_per_epoch(t) - 1) / batches_per_epoch(t);
+}
+
+static uint32_t
+largest_chunk(const Trainer* const t)
+{
+  const uint32_t grown = SCHEDULE_CHUNK_GROWTH * t->config->chunk;
+  return grown < t->train->length ? grown : t->train->length;
+}
+
+static Status
+start_params(Trainer* const t, const Params* const start)
+{
+  if (params_init(&t->now, start->shape) || params_init(&t->average, start->shape) ||
+      params_init(&t->best, start->shape) || params_init(&t->champion, start->shape)) {
+    return STATUS_NO_MEMORY;
+  }
+  copy_values(&t->now, start);
+  copy_values(&t->average, start);
+  copy_values(&t->best, start);
+  return STATUS_OK;
+}
+
+static Status
+init_memory(Trainer* const t, const Params* const start)
+{
+  const size_t count = params_count(start->shape);
+  const LearnerSizes sizes = {start->shape, largest_batch(t), largest_chunk(t),
+                              t->config->n_threads, &t->loss};
+  t->gradient = (float*)calloc(count, sizeof(float));
+  t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
+  if (!t->gradient || !t->order || start_params(t, start) ||
+      optimiser_init(&t->optimiser, t->config->optimiser, start->shape)) {
+    return STATUS_NO_MEMORY;
+  }
+  return learner_new(sizes, &t->learner);
+}
+
+static void
+trainer_clear(Trainer* const t)
+{
+  learner_free(t->learner);
+  optimiser_clear(&t->optimiser);
+  loss_clear(&t->loss);
+  params_clear(&t->now);
+  params_clear(&t->average);
+  params_clear(&t->best);
+  params_clear(&t->champion);
+  free(t->gradient);
+  free(t->order);
+}
+
+static SchedulePlan
+plan(const Trainer* const t)
+{
+  return (SchedulePlan){t->config->seconds, t->config->epochs};
+}
+
+/// Share of the plan that is done, 0 to 1
+static double
+plan_progress(const Trainer* const t)
+{
+  return schedule_progress(plan(t), now_seconds() - t->began, t->at.done);
+}
+
+static uint32_t
+n_starts(const Trainer* const t)
+{
+  return schedule_starts(plan(t), t->config->n_starts);
+}
+
+/// Return the progress at which this start ends
+static double
+start_end(const Trainer* const t)
+{
+  const bool is_last = n_starts(t) == 1 || t->at.start == n_starts(t);
+  return is_last ? 1.0 : schedule_start_end(t->at.start);
+}
+
+static bool
+is_interrupted(const Trainer* const t)
+{
+  return t->config->interrupt && team_leaders(*t->config->interrupt) != 0.0;
+}
+
+static double
+learning_rate_at(const Trainer* const t, const double progress)
+{
+  return t->at.rate_scale * t->config->learning_rate * schedule_rate(progress);
+}
+
+static uint32_t
+chunk_at(const Trainer* const t, const double progress)
+{
+  const uint32_t chunk = schedule_chunk_growth(progress) * t->config->chunk;
+  return chunk < largest_chunk(t) ? chunk : largest_chunk(t);
+}
+
+/// Put the clips into the order of this epoch (Fisher and Yates)
+static void
+shuffle(const Trainer* const t)
+{
+  Random random = random_for(t->config->seed, 1U + t->at.progress.epoch);
+  memcpy(t->order, t->train->clips, t->train->n_clips * sizeof(Clip));
+  for (uint32_t i = t->train->n_clips; i > 1; --i) {
+    const uint32_t j = random_below(&random, i);
+    const Clip clip = t->order[i - 1];
+    t->order[i - 1] = t->order[j];
+    t->order[j] = clip;
+  }
+}
+
+static void
+update_average(Trainer* const t)
+{
+  const double weight = (AVERAGE_DECAY + 1.0) / (AVERAGE_DECAY + (double)++t->at.averaged);
+  const float w = (float)fmin(weight, 1.0);
+  const size_t count = params_count(t->now.shape);
+  for (size_t i = 0; i < count; ++i) {
+    t->average.values[i] += w * (t->now.values[i] - t->average.values[i]);
+  }
+}
+
+/// After a gradient that is no number, or an error far above the best: back to the best weights,
+/// with smaller steps. A run that has left a good valley at a high rate seldom finds it again.
+static void
+save_run(Trainer* const t)
+{
+  copy_values(&t->now, &t->best);
+  copy_values(&t->average, &t->best);
+  optimiser_reset(&t->optimiser);
+  t->at.rate_scale *= LOST_RATE;
+}
+
+/// One gradient and one step; false if the run had to be saved
+static bool
+update(Trainer* const t, const uint32_t n_frames, const double progress)
+{
+  const size_t count = params_count(t->now.shape);
+  (void)learner_gradient(t->learner, &t->now, n_frames, t->gradient);
+  if (!isfinite(optimiser_clip(t->gradient, count, t->config->max_norm))) {
+    save_run(t);
+    return false;
+  }
+  optimiser_step(&t->optimiser, t->gradient, learning_rate_at(t, progress), t->now.values);
+  ++t->at.progress.updates;
+  update_average(t);
+  return true;
+}
+
+/// Learn from one batch of clips, chunk after chunk; false when the run is over
+static bool
+run_batch(Trainer* const t, const uint32_t batch)
+{
+  const uint32_t begin = batch_begin(t, batch);
+  const uint32_t n_clips = batch_begin(t, batch + 1) - begin;
+  const uint32_t length = t->train->length;
+  const double at_start = t->at.done;
+  const double end = start_end(t);
+  learner_start(t->learner, &t->now, t->order + begin, n_clips, t->train->warmup);
+  for (uint32_t frame = 0; frame < length;) {
+    const double progress = plan_progress(t);
+    const uint32_t chunk = chunk_at(t, progress);
+    const uint32_t left = length - frame;
+    const uint32_t n = left < chunk + chunk / 2 && left <= largest_chunk(t) ? left : chunk;
+    if (progress >= end || is_interrupted(t) || !update(t, n, progress)) {
+      return progress < end && !is_interrupted(t);
+    }
+    frame += n;
+    t->at.frames += (uint64_t)n * n_clips;
+    t->at.done = at_start + (double)frame / length / batches_per_epoch(t);
+  }
+  return true;
+}
+
+/// Far worse than the best, or no better than silence
+static bool
+is_lost(const double esr, const double best)
+{
+  return esr > LOST * best || (esr > best && esr >= 1.0);
+}
+
+/// Judge the averaged weights and keep them if they are the best so far
+static Status
+judge(Trainer* const t)
+{
+  TrainerProgress* const p = &t->at.progress;
+  const Status status = learner_evaluate(t->learner, &t->average, t->validation, &p->validation);
+  if (status) {
+    return status;
+  }
+  const double esr = metrics_esr(&p->validation);
+  const bool is_first = p->best.target <= 0.0;
+  if (!isfinite(esr) || (!is_first && is_lost(esr, metrics_esr(&p->best)))) {
+    save_run(t);
+  } else if (is_first || esr < metrics_esr(&p->best)) {
+    copy_values(&t->best, &t->average);
+    p->best = p->validation;
+  }
+  return STATUS_OK;
+}
+
+static void
+report(Trainer* const t)
+{
+  TrainerProgress* const p = &t->at.progress;
+  const double progress = plan_progress(t);
+  p->seconds = now_seconds() - t->began;
+  p->seconds_left = progress > 0.0 ? p->seconds * (1.0 - progress) / progress : 0.0;
+  p->frames_per_second = (double)t->at.frames / p->seconds;
+  if (t->run->report) {
+    t->run->report(t->run->context, p);
+  }
+  p->note.text[0] = '\0';
+}
+
+/// Return what a checkpoint is made of
+static Checkpoint
+checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
+{
+  const size_t size = params_count(t->now.shape) * sizeof(float);
+  parts[0] = (CheckpointPart){&t->at, sizeof(t->at)};
+  parts[1] = (CheckpointPart){t->now.values, size};
+  parts[2] = (CheckpointPart){t->average.values, size};
+  parts[3] = (CheckpointPart){t->best.values, size};
+  parts[4] = (CheckpointPart){t->champion.values, size};
+  parts[5] = (CheckpointPart){t->optimiser.state, t->optimiser.state_size * sizeof(float)};
+  return (Checkpoint){parts, N_PARTS, t->run_id};
+}
+
+/// Write a checkpoint, if it is time; one that can't be written is no reason to end a training
+static void
+keep(Trainer* const t)
+{
+  CheckpointPart parts[N_PARTS];
+  const double now = now_seconds();
+  if (!t->run->checkpoint.path || (!t->at.is_over && now - t->kept < t->run->checkpoint.interval)) {
+    return;
+  }
+  t->at.seconds = now - t->began;
+  t->at.optimiser_steps = t->optimiser.steps;
+  const Checkpoint checkpoint = checkpoint_of(t, parts);
+  const bool fails = team_is_leader() &&
+                     checkpoint_write(&checkpoint, t->run->checkpoint.path, &t->at.progress.note);
+  t->kept = fails ? HUGE_VAL : now; // It is said once, and not tried again
+}
+
+static bool
+is_good_enough(const Trainer* const t)
+{
+  const Metrics* const best = &t->at.progress.best;
+  return best->target > 0.0 && metrics_esr(best) <= t->config->target_esr;
+}
+
+/// Learn from what is left of an epoch, and judge; `goes_on` becomes false when the start is over
+static Status
+run_epoch(Trainer* const t, bool* const goes_on)
+{
+  shuffle(t);
+  while (t->at.batch < batches_per_epoch(t) && *goes_on) {
+    *goes_on = run_batch(t, t->at.batch);
+    ++t->at.batch;
+    if (*goes_on) {
+      keep(t);
+    }
+  }
+  t->at.batch = 0;
+  t->at.done = ++t->at.progress.epoch;
+  const Status status = judge(t);
+  report(t);
+  *goes_on = *goes_on && plan_progress(t) < start_end(t) && !is_good_enough(t);
+  return status;
+}
+
+/// Begin a start with the weights in `now`
+static Status
+begin(Trainer* const t)
+{
+  copy_values(&t->average, &t->now);
+  copy_values(&t->best, &t->now);
+  optimiser_reset(&t->optimiser);
+  t->at.averaged = 0;
+  t->at.rate_scale = 1.0;
+  t->at.progress.best = (Metrics){0};
+  t->at.is_begun = true;
+  return judge(t);
+}
+
+static Status
+run_start(Trainer* const t)
+{
+  bool goes_on = true;
+  Status status = t->at.is_begun ? STATUS_OK : begin(t);
+  while (goes_on && !status) {
+    status = run_epoch(t, &goes_on);
+  }
+  return status;
+}
+
+/// Keep the weights of a start if they are better than those of the others, and put into `now` what
+/// the next one begins with: other weights, or the best at last
+static void
+choose(Trainer* const t)
+{
+  const double esr = metrics_esr(&t->at.progress.best);
+  if (esr < t->at.champion) {
+    t->at.champion = esr;
+    copy_values(&t->champion, &t->best);
+  }
+  ++t->at.start;
+  t->at.is_begun = false;
+  if (t->at.start < n_starts(t)) {
+    init_params(&t->now, t->config->seed + t->at.start * START_SEEDS);
+  } else {
+    copy_values(&t->now, &t->champion);
+  }
+}
+
+/// The whole plan, or what is left of it; several starts come before the run itself
+static Status
+run_plan(Trainer* const t)
+{
+  Status status = STATUS_OK;
+  while (n_starts(t) > 1 && t->at.start < n_starts(t) && !status) {
+    status = run_start(t);
+    choose(t);
+  }
+  if (!status && !t->at.is_over) {
+    status = run_start(t);
+  }
+  if (!status && !is_interrupted(t)) {
+    t->at.is_over = true;
+    keep(t);
+  }
+  return status;
+}
+
+/// Return the hash of all that decides what a run becomes
+static uint64_t
+identify(const Trainer* const t, const Params* const start)
+{
+  const TrainerConfig* const c = t->config;
+  const uint64_t numbers[] = {start->shape.cell,
+                              start->shape.hidden_size,
+                              start->shape.n_inputs,
+                              start->shape.skip,
+                              c->loss,
+                              c->optimiser,
+                              c->batch,
+                              c->chunk,
+                              c->n_starts,
+                              c->seed,
+                              t->train->n_clips,
+                              t->train->warmup,
+                              t->train->length};
+  const double sizes[] = {c->learning_rate, c->max_norm, c->spectral};
+  const uint32_t n_frames = t->train->length < HASHED_FRAMES ? t->train->length : HASHED_FRAMES;
+  uint64_t hash = team_hash(0, numbers, sizeof(numbers));
+  hash = team_hash(hash, sizes, sizeof(sizes));
+  hash = team_hash(hash, start->values, params_count(start->shape) * sizeof(float));
+  for (uint32_t i = 0; i < t->train->n_clips; ++i) {
+    hash = team_hash(hash, t->train->clips[i].input, n_frames * sizeof(float));
+    hash = team_hash(hash, t->train->clips[i].target, n_frames * sizeof(float));
+    hash = team_hash(hash, t->train->clips[i].take->knobs, sizeof(t->train->clips[i].take->knobs));
+  }
+  return hash;
+}
+
+/// Take over a checkpoint, if the run should and there is one
+static Status
+resume(Trainer* const t, Message* const message)
+{
+  CheckpointPart parts[N_PARTS];
+  if (!t->run->checkpoint.path || !t->run->checkpoint.resumes) {
+    return STATUS_OK;
+  }
+  if (access(t->run->checkpoint.path, F_OK)) {
+    (void)status_fail(&t->at.progress.note, STATUS_CANNOT_READ,
+                      "there is no %.200s yet: the run begins anew", t->run->checkpoint.path);
+    return STATUS_OK;
+  }
+  const Checkpoint checkpoint = checkpoint_of(t, parts);
+  const Status status = checkpoint_read(&checkpoint, t->run->checkpoint.path, message);
+  t->optimiser.steps = t->at.optimiser_steps;
+  return status;
+}
+
+/// The constants of the loss; a target without sound can't be learned
+static Status
+init_loss(Trainer* const t, Message* const message)
+{
+  if (loss_init(&t->loss, t->config->loss, t->config->spectral, t->train)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  if (t->loss.power < 1e-10 || dataset_target_power(t->validation, 0.0) < 1e-10) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "the target is silent (%.0f dBFS); check the recording's level and channel",
+                       metrics_db(t->loss.power));
+  }
+  return STATUS_OK;
+}
+
+/// Everything before the first frame
+static Status
+prepare(Trainer* const t, const Params* const params, Message* const message)
+{
+  Status status = init_loss(t, message);
+  if (!status && init_memory(t, params)) {
+    status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  if (!status) {
+    t->at.champion = HUGE_VAL;
+    t->run_id = identify(t, params);
+    status = resume(t, message);
+  }
+  return team_agree(status, message);
+}
+
+Status
+trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* const end,
+            Message* const message)
+{
+  Trainer t;
+  memset(&t, 0, sizeof(t)); // Padding, too: a checkpoint is written as it lies in memory
+  t.run = run;
+  t.config = run->config;
+  t.train = run->train;
+  t.validation = run->validation;
+  Status status = prepare(&t, params, message);
+  if (!status) {
+    t.kept = now_seconds();
+    t.began = t.kept - t.at.seconds;
+    if (run_plan(&t)) {
+      status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
+    } else {
+      copy_values(params, &t.best);
+      *end = t.at.progress;
+    }
+  }
+  trainer_clear(&t);
+  return status;
+}
+
+Status
+trainer_evaluate(const TrainerConfig* const config, const Params* const params,
+                 const Dataset* const dataset, ScoreResult* const result)
+{
+  const LearnerSizes sizes = {params->shape, EVALUATED_CLIPS, EVALUATED_CLIPS * 32,
+                              config->n_threads, NULL};
+  Learner* learner = NULL;
+  Status status = team_agree(learner_new(sizes, &learner), NULL);
+  if (!status) {
+    status = team_agree(learner_score(learner, params, dataset, result), NULL);
+  }
+  learner_free(learner);
+  return status;
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// From clips to weights: the schedule of a run, what is kept of it, and when it ends.
+
+#ifndef GRUS_TRAIN_TRAINER_H
+#define GRUS_TRAIN_TRAINER_H
+
+#include "core/params.h"
+#include "core/status.h"
+#include "train/audio/esr.h"
+#include "train/audio/score.h"
+#include "train/learn/dataset.h"
+#include "train/learn/loss.h"
+#include "train/learn/optimiser.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/// How to train. A run ends with the first of its limits.
+typedef struct {
+  ParamsShape shape;
+  LossType loss;
+  double spectral; ///< Weight of the spectral term of the loss; 0: none
+  OptimiserType optimiser;
+  double learning_rate; ///< At its highest
+  double max_norm;      ///< Of a gradient; a longer one is scaled down
+  double seconds;       ///< Time budget [s]; 0: none
+  double target_esr;    ///< Good enough; 0: never
+  uint32_t epochs;      ///< 0: no limit
+  uint32_t batch;       ///< Clips that are learned from at once
+  uint32_t chunk;       ///< Frames of a gradient at the start; four times as many at the end
+  uint32_t n_starts;    ///< Runs that are begun, to go on with the best; at least 1
+  uint32_t n_threads;
+  uint64_t seed;
+  const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL
+} TrainerConfig;
+
+/// Where a run stands at the end of an epoch
+typedef struct {
+  uint32_t epoch;
+  uint64_t updates;
+  double seconds;           ///< Since the start
+  double seconds_left;      ///< Until the end of the plan
+  double frames_per_second; ///< Learned from
+  Metrics validation;       ///< Of this epoch
+  Metrics best;             ///< Of the weights that are kept
+  Message note;             ///< Something the user should know, said once; mostly empty
+} TrainerProgress;
+
+/// Called after every epoch; may be NULL
+typedef void (*TrainerReport)(void* context, const TrainerProgress* progress);
+
+/// Where a run is kept while it goes on
+typedef struct {
+  const char* path; ///< NULL: nowhere
+  double interval;  ///< [s]
+  bool resumes;     ///< Go on with what is there, if anything is
+} TrainerCheckpoint;
+
+/// What a run is made of
+typedef struct {
+  const TrainerConfig* config;
+  const Dataset* train;
+  const Dataset* validation;
+  TrainerReport report;
+  void* context; ///< For `report`
+  TrainerCheckpoint checkpoint;
+} TrainerRun;
+
+/// Train `params`, which the caller has initialised; on success they are the best on `validation`.
+///
+/// A run by epochs that was killed and resumed ends with the same bits as one that was not. One that
+/// has ended leaves a checkpoint of its end.
+NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
+                             Message* message);
+
+/// Return all errors of `params` over a set
+NODISCARD Status trainer_evaluate(const TrainerConfig* config, const Params* params,
+                                  const Dataset* dataset, ScoreResult* result);
+
+#endif

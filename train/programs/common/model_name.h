@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What is a model called whose file does not say? Any thread.
+
+#ifndef GRUS_TRAIN_NAMING_H
+#define GRUS_TRAIN_NAMING_H
+
+#include "core/format/model_file.h"
+
+/// Call a model without a name after its file, without folder and extension
+void naming_after_path(ModelFile* file, const char* path);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A model as an LV2 preset: a bundle that hosts find and list under the plugin.
+
+#ifndef GRUS_TRAIN_INSTALL_H
+#define GRUS_TRAIN_INSTALL_H
+
+#include "core/format/model_file.h"
+#include "core/status.h"
+
+#include <limits.h>
+
+/// Write the bundle `folder`/grus-NAME.lv2, which replaces one of that name as a whole.
+///
+/// An empty `folder` is the user's own, ~/.lv2, made if it is missing. `bundle` receives the path.
+NODISCARD Status install_preset(const ModelFile* model, const char* folder, char bundle[PATH_MAX],
+                                Message* message);
+
+/// Fail, with a reason, unless files can be written into `folder`
+NODISCARD Status install_check_folder(const char* folder, Message* message);
+
+/// Called for every preset that is installed: its name, and the path of its bundle
+typedef void (*InstallTell)(const char* name, const char* bundle);
+
+/// Tell all presets in `folder` that Grus installed, in the order of their names; the same default
+NODISCARD Status install_list(const char* folder, InstallTell tell, Message* message);
+
+/// Remove the preset with this name at once: hosts see all of it or nothing. STATUS_CANNOT_READ, with the
+/// names there are, if there is none.
+NODISCARD Status install_remove(const char* name, const char* folder, char bundle[PATH_MAX],
+                                Message* message);
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// grus-model check: is a model file sound? Reading doubts every value and plays the file's own test.
+// Beyond that, for each rate: silence has to bring the network to rest, and the kernels have to play
+// what the equations say.
+
+#include "core/format/model_file.h"
+#include "core/model/model.h"
+#include "core/realtime.h"
+#include "core/reference.h"
+#include "train/programs/model/commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/// Silence is played in stretches of this many frames until the state stands still
+#define STRETCH 4096U
+#define MAX_STRETCHES 48U
+#define REST_TOLERANCE 1e-6
+#define REST_FRAMES 64U ///< At whose end nothing may move any more
+
+#define TEST_FRAMES 4096U
+#define KERNEL_TOLERANCE 1e-3 ///< Of the largest output, or of 1
+
+/// A set that is being checked
+typedef struct {
+  const char* path;
+  const ModelFile* file;
+  ModelSet set;
+  double state[PARAMS_MAX_STATE];
+  float in[TEST_FRAMES];
+  double expected[TEST_FRAMES];
+  float played[TEST_FRAMES];
+} Check;
+
+static const double knobs[PARAMS_MAX_KNOBS] = {
+    (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT,
+    (double)MODEL_KNOB_DEFAULT};
+
+static double
+gain_of(const double gain_db)
+{
+  return gain_db <= -90.0 ? 0.0 : pow(10.0, gain_db / 20.0);
+}
+
+/// Return how much the last samples move
+static double
+movement(const double* const samples, const uint32_t n)
+{
+  double largest = 0.0;
+  for (uint32_t i = 1; i < n; ++i) {
+    largest = fmax(largest, fabs(samples[i] - samples[i - 1]));
+  }
+  return largest;
+}
+
+/// Return how much two states differ
+static double
+difference(const double* const a, const double* const b)
+{
+  double largest = 0.0;
+  for (uint32_t i = 0; i < PARAMS_MAX_STATE; ++i) {
+    largest = fmax(largest, fabs(a[i] - b[i]));
+  }
+  return largest;
+}
+
+/// Play silence until nothing moves, which leaves the state at rest
+static Status
+settle(Check* const c, Message* const message)
+{
+  double change = HUGE_VAL;
+  memset(c->in, 0, sizeof(c->in));
+  for (uint32_t k = 0; k < MAX_STRETCHES && !(change < REST_TOLERANCE); ++k) {
+    double before[PARAMS_MAX_STATE];
+    memcpy(before, c->state, sizeof(before));
+    if (reference_run(&c->set.params, knobs, c->state, c->in, c->expected, STRETCH)) {
+      return status_fail(message, STATUS_NO_MEMORY, "%.300s: out of memory", c->path);
+    }
+    change = fmax(difference(before, c->state),
+                  movement(c->expected + STRETCH - REST_FRAMES, REST_FRAMES));
+  }
+  return change < REST_TOLERANCE
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_FILE,
+                           "%.300s: at %g Hz it does not come to rest in silence: after %.0f s it "
+                           "still moves by %.3g",
+                           c->path, c->set.sample_rate,
+                           STRETCH * MAX_STRETCHES / c->set.sample_rate, change);
+}
+
+/// A low note that becomes louder and louder, to full scale, with a high one in it
+static void
+make_test_sound(float* const samples)
+{
+  for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
+    const double level = (double)(i + 1) / TEST_FRAMES;
+    samples[i] = (float)(level * (0.8 * sin(0.0144 * i) + 0.2 * sin(0.41 * i)));
+  }
+}
+
+/// Play the test sound through the equations, from rest
+static Status
+play_reference(Check* const c)
+{
+  const float input_gain = (float)gain_of(c->file->input_gain_db);
+  float in[TEST_FRAMES];
+  for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
+    in[i] = input_gain * c->in[i];
+  }
+  const Status status =
+      reference_run(&c->set.params, knobs, c->state, in, c->expected, TEST_FRAMES);
+  for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
+    c->expected[i] *= gain_of(c->file->output_gain_db);
+  }
+  return status;
+}
+
+/// And through the kernel that plugin and engine would choose
+static Status
+play_kernel(Check* const c)
+{
+  Model* model = NULL;
+  const Status status = model_new(c->file, (ModelUse){c->set.sample_rate, 1, 1}, &model);
+  if (!status) {
+    const RealtimeMode mode = realtime_enter();
+    model_run(model, (const float* const[]){c->in}, (float* const[]){c->played}, TEST_FRAMES);
+    realtime_leave(mode);
+  }
+  model_free(model);
+  return status;
+}
+
+static Status
+check_kernel(Check* const c, Message* const message)
+{
+  double error = 0.0;
+  double largest = 1.0;
+  make_test_sound(c->in);
+  Status status = play_reference(c);
+  if (status || (status = play_kernel(c))) {
+    return status_fail(message, status, "%.300s: %s", c->path, status_text(status));
+  }
+  for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
+    if (!isfinite(c->played[i])) {
+      return status_fail(message, STATUS_BAD_FILE, "%.300s: at %g Hz its sound is not finite",
+                         c->path, c->set.sample_rate);
+    }
+    error = fmax(error, fabs((double)c->played[i] - c->expected[i]));
+    largest = fmax(largest, fabs(c->expected[i]));
+  }
+  return error <= KERNEL_TOLERANCE * largest
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_FILE,
+                           "%.300s: at %g Hz its sound is off by %.3g from what its equations say; "
+                           "its weights may be too large",
+                           c->path, c->set.sample_rate, error);
+}
+
+static Status
+check_set(const char* const path, const ModelFile* const file, const double rate,
+          Message* const message)
+{
+  static Check check; // 100 kB
+  check = (Check){.path = path, .file = file, .set = model_file_set_for(file, rate)};
+  const Status status = settle(&check, message);
+  return status ? status : check_kernel(&check, message);
+}
+
+static Status
+check_file(const char* const path, const ModelFile* const file, Message* const message)
+{
+  if (file->warning.text[0]) {
+    *message = file->warning;
+    return STATUS_BAD_FILE;
+  }
+  Status status = check_set(path, file, file->sample_rate, message);
+  for (uint32_t i = 0; i < file->n_others && !status; ++i) {
+    status = check_set(path, file, file->others[i].sample_rate, message);
+  }
+  return status;
+}
+
+Status
+model_command_check(char* const* const arguments, const ModelOptions* const options,
+                    Message* const message)
+{
+  ModelFile file = {0};
+  (void)options;
+  Status status = model_file_read(*arguments, &file, message);
+  if (status) {
+    return status;
+  }
+  status = check_file(*arguments, &file, message);
+  model_file_clear(&file);
+  if (!status) {
+    (void)printf("%s: sound\n", *arguments);
+  }
+  return status;
+}

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// grus-model convert: a model in another format. What that can't say is told.
+
+#include "core/engine/load.h"
+#include "core/format/model_file.h"
+#include "train/programs/common/model_name.h"
+#include "train/programs/model/commands.h"
+#include "train/programs/model/portable.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/// Rate at which players of GuitarML run, whatever a file is for [Hz]
+#define GUITARML_RATE 44100.0
+
+/// Fail if the second path is the first file, which would be lost
+static Status
+check_paths(const char* const from, const char* const to, Message* const message)
+{
+  struct stat a;
+  struct stat b;
+  if (!stat(from, &a) && !stat(to, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.300s: is the file that is read; write to another", to);
+  }
+  return STATUS_OK;
+}
+
+/// Make the set for a rate the main one; the main one takes its place
+static bool
+swap_sets(ModelFile* const file, const double rate)
+{
+  for (uint32_t i = 0; i < file->n_others; ++i) {
+    const ModelSet other = file->others[i];
+    if (other.sample_rate == rate) {
+      file->others[i] = (ModelSet){file->sample_rate, file->params, file->record};
+      file->sample_rate = other.sample_rate;
+      file->params = other.params;
+      file->record = other.record;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Let the file be for the rate that was asked for, if it can be
+static Status
+choose_rate(ModelFile* const file, const char* const path, const double rate,
+            Message* const message)
+{
+  if (rate <= 0.0 || rate == file->sample_rate || swap_sets(file, rate)) {
+    file->sample_rate_is_assumed = false;
+    return STATUS_OK;
+  }
+  if (file->sample_rate_is_assumed) {
+    file->sample_rate = rate;
+    file->sample_rate_is_assumed = false;
+    return STATUS_OK;
+  }
+  return status_fail(message, STATUS_BAD_ARGUMENT,
+                     "%.200s: has weights for %g Hz, not for --rate=%g; train it for more with "
+                     "grus-train --rates",
+                     path, file->sample_rate, rate);
+}
+
+static void
+note(const char* const path, const char* const text)
+{
+  (void)fprintf(stderr, "grus-model: %s: %s\n", path, text);
+}
+
+/// Say what had to change so that other players know the network
+static void
+tell_changes(const char* const path, const ModelFile* const file, const ParamsShape before,
+             const bool had_gains)
+{
+  const ParamsShape after = file->params.shape;
+  char text[128];
+  if (had_gains) {
+    note(path, "its gains became part of the weights");
+  }
+  if (before.skip && !after.skip) {
+    note(path, "its skip connection became a unit, 83 dB or more below in error");
+  }
+  if (before.hidden_size != after.hidden_size) {
+    (void)snprintf(text, sizeof(text), "its hidden size is %u now, not %u, with silent units",
+                   after.hidden_size, before.hidden_size);
+    note(path, text);
+  }
+}
+
+/// Say what GuitarML has no place for
+static void
+tell_losses(const char* const path, const ModelFile* const file)
+{
+  bool has_knobs = false;
+  for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
+    has_knobs = has_knobs || file->knobs[k][0];
+  }
+  if (has_knobs) {
+    note(path, "the names of its knobs are left out");
+  }
+  if (file->n_others) {
+    note(path, "its weights for other rates are left out; --rate=HZ chooses which are kept");
+  }
+  if (file->record.esr > 0.0 || file->input_dbu.is_given || file->output_dbu.is_given) {
+    note(path, "its levels and its training record are left out");
+  }
+  if (file->sample_rate != GUITARML_RATE) {
+    char text[128];
+    (void)snprintf(text, sizeof(text), "is for %g Hz; players of GuitarML may take it for 44100 Hz",
+                   file->sample_rate);
+    note(path, text);
+  }
+}
+
+static Status
+write_as(ModelFile* const file, const char* const path, const ModelTo to, Message* const message)
+{
+  const ParamsShape before = file->params.shape;
+  const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
+  const bool is_guitarml = to == MODEL_TO_GUITARML;
+  if (to == MODEL_TO_GRUS) { // So that players need not measure it
+    return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                    : model_file_write(file, path, message);
+  }
+  Status status = portable_make(file, (PortableWish){!is_guitarml, !is_guitarml}, path, message);
+  if (status || (status = is_guitarml ? model_file_write_guitarml(file, path, message)
+                                      : model_file_write(file, path, message))) {
+    return status;
+  }
+  tell_changes(path, file, before, had_gains);
+  if (is_guitarml) {
+    tell_losses(path, file);
+  }
+  return STATUS_OK;
+}
+
+/// Whatever the rate was, the file that is written says it
+static void
+tell_rate(const ModelFile* const file, const char* const path, const double rate)
+{
+  if (file->sample_rate_is_assumed && rate <= 0.0) {
+    char text[128];
+    (void)snprintf(text, sizeof(text),
+                   "does not say its sample rate; %g Hz was assumed (--rate=HZ)",
+                   file->sample_rate);
+    note(path, text);
+  }
+}
+
+static Status
+convert(ModelFile* const file, char* const* const paths, const ModelOptions* const options,
+        Message* const message)
+{
+  if (file->warning.text[0]) {
+    (void)fprintf(stderr, "grus-model: %s\n", file->warning.text);
+  }
+  tell_rate(file, paths[0], options->rate);
+  const Status status = choose_rate(file, paths[0], options->rate, message);
+  if (status) {
+    return status;
+  }
+  naming_after_path(file, paths[0]);
+  return write_as(file, paths[1], options->to, message);
+}
+
+Status
+model_command_convert(char* const* const arguments, const ModelOptions* const options,
+                      Message* const message)
+{
+  ModelFile file = {0};
+  Status status = check_paths(arguments[0], arguments[1], message);
+  if (status || (status = model_file_read(arguments[0], &file, message))) {
+    return status;
+  }
+  status = convert(&file, arguments, options, message);
+  if (!status) {
+    (void)printf("%s: written for %g Hz\n", arguments[1], file.sample_rate);
+  }
+  model_file_clear(&file);
+  return status;
+}

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "train/programs/model/portable.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define EPSILON 0.01F
+#define SHUT (-20.0F)
+#define OPEN 20.0F
+
+/// How a network changes
+typedef struct {
+  ParamsShape shape; ///< That it is to have
+  float input_gain;
+  float output_gain;
+  bool has_unit; ///< The first added unit stands for the skip connection
+} Change;
+
+static float
+gain_of(const double gain_db)
+{
+  return gain_db <= -90.0 ? 0.0F : (float)pow(10.0, gain_db / 20.0);
+}
+
+/// Return the least size that players know and that holds `n` units, or 0
+static uint32_t
+size_for(const uint32_t n)
+{
+  static const uint32_t sizes[] = {8, 12, 16, 20, 24, 32, 40, 64, 80};
+  for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+    if (sizes[i] >= n) {
+      return sizes[i];
+    }
+  }
+  return 0;
+}
+
+/// Copy a tensor of gates, unit by unit, into one with more units; `n` columns count
+static void
+copy_gates(const Params* const from, const Params* const to, const ParamsTensor which,
+           const uint32_t n)
+{
+  const uint32_t old_size = from->shape.hidden_size;
+  const uint32_t new_size = to->shape.hidden_size;
+  const uint32_t old_stride = params_tensor(from->shape, which).cols;
+  const uint32_t new_stride = params_tensor(to->shape, which).cols;
+  for (uint32_t row = 0; row < params_tensor(from->shape, which).rows; ++row) {
+    const uint32_t new_row = row / old_size * new_size + row % old_size;
+    memcpy(params_values(to, which) + (size_t)new_row * new_stride,
+           params_values(from, which) + (size_t)row * old_stride, n * sizeof(float));
+  }
+}
+
+/// Make unit `unit` hold ε x, and the head weigh it
+static void
+set_skip_unit(const Params* const p, const uint32_t unit, const Change change)
+{
+  const uint32_t h = p->shape.hidden_size;
+  const uint32_t candidate = 2 * h + unit; // n, or g
+  float* const b_i = params_values(p, PARAMS_B_I);
+  if (p->shape.cell == CELL_LSTM) {
+    b_i[unit] = OPEN;
+    b_i[h + unit] = SHUT;
+    b_i[3 * h + unit] = OPEN;
+  } else {
+    b_i[h + unit] = SHUT;
+  }
+  params_values(p, PARAMS_W_I)[(size_t)candidate * p->shape.n_inputs] = EPSILON * change.input_gain;
+  params_values(p, PARAMS_W_O)[unit] = change.output_gain / EPSILON;
+}
+
+/// Multiply the weights that the sound comes in and goes out by
+static void
+scale(const Params* const p, const Change change)
+{
+  const Tensor w_i = params_tensor(p->shape, PARAMS_W_I);
+  for (uint32_t row = 0; row < w_i.rows; ++row) {
+    params_values(p, PARAMS_W_I)[(size_t)row * w_i.cols] *= change.input_gain;
+  }
+  for (uint32_t i = 0; i < p->shape.hidden_size; ++i) {
+    params_values(p, PARAMS_W_O)[i] *= change.output_gain;
+  }
+  params_values(p, PARAMS_B_O)[0] *= change.output_gain;
+}
+
+/// Units that are added are silent: all their weights are zero, as those by which others hear them
+static Status
+change_network(Params* const p, const Change change)
+{
+  Params changed = {.values = NULL};
+  const uint32_t old_size = p->shape.hidden_size;
+  const Status status = params_init(&changed, change.shape);
+  if (status) {
+    return status;
+  }
+  copy_gates(p, &changed, PARAMS_W_I, p->shape.n_inputs);
+  copy_gates(p, &changed, PARAMS_W_H, old_size);
+  copy_gates(p, &changed, PARAMS_B_I, 1);
+  copy_gates(p, &changed, PARAMS_B_H, 1);
+  memcpy(params_values(&changed, PARAMS_W_O), params_values(p, PARAMS_W_O),
+         old_size * sizeof(float));
+  params_values(&changed, PARAMS_B_O)[0] = params_values(p, PARAMS_B_O)[0];
+  scale(&changed, change);
+  if (change.has_unit) {
+    set_skip_unit(&changed, old_size, change);
+  }
+  params_clear(p);
+  *p = changed;
+  return STATUS_OK;
+}
+
+/// Decide what becomes of the networks
+static Status
+plan(const ModelFile* const file, const PortableWish wish, Change* const change, const char* name,
+     Message* const message)
+{
+  const ParamsShape shape = file->params.shape;
+  const float input_gain = gain_of(file->input_gain_db);
+  const float output_gain = gain_of(file->output_gain_db);
+  const bool has_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
+  *change =
+      (Change){shape, input_gain, output_gain, shape.skip && (wish.without_skip || has_gains)};
+  if (shape.cell == CELL_GRU_RESET_BEFORE) {
+    return status_fail(message, STATUS_UNSUPPORTED,
+                       "%.300s: is of cell reset-before, which other players don't know; train one "
+                       "with --cell=reset-after",
+                       name);
+  }
+  const uint32_t least = shape.hidden_size + (change->has_unit ? 1 : 0);
+  change->shape.skip = shape.skip && !change->has_unit;
+  change->shape.hidden_size = wish.in_known_size ? size_for(least) : least;
+  return params_shape_is_valid(change->shape)
+             ? STATUS_OK
+             : status_fail(message, STATUS_UNSUPPORTED,
+                           "%.300s: needs %u units%s, more than other players know", name, least,
+                           change->has_unit ? ", one of them for its skip connection" : "");
+}
+
+Status
+portable_make(ModelFile* const file, const PortableWish wish, const char* const name,
+              Message* const message)
+{
+  Change change;
+  Status status = plan(file, wish, &change, name, message);
+  if (status) {
+    return status;
+  }
+  status = change_network(&file->params, change);
+  for (uint32_t i = 0; i < file->n_others && !status; ++i) {
+    status = change_network(&file->others[i].params, change);
+  }
+  file->input_gain_db = 0.0;
+  file->output_gain_db = 0.0;
+  return status ? status_fail(message, status, "%.300s: %s", name, status_text(status)) : STATUS_OK;
+}

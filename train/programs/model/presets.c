@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// grus-model install, uninstall, list: which models are presets?
+
+#include "core/format/model_file.h"
+#include "train/programs/common/model_name.h"
+#include "train/programs/common/preset_bundle.h"
+#include "train/programs/model/commands.h"
+
+#include <stdio.h>
+
+Status
+model_command_install(char* const* const arguments, const ModelOptions* const options,
+                      Message* const message)
+{
+  char bundle[PATH_MAX];
+  ModelFile file = {0};
+  Status status = model_file_read(*arguments, &file, message);
+  if (status) {
+    return status;
+  }
+  if (file.warning.text[0]) {
+    (void)fprintf(stderr, "grus-model: %s\n", file.warning.text);
+  }
+  naming_after_path(&file, *arguments);
+  status = install_preset(&file, options->folder, bundle, message);
+  if (!status) {
+    (void)printf("%s: installed as \"%s\" in %s\n", *arguments, file.name, bundle);
+  }
+  model_file_clear(&file);
+  return status;
+}
+
+Status
+model_command_uninstall(char* const* const arguments, const ModelOptions* const options,
+                        Message* const message)
+{
+  char bundle[PATH_MAX];
+  const Status status = install_remove(*arguments, options->folder, bundle, message);
+  if (!status) {
+    (void)printf("removed %s\n", bundle);
+  }
+  return status;
+}
+
+static void
+print_preset(const char* const name, const char* const bundle)
+{
+  (void)printf("%s\t%s\n", name, bundle);
+}
+
+Status
+model_command_list(char* const* const arguments, const ModelOptions* const options,
+                   Message* const message)
+{
+  (void)arguments;
+  return install_list(options->folder, print_preset, message);
+}

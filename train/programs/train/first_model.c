@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What does a model begin with? Random weights or those of another model, and its texts as the
+// command line gives them. Main thread.
+
+#include "train/programs/train/first_model.h"
+
+#include "core/params.h"
+#include "train/learn/first_weights.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+copy_text(char* const to, const char* const text)
+{
+  (void)snprintf(to, MODEL_FILE_TEXT_SIZE, "%s", text ? text : "");
+}
+
+/// Return the last part of the output's name, which is what a model is called by default
+static void
+name_from_output(const char* const output, char* const name)
+{
+  char path[PATH_MAX];
+  (void)snprintf(path, sizeof(path), "%s", output);
+  copy_text(name, basename(path));
+  char* const suffix = strstr(name, ".json");
+  if (suffix && !suffix[5]) {
+    *suffix = '\0';
+  }
+}
+
+static Status
+copy_params(const Params* const from, Params* const to, Message* const message)
+{
+  if (params_init(to, from->shape)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  memcpy(to->values, from->values, params_count(from->shape) * sizeof(float));
+  return STATUS_OK;
+}
+
+/// Begin with the weights of a model, whose shape becomes that of the run
+static Status
+take_weights(Options* const o, const double sample_rate, Params* const params,
+             Message* const message)
+{
+  ModelFile from = {0};
+  const Status status = model_file_read(o->from, &from, message);
+  if (status) {
+    return status;
+  }
+  const ModelSet set = model_file_set_for(&from, sample_rate);
+  const ParamsShape shape = set.params.shape;
+  if (shape.cell == CELL_LSTM || from.input_gain_db != 0.0 || from.output_gain_db != 0.0) {
+    model_file_clear(&from);
+    return status_fail(message, STATUS_UNSUPPORTED,
+                       "%.200s: can't be trained on; it should be a GRU without gains", o->from);
+  }
+  if (shape.n_inputs != o->trainer.shape.n_inputs) {
+    model_file_clear(&from);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.200s: has %u knob(s), the takes have %u; both should have the same",
+                       o->from, shape.n_inputs - 1, o->knobs.n);
+  }
+  o->trainer.shape = shape;
+  const Status copied = copy_params(&set.params, params, message);
+  model_file_clear(&from);
+  return copied;
+}
+
+static Status
+init_weights(Options* const o, const double sample_rate, Params* const params,
+             Message* const message)
+{
+  if (o->from) {
+    return take_weights(o, sample_rate, params, message);
+  }
+  if (params_init(params, o->trainer.shape)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  init_params(params, o->trainer.seed);
+  return STATUS_OK;
+}
+
+Status
+begin_init_model(Options* const o, Session* const s, Message* const message)
+{
+  ModelFile* const m = &s->model;
+  const Status status = init_weights(o, session_sample_rate(s), &m->params, message);
+  if (status) {
+    return status;
+  }
+  m->sample_rate = session_sample_rate(s);
+  name_from_output(o->output, m->name);
+  if (o->name) {
+    copy_text(m->name, o->name);
+  }
+  m->delay = s->train.mended[0].delay;
+  (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
+                 (unsigned long long)s->train.hash);
+  m->input_dbu = o->input_dbu;
+  m->output_dbu = o->output_dbu;
+  copy_text(m->author, o->author);
+  copy_text(m->gear, o->gear);
+  copy_text(m->license, o->license);
+  for (uint32_t k = 0; k < o->knobs.n; ++k) {
+    copy_text(m->knobs[k], o->knobs.names[k]);
+  }
+  return STATUS_OK;
+}
+
+Status
+begin_carry_weights(const ModelFile* const model, const double sample_rate, Params* const params,
+                    Message* const message)
+{
+  const Status status = copy_params(&model->params, params, message);
+  if (!status) {
+    params_change_rate(params, sample_rate / model->sample_rate);
+  }
+  return status;
+}

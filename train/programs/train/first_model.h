@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a model begins with: its first weights and its texts. Main thread.
+
+#ifndef GRUS_TRAIN_BEGIN_H
+#define GRUS_TRAIN_BEGIN_H
+
+#include "core/format/model_file.h"
+#include "core/params.h"
+#include "core/status.h"
+#include "train/programs/train/options.h"
+#include "train/programs/train/session.h"
+
+/// Give the model of a session, whose recordings must have been read, its first weights, texts and
+/// sample rate.
+///
+/// With a model to go on from, the options' shape becomes that of its weights. Fail if it can't be
+/// read or trained on, or has other knobs than the takes.
+NODISCARD Status begin_init_model(Options* options, Session* session, Message* message);
+
+/// Return in `params`, which the caller clears, what a set for another rate [Hz] begins with: the
+/// main one's weights, for that rate
+NODISCARD Status begin_carry_weights(const ModelFile* model, double sample_rate, Params* params,
+                                     Message* message);
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a user asks grus-train for.
+
+#ifndef GRUS_TRAIN_OPTIONS_H
+#define GRUS_TRAIN_OPTIONS_H
+
+#include "core/format/model_file.h"
+#include "core/status.h"
+#include "train/capture/examine.h"
+#include "train/learn/dataset.h"
+#include "train/learn/trainer.h"
+#include "train/programs/train/rate_sets.h"
+#include "train/programs/train/take_options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+  TakeList recording;  ///< To learn from
+  TakeList validation; ///< To choose the best weights by; none: a part of the recording
+  TakeList test;       ///< To report on at the end; none: no report
+  Knobs knobs;         ///< None unless takes have settings
+  const char* output;  ///< NAME or NAME.json
+  const char* from;    ///< Model to go on from, which decides the shape; NULL: none
+  const char* install; ///< Folder for a preset bundle; NULL: none
+  const char* name;
+  const char* author;
+  const char* gear;
+  const char* license;
+  ModelFileLevel input_dbu;  ///< At 0 dBFS
+  ModelFileLevel output_dbu; ///< At 0 dBFS
+  uint32_t channel;          ///< Counted from 1; 0: the first
+  ExamineWish examine;
+  ClipLayout layout;
+  RatesList rates;            ///< To have sets of weights for
+  double warm_learning_rate;  ///< Of a set that begins with the weights of another
+  double held_out;            ///< Share of the recording that is kept for validation
+  double checkpoint_interval; ///< [s]
+  uint32_t quality;           ///< draft, good, best; says what else is not said
+  bool auto_size;             ///< Choose the hidden size by trials
+  bool resumes;               ///< Go on with the run that left a checkpoint
+  bool has_no_report;         ///< No page is to be written
+  bool is_quiet;
+  uint64_t hash; ///< Of the command line
+  TrainerConfig trainer;
+} Options;
+
+/// What to do after reading the command line
+typedef enum {
+  OPTIONS_RUN,
+  OPTIONS_EXIT,  ///< Help or version was printed
+  OPTIONS_ERROR, ///< A message was printed
+} OptionsResult;
+
+OptionsResult options_read(int argc, char** argv, Options* options);
+
+#endif

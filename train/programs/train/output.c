@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Where does a run write? The model where it is asked for, checkpoints beside it until they are no
+// longer needed. Main thread.
+
+#include "train/programs/train/output.h"
+
+#include "core/engine/load.h"
+#include "core/format/model_file.h"
+#include "core/params.h"
+#include "train/learn/team.h"
+#include "train/programs/common/preset_bundle.h"
+#include "train/report/page.h"
+
+#include <libgen.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/// NAME or NAME.json to NAME followed by `suffix`
+static void
+path_of(const char* const output, const char* const suffix, char path[PATH_MAX])
+{
+  const size_t n = strlen(output);
+  const bool has_suffix = n > 5 && !strcmp(output + n - 5, ".json");
+  (void)snprintf(path, PATH_MAX, "%.*s%s", (int)(has_suffix ? n - 5 : n), output, suffix);
+}
+
+/// NAME.checkpoint, or NAME-SUFFIX.checkpoint
+static void
+checkpoint_path(const Options* const o, const char* const suffix, char path[PATH_MAX])
+{
+  char ending[64];
+  (void)snprintf(ending, sizeof(ending), "%s%s.checkpoint", *suffix ? "-" : "", suffix);
+  path_of(o->output, ending, path);
+}
+
+void
+output_name_checkpoint(const Options* const o, const Session* const s, const uint32_t index,
+                       char path[PATH_MAX])
+{
+  char rate[32] = "";
+  if (index) {
+    (void)snprintf(rate, sizeof(rate), "%g", session_material(s, index).sample_rate);
+  }
+  checkpoint_path(o, rate, path);
+}
+
+void
+output_name_trial(void* const options, const uint32_t hidden_size, char* const path)
+{
+  char size[32];
+  (void)snprintf(size, sizeof(size), "size-%u", hidden_size);
+  checkpoint_path((const Options*)options, size, path);
+}
+
+/// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
+static void
+remove_checkpoints(const Options* const o, const Session* const s,
+                   const volatile sig_atomic_t* const interrupt)
+{
+  for (uint32_t i = 0; i <= s->n_resampled && !*interrupt; ++i) {
+    char path[PATH_MAX];
+    output_name_checkpoint(o, s, i, path);
+    (void)unlink(path);
+  }
+  for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE && !*interrupt; ++size) {
+    char path[PATH_MAX];
+    output_name_trial((void*)(uintptr_t)o, size, path);
+    (void)unlink(path);
+  }
+}
+
+/// Write a model that says how loud it is, so that hosts need not measure it; `file` becomes what is
+/// written and belongs to the session
+static Status
+write_model(const Session* const s, const char* const path, ModelFile* const file,
+            Message* const message)
+{
+  *file = s->model;
+  return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                  : model_file_write(file, path, message);
+}
+
+Status
+output_write_model(const Options* const o, const Session* const s,
+                   const volatile sig_atomic_t* const interrupt, Message* const message)
+{
+  char path[PATH_MAX];
+  ModelFile file = {0};
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
+  path_of(o->output, ".json", path);
+  Status status = write_model(s, path, &file, message);
+  if (status) {
+    return status;
+  }
+  remove_checkpoints(o, s, interrupt);
+  (void)printf("model: %s\n", path);
+  if (o->install) {
+    char bundle[PATH_MAX];
+    status = install_preset(&file, o->install, bundle, message);
+    if (!status) {
+      (void)printf("preset \"%s\": %s\n", file.name, bundle);
+    }
+  }
+  return status;
+}
+
+Status
+output_write_early(const Options* const o, const Session* const s, Message* const message)
+{
+  char path[PATH_MAX];
+  ModelFile file = {0};
+  path_of(o->output, ".json", path);
+  const bool writes = team_is_leader() && s->n_resampled;
+  return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
+}
+
+Status
+output_write_page(const Options* const o, const Session* const s, Message* const message)
+{
+  char path[PATH_MAX];
+  if (!team_is_leader() || o->has_no_report) {
+    return STATUS_OK;
+  }
+  path_of(o->output, ".html", path);
+  const Status status = page_write(o, s, path, message);
+  if (!status) {
+    (void)printf("report: %s\n", path);
+  }
+  return status;
+}
+
+Status
+output_check_folder(const Options* const o, Message* const message)
+{
+  char path[PATH_MAX];
+  char folder[PATH_MAX];
+  if (!team_is_leader()) {
+    return STATUS_OK;
+  }
+  path_of(o->output, ".json", path);
+  (void)snprintf(folder, sizeof(folder), "%s", path);
+  return install_check_folder(dirname(folder), message);
+}

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Reads the files of takes. Many takes have the same input: a file is read once. A mended target stands
+// beside the file it was made from, which another take may need as it is.
+
+#include "train/programs/train/recording.h"
+
+#include "train/capture/examine.h"
+#include "train/learn/team.h"
+
+#include <string.h>
+
+/// Return a file that has been read, or read it
+static Status
+read_once(const char* const path, const uint32_t channel, Recording* const r, const Wav** const wav,
+          Message* const message)
+{
+  for (uint32_t i = 0; i < r->n_wavs; ++i) {
+    if (!strcmp(path, r->paths[i])) {
+      *wav = &r->wavs[i];
+      return STATUS_OK;
+    }
+  }
+  Wav* const fresh = &r->wavs[r->n_wavs];
+  const Status status = wav_read(path, channel, fresh, message);
+  if (!status) {
+    r->hash = team_hash(r->hash, fresh->samples, (size_t)fresh->n_frames * sizeof(float));
+    r->paths[r->n_wavs++] = path;
+    *wav = fresh;
+  }
+  return status;
+}
+
+Status
+recording_read(const TakeList* const list, const uint32_t channel, Recording* const recording,
+               Message* const message)
+{
+  Recording* const r = recording;
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < list->n; ++i) {
+    const TakeFiles* const files = &list->takes[i];
+    Take* const take = &r->takes[r->n_takes++];
+    take->name = files->target;
+    memcpy(take->knobs, files->knobs, sizeof(take->knobs));
+    if ((status = read_once(files->input, channel, r, &take->input, message)) ||
+        (status = read_once(files->target, channel, r, &take->target, message))) {
+      return status;
+    }
+  }
+  return STATUS_OK;
+}
+
+/// Free a file that no take needs any more
+static void
+clear_unused(Recording* const r, const Wav* const wav)
+{
+  bool is_used = false;
+  for (uint32_t i = 0; i < r->n_takes; ++i) {
+    is_used = is_used || r->takes[i].input == wav || r->takes[i].target == wav;
+  }
+  if (!is_used) {
+    wav_clear(&r->wavs[wav - r->wavs]);
+  }
+}
+
+static Status
+mend_take(Recording* const r, Take* const take, const Mending* const mending,
+          Message* const message)
+{
+  Wav* const mended = &r->wavs[r->n_wavs];
+  const Wav* const before = take->target;
+  const Status status = mend_target(before, mending, take->input->n_frames, mended, message);
+  if (!status) {
+    r->paths[r->n_wavs++] = "";
+    take->target = mended;
+    clear_unused(r, before);
+  }
+  return status;
+}
+
+Status
+recording_examine(Recording* const r, const ExamineWish* const wish, const uint32_t clip_frames,
+                  Message* const message)
+{
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < r->n_takes && !status; ++i) {
+    Take* const take = &r->takes[i];
+    status = examine_take((FaultPair){take->input, take->target}, wish, clip_frames,
+                          &r->findings[i], &r->mended[i], message);
+    if (!status && !examine_is_whole(&r->mended[i])) {
+      status = mend_take(r, take, &r->mended[i], message);
+    }
+    if (!status && !clip_frames && !findings_first_stop(&r->findings[i])) {
+      examine_mended((FaultPair){take->input, take->target}, &r->findings[i]);
+    }
+  }
+  return status;
+}
+
+Status
+recording_cut(Recording* const r, const ClipLayout layout, Message* const message)
+{
+  return r->n_takes ? dataset_cut(r->takes, r->n_takes, layout, &r->dataset, message) : STATUS_OK;
+}
+
+void
+recording_clear(Recording* const recording)
+{
+  for (uint32_t i = 0; i < recording->n_wavs; ++i) {
+    wav_clear(&recording->wavs[i]);
+  }
+  dataset_clear(&recording->dataset);
+  *recording = (Recording){0};
+}
+
+double
+recording_seconds(const Recording* const recording)
+{
+  double seconds = 0.0;
+  for (uint32_t i = 0; i < recording->n_takes; ++i) {
+    const Wav* const input = recording->takes[i].input;
+    seconds += (double)input->n_frames / input->sample_rate;
+  }
+  return seconds;
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The takes of a set in memory, to learn from or to be judged by: read, examined, mended, cut.
+
+#ifndef GRUS_TRAIN_RECORDING_H
+#define GRUS_TRAIN_RECORDING_H
+
+#include "core/status.h"
+#include "train/audio/wav.h"
+#include "train/capture/examine.h"
+#include "train/learn/dataset.h"
+#include "train/programs/train/take_options.h"
+
+#include <stdint.h>
+
+#define RECORDING_MAX_WAVS (3 * TAKES_MAX)
+
+/// Takes and what they point to, which is why it must stay where it is
+typedef struct {
+  Wav wavs[RECORDING_MAX_WAVS]; ///< Each file once, and mended targets
+  const char* paths[RECORDING_MAX_WAVS];
+  uint32_t n_wavs;
+  Take takes[TAKES_MAX];
+  Findings findings[TAKES_MAX]; ///< Of each take, once examined
+  Mending mended[TAKES_MAX];    ///< What was done to each target
+  uint32_t n_takes;
+  uint64_t hash; ///< Of all that was read
+  Dataset dataset;
+} Recording;
+
+/// Read one channel, from 1 or 0 for the first, of the files of a list. Legal with an empty list. What was
+/// read is to be cleared even after a failure.
+NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
+                                Message* message);
+
+/// Examine all takes, and let mended targets take the place of those that can be mended
+NODISCARD Status recording_examine(Recording* recording, const ExamineWish* wish,
+                                   uint32_t clip_frames, Message* message);
+
+/// Cut the takes into clips
+NODISCARD Status recording_cut(Recording* recording, ClipLayout layout, Message* message);
+
+/// Free what was read; legal on a zeroed struct
+void recording_clear(Recording* recording);
+
+/// Return the length of all takes [s]
+double recording_seconds(const Recording* recording);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What does a run read, and at which rates does it learn? Main thread, before the training.
+
+#include "train/programs/train/session.h"
+
+#include "train/capture/findings.h"
+
+#include <stddef.h>
+
+void
+session_clear(Session* const s)
+{
+  recording_clear(&s->train);
+  recording_clear(&s->validation);
+  recording_clear(&s->test);
+  for (uint32_t i = 0; i < s->n_resampled; ++i) {
+    rates_clear(&s->resampled[i]);
+  }
+  model_file_clear(&s->model);
+  for (uint32_t i = 0; i < MODEL_FILE_MAX_SETS; ++i) {
+    curve_clear(&s->curves[i]);
+  }
+}
+
+double
+session_sample_rate(const Session* const s)
+{
+  return s->train.takes[0].input->sample_rate;
+}
+
+RatesMaterial
+session_material(const Session* const s, const uint32_t index)
+{
+  return index ? rates_material(&s->resampled[index - 1])
+               : (RatesMaterial){session_sample_rate(s), &s->train.dataset, &s->validation.dataset,
+                                 &s->test.dataset};
+}
+
+const Params*
+session_params(const Session* const s, const uint32_t index)
+{
+  return index ? &s->model.others[index - 1].params : &s->model.params;
+}
+
+static Status
+check_rates(const Session* const s, Message* const message)
+{
+  const double rate = session_sample_rate(s);
+  const Recording* const others[2] = {&s->validation, &s->test};
+  for (size_t i = 0; i < 2; ++i) {
+    if (others[i]->n_takes && others[i]->takes[0].input->sample_rate != rate) {
+      return status_fail(message, STATUS_BAD_ARGUMENT,
+                         "a validation or test recording is at %g Hz, the recording at %g Hz",
+                         others[i]->takes[0].input->sample_rate, rate);
+    }
+  }
+  return STATUS_OK;
+}
+
+Status
+session_read_recordings(const Options* const o, Session* const s, Message* const message)
+{
+  const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
+  Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < 3 && !status; ++i) {
+    status = recording_read(lists[i], o->channel, recordings[i], message);
+    status = status ? status
+                    : recording_examine(recordings[i], &o->examine, o->layout.clip_frames, message);
+  }
+  return status;
+}
+
+Status
+session_check_findings(const Session* const s, Message* const message)
+{
+  const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  for (size_t i = 0; i < 3; ++i) {
+    for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
+      const Finding* const stop = findings_first_stop(&recordings[i]->findings[k]);
+      if (stop) {
+        return status_fail(message, STATUS_BAD_FILE, "%.160s: %s: %s. %s",
+                           recordings[i]->takes[k].name, stop->name, stop->value, stop->remedy);
+      }
+    }
+  }
+  return STATUS_OK;
+}
+
+Status
+session_cut_recordings(const Options* const o, Session* const s, Message* const message)
+{
+  Status status = recording_cut(&s->train, o->layout, message);
+  if (status || (status = recording_cut(&s->validation, o->layout, message)) ||
+      (status = recording_cut(&s->test, o->layout, message))) {
+    return status;
+  }
+  if (!s->validation.n_takes) {
+    status = dataset_split(&s->train.dataset, o->held_out, &s->validation.dataset, message);
+  }
+  return status ? status : check_rates(s, message);
+}
+
+static Status
+resample_sound(const Session* const s, Resampled* const sound, Message* const message)
+{
+  const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < 3; ++i) {
+    for (uint32_t k = 0; k < recordings[i]->n_wavs && !status; ++k) {
+      status = resample_add(sound, &recordings[i]->wavs[k], message);
+    }
+  }
+  return status;
+}
+
+Status
+session_resample_recordings(const Options* const o, Session* const s, Message* const message)
+{
+  const RatesMaterial recorded = session_material(s, 0);
+  RatesList others = {.n = 0};
+  Status status = rates_besides(&o->rates, recorded.sample_rate, &others, message);
+  for (uint32_t i = 0; i < others.n && !status; ++i) {
+    RatesResampled* const to = &s->resampled[s->n_resampled++];
+    to->sound = resample_begin(others.hz[i], o->layout.clip_frames);
+    status = resample_sound(s, &to->sound, message);
+    if (!status) {
+      status = rates_resample(&recorded, to, message);
+    }
+  }
+  return status;
+}

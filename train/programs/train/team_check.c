@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Compares versions and instruction sets by name, all that is long by its hash. The first weights
+// stand for the seed, the model of --from, and the mathematical functions of the C library.
+
+#include "train/programs/train/team_check.h"
+
+#include "train/learn/bptt.h"
+#include "train/learn/team.h"
+
+#include <stdio.h>
+
+#define HASH_TEXT_SIZE 17U
+
+static void
+write_hash(char text[HASH_TEXT_SIZE], const uint64_t hash)
+{
+  (void)snprintf(text, HASH_TEXT_SIZE, "%016llx", (unsigned long long)hash);
+}
+
+static uint64_t
+hash_wav(const uint64_t before, const Wav* const wav)
+{
+  const uint64_t hash = team_hash(before, &wav->sample_rate, sizeof(wav->sample_rate));
+  return team_hash(hash, wav->samples, (size_t)wav->n_frames * sizeof(float));
+}
+
+static uint64_t
+hash_recordings(const Muster* const m)
+{
+  uint64_t hash = 0;
+  for (size_t i = 0; i < MUSTER_RECORDINGS; ++i) {
+    for (uint32_t k = 0; k < m->recordings[i]->n_wavs; ++k) {
+      hash = hash_wav(hash, &m->recordings[i]->wavs[k]);
+    }
+  }
+  return hash;
+}
+
+static uint64_t
+hash_params(const Params* const p)
+{
+  const uint64_t hash = team_hash(0, &p->shape.cell, sizeof(p->shape.cell));
+  return team_hash(hash, p->values, params_count(p->shape) * sizeof(float));
+}
+
+Status
+muster_check(const Muster* const muster, Message* const message)
+{
+  if (team_size() == 1) {
+    return STATUS_OK;
+  }
+  char arguments[HASH_TEXT_SIZE];
+  char recordings[HASH_TEXT_SIZE];
+  char weights[HASH_TEXT_SIZE];
+  write_hash(arguments, muster->arguments);
+  write_hash(recordings, hash_recordings(muster));
+  write_hash(weights, hash_params(muster->params));
+  const TeamTrait traits[] = {
+      {"version", muster->version, "install the same everywhere"},
+      {"arguments", arguments, "all should be given the same"},
+      {"instruction set", bptt_kernel(bptt_n_kernels() - 1)->isa,
+       "each gives other last bits, so take machines of one type"},
+      {"recordings", recordings, "all should read the same files"},
+      {"first weights", weights, "all should have the same --from and C library"},
+  };
+  for (size_t i = 0; i < sizeof(traits) / sizeof(traits[0]); ++i) {
+    const Status status = team_compare(traits[i], message);
+    if (status) {
+      return status;
+    }
+  }
+  return STATUS_OK;
+}

@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// How does the network think? The equations of core/reference.h, looked at from inside. Units that keep their
+// state longest come first. Main thread.
+
+#include "train/report/gates.h"
+
+#include "core/reference.h"
+#include "train/report/heat_map.h"
+#include "train/report/html.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define MAX_COLUMNS 480U
+#define CLOSE_SECONDS 0.02
+#define WARMUP_SECONDS 0.25 ///< Before a close view
+#define MAX_GATES 4U
+#define KEEPS 1U     ///< The gate that says how much of the past stays: z, or f
+#define CANDIDATE 2U ///< The one in -1..1
+#define ROW_HEIGHT 7U
+#define LEAST_HEIGHT 56U
+
+/// A stretch of a sound, column by column
+typedef struct {
+  uint32_t n_units;
+  uint32_t n_gates;
+  uint32_t n_columns;
+  bool is_close;         ///< A frame a column: candidates with their sign
+  float* gates;          ///< (n_gates, n_units, n_columns), means
+  float* picture;        ///< (n_units, n_columns)
+  float* range[2][2];    ///< Of input and output, least and most (n_columns)
+  uint32_t* n_in_column; ///< (n_columns)
+} View;
+
+static void
+view_clear(View* const v)
+{
+  free(v->gates);
+  free(v->picture);
+  free(v->n_in_column);
+  for (uint32_t i = 0; i < 2; ++i) {
+    free(v->range[i][0]);
+    free(v->range[i][1]);
+  }
+  *v = (View){0};
+}
+
+static Status
+view_init(View* const v, const ParamsShape shape, const uint64_t n_frames)
+{
+  *v = (View){.n_units = shape.hidden_size,
+              .n_gates = params_n_gates(shape.cell),
+              .n_columns = n_frames < MAX_COLUMNS ? (uint32_t)n_frames : MAX_COLUMNS};
+  const size_t n = (size_t)v->n_units * v->n_columns;
+  bool is_full = (v->gates = (float*)calloc(v->n_gates * n, sizeof(float))) &&
+                 (v->picture = (float*)calloc(n, sizeof(float))) &&
+                 (v->n_in_column = (uint32_t*)calloc(v->n_columns, sizeof(uint32_t)));
+  for (uint32_t i = 0; i < 2 && is_full; ++i) {
+    is_full = (v->range[i][0] = (float*)calloc(v->n_columns, sizeof(float))) &&
+              (v->range[i][1] = (float*)calloc(v->n_columns, sizeof(float)));
+  }
+  if (!is_full) {
+    view_clear(v);
+    return STATUS_NO_MEMORY;
+  }
+  return STATUS_OK;
+}
+
+static void
+add_to_range(View* const v, const uint32_t sound, const uint32_t column, const float sample)
+{
+  float* const least = &v->range[sound][0][column];
+  float* const most = &v->range[sound][1][column];
+  const bool is_first = !v->n_in_column[column];
+  *least = is_first ? sample : fminf(*least, sample);
+  *most = is_first ? sample : fmaxf(*most, sample);
+}
+
+static void
+add_gates(View* const v, const uint32_t column, const double* const gates)
+{
+  for (uint32_t i = 0; i < v->n_gates * v->n_units; ++i) {
+    const bool is_sized = i / v->n_units == CANDIDATE && !v->is_close;
+    v->gates[(size_t)i * v->n_columns + column] += (float)(is_sized ? fabs(gates[i]) : gates[i]);
+  }
+}
+
+static void
+take_means(View* const v)
+{
+  for (uint32_t i = 0; i < v->n_gates * v->n_units; ++i) {
+    for (uint32_t c = 0; c < v->n_columns; ++c) {
+      v->gates[(size_t)i * v->n_columns + c] /= (float)v->n_in_column[c];
+    }
+  }
+}
+
+/// Fill a view from the part of a sound that is shown
+static Status
+look(const GatesSound* const s, View* const v)
+{
+  double* const state = (double*)calloc(PARAMS_MAX_STATE, sizeof(double));
+  double* const gates = (double*)calloc((size_t)v->n_gates * v->n_units, sizeof(double));
+  double x[1 + PARAMS_MAX_KNOBS] = {0.0};
+  for (uint32_t k = 1; k < s->params->shape.n_inputs; ++k) {
+    x[k] = (double)s->knobs[k - 1];
+  }
+  for (uint64_t t = 0; t < s->n_before + s->n_frames && state && gates; ++t) {
+    x[0] = (double)s->input[t];
+    const double y = reference_step(s->params, x, state, gates);
+    if (t >= s->n_before) {
+      const uint32_t column = (uint32_t)((t - s->n_before) * v->n_columns / s->n_frames);
+      add_gates(v, column, gates);
+      add_to_range(v, 0, column, s->input[t]);
+      add_to_range(v, 1, column, (float)y);
+      ++v->n_in_column[column];
+    }
+  }
+  const Status status = state && gates ? STATUS_OK : STATUS_NO_MEMORY;
+  free(state);
+  free(gates);
+  take_means(v);
+  return status;
+}
+
+/// Order the units by how much of the past they keep
+static void
+sort_units(const View* const v, uint32_t* const order)
+{
+  double keeps[PARAMS_MAX_HIDDEN_SIZE];
+  for (uint32_t i = 0; i < v->n_units; ++i) {
+    uint32_t at = i;
+    double sum = 0.0;
+    for (uint32_t c = 0; c < v->n_columns; ++c) {
+      sum += (double)v->gates[((size_t)KEEPS * v->n_units + i) * v->n_columns + c];
+    }
+    for (; at && keeps[at - 1] < sum; --at) {
+      keeps[at] = keeps[at - 1];
+      order[at] = order[at - 1];
+    }
+    keeps[at] = sum;
+    order[at] = i;
+  }
+}
+
+/// Draw a sound between the least and the most of each column
+static void
+write_sound(FILE* const out, const View* const v, const uint32_t sound, const char* const name)
+{
+  double peak = 1e-9;
+  for (uint32_t c = 0; c < v->n_columns; ++c) {
+    peak = fmax(peak, (double)fmaxf(-v->range[sound][0][c], v->range[sound][1][c]));
+  }
+  (void)fprintf(out,
+                "<div class=\"map\"><span>%s</span><svg viewBox=\"0 -1 %u 2\" "
+                "preserveAspectRatio=\"none\" style=\"height:48px\" role=\"img\" "
+                "aria-label=\"%s\"><path class=\"s%u\" d=\"",
+                name, v->n_columns, name, sound);
+  for (uint32_t c = 0; c < v->n_columns; ++c) {
+    (void)fprintf(out, "%c%.1f %.3fL%.1f %.3f", c ? 'L' : 'M', c + 0.5,
+                  -(double)v->range[sound][1][c] / peak, c + 0.5,
+                  -(double)v->range[sound][0][c] / peak);
+  }
+  (void)fputs("\"/></svg></div>\n", out);
+}
+
+/// Draw one gate of all units
+static Status
+write_gate(FILE* const out, const View* const v, const uint32_t gate, const char* const name,
+           const uint32_t* const order)
+{
+  const bool has_sign = gate == CANDIDATE && v->is_close;
+  for (uint32_t i = 0; i < v->n_units; ++i) {
+    const float* const row = v->gates + ((size_t)gate * v->n_units + order[i]) * v->n_columns;
+    for (uint32_t c = 0; c < v->n_columns; ++c) {
+      v->picture[(size_t)i * v->n_columns + c] = has_sign ? 0.5F + 0.5F * row[c] : row[c];
+    }
+  }
+  const uint32_t height = ROW_HEIGHT * v->n_units;
+  const HeatMap map = {name,         "Gate of every unit over time",
+                       v->picture,   v->n_units,
+                       v->n_columns, height > LEAST_HEIGHT ? height : LEAST_HEIGHT};
+  return heat_map_write(out, &map);
+}
+
+static Status
+write_view(FILE* const out, const View* const v, const CellType cell, const uint32_t* const order)
+{
+  static const char* const names[2][MAX_GATES] = {{"r", "z", "|n|", ""}, {"i", "f", "|g|", "o"}};
+  static const char* const close_names[2] = {"n", "g"};
+  const uint32_t kind = cell == CELL_LSTM;
+  Status status = STATUS_OK;
+  write_sound(out, v, 0, "input");
+  write_sound(out, v, 1, "output");
+  for (uint32_t g = 0; g < v->n_gates && !status; ++g) {
+    const bool has_sign = g == CANDIDATE && v->is_close;
+    status = write_gate(out, v, g, has_sign ? close_names[kind] : names[kind][g], order);
+  }
+  return status;
+}
+
+/// Return the part of a sound around its loudest frame
+static GatesSound
+close_to_loudest(const GatesSound* const s)
+{
+  const uint64_t n = (uint64_t)fmax(CLOSE_SECONDS * s->sample_rate, 1.0);
+  const uint64_t warmup = (uint64_t)(WARMUP_SECONDS * s->sample_rate);
+  const uint64_t end = s->n_before + s->n_frames;
+  uint64_t loudest = s->n_before;
+  for (uint64_t t = s->n_before; t < end; ++t) {
+    loudest = fabsf(s->input[t]) > fabsf(s->input[loudest]) ? t : loudest;
+  }
+  const uint64_t early = loudest > n / 2 ? loudest - n / 2 : 0;
+  const uint64_t begin = early + n <= end ? early : end > n ? end - n : 0;
+  GatesSound part = *s;
+  part.n_before = begin < warmup ? begin : warmup;
+  part.input = s->input + (begin - part.n_before);
+  part.n_frames = n < end - begin ? n : end - begin;
+  return part;
+}
+
+static void
+explain(FILE* const out, const bool is_gru)
+{
+  (void)fputs(
+      is_gru
+          ? "<p>A gated recurrent unit (GRU) is a small memory that is rewritten with every "
+            "sample of sound. For each of its units, one row in a picture below, the "
+            "<em>candidate n</em> is what the unit would like to become, given the sound and what "
+            "all units remember. The <em>reset gate r</em> says how much of that memory it looks "
+            "at: "
+            "dark means that the unit hears only the sound of this moment. The <em>update gate "
+            "z</em> says how much of its old value stays: bright rows remember, as a capacitor "
+            "that is charged or a power supply that sags; dark rows follow each wave, as a valve "
+            "that clips. The output is a weighted sum of all units.</p>\n"
+          : "<p>A long short-term memory (LSTM) is rewritten with every sample of sound. For each "
+            "of its units, one row in a picture below, the <em>forget gate f</em> says how much of "
+            "its old value stays: bright rows remember; the <em>input gate i</em> how much of "
+            "the <em>candidate g</em> is added, and the <em>output gate o</em> how much of it the "
+            "others hear.</p>\n",
+      out);
+}
+
+/// Write a view of a sound, and order the units unless that was done before
+static Status
+show(FILE* const out, const GatesSound* const s, const bool is_close, uint32_t* const order)
+{
+  View v;
+  Status status = view_init(&v, s->params->shape, s->n_frames);
+  if (status) {
+    return status;
+  }
+  v.is_close = is_close;
+  if (!(status = look(s, &v))) {
+    if (!is_close) {
+      sort_units(&v, order);
+    }
+    const double seconds = (double)s->n_frames / s->sample_rate;
+    (void)fprintf(out,
+                  "<h3>%s</h3>\n<p class=\"soft\">%.3g %s from left to right, dark is %s.</p>\n",
+                  is_close ? "Twenty milliseconds at the loudest" : "A passage",
+                  is_close ? 1000.0 * seconds : seconds, is_close ? "ms" : "s",
+                  is_close ? "0 (−1 for the candidate), bright is 1" : "0, bright is 1");
+    status = write_view(out, &v, s->params->shape.cell, order);
+  }
+  view_clear(&v);
+  return status;
+}
+
+Status
+gates_write(FILE* const out, const GatesSound* const sound)
+{
+  uint32_t order[PARAMS_MAX_HIDDEN_SIZE];
+  const GatesSound part = close_to_loudest(sound);
+  html_begin_section(out, "The gates at work", "What happens inside while it plays.");
+  explain(out, sound->params->shape.cell != CELL_LSTM);
+  Status status = show(out, sound, false, order);
+  if (!status) {
+    status = show(out, &part, true, order);
+  }
+  html_end_section(out);
+  return status;
+}

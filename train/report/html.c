@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// How does a page look? One style sheet for everything that is drawn in train/page. Main thread.
+
+#include "train/report/html.h"
+
+#include <stdint.h>
+
+/// In parts, each no longer than compilers must bear. Lines and their names in a legend have the colours s0 to
+/// s7: recording, model, difference, then others.
+static const char* const style[] = {
+    ":root{color-scheme:light dark;--page:#fbfaf7;--ink:#1d1d1b;--soft:#6d6a63;--rule:#dedad0;"
+    "--card:#fff;--s0:#1d1d1b;--s1:#c2410c;--s2:#2563a8;--s3:#7c3aed;--s4:#0f766e;--s5:#b45309;"
+    "--s6:#be185d;--s7:#4d7c0f}\n"
+    "@media(prefers-color-scheme:dark){:root{--page:#171614;--ink:#eae6dc;--soft:#9a958a;"
+    "--rule:#393631;--card:#201f1c;--s0:#eae6dc;--s1:#fb923c;--s2:#7cb5f0;--s3:#b79cf7;"
+    "--s4:#5ec9bd;--s5:#f0b95b;--s6:#f28ab8;--s7:#a8cf6a}}\n"
+    "*{box-sizing:border-box}\n"
+    "body{margin:0 auto;max-width:60rem;padding:2rem 1.25rem 4rem;background:var(--page);"
+    "color:var(--ink);font:1rem/1.55 system-ui,sans-serif}\n"
+    "h1{font-size:2rem;line-height:1.2;margin:0}h2{font-size:1.25rem;margin:0 0 .25rem}"
+    "h3{font-size:1rem;margin:1.25rem 0 .25rem}\n"
+    "p{margin:.25rem 0 .75rem;max-width:46rem}.soft{color:var(--soft)}\n"
+    "section{margin-top:2.5rem;padding-top:1.25rem;border-top:1px solid var(--rule)}\n"
+    ".score{display:flex;flex-wrap:wrap;gap:1.25rem 2.5rem;margin:1.25rem 0}"
+    ".score b{display:block;font-size:1.6rem;font-variant-numeric:tabular-nums}\n",
+    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:"
+    "tabular-nums}\n"
+    "th,td{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--rule);"
+    "vertical-align:top}th{color:var(--soft);font-weight:500}#scores "
+    "td:first-child{min-width:9rem}td.n,th.n{text-align:right;"
+    "white-space:nowrap}\n"
+    ".ok{color:var(--s4)}.note,.mended{color:var(--s5)}.STOP{color:var(--s6);font-weight:700}\n"
+    "figure{margin:.75rem 0 1.25rem}figcaption{color:var(--soft);font-size:.9rem}\n"
+    ".legend{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;font-size:.9rem;margin:0}"
+    ".legend span::before{content:'';display:inline-block;width:1.1rem;height:.2rem;"
+    "margin-right:.4rem;vertical-align:.25rem;background:currentColor}\n"
+    "svg{display:block;width:100%;height:auto;background:var(--card);border:1px solid "
+    "var(--rule);border-radius:4px}svg text{fill:var(--soft);font:11px system-ui,sans-serif}"
+    "svg .grid{stroke:var(--rule);stroke-width:1}svg path.s0,svg path.s1,svg path.s2,svg path.s3,"
+    "svg path.s4,svg path.s5,svg path.s6,svg path.s7{fill:none;stroke:currentColor;"
+    "stroke-width:1.5;stroke-linejoin:round;vector-effect:non-scaling-stroke}\n"
+    ".s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}"
+    ".s4{color:var(--s4)}.s5{color:var(--s5)}.s6{color:var(--s6)}.s7{color:var(--s7)}\n"
+    ".map{display:grid;grid-template-columns:5rem 1fr;gap:0 .5rem;align-items:center;"
+    "margin:.25rem 0}.map span{color:var(--soft);font-size:.85rem;text-align:right}"
+    ".map svg{border:0}.map svg path.s0,.map svg path.s1{stroke-width:1}"
+    ".map img{display:block;width:100%;image-rendering:pixelated;border-radius:3px}\n"
+    ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:0 1.25rem}\n"
+    "audio{width:100%;height:2.25rem}\n"};
+
+void
+html_begin(FILE* const out, const char* const title)
+{
+  (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+              "<link rel=\"icon\" href=\"data:,\">\n<title>",
+              out);
+  html_text(out, title);
+  (void)fputs("</title>\n<style>\n", out);
+  for (size_t i = 0; i < sizeof(style) / sizeof(style[0]); ++i) {
+    (void)fputs(style[i], out);
+  }
+  (void)fputs("</style>\n</head>\n<body>\n", out);
+}
+
+void
+html_end(FILE* const out)
+{
+  (void)fputs("</body>\n</html>\n", out);
+}
+
+void
+html_text(FILE* const out, const char* const text)
+{
+  for (const char* c = text; *c; ++c) {
+    switch (*c) {
+    case '&':
+      (void)fputs("&amp;", out);
+      break;
+    case '<':
+      (void)fputs("&lt;", out);
+      break;
+    case '>':
+      (void)fputs("&gt;", out);
+      break;
+    case '"':
+      (void)fputs("&quot;", out);
+      break;
+    default:
+      (void)fputc(*c, out);
+    }
+  }
+}
+
+void
+html_begin_section(FILE* const out, const char* const heading, const char* const paragraph)
+{
+  (void)fprintf(out, "<section>\n<h2>%s</h2>\n<p>%s</p>\n", heading, paragraph);
+}
+
+void
+html_end_section(FILE* const out)
+{
+  (void)fputs("</section>\n", out);
+}
+
+void
+html_data(FILE* const out, const char* const type, const void* const bytes, const size_t size)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const uint8_t* const b = (const uint8_t*)bytes;
+  (void)fprintf(out, "data:%s;base64,", type);
+  for (size_t i = 0; i < size; i += 3) {
+    const size_t left = size - i;
+    const uint32_t three = (uint32_t)b[i] << 16U | (left > 1 ? (uint32_t)b[i + 1] << 8U : 0U) |
+                           (left > 2 ? (uint32_t)b[i + 2] : 0U);
+    (void)fputc(digits[three >> 18U], out);
+    (void)fputc(digits[three >> 12U & 63U], out);
+    (void)fputc(left > 1 ? digits[three >> 6U & 63U] : '=', out);
+    (void)fputc(left > 2 ? digits[three & 63U] : '=', out);
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The page that grus-train leaves beside a model: what the recording was like, how close the model came, where it
+/// is worst, and how it works, in pictures and sounds. One file that needs no network. Main thread.
+
+#ifndef GRUS_TRAIN_PAGE_PAGE_H
+#define GRUS_TRAIN_PAGE_PAGE_H
+
+#include "core/status.h"
+#include "train/programs/train/options.h"
+#include "train/programs/train/session.h"
+
+/// Write the page on a run that has ended
+NODISCARD Status page_write(const Options* options, const Session* session, const char* path,
+                            Message* message);
+
+/// Write a page on one model's gates while a recording plays: its first ten seconds at most, from the first sound on
+NODISCARD Status page_write_gates(const ModelFile* model, const Wav* input, const char* path,
+                                  Message* message);
+
+#endif

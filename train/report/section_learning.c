@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// How was it learned, and how does it think? Main thread.
+
+#include "train/report/chart.h"
+#include "train/report/gates.h"
+#include "train/report/html.h"
+#include "train/report/learning_curve.h"
+#include "train/report/sections.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define STEP_DB 5.0 ///< Of the axis
+#define GATES_SECONDS 2.0
+
+/// Draw one set's curve; `numbers` holds (3, n)
+static void
+write_curve(const Page* const p, const Curve* const curve, const double sample_rate,
+            double* const numbers)
+{
+  const uint32_t n = curve->n;
+  double least = HUGE_VAL;
+  double most = -HUGE_VAL;
+  char caption[96];
+  for (uint32_t i = 0; i < n; ++i) {
+    numbers[i] = curve->points[i].seconds;
+    numbers[n + i] = curve->points[i].now_db;
+    numbers[2 * n + i] = curve->points[i].best_db;
+    least = fmin(least, curve->points[i].best_db);
+    most = fmax(most, curve->points[i].now_db);
+  }
+  (void)snprintf(caption, sizeof(caption), "Error on the held-out part, epoch by epoch, at %g Hz",
+                 sample_rate);
+  chart_write(p->out,
+              &(const Chart){.caption = caption,
+                             .x = {"time [s]", 0.0, fmax(numbers[n - 1], 0.1), false},
+                             .y = {"ESR [dB]", STEP_DB * floor(least / STEP_DB),
+                                   STEP_DB * floor(most / STEP_DB + 1.0), false},
+                             .lines = {{"each epoch", numbers, numbers + n, n, 0},
+                                       {"best so far", numbers, numbers + 2 * (size_t)n, n, 1}},
+                             .n_lines = 2});
+}
+
+Status
+section_learning(const Page* const p)
+{
+  const Session* const s = p->session;
+  Status status = STATUS_OK;
+  html_begin_section(p->out, "How it was learned",
+                     "Each pass over the recording brings the error down. Where the curve still "
+                     "falls at the end, a longer training would help.");
+  for (uint32_t i = 0; i <= s->model.n_others && !status; ++i) {
+    const Curve* const curve = &s->curves[i];
+    double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));
+    status = numbers ? STATUS_OK : STATUS_NO_MEMORY;
+    if (numbers && curve->n > 1) { // One point is no curve
+      write_curve(p, curve, session_material(s, i).sample_rate, numbers);
+    }
+    free(numbers);
+  }
+  html_end_section(p->out);
+  return status;
+}
+
+Status
+section_gates(const Page* const p)
+{
+  const Show* const show = &p->show;
+  const uint64_t length = (uint64_t)(GATES_SECONDS * show->sample_rate);
+  const uint64_t n = length < show->n_frames ? length : show->n_frames;
+  const uint64_t loudest = survey_loudest(&p->survey);
+  const uint64_t early = loudest > n / 4 ? loudest - n / 4 : 0;
+  const uint64_t begin = early + n <= show->n_frames ? early : show->n_frames - n;
+  const uint64_t n_before = begin < length / 4 ? begin : length / 4;
+  const GatesSound sound = {.params = session_params(p->session, 0),
+                            .knobs = show->take->knobs,
+                            .input = show->take->input->samples + (begin - n_before),
+                            .n_before = n_before,
+                            .n_frames = n,
+                            .sample_rate = show->sample_rate};
+  return gates_write(p->out, &sound);
+}

@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What is there in the take? Played once, block by block. Main thread.
+
+#include "train/report/survey.h"
+
+#include <kiss_fftr.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#define TAU 6.283185307179586
+#define SOFT_DB (-30.0) ///< Below the loudest
+#define SOFTEST 1e-4    ///< Of the mean power, that errors are compared with
+
+/// What is needed on the way
+typedef struct {
+  kiss_fftr_cfg plan;
+  float sounds[SURVEY_N_SOUNDS][SURVEY_BLOCK];
+  float window[SURVEY_BLOCK];
+  float windowed[SURVEY_BLOCK];
+  kiss_fft_cpx bins[SURVEY_BINS];
+} Work;
+
+static Work*
+work_new(void)
+{
+  Work* const w = (Work*)calloc(1, sizeof(Work));
+  if (w) {
+    w->plan = kiss_fftr_alloc((int)SURVEY_BLOCK, 0, NULL, NULL);
+    for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+      w->window[i] = (float)(0.5 - 0.5 * cos(TAU * i / SURVEY_BLOCK));
+    }
+  }
+  if (w && w->plan) {
+    return w;
+  }
+  free(w);
+  return NULL;
+}
+
+static void
+work_free(Work* const w)
+{
+  if (w) {
+    kiss_fftr_free(w->plan);
+  }
+  free(w);
+}
+
+static double
+power_of(const float* const samples)
+{
+  double power = 0.0;
+  for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+    power += (double)samples[i] * (double)samples[i];
+  }
+  return power / SURVEY_BLOCK;
+}
+
+static void
+add_spectrum(Work* const w, const float* const samples, double* const spectrum)
+{
+  for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+    w->windowed[i] = w->window[i] * samples[i];
+  }
+  kiss_fftr(w->plan, w->windowed, w->bins);
+  for (uint32_t k = 0; k < SURVEY_BINS; ++k) {
+    const double re = (double)w->bins[k].r;
+    const double im = (double)w->bins[k].i;
+    spectrum[k] += re * re + im * im;
+  }
+}
+
+static void
+add_levels(const Work* const w, const float* const input, SurveyLevel* const levels)
+{
+  for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+    const double at = ((double)input[i] + 1.0) * 0.5 * (SURVEY_LEVELS - 1);
+    if (at >= 0.0 && at <= SURVEY_LEVELS - 1) {
+      SurveyLevel* const level = &levels[lrint(at)];
+      level->target += (double)w->sounds[SURVEY_TARGET][i];
+      level->output += (double)w->sounds[SURVEY_OUTPUT][i];
+      ++level->n_frames;
+    }
+  }
+}
+
+static void
+survey_block(Show* const show, Work* const w, Survey* const s)
+{
+  const uint64_t begin = show->at;
+  const float* const target = show->take->target->samples + begin;
+  show_play(show, w->sounds[SURVEY_OUTPUT], SURVEY_BLOCK);
+  for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
+    w->sounds[SURVEY_TARGET][i] = target[i];
+    w->sounds[SURVEY_ERROR][i] = target[i] - w->sounds[SURVEY_OUTPUT][i];
+  }
+  for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
+    add_spectrum(w, w->sounds[k], s->spectra[k]);
+  }
+  add_levels(w, show->take->input->samples + begin, s->levels);
+  s->blocks[s->n_blocks++] =
+      (SurveyBlock){begin, power_of(w->sounds[SURVEY_TARGET]), power_of(w->sounds[SURVEY_ERROR])};
+}
+
+/// Play up to `end`, all that can be judged after `warmup` frames
+static void
+survey_stretch(Show* const show, Work* const w, const uint64_t end, Survey* const s)
+{
+  for (uint64_t left = show->layout.clip_warmup; left && show->at < end;) {
+    const uint32_t n = left < SURVEY_BLOCK ? (uint32_t)left : SURVEY_BLOCK;
+    const uint32_t n_there = end - show->at < n ? (uint32_t)(end - show->at) : n;
+    show_play(show, w->sounds[SURVEY_OUTPUT], n_there);
+    left -= n;
+  }
+  while (show->at + SURVEY_BLOCK <= end) {
+    survey_block(show, w, s);
+  }
+  if (show->at < end) {
+    show_play(show, w->sounds[SURVEY_OUTPUT], (uint32_t)(end - show->at));
+  }
+}
+
+static void
+take_means(Survey* const s)
+{
+  for (uint32_t i = 0; i < SURVEY_N_SOUNDS && s->n_blocks; ++i) {
+    for (uint32_t k = 0; k < SURVEY_BINS; ++k) {
+      s->spectra[i][k] /= s->n_blocks;
+    }
+  }
+  for (uint32_t i = 0; i < SURVEY_LEVELS; ++i) {
+    SurveyLevel* const level = &s->levels[i];
+    level->target /= level->n_frames ? (double)level->n_frames : 1.0;
+    level->output /= level->n_frames ? (double)level->n_frames : 1.0;
+  }
+}
+
+Status
+survey_make(Show* const show, Survey* const survey)
+{
+  Work* const w = work_new();
+  *survey = (Survey){0};
+  survey->blocks =
+      (SurveyBlock*)calloc((size_t)(show->n_frames / SURVEY_BLOCK) + 1, sizeof(SurveyBlock));
+  if (!w || !survey->blocks) {
+    work_free(w);
+    return STATUS_NO_MEMORY;
+  }
+  const uint64_t clip = show->layout.clip_frames ? show->layout.clip_frames : show->n_frames;
+  show_seek(show, 0);
+  while (show->at + clip <= show->n_frames && clip) {
+    survey_stretch(show, w, show->at + clip, survey);
+  }
+  take_means(survey);
+  work_free(w);
+  return STATUS_OK;
+}
+
+void
+survey_clear(Survey* const survey)
+{
+  free(survey->blocks);
+  survey->blocks = NULL;
+}
+
+/// Return the middle of the block for which a measure is highest
+static uint64_t
+highest(const Survey* const s, double (*const measure)(const SurveyBlock*, double),
+        const double than)
+{
+  double most = -HUGE_VAL;
+  uint64_t begin = 0;
+  for (uint32_t i = 0; i < s->n_blocks; ++i) {
+    const double value = measure(&s->blocks[i], than);
+    if (value > most) {
+      most = value;
+      begin = s->blocks[i].begin;
+    }
+  }
+  return begin + SURVEY_BLOCK / 2;
+}
+
+static double
+loudness(const SurveyBlock* const block, const double unused)
+{
+  (void)unused;
+  return block->target;
+}
+
+static double
+nearness(const SurveyBlock* const block, const double power)
+{
+  return -fabs(log((block->target + 1e-30) / (power + 1e-30)));
+}
+
+static double
+badness(const SurveyBlock* const block, const double least)
+{
+  return block->error / (fmax(block->target, least) + 1e-30);
+}
+
+uint64_t
+survey_loudest(const Survey* const s)
+{
+  return highest(s, loudness, 0.0);
+}
+
+uint64_t
+survey_soft(const Survey* const s)
+{
+  double most = 0.0;
+  for (uint32_t i = 0; i < s->n_blocks; ++i) {
+    most = fmax(most, s->blocks[i].target);
+  }
+  return highest(s, nearness, most * pow(10.0, SOFT_DB / 10.0));
+}
+
+uint64_t
+survey_worst(const Survey* const s)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0; i < s->n_blocks; ++i) {
+    sum += s->blocks[i].target;
+  }
+  return highest(s, badness, s->n_blocks ? SOFTEST * sum / s->n_blocks : 0.0);
+}

@@ -4,8 +4,8 @@
 /// What the rig tells: sentences for people, or JSON lines for other programs. Any thread but the audio
 /// thread.
 
-#ifndef GRUS_LIVE_TELL_H
-#define GRUS_LIVE_TELL_H
+#ifndef GRUS_LIVE_EVENTS_OUT_H
+#define GRUS_LIVE_EVENTS_OUT_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
 /// The loudspeaker behind the amplifier: a convolution that can be switched, levelled and changed
 /// without a click. Audio thread.
 
-#ifndef GRUS_CORE_CABINET_H
-#define GRUS_CORE_CABINET_H
+#ifndef GRUS_CORE_ENGINE_CABINET_H
+#define GRUS_CORE_ENGINE_CABINET_H
 
 #include "core/engine/change.h"
 #include "core/engine/convolver.h"

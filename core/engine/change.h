@@ -8,8 +8,8 @@
 ///     change_request() ─▶ waiting ─▶ next ─▶ current ─▶ retired ─▶ change_take_retired()
 ///                                change_begin()  change_end()
 
-#ifndef GRUS_CORE_CHANGE_H
-#define GRUS_CORE_CHANGE_H
+#ifndef GRUS_CORE_ENGINE_CHANGE_H
+#define GRUS_CORE_ENGINE_CHANGE_H
 
 #include "core/engine/ramp.h"
 #include "core/realtime.h"

@@ -3,8 +3,8 @@
 
 /// The controls of the engine by the names that the plugin's ports have. Any thread.
 
-#ifndef GRUS_LIVE_CONTROLS_H
-#define GRUS_LIVE_CONTROLS_H
+#ifndef GRUS_CORE_ENGINE_CONTROLS_H
+#define GRUS_CORE_ENGINE_CONTROLS_H
 
 #include "core/engine/engine.h"
 #include "core/realtime.h"

@@ -7,8 +7,8 @@
 /// One convolver belongs to one audio thread. convolver_new() and convolver_free() are not for it;
 /// everything marked RT is.
 
-#ifndef GRUS_CORE_CONVOLVER_H
-#define GRUS_CORE_CONVOLVER_H
+#ifndef GRUS_CORE_ENGINE_CONVOLVER_H
+#define GRUS_CORE_ENGINE_CONVOLVER_H
 
 #include "core/engine/impulse.h"
 #include "core/realtime.h"

@@ -3,8 +3,8 @@
 
 /// The dry sound, as late as the wet one. Audio thread.
 
-#ifndef GRUS_CORE_DELAY_LINE_H
-#define GRUS_CORE_DELAY_LINE_H
+#ifndef GRUS_CORE_ENGINE_DELAY_LINE_H
+#define GRUS_CORE_ENGINE_DELAY_LINE_H
 
 #include "core/realtime.h"
 

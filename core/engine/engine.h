@@ -11,8 +11,8 @@
 /// One engine belongs to one audio thread. engine_new(), engine_free() and engine_reset() are not
 /// called while that thread runs it; everything marked RT is called by it.
 
-#ifndef GRUS_CORE_ENGINE_H
-#define GRUS_CORE_ENGINE_H
+#ifndef GRUS_CORE_ENGINE_ENGINE_H
+#define GRUS_CORE_ENGINE_ENGINE_H
 
 #include "core/engine/convolver.h"
 #include "core/engine/tone.h"

@@ -8,8 +8,8 @@
 /// and closes in 100 ms. The level is a peak that falls with a time constant of 20 ms: half a period of the
 /// low E, 6 ms, takes 2.6 dB from it, which hysteresis and hold outlast.
 
-#ifndef GRUS_CORE_GATE_H
-#define GRUS_CORE_GATE_H
+#ifndef GRUS_CORE_ENGINE_GATE_H
+#define GRUS_CORE_ENGINE_GATE_H
 
 #include "core/realtime.h"
 

@@ -4,8 +4,8 @@
 /// What a loudspeaker cabinet is known by: its response to one sample, from a file of any rate. Any
 /// thread but the audio thread.
 
-#ifndef GRUS_CORE_IMPULSE_H
-#define GRUS_CORE_IMPULSE_H
+#ifndef GRUS_CORE_ENGINE_IMPULSE_H
+#define GRUS_CORE_ENGINE_IMPULSE_H
 
 #include "core/status.h"
 

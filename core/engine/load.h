@@ -3,8 +3,8 @@
 
 /// From the bytes of a file to what an engine takes. Any thread but the audio thread.
 
-#ifndef GRUS_CORE_LOAD_H
-#define GRUS_CORE_LOAD_H
+#ifndef GRUS_CORE_ENGINE_LOAD_H
+#define GRUS_CORE_ENGINE_LOAD_H
 
 #include "core/content.h"
 #include "core/engine/convolver.h"

@@ -3,8 +3,8 @@
 
 /// How a control gets where it is to be without a click: in a straight line. Audio thread.
 
-#ifndef GRUS_CORE_RAMP_H
-#define GRUS_CORE_RAMP_H
+#ifndef GRUS_CORE_ENGINE_RAMP_H
+#define GRUS_CORE_ENGINE_RAMP_H
 
 #include "core/realtime.h"
 

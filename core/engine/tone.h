@@ -7,8 +7,8 @@
 /// Trapezoidal State Variable Filter (SVF)", Cytomic, 2013), which may be turned while it plays. A filter
 /// at 0 dB is left out: a flat setting gives back its input, bit by bit.
 
-#ifndef GRUS_CORE_TONE_H
-#define GRUS_CORE_TONE_H
+#ifndef GRUS_CORE_ENGINE_TONE_H
+#define GRUS_CORE_ENGINE_TONE_H
 
 #include "core/engine/ramp.h"
 #include "core/realtime.h"

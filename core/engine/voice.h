@@ -6,8 +6,8 @@
 /// The DC blocker subtracts a running mean (first-order high-pass at 1 Hz) that starts at the
 /// model's own offset: no thump at the start or at a change, and no audible phase shift on bass.
 
-#ifndef GRUS_CORE_VOICE_H
-#define GRUS_CORE_VOICE_H
+#ifndef GRUS_CORE_ENGINE_VOICE_H
+#define GRUS_CORE_ENGINE_VOICE_H
 
 #include "core/engine/ramp.h"
 #include "core/model/model.h"

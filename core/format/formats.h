@@ -3,8 +3,8 @@
 
 /// The words of a model file: the field's JSON to ModelFile and back. Private to core.
 
-#ifndef GRUS_CORE_MODEL_JSON_H
-#define GRUS_CORE_MODEL_JSON_H
+#ifndef GRUS_CORE_FORMAT_FORMATS_H
+#define GRUS_CORE_FORMAT_FORMATS_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

@@ -15,8 +15,8 @@
 ///     "sets": [{"samplerate": 44100, "layers": […], "record": {…},
 ///               "input_batch": […], "output_batch": […]}, …]
 
-#ifndef GRUS_CORE_MODEL_FILE_H
-#define GRUS_CORE_MODEL_FILE_H
+#ifndef GRUS_CORE_FORMAT_MODEL_FILE_H
+#define GRUS_CORE_FORMAT_MODEL_FILE_H
 
 #include "core/params.h"
 #include "core/status.h"

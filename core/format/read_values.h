@@ -7,8 +7,8 @@
 /// Everything in a file is doubted. What fails says so through the source's message, and leaves what
 /// is allocated in its ModelFile, for the caller to clear.
 
-#ifndef GRUS_CORE_DECODE_H
-#define GRUS_CORE_DECODE_H
+#ifndef GRUS_CORE_FORMAT_READ_VALUES_H
+#define GRUS_CORE_FORMAT_READ_VALUES_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

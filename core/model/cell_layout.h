@@ -35,8 +35,8 @@
 /// parts that the biases above are summed up from, in the order of the biases: what is there without
 /// knobs, then what each knob adds on its way from 0 to 1         (1 + PARAMS_MAX_KNOBS, biases)
 
-#ifndef GRUS_CORE_CELL_LAYOUT_H
-#define GRUS_CORE_CELL_LAYOUT_H
+#ifndef GRUS_CORE_MODEL_CELL_LAYOUT_H
+#define GRUS_CORE_MODEL_CELL_LAYOUT_H
 
 #include "core/params.h"
 #include "core/realtime.h"

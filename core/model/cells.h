@@ -6,8 +6,8 @@
 /// One kernel plays a block: one indirect call per block, not per step. Kernels are compiled per
 /// instruction set, cell, hidden size and number of streams from one body (core/model/cell_kernel.c).
 
-#ifndef GRUS_CORE_CELLS_H
-#define GRUS_CORE_CELLS_H
+#ifndef GRUS_CORE_MODEL_CELLS_H
+#define GRUS_CORE_MODEL_CELLS_H
 
 #include "core/params.h"
 #include "core/realtime.h"

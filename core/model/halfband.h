@@ -9,8 +9,8 @@
 /// direction costs 36 and 14 products a frame. The way up and down together takes a whole number of
 /// frames: 35 for twice, 42 for four times the rate.
 
-#ifndef GRUS_CORE_HALFBAND_H
-#define GRUS_CORE_HALFBAND_H
+#ifndef GRUS_CORE_MODEL_HALFBAND_H
+#define GRUS_CORE_MODEL_HALFBAND_H
 
 #include "core/realtime.h"
 

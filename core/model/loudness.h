@@ -3,8 +3,8 @@
 
 /// How loud a model is when it is played as guitars are played. Any thread but the audio thread.
 
-#ifndef GRUS_CORE_LOUDNESS_H
-#define GRUS_CORE_LOUDNESS_H
+#ifndef GRUS_CORE_MODEL_LOUDNESS_H
+#define GRUS_CORE_MODEL_LOUDNESS_H
 
 #include "core/status.h"
 

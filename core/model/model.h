@@ -3,8 +3,8 @@
 
 /// A model that is ready to play: packed weights, state, and the kernel that fits both.
 
-#ifndef GRUS_CORE_MODEL_H
-#define GRUS_CORE_MODEL_H
+#ifndef GRUS_CORE_MODEL_MODEL_H
+#define GRUS_CORE_MODEL_MODEL_H
 
 #include "core/format/model_file.h"
 #include "core/model/rate_plan.h"

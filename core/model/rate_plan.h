@@ -3,8 +3,8 @@
 
 /// Which way a model takes to a host's rate. Any thread but the audio thread.
 
-#ifndef GRUS_CORE_RATE_PLAN_H
-#define GRUS_CORE_RATE_PLAN_H
+#ifndef GRUS_CORE_MODEL_RATE_PLAN_H
+#define GRUS_CORE_MODEL_RATE_PLAN_H
 
 #include <stdint.h>
 

@@ -10,8 +10,8 @@
 /// processing", DAFx 2024. No filters, no latency. Weights are the owner's, who may turn knobs at any
 /// time. Built on any thread but the audio thread; what is marked RT runs on it.
 
-#ifndef GRUS_CORE_RECURRENCE_H
-#define GRUS_CORE_RECURRENCE_H
+#ifndef GRUS_CORE_MODEL_RECURRENCE_H
+#define GRUS_CORE_MODEL_RECURRENCE_H
 
 #include "core/model/cells.h"
 #include "core/realtime.h"

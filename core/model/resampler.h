@@ -8,8 +8,8 @@
 /// rates has, or, for odd ones, of phases between which is interpolated (-106 dB). Positions are counted in whole
 /// numbers: nothing drifts.
 
-#ifndef GRUS_CORE_RESAMPLER_H
-#define GRUS_CORE_RESAMPLER_H
+#ifndef GRUS_CORE_MODEL_RESAMPLER_H
+#define GRUS_CORE_MODEL_RESAMPLER_H
 
 #include "core/realtime.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// Whether a network whose state is interpolated comes to rest. Any thread but the audio thread.
 
-#ifndef GRUS_CORE_STABILITY_H
-#define GRUS_CORE_STABILITY_H
+#ifndef GRUS_CORE_MODEL_STABILITY_H
+#define GRUS_CORE_MODEL_STABILITY_H
 
 #include "core/params.h"
 #include "core/status.h"

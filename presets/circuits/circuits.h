@@ -7,8 +7,8 @@
 /// its input by 0 samples: what the circuit itself delays is all the delay there is. It is
 /// recorded by an interface that passes 20 Hz and above.
 
-#ifndef GRUS_PRESETS_CIRCUITS_H
-#define GRUS_PRESETS_CIRCUITS_H
+#ifndef GRUS_PRESETS_CIRCUITS_CIRCUITS_H
+#define GRUS_PRESETS_CIRCUITS_CIRCUITS_H
 
 #include "core/status.h"
 

@@ -4,8 +4,8 @@
 /// What the preamplifier of an amplifier that stays clean does: one 12AX7 stage with its cathode
 /// bypassed, and a cathode follower into a '59 Bassman tone stack. Offline.
 
-#ifndef GRUS_PRESETS_CLEAN_H
-#define GRUS_PRESETS_CLEAN_H
+#ifndef GRUS_PRESETS_CIRCUITS_CLEAN_H
+#define GRUS_PRESETS_CIRCUITS_CLEAN_H
 
 #include "guitar/linear.h"
 #include "presets/circuits/tone_stack.h"

@@ -8,8 +8,8 @@
 /// clipping. Each stage drives the next as if that had no grid current, with its nominal load in
 /// place.
 
-#ifndef GRUS_PRESETS_CRUNCH_H
-#define GRUS_PRESETS_CRUNCH_H
+#ifndef GRUS_PRESETS_CIRCUITS_CRUNCH_H
+#define GRUS_PRESETS_CIRCUITS_CRUNCH_H
 
 #include "guitar/linear.h"
 #include "presets/circuits/tone_stack.h"

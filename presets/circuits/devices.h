@@ -6,8 +6,8 @@
 /// A device has a common terminal, and up to three others, its ports. Voltages are those of the
 /// ports against the common terminal; currents flow into the ports and out of the common terminal.
 
-#ifndef GRUS_PRESETS_DEVICES_H
-#define GRUS_PRESETS_DEVICES_H
+#ifndef GRUS_PRESETS_CIRCUITS_DEVICES_H
+#define GRUS_PRESETS_CIRCUITS_DEVICES_H
 
 #include <stdint.h>
 

@@ -9,8 +9,8 @@
 /// as in Yeh, Abel and Smith, "Simplified, physically-informed models of distortion and overdrive
 /// guitar effects pedals", DAFx 2007, stepped by the rule of presets/circuits/stepping.h.
 
-#ifndef GRUS_PRESETS_DIODE_PAIR_H
-#define GRUS_PRESETS_DIODE_PAIR_H
+#ifndef GRUS_PRESETS_CIRCUITS_DIODE_PAIR_H
+#define GRUS_PRESETS_CIRCUITS_DIODE_PAIR_H
 
 #include <stdint.h>
 

@@ -6,8 +6,8 @@
 ///
 /// One schematic but for the tone stack, which does not load the follower here. The supply is stiff.
 
-#ifndef GRUS_PRESETS_LEAD_H
-#define GRUS_PRESETS_LEAD_H
+#ifndef GRUS_PRESETS_CIRCUITS_LEAD_H
+#define GRUS_PRESETS_CIRCUITS_LEAD_H
 
 #include "guitar/linear.h"
 #include "presets/circuits/schematic.h"

@@ -7,8 +7,8 @@
 /// The whole schematic with Ebers-Moll transistors, nothing reduced. Values as in the published
 /// schematics of the third version.
 
-#ifndef GRUS_PRESETS_MUFF_H
-#define GRUS_PRESETS_MUFF_H
+#ifndef GRUS_PRESETS_CIRCUITS_MUFF_H
+#define GRUS_PRESETS_CIRCUITS_MUFF_H
 
 #include "presets/circuits/schematic.h"
 

@@ -8,8 +8,8 @@
 /// kHz at 48 kHz), 140 dB down from half of it on. Both ways together are late by exactly
 /// OVERSAMPLER_DELAY frames. Crochiere and Rabiner, "Multirate Digital Signal Processing", 1983.
 
-#ifndef GRUS_PRESETS_OVERSAMPLE_H
-#define GRUS_PRESETS_OVERSAMPLE_H
+#ifndef GRUS_PRESETS_CIRCUITS_OVERSAMPLE_H
+#define GRUS_PRESETS_CIRCUITS_OVERSAMPLE_H
 
 #include "core/status.h"
 

@@ -8,8 +8,8 @@
 /// One schematic, after Fender's 5E3. The rectifier is fed with the mean of its sine, so there is no
 /// hum; the transformer does not saturate and has no stray field.
 
-#ifndef GRUS_PRESETS_POWER_H
-#define GRUS_PRESETS_POWER_H
+#ifndef GRUS_PRESETS_CIRCUITS_POWER_H
+#define GRUS_PRESETS_CIRCUITS_POWER_H
 
 #include "presets/circuits/schematic.h"
 

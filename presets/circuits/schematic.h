@@ -7,8 +7,8 @@
 /// modified nodal analysis, as in Ho, Ruehli and Brennan, IEEE Trans. CAS 22(6), 1975, stepped by
 /// the rule of presets/circuits/stepping.h.
 
-#ifndef GRUS_PRESETS_SCHEMATIC_H
-#define GRUS_PRESETS_SCHEMATIC_H
+#ifndef GRUS_PRESETS_CIRCUITS_SCHEMATIC_H
+#define GRUS_PRESETS_CIRCUITS_SCHEMATIC_H
 
 #include "presets/circuits/devices.h"
 

@@ -15,8 +15,8 @@
 ///     v_m = v1 + STEPPING_WEIGHT T (f1 + f_m)                             at STEPPING_MIDDLE T
 ///     v   = v1 + STEPPING_LEAP (v_m - v1) + STEPPING_WEIGHT T f           at T
 
-#ifndef GRUS_PRESETS_STEPPING_H
-#define GRUS_PRESETS_STEPPING_H
+#ifndef GRUS_PRESETS_CIRCUITS_STEPPING_H
+#define GRUS_PRESETS_CIRCUITS_STEPPING_H
 
 #define STEPPING_MIDDLE 0.58578643762690495 ///< 2 - sqrt(2)
 #define STEPPING_WEIGHT 0.29289321881345248 ///< 1 - sqrt(2) / 2

@@ -6,8 +6,8 @@
 /// Transfer function: Yeh and Smith, "Discretization of the '59 Fender Bassman tone stack",
 /// DAFx 2006. Driven by no resistance, loaded by none.
 
-#ifndef GRUS_PRESETS_TONE_STACK_H
-#define GRUS_PRESETS_TONE_STACK_H
+#ifndef GRUS_PRESETS_CIRCUITS_TONE_STACK_H
+#define GRUS_PRESETS_CIRCUITS_TONE_STACK_H
 
 #include "guitar/linear.h"
 

@@ -12,8 +12,8 @@
 /// DAFx 2011. Grid current charges C_in, which is how a driven stage shifts its own bias. Stepped
 /// by the rule of presets/circuits/stepping.h.
 
-#ifndef GRUS_PRESETS_TRIODE_H
-#define GRUS_PRESETS_TRIODE_H
+#ifndef GRUS_PRESETS_CIRCUITS_TRIODE_H
+#define GRUS_PRESETS_CIRCUITS_TRIODE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -9,8 +9,8 @@
 /// Abel and Smith, "Simplified, physically-informed models of distortion and overdrive guitar
 /// effects pedals", DAFx 2007.
 
-#ifndef GRUS_PRESETS_TS9_H
-#define GRUS_PRESETS_TS9_H
+#ifndef GRUS_PRESETS_CIRCUITS_TS9_H
+#define GRUS_PRESETS_CIRCUITS_TS9_H
 
 #include "guitar/linear.h"
 #include "presets/circuits/diode_pair.h"

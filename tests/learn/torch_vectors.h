@@ -3,8 +3,8 @@
 
 /// What PyTorch computed (tests/learn/data/make_torch_vectors.py).
 
-#ifndef GRUS_TESTS_TORCH_VECTORS_H
-#define GRUS_TESTS_TORCH_VECTORS_H
+#ifndef GRUS_TESTS_LEARN_TORCH_VECTORS_H
+#define GRUS_TESTS_LEARN_TORCH_VECTORS_H
 
 #include "core/params.h"
 

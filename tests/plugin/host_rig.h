@@ -3,8 +3,8 @@
 
 /// What the tests of the plugin share: two models, sound to play, and what the engine alone makes of it
 
-#ifndef GRUS_TESTS_HOST_HOST_RIG_H
-#define GRUS_TESTS_HOST_HOST_RIG_H
+#ifndef GRUS_TESTS_PLUGIN_HOST_RIG_H
+#define GRUS_TESTS_PLUGIN_HOST_RIG_H
 
 #include "tests/fixtures.h"
 #include "tests/plugin/lv2_host.h"

@@ -6,8 +6,8 @@
 /// run() of the plugin is called by host_run() only; what it schedules lies in a queue until
 /// host_work(), which plays the worker thread. Nothing in host_run() allocates.
 
-#ifndef GRUS_TESTS_HOST_LV2_HOST_H
-#define GRUS_TESTS_HOST_LV2_HOST_H
+#ifndef GRUS_TESTS_PLUGIN_LV2_HOST_H
+#define GRUS_TESTS_PLUGIN_LV2_HOST_H
 
 #include <lilv/lilv.h>
 

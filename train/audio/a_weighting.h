@@ -7,8 +7,8 @@
 /// 0 dB at 1 kHz. Off IEC 61672-1 by at most 0.2 dB from 20 Hz to 10 kHz and 0.25 dB to 16 kHz, at
 /// 44.1 kHz and above.
 
-#ifndef GRUS_TRAIN_WEIGHTING_H
-#define GRUS_TRAIN_WEIGHTING_H
+#ifndef GRUS_TRAIN_AUDIO_A_WEIGHTING_H
+#define GRUS_TRAIN_AUDIO_A_WEIGHTING_H
 
 #include "train/learn/bptt.h"
 

@@ -7,8 +7,8 @@
 /// ear does: Wright and Välimäki, "Perceptual loss function for neural modelling of audio systems",
 /// ICASSP 2020.
 
-#ifndef GRUS_TRAIN_METRICS_H
-#define GRUS_TRAIN_METRICS_H
+#ifndef GRUS_TRAIN_AUDIO_ESR_H
+#define GRUS_TRAIN_AUDIO_ESR_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
 
 /// The same recordings at another rate, and the same clips of them.
 
-#ifndef GRUS_TRAIN_RESAMPLE_H
-#define GRUS_TRAIN_RESAMPLE_H
+#ifndef GRUS_TRAIN_AUDIO_RESAMPLE_H
+#define GRUS_TRAIN_AUDIO_RESAMPLE_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"

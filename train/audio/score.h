@@ -12,8 +12,8 @@
 ///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
 ///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number
 
-#ifndef GRUS_TRAIN_SCORE_H
-#define GRUS_TRAIN_SCORE_H
+#ifndef GRUS_TRAIN_AUDIO_SCORE_H
+#define GRUS_TRAIN_AUDIO_SCORE_H
 
 #include "core/status.h"
 #include "train/audio/a_weighting.h"

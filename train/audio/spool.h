@@ -7,8 +7,8 @@
 /// The file lies in the folder that TMPDIR names, else in /var/tmp, which unlike /tmp is on a disk
 /// everywhere. It is gone when the last who maps it lets go, however the program ends.
 
-#ifndef GRUS_TRAIN_SPOOL_H
-#define GRUS_TRAIN_SPOOL_H
+#ifndef GRUS_TRAIN_AUDIO_SPOOL_H
+#define GRUS_TRAIN_AUDIO_SPOOL_H
 
 #include "core/status.h"
 

@@ -3,8 +3,8 @@
 
 /// Recordings from disk: any format libsndfile reads, any rate, one channel.
 
-#ifndef GRUS_TRAIN_WAV_H
-#define GRUS_TRAIN_WAV_H
+#ifndef GRUS_TRAIN_AUDIO_WAV_H
+#define GRUS_TRAIN_AUDIO_WAV_H
 
 #include "core/status.h"
 

@@ -3,8 +3,8 @@
 
 /// How sound comes to disk: a WAV file of one channel, never half there. Offline threads.
 
-#ifndef GRUS_TRAIN_WAV_WRITER_H
-#define GRUS_TRAIN_WAV_WRITER_H
+#ifndef GRUS_TRAIN_AUDIO_WAV_WRITER_H
+#define GRUS_TRAIN_AUDIO_WAV_WRITER_H
 
 #include "core/file.h"
 #include "core/status.h"

@@ -6,8 +6,8 @@
 /// Filters without delay (tone controls, coupling capacitors, loudspeakers) count as no delay at all, so
 /// that a model is never asked to foresee anything; see train/capture/transfer_function.h.
 
-#ifndef GRUS_TRAIN_ALIGNMENT_H
-#define GRUS_TRAIN_ALIGNMENT_H
+#ifndef GRUS_TRAIN_CAPTURE_ALIGNMENT_H
+#define GRUS_TRAIN_CAPTURE_ALIGNMENT_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"

@@ -3,8 +3,8 @@
 
 /// What may be wrong with a recording: each question adds its lines to the findings. Offline.
 
-#ifndef GRUS_TRAIN_FAULTS_H
-#define GRUS_TRAIN_FAULTS_H
+#ifndef GRUS_TRAIN_CAPTURE_CHECKS_H
+#define GRUS_TRAIN_CAPTURE_CHECKS_H
 
 #include "train/audio/wav.h"
 #include "train/capture/alignment.h"

@@ -6,8 +6,8 @@
 /// By cross-correlation with all frequencies made equally strong (PHAT), because strings sound alike from
 /// one period to the next, but their attacks do not.
 
-#ifndef GRUS_TRAIN_COARSE_H
-#define GRUS_TRAIN_COARSE_H
+#ifndef GRUS_TRAIN_CAPTURE_COARSE_DELAY_H
+#define GRUS_TRAIN_CAPTURE_COARSE_DELAY_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"

@@ -4,8 +4,8 @@
 /// Examines a recording before anything is learned from it: what is right, what is mended, what can't be.
 /// Main thread.
 
-#ifndef GRUS_TRAIN_EXAMINE_H
-#define GRUS_TRAIN_EXAMINE_H
+#ifndef GRUS_TRAIN_CAPTURE_EXAMINE_H
+#define GRUS_TRAIN_CAPTURE_EXAMINE_H
 
 #include "core/status.h"
 #include "train/capture/checks.h"

@@ -3,8 +3,8 @@
 
 /// What was found out about a recording, for people to read: one line of the examination's table.
 
-#ifndef GRUS_TRAIN_FINDING_H
-#define GRUS_TRAIN_FINDING_H
+#ifndef GRUS_TRAIN_CAPTURE_FINDINGS_H
+#define GRUS_TRAIN_CAPTURE_FINDINGS_H
 
 #include <stdbool.h>
 #include <stdint.h>

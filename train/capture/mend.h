@@ -3,8 +3,8 @@
 
 /// Puts a target where it belongs: earlier, at the input's clock, without its DC. Offline.
 
-#ifndef GRUS_TRAIN_MEND_H
-#define GRUS_TRAIN_MEND_H
+#ifndef GRUS_TRAIN_CAPTURE_MEND_H
+#define GRUS_TRAIN_CAPTURE_MEND_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"

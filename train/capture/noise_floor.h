@@ -3,8 +3,8 @@
 
 /// What does the gear sound like when nothing is played? Offline.
 
-#ifndef GRUS_TRAIN_QUIET_H
-#define GRUS_TRAIN_QUIET_H
+#ifndef GRUS_TRAIN_CAPTURE_NOISE_FLOOR_H
+#define GRUS_TRAIN_CAPTURE_NOISE_FLOOR_H
 
 #include "train/audio/wav.h"
 

@@ -3,8 +3,8 @@
 
 /// Is a recording the test signal, and from when on? Offline.
 
-#ifndef GRUS_TRAIN_SIGNAL_RECOGNISE_H
-#define GRUS_TRAIN_SIGNAL_RECOGNISE_H
+#ifndef GRUS_TRAIN_CAPTURE_TEST_SIGNAL_FIND_H
+#define GRUS_TRAIN_CAPTURE_TEST_SIGNAL_FIND_H
 
 #include "train/capture/test_signal_layout.h"
 

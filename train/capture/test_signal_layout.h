@@ -33,8 +33,8 @@
 /// the highest peak, and each peaks exactly on a frame. From the groups come latency and polarity,
 /// and from how far apart they come back the drift of the clocks.
 
-#ifndef GRUS_TRAIN_SIGNAL_LAYOUT_H
-#define GRUS_TRAIN_SIGNAL_LAYOUT_H
+#ifndef GRUS_TRAIN_CAPTURE_TEST_SIGNAL_LAYOUT_H
+#define GRUS_TRAIN_CAPTURE_TEST_SIGNAL_LAYOUT_H
 
 #include "guitar/guitar.h"
 

@@ -3,8 +3,8 @@
 
 /// What does each segment of the test signal sound like? Offline.
 
-#ifndef GRUS_TRAIN_SIGNAL_SOUND_H
-#define GRUS_TRAIN_SIGNAL_SOUND_H
+#ifndef GRUS_TRAIN_CAPTURE_TEST_SIGNAL_SOUND_H
+#define GRUS_TRAIN_CAPTURE_TEST_SIGNAL_SOUND_H
 
 #include "core/status.h"
 #include "train/capture/test_signal_layout.h"

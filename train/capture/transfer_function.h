@@ -7,8 +7,8 @@
 /// any delay does to the phase follows from |H| alone (the Hilbert transform of its logarithm); the
 /// phase that is left over belongs to the delay, or to a change of polarity.
 
-#ifndef GRUS_TRAIN_TRANSFER_H
-#define GRUS_TRAIN_TRANSFER_H
+#ifndef GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
+#define GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
 
 #include "core/status.h"
 

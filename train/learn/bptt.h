@@ -7,8 +7,8 @@
 /// The sequences of a group are the innermost dimension of every array, so that every inner loop is
 /// a vector over them. Shapes: T frames, I inputs, H hidden size, G = BPTT_GROUP sequences.
 
-#ifndef GRUS_TRAIN_BPTT_H
-#define GRUS_TRAIN_BPTT_H
+#ifndef GRUS_TRAIN_LEARN_BPTT_H
+#define GRUS_TRAIN_LEARN_BPTT_H
 
 #include "core/params.h"
 #include "core/status.h"

@@ -7,8 +7,8 @@
 /// A checkpoint is for the machine that wrote it: bytes as they lie in memory, behind what tells one run
 /// from another and before a hash of it all.
 
-#ifndef GRUS_TRAIN_CHECKPOINT_H
-#define GRUS_TRAIN_CHECKPOINT_H
+#ifndef GRUS_TRAIN_LEARN_CHECKPOINT_H
+#define GRUS_TRAIN_LEARN_CHECKPOINT_H
 
 #include "core/status.h"
 

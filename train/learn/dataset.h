@@ -11,8 +11,8 @@
 /// Errors that are reported of several takes at once have it, too; only the spectral term of the loss
 /// hears takes at their own level.
 
-#ifndef GRUS_TRAIN_DATASET_H
-#define GRUS_TRAIN_DATASET_H
+#ifndef GRUS_TRAIN_LEARN_DATASET_H
+#define GRUS_TRAIN_LEARN_DATASET_H
 
 #include "core/params.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// Where a training run starts.
 
-#ifndef GRUS_TRAIN_INIT_H
-#define GRUS_TRAIN_INIT_H
+#ifndef GRUS_TRAIN_LEARN_FIRST_WEIGHTS_H
+#define GRUS_TRAIN_LEARN_FIRST_WEIGHTS_H
 
 #include "core/params.h"
 

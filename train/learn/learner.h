@@ -8,8 +8,8 @@
 /// groups are summed in their order: the number of threads and processes changes no bit. All
 /// processes call these functions together, with the same arguments.
 
-#ifndef GRUS_TRAIN_LEARNER_H
-#define GRUS_TRAIN_LEARNER_H
+#ifndef GRUS_TRAIN_LEARN_LEARNER_H
+#define GRUS_TRAIN_LEARN_LEARNER_H
 
 #include "core/params.h"
 #include "core/status.h"

@@ -15,8 +15,8 @@
 /// chunk. Source: Wright and Välimäki, "Perceptual loss function for neural modelling of audio
 /// systems", ICASSP 2020.
 
-#ifndef GRUS_TRAIN_LOSS_H
-#define GRUS_TRAIN_LOSS_H
+#ifndef GRUS_TRAIN_LEARN_LOSS_H
+#define GRUS_TRAIN_LEARN_LOSS_H
 
 #include "core/status.h"
 #include "train/audio/a_weighting.h"

@@ -21,8 +21,8 @@
 /// more, with a window for every half size: with 64 frames only 256, from 256 on 1024, from 512 on
 /// all.
 
-#ifndef GRUS_TRAIN_SPECTRAL_H
-#define GRUS_TRAIN_SPECTRAL_H
+#ifndef GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H
+#define GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H
 
 #include "core/status.h"
 

@@ -5,8 +5,8 @@
 ///
 /// Adam: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015.
 
-#ifndef GRUS_TRAIN_OPTIMISER_H
-#define GRUS_TRAIN_OPTIMISER_H
+#ifndef GRUS_TRAIN_LEARN_OPTIMISER_H
+#define GRUS_TRAIN_LEARN_OPTIMISER_H
 
 #include "core/params.h"
 #include "core/status.h"

@@ -4,8 +4,8 @@
 /// What a run does when: a function of its progress from 0 to 1, be that time or epochs, so that any
 /// budget sees the whole of it.
 
-#ifndef GRUS_TRAIN_SCHEDULE_H
-#define GRUS_TRAIN_SCHEDULE_H
+#ifndef GRUS_TRAIN_LEARN_SCHEDULE_H
+#define GRUS_TRAIN_LEARN_SCHEDULE_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
 /// How large does a model have to be? Each size costs its processor time for as long as it is played, so the
 /// smallest that is nearly as good as any is the one to have. Main thread.
 
-#ifndef GRUS_TRAIN_SIZE_H
-#define GRUS_TRAIN_SIZE_H
+#ifndef GRUS_TRAIN_LEARN_SIZE_SEARCH_H
+#define GRUS_TRAIN_LEARN_SIZE_SEARCH_H
 
 #include "core/params.h"
 #include "core/status.h"

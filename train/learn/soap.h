@@ -9,8 +9,8 @@
 /// that a step along one weight is undone by its neighbours; along the eigenvectors they are told apart.
 /// Source: Vyas et al., "SOAP: Improving and Stabilizing Shampoo using Adam", ICLR 2025, algorithm 3.
 
-#ifndef GRUS_TRAIN_SOAP_H
-#define GRUS_TRAIN_SOAP_H
+#ifndef GRUS_TRAIN_LEARN_SOAP_H
+#define GRUS_TRAIN_LEARN_SOAP_H
 
 #include "core/params.h"
 #include "core/status.h"

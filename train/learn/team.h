@@ -9,8 +9,8 @@
 /// seeds and takes the same decisions, so that only results are exchanged, never weights. What is
 /// called of `team_agree()` and the functions after it must be called by all, in the same order.
 
-#ifndef GRUS_TRAIN_TEAM_H
-#define GRUS_TRAIN_TEAM_H
+#ifndef GRUS_TRAIN_LEARN_TEAM_H
+#define GRUS_TRAIN_LEARN_TEAM_H
 
 #include "core/status.h"
 

@@ -4,8 +4,8 @@
 /// Threads that share out numbered pieces of work. Which thread takes a piece is left to chance, so
 /// a piece must write to places of its own.
 
-#ifndef GRUS_TRAIN_POOL_H
-#define GRUS_TRAIN_POOL_H
+#ifndef GRUS_TRAIN_LEARN_THREAD_POOL_H
+#define GRUS_TRAIN_LEARN_THREAD_POOL_H
 
 #include "core/status.h"
 

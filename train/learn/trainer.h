@@ -3,8 +3,8 @@
 
 /// From clips to weights: the schedule of a run, what is kept of it, and when it ends.
 
-#ifndef GRUS_TRAIN_TRAINER_H
-#define GRUS_TRAIN_TRAINER_H
+#ifndef GRUS_TRAIN_LEARN_TRAINER_H
+#define GRUS_TRAIN_LEARN_TRAINER_H
 
 #include "core/params.h"
 #include "core/status.h"

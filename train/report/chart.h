@@ -3,8 +3,8 @@
 
 /// Lines over two axes, as SVG. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_CHART_H
-#define GRUS_TRAIN_PAGE_CHART_H
+#ifndef GRUS_TRAIN_REPORT_CHART_H
+#define GRUS_TRAIN_REPORT_CHART_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 /// What the units of a network do while a sound plays: their gates over time, as heat maps beside the sound.
 /// Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_GATES_H
-#define GRUS_TRAIN_PAGE_GATES_H
+#ifndef GRUS_TRAIN_REPORT_GATES_H
+#define GRUS_TRAIN_REPORT_GATES_H
 
 #include "core/params.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// How a model answers to sines, from soft to loud: harmonics, and input against output. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_SINES_H
-#define GRUS_TRAIN_PAGE_SINES_H
+#ifndef GRUS_TRAIN_REPORT_HARMONICS_H
+#define GRUS_TRAIN_REPORT_HARMONICS_H
 
 #include "core/model/model.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// Numbers as colours: a picture of rows over time. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_HEAT_MAP_H
-#define GRUS_TRAIN_PAGE_HEAT_MAP_H
+#ifndef GRUS_TRAIN_REPORT_HEAT_MAP_H
+#define GRUS_TRAIN_REPORT_HEAT_MAP_H
 
 #include "core/status.h"
 

@@ -4,8 +4,8 @@
 /// The frame of a page that shows sound: HTML that needs nothing from elsewhere, light or dark as the reader's
 /// browser is. Writers to a stream don't fail; whoever closes the stream looks at its error.
 
-#ifndef GRUS_TRAIN_PAGE_HTML_H
-#define GRUS_TRAIN_PAGE_HTML_H
+#ifndef GRUS_TRAIN_REPORT_HTML_H
+#define GRUS_TRAIN_REPORT_HTML_H
 
 #include <stddef.h>
 #include <stdio.h>

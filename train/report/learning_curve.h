@@ -3,8 +3,8 @@
 
 /// How the error fell while a set of weights was learned. Main thread.
 
-#ifndef GRUS_TRAIN_CURVE_H
-#define GRUS_TRAIN_CURVE_H
+#ifndef GRUS_TRAIN_REPORT_LEARNING_CURVE_H
+#define GRUS_TRAIN_REPORT_LEARNING_CURVE_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
 /// The page that grus-train leaves beside a model: what the recording was like, how close the model came, where it
 /// is worst, and how it works, in pictures and sounds. One file that needs no network. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_PAGE_H
-#define GRUS_TRAIN_PAGE_PAGE_H
+#ifndef GRUS_TRAIN_REPORT_PAGE_H
+#define GRUS_TRAIN_REPORT_PAGE_H
 
 #include "core/status.h"
 #include "train/programs/train/options.h"

@@ -3,8 +3,8 @@
 
 /// A take played through a model as the plugin plays it, from anywhere in it. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_SHOW_H
-#define GRUS_TRAIN_PAGE_SHOW_H
+#ifndef GRUS_TRAIN_REPORT_PLAYBACK_H
+#define GRUS_TRAIN_REPORT_PLAYBACK_H
 
 #include "core/format/model_file.h"
 #include "core/model/model.h"

@@ -3,8 +3,8 @@
 
 /// A sound to listen to inside of a page. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_LISTEN_H
-#define GRUS_TRAIN_PAGE_LISTEN_H
+#ifndef GRUS_TRAIN_REPORT_PLAYER_H
+#define GRUS_TRAIN_REPORT_PLAYER_H
 
 #include "core/status.h"
 

@@ -3,8 +3,8 @@
 
 /// Every error that was reported of a run, in the order it was told, for those who write it down again.
 
-#ifndef GRUS_TRAIN_TALLY_H
-#define GRUS_TRAIN_TALLY_H
+#ifndef GRUS_TRAIN_REPORT_SCORE_LIST_H
+#define GRUS_TRAIN_REPORT_SCORE_LIST_H
 
 #include "train/audio/score.h"
 

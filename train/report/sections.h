@@ -3,8 +3,8 @@
 
 /// The parts of a page, in the order of a reader; train/report/page.c puts them together. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_SECTIONS_H
-#define GRUS_TRAIN_PAGE_SECTIONS_H
+#ifndef GRUS_TRAIN_REPORT_SECTIONS_H
+#define GRUS_TRAIN_REPORT_SECTIONS_H
 
 #include "core/status.h"
 #include "train/programs/train/options.h"

@@ -3,8 +3,8 @@
 
 /// Which frequencies are how loud when, as colours. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_SPECTROGRAM_H
-#define GRUS_TRAIN_PAGE_SPECTROGRAM_H
+#ifndef GRUS_TRAIN_REPORT_SPECTROGRAM_H
+#define GRUS_TRAIN_REPORT_SPECTROGRAM_H
 
 #include "core/status.h"
 

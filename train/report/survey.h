@@ -4,8 +4,8 @@
 /// A whole take at a glance: how loud recording and difference are when, what they are made of, and where it is
 /// worth a closer look. Main thread.
 
-#ifndef GRUS_TRAIN_PAGE_SURVEY_H
-#define GRUS_TRAIN_PAGE_SURVEY_H
+#ifndef GRUS_TRAIN_REPORT_SURVEY_H
+#define GRUS_TRAIN_REPORT_SURVEY_H
 
 #include "core/status.h"
 #include "train/report/playback.h"

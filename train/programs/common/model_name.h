@@ -3,8 +3,8 @@
 
 /// What is a model called whose file does not say? Any thread.
 
-#ifndef GRUS_TRAIN_NAMING_H
-#define GRUS_TRAIN_NAMING_H
+#ifndef GRUS_TRAIN_PROGRAMS_COMMON_MODEL_NAME_H
+#define GRUS_TRAIN_PROGRAMS_COMMON_MODEL_NAME_H
 
 #include "core/format/model_file.h"
 

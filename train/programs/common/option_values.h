@@ -4,8 +4,8 @@
 /// Values of command-line options. Each prints what would be right and returns false if the text is
 /// wrong; the result is untouched then.
 
-#ifndef GRUS_TRAIN_PARSE_H
-#define GRUS_TRAIN_PARSE_H
+#ifndef GRUS_TRAIN_PROGRAMS_COMMON_OPTION_VALUES_H
+#define GRUS_TRAIN_PROGRAMS_COMMON_OPTION_VALUES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
 
 /// A model as an LV2 preset: a bundle that hosts find and list under the plugin.
 
-#ifndef GRUS_TRAIN_INSTALL_H
-#define GRUS_TRAIN_INSTALL_H
+#ifndef GRUS_TRAIN_PROGRAMS_COMMON_PRESET_BUNDLE_H
+#define GRUS_TRAIN_PROGRAMS_COMMON_PRESET_BUNDLE_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// The commands of grus-model, each with its arguments, which end with NULL. Any one thread.
 
-#ifndef GRUS_TRAIN_MODEL_COMMANDS_H
-#define GRUS_TRAIN_MODEL_COMMANDS_H
+#ifndef GRUS_TRAIN_PROGRAMS_MODEL_COMMANDS_H
+#define GRUS_TRAIN_PROGRAMS_MODEL_COMMANDS_H
 
 #include "core/status.h"
 

@@ -8,8 +8,8 @@
 /// tanh(ε x), i = o = σ(20) and f = σ(-20) of an LSTM; the head weighs it with 1/ε. With ε = 0.01 the
 /// error is -89 dB (GRU) and -83 dB (LSTM) at full scale, and falls with the cube of the level.
 
-#ifndef GRUS_TRAIN_PORTABLE_H
-#define GRUS_TRAIN_PORTABLE_H
+#ifndef GRUS_TRAIN_PROGRAMS_MODEL_PORTABLE_H
+#define GRUS_TRAIN_PROGRAMS_MODEL_PORTABLE_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// What a model begins with: its first weights and its texts. Main thread.
 
-#ifndef GRUS_TRAIN_BEGIN_H
-#define GRUS_TRAIN_BEGIN_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_FIRST_MODEL_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_FIRST_MODEL_H
 
 #include "core/format/model_file.h"
 #include "core/params.h"

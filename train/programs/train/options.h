@@ -3,8 +3,8 @@
 
 /// What a user asks grus-train for.
 
-#ifndef GRUS_TRAIN_OPTIONS_H
-#define GRUS_TRAIN_OPTIONS_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_OPTIONS_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_OPTIONS_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

@@ -4,8 +4,8 @@
 /// Where a run writes: the model, its preset, and checkpoints. Of a team, only the leader writes.
 /// Main thread.
 
-#ifndef GRUS_TRAIN_OUTPUT_H
-#define GRUS_TRAIN_OUTPUT_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_OUTPUT_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_OUTPUT_H
 
 #include "core/status.h"
 #include "train/programs/train/options.h"

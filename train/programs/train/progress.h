@@ -4,8 +4,8 @@
 /// What a user sees of a training run: one line that renews itself on a terminal, plain lines
 /// otherwise.
 
-#ifndef GRUS_TRAIN_REPORT_H
-#define GRUS_TRAIN_REPORT_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
 
 #include "train/audio/score.h"
 #include "train/learn/trainer.h"

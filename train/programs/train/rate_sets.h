@@ -6,8 +6,8 @@
 /// weights of the first. That is a short way, for which a quarter of the first set's time or epochs
 /// is enough.
 
-#ifndef GRUS_TRAIN_RATES_H
-#define GRUS_TRAIN_RATES_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_RATE_SETS_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_RATE_SETS_H
 
 #include "core/format/model_file.h"
 #include "core/status.h"

@@ -3,8 +3,8 @@
 
 /// The takes of a set in memory, to learn from or to be judged by: read, examined, mended, cut.
 
-#ifndef GRUS_TRAIN_RECORDING_H
-#define GRUS_TRAIN_RECORDING_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"

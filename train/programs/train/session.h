@@ -3,8 +3,8 @@
 
 /// Everything a run of grus-train reads and makes. Main thread.
 
-#ifndef GRUS_TRAIN_SESSION_H
-#define GRUS_TRAIN_SESSION_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_SESSION_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_SESSION_H
 
 #include "core/format/model_file.h"
 #include "core/params.h"

@@ -4,8 +4,8 @@
 /// What a user reads of a run besides its progress, which is report.h's: the plan, what is
 /// wrong with recordings, and how well each set does. On standard output, from the main thread.
 
-#ifndef GRUS_TRAIN_TELLING_H
-#define GRUS_TRAIN_TELLING_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_SUMMARY_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_SUMMARY_H
 
 #include "core/status.h"
 #include "train/audio/score.h"

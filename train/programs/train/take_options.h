@@ -4,8 +4,8 @@
 /// Which takes a command line asks for: files, and where the knobs stood. Functions print what would be
 /// right and return false if something is wrong.
 
-#ifndef GRUS_TRAIN_TAKES_H
-#define GRUS_TRAIN_TAKES_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
 
 #include "core/params.h"
 

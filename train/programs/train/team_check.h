@@ -4,8 +4,8 @@
 /// Are all processes of the team about to train the same? Asked once, before a training: each
 /// computes a part of the gradient, and parts of different things add up to nothing. Main thread.
 
-#ifndef GRUS_TRAIN_MUSTER_H
-#define GRUS_TRAIN_MUSTER_H
+#ifndef GRUS_TRAIN_PROGRAMS_TRAIN_TEAM_CHECK_H
+#define GRUS_TRAIN_PROGRAMS_TRAIN_TEAM_CHECK_H
 
 #include "core/params.h"
 #include "core/status.h"

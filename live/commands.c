@@ -10,15 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char commands_help[] = "next, prev              the next or previous entry\n"
-                             "entry NUMBER or NAME    select an entry; numbers begin with 0\n"
-                             "load FILE               play a model that is not in the set list\n"
-                             "set CONTROL VALUE       turn a control\n"
-                             "bypass                  switch between bypass and sound\n"
-                             "learn CONTROL           map the next MIDI control change to it\n"
-                             "status, list            what plays; what there is\n"
-                             "reload                  read the set list again\n"
-                             "quit                    fade out and leave\n";
+static const char help[] = "next, prev              the next or previous entry\n"
+                           "entry NUMBER or NAME    select an entry; numbers begin with 0\n"
+                           "load FILE               play a model that is not in the set list\n"
+                           "set CONTROL VALUE       turn a control; gain is short for input_level\n"
+                           "bypass                  switch between bypass and sound\n"
+                           "learn CONTROL           map the next MIDI control change to it\n"
+                           "status, list            what plays; what there is\n"
+                           "reload                  read the set list again\n"
+                           "quit                    fade out and leave\n";
 
 /// A word, and what comes behind it
 typedef struct {
@@ -56,18 +56,15 @@ find_control(const char* const name, Control* const control, Message* const mess
 {
   return controls_find(name, control)
              ? STATUS_OK
-             : status_fail(
-                   message, STATUS_BAD_ARGUMENT,
-                   "there is no control \"%.40s\"; there are input_level, knob_1 to knob_4, "
-                   "gate, bass, middle, treble, presence, cabinet, cabinet_level, "
-                   "output_level, level_match, interface_level, enabled",
-                   name);
+             : status_fail(message, STATUS_BAD_ARGUMENT,
+                           "there is no control \"%.40s\"; there are %s", name, controls_names());
 }
 
 /// Read "CONTROL VALUE", where on and off are numbers, too
 static Status
 parse_setting(char* const text, Command* const command, Message* const message)
 {
+  char expected[CONTROLS_EXPECTED_SIZE];
   char* const space = strpbrk(text, " \t=");
   char* end = NULL;
   if (!space) {
@@ -84,8 +81,8 @@ parse_setting(char* const text, Command* const command, Message* const message)
   command->value = !strcmp(value, "on") ? 1.0F : !strcmp(value, "off") ? 0.0F : strtof(value, &end);
   if ((end && (end == value || *end)) || !isfinite(command->value) || command->value < range.low ||
       command->value > range.high) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%s is \"%.40s\"; expected %g to %g (%s)",
-                       range.name, value, (double)range.low, (double)range.high, range.meaning);
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s is \"%.40s\"; expected %s", range.name,
+                       value, controls_expected(command->control, expected));
   }
   return STATUS_OK;
 }
@@ -142,6 +139,17 @@ commands_parse(const char* const line, Command* const command, Message* const me
     *command = read;
   }
   return status;
+}
+
+void
+commands_print_help(FILE* const file)
+{
+  char expected[CONTROLS_EXPECTED_SIZE];
+  (void)fprintf(file, "%s\nControls:\n", help);
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    (void)fprintf(file, "%-24s%s\n", controls_range((Control)i).name,
+                  controls_expected((Control)i, expected));
+  }
 }
 
 void

@@ -21,6 +21,7 @@
 #include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 typedef enum {
   COMMAND_NOTHING, ///< An empty line
@@ -45,8 +46,8 @@ typedef struct {
   char text[PATH_MAX];
 } Command;
 
-/// The words, a line each, for people
-extern const char commands_help[];
+/// Print the commands and the controls, a line each
+void commands_print_help(FILE* file);
 
 /// Read a line without its end. On failure `message` says what was wrong and what would be right.
 NODISCARD Status commands_parse(const char* line, Command* command, Message* message);

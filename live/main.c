@@ -262,7 +262,7 @@ obey(Rig* const rig, const Command* const command)
     reload(rig);
     break;
   case COMMAND_HELP:
-    (void)fputs(commands_help, stdout);
+    commands_print_help(stdout);
     (void)fflush(stdout);
     break;
   case COMMAND_QUIT:

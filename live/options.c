@@ -20,11 +20,7 @@ static const char help[] =
     "Without a file, the factory model is played.\n"
     "\n"
     "  -s, --stereo                two channels through the same weights\n"
-    "      --set=CONTROL=VALUE     turn a control: input_level or gain, knob_1 to knob_4, gate, "
-    "bass, "
-    "middle,\n"
-    "                              treble, presence, cabinet, cabinet_level, output_level,\n"
-    "                              level_match, interface_level, enabled\n"
+    "      --set=CONTROL=VALUE     turn a control, one of those below\n"
     "      --cabinet=FILE.wav      loudspeaker behind models given by name\n"
     "      --quality=WHAT          normal, 2x or 4x against aliasing\n"
     "      --name=NAME             of the JACK client (default grus)\n"
@@ -191,7 +187,8 @@ options_read(const int argc, char** const argv, Options* const options)
                        .osc_host = "127.0.0.1"};
   while ((key = getopt_long(argc, argv, "shV", long_options, NULL)) != -1) {
     if (key == 'h') {
-      (void)printf("%s%s", help, commands_help);
+      (void)fputs(help, stdout);
+      commands_print_help(stdout);
       return EXIT_SUCCESS;
     }
     if (key == 'V') {

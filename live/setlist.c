@@ -82,6 +82,7 @@ static Status
 read_control(const Source* const s, const char* const name, const json_t* const value,
              EngineControls* const controls)
 {
+  char expected[CONTROLS_EXPECTED_SIZE];
   Control control = CONTROL_ENABLED;
   if (!controls_find(name, &control)) {
     return status_fail(s->message, STATUS_BAD_FILE, "%.200s: there is no control \"%.40s\"",
@@ -92,8 +93,8 @@ read_control(const Source* const s, const char* const name, const json_t* const 
       json_is_boolean(value) ? (double)json_is_true(value) : json_number_value(value);
   if ((!json_is_number(value) && !json_is_boolean(value)) || number < (double)range.low ||
       number > (double)range.high) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: %s: expected %g to %g (%s)", s->path,
-                       range.name, (double)range.low, (double)range.high, range.meaning);
+    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: %s: expected %s", s->path, range.name,
+                       controls_expected(control, expected));
   }
   controls_set(controls, control, (float)number);
   return STATUS_OK;

@@ -5,19 +5,14 @@
 
 #include "plugin/plugin.h"
 
+#include "core/engine/controls.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 /// What a meter shows for silence [dBFS]
 #define METER_FLOOR_DB (-90.0F)
-
-static float
-control_of(const Plugin* const p, const Port port, const float fallback) RT
-{
-  const float* const value = (const float*)p->ports[port];
-  return value ? *value : fallback;
-}
 
 static void
 show(const Plugin* const p, const Port port, const float value) RT
@@ -27,32 +22,22 @@ show(const Plugin* const p, const Port port, const float value) RT
   }
 }
 
-/// Return a choice out of 0 to `most`
-static uint32_t
-choice_of(const Plugin* const p, const Port port, const uint32_t most) RT
-{
-  const float value = control_of(p, port, 0.0F);
-  return value >= 0.5F ? (uint32_t)fminf(value + 0.5F, (float)most) : 0; // 0 for NaN
-}
-
+/// A control that the host doesn't connect keeps its default
 static EngineControls
 read_controls(const Plugin* const p) RT
 {
-  EngineControls c = ENGINE_DEFAULT_CONTROLS;
-  c.input_gain_db = control_of(p, PORT_INPUT_LEVEL, 0.0F);
-  c.output_gain_db = control_of(p, PORT_OUTPUT_LEVEL, 0.0F);
-  c.enabled = control_of(p, PORT_ENABLED, 1.0F) > 0.0F;
-  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
-    c.knobs[k] = control_of(p, (Port)(PORT_KNOB_1 + k), MODEL_KNOB_DEFAULT);
+  static const Port port_of[N_CONTROLS] = {
+#define CONTROL(id, ...) PORT_##id,
+#include "core/engine/controls.def"
+  };
+  EngineControls controls = ENGINE_DEFAULT_CONTROLS;
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    const float* const value = (const float*)p->ports[port_of[i]];
+    if (value) {
+      controls_set_raw(&controls, (Control)i, *value);
+    }
   }
-  c.levels.match = (LevelMatch)choice_of(p, PORT_LEVEL_MATCH, LEVEL_MATCH_CALIBRATED);
-  c.levels.interface_dbu = control_of(p, PORT_INTERFACE_LEVEL, ENGINE_DEFAULT_INTERFACE_DBU);
-  c.gate_db = control_of(p, PORT_GATE, 0.0F);
-  c.tone = (ToneControls){control_of(p, PORT_BASS, 0.0F), control_of(p, PORT_MIDDLE, 0.0F),
-                          control_of(p, PORT_TREBLE, 0.0F), control_of(p, PORT_PRESENCE, 0.0F)};
-  c.cabinet_enabled = control_of(p, PORT_CABINET, 1.0F) > 0.0F;
-  c.cabinet_gain_db = control_of(p, PORT_CABINET_LEVEL, 0.0F);
-  return c;
+  return controls;
 }
 
 /// Play, with silence for an input and nothing for an output that is not connected
@@ -74,11 +59,19 @@ play(Plugin* const p, const uint32_t start, const uint32_t n_frames,
   engine_run(p->engine, controls, in, out, n_frames);
 }
 
+/// Return 0, 1 or 2
+static uint32_t
+read_quality(const Plugin* const p) RT
+{
+  const float* const value = (const float*)p->ports[PORT_QUALITY];
+  return value && *value >= 0.5F ? (uint32_t)fminf(*value + 0.5F, 2.0F) : 0; // 0 for NaN
+}
+
 /// Ask for the model anew if the player wants another oversampling than it was built with
 static void
 follow_quality(Plugin* const p) RT
 {
-  const uint32_t wanted = 1U << choice_of(p, PORT_QUALITY, 2);
+  const uint32_t wanted = 1U << read_quality(p);
   const Loaded* const held = p->parts[URI_PART_MODEL].held;
   LV2_Worker_Schedule* const s = p->schedule;
   atomic_store(&p->oversampling, wanted);

@@ -1,32 +1,68 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// One table of names and ranges, one place per control.
+// controls.def as tables, and a place in EngineControls for each control.
 
 #include "core/engine/controls.h"
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const ControlRange ranges[N_CONTROLS] = {
-    {"input_level", -24.0F, 24.0F, "dB into the model"},
-    {"knob_1", 0.0F, 1.0F, "the model's first knob"},
-    {"knob_2", 0.0F, 1.0F, "the model's second knob"},
-    {"knob_3", 0.0F, 1.0F, "the model's third knob"},
-    {"knob_4", 0.0F, 1.0F, "the model's fourth knob"},
-    {"gate", -90.0F, 0.0F, "dBFS; 0 is off"},
-    {"bass", -12.0F, 12.0F, "dB"},
-    {"middle", -12.0F, 12.0F, "dB"},
-    {"treble", -12.0F, 12.0F, "dB"},
-    {"presence", -12.0F, 12.0F, "dB"},
-    {"cabinet", 0.0F, 1.0F, "0 off, 1 on"},
-    {"cabinet_level", -24.0F, 24.0F, "dB"},
-    {"output_level", -48.0F, 24.0F, "dB"},
-    {"level_match", 0.0F, 2.0F, "0 raw, 1 matched, 2 calibrated"},
-    {"interface_level", -12.0F, 36.0F, "dBu at 0 dBFS"},
-    {"enabled", 0.0F, 1.0F, "0 bypass, 1 on"},
+#define CONTROL(id, symbol, name, short_name, kind, low, high, initial, group, points, ...)        \
+  {symbol, CONTROL_KIND_##kind, low, high, initial, points},
+#include "core/engine/controls.def"
 };
+
+/// Where each control is in EngineControls: a bool, a LevelMatch or a float, by its kind
+static const size_t offsets[N_CONTROLS] = {
+#define CONTROL(id, symbol, name, short_name, kind, low, high, initial, group, points, member,     \
+                comment)                                                                           \
+  offsetof(EngineControls, member),
+#include "core/engine/controls.def"
+};
+
+static const char names[] = ""
+#define CONTROL(id, symbol, ...) ", " symbol
+#include "core/engine/controls.def"
+    ;
+
+const char*
+controls_names(void)
+{
+  return names + strlen(", ");
+}
+
+/// Return the unit with a space before it, or "" without a unit
+static const char*
+unit_text(const ControlKind kind)
+{
+  switch (kind) {
+  case CONTROL_KIND_DB:
+    return " dB";
+  case CONTROL_KIND_DBFS:
+    return " dBFS";
+  case CONTROL_KIND_DBU:
+    return " dBu";
+  case CONTROL_KIND_RATIO:
+  case CONTROL_KIND_SWITCH:
+  case CONTROL_KIND_CHOICE:
+    break;
+  }
+  return "";
+}
+
+const char*
+controls_expected(const Control control, char text[CONTROLS_EXPECTED_SIZE])
+{
+  const ControlRange* const r = &ranges[control];
+  const bool has_points = r->points[0] != '\0';
+  (void)snprintf(text, CONTROLS_EXPECTED_SIZE, "%g to %g%s%s%s%s", (double)r->low, (double)r->high,
+                 unit_text(r->kind), has_points ? " (" : "", r->points, has_points ? ")" : "");
+  return text;
+}
 
 bool
 controls_find_name(const char* const name, Control* const control)
@@ -66,71 +102,53 @@ controls_range(const Control control) RT
   return ranges[control];
 }
 
-/// Return where a control that is a plain number lives, or NULL
-static float*
-place_of(EngineControls* const c, const Control control) RT
+void
+controls_set_raw(EngineControls* const controls, const Control control, const float value) RT
 {
-  switch (control) {
-  case CONTROL_INPUT_LEVEL:
-    return &c->input_gain_db;
-  case CONTROL_KNOB_1:
-  case CONTROL_KNOB_2:
-  case CONTROL_KNOB_3:
-  case CONTROL_KNOB_4:
-    return &c->knobs[control - CONTROL_KNOB_1];
-  case CONTROL_GATE:
-    return &c->gate_db;
-  case CONTROL_BASS:
-    return &c->tone.bass_db;
-  case CONTROL_MIDDLE:
-    return &c->tone.middle_db;
-  case CONTROL_TREBLE:
-    return &c->tone.treble_db;
-  case CONTROL_PRESENCE:
-    return &c->tone.presence_db;
-  case CONTROL_CABINET_LEVEL:
-    return &c->cabinet_gain_db;
-  case CONTROL_OUTPUT_LEVEL:
-    return &c->output_gain_db;
-  case CONTROL_INTERFACE_LEVEL:
-    return &c->levels.interface_dbu;
-  case CONTROL_CABINET:
-  case CONTROL_LEVEL_MATCH:
-  case CONTROL_ENABLED:
-  case N_CONTROLS:
+  void* const place = (char*)controls + offsets[control];
+  const float high = ranges[control].high;
+  switch (ranges[control].kind) {
+  case CONTROL_KIND_SWITCH:
+    *(bool*)place = value > 0.0F;
+    break;
+  case CONTROL_KIND_CHOICE:
+    *(LevelMatch*)place = (LevelMatch)(value >= 0.5F ? fminf(value + 0.5F, high) : 0.0F);
+    break;
+  case CONTROL_KIND_DB:
+  case CONTROL_KIND_DBFS:
+  case CONTROL_KIND_DBU:
+  case CONTROL_KIND_RATIO:
+    *(float*)place = value;
     break;
   }
-  return NULL;
 }
 
 void
 controls_set(EngineControls* const controls, const Control control, const float value) RT
 {
-  const float limited = fmaxf(fminf(value, ranges[control].high), ranges[control].low);
-  float* const place = place_of(controls, control);
+  const ControlRange* const r = &ranges[control];
+  const float limited = fmaxf(fminf(value, r->high), r->low);
   if (isnan(value)) {
     return;
   }
-  if (place) {
-    *place = limited;
-  } else if (control == CONTROL_CABINET) {
-    controls->cabinet_enabled = limited >= 0.5F;
-  } else if (control == CONTROL_LEVEL_MATCH) {
-    controls->levels.match = (LevelMatch)(limited + 0.5F);
-  } else {
-    controls->enabled = limited >= 0.5F;
-  }
+  const bool is_switch = r->kind == CONTROL_KIND_SWITCH;
+  controls_set_raw(controls, control, is_switch ? (float)(limited >= 0.5F) : limited);
 }
 
 float
 controls_get(const EngineControls* const controls, const Control control) RT
 {
-  EngineControls copy = *controls;
-  const float* const place = place_of(&copy, control);
-  if (place) {
-    return *place;
+  const void* const place = (const char*)controls + offsets[control];
+  switch (ranges[control].kind) {
+  case CONTROL_KIND_SWITCH:
+    return *(const bool*)place ? 1.0F : 0.0F;
+  case CONTROL_KIND_CHOICE:
+    return (float)*(const LevelMatch*)place;
+  case CONTROL_KIND_DB:
+  case CONTROL_KIND_DBFS:
+  case CONTROL_KIND_DBU:
+  case CONTROL_KIND_RATIO:
+    break;
   }
-  return control == CONTROL_CABINET       ? (float)controls->cabinet_enabled
-         : control == CONTROL_LEVEL_MATCH ? (float)controls->levels.match
-                                          : (float)controls->enabled;
+  return *(const float*)place;
 }

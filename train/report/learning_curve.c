@@ -8,11 +8,12 @@
 #include <stdlib.h>
 
 void
-curve_add(Curve* const curve, const CurvePoint point)
+learning_curve_add(LearningCurve* const curve, const LearningPoint point)
 {
   if (curve->n == curve->capacity) {
     const uint32_t capacity = curve->capacity ? 2 * curve->capacity : 64;
-    CurvePoint* const points = (CurvePoint*)realloc(curve->points, capacity * sizeof(CurvePoint));
+    LearningPoint* const points =
+        (LearningPoint*)realloc(curve->points, capacity * sizeof(LearningPoint));
     if (!points) {
       return;
     }
@@ -23,8 +24,8 @@ curve_add(Curve* const curve, const CurvePoint point)
 }
 
 void
-curve_clear(Curve* const curve)
+learning_curve_clear(LearningCurve* const curve)
 {
   free(curve->points);
-  *curve = (Curve){0};
+  *curve = (LearningCurve){0};
 }

@@ -13,18 +13,18 @@ typedef struct {
   double seconds; ///< Since the start of the set
   double now_db;
   double best_db; ///< Of the weights that are kept
-} CurvePoint;
+} LearningPoint;
 
 typedef struct {
-  CurvePoint* points;
+  LearningPoint* points;
   uint32_t n;
   uint32_t capacity;
-} Curve;
+} LearningCurve;
 
 /// Add a point; without memory the curve stays as it is, since nothing depends on it
-void curve_add(Curve* curve, CurvePoint point);
+void learning_curve_add(LearningCurve* curve, LearningPoint point);
 
 /// Legal on a zeroed struct
-void curve_clear(Curve* curve);
+void learning_curve_clear(LearningCurve* curve);
 
 #endif

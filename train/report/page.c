@@ -19,20 +19,6 @@
 #define BEFORE 0.05   ///< It, that is shown [s]
 #define WARMUP 1.0    ///< Before that [s]
 
-/// Choose the take to show: the middle one of those kept for a test, or else to choose the weights by, or of all
-static const Take*
-choose_take(Page* const p)
-{
-  const Session* const s = p->session;
-  const Recording* const recording = s->test.n_takes         ? &s->test
-                                     : s->validation.n_takes ? &s->validation
-                                                             : &s->train;
-  p->part = recording == &s->test         ? "the test recording"
-            : recording == &s->validation ? "the validation recording"
-                                          : "the recording";
-  return &recording->takes[recording->n_takes / 2];
-}
-
 static Status
 write_sections(Page* const p)
 {
@@ -54,11 +40,11 @@ write_sections(Page* const p)
 static Status
 write_run(Page* const p)
 {
-  const ModelFile* const model = &p->session->model;
-  Status status = show_open(model, choose_take(p), p->options->layout, &p->show);
+  const ReportInput* const input = p->input;
+  Status status = show_open(input->model, input->take, input->layout, &p->show);
   status = status ? status : survey_make(&p->show, &p->survey);
   if (!status) {
-    html_begin(p->out, model->name);
+    html_begin(p->out, input->model->name);
     status = write_sections(p);
     html_end(p->out);
   }
@@ -95,15 +81,14 @@ sheet_finish(Sheet* const sheet, const Status written, const char* const path,
 }
 
 Status
-page_write(const Options* const options, const Session* const session, const char* const path,
-           Message* const message)
+page_write(const ReportInput* const input, const char* const path, Message* const message)
 {
   Sheet sheet;
   Status status = sheet_init(&sheet);
   if (status) {
     return status_fail(message, status, "%.200s: %s", path, status_text(status));
   }
-  Page page = {.out = sheet.out, .options = options, .session = session};
+  Page page = {.out = sheet.out, .input = input};
   status = write_run(&page);
   return sheet_finish(&sheet, status, path, message);
 }

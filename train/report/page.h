@@ -7,13 +7,13 @@
 #ifndef GRUS_TRAIN_REPORT_PAGE_H
 #define GRUS_TRAIN_REPORT_PAGE_H
 
+#include "core/format/model_file.h"
 #include "core/status.h"
-#include "train/programs/train/options.h"
-#include "train/programs/train/session.h"
+#include "train/audio/wav.h"
+#include "train/report/input.h"
 
 /// Write the page on a run that has ended
-NODISCARD Status page_write(const Options* options, const Session* session, const char* path,
-                            Message* message);
+NODISCARD Status page_write(const ReportInput* input, const char* path, Message* message);
 
 /// Write a page on one model's gates while a recording plays: its first ten seconds at most, from the first sound on
 NODISCARD Status page_write_gates(const ModelFile* model, const Wav* input, const char* path,

@@ -8,10 +8,10 @@
 #include <stdio.h>
 
 void
-tally_add(Tally* const tally, const char* const label, const ScoreResult* const score)
+score_list_add(ScoreList* const list, const char* const label, const ScoreResult* const score)
 {
-  if (tally->n < TALLY_MAX) {
-    TallyRow* const row = &tally->rows[tally->n++];
+  if (list->n < SCORE_LIST_MAX) {
+    ScoreListRow* const row = &list->rows[list->n++];
     (void)snprintf(row->label, sizeof(row->label), "%s", label);
     row->score = *score;
   }

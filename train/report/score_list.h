@@ -10,20 +10,20 @@
 
 #include <stdint.h>
 
-#define TALLY_MAX 256U
-#define TALLY_LABEL 160U
+#define SCORE_LIST_MAX 256U
+#define SCORE_LIST_LABEL 160U
 
 typedef struct {
-  char label[TALLY_LABEL]; ///< As in "held-out part, gain 0.5 at 48000 Hz"
+  char label[SCORE_LIST_LABEL]; ///< As in "held-out part, gain 0.5 at 48000 Hz"
   ScoreResult score;
-} TallyRow;
+} ScoreListRow;
 
 typedef struct {
-  TallyRow rows[TALLY_MAX];
+  ScoreListRow rows[SCORE_LIST_MAX];
   uint32_t n;
-} Tally;
+} ScoreList;
 
 /// Add a row; one too many is left out
-void tally_add(Tally* tally, const char* label, const ScoreResult* score);
+void score_list_add(ScoreList* list, const char* label, const ScoreResult* score);
 
 #endif

@@ -17,7 +17,7 @@
 
 /// Draw one set's curve; `numbers` holds (3, n)
 static void
-write_curve(const Page* const p, const Curve* const curve, const double sample_rate,
+write_curve(const Page* const p, const LearningCurve* const curve, const double sample_rate,
             double* const numbers)
 {
   const uint32_t n = curve->n;
@@ -46,17 +46,17 @@ write_curve(const Page* const p, const Curve* const curve, const double sample_r
 Status
 section_learning(const Page* const p)
 {
-  const Session* const s = p->session;
+  const ModelFile* const model = p->input->model;
   Status status = STATUS_OK;
   html_begin_section(p->out, "How it was learned",
                      "Each pass over the recording brings the error down. Where the curve still "
                      "falls at the end, a longer training would help.");
-  for (uint32_t i = 0; i <= s->model.n_others && !status; ++i) {
-    const Curve* const curve = &s->curves[i];
+  for (uint32_t i = 0; i <= model->n_others && !status; ++i) {
+    const LearningCurve* const curve = &p->input->curves[i];
     double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));
     status = numbers ? STATUS_OK : STATUS_NO_MEMORY;
     if (numbers && curve->n > 1) { // One point is no curve
-      write_curve(p, curve, session_material(s, i).sample_rate, numbers);
+      write_curve(p, curve, i ? model->others[i - 1].sample_rate : model->sample_rate, numbers);
     }
     free(numbers);
   }
@@ -74,7 +74,7 @@ section_gates(const Page* const p)
   const uint64_t early = loudest > n / 4 ? loudest - n / 4 : 0;
   const uint64_t begin = early + n <= show->n_frames ? early : show->n_frames - n;
   const uint64_t n_before = begin < length / 4 ? begin : length / 4;
-  const GatesSound sound = {.params = session_params(p->session, 0),
+  const GatesSound sound = {.params = &p->input->model->params,
                             .knobs = show->take->knobs,
                             .input = show->take->input->samples + (begin - n_before),
                             .n_before = n_before,

@@ -58,7 +58,7 @@ verdict_of(const double esr)
 void
 section_head(const Page* const p)
 {
-  const ModelFile* const m = &p->session->model;
+  const ModelFile* const m = p->input->model;
   const ParamsShape shape = m->params.shape;
   (void)fputs("<header>\n<h1>", p->out);
   html_text(p->out, m->name);
@@ -92,7 +92,7 @@ write_cell(FILE* const out, const double ratio)
 void
 section_scores(const Page* const p)
 {
-  const Tally* const tally = &p->session->tally;
+  const ScoreList* const scores = p->input->scores;
   html_begin_section(
       p->out, "How close it is",
       "Power of the difference, as part of that of the recording; −20 dB (0.01) is good, −30 dB "
@@ -103,11 +103,11 @@ section_scores(const Page* const p)
               "<th class=\"n\">pre-emphasised</th><th class=\"n\">A-weighted</th>"
               "<th class=\"n\">worst 5 %</th></tr>\n",
               p->out);
-  for (uint32_t i = 0; i < tally->n; ++i) {
-    const ScoreResult* const s = &tally->rows[i].score;
+  for (uint32_t i = 0; i < scores->n; ++i) {
+    const ScoreResult* const s = &scores->rows[i].score;
     const double ratios[] = {s->esr, s->esr_pre_emphasis, s->esr_a_weighted, s->esr_worst};
     (void)fputs("<tr><td>", p->out);
-    html_text(p->out, tally->rows[i].label);
+    html_text(p->out, scores->rows[i].label);
     (void)fputs("</td>", p->out);
     for (size_t k = 0; k < sizeof(ratios) / sizeof(ratios[0]); ++k) {
       write_cell(p->out, ratios[k]);
@@ -131,34 +131,28 @@ write_finding(FILE* const out, const Finding* const f)
   (void)fputs("</td></tr>\n", out);
 }
 
-/// Write what was found out about the takes of a list
 static void
-write_findings(FILE* const out, const TakeList* const list, const Recording* const recording,
-               const bool is_open)
+write_examination(FILE* const out, const ReportTake* const take, const bool is_open)
 {
-  for (uint32_t i = 0; i < recording->n_takes; ++i) {
-    (void)fprintf(out, "<details%s><summary>", is_open && i == 0 ? " open" : "");
-    html_text(out, list->takes[i].input);
-    (void)fputs(" → ", out);
-    html_text(out, list->takes[i].target);
-    (void)fputs("</summary>\n<div class=\"wide\"><table class=\"findings\">\n", out);
-    for (uint32_t k = 0; k < recording->findings[i].n; ++k) {
-      write_finding(out, &recording->findings[i].items[k]);
-    }
-    (void)fputs("</table></div></details>\n", out);
+  (void)fprintf(out, "<details%s><summary>", is_open ? " open" : "");
+  html_text(out, take->input);
+  (void)fputs(" → ", out);
+  html_text(out, take->target);
+  (void)fputs("</summary>\n<div class=\"wide\"><table class=\"findings\">\n", out);
+  for (uint32_t i = 0; i < take->findings->n; ++i) {
+    write_finding(out, &take->findings->items[i]);
   }
+  (void)fputs("</table></div></details>\n", out);
 }
 
 void
 section_examination(const Page* const p)
 {
-  const Options* const o = p->options;
-  const Session* const s = p->session;
   html_begin_section(p->out, "The recording",
                      "What was found out before the training. What says <em>mended</em> was put "
                      "right in what the model learned from; the files are as they were.");
-  write_findings(p->out, &o->recording, &s->train, true);
-  write_findings(p->out, &o->validation, &s->validation, false);
-  write_findings(p->out, &o->test, &s->test, false);
+  for (uint32_t i = 0; i < p->input->n_takes; ++i) {
+    write_examination(p->out, &p->input->takes[i], i == 0);
+  }
   html_end_section(p->out);
 }

@@ -105,12 +105,12 @@ static void
 write_take(const Page* const p)
 {
   const Take* const take = p->show.take;
-  const Knobs* const knobs = &p->options->knobs;
-  (void)fprintf(p->out, "<p class=\"soft\">All pictures and sounds are of %s, ", p->part);
+  const ModelFile* const model = p->input->model;
+  (void)fprintf(p->out, "<p class=\"soft\">All pictures and sounds are of %s, ", p->input->part);
   html_text(p->out, take->name);
-  for (uint32_t k = 0; k < knobs->n; ++k) {
+  for (uint32_t k = 0; k < model->params.shape.n_inputs - 1; ++k) {
     (void)fputs(", ", p->out);
-    html_text(p->out, knobs->names[k]);
+    html_text(p->out, model->knobs[k]);
     (void)fprintf(p->out, " %g", (double)take->knobs[k]);
   }
   (void)fputs(".</p>\n", p->out);

@@ -7,8 +7,7 @@
 #define GRUS_TRAIN_REPORT_SECTIONS_H
 
 #include "core/status.h"
-#include "train/programs/train/options.h"
-#include "train/programs/train/session.h"
+#include "train/report/input.h"
 #include "train/report/playback.h"
 #include "train/report/survey.h"
 
@@ -17,11 +16,9 @@
 /// What all parts draw from
 typedef struct {
   FILE* out;
-  const Options* options;
-  const Session* session;
-  const char* part; ///< What the take that is shown belongs to, in words
-  Show show;        ///< That take
-  Survey survey;    ///< Of it
+  const ReportInput* input;
+  Show show;     ///< The take that is shown
+  Survey survey; ///< Of it
 } Page;
 
 /// Name, gear and size of the model, and its errors in large

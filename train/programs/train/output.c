@@ -11,6 +11,7 @@
 #include "core/params.h"
 #include "train/learn/team.h"
 #include "train/programs/common/preset_bundle.h"
+#include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
 #include <libgen.h>
@@ -129,7 +130,9 @@ output_write_page(const Options* const o, const Session* const s, Message* const
     return STATUS_OK;
   }
   path_of(o->output, ".html", path);
-  const Status status = page_write(o, s, path, message);
+  ReportTake takes[REPORT_INPUT_MAX_TAKES];
+  const ReportInput input = report_input_collect(o, s, takes);
+  const Status status = page_write(&input, path, message);
   if (!status) {
     (void)printf("report: %s\n", path);
   }

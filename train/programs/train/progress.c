@@ -48,7 +48,7 @@ report_progress(void* const report, const TrainerProgress* const p)
   const double esr = metrics_esr(&p->validation);
   const double best = metrics_esr(&p->best);
   if (r->curve) {
-    curve_add(r->curve, (CurvePoint){p->seconds, metrics_db(esr), metrics_db(best)});
+    learning_curve_add(r->curve, (LearningPoint){p->seconds, metrics_db(esr), metrics_db(best)});
   }
   const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
   const bool is_last = p->seconds_left <= 0.0;

@@ -16,9 +16,9 @@
 typedef struct {
   bool is_quiet;
   bool is_terminal;
-  double sample_rate;  ///< Of the recording [Hz]
-  double last_seconds; ///< When a line was printed last
-  Curve* curve;        ///< Learns of each epoch; NULL: none
+  double sample_rate;   ///< Of the recording [Hz]
+  double last_seconds;  ///< When a line was printed last
+  LearningCurve* curve; ///< Learns of each epoch; NULL: none
 } Report;
 
 /// Decide how to print, for standard output

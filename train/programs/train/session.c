@@ -20,7 +20,7 @@ session_clear(Session* const s)
   }
   model_file_clear(&s->model);
   for (uint32_t i = 0; i < MODEL_FILE_MAX_SETS; ++i) {
-    curve_clear(&s->curves[i]);
+    learning_curve_clear(&s->curves[i]);
   }
 }
 

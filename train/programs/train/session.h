@@ -25,9 +25,9 @@ typedef struct {
   RatesResampled resampled[MODEL_FILE_MAX_SETS - 1]; ///< The same at further rates
   uint32_t n_resampled;
   ModelFile model;
-  Curve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
-  Tally tally;                       ///< What was told of them all
-  double start;                      ///< Of the time to spend [s]
+  LearningCurve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
+  ScoreList scores;                          ///< What was told of them all
+  double start;                              ///< Of the time to spend [s]
 } Session;
 
 /// Read the recordings that are asked for, examine and mend them. What was read is to be cleared even after

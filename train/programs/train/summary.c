@@ -108,7 +108,7 @@ telling_report_set(Session* const s, const char* const what, const uint32_t inde
   char place[LABEL_SIZE + 32];
   (void)snprintf(place, sizeof(place), "%s at %g Hz", what, session_material(s, index).sample_rate);
   report_score(s->n_resampled ? place : what, score);
-  tally_add(&s->tally, place, score);
+  score_list_add(&s->scores, place, score);
 }
 
 /// "WHAT, gain 0.25, tone 0.5"

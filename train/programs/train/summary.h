@@ -36,7 +36,7 @@ void telling_print_rate(const Options* options, const Session* session, uint32_t
 /// Print how the trial of one size ended; a SizeReport whose context is an Options
 void telling_report_size(void* options, uint32_t hidden_size, double esr);
 
-/// Print how well set `index` does on `what`, and note it in the session's tally
+/// Print how well set `index` does on `what`, and note it in the session's scores
 void telling_report_set(Session* session, const char* what, uint32_t index,
                         const ScoreResult* score);
 

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What a page on a training run shows. Whoever trained fills it in; nothing here is owned. Main thread.
+
+#ifndef GRUS_TRAIN_REPORT_INPUT_H
+#define GRUS_TRAIN_REPORT_INPUT_H
+
+#include "core/format/model_file.h"
+#include "train/capture/findings.h"
+#include "train/learn/dataset.h"
+#include "train/report/learning_curve.h"
+#include "train/report/score_list.h"
+
+#include <stdint.h>
+
+/// The files of a take, and what their examination found
+typedef struct {
+  const char* input;  ///< Path
+  const char* target; ///< Path
+  const Findings* findings;
+} ReportTake;
+
+typedef struct {
+  const ModelFile* model; ///< With the record of its training
+  const ScoreList* scores;
+  const LearningCurve*
+      curves;              ///< (1 + model->n_others), of the main set and of those for other rates
+  const ReportTake* takes; ///< (n_takes), those learned from first
+  uint32_t n_takes;
+  const Take* take; ///< Which all pictures and sounds are of
+  const char* part; ///< What that take belongs to, as in "the test recording"
+  ClipLayout layout;
+} ReportInput;
+
+#endif

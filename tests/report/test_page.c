@@ -12,6 +12,7 @@
 #include "train/report/harmonics.h"
 #include "train/report/heat_map.h"
 #include "train/report/html.h"
+#include "train/report/page.h"
 #include "train/report/playback.h"
 #include "train/report/player.h"
 #include "train/report/spectrogram.h"
@@ -405,6 +406,63 @@ harmonics_are_those_of_the_equations(void** const state)
   free(sines);
 }
 
+/// Return all of a file, to be freed
+static char*
+read_text(const char* const path)
+{
+  FILE* const file = fopen(path, "rb");
+  assert_non_null(file);
+  assert_int_equal(fseek(file, 0, SEEK_END), 0);
+  const size_t size = (size_t)ftell(file);
+  char* const text = (char*)calloc(size + 1, 1);
+  rewind(file);
+  assert_int_equal(fread(text, 1, size, file), size);
+  (void)fclose(file);
+  return text;
+}
+
+/// Everything that is handed in must be found on the page, in the form a reader sees it
+static void
+a_page_shows_what_it_was_given(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  static const char* const shown[] = {"<h1>Plexi &amp; cab</h1>",
+                                      "JTM &lt;45&gt;",
+                                      "gain 0.5 at 44100 Hz",
+                                      "0.012500 (-19.0 dB)",
+                                      "of the test recording, t",
+                                      "play.wav → amp.wav",
+                                      "12.5 frames",
+                                      "Moved &amp; kept."};
+  LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
+  const LearningCurve curve = {points, 2, 2};
+  ScoreList scores = {.n = 0};
+  Findings findings = {.n = 0};
+  char path[4096];
+  Message message = {""};
+  (void)snprintf(f->file.name, sizeof(f->file.name), "Plexi & cab");
+  (void)snprintf(f->file.gear, sizeof(f->file.gear), "JTM <45>");
+  score_list_add(&scores, "gain 0.5 at 44100 Hz", &(const ScoreResult){0.0125, 0.02, 0.03, 0.04});
+  finding_add(&findings, "Latency", VERDICT_MENDED, "Moved & kept.", "%.1f frames", 12.5);
+  fixture_path("page.html", path);
+  const ReportTake take = {"play.wav", "amp.wav", &findings};
+  const ReportInput input = {.model = &f->file,
+                             .scores = &scores,
+                             .curves = &curve,
+                             .takes = &take,
+                             .n_takes = 1,
+                             .take = &f->take,
+                             .part = "the test recording"};
+  assert_int_equal(page_write(&input, path, &message), STATUS_OK);
+  char* const text = read_text(path);
+  for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); ++i) {
+    if (!strstr(text, shown[i])) {
+      fail_msg("the page does not show %s", shown[i]);
+    }
+  }
+  free(text);
+}
+
 int
 main(void)
 {
@@ -417,6 +475,7 @@ main(void)
       cmocka_unit_test_setup_teardown(an_excerpt_is_what_the_model_plays_there, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),
       cmocka_unit_test_setup_teardown(clips_in_a_row_begin_anew, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_page_shows_what_it_was_given, set_up, tear_down),
       cmocka_unit_test_setup_teardown(harmonics_are_those_of_the_equations, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,9 +83,10 @@ fixture_difference(const float* const a, const float* const b, const uint32_t n_
   double largest = 0.0;
   for (uint32_t i = 0; i < n_frames; ++i) {
     const double difference = fabs((double)a[i] - (double)b[i]);
-    if (!(difference <= largest)) { // Not-a-number counts as larger
-      largest = difference;
+    if (isnan(difference)) {
+      return difference;
     }
+    largest = fmax(largest, difference);
   }
   return largest;
 }

@@ -37,7 +37,7 @@ void fixture_guitar(float* samples, uint32_t n_frames, uint64_t seed);
 void fixture_sine(float* samples, uint32_t n_frames, double hz, double amplitude,
                   double sample_rate);
 
-/// Return the largest |a - b|
+/// Return the largest |a - b|, or not-a-number if any sample is
 double fixture_difference(const float* a, const float* b, uint32_t n_frames);
 
 /// Return the largest step from one sample to the next

@@ -7,6 +7,7 @@
 #include "tests/fixtures.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "train/audio/a_weighting.h"
 
 #include <math.h>
@@ -72,7 +73,7 @@ the_gain_is_that_of_the_standards_table(void** const state)
                                     {10000, -2.5},  {12589.3, -4.3}, {15848.9, -6.6}};
   for (size_t r = 0; r < N_RATES; ++r) {
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); ++i) {
-      assert_true(fabs(gain_db(table[i][0], rates[r]) - table[i][1]) <= 0.3);
+      check_near(gain_db(table[i][0], rates[r]), table[i][1], 0.3);
     }
   }
 }
@@ -82,7 +83,7 @@ every_rate_of_a_recording_gives_a_finite_filter(void** const state)
 {
   (void)state;
   for (double rate = 8000.0; rate <= 768000.0; rate *= 1.3) {
-    assert_true(fabs(gain_db(1000.0, rate)) < 1e-3);
+    check_below(fabs(gain_db(1000.0, rate)), 1e-3);
     assert_true(isfinite(gain_db(0.45 * rate, rate)));
   }
 }
@@ -122,7 +123,7 @@ lanes_are_weighted_like_one_signal_in_double_chunk_by_chunk(void** const state)
         error += pow((double)y[t * G + g] - expected, 2.0);
         power += expected * expected;
       }
-      assert_true(10.0 * log10(error / power) <= -100.0);
+      check_at_most(10.0 * log10(error / power), -100.0);
     }
   }
 }
@@ -155,7 +156,7 @@ the_adjoint_is_one(void** const state)
       b += (double)x[t * G + g] * (double)aty[t * G + g];
       norm += (double)ax[t * G + g] * (double)ax[t * G + g];
     }
-    assert_true(fabs(a - b) <= 1e-5 * norm);
+    check_near(a, b, 1e-5 * norm);
   }
 }
 

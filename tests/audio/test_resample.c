@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "tests/checks.h"
 #include "train/audio/resample.h"
 
 #include <math.h>
@@ -109,8 +110,8 @@ check_sine(const Rates r, const double hz)
   const double seconds = fixture_is_slow() ? 0.25 : 2.5; // More than a block
   Wav original = new_sine(r.from, (uint64_t)(seconds * r.from), hz);
   Wav wav = resampled(&original, r.to);
-  assert_true(wav.sample_rate == r.to);
-  assert_true(fabs((double)wav.n_frames - seconds * r.to) <= 1.0);
+  check_equal(wav.sample_rate, r.to);
+  check_at_most(fabs((double)wav.n_frames - seconds * r.to), 1.0);
   const uint32_t margin = (uint32_t)ceil(MARGIN * fmax(r.to / r.from, 1.0));
   const Deviation d = deviation(wav.samples + margin, (uint32_t)wav.n_frames - 2 * margin,
                                 hz / r.to, hz / r.to * margin);
@@ -140,7 +141,7 @@ what_the_lower_rate_can_not_hold_is_removed(void** const state)
   Wav original = new_sine(48000.0, 12000, 23000.0);
   Wav wav = resampled(&original, 44100.0);
   for (uint64_t i = 400; i + 400 < wav.n_frames; ++i) {
-    assert_true(fabsf(wav.samples[i]) < 0.5e-4F); // It would alias to 21.1 kHz
+    check_below(fabsf(wav.samples[i]), 0.5e-4F); // It would alias to 21.1 kHz
   }
   wav_clear(&wav);
 }
@@ -161,7 +162,7 @@ an_impulse_stays_where_it_was(void** const state)
       moment += p * (double)t;
       power += p;
     }
-    assert_true(fabs(moment / power - place * rates[i].to / rates[i].from) <= 0.01);
+    check_near(moment / power, place * rates[i].to / rates[i].from, 0.01);
     wav_clear(&wav);
   }
 }
@@ -178,7 +179,7 @@ the_first_and_last_frames_are_there(void** const state)
     Wav wav = resampled(&original, rates[i].to);
     const uint64_t edge = (uint64_t)ceil(40.0 * fmax(rates[i].to / rates[i].from, 1.0));
     for (uint64_t t = edge; t + edge < wav.n_frames; ++t) {
-      assert_true(fabsf(wav.samples[t] - 1.0F) < 0.02F); // It rings, for silence is beyond
+      check_near(wav.samples[t], 1.0F, 0.02F); // It rings, for silence is beyond
     }
     wav_clear(&wav);
   }
@@ -202,15 +203,16 @@ check_take(const Rates r)
   assert_int_equal(resample_add(&s, &target, NULL), STATUS_OK);
   assert_int_equal(resample_clips(&s, &held, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, held.n_clips);
-  assert_true(clips.sample_rate == r.to && held.sample_rate == r.from);
-  assert_true(fabs(clips.warmup / r.to - held.warmup / r.from) <= 1.0 / r.to);
-  assert_true(fabs(clips.length / r.to - held.length / r.from) <= 3.0 / r.to);
+  check_equal(clips.sample_rate, r.to);
+  check_equal(held.sample_rate, r.from);
+  check_at_most(fabs(clips.warmup / r.to - held.warmup / r.from), 1.0 / r.to);
+  check_at_most(fabs(clips.length / r.to - held.length / r.from), 3.0 / r.to);
   for (uint32_t i = 0; i < clips.n_clips; ++i) {
     const double at = (double)(clips.clips[i].input - s.wavs[0].samples);
     const double was = (double)(held.clips[i].input - input.samples);
-    assert_true(fabs(at / r.to - was / r.from) <= 0.5 / r.to + 1e-9);
-    assert_true(clips.clips[i].target - s.wavs[1].samples == (ptrdiff_t)at);
-    assert_true(at + clips.warmup + clips.length <= (double)s.wavs[0].n_frames);
+    check_near(at / r.to, was / r.from, 0.5 / r.to + 1e-9);
+    check_equal(clips.clips[i].target - s.wavs[1].samples, (ptrdiff_t)at);
+    check_at_most(at + clips.warmup + clips.length, s.wavs[0].n_frames);
   }
   dataset_clear(&clips);
   dataset_clear(&held);
@@ -249,7 +251,7 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
   assert_int_equal(resample_clips(&s, &dataset, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, 5);
-  assert_true(clips.warmup >= clip_warmup * r.to / r.from - 0.5);
+  check_at_least(clips.warmup, clip_warmup * r.to / r.from - 0.5);
   for (uint32_t i = 0; i < 5; ++i) {
     const float* const scored = clips.clips[i].target + clips.warmup;
     const Deviation d = deviation(scored, clips.length, hz / r.to, hz / r.to * clips.warmup);
@@ -289,10 +291,10 @@ independent_clips_do_not_sound_into_each_other(void** const state)
   const uint32_t begin = (uint32_t)round(3001.0 * 48000.0 / 44100.0);
   const uint32_t end = (uint32_t)round(6002.0 * 48000.0 / 44100.0);
   for (uint32_t i = begin; i < end; ++i) {
-    assert_true(s.wavs[0].samples[i] == 0.0F);
+    check_equal(s.wavs[0].samples[i], 0.0F);
   }
-  assert_true(fabsf(s.wavs[0].samples[begin - 300] - 1.0F) < 1e-2F);
-  assert_true(fabsf(s.wavs[0].samples[end + 300] + 1.0F) < 1e-2F);
+  check_near(s.wavs[0].samples[begin - 300], 1.0F, 1e-2F);
+  check_near(s.wavs[0].samples[end + 300], -1.0F, 1e-2F);
   resample_clear(&s);
   free_wav(&wav);
 }

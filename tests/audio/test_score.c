@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "train/audio/score.h"
 
 #include <math.h>
@@ -50,20 +51,16 @@ score_all(void)
   return result;
 }
 
-static bool
-is_near(const double value, const double expected, const double tolerance)
-{
-  return fabs(value / expected - 1.0) <= tolerance;
-}
-
 static void
 a_tenth_too_soft_is_one_hundredth_by_every_measure(void** const state)
 {
   (void)state;
   fill(0.9);
   const ScoreResult r = score_all();
-  assert_true(is_near(r.esr, 0.01, 1e-5) && is_near(r.esr_pre_emphasis, 0.01, 1e-5));
-  assert_true(is_near(r.esr_a_weighted, 0.01, 1e-5) && is_near(r.esr_worst, 0.01, 1e-5));
+  check_near(r.esr / 0.01, 1.0, 1e-5);
+  check_near(r.esr_pre_emphasis / 0.01, 1.0, 1e-5);
+  check_near(r.esr_a_weighted / 0.01, 1.0, 1e-5);
+  check_near(r.esr_worst / 0.01, 1.0, 1e-5);
 }
 
 /// 5 of 100 segments are the worst; 3 of them are silent where they should not be
@@ -76,8 +73,8 @@ a_passage_that_fails_shows_among_the_worst(void** const state)
     scale(output + (size_t)s * SEGMENT, SEGMENT, 0.0);
   }
   const ScoreResult r = score_all();
-  assert_true(is_near(r.esr_worst, (3.0 + 2 * 0.01) / 5.0, 1e-4));
-  assert_true(r.esr < 0.05);
+  check_near(r.esr_worst / ((3.0 + 2 * 0.01) / 5.0), 1.0, 1e-4);
+  check_below(r.esr, 0.05);
 }
 
 /// 60 dB down, but measured against 40 dB down
@@ -91,7 +88,7 @@ a_quiet_segment_is_measured_against_a_floor(void** const state)
   scale(output + (size_t)40 * SEGMENT, SEGMENT, 2e-3);
   const ScoreResult r = score_all();
   // Error and target of the segment are 10⁻⁶ of the mean, and so 10⁻² of the floor
-  assert_true(is_near(r.esr_worst, 0.01 / 5.0, 0.05));
+  check_near(r.esr_worst / (0.01 / 5.0), 1.0, 0.05);
 }
 
 /// An error at 100 Hz under a tone of 1 kHz: 19.1 dB less by A-weighting
@@ -105,7 +102,7 @@ an_error_counts_as_the_ear_weighs_it(void** const state)
     output[i] = target[i] + (float)(0.05 * sin(6.283185307179586 * 100.0 * t));
   }
   const ScoreResult r = score_all();
-  assert_true(fabs(10.0 * log10(r.esr_a_weighted / r.esr) + 19.1) <= 0.2);
+  check_near(10.0 * log10(r.esr_a_weighted / r.esr), -19.1, 0.2);
 }
 
 /// Also at the start of a take
@@ -118,7 +115,8 @@ an_offset_makes_no_click(void** const state)
     output[i] += 0.25F;
   }
   const ScoreResult r = score_all();
-  assert_true(r.esr > 0.1 && r.esr_a_weighted < 1e-9);
+  check_above(r.esr, 0.1);
+  check_below(r.esr_a_weighted, 1e-9);
 }
 
 static void
@@ -148,9 +146,10 @@ takes_scored_apart_and_merged_are_those_scored_in_a_row(void** const state)
   }
   assert_int_equal(score_result(&whole, &a), STATUS_OK);
   assert_int_equal(score_result(&merged, &b), STATUS_OK);
-  assert_true(is_near(a.esr, b.esr, 1e-12) && is_near(a.esr_worst, b.esr_worst, 1e-12));
-  assert_true(is_near(a.esr_pre_emphasis, b.esr_pre_emphasis, 1e-12));
-  assert_true(is_near(a.esr_a_weighted, b.esr_a_weighted, 1e-12));
+  check_near(a.esr / b.esr, 1.0, 1e-12);
+  check_near(a.esr_worst / b.esr_worst, 1.0, 1e-12);
+  check_near(a.esr_pre_emphasis / b.esr_pre_emphasis, 1.0, 1e-12);
+  check_near(a.esr_a_weighted / b.esr_a_weighted, 1.0, 1e-12);
   score_clear(&whole);
   score_clear(&merged);
 }

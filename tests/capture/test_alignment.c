@@ -8,6 +8,7 @@
 
 #include "core/random.h"
 #include "guitar/guitar.h"
+#include "tests/checks.h"
 #include "train/capture/alignment.h"
 #include "train/capture/mend.h"
 
@@ -126,9 +127,9 @@ two_hundred_delays_are_found_to_a_twentieth_of_a_frame(void** const state)
     add_noise(&target, 40.0, &random);
     const Alignment a = alignment_of(&input, &target);
     worst = fmax(worst, fabs(a.delay - delay));
-    assert_true(a.is_inverted == is_inverted);
-    assert_true(fabs(a.delay - delay) < 0.05);
-    assert_true(a.clearness > 0.7);
+    assert_int_equal(a.is_inverted, is_inverted);
+    check_near(a.delay, delay, 0.05);
+    check_above(a.clearness, 0.7);
     free(target.samples);
   }
   print_message("# worst: %.4f frames\n", worst);
@@ -163,7 +164,7 @@ filters_and_distortion_count_as_no_delay(void** const state)
     const Alignment a = alignment_of(&input, &target);
     print_message("# gain %g: %.3f frames, clearness %.2f\n", gains[i], a.delay - 700.4,
                   a.clearness);
-    assert_true(fabs(a.delay - 700.4) < 0.3);
+    check_near(a.delay, 700.4, 0.3);
     assert_false(a.is_inverted);
     free(target.samples);
   }
@@ -213,8 +214,8 @@ high_gain_is_not_taken_for_late(void** const state)
     distort_much(&target);
     const Alignment a = alignment_of(&input, &target);
     print_message("# %g frames: %.3f, clearness %.2f\n", delays[i], a.delay, a.clearness);
-    assert_true(a.clearness > ALIGNMENT_UNRELATED);
-    assert_true(a.delay - delays[i] < 3.0 && a.delay - delays[i] > -2.0);
+    check_above(a.clearness, ALIGNMENT_UNRELATED);
+    check_between(a.delay - delays[i], -2.0, 3.0);
     free(target.samples);
   }
   free(input.samples);
@@ -244,8 +245,8 @@ clocks_are_compared_to_two_millionths(void** const state)
     const Alignment a = alignment_of(&input, &target);
     print_message("# drift %g ppm: %.3f found, delay %.3f\n", 1e6 * drifts[i], 1e6 * a.drift,
                   a.delay);
-    assert_true(fabs(a.drift - drifts[i]) < 2e-6);
-    assert_true(fabs(a.delay - 300.25) < 0.15);
+    check_near(a.drift, drifts[i], 2e-6);
+    check_near(a.delay, 300.25, 0.15);
     free(target.samples);
   }
   free(input.samples);
@@ -257,7 +258,7 @@ a_target_that_is_early_is_found_too(void** const state)
   (void)state;
   const Take input = guitar(fixture_is_slow() ? 3 : 12, 9);
   const Take target = later(&input, -1234.75);
-  assert_true(fabs(alignment_of(&input, &target).delay + 1234.75) < 0.05);
+  check_near(alignment_of(&input, &target).delay, -1234.75, 0.05);
   free(target.samples);
   free(input.samples);
 }
@@ -272,7 +273,7 @@ a_header_with_the_wrong_rate_is_seen(void** const state)
   const Take input = guitar(20, 9);
   const Take target = drifted(&input, 0.0, 48000.0 / 44100.0 - 1.0);
   const Alignment a = alignment_of(&input, &target);
-  assert_true(fabs(a.drift - (48000.0 / 44100.0 - 1.0)) < 1e-6);
+  check_near(a.drift, 48000.0 / 44100.0 - 1.0, 1e-6);
   free(target.samples);
   free(input.samples);
 }
@@ -290,12 +291,12 @@ strangers_are_unclear(void** const state)
   for (uint64_t i = 0; i < noise.wav.n_frames; ++i) {
     noise.samples[i] = (float)random_between(&random, 0.0, 1.0) - 0.5F;
   }
-  assert_true(alignment_of(&input, &noise).clearness < ALIGNMENT_UNRELATED);
-  assert_true(alignment_of(&input, &silence).clearness < ALIGNMENT_UNRELATED);
-  assert_true(alignment_of(&silence, &input).clearness < ALIGNMENT_UNRELATED);
+  check_below(alignment_of(&input, &noise).clearness, ALIGNMENT_UNRELATED);
+  check_below(alignment_of(&input, &silence).clearness, ALIGNMENT_UNRELATED);
+  check_below(alignment_of(&silence, &input).clearness, ALIGNMENT_UNRELATED);
   const Alignment a = alignment_of(&input, &other);
   print_message("# another player: %.3f\n", a.clearness);
-  assert_true(a.clearness < ALIGNMENT_UNRELATED);
+  check_below(a.clearness, ALIGNMENT_UNRELATED);
   free(input.samples);
   free(other.samples);
   free(noise.samples);
@@ -306,10 +307,14 @@ static void
 what_is_where_it_belongs_stays(void** const state)
 {
   (void)state;
-  assert_true(mend_delay(0.0) == 0.0 && mend_delay(0.9) == 0.0 && mend_delay(-0.2) == 0.0);
-  assert_true(mend_delay(100.48) == 100.0); // Whole, and half a frame is left
-  assert_true(fabs(mend_delay(100.75) - 100.25) < 1e-9 && fabs(mend_delay(-7.25) + 7.75) < 1e-9);
-  assert_true(mend_drift(1.9e-6) == 0.0 && mend_drift(-50e-6) == -50e-6);
+  check_equal(mend_delay(0.0), 0.0);
+  check_equal(mend_delay(0.9), 0.0);
+  check_equal(mend_delay(-0.2), 0.0);
+  check_equal(mend_delay(100.48), 100.0); // Whole, and half a frame is left
+  check_near(mend_delay(100.75), 100.25, 1e-9);
+  check_near(mend_delay(-7.25), -7.75, 1e-9);
+  check_equal(mend_drift(1.9e-6), 0.0);
+  check_equal(mend_drift(-50e-6), -50e-6);
 }
 
 static void
@@ -342,7 +347,7 @@ a_sine_is_mended_to_where_it_was(void** const state)
     error = fmax(error, fabs((double)mended.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
   }
   print_message("# error %.1f dB\n", 20.0 * log10(error / 0.5));
-  assert_true(error < 0.5e-4);
+  check_below(error, 0.5e-4);
   wav_clear(&mended);
   free(take.samples);
 }
@@ -362,7 +367,7 @@ whole_delays_leave_samples_as_they_are(void** const state)
   assert_int_equal(mend_target(&take.wav, &(const Mending){-3.0, 0.0, 0.0}, 1000, &mended, NULL),
                    STATUS_OK);
   assert_int_equal(mended.n_frames, 1000);
-  assert_true(mended.samples[2] == 0.0F);
+  check_equal(mended.samples[2], 0.0F);
   assert_memory_equal(mended.samples + 3, take.samples, 997 * sizeof(float));
   wav_clear(&mended);
   Message message = {""};

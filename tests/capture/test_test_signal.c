@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "train/capture/test_signal_find.h"
 #include "train/capture/test_signal_layout.h"
 #include "train/capture/test_signal_sound.h"
@@ -88,8 +89,9 @@ check_cover(const SignalLayout* const layout)
   for (uint32_t i = 0; i < layout->n_segments; ++i) {
     const SignalSegment* const s = &layout->segments[i];
     assert_int_equal(s->begin, at);
-    assert_true(s->end > s->begin);
-    assert_true(s->level_db <= 0.0 && s->level_db >= -40.0);
+    check_above(s->end, s->begin);
+    check_at_most(s->level_db, 0.0);
+    check_at_least(s->level_db, -40.0);
     if (s->kind == SIGNAL_PHRASE) {
       assert_in_range(length_of(s), 3 * layout->rate, 6 * layout->rate);
     }
@@ -116,7 +118,7 @@ static double
 begin_of(const SignalLayout* const layout, const SignalKind kind, const uint32_t number)
 {
   const uint32_t index = signal_find(layout, kind, number);
-  assert_true(index < layout->n_segments);
+  check_below(index, layout->n_segments);
   return (double)layout->segments[index].begin / layout->rate;
 }
 
@@ -129,17 +131,17 @@ everything_begins_when_the_header_says(void** const state)
     SignalLayout layout;
     signal_layout(rates[i], 180, 7 * (uint64_t)rates[i], &layout);
     const double end = (double)layout.n_frames / layout.rate;
-    assert_true(begin_of(&layout, SIGNAL_SILENCE, 0) == 0.0);
-    assert_true(begin_of(&layout, SIGNAL_CLICKS, 0) == 1.0);
-    assert_true(begin_of(&layout, SIGNAL_SILENCE, 1) == 3.0);
-    assert_true(begin_of(&layout, SIGNAL_VALIDATION, 0) == 5.0);
-    assert_true(fabs(begin_of(&layout, SIGNAL_SWEEP, 0) - 16.7) < 1e-9);
-    assert_true(fabs(begin_of(&layout, SIGNAL_NOISE, 0) - 23.6) < 1e-9);
-    assert_true(fabs(begin_of(&layout, SIGNAL_PHRASE, 0) - 29.2) < 1e-9);
-    assert_true(fabs(end - begin_of(&layout, SIGNAL_CLICKS, 1) - 17.7 - 7.0) < 1e-9);
-    assert_true(fabs(end - begin_of(&layout, SIGNAL_OWN, 0) - 15.7 - 7.0) < 1e-9);
-    assert_true(fabs(end - begin_of(&layout, SIGNAL_VALIDATION, 1) - 15.2) < 1e-9);
-    assert_true(fabs(end - begin_of(&layout, SIGNAL_CLICKS, 2) - 3.0) < 1e-9);
+    check_equal(begin_of(&layout, SIGNAL_SILENCE, 0), 0.0);
+    check_equal(begin_of(&layout, SIGNAL_CLICKS, 0), 1.0);
+    check_equal(begin_of(&layout, SIGNAL_SILENCE, 1), 3.0);
+    check_equal(begin_of(&layout, SIGNAL_VALIDATION, 0), 5.0);
+    check_near(begin_of(&layout, SIGNAL_SWEEP, 0), 16.7, 1e-9);
+    check_near(begin_of(&layout, SIGNAL_NOISE, 0), 23.6, 1e-9);
+    check_near(begin_of(&layout, SIGNAL_PHRASE, 0), 29.2, 1e-9);
+    check_near(end - begin_of(&layout, SIGNAL_CLICKS, 1), 17.7 + 7.0, 1e-9);
+    check_near(end - begin_of(&layout, SIGNAL_OWN, 0), 15.7 + 7.0, 1e-9);
+    check_near(end - begin_of(&layout, SIGNAL_VALIDATION, 1), 15.2, 1e-9);
+    check_near(end - begin_of(&layout, SIGNAL_CLICKS, 2), 3.0, 1e-9);
     assert_int_equal(signal_find(&layout, SIGNAL_CLICKS, SIGNAL_N_GROUPS), layout.n_segments);
     assert_int_equal(signal_find(&layout, SIGNAL_VALIDATION, 2), layout.n_segments);
   }
@@ -179,7 +181,8 @@ sweeps_noise_and_playing_come_at_levels_40_db_apart(void** const state)
         softest = fmin(softest, layout.segments[i].level_db);
       }
     }
-    assert_true(loudest == 0.0 && softest == -40.0);
+    check_equal(loudest, 0.0);
+    check_equal(softest, -40.0);
   }
 }
 
@@ -208,7 +211,7 @@ the_same_seed_makes_the_same_bits(void** const state)
       float* const again = make_segment(i, &plain);
       float* const otherwise = make_segment(i, &other);
       assert_memory_equal(again, shared.signal + s->begin, size);
-      assert_true(has_chance == !!memcmp(otherwise, again, size));
+      assert_int_equal(has_chance, !!memcmp(otherwise, again, size));
       free(again);
       free(otherwise);
     }
@@ -234,7 +237,7 @@ no_two_phrases_are_alike(void** const state)
   for (size_t i = 0; i < n; ++i) {
     difference = fmax(difference, fabs((double)b[i] - gain * (double)a[i]));
   }
-  assert_true(difference > 0.1 * peak_of(b, n));
+  check_above(difference, 0.1 * peak_of(b, n));
   free(a);
   free(b);
 }
@@ -246,13 +249,13 @@ check_peaks(const SignalLayout* const layout, const float* const signal, const d
     const SignalSegment* const s = &layout->segments[i];
     const double peak = peak_of(signal + s->begin, length_of(s));
     if (s->kind == SIGNAL_SILENCE) {
-      assert_true(peak == 0.0);
+      check_equal(peak, 0.0);
     } else if (s->kind != SIGNAL_OWN && fabs(to_db(peak) - level_db - s->level_db) > 0.05) {
       fail_msg("segment %u, %s: %.2f dBFS, not %.2f", i, signal_name(s), to_db(peak),
                level_db + s->level_db);
     }
   }
-  assert_true(fabs(to_db(peak_of(signal, layout->n_frames)) - level_db) < 1e-4);
+  check_near(to_db(peak_of(signal, layout->n_frames)), level_db, 1e-4);
 }
 
 static void
@@ -277,8 +280,8 @@ every_segment_begins_and_ends_softly(void** const state)
   for (uint32_t i = 0; i < shared.layout.n_segments; ++i) {
     const SignalSegment* const s = &shared.layout.segments[i];
     if (s->kind != SIGNAL_OWN) {
-      assert_true(to_db(fabs((double)shared.signal[s->begin])) < -60.0);
-      assert_true(to_db(fabs((double)shared.signal[s->end - 1])) < -80.0);
+      check_below(to_db(fabs((double)shared.signal[s->begin])), -60.0);
+      check_below(to_db(fabs((double)shared.signal[s->end - 1])), -80.0);
     }
   }
 }
@@ -295,7 +298,7 @@ the_validation_passage_comes_twice_bit_by_bit(void** const state)
   assert_memory_equal(signal + a->begin, signal + b->begin, (size_t)length_of(a) * sizeof(float));
   const uint64_t third = length_of(a) / 3;
   for (uint64_t i = 0; i < 3; ++i) {
-    assert_true(to_db(peak_of(signal + a->begin + i * third, third)) > -8.0);
+    check_above(to_db(peak_of(signal + a->begin + i * third, third)), -8.0);
   }
 }
 
@@ -314,14 +317,14 @@ check_group(const SignalLayout* const layout, const uint32_t group)
   for (uint32_t k = 0; k < SIGNAL_N_CLICKS; ++k) {
     const uint64_t frame = (uint64_t)round((0.25 + 0.06 * places[k]) * layout->rate);
     assert_int_equal(signal_click_frame(layout, group, k), s->begin + frame);
-    assert_true(signal_click_size(k) == sizes[k]);
-    assert_true(fabs((double)out[frame] - peak * sizes[k]) < 1e-6);
-    assert_true(fabs((double)out[frame - 1]) < fabs((double)out[frame]));
-    assert_true(out[frame - 2] == out[frame + 2]);
+    check_equal(signal_click_size(k), sizes[k]);
+    check_near(out[frame], peak * sizes[k], 1e-6);
+    check_below(fabs((double)out[frame - 1]), fabs((double)out[frame]));
+    check_equal(out[frame - 2], out[frame + 2]);
     const uint64_t reach = (uint64_t)(0.12e-3 * layout->rate) + 1;
     memset(out + frame - reach, 0, (size_t)(2 * reach + 1) * sizeof(float));
   }
-  assert_true(peak_of(out, n) == 0.0);
+  check_equal(peak_of(out, n), 0.0);
   free(out);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/engine/convolver.h"
 #include "core/random.h"
+#include "tests/checks.h"
 
 #include <errno.h>
 #include <sndfile.h>
@@ -180,7 +181,7 @@ check_new(const uint32_t n_frames)
     assert_true(!has_failed || !convolver);
     assert_int_equal(n_held, 0);
   }
-  assert_true(n_allocations > 10);
+  check_above(n_allocations, 10);
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "core/model/cells.h"
 #include "core/reference.h"
+#include "tests/checks.h"
 #include "tests/learn/torch_vectors.h"
 
 #include <math.h>
@@ -121,7 +122,7 @@ knobs_are_inputs_that_stand_still(void** const state)
   for (size_t c = 0; c < N_CELLS; ++c) {
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
       const ParamsShape shape = {cells[c], 12, n_inputs, true};
-      assert_true(error_against_reference(shape, cells_n_isas() - 1, N) <= 2e-6);
+      check_at_most(error_against_reference(shape, cells_n_isas() - 1, N), 2e-6);
     }
   }
 }
@@ -174,7 +175,7 @@ gains_are_folded_into_the_weights(void** const state)
   for (uint32_t i = 0; i < N; ++i) {
     expected[i] *= 0.5F;
   }
-  assert_true(fixture_difference(out, expected, N) <= 2e-6);
+  check_at_most(fixture_difference(out, expected, N), 2e-6);
   params_clear(&params);
 }
 
@@ -192,7 +193,7 @@ every_instruction_set_equals_base(void** const state)
       run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, N);
       for (uint32_t isa = 1; isa < cells_n_isas() && (s < 6 || !fixture_is_slow()); ++isa) {
         run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, N);
-        assert_true(fixture_difference(base, out, N) <= 2e-6);
+        check_at_most(fixture_difference(base, out, N), 2e-6);
       }
       params_clear(&params);
     }
@@ -230,7 +231,7 @@ check_streams(const Params* const params, const uint32_t isa)
   p.kernel.run(&p.weights, p.state, &rest, n - n / 3);
   for (uint32_t i = 0; i < 2; ++i) {
     run_kernel(params, isa, (CellGains){1.0F, 1.0F}, in[i], alone, n);
-    assert_true(fixture_difference(out[i], alone, n) <= 2e-6);
+    check_at_most(fixture_difference(out[i], alone, n), 2e-6);
   }
   unpack(&p);
 }
@@ -309,7 +310,7 @@ the_forward_pass_is_that_of_pytorch(void** const state)
       }
       p.kernel.run(&p.weights, p.state, &io, v.frames);
       for (uint32_t t = 0; t < v.frames; ++t) {
-        assert_true(fabs((double)y[t] - v.y[t * v.batch + b]) <= 1e-5);
+        check_near(y[t], v.y[t * v.batch + b], 1e-5);
       }
       unpack(&p);
     }

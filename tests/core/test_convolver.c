@@ -7,6 +7,7 @@
 
 #include "core/engine/convolver.h"
 #include "core/random.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -188,8 +189,8 @@ a_click_sounds_at_once_as_the_impulse(void** const state)
     memset(s.in[0], 0, lengths[k] * sizeof(float));
     s.in[0][0] = 1.0F;
     run(convolver, &s, CALLS_OF_64);
-    assert_true(s.out[0][0] == impulse.samples[0][0]);
-    assert_true(fixture_difference(s.out[0], impulse.samples[0], lengths[k]) <= 1e-6);
+    check_equal(s.out[0][0], impulse.samples[0][0]);
+    check_at_most(fixture_difference(s.out[0], impulse.samples[0], lengths[k]), 1e-6);
     free_sound(&s);
     convolver_free(convolver);
     impulse_clear(&impulse);

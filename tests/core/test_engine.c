@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/reference.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -189,8 +190,8 @@ the_engine_plays_the_model(void** const state)
     error += pow((double)bare[i] - mean - (double)out[i], 2.0);
     power += pow((double)out[i], 2.0);
   }
-  assert_true(power > 1.0);
-  assert_true(10.0 * log10(error / power) < -40.0);
+  check_above(power, 1.0);
+  check_below(10.0 * log10(error / power), -40.0);
   model_free(m);
   engine_free(e);
   free(in);
@@ -204,10 +205,10 @@ silence_gives_silence_whatever_the_model_rests_at(void** const state)
   (void)state;
   float* const buffer = new_signal();
   Engine* e = engine_with(fixture_model(CELL_GRU_RESET_AFTER, 16, 5));
-  assert_true(fabsf(model_rest_output(engine_model(e))) > 0.01F); // Or the test shows nothing
+  check_above(fabsf(model_rest_output(engine_model(e))), 0.01F); // Or the test shows nothing
   run_in_blocks(e, &flat, buffer, buffer, 64);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    assert_true(fabsf(buffer[i]) < 1e-5F); // -100 dBFS
+    check_below(fabsf(buffer[i]), 1e-5F); // -100 dBFS
   }
   engine_free(e);
   free(buffer);
@@ -225,17 +226,17 @@ levels_are_exact_and_move_without_a_step(void** const state)
   run(e, &flat, in, out, 4800);
   run(e, &quiet, in + 4800, out + 4800, n_frames - 4800);
   for (uint32_t i = 0; i < 4800; ++i) {
-    assert_true(out[i] == in[i]);
+    check_equal(out[i], in[i]);
   }
   for (uint32_t i = 4800 + 960; i < n_frames; ++i) { // 20 ms later
-    assert_true(fabsf(out[i] - 0.1F * in[i]) <= 1e-7F);
+    check_near(out[i], 0.1F * in[i], 1e-7F);
   }
-  assert_true(fixture_largest_step(out, n_frames) <= 1.05 * fixture_largest_step(in, n_frames));
+  check_at_most(fixture_largest_step(out, n_frames), 1.05 * fixture_largest_step(in, n_frames));
   quiet.input_gain_db = -200.0F; // Below the least level is silence
   quiet.output_gain_db = NAN;    // Not a number: the level stays
   run(e, &quiet, in, out, n_frames);
   for (uint32_t i = 4800; i < n_frames; ++i) {
-    assert_true(out[i] == 0.0F);
+    check_equal(out[i], 0.0F);
   }
   engine_free(e);
   free(in);
@@ -299,7 +300,7 @@ a_standing_knob_is_that_of_the_equations(void** const state)
     run(e, &controls, in, out, n_frames);
     reference_sound(&file.params, knob, in, expected);
     for (uint32_t t = 0; t < n_frames; ++t) {
-      assert_true(fabs((double)out[t] - expected[t]) <= 1e-5);
+      check_near(out[t], expected[t], 1e-5);
     }
     engine_free(e);
     model_file_clear(&file);
@@ -337,9 +338,9 @@ a_knob_on_its_way_is_as_smooth_as_one_that_moves_every_frame(void** const state)
     controls.knobs[0] = 1.0F;
     run(e, &controls, in + TURN, out + TURN, n_frames - TURN);
     reference_sound(&file.params, knob, in, smooth);
-    assert_true(difference_db(out, smooth, TURN, arrival) <= -50.0);
-    assert_true(difference_db(out, smooth, arrival + 2000, n_frames) <= -90.0);
-    assert_true(difference_db(out, smooth, TURN - 2000, TURN) <= -90.0);
+    check_at_most(difference_db(out, smooth, TURN, arrival), -50.0);
+    check_at_most(difference_db(out, smooth, arrival + 2000, n_frames), -90.0);
+    check_at_most(difference_db(out, smooth, TURN - 2000, TURN), -90.0);
     engine_free(e);
     model_file_clear(&file);
   }
@@ -369,7 +370,7 @@ a_turned_knob_leaves_no_click(void** const state)
       moving = turn > 1 ? fmax(moving, step) : moving;
       standing = fmax(standing, fixture_largest_step(out + TURN / 2, TURN / 2));
     }
-    assert_true(moving <= 1.1 * standing);
+    check_at_most(moving, 1.1 * standing);
     engine_free(e);
   }
   free(in);
@@ -390,7 +391,7 @@ check_alike(Engine* const a, const EngineControls* const controls_a, Engine* con
     run(a, controls_a, in, from_a, n_frames);
     run(b, controls_b, in, from_b, n_frames);
   }
-  assert_true(fixture_difference(from_a, from_b, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(from_a, from_b, n_frames), 1e-6);
   free(in);
   free(from_a);
   free(from_b);
@@ -474,9 +475,9 @@ bypass_is_exact_and_fades(void** const state)
   const double step = fixture_largest_step(out, n_frames / 2);
   run(e, &off, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
   for (uint32_t i = n_frames / 2 + 960; i < n_frames; ++i) {
-    assert_true(out[i] == in[i]);
+    check_equal(out[i], in[i]);
   }
-  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * step + 0.01);
+  check_at_most(fixture_largest_step(out, n_frames), 1.1 * step + 0.01);
   engine_free(e);
   free(in);
   free(out);
@@ -503,9 +504,9 @@ a_change_of_model_leaves_no_click_and_no_gap(void** const state)
   }
   const double steps =
       fmax(fixture_largest_step(old, n_frames), fixture_largest_step(fresh, n_frames));
-  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * steps);
-  assert_true(fixture_difference(out, old, 4800) == 0.0);
-  assert_true(fixture_difference(out + n_frames / 2, fresh + n_frames / 2, n_frames / 2) <= 0.02);
+  check_at_most(fixture_largest_step(out, n_frames), 1.1 * steps);
+  check_equal(fixture_difference(out, old, 4800), 0.0);
+  check_at_most(fixture_difference(out + n_frames / 2, fresh + n_frames / 2, n_frames / 2), 0.02);
   Model* const retired = engine_take_retired(e);
   assert_non_null(retired);
   assert_null(engine_take_retired(e));
@@ -570,10 +571,10 @@ check_recovery(const float fault, Model* const model)
   assert_int_equal(engine_guard_trips(e), 1);
   double power = 0.0;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    assert_true(fabsf(out[i]) <= ENGINE_OUTPUT_LIMIT); // False for NaN
+    check_at_most(fabsf(out[i]), ENGINE_OUTPUT_LIMIT);
     power += i > back && i < back + 960 ? (double)(out[i] * out[i]) / 960.0 : 0.0;
   }
-  assert_true(power > 1e-4);
+  check_above(power, 1e-4);
   engine_free(e);
   free(in);
   free(out);
@@ -624,7 +625,8 @@ a_model_that_ran_away_comes_back_with_the_sound(void** const state)
     before += (double)(out[n_frames / 4 - 960 + i] * out[n_frames / 4 - 960 + i]);
     after += (double)(out[back + i] * out[back + i]);
   }
-  assert_true(before > 0.0 && after > 0.5 * before);
+  check_above(before, 0.0);
+  check_above(after, 0.5 * before);
   engine_free(e);
   model_file_clear(&file);
   free(in);
@@ -647,10 +649,10 @@ a_model_that_runs_away_is_silenced(void** const state)
     fixture_sine(buffer, 64, 220.0, 0.5, RATE);
     run(e, &flat, buffer, buffer, 64);
     for (uint32_t i = 0; i < 64; ++i) {
-      assert_true(buffer[i] == 0.0F);
+      check_equal(buffer[i], 0.0F);
     }
   }
-  assert_true(engine_guard_trips(e) >= 1);
+  check_at_least(engine_guard_trips(e), 1);
   engine_free(e);
   model_file_clear(&file);
 }
@@ -665,7 +667,7 @@ nothing_is_louder_than_the_limit(void** const state)
   fixture_sine(buffer, 64, 1000.0, 1.0, RATE);
   run(e, &loud, buffer, buffer, 64);
   for (uint32_t i = 0; i < 64; ++i) {
-    assert_true(fabsf(buffer[i]) <= ENGINE_OUTPUT_LIMIT);
+    check_at_most(fabsf(buffer[i]), ENGINE_OUTPUT_LIMIT);
   }
   engine_free(e);
 }
@@ -680,7 +682,7 @@ the_threads_floating_point_mode_is_given_back(void** const state)
   volatile const float tenth = 0.1F;
   run(e, &flat, buffer, buffer, 64);
   tiny *= tenth; // A denormal, unless they are still flushed
-  assert_true(tiny > 0.0F);
+  check_above(tiny, 0.0F);
   engine_free(e);
 }
 
@@ -719,7 +721,7 @@ stereo_is_two_monos_of_one_model(void** const state)
     for (uint32_t c = 0; c < 2; ++c) {
       Engine* const one = engine_with(fixture_model((CellType)k, 16, 7));
       run(one, &controls, x[c], mono, n_frames);
-      assert_true(fixture_difference(mono, y[c], n_frames) <= 1e-5);
+      check_at_most(fixture_difference(mono, y[c], n_frames), 1e-5);
       engine_free(one);
     }
     engine_free(both);
@@ -762,7 +764,7 @@ check_match(Model* const model, const VoiceLevels match, const EngineControls* c
   fixture_guitar(in, n_frames, 1);
   run(matched, &controls, in, out, n_frames);
   run(turned, same, in, expected, n_frames);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-5);
   engine_free(matched);
   engine_free(turned);
   free(in);
@@ -798,8 +800,8 @@ a_change_of_the_level_match_glides(void** const state)
   controls.levels.match = LEVEL_MATCH_MATCHED;
   run(e, &controls, in + n_frames / 2, out + n_frames / 2, n_frames / 2);
   const double late = fixture_largest_step(out + 3 * n_frames / 4, n_frames / 4);
-  assert_true(late > 5.0 * fixture_largest_step(out, n_frames / 2));
-  assert_true(fixture_largest_step(out, n_frames) <= 1.1 * late);
+  check_above(late, 5.0 * fixture_largest_step(out, n_frames / 2));
+  check_at_most(fixture_largest_step(out, n_frames), 1.1 * late);
   engine_free(e);
   free(in);
   free(out);
@@ -831,16 +833,16 @@ a_cabinet_comes_and_goes_without_a_click(void** const state)
   assert_memory_equal(in, out, part * sizeof(float));
   assert_null(engine_change_cabinet(e, tap(0.5F, 1)));
   run(e, &controls, in + part, out + part, part);
-  assert_true(fabsf(out[2 * part - 1] - 0.25F * in[2 * part - 1]) < 1e-5F);
+  check_near(out[2 * part - 1], 0.25F * in[2 * part - 1], 1e-5F);
   controls.cabinet_enabled = false;
   run(e, &controls, in + 2 * part, out + 2 * part, part);
-  assert_true(out[3 * part - 1] == in[3 * part - 1]); // Off is exactly through
+  check_equal(out[3 * part - 1], in[3 * part - 1]); // Off is exactly through
   controls.cabinet_enabled = true;
   assert_null(engine_change_cabinet(e, NULL));
   run(e, &controls, in + 3 * part, out + 3 * part, part);
-  assert_true(out[4 * part - 1] == in[4 * part - 1]);
+  check_equal(out[4 * part - 1], in[4 * part - 1]);
   convolver_free(engine_take_retired_cabinet(e));
-  assert_true(fixture_largest_step(out, 4 * part) <= 1.02 * fixture_largest_step(in, n_frames));
+  check_at_most(fixture_largest_step(out, 4 * part), 1.02 * fixture_largest_step(in, n_frames));
   engine_free(e);
   free(in);
   free(out);
@@ -857,7 +859,8 @@ the_gate_listens_to_what_comes_in(void** const state)
   controls.gate_db = -40.0F;
   fixture_sine(in, n_frames, 220.0, 0.001, RATE);
   run(e, &controls, in, out, n_frames);
-  assert_true(out[n_frames - 1] == 0.0F && out[n_frames - 50] == 0.0F);
+  check_equal(out[n_frames - 1], 0.0F);
+  check_equal(out[n_frames - 50], 0.0F);
   engine_free(e);
   free(in);
   free(out);
@@ -873,10 +876,10 @@ meters_show_the_peaks_and_fall(void** const state)
   const EngineControls controls = levels(0.0F, -6.0206F, true);
   in[100] = -0.8F;
   run(e, &controls, in, out, 4800);
-  assert_true(fabsf(engine_input_peak(e) - 0.8F) < 1e-6F);
-  assert_true(fabsf(engine_output_peak(e) - 0.4F) < 1e-5F);
+  check_near(engine_input_peak(e), 0.8F, 1e-6F);
+  check_near(engine_output_peak(e), 0.4F, 1e-5F);
   run(e, &controls, in + 4800, out, 4800); // A tenth of a second: 2 dB
-  assert_true(fabsf(engine_input_peak(e) - 0.8F * 0.7943F) < 1e-4F);
+  check_near(engine_input_peak(e), 0.8F * 0.7943F, 1e-4F);
   engine_free(e);
   free(in);
   free(out);
@@ -895,7 +898,7 @@ bypass_is_as_late_as_the_model(void** const state)
   Engine* const e = engine_with(model);
   const uint32_t late = engine_latency(e);
   const EngineControls off = levels(0.0F, 0.0F, false);
-  assert_true(late > 0);
+  check_above(late, 0);
   fixture_guitar(in, n_frames, 1);
   run_in_blocks(e, &off, in, out, 100);
   assert_memory_equal(in, out + late, (n_frames - late) * sizeof(float));
@@ -905,8 +908,8 @@ bypass_is_as_late_as_the_model(void** const state)
   assert_null(engine_change_model(e, fixture_model(CELL_GRU_RESET_AFTER, 8, 4)));
   run_in_blocks(e, &off, in, out, 64);
   assert_int_equal(engine_latency(e), 0);
-  assert_true(fixture_largest_step(out + 64, n_frames - 64) <=
-              1.02 * fixture_largest_step(in, n_frames));
+  check_at_most(fixture_largest_step(out + 64, n_frames - 64),
+                1.02 * fixture_largest_step(in, n_frames));
   engine_free(e);
   model_file_clear(&file);
   free(in);

@@ -8,6 +8,7 @@
 
 #include "core/random.h"
 #include "core/reference.h"
+#include "tests/checks.h"
 
 #include <jansson.h>
 
@@ -197,7 +198,7 @@ check_sound(const Torch* const t, json_t* const root)
   assert_int_equal(reference_run(&file.params, knobs, state, in, out, N_FRAMES), STATUS_OK);
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     const double x[5] = {(double)in[i], knobs[0], knobs[1], knobs[2], knobs[3]};
-    assert_true(fabs(out[i] - torch_step(t, x, theirs_state)) < 1e-6);
+    check_near(out[i], torch_step(t, x, theirs_state), 1e-6);
   }
   model_file_clear(&file);
 }
@@ -236,7 +237,7 @@ a_nam_model_begins_at_rest(void** const state)
   assert_int_equal(model_new(&file, (ModelUse){48000.0, 1, 1}, &model), STATUS_OK);
   model_run(model, (const float* const[]){sound}, (float* const[]){sound}, N_FRAMES);
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    assert_true(fabsf(sound[i] - model_rest_output(model)) < 1e-6F);
+    check_near(sound[i], model_rest_output(model), 1e-6F);
   }
   model_free(model);
   model_file_clear(&file);
@@ -262,19 +263,22 @@ each_format_has_its_own_rate_where_a_file_says_none(void** const state)
   const Torch lstm = nam_torch(4);
   ModelFile file = {0};
   assert_int_equal(parse_json(guitarml_of(&gru), &file, NULL), STATUS_OK);
-  assert_true(file.sample_rate == 44100.0 && file.sample_rate_is_assumed);
+  check_equal(file.sample_rate, 44100.0);
+  assert_true(file.sample_rate_is_assumed);
   assert_int_equal(file.format, MODEL_FORMAT_GUITARML);
   model_file_clear(&file);
   json_t* nam = nam_of(&lstm);
   (void)json_object_set_new(nam, "sample_rate", json_integer(96000));
   assert_int_equal(parse_json(nam, &file, NULL), STATUS_OK);
-  assert_true(file.sample_rate == 96000.0 && !file.sample_rate_is_assumed);
+  check_equal(file.sample_rate, 96000.0);
+  assert_false(file.sample_rate_is_assumed);
   assert_int_equal(file.format, MODEL_FORMAT_NAM);
   model_file_clear(&file);
   nam = nam_of(&lstm);
   (void)json_object_set_new(nam, "sample_rate", json_null());
   assert_int_equal(parse_json(nam, &file, NULL), STATUS_OK);
-  assert_true(file.sample_rate == 48000.0 && file.sample_rate_is_assumed);
+  check_equal(file.sample_rate, 48000.0);
+  assert_true(file.sample_rate_is_assumed);
   model_file_clear(&file);
 }
 
@@ -293,7 +297,8 @@ what_nam_says_of_a_model_is_kept(void** const state)
   assert_string_equal(file.name, "Plexi");
   assert_string_equal(file.author, "Ann");
   assert_string_equal(file.gear, "Marshall 1959");
-  assert_true(file.input_dbu.is_given && file.input_dbu.value == 12.5);
+  assert_true(file.input_dbu.is_given);
+  check_equal(file.input_dbu.value, 12.5);
   assert_false(file.output_dbu.is_given || file.loudness.is_given);
   model_file_clear(&file);
 }
@@ -469,7 +474,8 @@ what_is_written_as_guitarml_is_read_back_bit_for_bit(void** const state)
     assert_int_equal(in.format, MODEL_FORMAT_GUITARML);
     assert_true(params_shapes_are_equal(in.params.shape, shape));
     assert_memory_equal(in.params.values, out.params.values, params_count(shape) * sizeof(float));
-    assert_true(in.sample_rate == out.sample_rate && !in.sample_rate_is_assumed);
+    check_equal(in.sample_rate, out.sample_rate);
+    assert_false(in.sample_rate_is_assumed);
     assert_string_equal(in.name, out.name);
     assert_string_equal(in.author, out.author);
     assert_string_equal(in.gear, out.gear);

@@ -7,6 +7,7 @@
 
 #include "core/engine/gate.h"
 #include "core/random.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,10 +54,10 @@ noise_goes_and_a_note_comes_within_3_ms(void** const state)
     key[i] = (float)random_between(&random, -0.0007, 0.0007); // -63 dBFS
   }
   assert_false(run(&gate, 0, N));
-  assert_true(gain[RATE / 4] == 0.0F); // Hold and closing take 160 ms
-  assert_true(gain[RATE - 1] == 0.0F);
-  assert_true(gain[RATE + 3 * RATE / 1000] == 1.0F);
-  assert_true(gain[N - 1] == 1.0F);
+  check_equal(gain[RATE / 4], 0.0F); // Hold and closing take 160 ms
+  check_equal(gain[RATE - 1], 0.0F);
+  check_equal(gain[RATE + 3 * RATE / 1000], 1.0F);
+  check_equal(gain[N - 1], 1.0F);
 }
 
 /// A low E that dies by 40 dB a second through the threshold closes the gate once
@@ -74,7 +75,8 @@ a_dying_note_closes_it_once(void** const state)
     }
     (void)run(&gate, 0, N);
     assert_int_equal(n_changes(0), 1);
-    assert_true(gain[RATE / 2] == 1.0F && gain[N - 1] == 0.0F);
+    check_equal(gain[RATE / 2], 1.0F);
+    check_equal(gain[N - 1], 0.0F);
   }
 }
 
@@ -88,8 +90,8 @@ it_never_jumps(void** const state)
     key[i] = 0.5F; // Like picks without a note
   }
   (void)run(&gate, 0, N);
-  assert_true(n_changes(0) > 3);
-  assert_true(fixture_largest_step(gain, N) < 0.025); // 1.5 ms from shut to open
+  check_above(n_changes(0), 3);
+  check_below(fixture_largest_step(gain, N), 0.025); // 1.5 ms from shut to open
 }
 
 static void
@@ -101,10 +103,10 @@ off_is_open_at_once_or_soon(void** const state)
   assert_true(run(&gate, 0, N));
   gate_aim(&gate, -40.0F);
   assert_false(run(&gate, 0, N / 2));
-  assert_true(gain[N / 2 - 1] == 0.0F);
+  check_equal(gain[N / 2 - 1], 0.0F);
   gate_aim(&gate, 0.0F);
   (void)run(&gate, N / 2, N / 4);
-  assert_true(gain[N / 2 + RATE / 48] == 1.0F); // 21 ms
+  check_equal(gain[N / 2 + RATE / 48], 1.0F); // 21 ms
   assert_true(run(&gate, 3 * N / 4, N / 4));
 }
 
@@ -116,7 +118,7 @@ what_is_not_a_number_changes_nothing(void** const state)
   gate_aim(&gate, NAN);
   memset(key, 0, sizeof(key));
   (void)run(&gate, 0, N);
-  assert_true(gain[N - 1] == 0.0F);
+  check_equal(gain[N - 1], 0.0F);
 }
 
 static void
@@ -127,7 +129,7 @@ the_loudest_channel_opens_it(void** const state)
   Gate gate = gate_at(-40.0F);
   fixture_sine(key, N, 110.0, 0.1, (double)RATE);
   (void)gate_run(&gate, (const float* const[]){silence, key}, 2, gain, N);
-  assert_true(gain[N - 1] == 1.0F);
+  check_equal(gain[N - 1], 1.0F);
 }
 
 /// Return the first frame from `from` on whose gain is `value`
@@ -160,12 +162,12 @@ its_times_are_the_same_at_every_rate(void** const state)
     fixture_sine(key + begin, end - begin, 1000.0, 0.1, rates[r]);
     (void)run(&gate, 0, N);
     const uint32_t closing = end + (uint32_t)(120.0 * ms); // Down by 26 dB in 60 ms, and the hold
-    assert_true(fabs(first_at(0.0F, 0) / ms - 160.0) < 1.0);
-    assert_true(gain[begin - 1] == 0.0F);
-    assert_true(fabs((first_at(1.0F, begin) - begin) / ms - 1.5) < 0.1);
-    assert_true(gain[closing - (uint32_t)(2.0 * ms)] == 1.0F);
-    assert_true(gain[closing + (uint32_t)(4.0 * ms)] < 1.0F);
-    assert_true(fabs((first_at(0.0F, closing) - closing) / ms - 100.0) < 2.0);
+    check_near(first_at(0.0F, 0) / ms, 160.0, 1.0);
+    check_equal(gain[begin - 1], 0.0F);
+    check_near((first_at(1.0F, begin) - begin) / ms, 1.5, 0.1);
+    check_equal(gain[closing - (uint32_t)(2.0 * ms)], 1.0F);
+    check_below(gain[closing + (uint32_t)(4.0 * ms)], 1.0F);
+    check_near((first_at(0.0F, closing) - closing) / ms, 100.0, 2.0);
   }
 }
 
@@ -197,8 +199,9 @@ what_is_half_a_db_too_soft_does_not_open_it(void** const state)
   fixture_sine(key + RATE / 2, RATE / 2, 1000.0, pow(10.0, -30.5 / 20.0), (double)RATE);
   fixture_sine(key + RATE, RATE, 1000.0, pow(10.0, -29.5 / 20.0), (double)RATE);
   (void)run(&gate, 0, N);
-  assert_true(gain[RATE / 2] == 0.0F && gain[RATE - 1] == 0.0F);
-  assert_true(gain[RATE + RATE / 100] == 1.0F);
+  check_equal(gain[RATE / 2], 0.0F);
+  check_equal(gain[RATE - 1], 0.0F);
+  check_equal(gain[RATE + RATE / 100], 1.0F);
 }
 
 /// Fill the key with music; but be silent where the gate is on first, so that it closes, and loud at the

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/engine/impulse.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <sndfile.h>
@@ -77,7 +78,7 @@ read_impulse(const char* const path, const double sample_rate)
   if (status || message.text[0]) {
     fail_msg("%d: %s", (int)status, message.text);
   }
-  assert_true(impulse.sample_rate == sample_rate);
+  check_equal(impulse.sample_rate, sample_rate);
   return impulse;
 }
 
@@ -108,8 +109,8 @@ taps_at_the_files_own_rate_are_left_alone(void** const state)
   assert_int_equal(impulse.n_channels, 2);
   assert_int_equal(impulse.n_frames, 300);
   for (uint32_t i = 0; i < 300; ++i) {
-    assert_true(impulse.samples[0][i] == samples[2 * i]);
-    assert_true(impulse.samples[1][i] == samples[2 * i + 1]);
+    check_equal(impulse.samples[0][i], samples[2 * i]);
+    check_equal(impulse.samples[1][i], samples[2 * i + 1]);
   }
   impulse_clear(&impulse);
 }
@@ -130,7 +131,7 @@ every_common_format_is_read(void** const state)
     assert_int_equal(impulse.n_channels, 1);
     assert_int_equal(impulse.n_frames, 200);
     assert_null(impulse.samples[1]);
-    assert_true(fixture_difference(impulse.samples[0], samples, 200) <= 1.0 / 32768.0);
+    check_at_most(fixture_difference(impulse.samples[0], samples, 200), 1.0 / 32768.0);
     impulse_clear(&impulse);
   }
   free(samples);
@@ -196,9 +197,9 @@ a_response_keeps_its_place(void** const state)
     const Recording r = {samples, 400, 1, 48000, FLOAT_WAV};
     Impulse impulse = read_impulse(write_file("place.wav", r), rates[k]);
     const double last = fabs((double)impulse.samples[0][impulse.n_frames - 1]);
-    assert_true(last >= 0.99e-5 * 48000.0 / rates[k]); // No silence follows
+    check_at_least(last, 0.99e-5 * 48000.0 / rates[k]); // No silence follows
     const double is = moment_of(impulse.samples[0], impulse.n_frames, rates[k]);
-    assert_true(fabs(is - was) <= 1.0 / rates[k]);
+    check_at_most(fabs(is - was), 1.0 / rates[k]);
     impulse_clear(&impulse);
   }
   free(samples);
@@ -214,7 +215,8 @@ a_response_that_begins_with_a_jump_is_hardly_late(void** const state)
     const Recording r = {click, 1, 1, rates[k], FLOAT_WAV};
     Impulse impulse = read_impulse(write_file("jump.wav", r), 48000.0);
     const double late = moment_of(impulse.samples[0], impulse.n_frames, 48000.0);
-    assert_true(late >= 0.0 && late <= 33.0 / 44100.0);
+    check_at_least(late, 0.0);
+    check_at_most(late, 33.0 / 44100.0);
     impulse_clear(&impulse);
   }
 }
@@ -232,7 +234,7 @@ both_channels_are_resampled_together(void** const state)
   Impulse impulse = read_impulse(write_file("both.wav", r), 48000.0);
   assert_int_equal(impulse.n_channels, 2);
   for (uint32_t i = 0; i < impulse.n_frames; ++i) {
-    assert_true(fabsf(impulse.samples[1][i] + 0.25F * impulse.samples[0][i]) <= 1e-6F);
+    check_near(impulse.samples[1][i], -0.25F * impulse.samples[0][i], 1e-6F);
   }
   impulse_clear(&impulse);
   free(samples);
@@ -251,7 +253,7 @@ silence_at_the_end_is_left_off(void** const state)
   assert_int_equal(impulse.n_frames, 301);
   impulse_clear(&impulse);
   impulse = read_impulse(write_file("end.wav", r), 96000.0);
-  assert_true(impulse.n_frames <= 2 * (301 + 2 * 32));
+  check_at_most(impulse.n_frames, 2 * (301 + 2 * 32));
   impulse_clear(&impulse);
   free(samples);
 }
@@ -272,12 +274,12 @@ a_long_response_is_faded_out_with_a_warning(void** const state)
   assert_int_equal(impulse_read(path, 8000.0, &impulse, &message), STATUS_OK);
   assert_non_null(strstr(message.text, "long.wav: lasts 3.0 s, of which the first 1 s is played"));
   assert_int_equal(impulse.n_frames, 8000);
-  assert_true(impulse.samples[0][7900] == 0.5F);
-  assert_true(impulse.samples[0][7999] < 0.001F);
-  assert_true(fixture_largest_step(impulse.samples[0], 8000) < 0.02);
+  check_equal(impulse.samples[0][7900], 0.5F);
+  check_below(impulse.samples[0][7999], 0.001F);
+  check_below(fixture_largest_step(impulse.samples[0], 8000), 0.02);
   impulse_clear(&impulse);
   assert_int_equal(impulse_read(path, 44100.0, &impulse, NULL), STATUS_OK);
-  assert_true(fabs(impulse.n_frames / 44100.0 - 1.0) <= 2.0 * 32.0 / 8000.0);
+  check_at_most(fabs(impulse.n_frames / 44100.0 - 1.0), 2.0 * 32.0 / 8000.0);
   impulse_clear(&impulse);
   memset(samples + 4000, 0, (n_frames - 4000) * sizeof(float));
   impulse = read_impulse(write_file("long.wav", r), 8000.0); // Only silence is long
@@ -349,7 +351,7 @@ write_text(const char* const name, const char* const text)
   const char* const path = path_of(name);
   FILE* const file = fopen(path, "wb");
   assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
+  check_at_least(fputs(text, file), 0);
   (void)fclose(file);
   return path;
 }

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/model/loudness.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ a_sine_is_as_loud_as_the_standard_says(void** const state)
   static const double rates[] = {44100.0, 48000.0, 96000.0, 192000.0};
   for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); ++r) {
     fixture_sine(samples, SECONDS * (uint32_t)rates[r], 997.0, 0.1, rates[r]);
-    assert_true(fabs(measure(rates[r], samples) + 23.01) < 0.1);
+    check_near(measure(rates[r], samples), -23.01, 0.1);
   }
 }
 
@@ -54,8 +55,8 @@ the_phrase_is_the_same_at_every_rate(void** const state)
     for (uint32_t i = 0; i < (uint32_t)(SECONDS * rates[r]); ++i) {
       peak = fmaxf(peak, fabsf(samples[i]));
     }
-    assert_true(fabs(20.0 * log10((double)peak) + 9.0) < 0.1);
-    assert_true(fabs(measure(rates[r], samples) + 26.87) < 0.05);
+    check_near(20.0 * log10((double)peak), -9.0, 0.1);
+    check_near(measure(rates[r], samples), -26.87, 0.05);
     free(samples);
   }
 }
@@ -65,7 +66,7 @@ silence_has_an_end(void** const state)
 {
   (void)state;
   static float samples[SECONDS * 48000];
-  assert_true(measure(48000.0, samples) == LOUDNESS_SILENCE);
+  check_equal(measure(48000.0, samples), LOUDNESS_SILENCE);
 }
 
 static void
@@ -77,7 +78,7 @@ what_is_not_finite_counts_as_silence(void** const state)
   for (size_t i = 0; i < 3; ++i) {
     fixture_sine(samples, SECONDS * 48000, 997.0, 0.1, 48000.0);
     samples[100] = bad[i];
-    assert_true(measure(48000.0, samples) == LOUDNESS_SILENCE);
+    check_equal(measure(48000.0, samples), LOUDNESS_SILENCE);
   }
 }
 
@@ -89,10 +90,10 @@ too_few_frames_count_as_silence(void** const state)
   double lufs = 0.0;
   fixture_sine(samples, 10000, 997.0, 0.5, 48000.0);
   assert_int_equal(loudness_measure(48000.0, samples, 10000, &lufs), STATUS_OK); // Below 400 ms
-  assert_true(lufs == LOUDNESS_SILENCE);
+  check_equal(lufs, LOUDNESS_SILENCE);
   lufs = 0.0;
   assert_int_equal(loudness_measure(48000.0, samples, 0, &lufs), STATUS_OK);
-  assert_true(lufs == LOUDNESS_SILENCE);
+  check_equal(lufs, LOUDNESS_SILENCE);
 }
 
 int

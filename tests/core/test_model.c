@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/model/loudness.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <samplerate.h>
@@ -41,13 +42,13 @@ a_model_plays_the_set_that_fits_the_host(void** const state)
   (void)play(&other, 48000.0, other_out);
   file.others[0] = (ModelSet){44100.0, other.params, other.record};
   file.n_others = 1;
-  assert_true(play(&file, 48000.0, out) == 48000.0);
+  check_equal(play(&file, 48000.0, out), 48000.0);
   assert_memory_equal(out, main_out, sizeof(out));
-  assert_true(play(&file, 44100.0, out) == 44100.0);
+  check_equal(play(&file, 44100.0, out), 44100.0);
   assert_memory_equal(out, other_out, sizeof(out));
-  assert_true(play(&file, 88200.0, out) == 44100.0);
-  assert_true(play(&file, 96000.0, out) == 48000.0);
-  assert_true(play(&file, 32000.0, out) == 48000.0);
+  check_equal(play(&file, 88200.0, out), 44100.0);
+  check_equal(play(&file, 96000.0, out), 48000.0);
+  check_equal(play(&file, 32000.0, out), 48000.0);
   model_file_clear(&file); // And with it the weights of the other
 }
 
@@ -162,7 +163,7 @@ a_model_sounds_the_same_at_twice_its_rate(void** const state)
     Model* const model = model_at(&main_set, 96000.0, 1);
     assert_int_equal(model_rate_plan(model).method, RATE_DELAYED);
     assert_int_equal(model_latency(model), 0);
-    assert_true(error_of_way(&main_set, model, 96000.0) <= -60.0);
+    check_at_most(error_of_way(&main_set, model, 96000.0), -60.0);
     model_free(model);
     model_file_clear(&file);
   }
@@ -206,7 +207,7 @@ a_host_that_is_slower_gets_resamplers_and_is_told_the_latency(void** const state
                    .output_frames = n,
                    .src_ratio = 44100.0 / 48000.0};
   assert_int_equal(src_simple(&data, SRC_SINC_BEST_QUALITY, 1), 0);
-  assert_true(error_db(y, expected, (uint32_t)data.output_frames_gen - 1000) <= -60.0);
+  check_at_most(error_db(y, expected, (uint32_t)data.output_frames_gen - 1000), -60.0);
   free(y);
   free(at_48000);
   free(expected);
@@ -223,8 +224,8 @@ oversampling_keeps_the_sound_and_tells_its_latency(void** const state)
   ModelFile file = trained_like(2);
   for (uint32_t k = 0; k < 6; k += fixture_is_slow() ? 4 : 1) {
     Model* const model = model_at(&file, hosts[k % 3], k < 3 ? 2 : 4);
-    assert_true(model_latency(model) > 0);
-    assert_true(error_of_way(&file, model, hosts[k % 3]) <= -40.0); // Aliases are the difference
+    check_above(model_latency(model), 0);
+    check_at_most(error_of_way(&file, model, hosts[k % 3]), -40.0); // Aliases are the difference
     model_free(model);
   }
   model_file_clear(&file);
@@ -263,7 +264,7 @@ every_way_begins_at_rest(void** const state)
     float y[4096] = {0.0F};
     model_run(model, (const float* const[]){y}, (float* const[]){y}, 4096);
     for (uint32_t i = 0; i < 4096; ++i) {
-      assert_true(fabsf(y[i] - model_rest_output(model)) < 1e-4F);
+      check_near(y[i], model_rest_output(model), 1e-4F);
     }
     model_free(model);
   }

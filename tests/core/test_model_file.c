@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/reference.h"
+#include "tests/checks.h"
 
 #include <jansson.h>
 
@@ -30,7 +31,7 @@ text_of(ModelFile* const file)
   char* const text = (char*)calloc(1, 1U << 20U);
   FILE* const stream = fopen(path, "r");
   assert_true(text && stream);
-  assert_true(fread(text, 1, (1U << 20U) - 1, stream) > 0);
+  check_above(fread(text, 1, (1U << 20U) - 1, stream), 0);
   assert_int_equal(fclose(stream), 0);
   return text;
 }
@@ -148,13 +149,15 @@ a_round_trip_is_exact(void** const state)
     assert_int_equal(model_file_read(path, &in, &message), STATUS_OK);
     assert_true(params_shapes_are_equal(in.params.shape, shape));
     assert_memory_equal(in.params.values, out.params.values, params_count(shape) * sizeof(float));
-    assert_true(in.sample_rate == out.sample_rate && !in.sample_rate_is_assumed);
-    assert_true(in.input_gain_db == out.input_gain_db && in.output_gain_db == out.output_gain_db);
+    check_equal(in.sample_rate, out.sample_rate);
+    assert_false(in.sample_rate_is_assumed);
+    check_equal(in.input_gain_db, out.input_gain_db);
+    check_equal(in.output_gain_db, out.output_gain_db);
     assert_string_equal(in.name, out.name);
     assert_string_equal(in.author, out.author);
     assert_string_equal(in.gear, out.gear);
     assert_string_equal(in.license, out.license);
-    assert_true(in.delay == out.delay);
+    check_equal(in.delay, out.delay);
     assert_string_equal(in.source_hash, out.source_hash);
     assert_memory_equal(in.knobs, out.knobs, sizeof(in.knobs));
     assert_memory_equal(&in.record, &out.record, sizeof(in.record));
@@ -166,10 +169,13 @@ a_round_trip_is_exact(void** const state)
 }
 
 /// Return whether a level reads as it was given
-static bool
-is_level(const ModelFileLevel level, const bool is_given, const double value)
+static void
+check_level(const ModelFileLevel level, const bool is_given, const double value)
 {
-  return level.is_given == is_given && (!is_given || level.value == value);
+  assert_int_equal(level.is_given, is_given);
+  if (is_given) {
+    check_equal(level.value, value);
+  }
 }
 
 static void
@@ -183,9 +189,9 @@ levels_survive_the_round_trip_each_given_or_not(void** const state)
     file.output_dbu = (ModelFileLevel){k & 4U, 13.375};
     char* const text = text_of(&file);
     assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-    assert_true(is_level(file.loudness, k & 1U, -18.25));
-    assert_true(is_level(file.input_dbu, k & 2U, 0.0));
-    assert_true(is_level(file.output_dbu, k & 4U, 13.375));
+    check_level(file.loudness, k & 1U, -18.25);
+    check_level(file.input_dbu, k & 2U, 0.0);
+    check_level(file.output_dbu, k & 4U, 13.375);
     model_file_clear(&file);
     free(text);
   }
@@ -216,7 +222,7 @@ a_level_that_is_not_finite_is_not_written(void** const state)
   char* const text = text_of(&file);
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
   assert_false(file.loudness.is_given || file.input_dbu.is_given);
-  assert_true(is_level(file.output_dbu, true, 4.0));
+  check_level(file.output_dbu, true, 4.0);
   model_file_clear(&file);
   free(text);
 }
@@ -239,7 +245,7 @@ sets_for_other_rates_survive_the_round_trip(void** const state)
     assert_memory_equal(in.params.values, out.params.values, size);
     assert_int_equal(in.n_others, 3);
     for (uint32_t i = 0; i < 3; ++i) {
-      assert_true(in.others[i].sample_rate == out.others[i].sample_rate);
+      check_equal(in.others[i].sample_rate, out.others[i].sample_rate);
       assert_true(params_shapes_are_equal(in.others[i].params.shape, out.params.shape));
       assert_memory_equal(in.others[i].params.values, out.others[i].params.values, size);
       assert_memory_equal(&in.others[i].record, &out.others[i].record, sizeof(ModelRecord));
@@ -450,7 +456,8 @@ what_a_set_may_lack_or_have_besides_changes_nothing(void** const state)
   assert_int_equal(in.n_others, 2);
   assert_memory_equal(in.others[0].params.values, out.others[0].params.values, size);
   assert_memory_equal(in.others[1].params.values, out.others[1].params.values, size);
-  assert_true(in.others[0].record.esr == 0.0 && in.others[1].record.esr > 0.0);
+  check_equal(in.others[0].record.esr, 0.0);
+  check_above(in.others[1].record.esr, 0.0);
   model_file_clear(&in);
   model_file_clear(&out);
   free(text);
@@ -613,12 +620,14 @@ a_rate_may_be_missing_or_in_the_metadata(void** const state)
   char* text = edited(CELL_GRU_RESET_AFTER, "", "\"samplerate\": 48000,", "");
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-  assert_true(file.sample_rate == 48000.0 && !file.sample_rate_is_assumed);
+  check_equal(file.sample_rate, 48000.0);
+  assert_false(file.sample_rate_is_assumed);
   model_file_clear(&file);
   char* const place = strstr(text, "\"samplerate\":\"48000\"");
   memcpy(place, "\"somethings\":\"48000\"", 20);
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-  assert_true(file.sample_rate == 48000.0 && file.sample_rate_is_assumed);
+  check_equal(file.sample_rate, 48000.0);
+  assert_true(file.sample_rate_is_assumed);
   model_file_clear(&file);
   free(text);
 }

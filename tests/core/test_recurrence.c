@@ -10,6 +10,7 @@
 #include "core/model/recurrence.h"
 #include "core/model/stability.h"
 #include "core/reference.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ a_whole_delay_is_that_many_networks_in_turn(void** const state)
     for (uint32_t c = 0; c < n_channels; ++c) {
       expect(&f.params, m, x[c], expected[c]);
       for (uint32_t i = 0; i < N; ++i) {
-        assert_true(fabs((double)y[c][i] - expected[c][i]) < 1e-5);
+        check_near(y[c][i], expected[c][i], 1e-5);
       }
     }
     clear(&f);
@@ -137,9 +138,11 @@ taps_interpolate_a_cubic(void** const state)
       sum += taps[k] * (1.0 + 2.0 * t - 0.5 * t * t + 0.1 * t * t * t);
     }
     const double t = -delay;
-    assert_true(fabs(sum - (1.0 + 2.0 * t - 0.5 * t * t + 0.1 * t * t * t)) <
-                1e-9 * (1.0 + fabs(sum)));
-    assert_true(delay < 2.0 || (delay - 1.0 - skip >= 1.0 && delay - 1.0 - skip < 2.0));
+    check_near(sum, 1.0 + 2.0 * t - 0.5 * t * t + 0.1 * t * t * t, 1e-9 * (1.0 + fabs(sum)));
+    if (delay >= 2.0) {
+      check_at_least(delay - 1.0 - skip, 1.0);
+      check_below(delay - 1.0 - skip, 2.0);
+    }
   }
 }
 
@@ -226,7 +229,7 @@ plans_take_the_way_that_fits(void** const state)
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     const RatePlan plan = rate_plan(cases[i].own, cases[i].host, cases[i].oversampling);
     assert_int_equal(plan.method, cases[i].method);
-    assert_true(fabs(plan.delay - cases[i].delay) < 1e-3);
+    check_near(plan.delay, cases[i].delay, 1e-3);
   }
 }
 

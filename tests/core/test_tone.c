@@ -7,6 +7,7 @@
 #include "tests/fixtures.h"
 
 #include "core/engine/tone.h"
+#include "tests/checks.h"
 
 #include <complex.h>
 #include <math.h>
@@ -78,8 +79,8 @@ each_control_is_the_filter_it_says(void** const state)
   for (size_t s = 0; s < sizeof(settings) / sizeof(settings[0]); ++s) {
     for (size_t r = 0; r < 3; ++r) {
       for (size_t f = 0; f < sizeof(hz) / sizeof(hz[0]); ++f) {
-        assert_true(fabs(measured_db(&settings[s], rates[r], hz[f]) -
-                         expected_db(&settings[s], rates[r], hz[f])) < 0.02);
+        check_near(measured_db(&settings[s], rates[r], hz[f]),
+                   expected_db(&settings[s], rates[r], hz[f]), 0.02);
       }
     }
   }
@@ -146,7 +147,7 @@ turning_leaves_no_click(void** const state)
     tone_aim(&tone, i % 2 ? &up : i % 4 ? &flat : &down, false);
     run(&tone, y + N / 2 + i * N / 16, N / 16);
   }
-  assert_true(fixture_largest_step(y + N / 4, 3 * N / 4) <= 1.1 * steady);
+  check_at_most(fixture_largest_step(y + N / 4, 3 * N / 4), 1.1 * steady);
 }
 
 /// A level stays a level, whenever bands join in
@@ -167,8 +168,8 @@ a_band_that_joins_others_makes_no_click(void** const state)
   controls = (ToneControls){6.0F, 6.0F, 6.0F, 6.0F};
   tone_aim(&tone, &controls, false);
   run(&tone, x + 3, N - 3);
-  assert_true(fixture_largest_step(x, N) < 0.002);
-  assert_true(fabsf(x[N - 1] - 0.9976F) < 0.001F); // 6 dB of bass
+  check_below(fixture_largest_step(x, N), 0.002);
+  check_near(x[N - 1], 0.9976F, 0.001F); // 6 dB of bass
 }
 
 /// A level falls from 12 dB to where it was, 2.9e-3 a frame at first
@@ -186,8 +187,9 @@ coming_back_to_flat_makes_no_step(void** const state)
   run(&tone, x, N / 2);
   tone_aim(&tone, &flat, false);
   run(&tone, x + N / 2, N / 2);
-  assert_true(x[N / 2 - 1] > 1.98F && x[N - 1] == 0.5F);
-  assert_true(fixture_largest_step(x + N / 4, N / 2) < 0.0032);
+  check_above(x[N / 2 - 1], 1.98F);
+  check_equal(x[N - 1], 0.5F);
+  check_below(fixture_largest_step(x + N / 4, N / 2), 0.0032);
 }
 
 /// Return the largest of what is above 3 kHz in `n` frames at 48 kHz, from HALF frames on [dBFS]

@@ -8,6 +8,7 @@
 
 #include "core/random.h"
 #include "core/reference.h"
+#include "tests/checks.h"
 #include "tests/learn/torch_vectors.h"
 #include "train/learn/bptt.h"
 #include "train/learn/loss.h"
@@ -57,12 +58,12 @@ gradients_of_every_tensor_are_those_of_pytorch(void** const state)
     memcpy(bptt_first_state(&group), v.h0, (size_t)shape.hidden_size * G * sizeof(float));
     bptt_kernel(isa)->forward(&v.params, &group, v.frames);
     for (uint32_t i = 0; i < v.frames * G; ++i) {
-      assert_true(fabs((double)group.y[i] - v.y[i]) <= 1e-5);
+      check_near(group.y[i], v.y[i], 1e-5);
       group.dy[i] = 2.0F * (group.y[i] - v.target[i]) / (float)(v.frames * G);
     }
     memset(gradient, 0, params_count(shape) * sizeof(float));
     bptt_kernel(isa)->backward(&v.params, &group, v.frames, gradient);
-    assert_true(tensor_error(shape, gradient, v.gradient) <= 1e-4);
+    check_at_most(tensor_error(shape, gradient, v.gradient), 1e-4);
     bptt_group_clear(&group);
   }
   free(gradient);
@@ -305,9 +306,11 @@ the_trainer_hears_what_the_engine_plays(void** const state)
     model_run(model, (const float*[]){x}, (float*[]){y}, 4096);
     assert_int_equal(reference_run(&file.params, positions, cold, x, reference, 4096), STATUS_OK);
     for (uint32_t t = 0; t < 4096; ++t) {
-      assert_true(fabs((double)group.y[t * G + t % G] - reference[t]) <= 1e-5);
+      check_near(group.y[t * G + t % G], reference[t], 1e-5);
       // The engine starts at rest, the trainer from zero: the same after some thousand frames
-      assert_true(t < 3000 || fabsf(group.y[t * G + t % G] - y[t]) <= 1e-5F);
+      if (t >= 3000) {
+        check_near(group.y[t * G + t % G], y[t], 1e-5F);
+      }
     }
     bptt_group_clear(&group);
     model_free(model);

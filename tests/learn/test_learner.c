@@ -6,6 +6,7 @@
 
 #include "tests/fixtures.h"
 
+#include "tests/checks.h"
 #include "train/learn/learner.h"
 
 #include <stdlib.h>
@@ -89,7 +90,8 @@ a_batch_begins_as_if_it_were_the_first(void** const state)
     const double first = run(f, 64, 128, f->gradients[0]);
     (void)learner_gradient(f->learner, &f->params, 256, f->gradients[1]);
     const double again = run(f, 64, 128, f->gradients[1]);
-    assert_true(first == again && first > 0.0);
+    check_equal(again, first);
+    check_above(first, 0.0);
     assert_memory_equal(f->gradients[0], f->gradients[1], size);
     free_fixture(f);
   }
@@ -106,7 +108,7 @@ a_warm_up_is_remembered_like_what_is_learned_from(void** const state)
     (void)run(f, 0, 256, f->gradients[1]);
     (void)learner_gradient(f->learner, &f->params, 44, f->gradients[1]);
     const double learned = learner_gradient(f->learner, &f->params, 128, f->gradients[1]);
-    assert_true(warmed_up == learned);
+    check_equal(warmed_up, learned);
     assert_memory_equal(f->gradients[0], f->gradients[1], size);
     free_fixture(f);
   }

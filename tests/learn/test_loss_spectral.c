@@ -7,6 +7,7 @@
 #include "tests/fixtures.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "train/learn/bptt.h"
 #include "train/learn/loss_spectral.h"
 
@@ -197,7 +198,8 @@ value_and_gradient_are_those_of_the_definition(void** const state)
       get_lane(f->target, g, target);
       expected += lane_term(y, target, chunks[c]);
     }
-    assert_true(expected > 0.01 && fabs(value - expected) <= 1e-4 * expected);
+    check_above(expected, 0.01);
+    check_near(value, expected, 1e-4 * expected);
     check_slopes(f, 0, chunks[c]);
     check_slopes(f, N_CLIPS - 1, chunks[c]);
   }
@@ -210,9 +212,9 @@ the_same_spectrum_costs_nothing_whatever_its_polarity(void** const state)
   for (uint32_t i = 0; i < FRAMES * G; ++i) {
     f->output[i] = -f->target[i];
   }
-  assert_true(fabs(run(f, 512)) <= 1e-6);
+  check_at_most(fabs(run(f, 512)), 1e-6);
   for (uint32_t i = 0; i < 512 * G; ++i) {
-    assert_true(fabsf(f->dy[i]) <= 1e-5F);
+    check_at_most(fabsf(f->dy[i]), 1e-5F);
   }
 }
 
@@ -220,13 +222,13 @@ static void
 lanes_without_clips_and_chunks_too_short_have_no_part(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
-  assert_true(run(f, SPECTRAL_MIN_CHUNK) > 0.0);
+  check_above(run(f, SPECTRAL_MIN_CHUNK), 0.0);
   for (uint32_t t = 0; t < SPECTRAL_MIN_CHUNK; ++t) {
     for (uint32_t g = N_CLIPS; g < G; ++g) {
-      assert_true(f->dy[t * G + g] == 0.0F);
+      check_equal(f->dy[t * G + g], 0.0F);
     }
   }
-  assert_true(run(f, SPECTRAL_MIN_CHUNK - 1) == 0.0);
+  check_equal(run(f, SPECTRAL_MIN_CHUNK - 1), 0.0);
 }
 
 /// In pieces, with less room than all of them take
@@ -248,7 +250,7 @@ what_was_played_is_remembered_chunk_after_chunk(void** const state)
   }
   const size_t last = (size_t)(FRAMES - 256) * G;
   spectral_remember(&memory, f->output + last, f->target + last, 256);
-  assert_true(spectral_add_gradient(&f->spectral, &memory, &chunk, f->dy) == expected);
+  check_equal(spectral_add_gradient(&f->spectral, &memory, &chunk, f->dy), expected);
   assert_memory_equal(f->dy, gradient, sizeof(gradient));
   spectral_memory_clear(&memory);
 }
@@ -267,7 +269,7 @@ a_new_clip_begins_after_silence(void** const state)
   }
   spectral_memory_reset(&f->memory);
   spectral_remember(&f->memory, f->output, f->target, 256);
-  assert_true(spectral_add_gradient(&f->spectral, &f->memory, &chunk, f->dy) == expected);
+  check_equal(spectral_add_gradient(&f->spectral, &f->memory, &chunk, f->dy), expected);
   spectral_memory_clear(&fresh);
 }
 

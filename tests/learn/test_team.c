@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "tests/checks.h"
 #include "train/learn/team.h"
 
 #include <string.h>
@@ -50,11 +51,11 @@ alone_everything_is_ones_own(void** const state)
   assert_int_equal(team_join(&message), STATUS_OK);
   assert_int_equal(team_size(), 1);
   assert_true(team_is_leader());
-  assert_true(team_n_processors() >= 1);
+  check_at_least(team_n_processors(), 1);
   assert_int_equal(team_share(7).n, 7);
   team_gather(records, sizeof(int), 3);
   assert_memory_equal(records, expected, sizeof(expected));
-  assert_true(team_leaders(0.25) == 0.25);
+  check_equal(team_leaders(0.25), 0.25);
   assert_int_equal(team_agree(STATUS_OK, &message), STATUS_OK);
   assert_int_equal(team_agree(STATUS_BAD_FILE, &message), STATUS_BAD_FILE);
   assert_int_equal(team_compare((TeamTrait){"a", "b", "c"}, &message), STATUS_OK);
@@ -72,7 +73,7 @@ a_hash_tells_recordings_apart(void** const state)
   float other[SIZE];
   fixture_guitar(samples, SIZE, 1);
   const uint64_t hash = team_hash(0, samples, sizeof(samples));
-  assert_true(hash == team_hash(0, samples, sizeof(samples)));
+  assert_int_equal(hash, team_hash(0, samples, sizeof(samples)));
   for (uint32_t i = 0; i < SIZE; ++i) {
     memcpy(other, samples, sizeof(samples));
     other[i] += 1e-6F;

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/reference.h"
+#include "tests/checks.h"
 #include "train/programs/model/portable.h"
 
 #include <math.h>
@@ -57,7 +58,8 @@ change_db(ModelFile* const file, const PortableWish wish)
   play(file, &file->params, before[0]);
   play(file, &file->others[0].params, before[1]);
   assert_int_equal(portable_make(file, wish, "plexi", NULL), STATUS_OK);
-  assert_true(file->input_gain_db == 0.0 && file->output_gain_db == 0.0);
+  check_equal(file->input_gain_db, 0.0);
+  check_equal(file->output_gain_db, 0.0);
   assert_true(params_shapes_are_equal(file->params.shape, file->others[0].params.shape));
   for (uint32_t set = 0; set < 2; ++set) {
     play(file, set ? &file->others[0].params : &file->params, after);
@@ -97,7 +99,7 @@ units_that_fill_up_a_size_are_silent(void** const state)
   for (uint32_t i = 0; i < 12; ++i) {
     const CellType cell = i % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
     ModelFile file = model_of((ParamsShape){cell, sizes[i / 2][0], 1 + i % 3, false});
-    assert_true(change_db(&file, all) < -220.0);
+    check_below(change_db(&file, all), -220.0);
     assert_int_equal(file.params.shape.hidden_size, sizes[i / 2][1]);
     model_file_clear(&file);
   }
@@ -113,7 +115,7 @@ gains_become_part_of_the_weights(void** const state)
     ModelFile file = model_of((ParamsShape){cell, 5, 2, false});
     file.input_gain_db = gains[i / 2][0];
     file.output_gain_db = gains[i / 2][1];
-    assert_true(change_db(&file, gains_alone) < -115.0); // Rounding of the weights
+    check_below(change_db(&file, gains_alone), -115.0); // Rounding of the weights
     assert_int_equal(file.params.shape.hidden_size, 5);
     model_file_clear(&file);
   }
@@ -146,13 +148,13 @@ a_skip_connection_with_gains_becomes_a_unit_in_any_size(void** const state)
     ModelFile file = model_of((ParamsShape){cell, 8, 1, true});
     file.input_gain_db = -6.0;
     file.output_gain_db = 3.0;
-    assert_true(change_db(&file, gains_alone) < -90.0);
+    check_below(change_db(&file, gains_alone), -90.0);
     assert_int_equal(file.params.shape.hidden_size, 9);
     assert_false(file.params.shape.skip);
     model_file_clear(&file);
   }
   ModelFile file = model_of((ParamsShape){CELL_GRU_RESET_AFTER, 8, 1, true});
-  assert_true(change_db(&file, gains_alone) < -220.0);
+  check_below(change_db(&file, gains_alone), -220.0);
   assert_true(file.params.shape.skip); // Which GuitarML knows
   model_file_clear(&file);
 }

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/reference.h"
+#include "tests/checks.h"
 #include "train/programs/train/rate_sets.h"
 
 #include <math.h>
@@ -47,13 +48,13 @@ a_unit_remembers_for_as_long_at_another_rate(void** const state)
   play_step(48000.0, 0.01, 1.0, before, 4800);
   play_step(48000.0, 0.01, 2.0, after, 4800 * 2);
   for (uint32_t t = 0; t < 4800; ++t) {
-    assert_true(fabs(before[t] - after[2 * t + 1]) < 1e-3);
+    check_near(before[t], after[2 * t + 1], 1e-3);
   }
   play_step(48000.0, 0.01, 0.5, after, 2400);
   for (uint32_t t = 0; t < 2400; ++t) {
-    assert_true(fabs(after[t] - before[2 * t + 1]) < 1e-3);
+    check_near(after[t], before[2 * t + 1], 1e-3);
   }
-  assert_true(before[1000] > 0.3); // And it is not merely silent
+  check_above(before[1000], 0.3); // And it is not merely silent
 }
 
 static void
@@ -66,10 +67,10 @@ the_sets_share_the_time(void** const state)
     double spent = 10.0;
     for (uint32_t i = 0; i < n; ++i) {
       const double seconds = rates_config(&plan, i, spent).seconds;
-      assert_true(fabs(seconds - (i ? first / 4.0 : first)) < 1e-9);
+      check_near(seconds, i ? first / 4.0 : first, 1e-9);
       spent += seconds;
     }
-    assert_true(fabs(spent - 180.0) < 1e-9);
+    check_near(spent, 180.0, 1e-9);
   }
 }
 
@@ -78,10 +79,10 @@ what_one_set_leaves_over_goes_to_the_next(void** const state)
 {
   (void)state;
   const RatesPlan plan = {&whole, 0.003, 3};
-  assert_true(rates_config(&plan, 1, 20.0).seconds == 80.0);
-  assert_true(rates_config(&plan, 2, 100.0).seconds == 80.0);
+  check_equal(rates_config(&plan, 1, 20.0).seconds, 80.0);
+  check_equal(rates_config(&plan, 2, 100.0).seconds, 80.0);
   const double late = rates_config(&plan, 2, 200.0).seconds; // Never 0, which is no limit
-  assert_true(late > 0.0 && late < 0.1);
+  check_between(late, 0.0, 0.1);
 }
 
 static void
@@ -92,18 +93,18 @@ a_further_set_takes_a_quarter_of_the_epochs_and_one_start(void** const state)
   const RatesPlan plan = {&config, 0.003, 2};
   assert_int_equal(rates_config(&plan, 0, 0.0).epochs, 400);
   assert_int_equal(rates_config(&plan, 0, 0.0).n_starts, 4);
-  assert_true(rates_config(&plan, 0, 0.0).learning_rate == 0.01);
+  check_equal(rates_config(&plan, 0, 0.0).learning_rate, 0.01);
   const TrainerConfig further = rates_config(&plan, 1, 0.0);
   assert_int_equal(further.epochs, 100);
   assert_int_equal(further.n_starts, 1);
-  assert_true(further.learning_rate == 0.003);
+  check_equal(further.learning_rate, 0.003);
   assert_int_equal(further.seed, 9);
   config.epochs = 1;
   assert_int_equal(rates_config(&plan, 1, 0.0).epochs, 1);
   config.epochs = 0;
   config.seconds = 0.0;
   assert_int_equal(rates_config(&plan, 1, 0.0).epochs, 0);
-  assert_true(rates_config(&plan, 1, 5.0).seconds == 0.0);
+  check_equal(rates_config(&plan, 1, 5.0).seconds, 0.0);
 }
 
 static void

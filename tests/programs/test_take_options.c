@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "tests/checks.h"
 #include "train/programs/common/option_values.h"
 #include "train/programs/train/take_options.h"
 
@@ -46,11 +47,12 @@ settings_end_at_the_first_equals_sign(void** const state)
   assert_true(add(&g, "0.25,1,0.5,0.125=a=b=c.wav"));
   assert_int_equal(g.list.n, 2);
   assert_int_equal(g.list.takes[0].n_knobs, 1);
-  assert_true(g.list.takes[0].knobs[0] == 0.0F);
+  check_equal(g.list.takes[0].knobs[0], 0.0F);
   assert_null(g.list.takes[0].input);
   assert_string_equal(g.list.takes[1].target, "a=b=c.wav");
   assert_int_equal(g.list.takes[1].n_knobs, 4);
-  assert_true(g.list.takes[1].knobs[0] == 0.25F && g.list.takes[1].knobs[3] == 0.125F);
+  check_equal(g.list.takes[1].knobs[0], 0.25F);
+  check_equal(g.list.takes[1].knobs[3], 0.125F);
 }
 
 static void

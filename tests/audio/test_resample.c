@@ -7,6 +7,7 @@
 
 #include "tests/checks.h"
 #include "train/audio/resample.h"
+#include "train/learn/dataset_resample.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -201,7 +202,7 @@ check_take(const Rates r)
   assert_int_equal(dataset_split(&dataset, 0.2, &held, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &input, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &target, NULL), STATUS_OK);
-  assert_int_equal(resample_clips(&s, &held, &clips, NULL), STATUS_OK);
+  assert_int_equal(dataset_resample(&held, &s, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, held.n_clips);
   check_equal(clips.sample_rate, r.to);
   check_equal(held.sample_rate, r.from);
@@ -249,7 +250,7 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
   Take take = {.name = "take", .input = &wav, .target = &wav};
   assert_int_equal(dataset_cut(&take, 1, layout, &dataset, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
-  assert_int_equal(resample_clips(&s, &dataset, &clips, NULL), STATUS_OK);
+  assert_int_equal(dataset_resample(&dataset, &s, &clips, NULL), STATUS_OK);
   assert_int_equal(clips.n_clips, 5);
   check_at_least(clips.warmup, clip_warmup * r.to / r.from - 0.5);
   for (uint32_t i = 0; i < 5; ++i) {
@@ -319,7 +320,7 @@ what_can_not_be_resampled_is_refused(void** const state)
   Take take = {.name = "take", .input = &wav, .target = &wav};
   assert_int_equal(dataset_cut(&take, 1, (ClipLayout){100, 10}, &dataset, NULL), STATUS_OK);
   assert_int_equal(resample_add(&s, &wav, NULL), STATUS_OK);
-  assert_int_equal(resample_clips(&s, &dataset, &clips, &message), STATUS_BAD_ARGUMENT);
+  assert_int_equal(dataset_resample(&dataset, &s, &clips, &message), STATUS_BAD_ARGUMENT);
   assert_non_null(strstr(message.text, "clips of 100 frames"));
   dataset_clear(&dataset);
   resample_clear(&s);

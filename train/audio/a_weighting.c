@@ -4,15 +4,12 @@
 // Four high-pass sections by the bilinear transform, exact enough far below the Nyquist frequency,
 // and two low-pass sections matched to the analogue ones in their pole, and in their gain at 0 and at
 // a third of the sample rate; after Vicanek, "Matched one-pole digital shelving filters", 2019.
-// Sections keep their last output, not an inner state: near 20 Hz that would be hundreds of times as
-// large as the signal, and single precision would show.
 
 #include "train/audio/a_weighting.h"
 
 #include <math.h>
-#include <stddef.h>
+#include <stdint.h>
 
-#define G BPTT_GROUP
 #define N_HIGH_PASS 4U
 #define PI 3.141592653589793
 
@@ -76,41 +73,4 @@ weighting_step(const Weighting* const weighting, WeightingState* const state, do
   }
   state->last[WEIGHTING_SECTIONS] = x;
   return x;
-}
-
-/// One frame through all sections
-static void
-step_lanes(const Weighting* const weighting, WeightingLanes* const state, float* const x)
-{
-  for (uint32_t k = 0; k < WEIGHTING_SECTIONS; ++k) {
-    const float b0 = (float)weighting->sections[k].b0;
-    const float b1 = (float)weighting->sections[k].b1;
-    const float pole = (float)weighting->sections[k].pole;
-    for (uint32_t g = 0; g < G; ++g) {
-      const float y = b0 * x[g] + b1 * state->last[k][g] + pole * state->last[k + 1][g];
-      state->last[k][g] = x[g];
-      x[g] = y;
-    }
-  }
-  for (uint32_t g = 0; g < G; ++g) {
-    state->last[WEIGHTING_SECTIONS][g] = x[g];
-  }
-}
-
-void
-weighting_filter(const Weighting* const weighting, WeightingLanes* const state, float* const x,
-                 const uint32_t n_frames)
-{
-  for (uint32_t t = 0; t < n_frames; ++t) {
-    step_lanes(weighting, state, x + (size_t)t * G);
-  }
-}
-
-void
-weighting_adjoint(const Weighting* const weighting, float* const x, const uint32_t n_frames)
-{
-  WeightingLanes state = {{{0.0F}}};
-  for (uint32_t t = n_frames; t-- > 0;) {
-    step_lanes(weighting, &state, x + (size_t)t * G);
-  }
 }

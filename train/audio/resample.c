@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: ISC
 
 // Resamples with libsamplerate's best windowed sinc, block by block; its delay is made up for within
-// the library. At the ends of a stretch it takes what lies beyond for silence, which rings for some
-// frames where the sound does not begin or end softly. A take has two ends only; of independent
-// clips those edges are not scored.
+// the library. It assumes silence beyond both ends of a stretch, which rings for RESAMPLE_EDGE frames
+// where the sound does not start or end softly. A take has only two ends; of independent clips those
+// edges are not scored.
 
 #include "train/audio/resample.h"
 
@@ -12,15 +12,12 @@
 
 #include <samplerate.h>
 
-#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BLOCK 16384U
-#define EDGE 64.0 ///< Of a clip, in frames of the lower rate; beyond, it rings below -60 dB
-#define MIN_LENGTH 32.0
 
 /// Sound that is resampled on its own
 typedef struct {
@@ -202,67 +199,18 @@ resample_add(Resampled* const resampled, const Wav* const original, Message* con
   return STATUS_OK;
 }
 
-/// Return the place of a sample at the other rate, NULL if it is of none of the originals
-static const float*
-find(const Resampled* const r, const float* const sample)
+const float*
+resample_find(const Resampled* const resampled, const float* const sample)
 {
-  for (uint32_t i = 0; i < r->n_wavs; ++i) {
-    const Wav* const from = &r->originals[i];
+  for (uint32_t i = 0; i < resampled->n_wavs; ++i) {
+    const Wav* const from = &resampled->originals[i];
     if (sample >= from->samples && sample < from->samples + from->n_frames) {
       const uint64_t frame = (uint64_t)(sample - from->samples);
-      return r->wavs[i].samples + moved(frame, r->sample_rate / from->sample_rate);
+      const double ratio = resampled->sample_rate / from->sample_rate;
+      return resampled->wavs[i].samples + moved(frame, ratio);
     }
   }
   return NULL;
-}
-
-/// Lengths at the other rate, so that no clip reaches beyond its end or, of independent ones, into
-/// their edges
-static Status
-scale_lengths(const Resampled* const r, const Dataset* const from, Dataset* const to,
-              Message* const message)
-{
-  const double ratio = r->sample_rate / r->originals[0].sample_rate;
-  const double edge = r->clip_frames ? ceil(EDGE * fmax(ratio, 1.0)) : 0.0;
-  const double total = floor((double)(from->warmup + from->length) * ratio) - 1.0;
-  const double warmup = fmax(round(from->warmup * ratio), edge);
-  const double length = total - warmup - edge;
-  if (length < MIN_LENGTH) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "clips of %u frames are too short to be resampled to %g Hz; give longer "
-                       "ones, or no --rates",
-                       from->warmup + from->length, r->sample_rate);
-  }
-  to->warmup = (uint32_t)warmup;
-  to->length = (uint32_t)length;
-  return STATUS_OK;
-}
-
-Status
-resample_clips(const Resampled* const resampled, const Dataset* const dataset, Dataset* const clips,
-               Message* const message)
-{
-  Dataset to = {.n_clips = dataset->n_clips, .sample_rate = resampled->sample_rate};
-  if (!dataset->n_clips) {
-    return STATUS_OK;
-  }
-  const Status status = scale_lengths(resampled, dataset, &to, message);
-  if (status) {
-    return status;
-  }
-  to.clips = (Clip*)calloc(dataset->n_clips, sizeof(Clip));
-  if (!to.clips) {
-    return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory",
-                       resampled->sample_rate);
-  }
-  for (uint32_t i = 0; i < dataset->n_clips; ++i) {
-    to.clips[i] = dataset->clips[i];
-    to.clips[i].input = find(resampled, dataset->clips[i].input);
-    to.clips[i].target = find(resampled, dataset->clips[i].target);
-    assert(to.clips[i].input && to.clips[i].target);
-  }
-  *clips = to;
-  return STATUS_OK;
 }
 
 void

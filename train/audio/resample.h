@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The same recordings at another rate, and the same clips of them.
+/// The same recordings at another rate. Offline threads.
 
 #ifndef GRUS_TRAIN_AUDIO_RESAMPLE_H
 #define GRUS_TRAIN_AUDIO_RESAMPLE_H
 
 #include "core/status.h"
 #include "train/audio/wav.h"
-#include "train/learn/dataset.h"
 
 #include <stdint.h>
+
+/// Frames of the lower rate at both ends of a resampled sound that differ from the original by more
+/// than -60 dB where the sound does not start or end softly
+#define RESAMPLE_EDGE 64.0
 
 /// Recordings at another rate, found by those they were made from
 typedef struct {
@@ -34,11 +37,8 @@ resample_begin(const double sample_rate, const uint32_t clip_frames)
 /// 0.45 of the lower rate errs by less than -90 dB. Independent clips do not sound into each other.
 NODISCARD Status resample_add(Resampled* resampled, const Wav* original, Message* message);
 
-/// Find the clips of `dataset` in the resampled recordings: the same moments in the same order.
-///
-/// Independent clips lose the edges where their neighbours would be needed to resample them.
-NODISCARD Status resample_clips(const Resampled* resampled, const Dataset* dataset, Dataset* clips,
-                                Message* message);
+/// Return the place at the new rate of a sample of an original; NULL if it belongs to none
+const float* resample_find(const Resampled* resampled, const float* sample);
 
 /// Free the resampled recordings; legal on a zeroed struct
 void resample_clear(Resampled* resampled);

@@ -168,9 +168,9 @@ static double
 a_weighted_gradient(const Loss* const loss, const LossChunk* const c, const double scale,
                     float* const dy)
 {
-  weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
+  loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
   const double value = square_gradient(c, scale, dy);
-  weighting_adjoint(&loss->weighting, dy, c->n_frames);
+  loss_weighting_adjoint(&loss->weighting, dy, c->n_frames);
   return value;
 }
 
@@ -203,7 +203,7 @@ loss_remember(const Loss* const loss, const LossChunk* const c, const float* con
   float* const last = c->memory->error.last[0];
   errors(c, y, dy);
   if (loss->type == LOSS_A_WEIGHTED) {
-    weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
+    loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
   } else {
     memcpy(last, dy + (size_t)(c->n_frames - 1) * G, G * sizeof(float));
   }

@@ -23,6 +23,7 @@
 #include "train/learn/bptt.h"
 #include "train/learn/dataset.h"
 #include "train/learn/loss_spectral.h"
+#include "train/learn/loss_weighting.h"
 
 #include <stdint.h>
 

@@ -5,6 +5,8 @@
 
 #include "train/programs/train/rate_sets.h"
 
+#include "train/learn/dataset_resample.h"
+
 #include <math.h>
 
 #define FIRST_SHARE 4.0    ///< Of the first set's time against that of another
@@ -33,11 +35,11 @@ rates_besides(const RatesList* const list, const double own, RatesList* const ot
 Status
 rates_resample(const RatesMaterial* const from, RatesResampled* const to, Message* const message)
 {
-  Status status = resample_clips(&to->sound, from->train, &to->train, message);
+  Status status = dataset_resample(from->train, &to->sound, &to->train, message);
   if (!status) {
-    status = resample_clips(&to->sound, from->validation, &to->validation, message);
+    status = dataset_resample(from->validation, &to->sound, &to->validation, message);
   }
-  return status ? status : resample_clips(&to->sound, from->test, &to->test, message);
+  return status ? status : dataset_resample(from->test, &to->sound, &to->test, message);
 }
 
 RatesMaterial

@@ -8,5 +8,5 @@ case "$(clang-format --version)" in
 *" version 14."*) ;;
 *) echo "skipped: the layout is that of clang-format 14, here is $(clang-format --version)"; exit 77 ;;
 esac
-find bench core guitar live plugin presets tests train \( -name '*.c' -o -name '*.h' \) 2>/dev/null |
+find bench cli core guitar live plugin presets tests train \( -name '*.c' -o -name '*.h' \) 2>/dev/null |
   sort | xargs clang-format --dry-run -Werror

@@ -6,7 +6,7 @@
 # Usage: layers.sh SOURCE_ROOT
 cd "$1" || exit 1
 export TABLE=tests/house/rooms.txt
-find core guitar live plugin presets train -name '*.[ch]' | sort | xargs awk '
+find cli core guitar live plugin presets train -name '*.[ch]' | sort | xargs awk '
   FNR == 1 && FILENAME == ENVIRON["TABLE"] { reading_table = 1 }
   FNR == 1 && FILENAME != ENVIRON["TABLE"] { reading_table = 0; room = FILENAME; sub("/[^/]*$", "", room) }
   reading_table && /^[a-z]/ {

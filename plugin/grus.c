@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How a host makes, connects and ends an instance, mono or stereo. Only this file's lv2_descriptor() is
-// visible.
+// How a host makes, connects and frees an instance, mono or stereo. Hosts see only
+// lv2_descriptor().
 
 #include "plugin/plugin.h"
 
@@ -13,7 +13,7 @@
 #include <string.h>
 
 static void*
-feature(const LV2_Feature* const* const features, const char* const uri)
+find_feature(const LV2_Feature* const* const features, const char* const uri)
 {
   for (const LV2_Feature* const* f = features; f && *f; ++f) {
     if (!strcmp((*f)->URI, uri)) {
@@ -26,30 +26,30 @@ feature(const LV2_Feature* const* const features, const char* const uri)
 static void
 take_features(Plugin* const p, const LV2_Feature* const* const features)
 {
-  p->map = (LV2_URID_Map*)feature(features, LV2_URID__map);
-  p->schedule = p->map ? (LV2_Worker_Schedule*)feature(features, LV2_WORKER__schedule) : NULL;
+  p->map = (LV2_URID_Map*)find_feature(features, LV2_URID__map);
+  p->schedule = p->map ? (LV2_Worker_Schedule*)find_feature(features, LV2_WORKER__schedule) : NULL;
   p->uris = uris_map(p->map);
   p->logger = (LV2_Log_Logger){NULL, 0, 0, 0, 0};
   if (p->map) {
-    lv2_log_logger_init(&p->logger, p->map, (LV2_Log_Log*)feature(features, LV2_LOG__log));
+    lv2_log_logger_init(&p->logger, p->map, (LV2_Log_Log*)find_feature(features, LV2_LOG__log));
     lv2_atom_forge_init(&p->forge, p->map);
   }
 }
 
-/// What sounds at the first insertion: no host should have to choose before it hears something
+/// Load the model that plays before the user chooses one
 static void
 load_default(Plugin* const p, const char* const bundle)
 {
   char path[PATH_MAX];
   (void)snprintf(path, sizeof(path), "%s%s" GRUS_DEFAULT_MODEL, bundle,
                  *bundle && bundle[strlen(bundle) - 1] == '/' ? "" : "/");
-  (void)plugin_load(p, (Task){URI_PART_MODEL, 0}, (Origin){path, NULL});
+  (void)plugin_load(p, (Task){SLOT_MODEL, 0}, (Origin){path, NULL});
   plugin_settle(p);
 }
 
 static LV2_Handle
-instantiate(const LV2_Descriptor* const descriptor, const double sample_rate,
-            const char* const bundle, const LV2_Feature* const* const features)
+instantiate_plugin(const LV2_Descriptor* const descriptor, const double sample_rate,
+                   const char* const bundle, const LV2_Feature* const* const features)
 {
   const uint32_t n_channels = strcmp(descriptor->URI, GRUS_STEREO_URI) ? 1 : 2;
   Plugin* const p = (Plugin*)calloc(1, sizeof(Plugin));
@@ -77,19 +77,16 @@ connect_port(const LV2_Handle instance, const uint32_t port, void* const data) R
 }
 
 static void
-activate(const LV2_Handle instance)
+activate_plugin(const LV2_Handle instance)
 {
   plugin_settle((Plugin*)instance);
 }
 
 static void
-cleanup(const LV2_Handle instance)
+free_plugin(const LV2_Handle instance)
 {
   Plugin* const p = (Plugin*)instance;
-  plugin_settle(p);
-  for (int part = 0; part < N_URI_PARTS; ++part) {
-    free(p->parts[part].held); // What it holds is the engine's
-  }
+  plugin_clear_slots(p);
   plugin_clear_choices(p);
   engine_free(p->engine);
   pthread_mutex_destroy(&p->mutex);
@@ -106,9 +103,10 @@ extension_data(const char* const uri)
 }
 
 static const LV2_Descriptor descriptors[] = {
-    {GRUS_MONO_URI, instantiate, connect_port, activate, plugin_run, NULL, cleanup, extension_data},
-    {GRUS_STEREO_URI, instantiate, connect_port, activate, plugin_run, NULL, cleanup,
-     extension_data},
+    {GRUS_MONO_URI, instantiate_plugin, connect_port, activate_plugin, plugin_run, NULL,
+     free_plugin, extension_data},
+    {GRUS_STEREO_URI, instantiate_plugin, connect_port, activate_plugin, plugin_run, NULL,
+     free_plugin, extension_data},
 };
 
 LV2_SYMBOL_EXPORT const LV2_Descriptor*

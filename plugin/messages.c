@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What host and plugin tell each other in a block: patch:Set, patch:Put and patch:Get in, patch:Set out.
-// Audio thread.
+// Messages of a block: patch:Set, patch:Put and patch:Get from the host, patch:Set to it. Audio
+// thread.
 
 #include "plugin/plugin.h"
+
+#include "plugin/slot_kinds.h"
 
 #include <lv2/atom/util.h>
 
@@ -14,42 +16,28 @@
 /// Room for everything around the path in a message to the host
 #define ANNOUNCEMENT_OVERHEAD 256U
 
-/// Remember what the worker is to be asked for, in place of what it has not been asked for yet
+/// Request the file that a parameter was set to. The value must be a path; an empty one empties the
+/// slot, if it may be empty.
 static void
-request(Plugin* const p, const UriPart which, const char* const path, const size_t length) RT
-{
-  Part* const part = &p->parts[which];
-  if (!p->schedule || length >= PATH_MAX) {
-    part->status = PART_STATUS_FAILED;
-    return;
-  }
-  memcpy(part->path, path, length);
-  part->path[length] = '\0';
-  part->request = atomic_fetch_add(&p->newest[which], 1) + 1;
-  part->is_to_request = true;
-}
-
-/// The value of a parameter, which has to be a path; an empty one takes the cabinet away
-static void
-choose(Plugin* const p, const UriPart part, const LV2_Atom* const value) RT
+choose_file(Plugin* const p, const SlotId id, const LV2_Atom* const value) RT
 {
   if (!value || (value->type != p->uris.atom_path && value->type != p->uris.atom_string)) {
     return;
   }
   const char* const path = (const char*)LV2_ATOM_BODY_CONST(value);
   const size_t length = strnlen(path, value->size);
-  if (length || part == URI_PART_CABINET) {
-    request(p, part, path, length);
+  if (length || slot_kinds[id].can_be_empty) {
+    plugin_request_file(p, id, path, length);
   } else {
-    p->parts[part].status = PART_STATUS_FAILED;
+    p->slots[id].status = SLOT_STATUS_FAILED;
   }
 }
 
 static bool
-names(const LV2_Atom* const property, const Plugin* const p, const int part) RT
+is_parameter(const LV2_Atom* const property, const Plugin* const p, const int slot) RT
 {
   return property->type == p->uris.atom_urid &&
-         ((const LV2_Atom_URID*)property)->body == p->uris.parts[part].path;
+         ((const LV2_Atom_URID*)property)->body == p->uris.slots[slot].path;
 }
 
 static void
@@ -58,9 +46,9 @@ take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
   const LV2_Atom* property = NULL;
   const LV2_Atom* value = NULL;
   lv2_atom_object_get(message, p->uris.patch_property, &property, p->uris.patch_value, &value, 0);
-  for (int part = 0; property && part < N_URI_PARTS; ++part) {
-    if (names(property, p, part)) {
-      choose(p, (UriPart)part, value);
+  for (int slot = 0; property && slot < N_SLOTS; ++slot) {
+    if (is_parameter(property, p, slot)) {
+      choose_file(p, (SlotId)slot, value);
     }
   }
 }
@@ -73,22 +61,22 @@ take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
   if (!body || !lv2_atom_forge_is_object_type(&p->forge, body->type)) {
     return;
   }
-  for (int part = 0; part < N_URI_PARTS; ++part) {
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
     const LV2_Atom* value = NULL;
-    lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.parts[part].path, &value, 0);
-    choose(p, (UriPart)part, value);
+    lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.slots[slot].path, &value, 0);
+    choose_file(p, (SlotId)slot, value);
   }
 }
 
-/// Without a property, everything is asked for
+/// Without a property, the host asks for all
 static void
 take_get(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
   const LV2_Atom* property = NULL;
   lv2_atom_object_get(message, p->uris.patch_property, &property, 0);
-  for (int part = 0; part < N_URI_PARTS; ++part) {
-    if (!property || names(property, p, part)) {
-      p->parts[part].is_to_announce = true;
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    if (!property || is_parameter(property, p, slot)) {
+      p->slots[slot].must_announce = true;
     }
   }
 }
@@ -120,58 +108,29 @@ plugin_take_messages(Plugin* const plugin) RT
   }
 }
 
-/// Ask the worker for a file. While its queue is full, the request counts as failed, and waits.
 static void
-request_file(Plugin* const p, const UriPart which) RT
-{
-  Part* const part = &p->parts[which];
-  const size_t length = strlen(part->path);
-  p->work.kind = WORK_LOAD;
-  p->work.part = which;
-  p->work.request = part->request;
-  memcpy(p->work.path, part->path, length + 1);
-  part->is_to_request =
-      p->schedule->schedule_work(p->schedule->handle, (uint32_t)(offsetof(Work, path) + length + 1),
-                                 &p->work) != LV2_WORKER_SUCCESS;
-  if (part->is_to_request) {
-    part->status = PART_STATUS_FAILED;
-  }
-}
-
-void
-plugin_request_files(Plugin* const plugin) RT
-{
-  for (int part = 0; part < N_URI_PARTS; ++part) {
-    if (plugin->parts[part].is_to_request) {
-      request_file(plugin, (UriPart)part);
-    }
-  }
-}
-
-/// Tell the host which file is heard
-static void
-announce(Plugin* const p, const UriPart part, const char* const path) RT
+write_path(Plugin* const p, const SlotId id, const char* const path) RT
 {
   LV2_Atom_Forge_Frame frame;
   lv2_atom_forge_frame_time(&p->forge, 0);
   lv2_atom_forge_object(&p->forge, &frame, 0, p->uris.patch_set);
   lv2_atom_forge_key(&p->forge, p->uris.patch_property);
-  lv2_atom_forge_urid(&p->forge, p->uris.parts[part].path);
+  lv2_atom_forge_urid(&p->forge, p->uris.slots[id].path);
   lv2_atom_forge_key(&p->forge, p->uris.patch_value);
   lv2_atom_forge_path(&p->forge, path, (uint32_t)strlen(path));
   lv2_atom_forge_pop(&p->forge, &frame);
 }
 
-/// Tell what is due of a part, or wait until there is room
+/// Send the host the path of what plays, if that is due and there is room
 static void
-announce_part(Plugin* const p, const UriPart part, const uint32_t capacity) RT
+announce_slot(Plugin* const p, const SlotId id, const uint32_t capacity) RT
 {
-  Part* const of = &p->parts[part];
-  const char* const path = of->held ? of->held->path : "";
-  if (of->is_to_announce && (path[0] || part == URI_PART_CABINET) &&
+  Slot* const slot = &p->slots[id];
+  const char* const path = slot->held ? slot->held->choice->path : "";
+  if (slot->must_announce && (path[0] || slot_kinds[id].can_be_empty) &&
       capacity >= p->forge.offset + strlen(path) + ANNOUNCEMENT_OVERHEAD) {
-    announce(p, part, path);
-    of->is_to_announce = false;
+    write_path(p, id, path);
+    slot->must_announce = false;
   }
 }
 
@@ -188,8 +147,8 @@ plugin_send_messages(Plugin* const plugin) RT
   if (!lv2_atom_forge_sequence_head(&plugin->forge, &frame, 0)) {
     return;
   }
-  for (int part = 0; part < N_URI_PARTS; ++part) {
-    announce_part(plugin, (UriPart)part, capacity);
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    announce_slot(plugin, (SlotId)slot, capacity);
   }
   lv2_atom_forge_pop(&plugin->forge, &frame);
 }

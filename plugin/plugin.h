@@ -1,15 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// One instance of the plugin, and which thread owns which part of it.
+/// One instance of the plugin, and which thread owns which member.
 ///
-/// Models and cabinets (parts) travel in one direction: the audio thread asks by path; the worker loads
-/// and puts a Loaded among the answers; the audio thread gives it to the engine; what is no longer heard
-/// becomes garbage, which the worker frees. A state is restored the same way, by the thread that
-/// restores it, while the audio thread runs. Answers and garbage are atomic lists of the instance's
-/// own; the host's queues only wake the other side, so that nothing is lost or leaks when they are
-/// full, or are dropped with messages in them. Nothing is freed, allocated or locked on the audio
-/// thread.
+/// There is a slot for the model and one for the cabinet. Files go one way: the audio thread
+/// requests one by its path; the worker loads it and puts a Loaded among the answers; the audio
+/// thread gives it to the engine; what no longer plays becomes garbage, which the worker frees. A
+/// state is restored the same way, by the thread that restores it, while the audio thread runs.
+///
+/// Answers and garbage are atomic lists of the instance; the host's queues only wake the other
+/// side, so nothing is lost or leaks when they are full, or are dropped with messages in them. The
+/// audio thread allocates, frees and locks nothing.
 
 #ifndef GRUS_PLUGIN_PLUGIN_H
 #define GRUS_PLUGIN_PLUGIN_H
@@ -17,6 +18,7 @@
 #include "core/content.h"
 #include "core/engine/engine.h"
 #include "core/realtime.h"
+#include "plugin/choice.h"
 #include "plugin/ports.h"
 #include "plugin/uris.h"
 
@@ -30,6 +32,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Most frames that go to the engine at once
@@ -37,140 +40,150 @@
 
 /// Values of the ports model_status and cabinet_status
 typedef enum {
-  PART_STATUS_NONE,
-  PART_STATUS_LOADED,
-  PART_STATUS_FAILED, ///< The last choice could not be loaded; what was heard before still is
-} PartStatus;
+  SLOT_STATUS_NONE,
+  SLOT_STATUS_LOADED,
+  SLOT_STATUS_FAILED, ///< The last choice could not be loaded; the one before plays on
+} SlotStatus;
 
-/// What came of one request
+/// Answer to one request
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in
-  UriPart part;
-  void* thing;             ///< Model or Convolver; NULL: nothing, or it could not be loaded
+  SlotId slot;
+  Choice* choice;          ///< One of its users
+  void* object;            ///< Model or Convolver; NULL: an empty path, or not loaded
   bool is_failed;          ///< It could not be loaded
-  bool is_rebuilt;         ///< The same as is heard, made anew
+  bool is_rebuilt;         ///< From the file that plays, with another oversampling
   uint32_t request;        ///< Number of the request
   uint32_t oversampling;   ///< Of a model
   ModelFileLevel loudness; ///< Of a model, once it is known [LUFS]
-  char path[PATH_MAX];     ///< "" if there is nothing
 } Loaded;
 
-/// From the audio thread to the worker
 typedef enum {
-  WORK_FREE,   ///< Free the garbage
-  WORK_LOAD,   ///< Load a file
-  WORK_REBUILD ///< Make what was loaded anew, with another oversampling
-} WorkKind;
+  REQUEST_FREE,   ///< Free the garbage
+  REQUEST_LOAD,   ///< Load a file
+  REQUEST_REBUILD ///< Rebuild from the file that plays, with another oversampling
+} RequestKind;
 
+/// From the audio thread to the worker
 typedef struct {
-  WorkKind kind;
-  UriPart part;
-  uint32_t request;    ///< Number of a request for a file
-  char path[PATH_MAX]; ///< Sent as long as it is
-} Work;
-
-/// One file that the user chose
-typedef struct {
-  char path[PATH_MAX]; ///< "": nothing
-  Content content;     ///< None if it could not be loaded, unless a state brought it
-} Choice;
+  RequestKind kind;
+  SlotId slot;
+  uint32_t number;     ///< Of a request for a file; newer ones have larger numbers
+  char path[PATH_MAX]; ///< Of a file; sent only as long as it is
+} Request;
 
 /// What a state keeps, and what a rebuild needs
 typedef struct {
-  Choice wanted;                 ///< Chosen last, loaded or not
-  Choice heard;                  ///< Loaded last
-  uint32_t request;              ///< Number of the request that named what is wanted
-  uint32_t heard_request;        ///< Of what was loaded
-  ModelFileLevel heard_loudness; ///< Of a model that was loaded [LUFS]
+  Choice* wanted;  ///< Chosen last, loaded or not; NULL before the first choice, as the next
+  Choice* playing; ///< Loaded last
+  uint32_t wanted_request; ///< Number of the request for it
+  uint32_t playing_request;
+  ModelFileLevel playing_loudness; ///< Of a model [LUFS]
 } Choices;
 
-/// What the audio thread knows of a part
+/// What the audio thread knows of a slot
 typedef struct {
   Loaded* held; ///< What the engine has, the newest first
-  PartStatus status;
-  bool is_to_announce; ///< The host is to be told the path
-  bool is_to_request;  ///< The worker is to be told `path`, as soon as its queue has room
-  uint32_t request;    ///< Number of that request
-  char path[PATH_MAX];
-} Part;
+  SlotStatus status;
+  bool must_announce;            ///< The host doesn't know the path yet
+  bool has_pending;              ///< The worker doesn't know `pending` yet: its queue was full
+  Request pending;               ///< The newest request for a file
+  uint32_t rebuilt_request;      ///< Of the model whose rebuild was requested last
+  uint32_t rebuilt_oversampling; ///< Requested for it; 0: no rebuild is under way
+} Slot;
 
 typedef struct {
   // The host's, set before the audio thread runs
   LV2_URID_Map* map;             ///< NULL in some hosts, as the next
-  LV2_Worker_Schedule* schedule; ///< Without it only the state chooses a model
+  LV2_Worker_Schedule* schedule; ///< Without it, only states load files
   LV2_Log_Logger logger;
   Uris uris;
   double sample_rate; ///< [Hz]
   uint32_t n_channels;
 
   // The audio thread's
-  void* ports[N_PORTS];                             ///< What the host connected; any may be NULL
-  float unheard[ENGINE_MAX_CHANNELS][PLUGIN_SLICE]; ///< Outputs that go nowhere
+  void* ports[N_PORTS];                             ///< The host's buffers; any may be NULL
+  float unheard[ENGINE_MAX_CHANNELS][PLUGIN_SLICE]; ///< For outputs that are not connected
   Engine* engine;
   LV2_Atom_Forge forge;
-  Part parts[N_URI_PARTS];
-  Loaded* trash;                 ///< Becomes garbage when there is room
-  Work work;                     ///< Request being put together
-  uint32_t rebuilt_request;      ///< Of the model whose rebuild was asked for last
-  uint32_t rebuilt_oversampling; ///< And how; 0: no rebuild is on its way
-  bool is_to_wake;               ///< The worker does not know of the garbage yet
+  Slot slots[N_SLOTS];
+  Loaded* trash;         ///< Becomes garbage when there is room
+  bool must_wake_worker; ///< It does not know of the garbage yet
 
   // Between the audio thread and the others
-  _Atomic(Loaded*) answers;              ///< To the audio thread, newest first
-  _Atomic(Loaded*) garbage;              ///< From the audio thread
-  _Atomic(uint32_t) newest[N_URI_PARTS]; ///< Number of the newest request for a file
-  _Atomic(uint32_t) oversampling;        ///< That the player wants
+  _Atomic(Loaded*) answers;          ///< To the audio thread, newest first
+  _Atomic(Loaded*) garbage;          ///< From the audio thread
+  _Atomic(uint32_t) newest[N_SLOTS]; ///< Number of the newest request for a file
+  _Atomic(uint32_t) oversampling;    ///< That the port quality asks for
 
-  // The worker's and the state's, by turns
+  // The worker's and the state's, under the mutex
   pthread_mutex_t mutex;
-  Choices choices[N_URI_PARTS];
+  Choices choices[N_SLOTS];
 } Plugin;
 
-/// Where a thing is to come from
+/// Where the bytes of a file come from
 typedef struct {
   const char* path;       ///< What the user chose; "" is nothing
-  const Content* content; ///< Its bytes; NULL: read them from the path
+  const Content* content; ///< NULL: read them from the path
 } Origin;
 
-/// What is to be loaded, and for which request
+/// Where they go, and for which request
 typedef struct {
-  UriPart part;
+  SlotId slot;
   uint32_t request;
 } Task;
 
-/// Load, say in the log how it went, remember the choice, and answer. Not for the audio thread.
-/// Return false if there was no memory to answer with.
+// Any thread but the audio thread
+
+/// Load, log what happened, remember the choice, and answer. Return false if there was no memory to
+/// answer with.
 bool plugin_load(Plugin* plugin, Task task, Origin origin);
 
-/// Make what was loaded last anew, as the player wants it now; the same else
-bool plugin_rebuild(Plugin* plugin, UriPart part);
+/// The same again from the file that plays, with the oversampling that is wanted now
+bool plugin_rebuild(Plugin* plugin, SlotId slot);
 
-/// Free a list and the things in it; not for the audio thread
+/// Free a list with the objects in it
 void plugin_free_list(Loaded* list);
 
-/// Let the newest things take effect without a fade and free what they replace, while no audio runs
+/// Let the newest answers play without a fade, and free what they replace, while no audio runs
 void plugin_settle(Plugin* plugin);
 
-/// Free everything the choices hold
+/// Before the engine is freed, which still has the objects that play
+void plugin_clear_slots(Plugin* plugin);
+
 void plugin_clear_choices(Plugin* plugin);
 
-/// Take over all answers
+// Audio thread
+
+/// Move all answers into the slots
 void plugin_take_answers(Plugin* plugin) RT;
 
-/// Let what has faded out go into the trash
+/// Make trash of what has faded out
 void plugin_collect(Plugin* plugin) RT;
 
-/// Ask the worker for the files that were chosen
-void plugin_request_files(Plugin* plugin) RT;
+/// Hand the trash over to the worker, and wake it
+void plugin_empty_trash(Plugin* plugin) RT;
 
-/// Take the messages of a block, and write those that are due
+/// Request a file, in place of one that has not been requested from the worker yet
+void plugin_request_file(Plugin* plugin, SlotId id, const char* path, size_t length) RT;
+
+/// Send the worker the requests for files
+void plugin_send_requests(Plugin* plugin) RT;
+
+/// Request a rebuild; return false if the worker can't be reached now
+bool plugin_request_rebuild(Plugin* plugin, SlotId id) RT;
+
+/// Return the number of a new request for a file. Any thread.
+uint32_t plugin_new_request(Plugin* plugin, SlotId slot) RT;
+
+/// Read the messages of a block, and write those that are due
 void plugin_take_messages(Plugin* plugin) RT;
 void plugin_send_messages(Plugin* plugin) RT;
 
 /// LV2_Descriptor.run
 void plugin_run(LV2_Handle instance, uint32_t n_frames) RT;
 
-/// LV2_Descriptor.extension_data, one part each
+/// LV2_Descriptor.extension_data
 extern const LV2_Worker_Interface plugin_worker;
 const void* plugin_state_interface(void);
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Numbers of the ports, as ttl/ gives them to hosts. Symbols never change; numbers may, by version.
+/// Numbers of the ports, as ttl/ gives them to hosts. Symbols never change; numbers may, by
+/// version.
 
 #ifndef GRUS_PLUGIN_PORTS_H
 #define GRUS_PLUGIN_PORTS_H

@@ -15,7 +15,7 @@
 #define METER_FLOOR_DB (-90.0F)
 
 static void
-show(const Plugin* const p, const Port port, const float value) RT
+show_value(const Plugin* const p, const Port port, const float value) RT
 {
   if (p->ports[port]) {
     *(float*)p->ports[port] = value;
@@ -40,10 +40,10 @@ read_controls(const Plugin* const p) RT
   return controls;
 }
 
-/// Play, with silence for an input and nothing for an output that is not connected
+/// Play some frames; an input that is not connected is silent
 static void
-play(Plugin* const p, const uint32_t start, const uint32_t n_frames,
-     const EngineControls* const controls) RT
+play_slice(Plugin* const p, const uint32_t start, const uint32_t n_frames,
+           const EngineControls* const controls) RT
 {
   static const float silence[PLUGIN_SLICE] = {0};
   static const Port ins[] = {PORT_IN, PORT_IN_RIGHT};
@@ -67,60 +67,39 @@ read_quality(const Plugin* const p) RT
   return value && *value >= 0.5F ? (uint32_t)fminf(*value + 0.5F, 2.0F) : 0; // 0 for NaN
 }
 
-/// Ask for the model anew if the player wants another oversampling than it was built with
+/// Request a rebuild of the model if it has another oversampling than the quality asks for
 static void
 follow_quality(Plugin* const p) RT
 {
   const uint32_t wanted = 1U << read_quality(p);
-  const Loaded* const held = p->parts[URI_PART_MODEL].held;
-  LV2_Worker_Schedule* const s = p->schedule;
+  Slot* const slot = &p->slots[SLOT_MODEL];
+  const Loaded* const held = slot->held;
   atomic_store(&p->oversampling, wanted);
-  if (!s || !held || held->oversampling == wanted ||
-      (p->rebuilt_request == held->request && p->rebuilt_oversampling == wanted)) {
+  if (!held || held->oversampling == wanted ||
+      (slot->rebuilt_request == held->request && slot->rebuilt_oversampling == wanted)) {
     return;
   }
-  p->work.kind = WORK_REBUILD;
-  p->work.part = URI_PART_MODEL;
-  p->work.path[0] = '\0';
-  if (s->schedule_work(s->handle, offsetof(Work, path) + 1, &p->work) == LV2_WORKER_SUCCESS) {
-    p->rebuilt_request = held->request;
-    p->rebuilt_oversampling = wanted;
-  }
-}
-
-/// Hand over what is to be freed, and wake the worker until that has succeeded
-static void
-empty_trash(Plugin* const p) RT
-{
-  LV2_Worker_Schedule* const s = p->schedule;
-  Loaded* none = NULL;
-  if (p->trash && atomic_compare_exchange_strong(&p->garbage, &none, p->trash)) {
-    p->trash = NULL;
-    p->is_to_wake = true;
-  }
-  if (p->is_to_wake && s) {
-    p->work.kind = WORK_FREE;
-    p->work.path[0] = '\0';
-    p->is_to_wake =
-        s->schedule_work(s->handle, offsetof(Work, path) + 1, &p->work) != LV2_WORKER_SUCCESS;
+  if (plugin_request_rebuild(p, SLOT_MODEL)) {
+    slot->rebuilt_request = held->request;
+    slot->rebuilt_oversampling = wanted;
   }
 }
 
 static float
-meter_of(const float peak) RT
+meter_db(const float peak) RT
 {
   return fmaxf(20.0F * log10f(fmaxf(peak, 1e-9F)), METER_FLOOR_DB);
 }
 
 static void
-show_all(const Plugin* const p) RT
+show_meters(const Plugin* const p) RT
 {
-  show(p, PORT_MODEL_STATUS, (float)p->parts[URI_PART_MODEL].status);
-  show(p, PORT_CABINET_STATUS, (float)p->parts[URI_PART_CABINET].status);
-  show(p, PORT_INPUT_PEAK, meter_of(engine_input_peak(p->engine)));
-  show(p, PORT_OUTPUT_PEAK, meter_of(engine_output_peak(p->engine)));
-  show(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));
-  show(p, PORT_LATENCY, (float)engine_latency(p->engine));
+  show_value(p, PORT_MODEL_STATUS, (float)p->slots[SLOT_MODEL].status);
+  show_value(p, PORT_CABINET_STATUS, (float)p->slots[SLOT_CABINET].status);
+  show_value(p, PORT_INPUT_PEAK, meter_db(engine_input_peak(p->engine)));
+  show_value(p, PORT_OUTPUT_PEAK, meter_db(engine_output_peak(p->engine)));
+  show_value(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));
+  show_value(p, PORT_LATENCY, (float)engine_latency(p->engine));
 }
 
 void
@@ -128,16 +107,16 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
 {
   Plugin* const p = (Plugin*)instance;
   plugin_take_messages(p);
-  plugin_request_files(p);
+  plugin_send_requests(p);
   plugin_take_answers(p);
   const EngineControls controls = read_controls(p);
   for (uint32_t start = 0; start < n_frames; start += PLUGIN_SLICE) {
     const uint32_t n = n_frames - start < PLUGIN_SLICE ? n_frames - start : PLUGIN_SLICE;
-    play(p, start, n, &controls);
+    play_slice(p, start, n, &controls);
   }
   plugin_collect(p);
   follow_quality(p);
-  empty_trash(p);
+  plugin_empty_trash(p);
   plugin_send_messages(p);
-  show_all(p);
+  show_meters(p);
 }

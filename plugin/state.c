@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a session keeps of the plugin besides its ports: for the model and for the cabinet that the user
-// chose, whether or not they could be loaded,
+// What a session keeps of the plugin besides its ports. For the model and for the cabinet that the
+// user chose, whether or not they could be loaded:
 //
 //     the path, which the host maps: it may move the file into the session, or not
 //     the origin: the same path, which the host leaves alone
 //     the hash of the file, or "none" without a cabinet
 //     a copy of its bytes
 //
-// so that a session sounds the same on another machine. Both save() and restore() may run beside the
-// audio thread.
+// so that a session sounds the same on another machine. save_state() and restore_state() may run
+// while the audio thread runs.
 
 #include "plugin/plugin.h"
 
 #include "core/engine/load.h"
-#include "core/format/model_file.h"
+#include "plugin/slot_kinds.h"
 
 #include <lv2/state/state.h>
 
@@ -26,7 +26,7 @@
 /// Larger files are not copied into the session [bytes]
 #define MAX_COPY_SIZE ((size_t)8 << 20U)
 
-#define NO_CABINET "none"
+#define EMPTY_SLOT "none" ///< In place of a hash
 
 /// The host's functions for paths; any may be NULL
 typedef struct {
@@ -35,7 +35,7 @@ typedef struct {
 } PathFeatures;
 
 static PathFeatures
-path_features(const LV2_Feature* const* const features)
+find_path_features(const LV2_Feature* const* const features)
 {
   PathFeatures found = {NULL, NULL};
   for (const LV2_Feature* const* f = features; f && *f; ++f) {
@@ -95,14 +95,11 @@ store_path(const Saver* const s, const Uris* const uris, const LV2_URID key, cha
 }
 
 static LV2_State_Status
-save_choice(const Saver* const s, const Uris* const uris, const PartUris keys,
-            const Choice* const choice)
+save_choice(const Saver* const s, const Uris* const uris, const SlotUris keys, Choice* const choice)
 {
   char hash[CONTENT_HASH_SIZE];
-  char path[PATH_MAX];
-  memcpy(path, choice->path, sizeof(path));
-  LV2_State_Status status = store_path(s, uris, keys.path, path);
-  if (status || (status = store_text(s, keys.origin, uris->atom_string, path)) ||
+  LV2_State_Status status = store_path(s, uris, keys.path, choice->path);
+  if (status || (status = store_text(s, keys.origin, uris->atom_string, choice->path)) ||
       !choice->content.size) {
     return status;
   }
@@ -114,27 +111,34 @@ save_choice(const Saver* const s, const Uris* const uris, const PartUris keys,
 }
 
 static LV2_State_Status
-save(const LV2_Handle instance, const LV2_State_Store_Function store, const LV2_State_Handle handle,
-     const uint32_t flags, const LV2_Feature* const* const features)
+save_slot(const Saver* const s, Plugin* const p, const SlotId slot)
+{
+  pthread_mutex_lock(&p->mutex); // The worker waits meanwhile, the audio thread never does
+  Choice* const wanted = choice_share(p->choices[slot].wanted);
+  pthread_mutex_unlock(&p->mutex);
+  LV2_State_Status status = LV2_STATE_SUCCESS;
+  if (wanted && wanted->path[0]) {
+    status = save_choice(s, &p->uris, p->uris.slots[slot], wanted);
+  } else if (slot_kinds[slot].can_be_empty) {
+    status = store_text(s, p->uris.slots[slot].hash, p->uris.atom_string, (char[]){EMPTY_SLOT});
+  }
+  choice_release(wanted);
+  return status;
+}
+
+/// LV2_State_Interface.save
+static LV2_State_Status
+save_state(const LV2_Handle instance, const LV2_State_Store_Function store,
+           const LV2_State_Handle handle, const uint32_t flags,
+           const LV2_Feature* const* const features)
 {
   Plugin* const p = (Plugin*)instance;
-  const Saver saver = {store, handle, path_features(features)};
+  const Saver saver = {store, handle, find_path_features(features)};
   LV2_State_Status status = LV2_STATE_SUCCESS;
   (void)flags;
-  if (!p->map) {
-    return LV2_STATE_SUCCESS;
+  for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
+    status = save_slot(&saver, p, (SlotId)slot);
   }
-  pthread_mutex_lock(&p->mutex); // The worker waits meanwhile, the audio thread never does
-  for (int part = 0; !status && part < N_URI_PARTS; ++part) {
-    const PartUris keys = p->uris.parts[part];
-    const Choice* const wanted = &p->choices[part].wanted;
-    if (wanted->path[0]) {
-      status = save_choice(&saver, &p->uris, keys, wanted);
-    } else if (part == URI_PART_CABINET) {
-      status = store_text(&saver, keys.hash, p->uris.atom_string, (char[]){NO_CABINET});
-    }
-  }
-  pthread_mutex_unlock(&p->mutex);
   return status;
 }
 
@@ -146,15 +150,15 @@ typedef struct {
   PathFeatures paths;
 } Restorer;
 
-/// What a state has of one part
+/// What a state has of one slot
 typedef struct {
-  const char* path;   ///< As the host gives it back; NULL if there is none, as the next
+  const char* path;   ///< As the host gives it back; NULL if there is none, as the next two
   const char* origin; ///< As the user chose it
   const char* hash;
   Content copy; ///< The host's bytes
 } Kept;
 
-/// Return a value of the right type, or none
+/// Return a value of the right type, or no bytes
 static Content
 retrieve_bytes(const Restorer* const r, const LV2_URID key, const LV2_URID type)
 {
@@ -180,9 +184,9 @@ typedef struct {
   Content content;   ///< None: nowhere
 } Found;
 
-/// Read the file at `path` unless it is found already; one with another hash is only better than none
+/// Take the candidate's bytes if they have the hash that was kept, or if there are none yet
 static void
-look_at(const Kept* const kept, const Found candidate, Found* const found)
+consider_candidate(const Kept* const kept, const Found candidate, Found* const found)
 {
   char hash[CONTENT_HASH_SIZE];
   Content content = {NULL, 0};
@@ -204,9 +208,9 @@ look_at(const Kept* const kept, const Found candidate, Found* const found)
   }
 }
 
-/// Find the bytes that the session was saved with, or the next best
+/// Find the bytes that the session was saved with, or else the first ones that are there
 static Found
-find(const Kept* const kept, const char* const mapped)
+find_content(const Kept* const kept, const char* const mapped)
 {
   Found found = {NULL, NULL, {NULL, 0}};
   const Found candidates[] = {
@@ -218,14 +222,14 @@ find(const Kept* const kept, const char* const mapped)
   };
   for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]) && !found.place; ++i) {
     if (i < 2 || kept->copy.size) {
-      look_at(kept, candidates[i], &found);
+      consider_candidate(kept, candidates[i], &found);
     }
   }
   return found;
 }
 
 static void
-tell(Plugin* const p, const Found* const found)
+log_found(Plugin* const p, const Found* const found)
 {
   if (!found->content.size) {
     return;
@@ -238,15 +242,15 @@ tell(Plugin* const p, const Found* const found)
   }
 }
 
-/// Load in this thread and hand over. The user's path stays the wanted one wherever the bytes come from.
+/// Load in this thread. The path stays the user's, wherever the bytes come from.
 static LV2_State_Status
-restore_file(const Restorer* const r, const UriPart part, const Kept* const kept,
+restore_file(const Restorer* const r, const SlotId slot, const Kept* const kept,
              const char* const mapped)
 {
   Plugin* const p = r->plugin;
-  Found found = find(kept, mapped);
-  const Task task = {part, atomic_fetch_add(&p->newest[part], 1) + 1};
-  tell(p, &found);
+  Found found = find_content(kept, mapped);
+  const Task task = {slot, plugin_new_request(p, slot)};
+  log_found(p, &found);
   const bool is_answered = plugin_load(
       p, task,
       (Origin){found.path ? found.path : mapped, found.content.size ? &found.content : NULL});
@@ -254,28 +258,28 @@ restore_file(const Restorer* const r, const UriPart part, const Kept* const kept
   return is_answered ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
 }
 
-/// Let the host say where the file is now
+/// Ask the host where the file is now, and restore it
 static LV2_State_Status
-restore_kept(const Restorer* const r, const UriPart part, const Kept* const kept)
+restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
 {
   if (!r->paths.map) {
-    return restore_file(r, part, kept, kept->path);
+    return restore_file(r, slot, kept, kept->path);
   }
   char* const path = r->paths.map->absolute_path(r->paths.map->handle, kept->path);
   if (!path) {
     return LV2_STATE_ERR_UNKNOWN;
   }
-  const LV2_State_Status status = restore_file(r, part, kept, path);
+  const LV2_State_Status status = restore_file(r, slot, kept, path);
   free_path(r->paths, path);
   return status;
 }
 
-/// A state that says nothing of a part, as presets do, leaves the one that plays
+/// Without a path in the state, as in some presets, what plays stays
 static LV2_State_Status
-restore_part(const Restorer* const r, const UriPart part)
+restore_slot(const Restorer* const r, const SlotId slot)
 {
   Plugin* const p = r->plugin;
-  const PartUris keys = p->uris.parts[part];
+  const SlotUris keys = p->uris.slots[slot];
   size_t size = 0;
   uint32_t type = 0;
   uint32_t flags = 0;
@@ -286,27 +290,28 @@ restore_part(const Restorer* const r, const UriPart part)
       retrieve_bytes(r, keys.copy, p->uris.atom_chunk),
   };
   if (kept.path) {
-    return restore_kept(r, part, &kept);
+    return restore_kept(r, slot, &kept);
   }
-  if (part == URI_PART_CABINET && kept.hash && !strcmp(kept.hash, NO_CABINET)) {
-    const Task task = {part, atomic_fetch_add(&p->newest[part], 1) + 1};
+  if (slot_kinds[slot].can_be_empty && kept.hash && !strcmp(kept.hash, EMPTY_SLOT)) {
+    const Task task = {slot, plugin_new_request(p, slot)};
     return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
   }
   return r->retrieve(r->handle, keys.path, &size, &type, &flags) ? LV2_STATE_ERR_BAD_TYPE
                                                                  : LV2_STATE_SUCCESS;
 }
 
+/// LV2_State_Interface.restore
 static LV2_State_Status
-restore(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve,
-        const LV2_State_Handle handle, const uint32_t flags,
-        const LV2_Feature* const* const features)
+restore_state(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve,
+              const LV2_State_Handle handle, const uint32_t flags,
+              const LV2_Feature* const* const features)
 {
   Plugin* const p = (Plugin*)instance;
-  const Restorer restorer = {p, retrieve, handle, path_features(features)};
+  const Restorer restorer = {p, retrieve, handle, find_path_features(features)};
   LV2_State_Status status = LV2_STATE_SUCCESS;
   (void)flags;
-  for (int part = 0; p->map && !status && part < N_URI_PARTS; ++part) {
-    status = restore_part(&restorer, (UriPart)part);
+  for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
+    status = restore_slot(&restorer, (SlotId)slot);
   }
   return status;
 }
@@ -314,6 +319,6 @@ restore(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve,
 const void*
 plugin_state_interface(void)
 {
-  static const LV2_State_Interface interface = {save, restore};
+  static const LV2_State_Interface interface = {save_state, restore_state};
   return &interface;
 }

@@ -19,20 +19,22 @@ uris_map(LV2_URID_Map* const map)
       .atom_path = map->map(map->handle, LV2_ATOM__Path),
       .atom_string = map->map(map->handle, LV2_ATOM__String),
       .atom_urid = map->map(map->handle, LV2_ATOM__URID),
-      .parts =
+      .slots =
           {
-              {
-                  .path = map->map(map->handle, GRUS_MODEL_URI),
-                  .origin = map->map(map->handle, GRUS_MODEL_URI "#origin"),
-                  .hash = map->map(map->handle, GRUS_MODEL_URI "#hash"),
-                  .copy = map->map(map->handle, GRUS_MODEL_URI "#copy"),
-              },
-              {
-                  .path = map->map(map->handle, GRUS_CABINET_URI),
-                  .origin = map->map(map->handle, GRUS_CABINET_URI "#origin"),
-                  .hash = map->map(map->handle, GRUS_CABINET_URI "#hash"),
-                  .copy = map->map(map->handle, GRUS_CABINET_URI "#copy"),
-              },
+              [SLOT_MODEL] =
+                  {
+                      .path = map->map(map->handle, GRUS_MODEL_URI),
+                      .origin = map->map(map->handle, GRUS_MODEL_URI "#origin"),
+                      .hash = map->map(map->handle, GRUS_MODEL_URI "#hash"),
+                      .copy = map->map(map->handle, GRUS_MODEL_URI "#copy"),
+                  },
+              [SLOT_CABINET] =
+                  {
+                      .path = map->map(map->handle, GRUS_CABINET_URI),
+                      .origin = map->map(map->handle, GRUS_CABINET_URI "#origin"),
+                      .hash = map->map(map->handle, GRUS_CABINET_URI "#hash"),
+                      .copy = map->map(map->handle, GRUS_CABINET_URI "#copy"),
+                  },
           },
       .patch_body = map->map(map->handle, LV2_PATCH__body),
       .patch_get = map->map(map->handle, LV2_PATCH__Get),

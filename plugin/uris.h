@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Names that host and plugin share. ttl/ says the same to hosts; neither ever changes.
+/// Names that host and plugin share, as ttl/ has them for hosts. They never change.
 
 #ifndef GRUS_PLUGIN_URIS_H
 #define GRUS_PLUGIN_URIS_H
@@ -15,16 +15,16 @@
 #define GRUS_MODEL_URI "urn:grus:model"
 #define GRUS_CABINET_URI "urn:grus:cabinet"
 
-/// What the user chooses by a path
-typedef enum { URI_PART_MODEL, URI_PART_CABINET, N_URI_PARTS } UriPart;
+/// What the user fills with a file
+typedef enum { SLOT_MODEL, SLOT_CABINET, N_SLOTS } SlotId;
 
-/// Of one part, in states
+/// Keys of one slot in states
 typedef struct {
   LV2_URID path;   ///< The parameter: where the host finds the file
   LV2_URID origin; ///< Where the user chose it, which hosts leave as it is
   LV2_URID hash;   ///< Of its bytes
   LV2_URID copy;   ///< Its bytes
-} PartUris;
+} SlotUris;
 
 /// Numbers of the URIs in this host; all zero in a host without urid:map
 typedef struct {
@@ -32,7 +32,7 @@ typedef struct {
   LV2_URID atom_path;
   LV2_URID atom_string;
   LV2_URID atom_urid;
-  PartUris parts[N_URI_PARTS];
+  SlotUris slots[N_SLOTS];
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

@@ -1,61 +1,65 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What the worker thread does for the audio thread: load and free. A host may call work() from within
-// schedule_work() when it does not run in real time.
+// What the audio thread requests from the worker thread: to load and to free. A host that does not
+// run in real time may call handle_request() from within schedule_work().
 
 #include "plugin/plugin.h"
 
 #include <stddef.h>
 #include <string.h>
 
-/// A request that a newer one has replaced has nobody waiting for it
+/// Load a file, unless a newer request has replaced this one
 static bool
-load(Plugin* const p, const Work* const work)
+load_requested_file(Plugin* const p, const Request* const request)
 {
-  return work->request != atomic_load(&p->newest[work->part]) ||
-         plugin_load(p, (Task){work->part, work->request}, (Origin){work->path, NULL});
+  return request->number != atomic_load(&p->newest[request->slot]) ||
+         plugin_load(p, (Task){request->slot, request->number}, (Origin){request->path, NULL});
 }
 
 static bool
-perform(Plugin* const p, const Work* const work)
+perform_request(Plugin* const p, const Request* const request)
 {
-  switch (work->kind) {
-  case WORK_FREE:
+  switch (request->kind) {
+  case REQUEST_FREE:
     break;
-  case WORK_LOAD:
-    return load(p, work);
-  case WORK_REBUILD:
-    return plugin_rebuild(p, work->part);
+  case REQUEST_LOAD:
+    return load_requested_file(p, request);
+  case REQUEST_REBUILD:
+    return plugin_rebuild(p, request->slot);
   }
   return true;
 }
 
+/// LV2_Worker_Interface.work
 static LV2_Worker_Status
-work(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
-     const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
+handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
+               const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Plugin* const p = (Plugin*)instance;
-  Work work = {WORK_FREE, URI_PART_MODEL, 0, ""};
-  if (size <= offsetof(Work, path) || size > sizeof(Work)) {
+  Request request = {REQUEST_FREE, SLOT_MODEL, 0, ""};
+  if (size < offsetof(Request, path) || size > sizeof(Request)) {
     return LV2_WORKER_ERR_UNKNOWN;
   }
-  memcpy(&work, data, size);
+  memcpy(&request, data, size);
   plugin_free_list(atomic_exchange(&p->garbage, NULL));
-  if (!perform(p, &work)) {
-    lv2_log_error(&p->logger, "Grus: %s: out of memory\n", work.path);
+  if (!perform_request(p, &request)) {
+    lv2_log_error(&p->logger, "Grus: %s: out of memory\n",
+                  request.kind == REQUEST_LOAD ? request.path : "rebuilding the model");
     return LV2_WORKER_ERR_NO_SPACE;
   }
-  if (work.kind != WORK_FREE) {
-    (void)respond(handle, sizeof(work.request), &work.request); // If it is lost, run() looks anyway
+  if (request.kind != REQUEST_FREE) {
+    // If this is lost, plugin_run() takes the answer in its next block
+    (void)respond(handle, sizeof(request.number), &request.number);
   }
   return LV2_WORKER_SUCCESS;
 }
 
 // Audio thread from here
 
+/// LV2_Worker_Interface.work_response
 static LV2_Worker_Status
-work_response(const LV2_Handle instance, const uint32_t size, const void* const body) RT
+handle_response(const LV2_Handle instance, const uint32_t size, const void* const body) RT
 {
   (void)size;
   (void)body;
@@ -63,4 +67,77 @@ work_response(const LV2_Handle instance, const uint32_t size, const void* const 
   return LV2_WORKER_SUCCESS;
 }
 
-const LV2_Worker_Interface plugin_worker = {work, work_response, NULL};
+const LV2_Worker_Interface plugin_worker = {handle_request, handle_response, NULL};
+
+/// Send a request with as much of its path as there is; return false while the queue is full
+static bool
+send_request(const Plugin* const p, const Request* const request, const size_t path_size) RT
+{
+  return p->schedule && p->schedule->schedule_work(p->schedule->handle,
+                                                   (uint32_t)(offsetof(Request, path) + path_size),
+                                                   request) == LV2_WORKER_SUCCESS;
+}
+
+uint32_t
+plugin_new_request(Plugin* const plugin, const SlotId slot) RT
+{
+  return atomic_fetch_add(&plugin->newest[slot], 1) + 1;
+}
+
+void
+plugin_request_file(Plugin* const plugin, const SlotId id, const char* const path,
+                    const size_t length) RT
+{
+  Slot* const slot = &plugin->slots[id];
+  Request* const request = &slot->pending;
+  if (!plugin->schedule || length >= PATH_MAX) {
+    slot->status = SLOT_STATUS_FAILED;
+    return;
+  }
+  request->kind = REQUEST_LOAD;
+  request->slot = id;
+  request->number = plugin_new_request(plugin, id);
+  memcpy(request->path, path, length);
+  request->path[length] = '\0';
+  slot->has_pending = true;
+}
+
+/// While the queue is full, the request counts as failed, and waits
+static void
+send_pending(const Plugin* const p, Slot* const slot) RT
+{
+  slot->has_pending = !send_request(p, &slot->pending, strlen(slot->pending.path) + 1);
+  if (slot->has_pending) {
+    slot->status = SLOT_STATUS_FAILED;
+  }
+}
+
+void
+plugin_send_requests(Plugin* const plugin) RT
+{
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    if (plugin->slots[slot].has_pending) {
+      send_pending(plugin, &plugin->slots[slot]);
+    }
+  }
+}
+
+bool
+plugin_request_rebuild(Plugin* const plugin, const SlotId id) RT
+{
+  return send_request(plugin, &(const Request){REQUEST_REBUILD, id, 0, ""}, 0);
+}
+
+void
+plugin_empty_trash(Plugin* const plugin) RT
+{
+  Loaded* none = NULL;
+  if (plugin->trash && atomic_compare_exchange_strong(&plugin->garbage, &none, plugin->trash)) {
+    plugin->trash = NULL;
+    plugin->must_wake_worker = true;
+  }
+  if (plugin->must_wake_worker && plugin->schedule) {
+    plugin->must_wake_worker =
+        !send_request(plugin, &(const Request){REQUEST_FREE, SLOT_MODEL, 0, ""}, 0);
+  }
+}

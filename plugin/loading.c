@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// From a path or a state's bytes to an answer for the audio thread. Any thread but the audio
+// thread.
+
+#include "plugin/plugin.h"
+
+#include "core/engine/load.h"
+#include "plugin/slot_kinds.h"
+
+#include <stdlib.h>
+
+static void
+log_remarks(Plugin* const p, const LoadRemarks* const remarks)
+{
+  if (remarks->warning.text[0]) {
+    lv2_log_warning(&p->logger, "Grus: %s\n", remarks->warning.text);
+  }
+  if (remarks->note.text[0]) {
+    lv2_log_note(&p->logger, "Grus: %s\n", remarks->note.text);
+  }
+}
+
+/// Make a model or a cabinet from its bytes
+static Status
+build_object(Plugin* const p, Loaded* const loaded)
+{
+  const ModelUse use = {p->sample_rate, p->n_channels, loaded->oversampling};
+  const LoadSource source = {&loaded->choice->content, loaded->choice->path, loaded->loudness};
+  LoadRemarks remarks = {{""}, {""}};
+  Message message = {""};
+  const Status status = slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &message);
+  if (status) {
+    lv2_log_error(&p->logger, "Grus: %s\n", message.text);
+  } else {
+    log_remarks(p, &remarks);
+  }
+  return status;
+}
+
+/// Read the bytes of a file, or copy those that a state brought
+static Status
+read_content(Plugin* const p, const SlotId slot, const Origin origin, Content* const content)
+{
+  Message message = {""};
+  if (origin.content) {
+    return content_copy(origin.content->bytes, origin.content->size, content);
+  }
+  const Status status =
+      content_read(origin.path, slot_kinds[slot].max_file_size, content, &message);
+  if (status) {
+    lv2_log_error(&p->logger, "Grus: %s\n", message.text);
+  }
+  return status;
+}
+
+static void
+replace_choice(Choice** const place, Choice* const choice)
+{
+  choice_release(*place);
+  *place = choice_share(choice);
+}
+
+/// Remember what was chosen, unless it belongs to an older request than the last one
+static void
+remember_choice(Plugin* const p, const Loaded* const loaded)
+{
+  Choices* const choices = &p->choices[loaded->slot];
+  pthread_mutex_lock(&p->mutex);
+  if (loaded->request >= choices->wanted_request) {
+    replace_choice(&choices->wanted, loaded->choice);
+    choices->wanted_request = loaded->request;
+    if (!loaded->is_failed) {
+      replace_choice(&choices->playing, loaded->choice);
+      choices->playing_request = loaded->request;
+      choices->playing_loudness = loaded->loudness;
+    }
+  }
+  pthread_mutex_unlock(&p->mutex);
+}
+
+/// Add to the answers, while the audio thread may take them
+static void
+push_answer(Plugin* const p, Loaded* const loaded)
+{
+  loaded->next = atomic_load(&p->answers);
+  while (!atomic_compare_exchange_weak(&p->answers, &loaded->next, loaded)) {
+  }
+}
+
+/// Make an answer without an object; it takes over the caller's use of `choice`
+static Loaded*
+new_loaded(Plugin* const p, const Task task, Choice* const choice)
+{
+  Loaded* const loaded = choice ? (Loaded*)calloc(1, sizeof(Loaded)) : NULL;
+  if (!loaded) {
+    choice_release(choice);
+    return NULL;
+  }
+  loaded->slot = task.slot;
+  loaded->request = task.request;
+  loaded->choice = choice;
+  loaded->oversampling = atomic_load(&p->oversampling);
+  return loaded;
+}
+
+bool
+plugin_load(Plugin* const plugin, const Task task, const Origin origin)
+{
+  Loaded* const loaded = new_loaded(plugin, task, choice_new(origin.path));
+  if (!loaded) {
+    return false;
+  }
+  if (origin.path[0] || !slot_kinds[task.slot].can_be_empty) {
+    loaded->is_failed = read_content(plugin, task.slot, origin, &loaded->choice->content) ||
+                        build_object(plugin, loaded);
+  }
+  if (loaded->is_failed && !origin.content) { // What a state brought, the next one keeps
+    content_clear(&loaded->choice->content);
+  }
+  remember_choice(plugin, loaded);
+  push_answer(plugin, loaded);
+  return true;
+}
+
+bool
+plugin_rebuild(Plugin* const plugin, const SlotId slot)
+{
+  Choices* const choices = &plugin->choices[slot];
+  pthread_mutex_lock(&plugin->mutex);
+  Choice* const choice = choice_share(choices->playing);
+  const Task task = {slot, choices->playing_request};
+  const ModelFileLevel loudness = choices->playing_loudness;
+  pthread_mutex_unlock(&plugin->mutex);
+  Loaded* const loaded = new_loaded(plugin, task, choice);
+  if (!loaded) {
+    return !choice; // Without a choice there is nothing to rebuild
+  }
+  loaded->loudness = loudness;
+  loaded->is_rebuilt = true;
+  loaded->is_failed = !choice->content.size || build_object(plugin, loaded);
+  push_answer(plugin, loaded);
+  return true;
+}
+
+void
+plugin_clear_choices(Plugin* const plugin)
+{
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    choice_release(plugin->choices[slot].wanted);
+    choice_release(plugin->choices[slot].playing);
+  }
+}

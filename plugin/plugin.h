@@ -49,7 +49,7 @@ typedef enum {
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in
   SlotId slot;
-  Choice* choice;          ///< One of its users
+  Choice* choice;          ///< Shared; this counts as a user
   void* object;            ///< Model or Convolver; NULL: an empty path, or not loaded
   bool is_failed;          ///< It could not be loaded
   bool is_rebuilt;         ///< From the file that plays, with another oversampling
@@ -86,7 +86,7 @@ typedef struct {
   Loaded* held; ///< What the engine has, the newest first
   SlotStatus status;
   bool must_announce;            ///< The host doesn't know the path yet
-  bool has_pending;              ///< The worker doesn't know `pending` yet: its queue was full
+  bool has_pending;              ///< The worker has not been sent `pending` yet
   Request pending;               ///< The newest request for a file
   uint32_t rebuilt_request;      ///< Of the model whose rebuild was requested last
   uint32_t rebuilt_oversampling; ///< Requested for it; 0: no rebuild is under way
@@ -102,8 +102,8 @@ typedef struct {
   uint32_t n_channels;
 
   // The audio thread's
-  void* ports[N_PORTS];                             ///< The host's buffers; any may be NULL
-  float unheard[ENGINE_MAX_CHANNELS][PLUGIN_SLICE]; ///< For outputs that are not connected
+  void* ports[N_PORTS];                               ///< The host's buffers; any may be NULL
+  float discarded[ENGINE_MAX_CHANNELS][PLUGIN_SLICE]; ///< Outputs that are not connected
   Engine* engine;
   LV2_Atom_Forge forge;
   Slot slots[N_SLOTS];
@@ -148,14 +148,14 @@ void plugin_free_list(Loaded* list);
 /// Let the newest answers play without a fade, and free what they replace, while no audio runs
 void plugin_settle(Plugin* plugin);
 
-/// Before the engine is freed, which still has the objects that play
+/// Free what the slots hold, except the objects that play: engine_free() must follow
 void plugin_clear_slots(Plugin* plugin);
 
 void plugin_clear_choices(Plugin* plugin);
 
 // Audio thread
 
-/// Move all answers into the slots
+/// Put all answers into the slots
 void plugin_take_answers(Plugin* plugin) RT;
 
 /// Make trash of what has faded out
@@ -164,10 +164,10 @@ void plugin_collect(Plugin* plugin) RT;
 /// Hand the trash over to the worker, and wake it
 void plugin_empty_trash(Plugin* plugin) RT;
 
-/// Request a file, in place of one that has not been requested from the worker yet
+/// Queue a request for a file, replacing one not yet sent
 void plugin_request_file(Plugin* plugin, SlotId id, const char* path, size_t length) RT;
 
-/// Send the worker the requests for files
+/// Send the queued requests for files to the worker
 void plugin_send_requests(Plugin* plugin) RT;
 
 /// Request a rebuild; return false if the worker can't be reached now

@@ -54,7 +54,7 @@ play_slice(Plugin* const p, const uint32_t start, const uint32_t n_frames,
     const float* const from = (const float*)p->ports[ins[c]];
     float* const to = (float*)p->ports[outs[c]];
     in[c] = from ? from + start : silence;
-    out[c] = to ? to + start : p->unheard[c];
+    out[c] = to ? to + start : p->discarded[c];
   }
   engine_run(p->engine, controls, in, out, n_frames);
 }

@@ -215,9 +215,8 @@ find_content(const Kept* const kept, const char* const mapped)
   Found found = {NULL, NULL, {NULL, 0}};
   const Found candidates[] = {
       {kept->origin, "from where it was chosen", {NULL, 0}},
-      {mapped,
-       kept->hash ? "from the session" : "from its file",
-       {NULL, 0}}, // A preset has no hash
+      // A preset has no hash
+      {mapped, kept->hash ? "from the session" : "from its file", {NULL, 0}},
       {mapped, "from the copy in the session", kept->copy},
   };
   for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]) && !found.place; ++i) {
@@ -274,7 +273,7 @@ restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
   return status;
 }
 
-/// Without a path in the state, as in some presets, what plays stays
+/// Without a path in the state, what plays stays: factory presets have none for the cabinet
 static LV2_State_Status
 restore_slot(const Restorer* const r, const SlotId slot)
 {

@@ -7,11 +7,12 @@
 // The note repeats exactly in a prime number of frames, so that no fold of a harmonic falls on another
 // (Sato and Smith, "Aliasing reduction in neural amp modeling by smoothing activations", 2025).
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "core/model/model.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define RATE 48000.0
 #define N 47981U ///< A prime, about a second
@@ -19,7 +20,6 @@
 #define LEVEL 0.5012 ///< -6 dBFS
 #define AUDIBLE_HZ 20000.0
 #define MAX_ORDER 400U ///< Of harmonics whose folds are counted
-#define TAU 6.283185307179586
 
 /// Return the energy at one of N frequencies
 static double
@@ -54,7 +54,7 @@ aliasing_db(const float* const y, const uint32_t note)
       aliases += energy_at(y, bin);
     }
   }
-  return 10.0 * log10(fmax(aliases, 1e-15) / harmonics);
+  return decibel_of_power(fmax(aliases, 1e-15) / harmonics);
 }
 
 static int

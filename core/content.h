@@ -9,7 +9,6 @@
 
 #include "core/status.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,11 +20,6 @@ typedef struct {
   char* bytes;
   size_t size;
 } Content;
-
-/// Read a whole file of at most `max_size` bytes; the caller ends it with content_clear(). On failure
-/// `message` names the file and the fault, and `content` is untouched.
-NODISCARD Status content_read(const char* path, size_t max_size, Content* content,
-                              Message* message);
 
 /// Copy `size` bytes
 NODISCARD Status content_copy(const void* bytes, size_t size, Content* content);

@@ -2,19 +2,21 @@
 // SPDX-License-Identifier: ISC
 
 // Written under a temporary name, synced and renamed, so that a reader sees the old file or the new
-// one and never half of either.
+// one and never half of either. Read into a buffer that grows: a pipe does not say its size.
 
 #include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define FIRST_SIZE 65536U ///< Of the buffer for a pipe [bytes]
 
 /// Make a rename last through a power cut; a file system that can't is not an error
 static void
@@ -29,12 +31,12 @@ sync_folder_of(const char* const path)
   free(copy);
 }
 
-static bool
-write_all(const int fd, const char* const data, const size_t size)
+bool
+file_write_all(const int fd, const void* const data, const size_t size)
 {
   size_t done = 0;
   while (done < size) {
-    const ssize_t n = write(fd, data + done, size - done);
+    const ssize_t n = write(fd, (const char*)data + done, size - done);
     if (n < 0 && errno != EINTR) {
       return false;
     }
@@ -131,10 +133,120 @@ file_replace(const char* const path, const void* const data, const size_t size,
   if (status) {
     return status;
   }
-  if (!write_all(draft.fd, (const char*)data, size)) {
+  if (!file_write_all(draft.fd, data, size)) {
     status = fail(&draft, message);
     file_discard(&draft);
     return status;
   }
   return file_keep(&draft, message);
+}
+
+/// A file that is being read
+typedef struct {
+  const char* path;
+  int fd;
+  size_t max_size;
+  size_t capacity;
+  Message* message;
+} Reading;
+
+static Status
+fail_reading(const Reading* const r)
+{
+  return status_fail(r->message, STATUS_CANNOT_READ, "%.200s: %s", r->path, strerror(errno));
+}
+
+static Status
+fail_too_large(const Reading* const r)
+{
+  return status_fail(r->message, STATUS_BAD_FILE, "%.200s: is too large; expected at most %.4g MiB",
+                     r->path, (double)r->max_size / 1048576.0);
+}
+
+/// Make room for more than there is, at most for one byte too much, which shows that a file is too large
+static Status
+grow_buffer(Reading* const r, Content* const content)
+{
+  const size_t doubled = content->bytes ? 2 * r->capacity : r->capacity;
+  const size_t capacity = doubled < r->max_size + 1 ? doubled : r->max_size + 1;
+  char* const bytes = (char*)realloc(content->bytes, capacity);
+  if (!bytes) {
+    return status_fail(r->message, STATUS_NO_MEMORY, "%.200s: out of memory", r->path);
+  }
+  content->bytes = bytes;
+  r->capacity = capacity;
+  return STATUS_OK;
+}
+
+static Status
+read_bytes(Reading* const r, Content* const content)
+{
+  Status status = grow_buffer(r, content);
+  while (!status) {
+    const ssize_t n = read(r->fd, content->bytes + content->size, r->capacity - content->size);
+    if (!n) {
+      break;
+    }
+    if (n < 0 && errno != EINTR) {
+      return fail_reading(r);
+    }
+    content->size += n > 0 ? (size_t)n : 0;
+    if (content->size > r->max_size) {
+      return fail_too_large(r);
+    }
+    status = content->size < r->capacity ? STATUS_OK : grow_buffer(r, content);
+  }
+  return status;
+}
+
+/// Look at an open file before reading it
+static Status
+check_kind(Reading* const r, const FileKind kind)
+{
+  struct stat info;
+  if (fstat(r->fd, &info)) {
+    return fail_reading(r);
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return kind == FILE_ANY
+               ? STATUS_OK
+               : status_fail(r->message, STATUS_CANNOT_READ, "%.200s: is not a file", r->path);
+  }
+  r->capacity = (size_t)info.st_size + 1;
+  return (uintmax_t)info.st_size > r->max_size ? fail_too_large(r) : STATUS_OK;
+}
+
+Status
+file_read_whole(const char* const path, const FileKind kind, const size_t max_size,
+                Content* const content, Message* const message)
+{
+  Reading r = {path, -1, max_size, FIRST_SIZE, message};
+  Content read = {NULL, 0};
+  r.fd = open(path, O_RDONLY | O_CLOEXEC | (kind == FILE_PLAIN ? O_NONBLOCK : 0));
+  if (r.fd < 0) {
+    return fail_reading(&r);
+  }
+  Status status = check_kind(&r, kind);
+  if (!status) {
+    status = read_bytes(&r, &read);
+  }
+  (void)close(r.fd);
+  if (status) {
+    content_clear(&read);
+    return status;
+  }
+  *content = read;
+  return STATUS_OK;
+}
+
+void
+file_stem(const char* const path, char* const stem, const size_t size)
+{
+  const char* const slash = strrchr(path, '/');
+  const char* const name = slash ? slash + 1 : path;
+  const char* const dot = strrchr(name, '.');
+  const size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+  const size_t n = length < size ? length : size - 1;
+  memcpy(stem, name, n);
+  stem[n] = '\0';
 }

@@ -8,9 +8,10 @@
 
 #include "guitar/burst.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 
-#define PI 3.14159265358979323846
 #define FADE_TIME 0.005 ///< [s]
 #define SWEEP_LOW 30.0  ///< [Hz]
 #define SWEEP_HIGH 12e3 ///< [Hz]

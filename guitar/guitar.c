@@ -5,6 +5,8 @@
 
 #include "guitar/guitar.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "core/random.h"
 #include "guitar/burst.h"
 #include "guitar/linear.h"
@@ -14,8 +16,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-
-#define PI 3.14159265358979323846
 
 #define SECONDS_PER_PHRASE 4.2
 #define SILENT_PART 0.05 ///< Most of a short recording that is silent at either end
@@ -62,12 +62,6 @@ static const Shape open_shapes[] = {
     {UNUSED, 0, 2, 2, 1, 0}, {1, 3, 3, 2, 1, 1},
 };
 #define N_OPEN_SHAPES (sizeof(open_shapes) / sizeof(open_shapes[0]))
-
-static double
-from_db(const double db)
-{
-  return pow(10.0, db / 20.0);
-}
 
 /// Add one note with the decay that its pitch has on a guitar
 static void
@@ -252,7 +246,7 @@ play_steps(const Player* const player, Phrase* const phrase)
     const Stroke stroke = {
         .start = phrase->start + i * beat,
         .duration = beat - 0.08,
-        .level = from_db(6.0 * i - 54.0),
+        .level = decibel_to_gain(6.0 * i - 54.0),
         .hardness = 0.7,
     };
     strum(player, phrase, &stroke, shape, 0, false);
@@ -287,7 +281,7 @@ find_phrase(const GuitarSpec* const spec, const uint32_t round, const uint32_t k
   const Phrase phrase = {
       .start = layout.lead_in + index * layout.phrase,
       .length = layout.phrase,
-      .level = fixed ? 1.0 : from_db(levels_db[(3 * kind + 1 + 2 * round) % 7]),
+      .level = fixed ? 1.0 : decibel_to_gain(levels_db[(3 * kind + 1 + 2 * round) % 7]),
       .round = round,
       .random = random_for(spec->seed, index),
   };
@@ -362,7 +356,7 @@ find_burst(const GuitarSpec* const spec, const Phrase* const phrase, const uint3
   const Burst burst = {
       .begin = (uint32_t)(start * spec->sample_rate),
       .end = (uint32_t)((start + 0.6 * quarter) * spec->sample_rate),
-      .peak = from_db(levels_db[(4 * phrase->round + index) % 7]),
+      .peak = decibel_to_gain(levels_db[(4 * phrase->round + index) % 7]),
   };
   return burst;
 }

@@ -14,13 +14,12 @@
 
 #include "guitar/pluck.h"
 
+#include "core/circle.h"
 #include "core/random.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PI 3.14159265358979323846
 
 #define N_POLARISATIONS 2U
 #define PICKUP_PLACE 0.13

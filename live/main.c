@@ -5,6 +5,9 @@
 // whatever comes: a line, a packet, a signal, the server, time. Sounds are loaded here and handed to the
 // JACK thread ready to play.
 
+#include "core/clock.h"
+#include "core/decibel.h"
+#include "core/file.h"
 #include "live/client.h"
 #include "live/commands.h"
 #include "live/events_out.h"
@@ -145,7 +148,7 @@ load_file(Rig* const rig, const char* const path)
     return;
   }
   (void)snprintf(entry.model, sizeof(entry.model), "%s", path);
-  setlist_name_from(path, entry.name);
+  file_stem(path, entry.name, sizeof(entry.name));
   for (uint32_t i = 0; !status && i < rig->setlist.n_entries; ++i) {
     if (strcmp(rig->setlist.entries[i].name, entry.name) != 0) {
       status = setlist_add(&longer, &rig->setlist.entries[i], &message);
@@ -185,7 +188,7 @@ select_entry(Rig* const rig, const char* const text)
 static double
 db_of(const float peak)
 {
-  return peak > 1e-9F ? 20.0 * log10((double)peak) : -180.0;
+  return peak > 1e-9F ? decibel_of_gain((double)peak) : -180.0;
 }
 
 static void
@@ -504,20 +507,12 @@ play(Rig* const rig)
   return EXIT_SUCCESS;
 }
 
-static double
-now_seconds(void)
-{
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /// Play for a while, unless told to leave
 static void
 play_for(Rig* const rig, const double seconds)
 {
-  const double end = now_seconds() + seconds;
-  for (double left = seconds; left > 0.0 && !rig->is_leaving; left = end - now_seconds()) {
+  const double end = clock_seconds() + seconds;
+  for (double left = seconds; left > 0.0 && !rig->is_leaving; left = end - clock_seconds()) {
     wait_and_serve(rig, left < 0.001 * TICK_MS ? (int)ceil(1000.0 * left) : TICK_MS);
     take_events(rig);
   }

@@ -5,14 +5,12 @@
 
 #include "live/options.h"
 
+#include "core/engine/quality.h"
 #include "live/commands.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char help[] =
     "Usage: grus-live [OPTION...] [MODEL.json...|SETLIST.json]\n"
@@ -95,12 +93,9 @@ read_setting(Options* const o, const char* const text)
 static bool
 read_quality(Options* const o, const char* const text)
 {
-  o->oversampling = !strcmp(text, "normal") ? 1
-                    : !strcmp(text, "2x")   ? 2
-                    : !strcmp(text, "4x")   ? 4
-                                            : 0;
+  o->oversampling = quality_oversampling(text);
   if (!o->oversampling) {
-    (void)fprintf(stderr, "grus-live: --quality is \"%.40s\"; expected normal, 2x or 4x\n", text);
+    (void)fprintf(stderr, "grus-live: --quality is \"%.40s\"; expected " QUALITY_WORDS "\n", text);
   }
   return o->oversampling != 0;
 }

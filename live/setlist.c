@@ -6,6 +6,7 @@
 #include "live/setlist.h"
 
 #include "core/content.h"
+#include "core/engine/quality.h"
 #include "core/file.h"
 
 #include <jansson.h>
@@ -40,16 +41,6 @@ setlist_default_map(void)
   map.ccs[81] = (MapEntry){.kind = MAP_PREV};
   map.ccs[82] = (MapEntry){.kind = MAP_NEXT};
   return map;
-}
-
-void
-setlist_name_from(const char* const path, char name[SETLIST_NAME_SIZE])
-{
-  const char* const slash = strrchr(path, '/');
-  const char* const file = slash ? slash + 1 : path;
-  const char* const dot = strrchr(file, '.');
-  const size_t length = dot && dot > file ? (size_t)(dot - file) : strlen(file);
-  (void)snprintf(name, SETLIST_NAME_SIZE, "%.*s", (int)(length < 60 ? length : 60), file);
 }
 
 /// Refuse members that mean nothing here; `known` ends with NULL
@@ -293,11 +284,7 @@ static Status
 read_quality(const Source* const s, const json_t* const value, uint32_t* const oversampling)
 {
   const char* const text = value ? json_string_value(value) : "normal";
-  *oversampling = !text                     ? 0
-                  : !strcmp(text, "normal") ? 1
-                  : !strcmp(text, "2x")     ? 2
-                  : !strcmp(text, "4x")     ? 4
-                                            : 0;
+  *oversampling = text ? quality_oversampling(text) : 0;
   return *oversampling
              ? STATUS_OK
              : status_fail(s->message, STATUS_BAD_FILE,
@@ -324,7 +311,7 @@ load_json(const char* const path, json_t** const root, Message* const message)
 {
   Content content = {NULL, 0};
   json_error_t error;
-  const Status status = content_read(path, MAX_SIZE, &content, message);
+  const Status status = file_read_whole(path, FILE_PLAIN, MAX_SIZE, &content, message);
   if (status) {
     return status;
   }
@@ -434,7 +421,7 @@ setlist_add(Setlist* const setlist, const SetlistEntry* const entry, Message* co
   setlist->entries = entries;
   entries[setlist->n_entries] = *entry;
   if (!entry->name[0]) {
-    setlist_name_from(entry->model, entries[setlist->n_entries].name);
+    file_stem(entry->model, entries[setlist->n_entries].name, SETLIST_NAME_SIZE);
   }
   ++setlist->n_entries;
   return STATUS_OK;

@@ -98,9 +98,6 @@ NODISCARD Status setlist_write_map(const char* path, const MidiMap* map, Message
 /// Add an entry; the name may be NULL: that of the model's file
 NODISCARD Status setlist_add(Setlist* setlist, const SetlistEntry* entry, Message* message);
 
-/// Make a name from a path: its last part without ".json"
-void setlist_name_from(const char* path, char name[SETLIST_NAME_SIZE]);
-
 void setlist_clear(Setlist* setlist);
 
 #endif

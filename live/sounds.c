@@ -7,10 +7,10 @@
 
 #include "core/content.h"
 #include "core/engine/load.h"
+#include "core/file.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,7 +41,8 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
 {
   Content content = {NULL, 0};
   LoadRemarks remarks = {{""}, {""}};
-  Status status = content_read(sound->is.model, MODEL_FILE_MAX_SIZE, &content, message);
+  Status status =
+      file_read_whole(sound->is.model, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, message);
   if (!status) {
     status = load_model((LoadSource){.content = &content, .name = sound->is.model}, job->use,
                         &sound->model, &remarks, message);
@@ -64,7 +65,8 @@ load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
   if (!sound->is.cabinet[0]) {
     return STATUS_OK;
   }
-  Status status = content_read(sound->is.cabinet, LOAD_MAX_CABINET_SIZE, &content, message);
+  Status status =
+      file_read_whole(sound->is.cabinet, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, message);
   if (!status) {
     status = load_cabinet((LoadSource){.content = &content, .name = sound->is.cabinet}, job->use,
                           &sound->cabinet, &remarks, message);

@@ -7,6 +7,7 @@
 #include "plugin/plugin.h"
 
 #include "core/engine/load.h"
+#include "core/file.h"
 #include "plugin/slot_kinds.h"
 
 #include <stdlib.h>
@@ -48,7 +49,7 @@ read_content(Plugin* const p, const SlotId slot, const Origin origin, Content* c
     return content_copy(origin.content->bytes, origin.content->size, content);
   }
   const Status status =
-      content_read(origin.path, slot_kinds[slot].max_file_size, content, &message);
+      file_read_whole(origin.path, FILE_PLAIN, slot_kinds[slot].max_file_size, content, &message);
   if (status) {
     lv2_log_error(&p->logger, "Grus: %s\n", message.text);
   }

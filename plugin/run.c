@@ -3,16 +3,15 @@
 
 // One block on the audio thread: messages in, sound, messages out.
 
+#include "core/decibel.h"
 #include "plugin/plugin.h"
 
 #include "core/engine/controls.h"
 
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 /// What a meter shows for silence [dBFS]
-#define METER_FLOOR_DB (-90.0F)
 
 static void
 show_value(const Plugin* const p, const Port port, const float value) RT
@@ -88,7 +87,7 @@ follow_quality(Plugin* const p) RT
 static float
 meter_db(const float peak) RT
 {
-  return fmaxf(20.0F * log10f(fmaxf(peak, 1e-9F)), METER_FLOOR_DB);
+  return fmaxf(decibel_of_gainf(fmaxf(peak, 1e-9F)), DECIBEL_SILENCE);
 }
 
 static void

@@ -12,6 +12,7 @@
 // so that a session sounds the same on another machine. save_state() and restore_state() may run
 // while the audio thread runs.
 
+#include "core/file.h"
 #include "plugin/plugin.h"
 
 #include "core/engine/load.h"
@@ -19,7 +20,6 @@
 
 #include <lv2/state/state.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,8 +190,9 @@ consider_candidate(const Kept* const kept, const Found candidate, Found* const f
 {
   char hash[CONTENT_HASH_SIZE];
   Content content = {NULL, 0};
-  if (!candidate.path || (candidate.content.size == 0 &&
-                          content_read(candidate.path, LOAD_MAX_CABINET_SIZE, &content, NULL))) {
+  if (!candidate.path ||
+      (candidate.content.size == 0 &&
+       file_read_whole(candidate.path, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, NULL))) {
     return;
   }
   if (candidate.content.size &&

@@ -4,6 +4,7 @@
 // How a pair of recordings comes about without a studio: what was played, and what a simulated
 // circuit made of it. A program, offline, not installed.
 
+#include "core/decibel.h"
 #include "guitar/guitar.h"
 #include "presets/circuits/circuits.h"
 
@@ -258,8 +259,8 @@ report(const char* const path, const Sound* const sound)
     power += sound->samples[i] * sound->samples[i] / sound->n_frames;
   }
   (void)printf("%s: %.1f s at %u Hz, peak %.1f dBFS, RMS %.1f dBFS\n", path,
-               (double)sound->n_frames / sound->rate, sound->rate, 20.0 * log10(peak),
-               10.0 * log10(power));
+               (double)sound->n_frames / sound->rate, sound->rate, decibel_of_gain(peak),
+               decibel_of_power(power));
 }
 
 /// Put the sound through the circuit, in place

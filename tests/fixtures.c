@@ -3,6 +3,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/circle.h"
 #include "core/random.h"
 
 #include <ftw.h>
@@ -61,7 +62,7 @@ fixture_guitar(float* const samples, const uint32_t n_frames, const uint64_t see
       hz = 82.0 * pow(2.0, random_between(&random, 0.0, 2.0));
       level = random_between(&random, 0.1, 0.6);
     }
-    phase += 6.283185307179586 * hz / 48000.0;
+    phase += TAU * hz / 48000.0;
     level *= 0.9999;
     samples[i] = (float)(level * (sin(phase) + 0.3 * sin(2.0 * phase) + 0.1 * sin(5.0 * phase)) +
                          random_between(&random, -1e-3, 1e-3));
@@ -73,7 +74,7 @@ fixture_sine(float* const samples, const uint32_t n_frames, const double hz, con
              const double sample_rate)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    samples[i] = (float)(amplitude * sin(6.283185307179586 * hz * i / sample_rate));
+    samples[i] = (float)(amplitude * sin(TAU * hz * i / sample_rate));
   }
 }
 

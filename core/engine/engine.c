@@ -8,6 +8,7 @@
 
 #include "core/engine/engine.h"
 
+#include "core/decibel.h"
 #include "core/engine/cabinet.h"
 #include "core/engine/change.h"
 #include "core/engine/delay_line.h"
@@ -181,7 +182,7 @@ aim_db(Ramp* const ramp, float gain_db, const Engine* const e) RT
     gain_db = 0.0F;
   }
   const float limited = fminf(gain_db, ENGINE_MAX_GAIN_DB);
-  const float gain = limited <= ENGINE_MIN_GAIN_DB ? 0.0F : powf(10.0F, limited / 20.0F);
+  const float gain = limited <= ENGINE_MIN_GAIN_DB ? 0.0F : decibel_to_gainf(limited);
   aim(ramp, gain, e->control_fade, e);
 }
 

@@ -5,6 +5,8 @@
 
 #include "core/engine/gate.h"
 
+#include "core/decibel.h"
+
 #include <math.h>
 
 #define FALL_SECONDS 0.02
@@ -13,7 +15,6 @@
 #define CLOSING_SECONDS 0.1
 #define RETURNING_SECONDS 0.02
 #define HYSTERESIS 0.5F ///< Of the threshold, below which it closes
-#define MIN_DB (-90.0F)
 
 void
 gate_init(Gate* const gate, const double sample_rate)
@@ -55,7 +56,7 @@ gate_aim(Gate* const gate, const float threshold_db) RT
     if (is_idle(gate)) {
       gate_reset(gate); // It has not listened
     }
-    gate->threshold = powf(10.0F, fmaxf(threshold_db, MIN_DB) / 20.0F);
+    gate->threshold = decibel_to_gainf(fmaxf(threshold_db, DECIBEL_SILENCE));
   }
 }
 

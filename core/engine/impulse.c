@@ -8,18 +8,17 @@
 
 #include "core/engine/impulse.h"
 
+#include "core/circle.h"
+#include "core/file.h"
+
 #include <samplerate.h>
 #include <sndfile.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define MAX_SIZE (64U << 20U) ///< Of a file [bytes]
 #define MAX_SECONDS 10U       ///< In a file; beyond, it is a recording
@@ -30,7 +29,6 @@
 #define TAIL_SILENCE 1e-5F    ///< Of the peak, -100 dB
 #define ONSET_SILENCE 1e-3F   ///< Of the peak, -60 dB
 #define ROOM 32.0             ///< To ring in, at either end [frames of the lower rate]
-#define PI 3.141592653589793
 
 /// A file in memory, as libsndfile reads it
 typedef struct {
@@ -398,54 +396,17 @@ impulse_parse(const ImpulseBytes bytes, const double sample_rate, Impulse* const
   return status;
 }
 
-/// Read all of an open file
-static Status
-read_descriptor(const int file, const char* const path, char** const data, size_t* const size,
-                Message* const message)
-{
-  struct stat status;
-  size_t n = 0;
-  if (fstat(file, &status) || !S_ISREG(status.st_mode)) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: is not a file", path);
-  }
-  if (status.st_size > (off_t)MAX_SIZE) {
-    return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: is too large for an impulse response (64 MiB)", path);
-  }
-  char* const buffer = (char*)malloc((size_t)status.st_size + 1);
-  if (!buffer) {
-    return fail_memory(path, message);
-  }
-  ssize_t n_read = 0;
-  while (n < (size_t)status.st_size &&
-         (n_read = read(file, buffer + n, (size_t)status.st_size - n)) > 0) {
-    n += (size_t)n_read;
-  }
-  if (n_read < 0) {
-    free(buffer);
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
-  }
-  *data = buffer;
-  *size = n;
-  return STATUS_OK;
-}
-
 Status
 impulse_read(const char* const path, const double sample_rate, Impulse* const impulse,
              Message* const message)
 {
-  char* data = NULL;
-  size_t size = 0;
-  const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); // A pipe would wait
-  if (file < 0) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
-  }
-  Status status = read_descriptor(file, path, &data, &size, message);
-  (void)close(file);
+  Content content = {NULL, 0};
+  Status status = file_read_whole(path, FILE_PLAIN, MAX_SIZE, &content, message);
   if (!status) {
-    status = impulse_parse((ImpulseBytes){data, size, path}, sample_rate, impulse, message);
+    const ImpulseBytes bytes = {content.bytes, content.size, path};
+    status = impulse_parse(bytes, sample_rate, impulse, message);
   }
-  free(data);
+  content_clear(&content);
   return status;
 }
 

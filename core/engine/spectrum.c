@@ -10,10 +10,11 @@
 
 #include "core/engine/spectrum.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define BAND SPECTRUM_BAND
 #define N_BINS (SPECTRUM_ROW / 2U + 1U) ///< Of a row
@@ -24,7 +25,7 @@ new_twiddles(void)
   const double n_frames = (double)BAND * SPECTRUM_ROW;
   kiss_fft_cpx* const twiddles = (kiss_fft_cpx*)calloc((size_t)N_BINS * BAND, sizeof(kiss_fft_cpx));
   for (uint32_t i = 0; twiddles && i < N_BINS * BAND; ++i) {
-    const double phase = -2.0 * 3.141592653589793 * (i / BAND) * (i % BAND) / n_frames;
+    const double phase = -2.0 * PI * (i / BAND) * (i % BAND) / n_frames;
     twiddles[i] = (kiss_fft_cpx){(float)cos(phase), (float)sin(phase)};
   }
   return twiddles;

@@ -7,12 +7,13 @@
 
 #include "core/engine/tone.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 #include <string.h>
 
 #define STEP 8U ///< [frames]
 #define FADE_SECONDS 0.02
-#define PI 3.141592653589793
 
 typedef enum { LOW_SHELF, BELL, HIGH_SHELF } Kind;
 

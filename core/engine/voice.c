@@ -5,6 +5,9 @@
 
 #include "core/engine/voice.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -19,7 +22,7 @@
 double
 voice_dc_coefficient(const double sample_rate)
 {
-  return 1.0 - exp(-2.0 * 3.141592653589793 * DC_BLOCKER_HZ / sample_rate);
+  return 1.0 - exp(-2.0 * PI * DC_BLOCKER_HZ / sample_rate);
 }
 
 // Audio thread from here
@@ -48,7 +51,7 @@ static float
 match_gain(const double gain_db) RT
 {
   const double limited = fmax(fmin(gain_db, MATCH_LIMIT_DB), -MATCH_LIMIT_DB);
-  return isfinite(gain_db) ? (float)pow(10.0, limited / 20.0) : 1.0F;
+  return isfinite(gain_db) ? (float)decibel_to_gain(limited) : 1.0F;
 }
 
 static void

@@ -8,9 +8,7 @@
 #include "core/file.h"
 #include "core/format/formats.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,42 +31,15 @@ model_file_format_name(const ModelFormat format)
   return "unknown";
 }
 
-/// Read all of `stream`, which the caller closes
-static Status
-read_stream(FILE* const stream, const char* const path, char** const text, size_t* const size,
-            Message* const message)
-{
-  char* const buffer = (char*)malloc(MODEL_FILE_MAX_SIZE + 1);
-  if (!buffer) {
-    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
-  }
-  *size = fread(buffer, 1, MODEL_FILE_MAX_SIZE + 1, stream);
-  if (ferror(stream) || *size > MODEL_FILE_MAX_SIZE) {
-    const Status status = ferror(stream) ? STATUS_CANNOT_READ : STATUS_BAD_FILE;
-    (void)status_fail(message, status, "%.200s: %s", path,
-                      ferror(stream) ? strerror(errno) : "is too large for a model file (32 MiB)");
-    free(buffer);
-    return status;
-  }
-  *text = buffer;
-  return STATUS_OK;
-}
-
 Status
 model_file_read(const char* const path, ModelFile* const file, Message* const message)
 {
-  char* text = NULL;
-  size_t size = 0;
-  FILE* const stream = fopen(path, "rbe");
-  if (!stream) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
-  }
-  Status status = read_stream(stream, path, &text, &size, message);
-  (void)fclose(stream);
+  Content content = {NULL, 0};
+  Status status = file_read_whole(path, FILE_ANY, MODEL_FILE_MAX_SIZE, &content, message);
   if (!status) {
-    status = model_json_decode(text, size, path, file, message);
+    status = model_json_decode(content.bytes, content.size, path, file, message);
   }
-  free(text);
+  content_clear(&content);
   return status;
 }
 

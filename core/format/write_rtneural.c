@@ -5,6 +5,7 @@
 // top object a line, "samplerate" as a number at the top, a test signal with its answer. Nine
 // digits are enough to read the same float back.
 
+#include "core/circle.h"
 #include "core/format/formats.h"
 #include "core/reference.h"
 
@@ -119,7 +120,7 @@ add_self_test(json_t* const object, const Params* const params, const double sam
   json_t* const in = json_array();
   json_t* const out = json_array();
   for (uint32_t t = 0; t < SELF_TEST_FRAMES; ++t) {
-    x[t] = (float)(0.5 * sin(6.283185307179586 * 220.0 * t / sample_rate));
+    x[t] = (float)(0.5 * sin(TAU * 220.0 * t / sample_rate));
   }
   const Status status = reference_run(params, knobs, state, x, y, SELF_TEST_FRAMES);
   for (uint32_t t = 0; t < SELF_TEST_FRAMES && !status; ++t) {

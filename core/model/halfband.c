@@ -7,27 +7,16 @@
 
 #include "core/model/halfband.h"
 
+#include "core/circle.h"
+#include "core/kaiser.h"
+
 #include <math.h>
 #include <string.h>
 
-#define PI 3.141592653589793
 #define KAISER_BETA 8.96 ///< 90 dB
 #define STEEP_TAPS 36U   ///< Of 71
 #define LOOSE_TAPS 14U   ///< Of 27
 #define LOOSE_PAD 2U     ///< Makes the sum of all delays a whole number of frames
-
-/// Modified Bessel function of the first kind, order 0
-static double
-bessel_i0(const double x)
-{
-  double term = 1.0;
-  double sum = 1.0;
-  for (uint32_t k = 1; term > 1e-18 * sum; ++k) {
-    term *= (x / (2.0 * k)) * (x / (2.0 * k));
-    sum += term;
-  }
-  return sum;
-}
 
 static void
 init_stage(HalfbandStage* const stage, const uint32_t n_taps, const uint32_t pad)
@@ -39,8 +28,8 @@ init_stage(HalfbandStage* const stage, const uint32_t n_taps, const uint32_t pad
   for (uint32_t k = 0; k < n_taps; ++k) {
     const double place = 2.0 * k - (n_taps - 1.0); // From the middle, odd
     const double edge = place / n_taps;
-    taps[k] = sin(PI * place / 2.0) / (PI * place) *
-              bessel_i0(KAISER_BETA * sqrt(1.0 - edge * edge)) / bessel_i0(KAISER_BETA);
+    taps[k] = sin(PI * place / 2.0) / (PI * place) * kaiser_window(edge, KAISER_BETA) /
+              kaiser_window(0.0, KAISER_BETA);
     sum += taps[k];
   }
   for (uint32_t k = 0; k < n_taps; ++k) {

@@ -5,11 +5,12 @@
 
 #include "core/model/loudness.h"
 
+#include "core/circle.h"
+
 #include <ebur128.h>
 #include <math.h>
 #include <string.h>
 
-#define TAU 6.283185307179586
 #define BEAT_SECONDS 0.25
 #define N_BEATS 8U
 #define N_STRINGS 3U

@@ -10,6 +10,8 @@
 
 #include "core/model/model.h"
 
+#include "core/decibel.h"
+#include "core/memory.h"
 #include "core/model/cells.h"
 #include "core/model/halfband.h"
 #include "core/model/loudness.h"
@@ -20,8 +22,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ALIGNMENT 64U
 
 /// Silence is played in stretches of this many frames until the state stands still
 #define SETTLE_STRETCH 4096U
@@ -53,24 +53,10 @@ struct ModelImpl {
   float fast[MODEL_MAX_CHANNELS][HALFBAND_MAX_FACTOR * SLICE];
 };
 
-static float
-gain_of(const double gain_db)
-{
-  return gain_db <= -90.0 ? 0.0F : (float)pow(10.0, gain_db / 20.0);
-}
-
 static double
 level_of(const ModelFileLevel level)
 {
   return level.is_given ? level.value : (double)NAN;
-}
-
-static float*
-aligned_zeros(const size_t count)
-{
-  const size_t size = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  float* const p = (float*)aligned_alloc(ALIGNMENT, size);
-  return p ? (float*)memset(p, 0, size) : NULL;
 }
 
 /// Make the resamplers; return STATUS_UNSUPPORTED for rates too far apart
@@ -96,9 +82,9 @@ allocate_resamplers(Model* const m)
 static Status
 allocate(Model* const m)
 {
-  m->weights.values = aligned_zeros(cells_weights_count(&m->kernel));
-  m->rest_state = aligned_zeros(cells_state_count(&m->kernel));
-  m->earlier = aligned_zeros(cells_state_count(&m->kernel));
+  m->weights.values = memory_new_floats(cells_weights_count(&m->kernel));
+  m->rest_state = memory_new_floats(cells_state_count(&m->kernel));
+  m->earlier = memory_new_floats(cells_state_count(&m->kernel));
   const Status status = recurrence_new(&m->kernel, m->plan.delay, m->n_channels, &m->recurrence);
   if (status || !m->weights.values || !m->rest_state || !m->earlier) {
     return status ? status : STATUS_NO_MEMORY;
@@ -159,7 +145,8 @@ build(const ModelFile* const file, const RatePlan plan, const uint32_t n_channel
 {
   const ModelSet set = model_file_set_for(file, plan.own_rate);
   const ParamsShape shape = set.params.shape;
-  const CellGains gains = {gain_of(file->input_gain_db), gain_of(file->output_gain_db)};
+  const CellGains gains = {(float)decibel_to_gain_or_silence(file->input_gain_db),
+                           (float)decibel_to_gain_or_silence(file->output_gain_db)};
   const uint32_t n_streams = recurrence_n_streams(plan.delay, n_channels);
   float knobs[PARAMS_MAX_KNOBS];
   for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
@@ -243,7 +230,7 @@ compare(Model* const a, Model* const b, double* const error_db)
     power += yb * yb;
   }
   free(x);
-  *error_db = 10.0 * log10(error / power + 1e-20);
+  *error_db = decibel_of_power(error / power + 1e-20);
   return STATUS_OK;
 }
 

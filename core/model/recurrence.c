@@ -7,11 +7,12 @@
 
 #include "core/model/recurrence.h"
 
+#include "core/memory.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT 64U
 #define TOLERANCE 1e-6 ///< Within which M is whole
 
 struct RecurrenceImpl {
@@ -55,14 +56,6 @@ recurrence_taps(const double delay, double taps[RECURRENCE_TAPS])
   return (uint32_t)skip;
 }
 
-static float*
-aligned_zeros(const size_t count)
-{
-  const size_t size = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  float* const p = (float*)aligned_alloc(ALIGNMENT, size);
-  return p ? (float*)memset(p, 0, size) : NULL;
-}
-
 /// Find out how many states there are
 static void
 plan(Recurrence* const r, const double delay)
@@ -93,11 +86,10 @@ recurrence_new(const CellKernel* const kernel, const double delay, const uint32_
   }
   r->kernel = *kernel;
   r->n_channels = n_channels;
-  r->n_state = (cells_state_count(kernel) * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT /
-               sizeof(float);
+  r->n_state = memory_round_floats(cells_state_count(kernel));
   plan(r, delay);
-  r->states = aligned_zeros(r->n_states * r->n_state);
-  r->spare = aligned_zeros(r->n_state);
+  r->states = memory_new_floats(r->n_states * r->n_state);
+  r->spare = memory_new_floats(r->n_state);
   if (!r->states || !r->spare) {
     recurrence_free(r);
     return STATUS_NO_MEMORY;

@@ -7,13 +7,14 @@
 #include "core/model/resampler.h"
 
 #define LANES 4 // Registers that every machine has
+#include "core/circle.h"
+#include "core/kaiser.h"
 #include "core/lanes.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.141592653589793
 #define N_EXACT_PHASES 640U ///< As 44.1 kHz to 192 kHz has
 #define N_PHASES 512U       ///< Interpolated between where there would be more
 #define KAISER_BETA 8.96    ///< 90 dB
@@ -34,18 +35,6 @@ struct ResamplerImpl {
   uint32_t remainder; ///< And in 1/out frames
 };
 
-static double
-bessel_i0(const double x)
-{
-  double term = 1.0;
-  double sum = 1.0;
-  for (uint32_t k = 1; term > 1e-18 * sum; ++k) {
-    term *= (x / (2.0 * k)) * (x / (2.0 * k));
-    sum += term;
-  }
-  return sum;
-}
-
 static uint32_t
 common_divisor(uint32_t a, uint32_t b)
 {
@@ -64,7 +53,7 @@ tap_at(const Resampler* const r, const double place, const double cutoff)
   const double edge = place / r->half;
   const double x = 2.0 * cutoff * place;
   const double sinc = fabs(x) < 1e-12 ? 1.0 : sin(PI * x) / (PI * x);
-  return edge * edge >= 1.0 ? 0.0 : sinc * bessel_i0(KAISER_BETA * sqrt(1.0 - edge * edge));
+  return edge * edge >= 1.0 ? 0.0 : sinc * kaiser_window(edge, KAISER_BETA);
 }
 
 /// Phase p: the output stands p / n_phases behind the input in the middle; each passes what does not move

@@ -5,6 +5,7 @@
 
 #include "presets/circuits/circuits.h"
 
+#include "core/circle.h"
 #include "guitar/linear.h"
 #include "presets/circuits/clean.h"
 #include "presets/circuits/crunch.h"
@@ -33,8 +34,6 @@
 /// Below this the interface that records a circuit hears nothing [Hz]. Clipping moves the mean of a
 /// sound; a coupling capacitor of 1 uF would let that drift on for a tenth of a second.
 #define INTERFACE_EDGE 20.0
-
-#define PI 3.14159265358979323846
 
 /// A pedal before an amplifier
 typedef struct {

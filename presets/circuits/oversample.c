@@ -9,6 +9,9 @@
 
 #include "presets/circuits/oversample.h"
 
+#include "core/circle.h"
+#include "core/kaiser.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,7 +21,6 @@
 #define PHASE_TAPS (OVERSAMPLER_DELAY + 1U) ///< Of one phase of the interpolator
 #define FAST_TAPS (FACTOR * PHASE_TAPS) ///< TAPS, filled up with zeros to a whole number of frames
 #define STOP_BAND_DB 140.0
-#define PI 3.14159265358979323846
 
 struct OversamplerImpl {
   double up[FACTOR][PHASE_TAPS]; ///< Interpolator, latest frame last
@@ -28,19 +30,6 @@ struct OversamplerImpl {
   uint32_t slow_end;             ///< Where the first copy's next frame goes
   uint32_t fast_end;
 };
-
-/// Modified Bessel function of the first kind and order 0, by its power series
-static double
-bessel_i0(const double x)
-{
-  double sum = 1.0;
-  double term = 1.0;
-  for (int k = 1; term > 1e-18 * sum; ++k) {
-    term *= (0.5 * x / k) * (0.5 * x / k);
-    sum += term;
-  }
-  return sum;
-}
 
 /// One tap of the low-pass with its edge at 11/24 of the recording's rate, before scaling
 static double
@@ -52,7 +41,7 @@ prototype_tap(const uint32_t tap)
   const double angle = 2.0 * PI * 11.0 / 24.0 / FACTOR * from_centre;
   const double place = from_centre / half;
   const double sinc = tap == (TAPS - 1U) / 2U ? 1.0 : sin(angle) / angle;
-  return sinc * bessel_i0(beta * sqrt(fmax(0.0, 1.0 - place * place)));
+  return sinc * kaiser_window(place, beta);
 }
 
 static void

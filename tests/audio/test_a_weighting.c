@@ -3,15 +3,14 @@
 
 // A-weighting against the standard's formula and table.
 
-#include "tests/fixtures.h"
-
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/checks.h"
+#include "tests/fixtures.h"
 #include "train/audio/a_weighting.h"
 
 #include <math.h>
 #include <stddef.h>
-
-#define PI 3.141592653589793
 
 static const double rates[] = {44100.0, 48000.0, 88200.0, 96000.0, 192000.0};
 
@@ -25,7 +24,7 @@ standard_db(const double f)
   const double h = 12194.217 * 12194.217 * f2 * f2 /
                    ((f2 + 20.598997 * 20.598997) * (f2 + 12194.217 * 12194.217) *
                     sqrt((f2 + 107.65265 * 107.65265) * (f2 + 737.86223 * 737.86223)));
-  return 20.0 * log10(h);
+  return decibel_of_gain(h);
 }
 
 /// What the filter does to a tone [dB], from its answer to an impulse
@@ -41,7 +40,7 @@ gain_db(const double frequency, const double sample_rate)
     re += h * cos(2.0 * PI * frequency * t / sample_rate);
     im += h * sin(2.0 * PI * frequency * t / sample_rate);
   }
-  return 10.0 * log10(re * re + im * im);
+  return decibel_of_power(re * re + im * im);
 }
 
 static void

@@ -3,6 +3,8 @@
 
 // Recordings at another rate: every moment stays where it was, and sounds as it did.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "tests/checks.h"
@@ -13,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.141592653589793
 #define MARGIN 400.0 ///< At the ends, where silence sounds in, in frames of the lower rate
 
 /// From one rate to another [Hz]
@@ -101,7 +102,7 @@ deviation(const float* const samples, const uint32_t n, const double cycles_per_
   }
   const double cc = n - ss;
   const double lag = atan2(sc * ys - ss * yc, cc * ys - sc * yc); // Of the closest sine
-  return (Deviation){lag / (2.0 * PI * cycles_per_frame), 10.0 * log10(error / (0.25 * ss))};
+  return (Deviation){lag / (2.0 * PI * cycles_per_frame), decibel_of_power(error / (0.25 * ss))};
 }
 
 /// Compare a resampled sine, but for its ends, with what it should be

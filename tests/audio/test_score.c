@@ -3,6 +3,8 @@
 
 // Scores of sounds whose errors are known beforehand.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/random.h"
@@ -98,11 +100,11 @@ an_error_counts_as_the_ear_weighs_it(void** const state)
   (void)state;
   for (uint32_t i = 0; i < FRAMES; ++i) {
     const double t = i / RATE;
-    target[i] = (float)(0.5 * sin(6.283185307179586 * 1000.0 * t));
-    output[i] = target[i] + (float)(0.05 * sin(6.283185307179586 * 100.0 * t));
+    target[i] = (float)(0.5 * sin(TAU * 1000.0 * t));
+    output[i] = target[i] + (float)(0.05 * sin(TAU * 100.0 * t));
   }
   const ScoreResult r = score_all();
-  check_near(10.0 * log10(r.esr_a_weighted / r.esr), -19.1, 0.2);
+  check_near(decibel_of_power(r.esr_a_weighted / r.esr), -19.1, 0.2);
 }
 
 /// Also at the start of a take

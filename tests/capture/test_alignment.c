@@ -4,6 +4,8 @@
 // Recordings that are late, early, inverted, distorted, or at another clock, as much as is known; and what
 // is left of that when they are mended. Delays are made by turning the phase of one long transform.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/random.h"
@@ -18,7 +20,6 @@
 #include <string.h>
 
 #define RATE 48000.0
-#define TAU 6.283185307179586
 
 /// A recording of the test's own
 typedef struct {
@@ -90,7 +91,7 @@ add_noise(const Take* const take, const double db, Random* const random)
   for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
     power += pow((double)take->samples[i], 2.0);
   }
-  const double size = sqrt(3.0 * power / (double)take->wav.n_frames) * pow(10.0, -db / 20.0);
+  const double size = sqrt(3.0 * power / (double)take->wav.n_frames) * decibel_to_gain(-db);
   for (uint64_t i = 0; i < take->wav.n_frames; ++i) {
     take->samples[i] += (float)(size * (2.0 * random_between(random, 0.0, 1.0) - 1.0));
   }
@@ -346,7 +347,7 @@ a_sine_is_mended_to_where_it_was(void** const state)
   for (uint32_t i = 100; i < 47800; ++i) {
     error = fmax(error, fabs((double)mended.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
   }
-  print_message("# error %.1f dB\n", 20.0 * log10(error / 0.5));
+  print_message("# error %.1f dB\n", decibel_of_gain(error / 0.5));
   check_below(error, 0.5e-4);
   wav_clear(&mended);
   free(take.samples);

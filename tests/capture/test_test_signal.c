@@ -3,6 +3,7 @@
 
 // Is the test signal what its layout says, and is it known again?
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/random.h"
@@ -23,7 +24,7 @@ static const SignalSound plain = {.level_db = -1.0, .seed = 1};
 static double
 to_db(const double gain)
 {
-  return 20.0 * log10(fmax(gain, 1e-10));
+  return decibel_of_gain(fmax(gain, 1e-10));
 }
 
 static uint64_t
@@ -311,7 +312,7 @@ check_group(const SignalLayout* const layout, const uint32_t group)
   const uint32_t index = signal_find(layout, SIGNAL_CLICKS, group);
   const SignalSegment* const s = &layout->segments[index];
   const uint64_t n = length_of(s);
-  const double peak = pow(10.0, plain.level_db / 20.0);
+  const double peak = decibel_to_gain(plain.level_db);
   float* const out = (float*)calloc((size_t)n, sizeof(float));
   assert_int_equal(signal_render(layout, index, &plain, out), STATUS_OK);
   for (uint32_t k = 0; k < SIGNAL_N_CLICKS; ++k) {
@@ -360,7 +361,7 @@ treat(const Treatment* const t, SignalLayout* const layout, uint64_t* const n_fr
   float* const signal = make_signal(layout, &plain);
   const int64_t delay = (int64_t)round(t->delay * t->rate);
   const int64_t n = (int64_t)layout->n_frames + delay - (int64_t)(t->cut * t->rate);
-  const double noise = sqrt(3.0) * fabs(t->gain) * pow(10.0, (t->noise_db - 1.0) / 20.0);
+  const double noise = sqrt(3.0) * fabs(t->gain) * decibel_to_gain(t->noise_db - 1.0);
   float* const out = (float*)calloc((size_t)n, sizeof(float));
   Random random = random_for(3, 0);
   assert_non_null(out);

@@ -6,10 +6,11 @@
 #ifndef GRUS_TESTS_CIRCUITS_PROBE_H
 #define GRUS_TESTS_CIRCUITS_PROBE_H
 
+#include "core/circle.h"
+
 #include <complex.h>
 #include <stdint.h>
 
-#define PI 3.14159265358979323846
 #define J ((double complex)I)
 
 /// Rate of the circuits for a recording at 48 kHz [Hz]

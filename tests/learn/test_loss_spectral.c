@@ -4,6 +4,7 @@
 // The spectral term against its definition in double, with transforms written out and slopes by
 // finite differences.
 
+#include "core/circle.h"
 #include "tests/fixtures.h"
 
 #include "core/random.h"
@@ -22,7 +23,6 @@
 #define POWER 0.1
 #define WEIGHT 0.25
 #define N_CLIPS (G - 3)
-#define PI 3.141592653589793
 
 /// What was played before a chunk and in it
 typedef struct {

@@ -3,6 +3,7 @@
 
 // How work is shared out, and what a team of one does. Teams of several: team.sh.
 
+#include "core/hash.h"
 #include "tests/fixtures.h"
 
 #include "tests/checks.h"
@@ -72,23 +73,23 @@ a_hash_tells_recordings_apart(void** const state)
   float samples[SIZE];
   float other[SIZE];
   fixture_guitar(samples, SIZE, 1);
-  const uint64_t hash = team_hash(0, samples, sizeof(samples));
-  assert_int_equal(hash, team_hash(0, samples, sizeof(samples)));
+  const uint64_t hash = hash_add(0, samples, sizeof(samples));
+  assert_int_equal(hash, hash_add(0, samples, sizeof(samples)));
   for (uint32_t i = 0; i < SIZE; ++i) {
     memcpy(other, samples, sizeof(samples));
     other[i] += 1e-6F;
-    assert_true(hash != team_hash(0, other, sizeof(other)));
+    assert_true(hash != hash_add(0, other, sizeof(other)));
     other[i] = -samples[i];
-    assert_true(hash != team_hash(0, other, sizeof(other)) || samples[i] == other[i]);
+    assert_true(hash != hash_add(0, other, sizeof(other)) || samples[i] == other[i]);
   }
   for (uint32_t i = 0; i < SIZE; ++i) {
     other[i] = -samples[i];
   }
-  assert_true(hash != team_hash(0, other, sizeof(other)));
+  assert_true(hash != hash_add(0, other, sizeof(other)));
   memcpy(other, samples + 2, sizeof(samples) - 2 * sizeof(float));
   memcpy(other + SIZE - 2, samples, 2 * sizeof(float));
-  assert_true(hash != team_hash(0, other, sizeof(other)));
-  assert_true(hash != team_hash(1, samples, sizeof(samples)));
+  assert_true(hash != hash_add(0, other, sizeof(other)));
+  assert_true(hash != hash_add(1, samples, sizeof(samples)));
 }
 
 int

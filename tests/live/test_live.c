@@ -4,6 +4,7 @@
 // grus-live without a server: what set lists and lines mean, and what the JACK thread does with orders and
 // MIDI.
 
+#include "core/circle.h"
 #include "tests/fixtures.h"
 
 #include "live/commands.h"
@@ -13,7 +14,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define RATE 48000.0
@@ -90,7 +90,7 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
     const char* text;
     const char* reason;
   } cases[] = {
-      {"", "expected 1 to"},
+      {"", "expected a set list or a model"},
       {"{\"entries\": [", "line 1"},
       {"[]", "a set list: expected an object"},
       {"{\"entrys\": []}", "has no \"entrys\""},
@@ -317,7 +317,7 @@ play(Player* const player, const uint32_t n)
   for (uint32_t k = 0; k < n; ++k) {
     float x[BLOCK];
     for (uint32_t i = 0; i < BLOCK; ++i) {
-      x[i] = (float)(0.5 * sin(2.0 * 3.141592653589793 * 220.0 * time++ / RATE));
+      x[i] = (float)(0.5 * sin(2.0 * PI * 220.0 * time++ / RATE));
     }
     player_run(player, (const float* const[]){x}, (float* const[]){x}, BLOCK);
     for (uint32_t i = 0; i < BLOCK; ++i) {

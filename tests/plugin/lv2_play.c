@@ -4,6 +4,7 @@
 // Plays a recording through the installed LV2 plugin, as a host does: blocks of 256 frames, the
 // model chosen by message or preset.
 
+#include "core/clock.h"
 #include "tests/plugin/lv2_host.h"
 
 #include "train/audio/score.h"
@@ -101,14 +102,6 @@ choose(Host* const host, const Options* const o, const double sample_rate)
   return true;
 }
 
-static double
-now_seconds(void)
-{
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void
 tell_score(const Options* const o, const Wav* const wav)
 {
@@ -157,9 +150,9 @@ play(Host* const host, const Options* const o, const Wav* const wav, float* cons
   if (!output || !choose(host, o, wav->sample_rate)) {
     return false;
   }
-  const double start = now_seconds();
+  const double start = clock_seconds();
   host_run_blocks(host, wav->samples, output, (uint32_t)wav->n_frames, BLOCK);
-  const double spent = now_seconds() - start;
+  const double spent = clock_seconds() - start;
   const double seconds = (double)wav->n_frames / wav->sample_rate;
   if (!write_output(o, &played)) {
     return false;

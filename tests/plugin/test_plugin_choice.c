@@ -4,6 +4,7 @@
 // Models and cabinets that are chosen while the plugin plays: messages, changes, failures, and hosts whose
 // queues are full.
 
+#include "core/decibel.h"
 #include "tests/plugin/host_rig.h"
 
 #include <math.h>
@@ -189,7 +190,7 @@ quality_leaves_the_loudness_as_it_is(void** const state)
     power[i] = power_of(out, n_frames);
   }
   assert_true(power[0] > 1e-6);
-  assert_true(fabs(10.0 * log10(power[1] / power[0])) <= 0.1); // [dB]
+  assert_true(fabs(decibel_of_power(power[1] / power[0])) <= 0.1); // [dB]
   fixture_guitar(in, n_frames, 5);
   host_free(host);
 }

@@ -3,6 +3,7 @@
 
 // Models for other players: what changes in them is not heard.
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/reference.h"
@@ -10,19 +11,12 @@
 #include "train/programs/model/portable.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define N_FRAMES 2000U
 
 static const PortableWish all = {true, true};
 static const PortableWish gains_alone = {false, false};
-
-static double
-gain_of(const double gain_db)
-{
-  return gain_db <= -90.0 ? 0.0 : pow(10.0, gain_db / 20.0);
-}
 
 /// Play a sine at full scale, with the file's gains, from zero state
 static void
@@ -31,10 +25,10 @@ play(const ModelFile* const file, const Params* const params, double out[N_FRAME
   const double knobs[PARAMS_MAX_KNOBS] = {0.2, 0.7, 0.4, 0.9};
   double state[PARAMS_MAX_STATE] = {0.0};
   float in[N_FRAMES];
-  fixture_sine(in, N_FRAMES, 330.0, gain_of(file->input_gain_db), 48000.0);
+  fixture_sine(in, N_FRAMES, 330.0, decibel_to_gain_or_silence(file->input_gain_db), 48000.0);
   assert_int_equal(reference_run(params, knobs, state, in, out, N_FRAMES), STATUS_OK);
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    out[i] *= gain_of(file->output_gain_db);
+    out[i] *= decibel_to_gain_or_silence(file->output_gain_db);
   }
 }
 
@@ -68,7 +62,7 @@ change_db(ModelFile* const file, const PortableWish wish)
       largest = error > largest ? error : largest;
     }
   }
-  return 20.0 * log10(largest);
+  return decibel_of_gain(largest);
 }
 
 static void

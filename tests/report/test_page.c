@@ -4,6 +4,8 @@
 // What a page is drawn with, each part against what must come out; and whether what it shows of a take is what
 // the model plays.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/format/model_file.h"
@@ -27,7 +29,6 @@
 #include <string.h>
 
 #define RATE 48000.0
-#define TAU 6.283185307179586
 
 /// Return the bytes of the first data: address in a text; the caller frees them
 static uint8_t*
@@ -383,7 +384,7 @@ harmonics_are_those_of_the_equations(void** const state)
   assert_int_equal(sines_play(model, RATE, sines), STATUS_OK);
   assert_true(fabs(sines->frequency - 220.0) < 2.0);
   const Sine* const sine = &sines->sines[3];
-  fixture_sine(in, N, sines->frequency, pow(10.0, sine->level_db / 20.0), RATE);
+  fixture_sine(in, N, sines->frequency, decibel_to_gain(sine->level_db), RATE);
   double h[8] = {0.0};
   assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
   assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
@@ -395,7 +396,7 @@ harmonics_are_those_of_the_equations(void** const state)
       sums[0] += out[t] * cos(angle);
       sums[1] += out[t] * sin(angle);
     }
-    const double db = 10.0 * log10(sums[0] * sums[0] + sums[1] * sums[1]);
+    const double db = decibel_of_power(sums[0] * sums[0] + sums[1] * sums[1]);
     first = m ? first : db;
     assert_true(fabs(fmax(db - first, -120.0) - fmax(sine->harmonics[m], -120.0)) < 0.1);
   }

@@ -7,11 +7,12 @@
 
 #include "train/audio/a_weighting.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 #include <stdint.h>
 
 #define N_HIGH_PASS 4U
-#define PI 3.141592653589793
 
 /// IEC 61672-1, annex E [Hz]; the last two are of the low-pass
 static const double frequencies[WEIGHTING_SECTIONS] = {20.598997, 20.598997, 107.65265,

@@ -5,8 +5,6 @@
 
 #include "train/audio/esr.h"
 
-#include <math.h>
-
 void
 metrics_add(Metrics* const metrics, const float* const output, const float* const target,
             const uint32_t n_frames)
@@ -54,10 +52,4 @@ double
 metrics_esr_pre_emphasis(const Metrics* const metrics)
 {
   return metrics->error_pre / metrics->target_pre;
-}
-
-double
-metrics_db(const double ratio)
-{
-  return 10.0 * log10(ratio);
 }

@@ -41,7 +41,4 @@ double metrics_esr(const Metrics* metrics);
 /// Return the pre-emphasised ESR; NaN for a silent target
 double metrics_esr_pre_emphasis(const Metrics* metrics);
 
-/// Return a power ratio in dB
-double metrics_db(double ratio);
-
 #endif

@@ -7,6 +7,8 @@
 
 #include "train/audio/spool.h"
 
+#include "core/file.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -51,14 +53,8 @@ Status
 spool_add(Spool* const spool, const float* const samples, const uint32_t n_samples,
           Message* const message)
 {
-  const char* const bytes = (const char*)samples;
-  const size_t size = (size_t)n_samples * sizeof(float);
-  for (size_t done = 0; done < size;) {
-    const ssize_t n = write(spool->file, bytes + done, size - done);
-    if (n < 0 && errno != EINTR) {
-      return fail(spool, message);
-    }
-    done += n > 0 ? (size_t)n : 0;
+  if (!file_write_all(spool->file, samples, (size_t)n_samples * sizeof(float))) {
+    return fail(spool, message);
   }
   spool->n_samples += n_samples;
   return STATUS_OK;

@@ -3,6 +3,7 @@
 
 // Is anything there, is it loud enough, and is it whole? Main thread, before the training.
 
+#include "core/decibel.h"
 #include "train/capture/checks.h"
 
 #include "train/audio/esr.h"
@@ -61,7 +62,7 @@ static void
 ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
 {
   const Level level = level_of(wav, 0, wav->n_frames);
-  const double peak = 20.0 * log10(level.peak);
+  const double peak = decibel_of_gain(level.peak);
   if (!(peak > NOTHING)) {
     finding_add(
         findings, rule.name, VERDICT_STOP,
@@ -80,7 +81,7 @@ ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
                    wav->channels.loudest, wav->channels.loudest);
   }
   finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
-              metrics_db(level.power));
+              decibel_of_power(level.power));
 }
 
 /// Return how far the peak lies above the mean [dB]
@@ -88,7 +89,7 @@ static double
 crest_of(const Wav* const wav)
 {
   const Level level = level_of(wav, 0, wav->n_frames);
-  return metrics_db(level.peak * level.peak / level.power);
+  return decibel_of_power(level.peak * level.peak / level.power);
 }
 
 void
@@ -195,7 +196,7 @@ ask_clipping(const Wav* const wav, const bool is_target, Findings* const finding
           : "If the gear has no such flat tops, something behind it was overdriven.";
   finding_add(findings, name, is_bad ? VERDICT_STOP : VERDICT_NOTE, remedy,
               "%llu flat tops at %.1f dBFS, the first at %.2f s", (unsigned long long)tops.n_tops,
-              20.0 * log10(fabs((double)top)), (double)tops.first / wav->sample_rate);
+              decibel_of_gain(fabs((double)top)), (double)tops.first / wav->sample_rate);
 }
 
 void
@@ -216,8 +217,8 @@ static Dropouts
 count_dropouts(const FaultPair p, const double delay)
 {
   const uint64_t size = (uint64_t)(FRAME_SECONDS * p.input->sample_rate) + 1;
-  const double plays = level_of(p.input, 0, p.input->n_frames).power * pow(10.0, PLAYS / 10.0);
-  const double dead = level_of(p.target, 0, p.target->n_frames).power * pow(10.0, DEAD / 10.0);
+  const double plays = level_of(p.input, 0, p.input->n_frames).power * decibel_to_power(PLAYS);
+  const double dead = level_of(p.target, 0, p.target->n_frames).power * decibel_to_power(DEAD);
   Dropouts d = {0, 0, 0.0};
   for (uint64_t i = 0; i + size <= p.input->n_frames; i += size) {
     const double at = (double)i + delay;

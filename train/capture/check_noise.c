@@ -3,6 +3,7 @@
 
 // How close can any model come? Not closer than the gear comes to itself. Main thread, before the training.
 
+#include "core/decibel.h"
 #include "train/capture/checks.h"
 
 #include "train/audio/esr.h"
@@ -56,11 +57,11 @@ ask_noise(const Quiet* const q, const double power, Findings* const findings)
                            : VERDICT_OK,
       "No model comes closer than the noise: mend cables and levels before the gear's gain.",
       "%s%.1f dBFS, ESR %.6f", q->noise < NOTHING ? "below " : "",
-      metrics_db(fmax(q->noise, NOTHING)), share);
+      decibel_of_power(fmax(q->noise, NOTHING)), share);
   if (q->hum_hz > 0.0 && q->hum > NOTHING) {
     finding_add(findings, "Hum", q->hum / power > MUCH_HUM ? VERDICT_NOTE : VERDICT_OK,
                 "Look for a ground loop, or move away from transformers.", "%.0f Hz, %.1f dBFS",
-                q->hum_hz, metrics_db(q->hum));
+                q->hum_hz, decibel_of_power(q->hum));
   } else {
     finding_add(findings, "Hum", VERDICT_OK, "", "none");
   }

@@ -6,6 +6,8 @@
 
 #include "train/capture/mend.h"
 
+#include "core/circle.h"
+#include "core/kaiser.h"
 #include "train/audio/spool.h"
 
 #include <math.h>
@@ -15,7 +17,6 @@
 #define HALF 32     ///< Frames of the filter on either side
 #define PHASES 1024 ///< Places between two frames
 #define BETA 9.0    ///< Of the Kaiser window
-#define PI 3.141592653589793
 
 #define LEFT 0.5        ///< Of a delay [frames]
 #define MOST_EARLY 0.25 ///< That is nothing to mend
@@ -45,26 +46,15 @@ typedef struct {
   float taps[PHASES + 1][2 * HALF];
 } Sinc;
 
-static double
-bessel_i0(const double x)
-{
-  double sum = 1.0;
-  double term = 1.0;
-  for (int k = 1; term > 1e-12 * sum; ++k) {
-    term *= x * x / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
-
 static void
 make_sinc(Sinc* const sinc)
 {
   for (int p = 0; p <= PHASES; ++p) {
     for (int i = 0; i < 2 * HALF; ++i) {
       const double x = i - (HALF - 1) - (double)p / PHASES;
-      const double edge = 1.0 - x * x / ((double)HALF * HALF);
-      const double window = edge > 0.0 ? bessel_i0(BETA * sqrt(edge)) / bessel_i0(BETA) : 0.0;
+      const double place = x / HALF;
+      const double window =
+          fabs(place) < 1.0 ? kaiser_window(place, BETA) / kaiser_window(0.0, BETA) : 0.0;
       sinc->taps[p][i] = (float)(x == 0.0 ? 1.0 : window * sin(PI * x) / (PI * x));
     }
   }

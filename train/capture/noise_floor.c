@@ -7,10 +7,11 @@
 
 #include "train/capture/noise_floor.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 
 #define SILENT 1e-4F ///< Of the input, -80 dBFS
-#define TAU 6.283185307179586
 #define N_HARMONICS 20
 #define BESIDE 7.0       ///< Distance of what hum is compared with [Hz]
 #define STANDS_OUT 4.0   ///< Against that, in power

@@ -10,11 +10,11 @@
 
 #include "train/capture/test_signal_layout.h"
 
+#include "core/circle.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stddef.h>
-
-#define PI 3.14159265358979323846
 
 #define TICKS_PER_SECOND 100U
 #define PHRASE_TICKS 400.0 ///< About how long a phrase lasts

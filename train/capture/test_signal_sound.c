@@ -6,6 +6,8 @@
 
 #include "train/capture/test_signal_sound.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "core/random.h"
 #include "guitar/burst.h"
 
@@ -14,8 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
-
-#define PI 3.14159265358979323846
 
 #define BURST_MARGIN 0.05 ///< Silence at either end of a sweep or noise [s]
 #define PHRASE_FADE 0.01  ///< At the end of what strings play [s]
@@ -26,12 +26,6 @@ static const struct {
   double level_db;
 } passage[] = {{GUITAR_RUN, -6.0}, {GUITAR_MUTE, 0.0}, {GUITAR_DECAY, -3.0}};
 #define N_PASSAGE ((uint32_t)(sizeof(passage) / sizeof(passage[0])))
-
-static double
-from_db(const double db)
-{
-  return pow(10.0, db / 20.0);
-}
 
 /// Return the chance of a segment; both validation passages have the same
 static Random
@@ -107,7 +101,7 @@ play_passage(GuitarSpec spec, Random* const random, double* const out)
     spec.seed = random_bits(random);
     status = play(&spec, passage[i].phrase, part);
     for (uint32_t k = 0; k < n_frames && !status; ++k) {
-      part[k] *= from_db(passage[i].level_db);
+      part[k] *= decibel_to_gain(passage[i].level_db);
     }
   }
   return status;
@@ -153,7 +147,7 @@ signal_render(const SignalLayout* const layout, const uint32_t segment,
   if (!samples) {
     return STATUS_NO_MEMORY;
   }
-  const double gain = from_db(sound->level_db + s->level_db);
+  const double gain = decibel_to_gain(sound->level_db + s->level_db);
   const Status status =
       make_sound(layout, segment, chance_of(layout, segment, sound->seed), samples);
   for (size_t i = 0; i < n_frames && !status; ++i) {

@@ -6,12 +6,12 @@
 
 #include "train/capture/transfer_function.h"
 
+#include "core/circle.h"
+
 #include <kiss_fft.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define TAU 6.283185307179586
 #define ARRIVAL_STEP 0.25   ///< [frames]
 #define CHANCE 0.1          ///< Coherence that tells nothing
 #define LARGE 0.7           ///< Wave against the largest

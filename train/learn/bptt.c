@@ -5,10 +5,9 @@
 
 #include "train/learn/bptt.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "core/memory.h"
 
-#define ALIGNMENT 64U
+#include <stdlib.h>
 
 extern const BpttKernel bptt_kernel_base;
 #ifdef BPTT_HAVE_AVX2
@@ -54,9 +53,7 @@ bptt_kernel(const uint32_t isa)
 static float*
 new_array(const uint32_t n_frames, const uint32_t n_rows)
 {
-  const size_t size = (size_t)n_frames * n_rows * BPTT_GROUP * sizeof(float);
-  float* const p = (float*)aligned_alloc(ALIGNMENT, size);
-  return p ? (float*)memset(p, 0, size) : NULL;
+  return memory_new_floats((size_t)n_frames * n_rows * BPTT_GROUP);
 }
 
 Status

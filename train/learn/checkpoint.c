@@ -6,11 +6,9 @@
 #include "train/learn/checkpoint.h"
 
 #include "core/file.h"
-#include "train/learn/team.h"
+#include "core/hash.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +56,7 @@ encode(const Checkpoint* const c, char* const bytes)
     memcpy(next, c->parts[i].data, c->parts[i].size);
     next += c->parts[i].size;
   }
-  const uint64_t hash = team_hash(0, bytes, (size_t)(next - bytes));
+  const uint64_t hash = hash_add(0, bytes, (size_t)(next - bytes));
   memcpy(next, &hash, sizeof(hash));
 }
 
@@ -76,6 +74,14 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
 }
 
 static Status
+fail_damaged(const char* const path, Message* const message)
+{
+  return status_fail(message, STATUS_BAD_FILE,
+                     "%.200s: is damaged, or no checkpoint of this version; begin without --resume",
+                     path);
+}
+
+static Status
 check(const Checkpoint* const c, const char* const bytes, const size_t size, const char* const path,
       Message* const message)
 {
@@ -88,10 +94,8 @@ check(const Checkpoint* const c, const char* const bytes, const size_t size, con
     memcpy(&hash, bytes + size - sizeof(hash), sizeof(hash));
   }
   if (!has_ends || memcmp(header.magic, magic, sizeof(magic)) != 0 ||
-      team_hash(0, bytes, size - sizeof(hash)) != hash) {
-    return status_fail(
-        message, STATUS_BAD_FILE,
-        "%.200s: is damaged, or no checkpoint of this version; begin without --resume", path);
+      hash_add(0, bytes, size - sizeof(hash)) != hash) {
+    return fail_damaged(path, message);
   }
   if (header.run != wanted.run || header.size != wanted.size) {
     return status_fail(
@@ -113,33 +117,18 @@ decode(const Checkpoint* const c, const char* const bytes)
   }
 }
 
-/// Read up to one byte more than expected, so that a longer file is noticed
-static Status
-read_bytes(const char* const path, char* const bytes, size_t* const size, Message* const message)
-{
-  FILE* const stream = fopen(path, "rbe");
-  if (!stream) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path, strerror(errno));
-  }
-  *size = fread(bytes, 1, *size + 1, stream);
-  const bool has_failed = ferror(stream) != 0;
-  (void)fclose(stream);
-  return has_failed ? status_fail(message, STATUS_CANNOT_READ, "%.200s: can't be read", path)
-                    : STATUS_OK;
-}
-
 Status
 checkpoint_read(const Checkpoint* const checkpoint, const char* const path, Message* const message)
 {
-  size_t size = file_size(checkpoint);
-  char* const bytes = (char*)malloc(size + 1);
-  if (!bytes) {
-    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+  Content content = {NULL, 0};
+  Status status = file_read_whole(path, FILE_PLAIN, file_size(checkpoint), &content, message);
+  if (status) {
+    return status == STATUS_BAD_FILE ? fail_damaged(path, message) : status;
   }
-  Status status = read_bytes(path, bytes, &size, message);
-  if (!status && !(status = check(checkpoint, bytes, size, path, message))) {
-    decode(checkpoint, bytes);
+  status = check(checkpoint, content.bytes, content.size, path, message);
+  if (!status) {
+    decode(checkpoint, content.bytes);
   }
-  free(bytes);
+  content_clear(&content);
   return status;
 }

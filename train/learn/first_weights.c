@@ -13,6 +13,7 @@
 
 #include "train/learn/first_weights.h"
 
+#include "core/circle.h"
 #include "core/random.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ random_normal(Random* const random)
 {
   const double u = 1.0 - random_between(random, 0.0, 1.0);
   const double v = random_between(random, 0.0, 1.0);
-  return sqrt(-2.0 * log(u)) * cos(6.283185307179586 * v);
+  return sqrt(-2.0 * log(u)) * cos(TAU * v);
 }
 
 /// Take from `row` what lies along `other`, both of length `n`

@@ -6,6 +6,7 @@
 
 #include "train/learn/loss_spectral.h"
 
+#include "core/circle.h"
 #include "train/learn/bptt.h"
 
 #include <kiss_fft.h>
@@ -35,7 +36,7 @@ window_at(const uint32_t i, const uint32_t n)
 {
   const double at = (i + 0.5) / n;
   const double phase = at < 0.75 ? at / 0.75 : (1.0 - at) / 0.25;
-  return (float)(0.5 - 0.5 * cos(3.141592653589793 * phase));
+  return (float)(0.5 - 0.5 * cos(PI * phase));
 }
 
 static Status

@@ -5,6 +5,8 @@
 
 #include "train/learn/schedule.h"
 
+#include "core/circle.h"
+
 #include <math.h>
 #include <stdbool.h>
 
@@ -23,7 +25,7 @@ schedule_progress(const SchedulePlan plan, const double seconds, const double ep
 double
 schedule_rate(const double progress)
 {
-  const double fall = 0.5 * (1.0 + cos(3.141592653589793 * progress));
+  const double fall = 0.5 * (1.0 + cos(PI * progress));
   return LAST_RATE + (1.0 - LAST_RATE) * fall;
 }
 

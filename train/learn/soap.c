@@ -10,6 +10,7 @@
 
 #define LANES 4 ///< Every machine has them
 #include "core/lanes.h"
+#include "core/memory.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -23,7 +24,6 @@
 #define TURN_EVERY 4U
 #define KEPT 1e-7F ///< Of the old basis, where a covariance says nothing
 #define MAX_BLOCKS 5U
-#define ALIGNMENT 64U
 #define N_SCRATCH 4U
 
 /// A matrix whose rows lie `stride` apart
@@ -144,14 +144,6 @@ place_block(Block* const b, float** const values)
   b->right_rows = take_matrix(values, b->n, b->n);
 }
 
-static float*
-new_floats(const size_t count)
-{
-  const size_t size = (count * sizeof(float) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  float* const p = (float*)aligned_alloc(ALIGNMENT, size);
-  return p ? (float*)memset(p, 0, size) : NULL;
-}
-
 static Status
 allocate(Soap* const s, const ParamsShape shape)
 {
@@ -161,8 +153,8 @@ allocate(Soap* const s, const ParamsShape shape)
   }
   const uint32_t largest = padded(shape.hidden_size + shape.n_inputs + 1);
   s->scratch_size = (size_t)largest * largest;
-  s->scratch = new_floats(N_SCRATCH * s->scratch_size);
-  s->state = new_floats(s->state_size);
+  s->scratch = memory_new_floats(N_SCRATCH * s->scratch_size);
+  s->state = memory_new_floats(s->state_size);
   return s->scratch && s->state ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

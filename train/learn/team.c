@@ -239,20 +239,6 @@ team_share(const uint32_t n)
   return team_share_of(n, team.rank, team.size);
 }
 
-uint64_t
-team_hash(const uint64_t hash, const void* const data, const size_t size)
-{
-  Random random = {hash ^ size};
-  uint64_t word = 0;
-  for (size_t i = 0; i < size; i += sizeof(word)) {
-    const size_t left = size - i;
-    word = 0;
-    memcpy(&word, (const char*)data + i, left < sizeof(word) ? left : sizeof(word));
-    random.state = random_bits(&random) ^ word;
-  }
-  return random_bits(&random);
-}
-
 static void
 copy_text(char* const to, const size_t size, const char* const text)
 {

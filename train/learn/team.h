@@ -53,9 +53,6 @@ TeamShare team_share_of(uint32_t n, uint32_t rank, uint32_t size);
 /// Return what this process does of `n` pieces
 TeamShare team_share(uint32_t n);
 
-/// Add `data` to a hash, which starts as 0
-uint64_t team_hash(uint64_t hash, const void* data, size_t size);
-
 /// Return, everywhere, the first failure of any process, with its message; or success
 NODISCARD Status team_agree(Status status, Message* message);
 

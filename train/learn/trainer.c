@@ -9,6 +9,9 @@
 
 #include "train/learn/trainer.h"
 
+#include "core/clock.h"
+#include "core/decibel.h"
+#include "core/hash.h"
 #include "core/random.h"
 #include "train/learn/checkpoint.h"
 #include "train/learn/first_weights.h"
@@ -71,9 +74,7 @@ typedef struct {
 static double
 now_seconds(void)
 {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return team_leaders((double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
+  return team_leaders(clock_seconds());
 }
 
 static void
@@ -456,13 +457,13 @@ identify(const Trainer* const t, const Params* const start)
                               t->train->length};
   const double sizes[] = {c->learning_rate, c->max_norm, c->spectral};
   const uint32_t n_frames = t->train->length < HASHED_FRAMES ? t->train->length : HASHED_FRAMES;
-  uint64_t hash = team_hash(0, numbers, sizeof(numbers));
-  hash = team_hash(hash, sizes, sizeof(sizes));
-  hash = team_hash(hash, start->values, params_count(start->shape) * sizeof(float));
+  uint64_t hash = hash_add(0, numbers, sizeof(numbers));
+  hash = hash_add(hash, sizes, sizeof(sizes));
+  hash = hash_add(hash, start->values, params_count(start->shape) * sizeof(float));
   for (uint32_t i = 0; i < t->train->n_clips; ++i) {
-    hash = team_hash(hash, t->train->clips[i].input, n_frames * sizeof(float));
-    hash = team_hash(hash, t->train->clips[i].target, n_frames * sizeof(float));
-    hash = team_hash(hash, t->train->clips[i].take->knobs, sizeof(t->train->clips[i].take->knobs));
+    hash = hash_add(hash, t->train->clips[i].input, n_frames * sizeof(float));
+    hash = hash_add(hash, t->train->clips[i].target, n_frames * sizeof(float));
+    hash = hash_add(hash, t->train->clips[i].take->knobs, sizeof(t->train->clips[i].take->knobs));
   }
   return hash;
 }
@@ -496,7 +497,7 @@ init_loss(Trainer* const t, Message* const message)
   if (t->loss.power < 1e-10 || dataset_target_power(t->validation, 0.0) < 1e-10) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "the target is silent (%.0f dBFS); check the recording's level and channel",
-                       metrics_db(t->loss.power));
+                       decibel_of_power(t->loss.power));
   }
   return STATUS_OK;
 }

@@ -6,6 +6,9 @@
 
 #include "train/report/harmonics.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
+
 #include <kiss_fftr.h>
 
 #include <math.h>
@@ -14,7 +17,6 @@
 #define ABOUT 220.0 ///< [Hz]
 #define SIZE 16384U ///< Of the transform [frames]
 #define N_BINS (SIZE / 2 + 1)
-#define TAU 6.283185307179586
 #define LEAST_DB (-140.0)
 
 static const double levels[SINES_N_LEVELS] = {-40.0, -30.0, -20.0, -10.0, -2.0};
@@ -36,7 +38,7 @@ bin_power(const Work* const w, const uint32_t k)
 static void
 play(Model* const model, Work* const w, const uint32_t n_periods, const double level_db)
 {
-  const double peak = pow(10.0, level_db / 20.0);
+  const double peak = decibel_to_gain(level_db);
   for (uint32_t i = 0; i < SIZE; ++i) {
     w->in[i] = (float)(peak * sin(TAU * (i * n_periods % SIZE) / SIZE));
   }
@@ -53,7 +55,7 @@ read_off(const Work* const w, const uint32_t n_periods, Sine* const sine)
   for (uint32_t m = 0; m < SINES_N_HARMONICS; ++m) {
     const uint32_t k = (m + 1) * n_periods;
     const double part = k < N_BINS ? bin_power(w, k) / first : 0.0;
-    sine->harmonics[m] = fmax(10.0 * log10(part + 1e-30), LEAST_DB);
+    sine->harmonics[m] = fmax(decibel_of_power(part + 1e-30), LEAST_DB);
   }
   const double mean = (double)w->bins[0].r / SIZE;
   const uint32_t n = SIZE / n_periods + 2; // Once around, and closed

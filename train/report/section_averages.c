@@ -3,6 +3,7 @@
 
 // What is seen of a whole take? Main thread.
 
+#include "core/decibel.h"
 #include "train/report/chart.h"
 #include "train/report/harmonics.h"
 #include "train/report/html.h"
@@ -22,7 +23,7 @@
 static double
 to_db(const double power)
 {
-  return fmax(10.0 * log10(power + 1e-30), FLOOR_DB);
+  return fmax(decibel_of_power(power + 1e-30), FLOOR_DB);
 }
 
 /// Fill levels of target and error for each of `n` columns

@@ -3,6 +3,7 @@
 
 // What is told in words and numbers? Main thread.
 
+#include "core/decibel.h"
 #include "core/params.h"
 #include "train/audio/esr.h"
 #include "train/capture/findings.h"
@@ -39,7 +40,7 @@ static void
 write_ratio(FILE* const out, const char* const what, const double ratio)
 {
   if (ratio > 0.0) {
-    (void)fprintf(out, "<div><b>%.1f dB</b>%s %.5f</div>\n", metrics_db(ratio), what, ratio);
+    (void)fprintf(out, "<div><b>%.1f dB</b>%s %.5f</div>\n", decibel_of_power(ratio), what, ratio);
   }
 }
 
@@ -83,7 +84,7 @@ static void
 write_cell(FILE* const out, const double ratio)
 {
   if (isfinite(ratio)) {
-    (void)fprintf(out, "<td class=\"n\">%.6f (%.1f dB)</td>", ratio, metrics_db(ratio));
+    (void)fprintf(out, "<td class=\"n\">%.6f (%.1f dB)</td>", ratio, decibel_of_power(ratio));
   } else {
     (void)fputs("<td class=\"n\">silent</td>", out);
   }

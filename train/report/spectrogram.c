@@ -5,6 +5,9 @@
 
 #include "train/report/spectrogram.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
+
 #include <kiss_fftr.h>
 
 #include <math.h>
@@ -12,7 +15,6 @@
 
 #define SIZE 2048U
 #define BINS (SIZE / 2 + 1)
-#define TAU 6.283185307179586
 
 /// Return the frequency between two rows, counted from the lowest [Hz]
 static double
@@ -93,6 +95,6 @@ spectrogram_scale(Spectrogram* const spectrogram, const float peak)
 {
   for (uint32_t i = 0; i < SPECTROGRAM_ROWS * SPECTROGRAM_COLUMNS; ++i) {
     const double part = (double)spectrogram->power[i] / ((double)peak + 1e-30);
-    spectrogram->power[i] = (float)(1.0 + 10.0 * log10(part + 1e-30) / SPECTROGRAM_RANGE);
+    spectrogram->power[i] = (float)(1.0 + decibel_of_power(part + 1e-30) / SPECTROGRAM_RANGE);
   }
 }

@@ -5,12 +5,14 @@
 
 #include "train/report/survey.h"
 
+#include "core/circle.h"
+#include "core/decibel.h"
+
 #include <kiss_fftr.h>
 
 #include <math.h>
 #include <stdlib.h>
 
-#define TAU 6.283185307179586
 #define SOFT_DB (-30.0) ///< Below the loudest
 #define SOFTEST 1e-4    ///< Of the mean power, that errors are compared with
 
@@ -215,7 +217,7 @@ survey_soft(const Survey* const s)
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     most = fmax(most, s->blocks[i].target);
   }
-  return highest(s, nearness, most * pow(10.0, SOFT_DB / 10.0));
+  return highest(s, nearness, most * decibel_to_power(SOFT_DB));
 }
 
 uint64_t

@@ -3,6 +3,7 @@
 
 // The cabinet's sum over all taps, against the same sum in double precision.
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/convolver.h"
@@ -148,7 +149,7 @@ check_sum(const Impulse* const impulse, const uint32_t channel, const Sound* con
     const double e = fabs((double)s->out[stream][i] - y);
     error = e <= error ? error : e; // Not-a-number counts as larger
   }
-  const double db = 20.0 * log10(error / peak);
+  const double db = decibel_of_gain(error / peak);
   if (!(db <= MAX_ERROR_DB)) {
     fail_msg("%u taps, stream %u: error %.1f dB", impulse->n_frames, stream, db);
   }

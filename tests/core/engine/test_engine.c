@@ -5,6 +5,7 @@
 
 #include "tests/core/engine/engine_rig.h"
 
+#include "core/decibel.h"
 #include "tests/checks.h"
 
 #include <math.h>
@@ -110,7 +111,7 @@ the_engine_plays_the_model(void** const state)
     power += pow((double)out[i], 2.0);
   }
   check_above(power, 1.0);
-  check_below(10.0 * log10(error / power), fixture_is_slow() ? -45.0 : -50.0);
+  check_below(decibel_of_power(error / power), fixture_is_slow() ? -45.0 : -50.0);
   model_free(m);
   engine_free(e);
   free(in);

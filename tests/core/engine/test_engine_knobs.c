@@ -5,6 +5,7 @@
 
 #include "tests/core/engine/engine_rig.h"
 
+#include "core/circle.h"
 #include "core/reference.h"
 #include "tests/checks.h"
 
@@ -19,7 +20,7 @@ static void
 write_reference(const Params* const params, const float* const knob, const float* const in,
                 double* const out)
 {
-  const double coefficient = 1.0 - exp(-6.283185307179586 / RATE); // DC blocker, 1 Hz
+  const double coefficient = 1.0 - exp(-TAU / RATE); // DC blocker, 1 Hz
   double state[PARAMS_MAX_STATE] = {0};
   double at = (double)knob[0];
   double mean = 0.0;

@@ -3,6 +3,7 @@
 
 // The gate as a player hears it: noise goes, notes and their tails stay, nothing chatters or clicks.
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/gate.h"
@@ -177,7 +178,7 @@ stays_open(const double below_db)
 {
   Gate gate = gate_at(-30.0F);
   fixture_sine(key, RATE, 1000.0, 0.5, (double)RATE);
-  fixture_sine(key + RATE, RATE, 1000.0, pow(10.0, (-30.0 - below_db) / 20.0), (double)RATE);
+  fixture_sine(key + RATE, RATE, 1000.0, decibel_to_gain(-30.0 - below_db), (double)RATE);
   (void)run(&gate, 0, N);
   return gain[N - 1] == 1.0F;
 }
@@ -196,8 +197,8 @@ what_is_half_a_db_too_soft_does_not_open_it(void** const state)
   (void)state;
   Gate gate = gate_at(-30.0F);
   memset(key, 0, sizeof(key));
-  fixture_sine(key + RATE / 2, RATE / 2, 1000.0, pow(10.0, -30.5 / 20.0), (double)RATE);
-  fixture_sine(key + RATE, RATE, 1000.0, pow(10.0, -29.5 / 20.0), (double)RATE);
+  fixture_sine(key + RATE / 2, RATE / 2, 1000.0, decibel_to_gain(-30.5), (double)RATE);
+  fixture_sine(key + RATE, RATE, 1000.0, decibel_to_gain(-29.5), (double)RATE);
   (void)run(&gate, 0, N);
   check_equal(gain[RATE / 2], 0.0F);
   check_equal(gain[RATE - 1], 0.0F);

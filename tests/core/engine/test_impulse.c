@@ -3,6 +3,8 @@
 
 // Impulse responses from files: the same sound at every rate, and a clear word about what is none.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/impulse.h"
@@ -16,7 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PI 3.141592653589793
 #define FLOAT_WAV (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
 
 /// What a file holds
@@ -92,7 +93,7 @@ response_db(const float* const samples, const uint32_t n_frames, const double cy
     real += (double)samples[i] * cos(2.0 * PI * cycles_per_frame * i);
     imaginary -= (double)samples[i] * sin(2.0 * PI * cycles_per_frame * i);
   }
-  return 10.0 * log10(real * real + imaginary * imaginary);
+  return decibel_of_power(real * real + imaginary * imaginary);
 }
 
 static void
@@ -370,7 +371,7 @@ what_can_not_be_read_is_refused(void** const state)
                 "is no audio file");
   const char* const large = write_text("large.wav", "RIFF");
   assert_int_equal(truncate(large, (64L << 20) + 1), 0);
-  check_refused(large, STATUS_UNSUPPORTED, "too large for an impulse response");
+  check_refused(large, STATUS_BAD_FILE, "is too large");
 }
 
 static void

@@ -4,6 +4,8 @@
 // The tone controls against the analog filters they stand for (RBJ's prototypes: shelves whose gain at the
 // corner is half of that on the shelf, bells), bent by the bilinear transform.
 
+#include "core/circle.h"
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/tone.h"
@@ -11,11 +13,9 @@
 
 #include <complex.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define N 16384U
-#define PI 3.141592653589793
 
 static const ToneControls flat = {0.0F, 0.0F, 0.0F, 0.0F};
 
@@ -40,7 +40,7 @@ measured_db(const ToneControls* const controls, const double rate, const double 
   for (uint32_t i = 0; i < N; ++i) {
     sum += (double)x[i] * cexp(-(double complex)I * 2.0 * PI * hz / rate * i);
   }
-  return 20.0 * log10(cabs(sum));
+  return decibel_of_gain(cabs(sum));
 }
 
 /// The analog prototypes at s = j tan(π f / rate) / tan(π f0 / rate)
@@ -61,7 +61,7 @@ expected_db(const ToneControls* const c, const double rate, const double hz)
                              : b == 2
                                  ? a * (a * s * s + r / q * s + 1.0) / (s * s + r / q * s + a)
                                  : (s * s + a / q * s + 1.0) / (s * s + 1.0 / (a * q) * s + 1.0);
-    sum += 20.0 * log10(cabs(h));
+    sum += decibel_of_gain(cabs(h));
   }
   return sum;
 }
@@ -210,7 +210,7 @@ hiss_db(const float* const x, const uint32_t n)
     }
     largest = fmax(largest, fabs(sum));
   }
-  return 20.0 * log10(largest);
+  return decibel_of_gain(largest);
 }
 
 /// The whole way within 20 ms, at frequencies where the control does most

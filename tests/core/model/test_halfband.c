@@ -3,6 +3,7 @@
 
 // Up and down again: what may pass, what may not, and when it comes.
 
+#include "core/circle.h"
 #include "tests/fixtures.h"
 
 #include "core/model/halfband.h"
@@ -13,7 +14,6 @@
 
 #define N 8192U
 #define BLOCK HALFBAND_MAX_FRAMES
-#define TAU 6.283185307179586
 
 static float in[N];
 static float out[N];

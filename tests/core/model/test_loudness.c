@@ -3,6 +3,7 @@
 
 // How loud a model is said to be.
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/model/loudness.h"
@@ -55,7 +56,7 @@ the_phrase_is_the_same_at_every_rate(void** const state)
     for (uint32_t i = 0; i < (uint32_t)(SECONDS * rates[r]); ++i) {
       peak = fmaxf(peak, fabsf(samples[i]));
     }
-    check_near(20.0 * log10((double)peak), -9.0, 0.1);
+    check_near(decibel_of_gain((double)peak), -9.0, 0.1);
     check_near(measure(rates[r], samples), -26.87, 0.05);
     free(samples);
   }

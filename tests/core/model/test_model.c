@@ -3,6 +3,7 @@
 
 // Models that play: which weights they play with at a host's rate.
 
+#include "core/decibel.h"
 #include "tests/fixtures.h"
 
 #include "core/model/loudness.h"
@@ -101,7 +102,7 @@ error_db(const float* const a, const float* const b, const uint32_t n)
     error += ((double)a[i] - (double)b[i]) * ((double)a[i] - (double)b[i]);
     power += ((double)b[i] - mean) * ((double)b[i] - mean);
   }
-  return 10.0 * log10(error / power + 1e-20);
+  return decibel_of_power(error / power + 1e-20);
 }
 
 /// Weights as trained models have them: slow units and fast ones, and a lively candidate

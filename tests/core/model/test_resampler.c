@@ -3,6 +3,7 @@
 
 // The resampler against sines that it should keep, put off and lose.
 
+#include "core/circle.h"
 #include "tests/fixtures.h"
 
 #include "core/model/resampler.h"
@@ -10,10 +11,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SECONDS 1U
-#define TAU 6.283185307179586
 
 static const double pairs[][2] = {{44100.0, 48000.0},  {48000.0, 44100.0},  {48000.0, 88200.0},
                                   {192000.0, 44100.0}, {44100.0, 192000.0}, {48000.0, 47999.0}};

@@ -5,6 +5,7 @@
 // Beyond that, for each rate: silence has to bring the network to rest, and the kernels have to play
 // what the equations say.
 
+#include "core/decibel.h"
 #include "core/format/model_file.h"
 #include "core/model/model.h"
 #include "core/realtime.h"
@@ -38,12 +39,6 @@ typedef struct {
 static const double knobs[PARAMS_MAX_KNOBS] = {
     (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT,
     (double)MODEL_KNOB_DEFAULT};
-
-static double
-gain_of(const double gain_db)
-{
-  return gain_db <= -90.0 ? 0.0 : pow(10.0, gain_db / 20.0);
-}
 
 /// Return how much the last samples move
 static double
@@ -105,7 +100,7 @@ make_test_sound(float* const samples)
 static Status
 play_reference(Check* const c)
 {
-  const float input_gain = (float)gain_of(c->file->input_gain_db);
+  const float input_gain = (float)decibel_to_gain_or_silence(c->file->input_gain_db);
   float in[TEST_FRAMES];
   for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
     in[i] = input_gain * c->in[i];
@@ -113,7 +108,7 @@ play_reference(Check* const c)
   const Status status =
       reference_run(&c->set.params, knobs, c->state, in, c->expected, TEST_FRAMES);
   for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
-    c->expected[i] *= gain_of(c->file->output_gain_db);
+    c->expected[i] *= decibel_to_gain_or_silence(c->file->output_gain_db);
   }
   return status;
 }

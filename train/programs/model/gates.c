@@ -3,26 +3,22 @@
 
 // grus-model gates: what do the units of a model do while a recording plays? A page of heat maps.
 
+#include "core/file.h"
 #include "core/format/model_file.h"
 #include "train/audio/wav.h"
 #include "train/programs/model/commands.h"
 #include "train/report/page.h"
 
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 
 /// Name the page after the model, in the folder at hand
 static void
 name_page(const char* const model, char path[PATH_MAX])
 {
-  char copy[PATH_MAX];
-  (void)snprintf(copy, sizeof(copy), "%s", model);
-  const char* const name = basename(copy);
-  const char* const suffix = strrchr(name, '.');
-  const size_t length = suffix && suffix != name ? (size_t)(suffix - name) : strlen(name);
-  (void)snprintf(path, PATH_MAX, "%.*s-gates.html", (int)length, name);
+  char name[NAME_MAX];
+  file_stem(model, name, sizeof(name));
+  (void)snprintf(path, PATH_MAX, "%s-gates.html", name);
 }
 
 Status

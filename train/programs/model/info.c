@@ -3,6 +3,7 @@
 
 // grus-model info: what is in a model file?
 
+#include "core/decibel.h"
 #include "core/format/model_file.h"
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
@@ -48,7 +49,7 @@ print_record(const ModelRecord* const r)
   for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); ++i) {
     if (ratios[i].value > 0.0) {
       (void)printf(", %s %.5f (%.1f dB)", ratios[i].what, ratios[i].value,
-                   metrics_db(ratios[i].value));
+                   decibel_of_power(ratios[i].value));
     }
   }
   if (r->updates > 0.0) {

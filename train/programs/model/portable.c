@@ -3,7 +3,8 @@
 
 #include "train/programs/model/portable.h"
 
-#include <math.h>
+#include "core/decibel.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -18,12 +19,6 @@ typedef struct {
   float output_gain;
   bool has_unit; ///< The first added unit stands for the skip connection
 } Change;
-
-static float
-gain_of(const double gain_db)
-{
-  return gain_db <= -90.0 ? 0.0F : (float)pow(10.0, gain_db / 20.0);
-}
 
 /// Return the least size that players know and that holds `n` units, or 0
 static uint32_t
@@ -118,8 +113,8 @@ plan(const ModelFile* const file, const PortableWish wish, Change* const change,
      Message* const message)
 {
   const ParamsShape shape = file->params.shape;
-  const float input_gain = gain_of(file->input_gain_db);
-  const float output_gain = gain_of(file->output_gain_db);
+  const float input_gain = (float)decibel_to_gain_or_silence(file->input_gain_db);
+  const float output_gain = (float)decibel_to_gain_or_silence(file->output_gain_db);
   const bool has_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   *change =
       (Change){shape, input_gain, output_gain, shape.skip && (wish.without_skip || has_gains)};

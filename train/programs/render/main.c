@@ -3,9 +3,11 @@
 
 // grus-render: plays a recording through the plugin's engine, block by block, and scores it.
 
+#include "core/clock.h"
 #include "core/engine/convolver.h"
 #include "core/engine/engine.h"
 #include "core/engine/impulse.h"
+#include "core/engine/quality.h"
 #include "core/format/model_file.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
@@ -122,12 +124,9 @@ parse_level(const char* const option, const char* const text, float* const gain_
 static bool
 parse_quality(const char* const text, uint32_t* const oversampling)
 {
-  *oversampling = !strcmp(text, "normal") ? 1
-                  : !strcmp(text, "2x")   ? 2
-                  : !strcmp(text, "4x")   ? 4
-                                          : 0;
+  *oversampling = quality_oversampling(text);
   if (!*oversampling) {
-    (void)fprintf(stderr, "--quality is \"%s\"; expected normal, 2x or 4x\n", text);
+    (void)fprintf(stderr, "--quality is \"%s\"; expected " QUALITY_WORDS "\n", text);
   }
   return *oversampling != 0;
 }
@@ -389,14 +388,6 @@ close_all(Render* const r)
   score_clear(&r->score);
 }
 
-static double
-now_seconds(void)
-{
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /// Frames until the next clip begins or its warm-up ends, at most `n`
 static uint32_t
 frames_to_boundary(const Render* const r, const uint32_t n)
@@ -448,9 +439,9 @@ score(Render* const r, const float* const output, const uint32_t n, Message* con
 static void
 play(Render* const r, float* const block, const uint32_t n)
 {
-  const double start = now_seconds();
+  const double start = clock_seconds();
   engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block}, n);
-  r->engine_seconds += now_seconds() - start;
+  r->engine_seconds += clock_seconds() - start;
 }
 
 /// Play what the engine holds back, so that the output begins with the input

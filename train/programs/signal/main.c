@@ -3,6 +3,7 @@
 
 // grus-signal: writes the test signal to play through the gear.
 
+#include "core/decibel.h"
 #include "train/audio/resample.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
@@ -151,7 +152,7 @@ find_peak(const Wav* const wav)
 static float
 gain_for(const float peak, const SignalSound* const sound)
 {
-  const double highest = pow(10.0, sound->level_db / 20.0);
+  const double highest = decibel_to_gain(sound->level_db);
   return (double)peak > highest ? (float)(highest / (double)peak) : 1.0F;
 }
 
@@ -278,8 +279,9 @@ write_signal(const Options* const o, const SignalLayout* const layout, const Own
 static double
 peak_of(const SignalSegment* const segment, const SignalSound* const sound, const Own* const own)
 {
-  return segment->kind == SIGNAL_OWN ? 20.0 * log10((double)(own->gain * find_peak(&own->playing)))
-                                     : sound->level_db + segment->level_db;
+  return segment->kind == SIGNAL_OWN
+             ? decibel_of_gain((double)(own->gain * find_peak(&own->playing)))
+             : sound->level_db + segment->level_db;
 }
 
 static void
@@ -303,7 +305,7 @@ print_result(const Options* const o, const SignalLayout* const layout, const Own
   print_layout(layout, &o->sound, own);
   if (o->append && own->gain < 1.0F) {
     (void)printf("%s: turned down by %.1f dB to be no louder than the rest\n", o->append,
-                 -20.0 * log10((double)own->gain));
+                 -decibel_of_gain((double)own->gain));
   }
   if (!o->only_layout) {
     (void)printf("signal: %s, %.2f s at %u Hz\n", o->output,

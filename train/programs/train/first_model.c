@@ -6,11 +6,11 @@
 
 #include "train/programs/train/first_model.h"
 
+#include "core/file.h"
 #include "core/params.h"
 #include "train/learn/first_weights.h"
+#include "train/programs/train/output.h"
 
-#include <libgen.h>
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,19 +19,6 @@ static void
 copy_text(char* const to, const char* const text)
 {
   (void)snprintf(to, MODEL_FILE_TEXT_SIZE, "%s", text ? text : "");
-}
-
-/// Return the last part of the output's name, which is what a model is called by default
-static void
-name_from_output(const char* const output, char* const name)
-{
-  char path[PATH_MAX];
-  (void)snprintf(path, sizeof(path), "%s", output);
-  copy_text(name, basename(path));
-  char* const suffix = strstr(name, ".json");
-  if (suffix && !suffix[5]) {
-    *suffix = '\0';
-  }
 }
 
 static Status
@@ -91,12 +78,14 @@ Status
 begin_init_model(Options* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
+  char path[PATH_MAX];
   const Status status = init_weights(o, session_sample_rate(s), &m->params, message);
   if (status) {
     return status;
   }
   m->sample_rate = session_sample_rate(s);
-  name_from_output(o->output, m->name);
+  output_name_model(o, path);
+  file_stem(path, m->name, MODEL_FILE_TEXT_SIZE);
   if (o->name) {
     copy_text(m->name, o->name);
   }

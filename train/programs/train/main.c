@@ -3,6 +3,7 @@
 
 // grus-train: recordings in, a model file and a preset out.
 
+#include "core/clock.h"
 #include "core/format/model_file.h"
 #include "core/params.h"
 #include "core/status.h"
@@ -53,9 +54,7 @@ catch_interrupts(void)
 static double
 now_seconds(void)
 {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return team_leaders((double)t.tv_sec + 1e-9 * (double)t.tv_nsec);
+  return team_leaders(clock_seconds());
 }
 
 /// What a file can say; JSON knows no NaN

@@ -5,6 +5,7 @@
 
 #include "train/programs/train/options.h"
 
+#include "core/hash.h"
 #include "train/learn/loss_spectral.h"
 #include "train/learn/team.h"
 #include "train/programs/common/option_values.h"
@@ -607,7 +608,7 @@ hash_arguments(const int argc, char** const argv)
 {
   uint64_t hash = 0;
   for (int i = 1; i < argc; ++i) {
-    hash = team_hash(hash, argv[i], strlen(argv[i]));
+    hash = hash_add(hash, argv[i], strlen(argv[i]));
   }
   return hash;
 }

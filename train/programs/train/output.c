@@ -30,6 +30,12 @@ path_of(const char* const output, const char* const suffix, char path[PATH_MAX])
   (void)snprintf(path, PATH_MAX, "%.*s%s", (int)(has_suffix ? n - 5 : n), output, suffix);
 }
 
+void
+output_name_model(const Options* const o, char path[PATH_MAX])
+{
+  path_of(o->output, ".json", path);
+}
+
 /// NAME.checkpoint, or NAME-SUFFIX.checkpoint
 static void
 checkpoint_path(const Options* const o, const char* const suffix, char path[PATH_MAX])
@@ -95,7 +101,7 @@ output_write_model(const Options* const o, const Session* const s,
   if (!team_is_leader()) {
     return STATUS_OK;
   }
-  path_of(o->output, ".json", path);
+  output_name_model(o, path);
   Status status = write_model(s, path, &file, message);
   if (status) {
     return status;
@@ -117,7 +123,7 @@ output_write_early(const Options* const o, const Session* const s, Message* cons
 {
   char path[PATH_MAX];
   ModelFile file = {0};
-  path_of(o->output, ".json", path);
+  output_name_model(o, path);
   const bool writes = team_is_leader() && s->n_resampled;
   return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
 }
@@ -147,7 +153,7 @@ output_check_folder(const Options* const o, Message* const message)
   if (!team_is_leader()) {
     return STATUS_OK;
   }
-  path_of(o->output, ".json", path);
+  output_name_model(o, path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
   return install_check_folder(dirname(folder), message);
 }

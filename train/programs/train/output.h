@@ -18,6 +18,9 @@
 /// Fail before the training, not after it, if the model can't be written
 NODISCARD Status output_check_folder(const Options* options, Message* message);
 
+/// Name the model's file, NAME.json
+void output_name_model(const Options* options, char path[PATH_MAX]);
+
 /// Name the checkpoint of set `index`: the first has none but the model's name, a further one its
 /// rate
 void output_name_checkpoint(const Options* options, const Session* session, uint32_t index,

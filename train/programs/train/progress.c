@@ -6,6 +6,7 @@
 
 #include "train/programs/train/progress.h"
 
+#include "core/decibel.h"
 #include "train/audio/esr.h"
 #include "train/learn/team.h"
 
@@ -48,7 +49,8 @@ report_progress(void* const report, const TrainerProgress* const p)
   const double esr = metrics_esr(&p->validation);
   const double best = metrics_esr(&p->best);
   if (r->curve) {
-    learning_curve_add(r->curve, (LearningPoint){p->seconds, metrics_db(esr), metrics_db(best)});
+    learning_curve_add(r->curve,
+                       (LearningPoint){p->seconds, decibel_of_power(esr), decibel_of_power(best)});
   }
   const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
   const bool is_last = p->seconds_left <= 0.0;
@@ -57,8 +59,8 @@ report_progress(void* const report, const TrainerProgress* const p)
   }
   r->last_seconds = p->seconds;
   (void)printf("%sepoch %u  ESR %.5f (%.1f dB)  best %.5f (%.1f dB)  %.0fx real time  ",
-               r->is_terminal ? "\r\033[K" : "", p->epoch, esr, metrics_db(esr), best,
-               metrics_db(best), p->frames_per_second / r->sample_rate);
+               r->is_terminal ? "\r\033[K" : "", p->epoch, esr, decibel_of_power(esr), best,
+               decibel_of_power(best), p->frames_per_second / r->sample_rate);
   print_time(p->seconds);
   (void)printf(" done, ");
   print_time(p->seconds_left);
@@ -78,7 +80,7 @@ report_end(const Report* const report, const TrainerProgress* const end)
 static void
 print_ratio(const char* const name, const double ratio)
 {
-  (void)printf("%s %.6f (%.2f dB)", name, ratio, metrics_db(ratio));
+  (void)printf("%s %.6f (%.2f dB)", name, ratio, decibel_of_power(ratio));
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "train/programs/train/recording.h"
 
+#include "core/hash.h"
 #include "train/capture/examine.h"
 #include "train/learn/team.h"
 
@@ -25,7 +26,7 @@ read_once(const char* const path, const uint32_t channel, Recording* const r, co
   Wav* const fresh = &r->wavs[r->n_wavs];
   const Status status = wav_read(path, channel, fresh, message);
   if (!status) {
-    r->hash = team_hash(r->hash, fresh->samples, (size_t)fresh->n_frames * sizeof(float));
+    r->hash = hash_add(r->hash, fresh->samples, (size_t)fresh->n_frames * sizeof(float));
     r->paths[r->n_wavs++] = path;
     *wav = fresh;
   }

@@ -6,6 +6,7 @@
 
 #include "train/programs/train/summary.h"
 
+#include "core/decibel.h"
 #include "core/params.h"
 #include "train/audio/esr.h"
 #include "train/capture/findings.h"
@@ -96,7 +97,7 @@ void
 telling_report_size(void* const options, const uint32_t hidden_size, const double esr)
 {
   if (!((const Options*)options)->is_quiet) {
-    (void)printf("hidden size %u: ESR %.5f (%.1f dB)\n", hidden_size, esr, metrics_db(esr));
+    (void)printf("hidden size %u: ESR %.5f (%.1f dB)\n", hidden_size, esr, decibel_of_power(esr));
     (void)fflush(stdout);
   }
 }

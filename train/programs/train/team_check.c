@@ -6,6 +6,7 @@
 
 #include "train/programs/train/team_check.h"
 
+#include "core/hash.h"
 #include "train/learn/bptt.h"
 #include "train/learn/team.h"
 
@@ -22,8 +23,8 @@ write_hash(char text[HASH_TEXT_SIZE], const uint64_t hash)
 static uint64_t
 hash_wav(const uint64_t before, const Wav* const wav)
 {
-  const uint64_t hash = team_hash(before, &wav->sample_rate, sizeof(wav->sample_rate));
-  return team_hash(hash, wav->samples, (size_t)wav->n_frames * sizeof(float));
+  const uint64_t hash = hash_add(before, &wav->sample_rate, sizeof(wav->sample_rate));
+  return hash_add(hash, wav->samples, (size_t)wav->n_frames * sizeof(float));
 }
 
 static uint64_t
@@ -41,8 +42,8 @@ hash_recordings(const Muster* const m)
 static uint64_t
 hash_params(const Params* const p)
 {
-  const uint64_t hash = team_hash(0, &p->shape.cell, sizeof(p->shape.cell));
-  return team_hash(hash, p->values, params_count(p->shape) * sizeof(float));
+  const uint64_t hash = hash_add(0, &p->shape.cell, sizeof(p->shape.cell));
+  return hash_add(hash, p->values, params_count(p->shape) * sizeof(float));
 }
 
 Status

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The words as the command lines and the set lists have them.
+
+#include "core/engine/quality.h"
+
+#include <string.h>
+
+uint32_t
+quality_oversampling(const char* const word)
+{
+  return !strcmp(word, "normal") ? 1 : !strcmp(word, "2x") ? 2 : !strcmp(word, "4x") ? 4 : 0;
+}

@@ -70,7 +70,7 @@ shows_what_was_told() {
     esr=${line##* }
     grep -qF "<td class=\"n\">$esr (" knob.html || { echo "not there: $line"; return 1; }
   done <told
-  grep -qF 'drive &amp; gain 0.5' knob.html && grep -qF 'of the test recording, c.wav' knob.html && grep -qF '<summary>d.wav → c.wav' knob.html
+  grep -qF 'drive &amp; gain 0.5' knob.html && grep -qF 'from the test recording: c.wav' knob.html && grep -qF '<summary>d.wav → c.wav' knob.html
 }
 
 # Rows of clips, of which each begins anew, and a take shorter than what is shown of one

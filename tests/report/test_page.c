@@ -86,6 +86,19 @@ texts_and_bytes_survive_the_page(void** const state)
   free(text);
 }
 
+static void
+minus_signs_stand_before_numbers_only(void** const state)
+{
+  (void)state;
+  char* text = NULL;
+  size_t size = 0;
+  FILE* const out = open_memstream(&text, &size);
+  html_text_with_numbers(out, "-1 dB (-2), 3-4, A-weighted - <-5> -x");
+  assert_int_equal(fclose(out), 0);
+  assert_string_equal(text, "−1 dB (−2), 3-4, A-weighted - &lt;-5&gt; -x");
+  free(text);
+}
+
 /// A straight line from corner to corner, and one that is broken by what is no number
 static void
 lines_lie_where_their_numbers_are(void** const state)
@@ -102,12 +115,13 @@ lines_lie_where_their_numbers_are(void** const state)
                                   .y = {"y", 0.0, 10.0, false},
                                   .lines = {{"a", hz, y, 3, 0}, {"b", hz, broken, 3, 1}},
                                   .n_lines = 2,
-                                  .width = 472.0, // 400 between the axes
-                                  .height = 248.0 / 472.0});
+                                  .height = 0.5});
   assert_int_equal(fclose(out), 0);
-  assert_non_null(strstr(text, "class=\"s0\" d=\"M60.0 210.0L260.0 110.0L460.0 10.0\""));
-  assert_non_null(strstr(text, "class=\"s1\" d=\"M60.0 210.0M460.0 10.0\""));
-  assert_non_null(strstr(text, ">1k</text>"));
+  assert_non_null(strstr(text, "class=\"s0\" d=\"M0.0 350.0L350.0 175.0L700.0 0.0\""));
+  assert_non_null(strstr(text, "class=\"s1\" d=\"M0.0 350.0M700.0 0.0\""));
+  assert_non_null(strstr(text, "style=\"left:100.00%\">1k</span>"));
+  assert_non_null(strstr(text, "style=\"left:50.00%\">100</span>"));
+  assert_non_null(strstr(text, "style=\"bottom:20.00%\">2</span>"));
   free(text);
 }
 
@@ -119,7 +133,8 @@ numbers_are_brighter_the_larger_they_are(void** const state)
   char* text = NULL;
   size_t size = 0;
   FILE* const out = open_memstream(&text, &size);
-  assert_int_equal(heat_map_write(out, &(const HeatMap){"m", "c", values, 2, 4, 10}), STATUS_OK);
+  assert_int_equal(heat_map_write(out, &(const HeatMap){"m", NULL, NULL, "d", values, 2, 4, 10}),
+                   STATUS_OK);
   assert_int_equal(fclose(out), 0);
   uint8_t* const png = bytes_in(text, &size);
   png_image image = {.version = PNG_IMAGE_VERSION};
@@ -190,7 +205,7 @@ sounds_are_heard_as_they_were(void** const state)
   char* text = NULL;
   size_t size = 0;
   FILE* const out = open_memstream(&text, &size);
-  assert_int_equal(listen_write(out, in, N, RATE, 0.8), STATUS_OK);
+  assert_int_equal(player_write(out, &(const PlayerSound){"in", in, N, RATE, 0.8}), STATUS_OK);
   assert_int_equal(fclose(out), 0);
   uint8_t* const flac = bytes_in(text, &size);
   Reader reader = {flac, (sf_count_t)size, 0};
@@ -290,11 +305,11 @@ an_excerpt_is_what_the_model_plays_there(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
   const uint32_t middles[] = {0, N_FRAMES / 2, N_FRAMES - 10};
-  Show show;
-  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){0, 0}, &show), STATUS_OK);
+  Playback playback;
+  assert_int_equal(playback_open(&f->file, &f->take, (ClipLayout){0, 0}, &playback), STATUS_OK);
   for (uint32_t i = 0; i < 3; ++i) {
     Excerpt e;
-    assert_int_equal(show_excerpt(&show, middles[i], 1200, &e), STATUS_OK);
+    assert_int_equal(playback_cut_excerpt(&playback, middles[i], 1200, &e), STATUS_OK);
     assert_int_equal(e.n_frames, 1200);
     assert_true(e.begin + 1200 <= N_FRAMES && e.begin <= middles[i] &&
                 middles[i] <= e.begin + 1200);
@@ -304,7 +319,7 @@ an_excerpt_is_what_the_model_plays_there(void** const state)
     }
     excerpt_clear(&e);
   }
-  show_close(&show);
+  playback_close(&playback);
 }
 
 /// One wrong stretch in a soft place, and one in silence that nobody hears
@@ -316,25 +331,25 @@ the_worst_moment_is_found(void** const state)
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
     f->target[at + i] = 0.0F;
   }
-  Show show;
+  Playback playback;
   Survey s;
-  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){0, 0}, &show), STATUS_OK);
-  assert_int_equal(survey_make(&show, &s), STATUS_OK);
+  assert_int_equal(playback_open(&f->file, &f->take, (ClipLayout){0, 0}, &playback), STATUS_OK);
+  assert_int_equal(survey_make(&playback, &s), STATUS_OK);
   assert_int_equal(s.n_blocks, N_FRAMES / SURVEY_BLOCK);
-  assert_int_equal(survey_worst(&s), at + SURVEY_BLOCK / 2);
+  assert_int_equal(survey_find_worst(&s), at + SURVEY_BLOCK / 2);
   uint32_t loudest = 0;
   for (uint32_t i = 0; i < s.n_blocks; ++i) {
     loudest = s.blocks[i].target > s.blocks[loudest].target ? i : loudest;
     assert_true(s.blocks[i].begin == at || s.blocks[i].error < 1e-11);
   }
-  assert_int_equal(survey_loudest(&s), loudest * SURVEY_BLOCK + SURVEY_BLOCK / 2);
+  assert_int_equal(survey_find_loudest(&s), loudest * SURVEY_BLOCK + SURVEY_BLOCK / 2);
   // The levels that were played came out as they should, and the error is spread as the target that is missing
   for (uint32_t i = 0; i < SURVEY_LEVELS; ++i) {
     assert_true(s.levels[i].n_frames < 2000 ||
                 fabs(s.levels[i].target - s.levels[i].output) < 0.05);
   }
   survey_clear(&s);
-  show_close(&show);
+  playback_close(&playback);
 }
 
 /// Each clip begins as after silence: what is played without that is not what was learned
@@ -357,16 +372,16 @@ clips_in_a_row_begin_anew(void** const state)
     }
     memset(f->target + begin, 0, 50 * sizeof(float)); // Before the warm-up is over
   }
-  Show show;
+  Playback playback;
   Survey s;
-  assert_int_equal(show_open(&f->file, &f->take, (ClipLayout){clip, 60}, &show), STATUS_OK);
-  assert_int_equal(survey_make(&show, &s), STATUS_OK);
+  assert_int_equal(playback_open(&f->file, &f->take, (ClipLayout){clip, 60}, &playback), STATUS_OK);
+  assert_int_equal(survey_make(&playback, &s), STATUS_OK);
   assert_int_equal(s.n_blocks, N_FRAMES / clip * 2);
   for (uint32_t i = 0; i < s.n_blocks; ++i) {
     assert_true(s.blocks[i].error < 1e-11);
   }
   survey_clear(&s);
-  show_close(&show);
+  playback_close(&playback);
   free(rest);
   free(silence);
 }
@@ -379,32 +394,32 @@ harmonics_are_those_of_the_equations(void** const state)
   static float in[N];
   static double out[N];
   Model* model = NULL;
-  Sines* const sines = (Sines*)calloc(1, sizeof(Sines));
+  Harmonics* const harmonics = (Harmonics*)calloc(1, sizeof(Harmonics));
   assert_int_equal(model_new(&f->file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
-  assert_int_equal(sines_play(model, RATE, sines), STATUS_OK);
-  assert_true(fabs(sines->frequency - 220.0) < 2.0);
-  const Sine* const sine = &sines->sines[3];
-  fixture_sine(in, N, sines->frequency, decibel_to_gain(sine->level_db), RATE);
+  assert_int_equal(harmonics_measure(model, RATE, harmonics), STATUS_OK);
+  assert_true(fabs(harmonics->frequency - 220.0) < 2.0);
+  const ToneResponse* const tone = &harmonics->tones[3];
+  fixture_sine(in, N, harmonics->frequency, decibel_to_gain(tone->level_db), RATE);
   double h[8] = {0.0};
   assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
   assert_int_equal(reference_run(&f->file.params, NULL, h, in, out, N), STATUS_OK);
   double first = 0.0;
-  for (uint32_t m = 0; m < SINES_N_HARMONICS; ++m) {
+  for (uint32_t m = 0; m < HARMONICS_N; ++m) {
     double sums[2] = {0.0, 0.0};
     for (uint32_t t = 0; t < N; ++t) {
-      const double angle = TAU * (m + 1) * sines->frequency / RATE * t;
+      const double angle = TAU * (m + 1) * harmonics->frequency / RATE * t;
       sums[0] += out[t] * cos(angle);
       sums[1] += out[t] * sin(angle);
     }
     const double db = decibel_of_power(sums[0] * sums[0] + sums[1] * sums[1]);
     first = m ? first : db;
-    assert_true(fabs(fmax(db - first, -120.0) - fmax(sine->harmonics[m], -120.0)) < 0.1);
+    assert_true(fabs(fmax(db - first, -120.0) - fmax(tone->harmonics[m], -120.0)) < 0.1);
   }
   // Once around: the end meets the beginning
-  const uint32_t n = sine->n_period;
-  assert_true(fabs(sine->input[n - 1] - sine->input[0]) < 0.02 && n > 200 && n < 230);
+  const uint32_t n = tone->n_period;
+  assert_true(fabs(tone->input[n - 1] - tone->input[0]) < 0.02 && n > 200 && n < 230);
   model_free(model);
-  free(sines);
+  free(harmonics);
 }
 
 /// Return all of a file, to be freed
@@ -430,10 +445,10 @@ a_page_shows_what_it_was_given(void** const state)
   static const char* const shown[] = {"<h1>Plexi &amp; cab</h1>",
                                       "JTM &lt;45&gt;",
                                       "gain 0.5 at 44100 Hz",
-                                      "0.012500 (-19.0 dB)",
-                                      "of the test recording, t",
+                                      "0.012500 (−19.0\u00a0dB)",
+                                      "from the test recording: t",
                                       "play.wav → amp.wav",
-                                      "12.5 frames",
+                                      "−12.5 frames",
                                       "Moved &amp; kept."};
   LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
   const LearningCurve curve = {points, 2, 2};
@@ -444,7 +459,7 @@ a_page_shows_what_it_was_given(void** const state)
   (void)snprintf(f->file.name, sizeof(f->file.name), "Plexi & cab");
   (void)snprintf(f->file.gear, sizeof(f->file.gear), "JTM <45>");
   score_list_add(&scores, "gain 0.5 at 44100 Hz", &(const ScoreResult){0.0125, 0.02, 0.03, 0.04});
-  finding_add(&findings, "Latency", VERDICT_MENDED, "Moved & kept.", "%.1f frames", 12.5);
+  finding_add(&findings, "Latency", VERDICT_MENDED, "Moved & kept.", "%.1f frames", -12.5);
   fixture_path("page.html", path);
   const ReportTake take = {"play.wav", "amp.wav", &findings};
   const ReportInput input = {.model = &f->file,
@@ -469,6 +484,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(texts_and_bytes_survive_the_page),
+      cmocka_unit_test(minus_signs_stand_before_numbers_only),
       cmocka_unit_test(lines_lie_where_their_numbers_are),
       cmocka_unit_test(numbers_are_brighter_the_larger_they_are),
       cmocka_unit_test(sounds_are_heard_as_they_were),

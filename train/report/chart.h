@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Lines over two axes, as SVG. Main thread.
+/// Lines over two axes: the lines as SVG, which stretches with the page, their labels as HTML,
+/// which stays legible on a phone. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_CHART_H
 #define GRUS_TRAIN_REPORT_CHART_H
@@ -19,23 +20,22 @@ typedef struct {
   bool is_log;
 } ChartAxis;
 
-/// Points that are not finite are left out, and the line with them
+/// Where a point is not finite, the line has a gap
 typedef struct {
   const char* name;
   const double* x; ///< (n); NULL: spread evenly over the axis
   const double* y; ///< (n)
   uint32_t n;
-  uint32_t colour; ///< 0 recording, 1 model, 2 difference, to 7 others
+  uint32_t colour; ///< 0 recording, 1 model, 2 difference, 3 to 7 others
 } ChartLine;
 
 typedef struct {
-  const char* caption; ///< What a reader sees there, in one sentence
+  const char* caption; ///< What the chart shows, in one sentence
   ChartAxis x;
   ChartAxis y;
   ChartLine lines[CHART_MAX_LINES];
   uint32_t n_lines;
-  double width;  ///< Of the paper, against which letters are small; 0: as usual
-  double height; ///< Against the width; 0: as usual
+  double height; ///< Of the area between the axes, relative to its width; 0: default
 } Chart;
 
 /// Write a figure with legend and caption

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How does the network think? The equations of core/reference.h, looked at from inside. Units that keep their
-// state longest come first. Main thread.
+// What do the units do? Runs the equations of core/reference.h and keeps their gates. Units that
+// keep their state longest come first. Main thread.
 
 #include "train/report/gates.h"
 
@@ -16,27 +16,27 @@
 
 #define MAX_COLUMNS 480U
 #define CLOSE_SECONDS 0.02
-#define WARMUP_SECONDS 0.25 ///< Before a close view
+#define WARMUP_SECONDS 0.25 ///< Run before a close view
 #define MAX_GATES 4U
-#define KEEPS 1U     ///< The gate that says how much of the past stays: z, or f
-#define CANDIDATE 2U ///< The one in -1..1
+#define KEEP 1U      ///< The gate that decides how much of the old value stays: z, or f
+#define CANDIDATE 2U ///< In -1..1, unlike the others
 #define ROW_HEIGHT 7U
-#define LEAST_HEIGHT 56U
+#define MIN_HEIGHT 56U
 
-/// A stretch of a sound, column by column
+/// What is drawn of a sound, column by column
 typedef struct {
   uint32_t n_units;
   uint32_t n_gates;
   uint32_t n_columns;
-  bool is_close;         ///< A frame a column: candidates with their sign
+  bool is_close;         ///< One frame per column: candidates keep their sign
   float* gates;          ///< (n_gates, n_units, n_columns), means
   float* picture;        ///< (n_units, n_columns)
-  float* range[2][2];    ///< Of input and output, least and most (n_columns)
+  float* range[2][2];    ///< Of input and output, minimum and maximum (n_columns)
   uint32_t* n_in_column; ///< (n_columns)
-} View;
+} GateView;
 
 static void
-view_clear(View* const v)
+view_clear(GateView* const v)
 {
   free(v->gates);
   free(v->picture);
@@ -45,15 +45,15 @@ view_clear(View* const v)
     free(v->range[i][0]);
     free(v->range[i][1]);
   }
-  *v = (View){0};
+  *v = (GateView){0};
 }
 
 static Status
-view_init(View* const v, const ParamsShape shape, const uint64_t n_frames)
+view_init(GateView* const v, const ParamsShape shape, const uint64_t n_frames)
 {
-  *v = (View){.n_units = shape.hidden_size,
-              .n_gates = params_n_gates(shape.cell),
-              .n_columns = n_frames < MAX_COLUMNS ? (uint32_t)n_frames : MAX_COLUMNS};
+  *v = (GateView){.n_units = shape.hidden_size,
+                  .n_gates = params_n_gates(shape.cell),
+                  .n_columns = n_frames < MAX_COLUMNS ? (uint32_t)n_frames : MAX_COLUMNS};
   const size_t n = (size_t)v->n_units * v->n_columns;
   bool is_full = (v->gates = (float*)calloc(v->n_gates * n, sizeof(float))) &&
                  (v->picture = (float*)calloc(n, sizeof(float))) &&
@@ -70,7 +70,7 @@ view_init(View* const v, const ParamsShape shape, const uint64_t n_frames)
 }
 
 static void
-add_to_range(View* const v, const uint32_t sound, const uint32_t column, const float sample)
+add_to_range(GateView* const v, const uint32_t sound, const uint32_t column, const float sample)
 {
   float* const least = &v->range[sound][0][column];
   float* const most = &v->range[sound][1][column];
@@ -80,16 +80,17 @@ add_to_range(View* const v, const uint32_t sound, const uint32_t column, const f
 }
 
 static void
-add_gates(View* const v, const uint32_t column, const double* const gates)
+add_gates(GateView* const v, const uint32_t column, const double* const gates)
 {
   for (uint32_t i = 0; i < v->n_gates * v->n_units; ++i) {
-    const bool is_sized = i / v->n_units == CANDIDATE && !v->is_close;
-    v->gates[(size_t)i * v->n_columns + column] += (float)(is_sized ? fabs(gates[i]) : gates[i]);
+    const bool is_magnitude = i / v->n_units == CANDIDATE && !v->is_close;
+    v->gates[(size_t)i * v->n_columns + column] +=
+        (float)(is_magnitude ? fabs(gates[i]) : gates[i]);
   }
 }
 
 static void
-take_means(View* const v)
+take_means(GateView* const v)
 {
   for (uint32_t i = 0; i < v->n_gates * v->n_units; ++i) {
     for (uint32_t c = 0; c < v->n_columns; ++c) {
@@ -98,9 +99,9 @@ take_means(View* const v)
   }
 }
 
-/// Fill a view from the part of a sound that is shown
+/// Fill a view with all but the first `n_before` frames of a sound
 static Status
-look(const GatesSound* const s, View* const v)
+fill_view(const GatesSound* const s, GateView* const v)
 {
   double* const state = (double*)calloc(PARAMS_MAX_STATE, sizeof(double));
   double* const gates = (double*)calloc((size_t)v->n_gates * v->n_units, sizeof(double));
@@ -128,14 +129,14 @@ look(const GatesSound* const s, View* const v)
 
 /// Order the units by how much of the past they keep
 static void
-sort_units(const View* const v, uint32_t* const order)
+sort_units(const GateView* const v, uint32_t* const order)
 {
   double keeps[PARAMS_MAX_HIDDEN_SIZE];
   for (uint32_t i = 0; i < v->n_units; ++i) {
     uint32_t at = i;
     double sum = 0.0;
     for (uint32_t c = 0; c < v->n_columns; ++c) {
-      sum += (double)v->gates[((size_t)KEEPS * v->n_units + i) * v->n_columns + c];
+      sum += (double)v->gates[((size_t)KEEP * v->n_units + i) * v->n_columns + c];
     }
     for (; at && keeps[at - 1] < sum; --at) {
       keeps[at] = keeps[at - 1];
@@ -146,9 +147,9 @@ sort_units(const View* const v, uint32_t* const order)
   }
 }
 
-/// Draw a sound between the least and the most of each column
+/// Draw a sound between the minimum and maximum of each column
 static void
-write_sound(FILE* const out, const View* const v, const uint32_t sound, const char* const name)
+write_sound(FILE* const out, const GateView* const v, const uint32_t sound, const char* const name)
 {
   double peak = 1e-9;
   for (uint32_t c = 0; c < v->n_columns; ++c) {
@@ -167,9 +168,9 @@ write_sound(FILE* const out, const View* const v, const uint32_t sound, const ch
   (void)fputs("\"/></svg></div>\n", out);
 }
 
-/// Draw one gate of all units
+/// Draw one gate of every unit
 static Status
-write_gate(FILE* const out, const View* const v, const uint32_t gate, const char* const name,
+write_gate(FILE* const out, const GateView* const v, const uint32_t gate, const char* const name,
            const uint32_t* const order)
 {
   const bool has_sign = gate == CANDIDATE && v->is_close;
@@ -180,14 +181,20 @@ write_gate(FILE* const out, const View* const v, const uint32_t gate, const char
     }
   }
   const uint32_t height = ROW_HEIGHT * v->n_units;
-  const HeatMap map = {name,         "Gate of every unit over time",
-                       v->picture,   v->n_units,
-                       v->n_columns, height > LEAST_HEIGHT ? height : LEAST_HEIGHT};
+  char description[64];
+  (void)snprintf(description, sizeof(description), "Values of %s in every unit over time", name);
+  const HeatMap map = {.name = name,
+                       .description = description,
+                       .values = v->picture,
+                       .n_rows = v->n_units,
+                       .n_columns = v->n_columns,
+                       .height = height > MIN_HEIGHT ? height : MIN_HEIGHT};
   return heat_map_write(out, &map);
 }
 
 static Status
-write_view(FILE* const out, const View* const v, const CellType cell, const uint32_t* const order)
+write_view(FILE* const out, const GateView* const v, const CellType cell,
+           const uint32_t* const order)
 {
   static const char* const names[2][MAX_GATES] = {{"r", "z", "|n|", ""}, {"i", "f", "|g|", "o"}};
   static const char* const close_names[2] = {"n", "g"};
@@ -223,48 +230,46 @@ close_to_loudest(const GatesSound* const s)
 }
 
 static void
-explain(FILE* const out, const bool is_gru)
+write_explanation(FILE* const out, const bool is_gru)
 {
   (void)fputs(
       is_gru
           ? "<p>A gated recurrent unit (GRU) is a small memory that is rewritten with every "
-            "sample of sound. For each of its units, one row in a picture below, the "
-            "<em>candidate n</em> is what the unit would like to become, given the sound and what "
-            "all units remember. The <em>reset gate r</em> says how much of that memory it looks "
-            "at: "
-            "dark means that the unit hears only the sound of this moment. The <em>update gate "
-            "z</em> says how much of its old value stays: bright rows remember, as a capacitor "
-            "that is charged or a power supply that sags; dark rows follow each wave, as a valve "
-            "that clips. The output is a weighted sum of all units.</p>\n"
-          : "<p>A long short-term memory (LSTM) is rewritten with every sample of sound. For each "
-            "of its units, one row in a picture below, the <em>forget gate f</em> says how much of "
-            "its old value stays: bright rows remember; the <em>input gate i</em> how much of "
-            "the <em>candidate g</em> is added, and the <em>output gate o</em> how much of it the "
-            "others hear.</p>\n",
+            "sample. Each row of a picture is one of its units; those that remember longest are on "
+            "top. The <em>candidate n</em> is the value a unit would take next, given the sound "
+            "and what all units remember. The <em>reset gate r</em> sets how much of that memory "
+            "it looks at: where it is dark, the unit sees only the present sample. The <em>update "
+            "gate z</em> sets how much of the old value stays: bright rows remember, like a "
+            "charged capacitor or a sagging power supply; dark rows follow each wave, like a "
+            "clipping valve. The output is a weighted sum of all units.</p>\n"
+          : "<p>A long short-term memory (LSTM) is rewritten with every sample. Each row of a "
+            "picture is one of its units; those that remember longest are on top. The <em>forget "
+            "gate f</em> sets how much of the old value stays: bright rows remember. The <em>input "
+            "gate i</em> sets how much of the <em>candidate g</em> is added, and the <em>output "
+            "gate o</em> how much of the result the other units and the output see.</p>\n",
       out);
 }
 
-/// Write a view of a sound, and order the units unless that was done before
+/// Write a view of a sound; one that is not close decides the order of the units
 static Status
-show(FILE* const out, const GatesSound* const s, const bool is_close, uint32_t* const order)
+write_part(FILE* const out, const GatesSound* const s, const bool is_close, uint32_t* const order)
 {
-  View v;
+  GateView v;
   Status status = view_init(&v, s->params->shape, s->n_frames);
   if (status) {
     return status;
   }
   v.is_close = is_close;
-  if (!(status = look(s, &v))) {
+  if (!(status = fill_view(s, &v))) {
     if (!is_close) {
       sort_units(&v, order);
     }
     const double seconds = (double)s->n_frames / s->sample_rate;
-    (void)fprintf(out,
-                  "<h3>%s</h3>\n<p class=\"soft\">%.3g %s from left to right, dark is %s.</p>\n",
-                  is_close ? "Twenty milliseconds at the loudest" : "A passage",
-                  is_close ? 1000.0 * seconds : seconds, is_close ? "ms" : "s",
+    (void)fprintf(out, "<h3>%s</h3>\n<p class=\"soft\">Dark is %s.</p>\n",
+                  is_close ? "20 ms at the loudest moment" : "A passage",
                   is_close ? "0 (−1 for the candidate), bright is 1" : "0, bright is 1");
     status = write_view(out, &v, s->params->shape.cell, order);
+    heat_map_write_times(out, 0.0, seconds, is_close ? "ms" : "s");
   }
   view_clear(&v);
   return status;
@@ -275,11 +280,11 @@ gates_write(FILE* const out, const GatesSound* const sound)
 {
   uint32_t order[PARAMS_MAX_HIDDEN_SIZE];
   const GatesSound part = close_to_loudest(sound);
-  html_begin_section(out, "The gates at work", "What happens inside while it plays.");
-  explain(out, sound->params->shape.cell != CELL_LSTM);
-  Status status = show(out, sound, false, order);
+  html_begin_section(out, "The gates at work", "What happens inside the network while it plays.");
+  write_explanation(out, sound->params->shape.cell != CELL_LSTM);
+  Status status = write_part(out, sound, false, order);
   if (!status) {
-    status = show(out, &part, true, order);
+    status = write_part(out, &part, true, order);
   }
   html_end_section(out);
   return status;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Which colour is a number? Dark blue over violet and orange to pale yellow, evenly brighter, so that it reads
-// in grey, too. libpng packs it. Main thread.
+// Which colour is a number? From dark blue over violet and orange to pale yellow, steadily
+// brighter, so that it also reads in grey. libpng packs it. Main thread.
 
 #include "train/report/heat_map.h"
 
@@ -12,10 +12,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define N_COLOURS 256U
 
-/// Corners of the scale, red, green, blue
+/// Corners of the scale: red, green, blue
 static const uint8_t corners[][3] = {{8, 8, 30},     {58, 15, 110},   {140, 41, 129},
                                      {222, 73, 104}, {254, 159, 109}, {252, 253, 191}};
 
@@ -37,8 +38,8 @@ fill_palette(png_byte palette[3 * N_COLOURS])
 
 /// Pack to `*png`, which the caller frees
 static Status
-pack(const HeatMap* const map, png_byte* const pixels, void** const png,
-     png_alloc_size_t* const size)
+pack_png(const HeatMap* const map, png_byte* const pixels, void** const png,
+         png_alloc_size_t* const size)
 {
   png_byte palette[3 * N_COLOURS];
   png_image image = {.version = PNG_IMAGE_VERSION,
@@ -55,6 +56,19 @@ pack(const HeatMap* const map, png_byte* const pixels, void** const png,
   return is_packed ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+static void
+write_names(FILE* const out, const HeatMap* const map)
+{
+  const char* const names[3] = {map->top, map->name, map->bottom};
+  (void)fputs(map->top ? "<div class=\"scale\">" : "", out);
+  for (size_t i = map->top ? 0 : 1; i < (map->top ? 3U : 2U); ++i) {
+    (void)fputs("<span>", out);
+    html_text(out, names[i]);
+    (void)fputs("</span>", out);
+  }
+  (void)fputs(map->top ? "</div>" : "", out);
+}
+
 Status
 heat_map_write(FILE* const out, const HeatMap* const map)
 {
@@ -66,12 +80,12 @@ heat_map_write(FILE* const out, const HeatMap* const map)
     const float value = fminf(fmaxf(map->values[i], 0.0F), 1.0F);
     pixels[i] = (png_byte)lrintf(value * (float)(N_COLOURS - 1));
   }
-  const Status status = pixels ? pack(map, pixels, &png, &size) : STATUS_NO_MEMORY;
+  const Status status = pixels ? pack_png(map, pixels, &png, &size) : STATUS_NO_MEMORY;
   if (!status) {
-    (void)fputs("<div class=\"map\"><span>", out);
-    html_text(out, map->name);
-    (void)fprintf(out, "</span><img style=\"height:%upx\" alt=\"", map->height);
-    html_text(out, map->caption);
+    (void)fputs("<div class=\"map\">", out);
+    write_names(out, map);
+    (void)fprintf(out, "<img style=\"height:%upx\" alt=\"", map->height);
+    html_text(out, map->description);
     (void)fputs("\" src=\"", out);
     html_data(out, "image/png", png, size);
     (void)fputs("\"></div>\n", out);
@@ -79,4 +93,14 @@ heat_map_write(FILE* const out, const HeatMap* const map)
   free(png);
   free(pixels);
   return status;
+}
+
+void
+heat_map_write_times(FILE* const out, const double begin, const double end, const char* const unit)
+{
+  const double scale = strcmp(unit, "ms") ? 1.0 : 1000.0;
+  (void)fprintf(out,
+                "<div class=\"map\"><span></span><div class=\"times\"><span>%.4g %s</span>"
+                "<span>%.4g %s</span></div></div>\n",
+                scale * begin, unit, scale * end, unit);
 }

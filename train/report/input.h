@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a page on a training run shows. Whoever trained fills it in; nothing here is owned. Main thread.
+/// What a page on a training run shows. Whoever trained fills it in; nothing here is owned. Main
+/// thread.
 
 #ifndef GRUS_TRAIN_REPORT_INPUT_H
 #define GRUS_TRAIN_REPORT_INPUT_H

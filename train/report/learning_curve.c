@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What becomes of the error, epoch by epoch? Main thread.
+// How does the error change from epoch to epoch? Main thread.
 
 #include "train/report/learning_curve.h"
 

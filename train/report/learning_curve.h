@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How the error fell while a set of weights was learned. Main thread.
+/// How the error fell while a set of weights was trained. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_LEARNING_CURVE_H
 #define GRUS_TRAIN_REPORT_LEARNING_CURVE_H
 
 #include <stdint.h>
 
-/// ESRs on the held-out part after an epoch, as powers in dB
+/// ESRs on the validation clips after an epoch [dB]
 typedef struct {
   double seconds; ///< Since the start of the set
   double now_db;
-  double best_db; ///< Of the weights that are kept
+  double best_db; ///< Of the best weights so far
 } LearningPoint;
 
 typedef struct {
@@ -21,7 +21,7 @@ typedef struct {
   uint32_t capacity;
 } LearningCurve;
 
-/// Add a point; without memory the curve stays as it is, since nothing depends on it
+/// Add a point; if memory runs out it is dropped, since only a picture depends on it
 void learning_curve_add(LearningCurve* curve, LearningPoint point);
 
 /// Legal on a zeroed struct

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// In which order is a run shown, and of which take? Main thread.
+// In which order does a page show a run? Main thread.
 
 #include "train/report/page.h"
 
@@ -15,9 +15,9 @@
 #include <stdlib.h>
 
 #define GATES_SECONDS 10.0
-#define AUDIBLE 1e-3F ///< A sound begins [of full scale]
-#define BEFORE 0.05   ///< It, that is shown [s]
-#define WARMUP 1.0    ///< Before that [s]
+#define AUDIBLE 1e-3F ///< Amplitude at which sound starts [full scale = 1]
+#define LEAD_IN 0.05  ///< Shown before it [s]
+#define WARMUP 1.0    ///< Run before that, not shown [s]
 
 static Status
 write_sections(Page* const p)
@@ -41,68 +41,69 @@ static Status
 write_run(Page* const p)
 {
   const ReportInput* const input = p->input;
-  Status status = show_open(input->model, input->take, input->layout, &p->show);
-  status = status ? status : survey_make(&p->show, &p->survey);
+  Status status = playback_open(input->model, input->take, input->layout, &p->playback);
+  status = status ? status : survey_make(&p->playback, &p->survey);
   if (!status) {
     html_begin(p->out, input->model->name);
     status = write_sections(p);
     html_end(p->out);
   }
   survey_clear(&p->survey);
-  show_close(&p->show);
+  playback_close(&p->playback);
   return status;
 }
 
-/// A page before it is a file
+/// A page in memory
 typedef struct {
   FILE* out;
   char* text;
   size_t size;
-} Sheet;
+} PageBuffer;
 
 static Status
-sheet_init(Sheet* const sheet)
+buffer_init(PageBuffer* const buffer)
 {
-  sheet->out = open_memstream(&sheet->text, &sheet->size);
-  return sheet->out ? STATUS_OK : STATUS_NO_MEMORY;
+  buffer->out = open_memstream(&buffer->text, &buffer->size);
+  return buffer->out ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/// Make the sheet a file, if all went well
+/// Write the page to its file if all went well
 static Status
-sheet_finish(Sheet* const sheet, const Status written, const char* const path,
-             Message* const message)
+buffer_finish(PageBuffer* const buffer, const Status written, const char* const path,
+              Message* const message)
 {
-  const bool is_whole = fclose(sheet->out) == 0;
+  const bool is_whole = fclose(buffer->out) == 0;
   const Status status = written ? written : is_whole ? STATUS_OK : STATUS_NO_MEMORY;
-  const Status kept = status ? status_fail(message, status, "%.200s: %s", path, status_text(status))
-                             : file_replace(path, sheet->text, sheet->size, message);
-  free(sheet->text);
-  return kept;
+  const Status result = status
+                            ? status_fail(message, status, "%.200s: %s", path, status_text(status))
+                            : file_replace(path, buffer->text, buffer->size, message);
+  free(buffer->text);
+  return result;
 }
 
 Status
 page_write(const ReportInput* const input, const char* const path, Message* const message)
 {
-  Sheet sheet;
-  Status status = sheet_init(&sheet);
+  PageBuffer buffer;
+  Status status = buffer_init(&buffer);
   if (status) {
     return status_fail(message, status, "%.200s: %s", path, status_text(status));
   }
-  Page page = {.out = sheet.out, .input = input};
+  Page page = {.out = buffer.out, .input = input};
   status = write_run(&page);
-  return sheet_finish(&sheet, status, path, message);
+  return buffer_finish(&buffer, status, path, message);
 }
 
-/// Return what is shown of a recording
+/// Choose the part of a recording to show
 static GatesSound
-from_first_sound(const Wav* const input, const Params* const params, const float* const knobs)
+choose_gates_sound(const Wav* const input, const Params* const params, const float* const knobs)
 {
   const double rate = input->sample_rate;
   uint64_t first = 0;
   while (first < input->n_frames && fabsf(input->samples[first]) < AUDIBLE) {
     ++first;
   }
-  const uint64_t before = (uint64_t)(BEFORE * rate);
+  const uint64_t before = (uint64_t)(LEAD_IN * rate);
   const uint64_t begin = first == input->n_frames ? 0 : first > before ? first - before : 0;
   const uint64_t most = (uint64_t)(GATES_SECONDS * rate);
   const uint64_t n_before = (uint64_t)fmin((double)begin, WARMUP * rate);
@@ -121,18 +122,18 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
 {
   static const float knobs[PARAMS_MAX_KNOBS] = {MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT,
                                                 MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT};
-  Sheet sheet;
+  PageBuffer buffer;
   const ModelSet set = model_file_set_for(model, input->sample_rate);
-  Status status = sheet_init(&sheet);
+  Status status = buffer_init(&buffer);
   if (status) {
     return status_fail(message, status, "%.200s: %s", path, status_text(status));
   }
-  const GatesSound sound = from_first_sound(input, &set.params, knobs);
-  html_begin(sheet.out, model->name);
-  (void)fputs("<header>\n<h1>", sheet.out);
-  html_text(sheet.out, model->name);
-  (void)fputs("</h1>\n</header>\n", sheet.out);
-  status = gates_write(sheet.out, &sound);
-  html_end(sheet.out);
-  return sheet_finish(&sheet, status, path, message);
+  const GatesSound sound = choose_gates_sound(input, &set.params, knobs);
+  html_begin(buffer.out, model->name);
+  (void)fputs("<header>\n<h1>", buffer.out);
+  html_text(buffer.out, model->name);
+  (void)fputs("</h1>\n</header>\n", buffer.out);
+  status = gates_write(buffer.out, &sound);
+  html_end(buffer.out);
+  return buffer_finish(&buffer, status, path, message);
 }

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The page that grus-train leaves beside a model: what the recording was like, how close the model came, where it
-/// is worst, and how it works, in pictures and sounds. One file that needs no network. Main thread.
+/// The page that grus-train leaves beside a model: how close the model came, where it is worst,
+/// what the recording was like, and what the network does, in pictures and sounds. One file that
+/// needs no network. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_PAGE_H
 #define GRUS_TRAIN_REPORT_PAGE_H
@@ -15,7 +16,8 @@
 /// Write the page on a run that has ended
 NODISCARD Status page_write(const ReportInput* input, const char* path, Message* message);
 
-/// Write a page on one model's gates while a recording plays: its first ten seconds at most, from the first sound on
+/// Write a page on one model's gates during a recording: at most ten seconds from its first sound
+/// on
 NODISCARD Status page_write_gates(const ModelFile* model, const Wav* input, const char* path,
                                   Message* message);
 

@@ -9,56 +9,56 @@
 
 #include <stdlib.h>
 
-#define WARMUP 2.0 ///< [s]
+#define WARMUP 2.0 ///< Before the first frame played [s]
 #define BLOCK 4096U
 
 Status
-show_open(const ModelFile* const file, const Take* const take, const ClipLayout layout,
-          Show* const show)
+playback_open(const ModelFile* const file, const Take* const take, const ClipLayout layout,
+              Playback* const playback)
 {
   const uint64_t n_input = take->input->n_frames;
   const uint64_t n_target = take->target->n_frames;
-  *show = (Show){.take = take,
-                 .layout = layout,
-                 .sample_rate = take->input->sample_rate,
-                 .n_frames = n_input < n_target ? n_input : n_target};
-  const Status status = model_new(file, (ModelUse){show->sample_rate, 1, 1}, &show->model);
+  *playback = (Playback){.take = take,
+                         .layout = layout,
+                         .sample_rate = take->input->sample_rate,
+                         .n_frames = n_input < n_target ? n_input : n_target};
+  const Status status = model_new(file, (ModelUse){playback->sample_rate, 1, 1}, &playback->model);
   if (!status) {
-    model_settle(show->model, take->knobs);
+    model_settle(playback->model, take->knobs);
   }
   return status;
 }
 
 void
-show_close(Show* const show)
+playback_close(Playback* const playback)
 {
-  model_free(show->model);
-  show->model = NULL;
+  model_free(playback->model);
+  playback->model = NULL;
 }
 
-/// Return how far the model plays on as it is
+/// Return the number of frames until the model restarts
 static uint32_t
-n_until_reset(const Show* const s, const uint32_t n_frames)
+n_until_reset(const Playback* const p, const uint32_t n_frames)
 {
-  const uint32_t clip = s->layout.clip_frames;
-  const uint64_t left = clip ? clip - s->at % clip : n_frames;
+  const uint32_t clip = p->layout.clip_frames;
+  const uint64_t left = clip ? clip - p->at % clip : n_frames;
   return left < n_frames ? (uint32_t)left : n_frames;
 }
 
 void
-show_play(Show* const s, float* const output, const uint32_t n_frames)
+playback_play(Playback* const p, float* const output, const uint32_t n_frames)
 {
   const RealtimeMode mode = realtime_enter();
   for (uint32_t done = 0, n = 0; done < n_frames; done += n) {
-    if (s->layout.clip_frames && s->at % s->layout.clip_frames == 0) {
-      model_reset(s->model);
+    if (p->layout.clip_frames && p->at % p->layout.clip_frames == 0) {
+      model_reset(p->model);
     }
-    n = n_until_reset(s, n_frames - done);
-    model_run(s->model, (const float* const[]){s->take->input->samples + s->at},
+    n = n_until_reset(p, n_frames - done);
+    model_run(p->model, (const float* const[]){p->take->input->samples + p->at},
               (float* const[]){output + done}, n);
-    s->at += n;
+    p->at += n;
   }
-  const float offset = model_rest_output(s->model);
+  const float offset = model_rest_output(p->model);
   for (uint32_t i = 0; i < n_frames; ++i) {
     output[i] -= offset;
   }
@@ -66,35 +66,36 @@ show_play(Show* const s, float* const output, const uint32_t n_frames)
 }
 
 void
-show_seek(Show* const s, const uint64_t begin)
+playback_seek(Playback* const p, const uint64_t begin)
 {
-  const uint64_t warmup = (uint64_t)(WARMUP * s->sample_rate);
+  const uint64_t warmup = (uint64_t)(WARMUP * p->sample_rate);
   float block[BLOCK];
-  model_reset(s->model);
-  s->at = begin > warmup ? begin - warmup : 0;
-  while (s->at < begin) {
-    show_play(s, block, begin - s->at < BLOCK ? (uint32_t)(begin - s->at) : BLOCK);
+  model_reset(p->model);
+  p->at = begin > warmup ? begin - warmup : 0;
+  while (p->at < begin) {
+    playback_play(p, block, begin - p->at < BLOCK ? (uint32_t)(begin - p->at) : BLOCK);
   }
 }
 
 Status
-show_excerpt(Show* const s, const uint64_t middle, const uint32_t n_frames, Excerpt* const excerpt)
+playback_cut_excerpt(Playback* const p, const uint64_t middle, const uint32_t n_frames,
+                     Excerpt* const excerpt)
 {
-  const uint32_t n = n_frames < s->n_frames ? n_frames : (uint32_t)s->n_frames;
+  const uint32_t n = n_frames < p->n_frames ? n_frames : (uint32_t)p->n_frames;
   const uint64_t early = middle > n / 2 ? middle - n / 2 : 0;
-  const uint64_t begin = early + n <= s->n_frames ? early : s->n_frames - n;
+  const uint64_t begin = early + n <= p->n_frames ? early : p->n_frames - n;
   Excerpt e = {.begin = begin,
                .n_frames = n,
-               .input = s->take->input->samples + begin,
-               .target = s->take->target->samples + begin,
+               .input = p->take->input->samples + begin,
+               .target = p->take->target->samples + begin,
                .output = (float*)malloc(n * sizeof(float)),
                .difference = (float*)malloc(n * sizeof(float))};
   if (!e.output || !e.difference) {
     excerpt_clear(&e);
     return STATUS_NO_MEMORY;
   }
-  show_seek(s, begin);
-  show_play(s, e.output, n);
+  playback_seek(p, begin);
+  playback_play(p, e.output, n);
   for (uint32_t i = 0; i < n; ++i) {
     e.difference[i] = e.target[i] - e.output[i];
   }

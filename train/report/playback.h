@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A take played through a model as the plugin plays it, from anywhere in it. Main thread.
+/// A take played through a model as the plugin plays it, from any frame on. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_PLAYBACK_H
 #define GRUS_TRAIN_REPORT_PLAYBACK_H
@@ -15,15 +15,14 @@
 
 typedef struct {
   const Take* take;
-  ClipLayout
-      layout; ///< `clip_frames` is 0: one recording; else the model begins anew with each clip
+  ClipLayout layout; ///< With `clip_frames`, the model restarts at each clip; 0: one recording
   Model* model;
   double sample_rate; ///< [Hz]
   uint64_t n_frames;
   uint64_t at; ///< Next frame
-} Show;
+} Playback;
 
-/// A stretch of a take, as it was and as the model plays it
+/// A passage of a take, as recorded and as the model plays it
 typedef struct {
   uint64_t begin; ///< First frame
   uint32_t n_frames;
@@ -33,20 +32,23 @@ typedef struct {
   float* difference;   ///< (n_frames), target - output
 } Excerpt;
 
-/// Make a model ready, its knobs as in the take, which stays where it is. To be closed after a failure, too.
-NODISCARD Status show_open(const ModelFile* file, const Take* take, ClipLayout layout, Show* show);
+/// Prepare a model with the take's knobs; keeps a pointer to the take. Close it even after a
+/// failure.
+NODISCARD Status playback_open(const ModelFile* file, const Take* take, ClipLayout layout,
+                               Playback* playback);
 
 /// Legal on a zeroed struct
-void show_close(Show* show);
+void playback_close(Playback* playback);
 
-/// Go to a frame, with the model in the state that the two seconds before it leave
-void show_seek(Show* show, uint64_t begin);
+/// Go to a frame, after running the model over the two seconds before it
+void playback_seek(Playback* playback, uint64_t begin);
 
-/// Play on, without the model's constant offset, which the plugin takes away, too
-void show_play(Show* show, float* output, uint32_t n_frames);
+/// Play on, without the model's constant offset, which the plugin removes too
+void playback_play(Playback* playback, float* output, uint32_t n_frames);
 
 /// Play `n_frames` around a frame, fewer if the take is shorter
-NODISCARD Status show_excerpt(Show* show, uint64_t middle, uint32_t n_frames, Excerpt* excerpt);
+NODISCARD Status playback_cut_excerpt(Playback* playback, uint64_t middle, uint32_t n_frames,
+                                      Excerpt* excerpt);
 
 /// Legal on a zeroed struct
 void excerpt_clear(Excerpt* excerpt);

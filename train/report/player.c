@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How does a sound get into a page? Packed by libsndfile, in memory. Main thread.
+// How does a sound get into a page? libsndfile packs it in memory. Main thread.
 
 #include "train/report/player.h"
 
@@ -12,61 +12,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// A file in memory
+/// A file in memory, for libsndfile
 typedef struct {
   uint8_t* bytes;
   sf_count_t size;
   sf_count_t capacity;
   sf_count_t at;
-} Memory;
+} FlacFile;
 
 static sf_count_t
-memory_size(void* const data)
+flac_size(void* const data)
 {
-  return ((const Memory*)data)->size;
+  return ((const FlacFile*)data)->size;
 }
 
 static sf_count_t
-memory_tell(void* const data)
+flac_tell(void* const data)
 {
-  return ((const Memory*)data)->at;
+  return ((const FlacFile*)data)->at;
 }
 
 static sf_count_t
-memory_seek(const sf_count_t offset, const int whence, void* const data)
+flac_seek(const sf_count_t offset, const int whence, void* const data)
 {
-  Memory* const m = (Memory*)data;
-  m->at = offset + (whence == SEEK_SET ? 0 : whence == SEEK_CUR ? m->at : m->size);
-  return m->at;
+  FlacFile* const f = (FlacFile*)data;
+  f->at = offset + (whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->at : f->size);
+  return f->at;
 }
 
 static sf_count_t
-memory_write(const void* const from, const sf_count_t n, void* const data)
+flac_write(const void* const from, const sf_count_t n, void* const data)
 {
-  Memory* const m = (Memory*)data;
-  if (m->at + n > m->capacity) {
-    const sf_count_t capacity = 2 * (m->at + n);
-    uint8_t* const bytes = (uint8_t*)realloc(m->bytes, (size_t)capacity);
+  FlacFile* const f = (FlacFile*)data;
+  if (f->at + n > f->capacity) {
+    const sf_count_t capacity = 2 * (f->at + n);
+    uint8_t* const bytes = (uint8_t*)realloc(f->bytes, (size_t)capacity);
     if (!bytes) {
       return 0;
     }
-    m->bytes = bytes;
-    m->capacity = capacity;
+    f->bytes = bytes;
+    f->capacity = capacity;
   }
-  memcpy(m->bytes + m->at, from, (size_t)n);
-  m->at += n;
-  m->size = m->at > m->size ? m->at : m->size;
+  memcpy(f->bytes + f->at, from, (size_t)n);
+  f->at += n;
+  f->size = f->at > f->size ? f->at : f->size;
   return n;
 }
 
 static Status
-pack(const float* const samples, const uint32_t n_frames, const double sample_rate,
-     Memory* const memory)
+pack_flac(const float* const samples, const uint32_t n_frames, const double sample_rate,
+          FlacFile* const flac)
 {
-  SF_VIRTUAL_IO io = {memory_size, memory_seek, NULL, memory_write, memory_tell};
+  SF_VIRTUAL_IO io = {flac_size, flac_seek, NULL, flac_write, flac_tell};
   SF_INFO info = {
       .samplerate = (int)sample_rate, .channels = 1, .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
-  SNDFILE* const file = sf_open_virtual(&io, SFM_WRITE, &info, memory);
+  SNDFILE* const file = sf_open_virtual(&io, SFM_WRITE, &info, flac);
   if (!file) {
     return STATUS_UNSUPPORTED;
   }
@@ -76,21 +76,23 @@ pack(const float* const samples, const uint32_t n_frames, const double sample_ra
 }
 
 Status
-listen_write(FILE* const out, const float* const samples, const uint32_t n_frames,
-             const double sample_rate, const double gain)
+player_write(FILE* const out, const PlayerSound* const sound)
 {
-  Memory memory = {NULL, 0, 0, 0};
-  float* const scaled = (float*)malloc(n_frames * sizeof(float));
-  for (uint32_t i = 0; i < n_frames && scaled; ++i) {
-    scaled[i] = (float)(gain * (double)samples[i]);
+  FlacFile file = {NULL, 0, 0, 0};
+  float* const scaled = (float*)malloc(sound->n_frames * sizeof(float));
+  for (uint32_t i = 0; i < sound->n_frames && scaled; ++i) {
+    scaled[i] = (float)(sound->gain * (double)sound->samples[i]);
   }
-  const Status status = scaled ? pack(scaled, n_frames, sample_rate, &memory) : STATUS_NO_MEMORY;
+  const Status status =
+      scaled ? pack_flac(scaled, sound->n_frames, sound->sample_rate, &file) : STATUS_NO_MEMORY;
   if (!status) {
-    (void)fputs("<audio controls preload=\"metadata\" src=\"", out);
-    html_data(out, "audio/flac", memory.bytes, (size_t)memory.size);
+    (void)fputs("<audio controls preload=\"metadata\" aria-label=\"", out);
+    html_text(out, sound->label);
+    (void)fputs("\" src=\"", out);
+    html_data(out, "audio/flac", file.bytes, (size_t)file.size);
     (void)fputs("\"></audio>\n", out);
   }
   free(scaled);
-  free(memory.bytes);
+  free(file.bytes);
   return status;
 }

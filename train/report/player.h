@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A sound to listen to inside of a page. Main thread.
+/// A sound to listen to inside a page. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_PLAYER_H
 #define GRUS_TRAIN_REPORT_PLAYER_H
@@ -11,8 +11,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/// Write a player with the sound inside, 16-bit FLAC, times `gain`
-NODISCARD Status listen_write(FILE* out, const float* samples, uint32_t n_frames,
-                              double sample_rate, double gain);
+typedef struct {
+  const char* label;    ///< For a screen reader
+  const float* samples; ///< (n_frames)
+  uint32_t n_frames;
+  double sample_rate; ///< [Hz]
+  double gain;
+} PlayerSound;
+
+/// Write a player with the sound inside, as 16-bit FLAC
+NODISCARD Status player_write(FILE* out, const PlayerSound* sound);
 
 #endif

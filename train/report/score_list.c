@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What was told of a run? Main thread.
+// Which scores did a run report? Main thread.
 
 #include "train/report/score_list.h"
 

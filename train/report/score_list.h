@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Every error that was reported of a run, in the order it was told, for those who write it down again.
+/// Every score that a run reported, in that order, for the page.
 
 #ifndef GRUS_TRAIN_REPORT_SCORE_LIST_H
 #define GRUS_TRAIN_REPORT_SCORE_LIST_H
@@ -23,7 +23,7 @@ typedef struct {
   uint32_t n;
 } ScoreList;
 
-/// Add a row; one too many is left out
+/// Add a row; a full list stays as it is
 void score_list_add(ScoreList* list, const char* label, const ScoreResult* score);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What is seen of a whole take? Main thread.
+// What do averages over a whole take show? Main thread.
 
 #include "core/decibel.h"
 #include "train/report/chart.h"
@@ -14,11 +14,11 @@
 
 #define MAX_COLUMNS 600U
 #define FLOOR_DB (-100.0)
-#define HALF 400.0   ///< Width of a chart that has another beside it
-#define N_BANDS 240U ///< Of a spectrum
-#define LOWEST 40.0  ///< [Hz]
-#define HIGHEST 20000.0
-#define ENOUGH_FRAMES 200U ///< At a level, to show what comes out
+#define HALF_HEIGHT 0.7    ///< Of a chart with another beside it
+#define N_BANDS 240U       ///< Of a spectrum
+#define LOWEST 40.0        ///< [Hz]
+#define HIGHEST 20000.0    ///< [Hz]
+#define ENOUGH_FRAMES 200U ///< At an input amplitude, to show its average output
 
 static double
 to_db(const double power)
@@ -53,16 +53,15 @@ section_error(const Page* const p)
     return STATUS_NO_MEMORY;
   }
   average_blocks(s, n, levels, levels + n);
-  html_begin_section(
-      p->out, "Over time",
-      "How loud the recording is, and the difference between it and the model. The "
-      "wider the gap, the better. Moments that the model learned from and those held "
-      "back for the check are both here.");
+  html_begin_section(p->out, "Over time",
+                     "How loud the recording is, and how loud the difference between it and the "
+                     "model. The wider the gap, the better. The chart covers the parts the model "
+                     "learned from and the parts held back for checking.");
   chart_write(
       p->out,
       &(const Chart){
-          .caption = "Level of recording and difference, over the whole take",
-          .x = {"time [s]", 0.0, (double)p->show.n_frames / p->show.sample_rate, false},
+          .caption = "Levels of recording and difference over the whole take",
+          .x = {"time [s]", 0.0, (double)p->playback.n_frames / p->playback.sample_rate, false},
           .y = {"level [dBFS]", FLOOR_DB, 0.0, false},
           .lines = {{"recording", NULL, levels, n, 0}, {"difference", NULL, levels + n, n, 2}},
           .n_lines = 2});
@@ -86,16 +85,16 @@ band_power(const double* const spectrum, const double per_bin, const double low,
   return n ? sum / n : 0.0;
 }
 
-/// A spectrum in bands that lie as far apart as notes do
+/// Spectra in bands spaced evenly in pitch
 typedef struct {
   double hz[N_BANDS];
   double db[SURVEY_N_SOUNDS][N_BANDS];
-} Bands;
+} SpectrumBands;
 
 static void
-find_bands(const Page* const p, Bands* const b)
+find_bands(const Page* const p, SpectrumBands* const b)
 {
-  const double per_bin = p->show.sample_rate / SURVEY_BLOCK;
+  const double per_bin = p->playback.sample_rate / SURVEY_BLOCK;
   const double step = pow(HIGHEST / LOWEST, 1.0 / N_BANDS);
   double most = 1e-30;
   for (uint32_t i = 0; i < N_BANDS; ++i) {
@@ -116,25 +115,26 @@ find_bands(const Page* const p, Bands* const b)
 void
 section_spectra(const Page* const p)
 {
-  Bands b;
+  SpectrumBands b;
   find_bands(p, &b);
-  html_begin_section(p->out, "Bass to treble",
-                     "Mean spectra over the whole take: where the model lies on the recording its "
-                     "tone is right; where the difference comes near, it is not.");
+  html_begin_section(
+      p->out, "Bass to treble",
+      "Average spectra over the whole take. Where the model's line lies on the recording's, the "
+      "tone is right; where the difference comes close to them, it isn't.");
   chart_write(p->out,
-              &(const Chart){
-                  .caption = "Mean spectra of recording, model and difference",
-                  .x = {"frequency [Hz]", LOWEST, fmin(HIGHEST, 0.45 * p->show.sample_rate), true},
-                  .y = {"level [dB]", FLOOR_DB, 0.0, false},
-                  .lines = {{"recording", b.hz, b.db[SURVEY_TARGET], N_BANDS, 0},
-                            {"model", b.hz, b.db[SURVEY_OUTPUT], N_BANDS, 1},
-                            {"difference", b.hz, b.db[SURVEY_ERROR], N_BANDS, 2}},
-                  .n_lines = 3});
+              &(const Chart){.caption = "Average spectra of recording, model and difference",
+                             .x = {"frequency [Hz]", LOWEST,
+                                   fmin(HIGHEST, 0.45 * p->playback.sample_rate), true},
+                             .y = {"level [dB]", FLOOR_DB, 0.0, false},
+                             .lines = {{"recording", b.hz, b.db[SURVEY_TARGET], N_BANDS, 0},
+                                       {"model", b.hz, b.db[SURVEY_OUTPUT], N_BANDS, 1},
+                                       {"difference", b.hz, b.db[SURVEY_ERROR], N_BANDS, 2}},
+                             .n_lines = 3});
   html_end_section(p->out);
 }
 
 static void
-write_transfer(const Page* const p)
+write_average_output(const Page* const p)
 {
   double x[SURVEY_LEVELS];
   double y[2][SURVEY_LEVELS];
@@ -151,28 +151,25 @@ write_transfer(const Page* const p)
       reach = fmax(reach, fabs(x[i]));
     }
   }
-  chart_write(p->out, &(const Chart){.caption = "What comes out on average while a sample goes in",
+  chart_write(p->out, &(const Chart){.caption = "Average output for each input amplitude",
                                      .x = {"input", -reach, reach, false},
                                      .y = {"output", -1.05 * peak, 1.05 * peak, false},
                                      .lines = {{"recording", x, y[0], SURVEY_LEVELS, 0},
                                                {"model", x, y[1], SURVEY_LEVELS, 1}},
                                      .n_lines = 2,
-                                     .width = HALF,
-                                     .height = 0.7});
+                                     .height = HALF_HEIGHT});
 }
 
 static void
-write_loops(const Page* const p, const Sines* const sines, char names[][16])
+write_loops(const Page* const p, const Harmonics* const harmonics, char names[][16])
 {
-  Chart chart = {.caption =
-                     "Output over input for a sine of about 220 Hz, at five levels; open loops are "
-                     "filters and memory",
+  Chart chart = {.caption = "Output over input for a sine of about 220 Hz at five levels; a line "
+                            "that opens into a loop shows filters and memory",
                  .x = {"input", -1.0, 1.0, false},
-                 .width = HALF,
-                 .height = 0.7};
+                 .height = HALF_HEIGHT};
   double peak = 1e-6;
-  for (uint32_t i = 0; i < SINES_N_LEVELS; ++i) {
-    const Sine* const s = &sines->sines[i];
+  for (uint32_t i = 0; i < HARMONICS_N_LEVELS; ++i) {
+    const ToneResponse* const s = &harmonics->tones[i];
     for (uint32_t t = 0; t < s->n_period; ++t) {
       peak = fmax(peak, fabs(s->output[t]));
     }
@@ -183,16 +180,15 @@ write_loops(const Page* const p, const Sines* const sines, char names[][16])
 }
 
 static void
-write_harmonics(const Page* const p, const Sines* const sines, char names[][16])
+write_harmonics(const Page* const p, const Harmonics* const harmonics, char names[][16])
 {
-  Chart chart = {.caption =
-                     "Harmonics of the same sines, against the first: odd ones are symmetrical "
-                     "clipping, even ones a bent curve",
-                 .x = {"harmonic", 1.0, SINES_N_HARMONICS, false},
+  Chart chart = {.caption = "Harmonics of the same sines, relative to the first: odd ones come "
+                            "from symmetrical clipping, even ones from asymmetrical clipping",
+                 .x = {"harmonic", 1.0, HARMONICS_N, false},
                  .y = {"level [dB]", FLOOR_DB, 0.0, false}};
-  for (uint32_t i = 0; i < SINES_N_LEVELS; ++i) {
+  for (uint32_t i = 0; i < HARMONICS_N_LEVELS; ++i) {
     chart.lines[chart.n_lines++] =
-        (ChartLine){names[i], NULL, sines->sines[i].harmonics, SINES_N_HARMONICS, i + 3};
+        (ChartLine){names[i], NULL, harmonics->tones[i].harmonics, HARMONICS_N, i + 3};
   }
   chart_write(p->out, &chart);
 }
@@ -200,23 +196,24 @@ write_harmonics(const Page* const p, const Sines* const sines, char names[][16])
 Status
 section_transfer(const Page* const p)
 {
-  Sines* const sines = (Sines*)calloc(1, sizeof(Sines));
+  Harmonics* const harmonics = (Harmonics*)calloc(1, sizeof(Harmonics));
   const Status status =
-      sines ? sines_play(p->show.model, p->show.sample_rate, sines) : STATUS_NO_MEMORY;
+      harmonics ? harmonics_measure(p->playback.model, p->playback.sample_rate, harmonics)
+                : STATUS_NO_MEMORY;
   html_begin_section(p->out, "How it clips",
                      "A straight line is clean; where it bends, the gear distorts.");
   if (!status) {
-    char names[SINES_N_LEVELS][16];
-    for (uint32_t i = 0; i < SINES_N_LEVELS; ++i) {
-      (void)snprintf(names[i], sizeof(names[i]), "%.0f dBFS", sines->sines[i].level_db);
+    char names[HARMONICS_N_LEVELS][16];
+    for (uint32_t i = 0; i < HARMONICS_N_LEVELS; ++i) {
+      (void)snprintf(names[i], sizeof(names[i]), "%.0f dBFS", harmonics->tones[i].level_db);
     }
     (void)fputs("<div class=\"pair\">\n", p->out);
-    write_transfer(p);
-    write_loops(p, sines, names);
+    write_average_output(p);
+    write_loops(p, harmonics, names);
     (void)fputs("</div>\n", p->out);
-    write_harmonics(p, sines, names);
+    write_harmonics(p, harmonics, names);
   }
   html_end_section(p->out);
-  free(sines);
+  free(harmonics);
   return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How was it learned, and how does it think? Main thread.
+// How did the training go, and what does the network do? Main thread.
 
 #include "train/report/chart.h"
 #include "train/report/gates.h"
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define STEP_DB 5.0 ///< Of the axis
+#define STEP_DB 5.0 ///< The axis ends at multiples of it
 #define GATES_SECONDS 2.0
 
 /// Draw one set's curve; `numbers` holds (3, n)
@@ -31,7 +31,7 @@ write_curve(const Page* const p, const LearningCurve* const curve, const double 
     least = fmin(least, curve->points[i].best_db);
     most = fmax(most, curve->points[i].now_db);
   }
-  (void)snprintf(caption, sizeof(caption), "Error on the held-out part, epoch by epoch, at %g Hz",
+  (void)snprintf(caption, sizeof(caption), "Validation error after each epoch, at %g Hz",
                  sample_rate);
   chart_write(p->out,
               &(const Chart){.caption = caption,
@@ -48,14 +48,14 @@ section_learning(const Page* const p)
 {
   const ModelFile* const model = p->input->model;
   Status status = STATUS_OK;
-  html_begin_section(p->out, "How it was learned",
-                     "Each pass over the recording brings the error down. Where the curve still "
-                     "falls at the end, a longer training would help.");
+  html_begin_section(p->out, "How the training went",
+                     "Each pass over the recording (an epoch) brings the error down. If the curve "
+                     "is still falling at the end, longer training would help.");
   for (uint32_t i = 0; i <= model->n_others && !status; ++i) {
     const LearningCurve* const curve = &p->input->curves[i];
     double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));
     status = numbers ? STATUS_OK : STATUS_NO_MEMORY;
-    if (numbers && curve->n > 1) { // One point is no curve
+    if (numbers && curve->n > 1) { // A curve needs two points
       write_curve(p, curve, i ? model->others[i - 1].sample_rate : model->sample_rate, numbers);
     }
     free(numbers);
@@ -67,18 +67,18 @@ section_learning(const Page* const p)
 Status
 section_gates(const Page* const p)
 {
-  const Show* const show = &p->show;
-  const uint64_t length = (uint64_t)(GATES_SECONDS * show->sample_rate);
-  const uint64_t n = length < show->n_frames ? length : show->n_frames;
-  const uint64_t loudest = survey_loudest(&p->survey);
+  const Playback* const playback = &p->playback;
+  const uint64_t length = (uint64_t)(GATES_SECONDS * playback->sample_rate);
+  const uint64_t n = length < playback->n_frames ? length : playback->n_frames;
+  const uint64_t loudest = survey_find_loudest(&p->survey);
   const uint64_t early = loudest > n / 4 ? loudest - n / 4 : 0;
-  const uint64_t begin = early + n <= show->n_frames ? early : show->n_frames - n;
+  const uint64_t begin = early + n <= playback->n_frames ? early : playback->n_frames - n;
   const uint64_t n_before = begin < length / 4 ? begin : length / 4;
   const GatesSound sound = {.params = &p->input->model->params,
-                            .knobs = show->take->knobs,
-                            .input = show->take->input->samples + (begin - n_before),
+                            .knobs = playback->take->knobs,
+                            .input = playback->take->input->samples + (begin - n_before),
                             .n_before = n_before,
                             .n_frames = n,
-                            .sample_rate = show->sample_rate};
+                            .sample_rate = playback->sample_rate};
   return gates_write(p->out, &sound);
 }

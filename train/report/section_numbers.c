@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What is told in words and numbers? Main thread.
+// What does the page say in words and numbers? Main thread.
 
 #include "core/decibel.h"
 #include "core/params.h"
@@ -13,7 +13,7 @@
 #include <math.h>
 #include <time.h>
 
-/// Write "TEXT · " if there is one
+/// Write "BEFORE TEXT · " unless the text is empty
 static void
 write_part(FILE* const out, const char* const before, const char* const text)
 {
@@ -36,55 +36,87 @@ write_date(FILE* const out)
   (void)fputs(text, out);
 }
 
+/// Write a level, with a minus sign where it is negative
 static void
-write_ratio(FILE* const out, const char* const what, const double ratio)
+write_db(FILE* const out, const double ratio)
+{
+  char text[32];
+  (void)snprintf(text, sizeof(text), "%.1f\u00a0dB", decibel_of_power(ratio));
+  html_text_with_numbers(out, text);
+}
+
+static void
+write_ratio(FILE* const out, const char* const name, const double ratio)
 {
   if (ratio > 0.0) {
-    (void)fprintf(out, "<div><b>%.1f dB</b>%s %.5f</div>\n", decibel_of_power(ratio), what, ratio);
+    (void)fputs("<div><b>", out);
+    write_db(out, ratio);
+    (void)fprintf(out, "</b>%s: %.5f</div>\n", name, ratio);
   }
 }
 
-static const char*
-verdict_of(const double esr)
+/// Say how close the model came; the last sentences are hints
+static void
+write_verdict(FILE* const out, const ModelRecord* const record)
 {
-  return esr <= 0.0      ? "The recording that it is judged by is silent."
-         : esr <= 0.001  ? "Hard to tell from the real thing."
-         : esr <= 0.0032 ? "Very close: a difference is heard only side by side, if at all."
-         : esr <= 0.01   ? "Good: close, with differences a careful listener may hear."
-         : esr <= 0.1    ? "Audibly different. A longer training, a larger model, or a better "
-                           "recording helps; see the examination below."
-                         : "Far from it. Look at the examination of the recording first.";
+  const double esr = record->esr;
+  (void)fputs("<p class=\"verdict\">", out);
+  (void)fputs(esr <= 0.0      ? "No verdict: the recording to check against is silent."
+              : esr <= 0.001  ? "Hard to tell from the real thing."
+              : esr <= 0.0032 ? "Very close: any difference shows only side by side."
+              : esr <= 0.01   ? "Good: close, with differences a careful listener may hear."
+              : esr <= 0.1    ? "Audibly different. Longer training, a larger model or a better "
+                                "recording helps; see the recording's examination below."
+                              : "Not a match yet. Check the recording's examination below first",
+              out);
+  if (esr > 0.1) {
+    (void)fprintf(out, " (or train longer: this run had %.0f s).", record->seconds);
+  }
+  (void)fputs("</p>\n", out);
+}
+
+/// Describe the model in one line
+static void
+write_description(FILE* const out, const ModelFile* const m)
+{
+  const ParamsShape shape = m->params.shape;
+  (void)fputs("<p class=\"soft\">", out);
+  write_part(out, "", m->gear);
+  write_part(out, "by ", m->author);
+  write_part(out, "", m->license);
+  (void)fprintf(out, "GRU %s, %u units, %zu weights · %g Hz", params_cell_name(shape.cell),
+                shape.hidden_size, params_count(shape), m->sample_rate);
+  for (uint32_t i = 0; i < m->n_others; ++i) {
+    (void)fprintf(out, ", %g Hz", m->others[i].sample_rate);
+  }
+  (void)fprintf(out, " · trained for %.0f s on ", m->record.seconds);
+  write_date(out);
+  (void)fputs("</p>\n", out);
 }
 
 void
 section_head(const Page* const p)
 {
   const ModelFile* const m = p->input->model;
-  const ParamsShape shape = m->params.shape;
   (void)fputs("<header>\n<h1>", p->out);
   html_text(p->out, m->name);
-  (void)fputs("</h1>\n<p class=\"soft\">", p->out);
-  write_part(p->out, "", m->gear);
-  write_part(p->out, "by ", m->author);
-  write_part(p->out, "", m->license);
-  (void)fprintf(p->out, "GRU %s, %u units, %zu weights · %g Hz", params_cell_name(shape.cell),
-                shape.hidden_size, params_count(shape), m->sample_rate);
-  for (uint32_t i = 0; i < m->n_others; ++i) {
-    (void)fprintf(p->out, ", %g Hz", m->others[i].sample_rate);
-  }
-  (void)fprintf(p->out, " · trained for %.0f s, ", m->record.seconds);
-  write_date(p->out);
-  (void)fprintf(p->out, "</p>\n<p>%s</p>\n<div class=\"score\">\n", verdict_of(m->record.esr));
-  write_ratio(p->out, "error-to-signal ratio", m->record.esr);
-  write_ratio(p->out, "A-weighted, as the ear hears", m->record.esr_a_weighted);
-  (void)fputs("</div>\n</header>\n", p->out);
+  (void)fputs("</h1>\n", p->out);
+  write_verdict(p->out, &m->record);
+  (void)fputs("<div class=\"score\">\n", p->out);
+  write_ratio(p->out, "error-to-signal ratio (ESR)", m->record.esr);
+  write_ratio(p->out, "A-weighted (as we hear)", m->record.esr_a_weighted);
+  (void)fputs("</div>\n", p->out);
+  write_description(p->out, m);
+  (void)fputs("</header>\n", p->out);
 }
 
 static void
 write_cell(FILE* const out, const double ratio)
 {
   if (isfinite(ratio)) {
-    (void)fprintf(out, "<td class=\"n\">%.6f (%.1f dB)</td>", ratio, decibel_of_power(ratio));
+    (void)fprintf(out, "<td class=\"n\">%.6f (", ratio);
+    write_db(out, ratio);
+    (void)fputs(")</td>", out);
   } else {
     (void)fputs("<td class=\"n\">silent</td>", out);
   }
@@ -96,10 +128,11 @@ section_scores(const Page* const p)
   const ScoreList* const scores = p->input->scores;
   html_begin_section(
       p->out, "How close it is",
-      "Power of the difference, as part of that of the recording; −20 dB (0.01) is good, −30 dB "
-      "(0.001) hard to tell from the real thing. Pre-emphasised and A-weighted errors count treble "
-      "as ears do. The worst 5 % of all moments of 50 ms are often the silence after a loud note, "
-      "where even an error below all hearing is large against what is left.");
+      "Error power divided by the recording's power: −20 dB (0.01) is good, −30 dB (0.001) is hard "
+      "to tell from the real thing. The pre-emphasised and A-weighted errors weigh treble more, as "
+      "our ears do. The last column is the average over the worst 5 % of all 50 ms moments. Often "
+      "these are rests after a loud note, where even an inaudible error is large compared with "
+      "what is left of the sound.");
   (void)fputs("<div class=\"wide\"><table id=\"scores\">\n<tr><th></th><th class=\"n\">ESR</th>"
               "<th class=\"n\">pre-emphasised</th><th class=\"n\">A-weighted</th>"
               "<th class=\"n\">worst 5 %</th></tr>\n",
@@ -122,11 +155,12 @@ section_scores(const Page* const p)
 static void
 write_finding(FILE* const out, const Finding* const f)
 {
-  const char* const verdict = finding_verdict(f->verdict);
-  (void)fprintf(out, "<tr><td class=\"%s\">%s</td><td>", verdict, verdict);
+  static const char* const classes[] = {"ok", "note", "fixed", "stop"}; // As in Verdict
+  (void)fprintf(out, "<tr><td class=\"%s\">%s</td><td>", classes[f->verdict],
+                finding_verdict(f->verdict));
   html_text(out, f->name);
   (void)fputs("</td><td>", out);
-  html_text(out, f->value);
+  html_text_with_numbers(out, f->value);
   (void)fputs("</td><td class=\"soft\">", out);
   html_text(out, f->remedy);
   (void)fputs("</td></tr>\n", out);
@@ -149,9 +183,12 @@ write_examination(FILE* const out, const ReportTake* const take, const bool is_o
 void
 section_examination(const Page* const p)
 {
-  html_begin_section(p->out, "The recording",
-                     "What was found out before the training. What says <em>mended</em> was put "
-                     "right in what the model learned from; the files are as they were.");
+  char paragraph[256];
+  (void)snprintf(paragraph, sizeof(paragraph),
+                 "What the examination found before the training. Lines marked <em>%s</em> were "
+                 "corrected in what the model learned from; your files are unchanged.",
+                 finding_verdict(VERDICT_MENDED));
+  html_begin_section(p->out, "The recording", paragraph);
   for (uint32_t i = 0; i < p->input->n_takes; ++i) {
     write_examination(p->out, &p->input->takes[i], i == 0);
   }

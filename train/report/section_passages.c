@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How does it sound, and how does it look wave by wave? Main thread.
+// How does it sound, and what do the waves look like? Main thread.
 
 #include "train/report/chart.h"
 #include "train/report/heat_map.h"
@@ -15,26 +15,27 @@
 
 #define LISTEN_SECONDS 4.0
 #define WAVE_SECONDS 0.025
-#define LOUDEST 0.891 ///< Peak of what is listened to, -1 dBFS
+#define WAVE_HEIGHT 0.21  ///< Of a chart, relative to its width
+#define PLAYER_PEAK 0.891 ///< Of the louder of recording and model, -1 dBFS
 
 /// The three sounds of a passage
 typedef struct {
   const char* name;
   const float* samples;
-} Sound;
+} PassageSound;
 
 #define N_SOUNDS 3U
 
 static void
-sounds_of(const Excerpt* const e, Sound sounds[N_SOUNDS])
+list_sounds(const Excerpt* const e, PassageSound sounds[N_SOUNDS])
 {
-  sounds[0] = (Sound){"recording", e->target};
-  sounds[1] = (Sound){"model", e->output};
-  sounds[2] = (Sound){"difference", e->difference};
+  sounds[0] = (PassageSound){"recording", e->target};
+  sounds[1] = (PassageSound){"model", e->output};
+  sounds[2] = (PassageSound){"difference", e->difference};
 }
 
 static double
-peak_of(const float* const samples, const uint32_t n)
+find_peak(const float* const samples, const uint32_t n)
 {
   double peak = 1e-6;
   for (uint32_t i = 0; i < n; ++i) {
@@ -46,53 +47,69 @@ peak_of(const float* const samples, const uint32_t n)
 static Status
 write_players(const Page* const p, const Excerpt* const e)
 {
-  Sound sounds[N_SOUNDS];
-  sounds_of(e, sounds);
-  const double peak = fmax(peak_of(e->target, e->n_frames), peak_of(e->output, e->n_frames));
+  PassageSound sounds[N_SOUNDS];
+  list_sounds(e, sounds);
+  const double peak = fmax(find_peak(e->target, e->n_frames), find_peak(e->output, e->n_frames));
   Status status = STATUS_OK;
   (void)fputs("<div class=\"pair\">\n", p->out);
   for (uint32_t i = 0; i < N_SOUNDS && !status; ++i) {
+    const PlayerSound sound = {sounds[i].name, sounds[i].samples, e->n_frames,
+                               p->playback.sample_rate, PLAYER_PEAK / peak};
     (void)fprintf(p->out, "<div><p class=\"legend\"><span class=\"s%u\">%s</span></p>\n", i,
                   sounds[i].name);
-    status =
-        listen_write(p->out, sounds[i].samples, e->n_frames, p->show.sample_rate, LOUDEST / peak);
+    status = player_write(p->out, &sound);
     (void)fputs("</div>\n", p->out);
   }
   (void)fputs("</div>\n", p->out);
   return status;
 }
 
+/// Write one spectrogram, whose brightest colour is a power of `*peak`; found in this sound if it
+/// is 0
 static Status
-write_spectrograms(const Page* const p, const Excerpt* const e)
+write_spectrogram(const Page* const p, const PassageSound* const sound, const uint32_t n_frames,
+                  float* const peak)
 {
-  Sound sounds[N_SOUNDS];
-  Status status = STATUS_OK;
-  float peak = 0.0F;
-  sounds_of(e, sounds);
-  for (uint32_t i = 0; i < N_SOUNDS && !status; ++i) {
-    Spectrogram s = {NULL};
-    status = spectrogram_make(sounds[i].samples, e->n_frames, p->show.sample_rate, &s);
-    if (!status) {
-      peak = i ? peak : spectrogram_peak(&s);
-      spectrogram_scale(&s, peak);
-      status = heat_map_write(p->out, &(const HeatMap){sounds[i].name,
-                                                       "Spectrogram, 60 Hz to 16 kHz", s.power,
-                                                       SPECTROGRAM_ROWS, SPECTROGRAM_COLUMNS, 110});
-    }
-    spectrogram_clear(&s);
+  Spectrogram s = {NULL};
+  char description[64];
+  Status status = spectrogram_make(sound->samples, n_frames, p->playback.sample_rate, &s);
+  if (!status) {
+    *peak = *peak > 0.0F ? *peak : spectrogram_peak(&s);
+    spectrogram_scale(&s, *peak);
+    (void)snprintf(description, sizeof(description), "Spectrogram of the %s, 60 Hz to 16 kHz",
+                   sound->name);
+    status = heat_map_write(p->out,
+                            &(const HeatMap){sound->name, "16 kHz", "60 Hz", description, s.power,
+                                             SPECTROGRAM_ROWS, SPECTROGRAM_COLUMNS, 110});
   }
+  spectrogram_clear(&s);
   return status;
 }
 
 static Status
-write_passage(Page* const p, const char* const what, const uint64_t middle)
+write_spectrograms(const Page* const p, const Excerpt* const e)
+{
+  const double rate = p->playback.sample_rate;
+  PassageSound sounds[N_SOUNDS];
+  Status status = STATUS_OK;
+  float peak = 0.0F; // Of the recording, for all
+  list_sounds(e, sounds);
+  for (uint32_t i = 0; i < N_SOUNDS && !status; ++i) {
+    status = write_spectrogram(p, &sounds[i], e->n_frames, &peak);
+  }
+  heat_map_write_times(p->out, (double)e->begin / rate, (double)(e->begin + e->n_frames) / rate,
+                       "s");
+  return status;
+}
+
+static Status
+write_passage(Page* const p, const char* const heading, const uint64_t middle)
 {
   Excerpt e = {0};
-  const uint32_t n = (uint32_t)(LISTEN_SECONDS * p->show.sample_rate);
-  Status status = show_excerpt(&p->show, middle, n, &e);
+  const uint32_t n = (uint32_t)(LISTEN_SECONDS * p->playback.sample_rate);
+  Status status = playback_cut_excerpt(&p->playback, middle, n, &e);
   if (!status) {
-    (void)fprintf(p->out, "<h3>%s, from %.2f s on</h3>\n", what,
-                  (double)e.begin / p->show.sample_rate);
+    (void)fprintf(p->out, "<h3>%s</h3>\n", heading);
     status = write_players(p, &e);
     status = status ? status : write_spectrograms(p, &e);
   }
@@ -100,13 +117,13 @@ write_passage(Page* const p, const char* const what, const uint64_t middle)
   return status;
 }
 
-/// Say which take is shown
+/// Say which take the page shows
 static void
 write_take(const Page* const p)
 {
-  const Take* const take = p->show.take;
+  const Take* const take = p->playback.take;
   const ModelFile* const model = p->input->model;
-  (void)fprintf(p->out, "<p class=\"soft\">All pictures and sounds are of %s, ", p->input->part);
+  (void)fprintf(p->out, "<p class=\"soft\">All pictures and sounds are from %s: ", p->input->part);
   html_text(p->out, take->name);
   for (uint32_t k = 0; k < model->params.shape.n_inputs - 1; ++k) {
     (void)fputs(", ", p->out);
@@ -120,22 +137,23 @@ Status
 section_listening(Page* const p)
 {
   html_begin_section(p->out, "Listen",
-                     "Recording, model and what is left between them, at one level. Below, each as "
-                     "a spectrogram: time from left to right, 60 Hz to 16 kHz upwards, 80 dB from "
-                     "dark to bright, on one scale.");
+                     "The recording, the model and the difference between them, all at the same "
+                     "level. Below, each as a spectrogram: time runs from left to right, frequency "
+                     "upwards; from dark to bright is 80 dB, on one scale for all three.");
   write_take(p);
-  Status status = write_passage(p, "Around the loudest moment", survey_loudest(&p->survey));
-  status = status ? status : write_passage(p, "Around the worst moment", survey_worst(&p->survey));
+  Status status = write_passage(p, "Around the loudest moment", survey_find_loudest(&p->survey));
+  status =
+      status ? status : write_passage(p, "Around the worst moment", survey_find_worst(&p->survey));
   html_end_section(p->out);
   return status;
 }
 
-/// Copy to `numbers` (N_SOUNDS, n), for charts
+/// Copy to `numbers` (N_SOUNDS, n_frames), for charts
 static void
 copy_sounds(const Excerpt* const e, double* const numbers)
 {
-  Sound sounds[N_SOUNDS];
-  sounds_of(e, sounds);
+  PassageSound sounds[N_SOUNDS];
+  list_sounds(e, sounds);
   for (uint32_t i = 0; i < N_SOUNDS; ++i) {
     for (uint32_t t = 0; t < e->n_frames; ++t) {
       numbers[(size_t)i * e->n_frames + t] = (double)sounds[i].samples[t];
@@ -144,28 +162,29 @@ copy_sounds(const Excerpt* const e, double* const numbers)
 }
 
 static Status
-write_wave(Page* const p, const char* const what, const uint64_t middle)
+write_wave(Page* const p, const char* const name, const uint64_t middle)
 {
   Excerpt e = {0};
-  const uint32_t n = (uint32_t)(WAVE_SECONDS * p->show.sample_rate);
-  Status status = show_excerpt(&p->show, middle, n, &e);
+  const uint32_t n = (uint32_t)(WAVE_SECONDS * p->playback.sample_rate);
+  Status status = playback_cut_excerpt(&p->playback, middle, n, &e);
   double* const y = status ? NULL : (double*)malloc(N_SOUNDS * (size_t)e.n_frames * sizeof(double));
   if (y) {
     char caption[128];
     copy_sounds(&e, y);
-    const double peak = 1.05 * fmax(peak_of(e.target, e.n_frames), peak_of(e.output, e.n_frames));
-    (void)snprintf(caption, sizeof(caption), "%s, at %.3f s", what,
-                   (double)e.begin / p->show.sample_rate);
-    chart_write(
-        p->out,
-        &(const Chart){.caption = caption,
-                       .x = {"time [ms]", 0.0, 1000.0 * e.n_frames / p->show.sample_rate, false},
-                       .y = {"sample", -peak, peak, false},
-                       .lines = {{"recording", NULL, y, e.n_frames, 0},
-                                 {"model", NULL, y + e.n_frames, e.n_frames, 1},
-                                 {"difference", NULL, y + 2 * (size_t)e.n_frames, e.n_frames, 2}},
-                       .n_lines = N_SOUNDS,
-                       .height = 0.25});
+    const double peak =
+        1.05 * fmax(find_peak(e.target, e.n_frames), find_peak(e.output, e.n_frames));
+    (void)snprintf(caption, sizeof(caption), "%s, at %.3f s", name,
+                   (double)e.begin / p->playback.sample_rate);
+    chart_write(p->out,
+                &(const Chart){
+                    .caption = caption,
+                    .x = {"time [ms]", 0.0, 1000.0 * e.n_frames / p->playback.sample_rate, false},
+                    .y = {"amplitude", -peak, peak, false},
+                    .lines = {{"recording", NULL, y, e.n_frames, 0},
+                              {"model", NULL, y + e.n_frames, e.n_frames, 1},
+                              {"difference", NULL, y + 2 * (size_t)e.n_frames, e.n_frames, 2}},
+                    .n_lines = N_SOUNDS,
+                    .height = WAVE_HEIGHT});
   } else {
     status = STATUS_NO_MEMORY;
   }
@@ -177,12 +196,12 @@ write_wave(Page* const p, const char* const what, const uint64_t middle)
 Status
 section_waves(Page* const p)
 {
-  html_begin_section(p->out, "Wave by wave",
-                     "The model over the recording, 25 ms each. Where one line hides the other, "
-                     "they are the same.");
-  Status status = write_wave(p, "The loudest moment", survey_loudest(&p->survey));
-  status = status ? status : write_wave(p, "30 dB softer", survey_soft(&p->survey));
-  status = status ? status : write_wave(p, "The worst moment", survey_worst(&p->survey));
+  html_begin_section(
+      p->out, "Wave by wave",
+      "The model drawn over the recording, 25 ms each. If you see only one line, they match.");
+  Status status = write_wave(p, "The loudest moment", survey_find_loudest(&p->survey));
+  status = status ? status : write_wave(p, "A moment 30 dB softer", survey_find_soft(&p->survey));
+  status = status ? status : write_wave(p, "The worst moment", survey_find_worst(&p->survey));
   html_end_section(p->out);
   return status;
 }

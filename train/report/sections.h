@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The parts of a page, in the order of a reader; train/report/page.c puts them together. Main thread.
+/// The sections of a page in reading order; train/report/page.c puts them together. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_SECTIONS_H
 #define GRUS_TRAIN_REPORT_SECTIONS_H
@@ -13,39 +13,39 @@
 
 #include <stdio.h>
 
-/// What all parts draw from
+/// What all sections draw from
 typedef struct {
   FILE* out;
   const ReportInput* input;
-  Show show;     ///< The take that is shown
-  Survey survey; ///< Of it
+  Playback playback; ///< The take that is shown
+  Survey survey;     ///< Of it
 } Page;
 
-/// Name, gear and size of the model, and its errors in large
+/// Name, verdict and main errors of the model; its gear, size and training in one line
 void section_head(const Page* page);
 
-/// All errors that were told
+/// All scores that the run reported
 void section_scores(const Page* page);
 
-/// What was found out about the recordings
+/// What the examination found in the recordings
 void section_examination(const Page* page);
 
 /// Sounds and spectrograms of two passages
 NODISCARD Status section_listening(Page* page);
 
-/// Recording and model, wave by wave
+/// Waves of recording and model over each other
 NODISCARD Status section_waves(Page* page);
 
-/// How loud recording and difference are over all of the take
+/// Levels of recording and difference over the whole take
 NODISCARD Status section_error(const Page* page);
 
 /// Spectra of recording, model and difference
 void section_spectra(const Page* page);
 
-/// What comes out while a level goes in; sines from soft to loud, and their harmonics
+/// Average output over input; sines from soft to loud, and their harmonics
 NODISCARD Status section_transfer(const Page* page);
 
-/// How the error fell
+/// How the error fell during the training
 NODISCARD Status section_learning(const Page* page);
 
 /// The gates at work

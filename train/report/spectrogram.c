@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What is heard when? Short transforms, read off at rows that lie as far apart as notes do. Main thread.
+// Which frequencies sound when? Short transforms; rows are spaced evenly in pitch. Main thread.
 
 #include "train/report/spectrogram.h"
 
@@ -16,20 +16,20 @@
 #define SIZE 2048U
 #define BINS (SIZE / 2 + 1)
 
-/// Return the frequency between two rows, counted from the lowest [Hz]
+/// Return the lower edge of a row, counted from the lowest [Hz]
 static double
-edge(const uint32_t row)
+row_edge(const uint32_t row)
 {
   return SPECTROGRAM_LOW * pow(SPECTROGRAM_HIGH / SPECTROGRAM_LOW, (double)row / SPECTROGRAM_ROWS);
 }
 
 /// Fill a column with the highest power between the edges of each row
 static void
-read_off(const kiss_fft_cpx* const bins, const double per_bin, float* const column)
+fill_column(const kiss_fft_cpx* const bins, const double per_bin, float* const column)
 {
   for (uint32_t row = 0; row < SPECTROGRAM_ROWS; ++row) {
-    const uint32_t first = (uint32_t)lrint(edge(row) / per_bin);
-    const uint32_t last = (uint32_t)lrint(edge(row + 1) / per_bin);
+    const uint32_t first = (uint32_t)lrint(row_edge(row) / per_bin);
+    const uint32_t last = (uint32_t)lrint(row_edge(row + 1) / per_bin);
     float most = 0.0F;
     for (uint32_t k = first; k <= last && k < BINS; ++k) {
       most = fmaxf(most, bins[k].r * bins[k].r + bins[k].i * bins[k].i);
@@ -38,9 +38,10 @@ read_off(const kiss_fft_cpx* const bins, const double per_bin, float* const colu
   }
 }
 
-/// Fill `frames` with what lies around the middle of a column, under a Hann window
+/// Fill `frames` with the samples around the middle of a column, under a Hann window
 static void
-cut(const float* const samples, const uint32_t n_frames, const uint32_t column, float* const frames)
+cut_frames(const float* const samples, const uint32_t n_frames, const uint32_t column,
+           float* const frames)
 {
   const int64_t middle = (int64_t)((column + 0.5) * n_frames / SPECTROGRAM_COLUMNS);
   for (uint32_t i = 0; i < SIZE; ++i) {
@@ -64,9 +65,9 @@ spectrogram_make(const float* const samples, const uint32_t n_frames, const doub
   for (uint32_t column = 0; column < SPECTROGRAM_COLUMNS; ++column) {
     float frames[SIZE];
     kiss_fft_cpx bins[BINS];
-    cut(samples, n_frames, column, frames);
+    cut_frames(samples, n_frames, column, frames);
     kiss_fftr(plan, frames, bins);
-    read_off(bins, sample_rate / SIZE, power + column);
+    fill_column(bins, sample_rate / SIZE, power + column);
   }
   kiss_fftr_free(plan);
   spectrogram->power = power;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Which frequencies are how loud when, as colours. Main thread.
+/// The level of each frequency over time. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_SPECTROGRAM_H
 #define GRUS_TRAIN_REPORT_SPECTROGRAM_H
@@ -16,7 +16,7 @@
 #define SPECTROGRAM_HIGH 16000.0 ///< Highest [Hz]
 #define SPECTROGRAM_RANGE 80.0   ///< From dark to bright [dB]
 
-/// Power by row, the highest frequency on top, and column; to be freed
+/// Power by row, the highest frequency first, and column; free it with spectrogram_clear()
 typedef struct {
   float* power; ///< (SPECTROGRAM_ROWS, SPECTROGRAM_COLUMNS)
 } Spectrogram;
@@ -30,7 +30,7 @@ void spectrogram_clear(Spectrogram* spectrogram);
 /// Return the highest power
 float spectrogram_peak(const Spectrogram* spectrogram);
 
-/// Turn powers into 0 to 1, where 1 is `peak`
+/// Turn powers into 0..1 on a scale of dB, where 1 is `peak` and 0 is SPECTROGRAM_RANGE below
 void spectrogram_scale(Spectrogram* spectrogram, float peak);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What is there in the take? Played once, block by block. Main thread.
+// What is in the take? Plays it once, block by block. Main thread.
 
 #include "train/report/survey.h"
 
@@ -13,22 +13,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SOFT_DB (-30.0) ///< Below the loudest
-#define SOFTEST 1e-4    ///< Of the mean power, that errors are compared with
+#define SOFT_DB (-30.0)  ///< Below the loudest
+#define LEAST_POWER 1e-4 ///< That errors are compared with, relative to the mean power
 
-/// What is needed on the way
+/// Buffers of a survey
 typedef struct {
   kiss_fftr_cfg plan;
   float sounds[SURVEY_N_SOUNDS][SURVEY_BLOCK];
   float window[SURVEY_BLOCK];
   float windowed[SURVEY_BLOCK];
   kiss_fft_cpx bins[SURVEY_BINS];
-} Work;
+} SurveyWork;
 
-static Work*
+static SurveyWork*
 work_new(void)
 {
-  Work* const w = (Work*)calloc(1, sizeof(Work));
+  SurveyWork* const w = (SurveyWork*)calloc(1, sizeof(SurveyWork));
   if (w) {
     w->plan = kiss_fftr_alloc((int)SURVEY_BLOCK, 0, NULL, NULL);
     for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
@@ -43,7 +43,7 @@ work_new(void)
 }
 
 static void
-work_free(Work* const w)
+work_free(SurveyWork* const w)
 {
   if (w) {
     kiss_fftr_free(w->plan);
@@ -62,7 +62,7 @@ power_of(const float* const samples)
 }
 
 static void
-add_spectrum(Work* const w, const float* const samples, double* const spectrum)
+add_spectrum(SurveyWork* const w, const float* const samples, double* const spectrum)
 {
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
     w->windowed[i] = w->window[i] * samples[i];
@@ -76,7 +76,7 @@ add_spectrum(Work* const w, const float* const samples, double* const spectrum)
 }
 
 static void
-add_levels(const Work* const w, const float* const input, SurveyLevel* const levels)
+add_levels(const SurveyWork* const w, const float* const input, SurveyLevel* const levels)
 {
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
     const double at = ((double)input[i] + 1.0) * 0.5 * (SURVEY_LEVELS - 1);
@@ -90,11 +90,11 @@ add_levels(const Work* const w, const float* const input, SurveyLevel* const lev
 }
 
 static void
-survey_block(Show* const show, Work* const w, Survey* const s)
+survey_block(Playback* const playback, SurveyWork* const w, Survey* const s)
 {
-  const uint64_t begin = show->at;
-  const float* const target = show->take->target->samples + begin;
-  show_play(show, w->sounds[SURVEY_OUTPUT], SURVEY_BLOCK);
+  const uint64_t begin = playback->at;
+  const float* const target = playback->take->target->samples + begin;
+  playback_play(playback, w->sounds[SURVEY_OUTPUT], SURVEY_BLOCK);
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
     w->sounds[SURVEY_TARGET][i] = target[i];
     w->sounds[SURVEY_ERROR][i] = target[i] - w->sounds[SURVEY_OUTPUT][i];
@@ -102,26 +102,26 @@ survey_block(Show* const show, Work* const w, Survey* const s)
   for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
     add_spectrum(w, w->sounds[k], s->spectra[k]);
   }
-  add_levels(w, show->take->input->samples + begin, s->levels);
+  add_levels(w, playback->take->input->samples + begin, s->levels);
   s->blocks[s->n_blocks++] =
       (SurveyBlock){begin, power_of(w->sounds[SURVEY_TARGET]), power_of(w->sounds[SURVEY_ERROR])};
 }
 
-/// Play up to `end`, all that can be judged after `warmup` frames
+/// Play up to `end`; blocks count after the warm-up of a clip
 static void
-survey_stretch(Show* const show, Work* const w, const uint64_t end, Survey* const s)
+survey_clip(Playback* const playback, SurveyWork* const w, const uint64_t end, Survey* const s)
 {
-  for (uint64_t left = show->layout.clip_warmup; left && show->at < end;) {
+  for (uint64_t left = playback->layout.clip_warmup; left && playback->at < end;) {
     const uint32_t n = left < SURVEY_BLOCK ? (uint32_t)left : SURVEY_BLOCK;
-    const uint32_t n_there = end - show->at < n ? (uint32_t)(end - show->at) : n;
-    show_play(show, w->sounds[SURVEY_OUTPUT], n_there);
+    const uint32_t n_there = end - playback->at < n ? (uint32_t)(end - playback->at) : n;
+    playback_play(playback, w->sounds[SURVEY_OUTPUT], n_there);
     left -= n;
   }
-  while (show->at + SURVEY_BLOCK <= end) {
-    survey_block(show, w, s);
+  while (playback->at + SURVEY_BLOCK <= end) {
+    survey_block(playback, w, s);
   }
-  if (show->at < end) {
-    show_play(show, w->sounds[SURVEY_OUTPUT], (uint32_t)(end - show->at));
+  if (playback->at < end) {
+    playback_play(playback, w->sounds[SURVEY_OUTPUT], (uint32_t)(end - playback->at));
   }
 }
 
@@ -141,20 +141,21 @@ take_means(Survey* const s)
 }
 
 Status
-survey_make(Show* const show, Survey* const survey)
+survey_make(Playback* const playback, Survey* const survey)
 {
-  Work* const w = work_new();
+  SurveyWork* const w = work_new();
   *survey = (Survey){0};
   survey->blocks =
-      (SurveyBlock*)calloc((size_t)(show->n_frames / SURVEY_BLOCK) + 1, sizeof(SurveyBlock));
+      (SurveyBlock*)calloc((size_t)(playback->n_frames / SURVEY_BLOCK) + 1, sizeof(SurveyBlock));
   if (!w || !survey->blocks) {
     work_free(w);
     return STATUS_NO_MEMORY;
   }
-  const uint64_t clip = show->layout.clip_frames ? show->layout.clip_frames : show->n_frames;
-  show_seek(show, 0);
-  while (show->at + clip <= show->n_frames && clip) {
-    survey_stretch(show, w, show->at + clip, survey);
+  const uint64_t clip =
+      playback->layout.clip_frames ? playback->layout.clip_frames : playback->n_frames;
+  playback_seek(playback, 0);
+  while (playback->at + clip <= playback->n_frames && clip) {
+    survey_clip(playback, w, playback->at + clip, survey);
   }
   take_means(survey);
   work_free(w);
@@ -168,15 +169,15 @@ survey_clear(Survey* const survey)
   survey->blocks = NULL;
 }
 
-/// Return the middle of the block for which a measure is highest
+/// Return the middle of the block with the highest measure
 static uint64_t
-highest(const Survey* const s, double (*const measure)(const SurveyBlock*, double),
-        const double than)
+find_highest_block(const Survey* const s, double (*const measure)(const SurveyBlock*, double),
+                   const double reference)
 {
   double most = -HUGE_VAL;
   uint64_t begin = 0;
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
-    const double value = measure(&s->blocks[i], than);
+    const double value = measure(&s->blocks[i], reference);
     if (value > most) {
       most = value;
       begin = s->blocks[i].begin;
@@ -186,46 +187,46 @@ highest(const Survey* const s, double (*const measure)(const SurveyBlock*, doubl
 }
 
 static double
-loudness(const SurveyBlock* const block, const double unused)
+block_loudness(const SurveyBlock* const block, const double unused)
 {
   (void)unused;
   return block->target;
 }
 
 static double
-nearness(const SurveyBlock* const block, const double power)
+block_nearness(const SurveyBlock* const block, const double power)
 {
   return -fabs(log((block->target + 1e-30) / (power + 1e-30)));
 }
 
 static double
-badness(const SurveyBlock* const block, const double least)
+block_badness(const SurveyBlock* const block, const double least)
 {
   return block->error / (fmax(block->target, least) + 1e-30);
 }
 
 uint64_t
-survey_loudest(const Survey* const s)
+survey_find_loudest(const Survey* const s)
 {
-  return highest(s, loudness, 0.0);
+  return find_highest_block(s, block_loudness, 0.0);
 }
 
 uint64_t
-survey_soft(const Survey* const s)
+survey_find_soft(const Survey* const s)
 {
   double most = 0.0;
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     most = fmax(most, s->blocks[i].target);
   }
-  return highest(s, nearness, most * decibel_to_power(SOFT_DB));
+  return find_highest_block(s, block_nearness, most * decibel_to_power(SOFT_DB));
 }
 
 uint64_t
-survey_worst(const Survey* const s)
+survey_find_worst(const Survey* const s)
 {
   double sum = 0.0;
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     sum += s->blocks[i].target;
   }
-  return highest(s, badness, s->n_blocks ? SOFTEST * sum / s->n_blocks : 0.0);
+  return find_highest_block(s, block_badness, s->n_blocks ? LEAST_POWER * sum / s->n_blocks : 0.0);
 }

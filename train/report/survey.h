@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A whole take at a glance: how loud recording and difference are when, what they are made of, and where it is
-/// worth a closer look. Main thread.
+/// A whole take at a glance: levels of recording and difference over time, their spectra, and the
+/// moments that deserve a closer look. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_SURVEY_H
 #define GRUS_TRAIN_REPORT_SURVEY_H
@@ -14,7 +14,7 @@
 
 #define SURVEY_BLOCK 4096U
 #define SURVEY_BINS (SURVEY_BLOCK / 2 + 1)
-#define SURVEY_LEVELS 201U ///< Of the input, from -1 to 1
+#define SURVEY_LEVELS 201U ///< Of input amplitudes, from -1 to 1
 
 /// Mean powers over SURVEY_BLOCK frames
 typedef struct {
@@ -31,7 +31,7 @@ typedef enum {
 
 #define SURVEY_N_SOUNDS 3U
 
-/// What comes out, on average, while a level goes in
+/// Average output for one input amplitude
 typedef struct {
   double target;
   double output;
@@ -45,20 +45,20 @@ typedef struct {
   SurveyLevel levels[SURVEY_LEVELS];
 } Survey;
 
-/// Play a take from end to end; rests that fill no block are left out
-NODISCARD Status survey_make(Show* show, Survey* survey);
+/// Play a whole take; the rest that fills no block is left out
+NODISCARD Status survey_make(Playback* playback, Survey* survey);
 
 /// Legal on a zeroed struct
 void survey_clear(Survey* survey);
 
 /// Return the middle of the loudest block of the target [frames]
-uint64_t survey_loudest(const Survey* survey);
+uint64_t survey_find_loudest(const Survey* survey);
 
-/// Return the middle of one that is nearest to 30 dB softer
-uint64_t survey_soft(const Survey* survey);
+/// Return the middle of the block nearest to 30 dB below that
+uint64_t survey_find_soft(const Survey* survey);
 
-/// Return the middle of that which the model is furthest from, compared with a target that counts as no softer
-/// than 40 dB below the mean
-uint64_t survey_worst(const Survey* survey);
+/// Return the middle of the block with the largest error relative to its target; a target counts
+/// as no softer than 40 dB below the mean
+uint64_t survey_find_worst(const Survey* survey);
 
 #endif

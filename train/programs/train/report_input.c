@@ -15,7 +15,8 @@ add_takes(const TakeList* const list, const Recording* const recording, ReportTa
   }
 }
 
-/// Choose the take to show: the middle one of the test recording, else of the validation recording, else of all
+/// Choose the take to show: the middle one of the test recording, else of the validation
+/// recording, else of all
 static void
 choose_take(const Session* const s, ReportInput* const input)
 {

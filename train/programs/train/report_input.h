@@ -13,7 +13,8 @@
 
 #define REPORT_INPUT_MAX_TAKES (3 * TAKES_MAX)
 
-/// Return what to show of a run that has ended. It points to the options, the session, and `takes`, which it fills.
+/// Return what to show of a run that has ended. It points to the options, the session, and
+/// `takes`, which it fills.
 ReportInput report_input_collect(const Options* options, const Session* session,
                                  ReportTake takes[REPORT_INPUT_MAX_TAKES]);
 

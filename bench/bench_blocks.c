@@ -25,7 +25,7 @@ static const char* const sound_names[] = {"noise", "silence", "full-scale square
                                           "denormal-sized"};
 
 static void
-fill(float* const block, const SoundKind kind, Random* const random)
+fill_block(float* const block, const SoundKind kind, Random* const random)
 {
   for (uint32_t i = 0; i < MAX_BLOCK; ++i) {
     switch (kind) {
@@ -157,7 +157,7 @@ print_quantiles(const char* const name, double* const seconds, const uint32_t n_
 
 /// Time blocks and print how long they took
 static void
-measure(Rig* const rig, const Task task, const float* const in, const Times* const times)
+measure_task(Rig* const rig, const Task task, const float* const in, const Times* const times)
 {
   time_runs(rig, task, in, times);
   (void)printf("%u frames, which last %.0f us\n", task.n_frames, 1e6 * task.n_frames / RATE);
@@ -170,10 +170,10 @@ measure_sizes(Rig* const rig, const float* const in, const Times* const times)
 {
   static const uint32_t block_sizes[] = {16, 64, 256};
   for (size_t k = 0; k < sizeof(block_sizes) / sizeof(block_sizes[0]); ++k) {
-    measure(rig, (Task){block_sizes[k], N_BLOCKS, 0}, in, times);
+    measure_task(rig, (Task){block_sizes[k], N_BLOCKS, 0}, in, times);
   }
   (void)printf("the same, with a change of model every 100 blocks, a quarter of which two play\n");
-  measure(rig, (Task){64, N_BLOCKS, 100}, in, times);
+  measure_task(rig, (Task){64, N_BLOCKS, 100}, in, times);
 }
 
 /// Whether the cost depends on the sound
@@ -183,7 +183,7 @@ measure_sounds(Rig* const rig, Random* const random, const Times* const times)
   float in[MAX_BLOCK];
   (void)printf("median of blocks of 64 by sound\n");
   for (int kind = SOUND_NOISE; kind <= SOUND_DENORMAL; ++kind) {
-    fill(in, (SoundKind)kind, random);
+    fill_block(in, (SoundKind)kind, random);
     time_blocks(rig, (Task){64, N_BLOCKS_OF_A_KIND, 0}, in, times->once);
     (void)printf("%18s: %.3f us\n", sound_names[kind],
                  1e6 * machine_quantile(times->once, N_BLOCKS_OF_A_KIND, 0.5));
@@ -200,11 +200,11 @@ measure_all(const uint32_t hidden_size, const Times* const times)
   const bool is_made = make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 1, &mono) &&
                        make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 2, &stereo);
   if (is_made) {
-    fill(in, SOUND_NOISE, &random);
+    fill_block(in, SOUND_NOISE, &random);
     measure_sizes(&mono, in, times);
     measure_sounds(&mono, &random, times);
     (void)printf("stereo\n");
-    measure(&stereo, (Task){64, N_BLOCKS, 0}, in, times);
+    measure_task(&stereo, (Task){64, N_BLOCKS, 0}, in, times);
   }
   clear_rig(&mono);
   clear_rig(&stereo);

@@ -72,7 +72,7 @@ typedef struct {
 } Result;
 
 static void*
-allocate(const size_t size)
+allocate_zeroed(const size_t size)
 {
   void* const memory = aligned_alloc(64, (size + 63) / 64 * 64);
   if (!memory) {
@@ -83,18 +83,18 @@ allocate(const size_t size)
 }
 
 static Packed
-pack(const Params* const params, const uint32_t n_streams, const uint32_t isa)
+pack_cell(const Params* const params, const uint32_t n_streams, const uint32_t isa)
 {
   const CellChoice choice = {params->shape.cell, params->shape.hidden_size, n_streams};
   Packed p = {cells_choose(choice, isa), {.values = NULL}, NULL};
-  p.weights.values = (float*)allocate(cells_weights_count(&p.kernel) * sizeof(float));
-  p.state = (float*)allocate(cells_state_count(&p.kernel) * sizeof(float));
+  p.weights.values = (float*)allocate_zeroed(cells_weights_count(&p.kernel) * sizeof(float));
+  p.state = (float*)allocate_zeroed(cells_state_count(&p.kernel) * sizeof(float));
   cells_pack(&p.kernel, params, NULL, (CellGains){1.0F, 1.0F}, &p.weights);
   return p;
 }
 
 static void
-unpack(Packed* const p)
+free_packed(Packed* const p)
 {
   free(p->weights.values);
   free(p->state);
@@ -122,14 +122,14 @@ make_sound(const double seconds)
 {
   const uint32_t n = (uint32_t)(fmax(seconds, 2.0) * RATE);
   Sound s = {n, NULL, {NULL, NULL}, NULL};
-  double* const guitar = (double*)allocate(n * sizeof(double));
+  double* const guitar = (double*)allocate_zeroed(n * sizeof(double));
   if (guitar_render(&(GuitarSpec){RATE, n, 1}, guitar)) {
     (void)fputs("bench_cells: out of memory\n", stderr);
     exit(1);
   }
-  s.in = (float*)allocate(n * sizeof(float));
+  s.in = (float*)allocate_zeroed(n * sizeof(float));
   for (uint32_t k = 0; k < CELLS_MAX_STREAMS; ++k) {
-    s.out[k] = (float*)allocate(n * sizeof(float));
+    s.out[k] = (float*)allocate_zeroed(n * sizeof(float));
   }
   for (uint32_t i = 0; i < n; ++i) {
     s.in[i] = (float)guitar[i];
@@ -165,7 +165,7 @@ time_run(Packed* const p, const Sound* const s, const uint32_t n_frames)
 }
 
 static void
-measure(Packed* const p, const Sound* const s, Result* const r)
+measure_cell(Packed* const p, const Sound* const s, Result* const r)
 {
   double ns[N_RUNS];
   const double estimate = fmin(time_run(p, s, 256), time_run(p, s, 1024));
@@ -227,7 +227,7 @@ run_size(const Params* const params, const Sound* const s, const bool has_error,
   const ParamsShape shape = params->shape;
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (uint32_t n_streams = 1; n_streams <= CELLS_MAX_STREAMS; ++n_streams) {
-      Packed p = pack(params, n_streams, isa);
+      Packed p = pack_cell(params, n_streams, isa);
       Result r = {.cell = params_cell_name(shape.cell),
                   .hidden_size = shape.hidden_size,
                   .isa = isa,
@@ -235,11 +235,11 @@ run_size(const Params* const params, const Sound* const s, const bool has_error,
                   .multiply_adds = (double)n_streams * (double)params_count(shape),
                   .bytes = sizeof(float) * (double)cells_weights_count(&p.kernel),
                   .error = has_error ? error_of(&p, s) : -1.0};
-      measure(&p, s, &r);
+      measure_cell(&p, s, &r);
       print_result(&r, peaks);
       (void)json_array_append_new(list, encode_result(&r, peaks));
       (void)fflush(stdout);
-      unpack(&p);
+      free_packed(&p);
     }
   }
 }

@@ -80,7 +80,7 @@ print_case(const Bench* const b, const uint32_t n_frames)
 }
 
 static void
-fill(Bench* const b)
+fill_with_noise(Bench* const b)
 {
   Random random = random_for(1, 1);
   for (uint32_t c = 0; c < IMPULSE_MAX_CHANNELS; ++c) {
@@ -122,7 +122,7 @@ main(const int argc, char** const argv)
     return 2;
   }
   machine_pin(-1);
-  fill(&bench);
+  fill_with_noise(&bench);
   for (uint32_t k = 0; k < n_lengths * IMPULSE_MAX_CHANNELS && is_made; ++k) {
     is_made = print_length(&bench, argc > 1 ? n_taps : lengths[k / IMPULSE_MAX_CHANNELS],
                            1 + k % IMPULSE_MAX_CHANNELS);

@@ -48,7 +48,7 @@ fail_without_memory(void)
 }
 
 static Bench
-begin(const Setting s, const float* const sound)
+make_bench(const Setting s, const float* const sound)
 {
   static const Take take = {.weight = 1.0};
   const ParamsShape shape = {CELL_GRU_RESET_BEFORE, s.hidden_size, 1, false};
@@ -67,7 +67,7 @@ begin(const Setting s, const float* const sound)
 }
 
 static void
-end(Bench* const b)
+clear_bench(Bench* const b)
 {
   learner_free(b->learner);
   optimiser_clear(&b->optimiser);
@@ -89,9 +89,9 @@ time_step(Bench* const b, const Setting s)
 }
 
 static void
-measure(const Setting s, const float* const sound, const double peak)
+measure_setting(const Setting s, const float* const sound, const double peak)
 {
-  Bench b = begin(s, sound);
+  Bench b = make_bench(s, sound);
   double seconds[N_STEPS];
   (void)time_step(&b, s);
   for (uint32_t k = 0; k < N_STEPS; ++k) {
@@ -103,7 +103,7 @@ measure(const Setting s, const float* const sound, const double peak)
   (void)printf("%3u  %5u  %5u  %7u  %9.3f  %8.2f M  %5.1f%%\n", s.hidden_size, s.batch, s.chunk,
                s.n_threads, 1e3 * median, 1e-6 * frames, 100.0 * share);
   (void)fflush(stdout);
-  end(&b);
+  clear_bench(&b);
 }
 
 int
@@ -127,7 +127,7 @@ main(void)
     for (size_t h = 0; h < sizeof(sizes) / sizeof(sizes[0]); ++h) {
       for (size_t b = 0; b < sizeof(batches) / sizeof(batches[0]); ++b) {
         for (size_t c = 0; c < sizeof(chunks) / sizeof(chunks[0]); ++c) {
-          measure((Setting){sizes[h], batches[b], chunks[c], n_threads}, sound, peak);
+          measure_setting((Setting){sizes[h], batches[b], chunks[c], n_threads}, sound, peak);
         }
       }
     }

@@ -98,7 +98,7 @@ machine_load_bandwidth(const uint32_t isa)
 }
 
 static int
-compare(const void* const a, const void* const b)
+compare_doubles(const void* const a, const void* const b)
 {
   const double x = *(const double*)a;
   const double y = *(const double*)b;
@@ -108,6 +108,6 @@ compare(const void* const a, const void* const b)
 double
 machine_quantile(double* const values, const size_t n, const double share)
 {
-  qsort(values, n, sizeof(double), compare);
+  qsort(values, n, sizeof(double), compare_doubles);
   return values[(size_t)(share * (double)(n - 1) + 0.5)];
 }

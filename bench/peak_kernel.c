@@ -14,13 +14,13 @@ extern const PeakKernel PEAK_KERNEL;
 
 /// Keep what was computed
 static void
-use(Lanes v)
+keep_value(Lanes v)
 {
   __asm__ volatile("" : "+m"(v));
 }
 
 static double
-multiply_add(const uint32_t n_rounds)
+multiply_and_add(const uint32_t n_rounds)
 {
   Lanes sums[N_SUMS];
   Lanes factor = lanes_splat(0.999F);
@@ -39,12 +39,12 @@ multiply_add(const uint32_t n_rounds)
   for (uint32_t k = 1; k < N_SUMS; ++k) {
     sums[0] += sums[k];
   }
-  use(sums[0]);
+  keep_value(sums[0]);
   return (double)n_rounds * N_SUMS * LANES;
 }
 
 static double
-load(const uint32_t n_rounds)
+load_memory(const uint32_t n_rounds)
 {
   static Lanes memory[N_VECTORS];
   Lanes sums[LOADS_A_TIME];
@@ -68,8 +68,8 @@ load(const uint32_t n_rounds)
   for (uint32_t k = 1; k < LOADS_A_TIME; ++k) {
     sums[0] += sums[k];
   }
-  use(sums[0]);
+  keep_value(sums[0]);
   return (double)n_rounds * sizeof(memory);
 }
 
-const PeakKernel PEAK_KERNEL = {multiply_add, load};
+const PeakKernel PEAK_KERNEL = {multiply_and_add, load_memory};

@@ -19,7 +19,7 @@
 
 /// Return 1 inside a burst, falling to 0 at its ends
 static double
-fade(const Burst* const burst, const uint32_t i, const double rate)
+fade_at(const Burst* const burst, const uint32_t i, const double rate)
 {
   const double nearest = fmin(i - burst->begin, burst->end - i);
   return 0.5 - 0.5 * cos(PI * fmin(1.0, nearest / (FADE_TIME * rate)));
@@ -32,7 +32,7 @@ burst_add_sweep(const Burst* const burst, const double sample_rate, double* cons
   const double growth = log(high / SWEEP_LOW) / (burst->end - burst->begin);
   for (uint32_t i = burst->begin; i < burst->end; ++i) {
     const double cycles = SWEEP_LOW / sample_rate * expm1(growth * (i - burst->begin)) / growth;
-    out[i] += burst->peak * fade(burst, i, sample_rate) * sin(2.0 * PI * cycles);
+    out[i] += burst->peak * fade_at(burst, i, sample_rate) * sin(2.0 * PI * cycles);
   }
 }
 
@@ -56,7 +56,7 @@ burst_put_noise(const Burst* const burst, const double sample_rate, Random* cons
   for (uint32_t i = burst->begin; i < burst->end; ++i) {
     dark += part * (random_between(random, -1.0, 1.0) - dark);
     darker += part * (dark - darker);
-    out[i] = darker * fade(burst, i, sample_rate);
+    out[i] = darker * fade_at(burst, i, sample_rate);
   }
   const double peak = find_peak(out + burst->begin, burst->end - burst->begin);
   for (uint32_t i = burst->begin; i < burst->end && peak > 0.0; ++i) {

@@ -91,15 +91,15 @@ play_plain_note(const Player* const player, Phrase* const phrase, const Stroke* 
 
 /// Return a pitch `fret` half tones above an open string [Hz]
 static double
-fretted(const uint32_t string, const int fret)
+fretted_pitch(const uint32_t string, const int fret)
 {
   return open_strings[string] * exp2(fret / 12.0);
 }
 
 /// Strum a shape moved up by `fret`, from the low string or from the high one
 static void
-strum(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
-      const Shape shape, const int fret, const bool upwards)
+strum_shape(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
+            const Shape shape, const int fret, const bool upwards)
 {
   Stroke touch = *stroke;
   const double gap = random_between(&phrase->random, 0.004, 0.014);
@@ -107,7 +107,7 @@ strum(const Player* const player, Phrase* const phrase, const Stroke* const stro
     const uint32_t string = upwards ? N_STRINGS - 1U - i : i;
     if (shape[string] != UNUSED) {
       touch.level = 0.4 * stroke->level * random_between(&phrase->random, 0.8, 1.0);
-      play_plain_note(player, phrase, &touch, fretted(string, shape[string] + fret));
+      play_plain_note(player, phrase, &touch, fretted_pitch(string, shape[string] + fret));
       touch.start += gap;
       touch.duration -= gap;
     }
@@ -127,7 +127,7 @@ play_run(const Player* const player, Phrase* const phrase)
     stroke.duration = 0.11 * (1 + random_below(&phrase->random, 3));
     stroke.level = random_between(&phrase->random, 0.3, 0.8);
     stroke.hardness = stroke.level;
-    play_plain_note(player, phrase, &stroke, fretted(0, 12 * (step / 5) + scale[step % 5]));
+    play_plain_note(player, phrase, &stroke, fretted_pitch(0, 12 * (step / 5) + scale[step % 5]));
     stroke.start += stroke.duration;
     step += direction * (int)(1 + random_below(&phrase->random, 2));
     step = step > top ? top : step < 0 ? 0 : step;
@@ -149,8 +149,8 @@ play_power(const Player* const player, Phrase* const phrase)
         .level = level,
         .hardness = level,
     };
-    strum(player, phrase, &stroke, shapes[random_below(&phrase->random, 2)],
-          (int)random_below(&phrase->random, 8), false);
+    strum_shape(player, phrase, &stroke, shapes[random_below(&phrase->random, 2)],
+                (int)random_below(&phrase->random, 8), false);
   }
 }
 
@@ -170,7 +170,7 @@ play_open(const Player* const player, Phrase* const phrase)
         .level = level,
         .hardness = 0.9 * level,
     };
-    strum(player, phrase, &stroke, open_shapes[shape], 0, i % 2 == 1);
+    strum_shape(player, phrase, &stroke, open_shapes[shape], 0, i % 2 == 1);
   }
 }
 
@@ -190,7 +190,7 @@ play_mutes(const Player* const player, Phrase* const phrase)
         .hardness = level,
         .muted = !accent,
     };
-    strum(player, phrase, &stroke, low, accent ? fret + 3 : fret, false);
+    strum_shape(player, phrase, &stroke, low, accent ? fret + 3 : fret, false);
   }
 }
 
@@ -211,8 +211,8 @@ play_lead(const Player* const player, Phrase* const phrase)
         .slide = i % 2 == 1 ? random_between(&phrase->random, -5.0, 5.0) : 0.0,
     };
     const uint32_t string = 2U + random_below(&phrase->random, 4);
-    play_note(player, phrase, &stroke, fretted(string, 5 + (int)random_below(&phrase->random, 12)),
-              note);
+    play_note(player, phrase, &stroke,
+              fretted_pitch(string, 5 + (int)random_below(&phrase->random, 12)), note);
   }
 }
 
@@ -232,7 +232,7 @@ play_picked(const Player* const player, Phrase* const phrase)
         .hardness = random_between(&phrase->random, 0.1, 0.5),
     };
     if (shape[string] != UNUSED) {
-      play_plain_note(player, phrase, &stroke, fretted(string, shape[string]));
+      play_plain_note(player, phrase, &stroke, fretted_pitch(string, shape[string]));
     }
   }
 }
@@ -249,7 +249,7 @@ play_steps(const Player* const player, Phrase* const phrase)
         .level = decibel_to_gain(6.0 * i - 54.0),
         .hardness = 0.7,
     };
-    strum(player, phrase, &stroke, shape, 0, false);
+    strum_shape(player, phrase, &stroke, shape, 0, false);
   }
 }
 
@@ -262,8 +262,8 @@ play_decay(const Player* const player, Phrase* const phrase)
       .level = 1.0,
       .hardness = random_between(&phrase->random, 0.5, 1.0),
   };
-  strum(player, phrase, &stroke, open_shapes[random_below(&phrase->random, N_OPEN_SHAPES)], 0,
-        false);
+  strum_shape(player, phrase, &stroke, open_shapes[random_below(&phrase->random, N_OPEN_SHAPES)], 0,
+              false);
 }
 
 static void (*const plays[GUITAR_N_PHRASES - 1])(const Player*, Phrase*) = {
@@ -330,7 +330,7 @@ find_peak(const double* const samples, const uint32_t n)
 }
 
 static void
-scale(double* const samples, const uint32_t n, const double gain)
+scale_samples(double* const samples, const uint32_t n, const double gain)
 {
   for (uint32_t i = 0; i < n; ++i) {
     samples[i] *= gain;
@@ -343,7 +343,7 @@ hear_at_peak(const Player* const player, const double wanted)
 {
   hear_through_pickup(player);
   const double peak = find_peak(player->out, player->spec->n_frames);
-  scale(player->out, player->spec->n_frames, peak > 0.0 ? wanted / peak : 0.0);
+  scale_samples(player->out, player->spec->n_frames, peak > 0.0 ? wanted / peak : 0.0);
 }
 
 /// Return burst 0 to 3 of a phrase, each the longer part of a quarter of it

@@ -156,7 +156,7 @@ soft_edge(const double time, const double width)
 
 /// What the pick feeds into the loop `time` after its touch
 static double
-feed(const PluckNote* const note, Random* const random, const double time)
+feed_pick(const PluckNote* const note, Random* const random, const double time)
 {
   const double width = SOFTEST_EDGE * pow(HARDEST_EDGE / SOFTEST_EDGE, note->hardness);
   const double high = note->pick / note->pitch;
@@ -171,7 +171,7 @@ feed(const PluckNote* const note, Random* const random, const double time)
 
 /// Return the factor on the pitch `time` after the start
 static double
-bend(const PluckNote* const note, const double time)
+bend_pitch(const PluckNote* const note, const double time)
 {
   const double grown = fmin(1.0, fmax(0.0, (time - VIBRATO_DELAY) / VIBRATO_DELAY));
   const double semitones =
@@ -230,8 +230,8 @@ pluck_add_note(PluckString* const string, const PluckNote* const note, double* c
   const uint32_t last = (uint32_t)((note->start + note->duration + RELEASE_TIME) * string->rate);
   for (uint32_t i = first; i < last && i < n_frames; ++i) {
     const double time = i / string->rate - note->start;
-    const double period = string->rate / (note->pitch * bend(note, time));
+    const double period = string->rate / (note->pitch * bend_pitch(note, time));
     const Losses* const losses = time < note->duration ? free_string : muted_string;
-    out[i] += step_string(string, losses, i - first, period, feed(note, &random, time));
+    out[i] += step_string(string, losses, i - first, period, feed_pick(note, &random, time));
   }
 }

@@ -156,7 +156,7 @@ read_command_line(const int argc, char** const argv, Request* const request)
 }
 
 static bool
-allocate(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
+allocate_sound(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
 {
   sound->samples = (double*)calloc((size_t)n_frames + 1U, sizeof(double));
   sound->n_frames = n_frames;
@@ -174,10 +174,10 @@ round_to_float(const Sound* const sound)
 }
 
 static bool
-synthesise(const Request* const request, Sound* const sound)
+synthesise_guitar(const Request* const request, Sound* const sound)
 {
   const uint32_t rate = (uint32_t)request->rate;
-  if (!allocate(sound, (uint32_t)(request->seconds * rate), rate)) {
+  if (!allocate_sound(sound, (uint32_t)(request->seconds * rate), rate)) {
     return false;
   }
   const GuitarSpec spec = {
@@ -208,7 +208,7 @@ read_first_channel(SNDFILE* const file, const SF_INFO* const info, const char* c
 }
 
 static bool
-load(const char* const path, Sound* const sound)
+load_sound(const char* const path, Sound* const sound)
 {
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
@@ -222,7 +222,7 @@ load(const char* const path, Sound* const sound)
     (void)complain("%s: its rate of %d Hz must be %.0f to %.0f", path, info.samplerate, MIN_RATE,
                    MAX_RATE);
   } else {
-    loaded = allocate(sound, (uint32_t)info.frames, (uint32_t)info.samplerate) &&
+    loaded = allocate_sound(sound, (uint32_t)info.frames, (uint32_t)info.samplerate) &&
              read_first_channel(file, &info, path, sound);
   }
   (void)sf_close(file);
@@ -231,7 +231,7 @@ load(const char* const path, Sound* const sound)
 
 /// Write a float WAV without time stamp, so that the same sound makes the same file
 static bool
-save(const Sound* const sound, const char* const path)
+save_sound(const Sound* const sound, const char* const path)
 {
   SF_INFO info = {
       .samplerate = (int)sound->rate,
@@ -250,7 +250,7 @@ save(const Sound* const sound, const char* const path)
 }
 
 static void
-report(const char* const path, const Sound* const sound)
+print_levels(const char* const path, const Sound* const sound)
 {
   double peak = 0.0;
   double power = 0.0;
@@ -265,7 +265,7 @@ report(const char* const path, const Sound* const sound)
 
 /// Put the sound through the circuit, in place
 static bool
-process(const Request* const request, const Sound* const sound)
+run_circuit(const Request* const request, const Sound* const sound)
 {
   Circuit* circuit = NULL;
   if (circuit_new(request->circuit, request->knob, sound->rate, &circuit)) {
@@ -280,20 +280,21 @@ process(const Request* const request, const Sound* const sound)
 }
 
 static bool
-record(const Request* const request, Sound* const sound)
+record_pair(const Request* const request, Sound* const sound)
 {
-  if (!(request->played_path ? load(request->played_path, sound) : synthesise(request, sound))) {
+  if (!(request->played_path ? load_sound(request->played_path, sound)
+                             : synthesise_guitar(request, sound))) {
     return false;
   }
   round_to_float(sound);
-  if (!save(sound, request->input_path)) {
+  if (!save_sound(sound, request->input_path)) {
     return false;
   }
-  report(request->input_path, sound);
-  if (!process(request, sound) || !save(sound, request->target_path)) {
+  print_levels(request->input_path, sound);
+  if (!run_circuit(request, sound) || !save_sound(sound, request->target_path)) {
     return false;
   }
-  report(request->target_path, sound);
+  print_levels(request->target_path, sound);
   return true;
 }
 
@@ -305,7 +306,7 @@ main(const int argc, char** const argv)
     return EXIT_USAGE;
   }
   Sound sound = {0};
-  const bool recorded = record(&request, &sound);
+  const bool recorded = record_pair(&request, &sound);
   free(sound.samples);
   return recorded ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -45,7 +45,7 @@ diode_pair_init(DiodePair* const pair, const DiodePairParts* const parts, const 
 
 /// Take one Newton step towards the root for a positive `current`; true when it is reached
 static bool
-improve(const DiodePair* const pair, const double current, double* const v)
+improve_voltage(const DiodePair* const pair, const double current, double* const v)
 {
   const double saturation = pair->parts.saturation_current;
   const double slope = pair->parts.slope_voltage;
@@ -66,7 +66,7 @@ solve_positive(DiodePair* const pair, const double current)
       pair->parts.slope_voltage * asinh(0.5 * current / pair->parts.saturation_current);
   double v = fmin(by_resistor, by_diodes);
   for (int i = 0; i < MAX_ITERATIONS; ++i) {
-    if (improve(pair, current, &v)) {
+    if (improve_voltage(pair, current, &v)) {
       return v;
     }
   }
@@ -75,7 +75,7 @@ solve_positive(DiodePair* const pair, const double current)
 }
 
 static double
-solve(DiodePair* const pair, const double current)
+solve_voltage(DiodePair* const pair, const double current)
 {
   return copysign(solve_positive(pair, fabs(current)), current);
 }
@@ -84,9 +84,9 @@ double
 diode_pair_step(DiodePair* const pair, const double current)
 {
   const double middle = pair->current + STEPPING_MIDDLE * (current - pair->current);
-  const double v_middle = solve(pair, middle + pair->charging + pair->gain * pair->v);
+  const double v_middle = solve_voltage(pair, middle + pair->charging + pair->gain * pair->v);
   const double past = pair->v + STEPPING_LEAP * (v_middle - pair->v);
-  pair->v = solve(pair, current + pair->gain * past);
+  pair->v = solve_voltage(pair, current + pair->gain * past);
   pair->charging = pair->gain * (pair->v - past);
   pair->current = current;
   return pair->v;

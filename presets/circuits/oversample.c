@@ -45,7 +45,7 @@ prototype_tap(const uint32_t tap)
 }
 
 static void
-design(Oversampler* const oversampler)
+design_filters(Oversampler* const oversampler)
 {
   double sum = 0.0;
   for (uint32_t tap = 0; tap < TAPS; ++tap) {
@@ -65,7 +65,7 @@ oversampler_new(Oversampler** const oversampler)
   if (!made) {
     return STATUS_NO_MEMORY;
   }
-  design(made);
+  design_filters(made);
   *oversampler = made;
   return STATUS_OK;
 }
@@ -78,7 +78,7 @@ oversampler_free(Oversampler* const oversampler)
 
 /// Sum of products of `n` values in four interleaved parts, which a compiler can do at once
 static double
-dot(const double* const a, const double* const b, const uint32_t n)
+dot_product(const double* const a, const double* const b, const uint32_t n)
 {
   double sum[4] = {0.0};
   uint32_t i = 0;
@@ -101,7 +101,7 @@ oversampler_up(Oversampler* const oversampler, const double in, double out[FACTO
   oversampler->slow[end + PHASE_TAPS] = in;
   oversampler->slow_end = (end + 1U) % PHASE_TAPS;
   for (uint32_t phase = 0; phase < FACTOR; ++phase) {
-    out[phase] = dot(oversampler->up[phase], &oversampler->slow[end + 1U], PHASE_TAPS);
+    out[phase] = dot_product(oversampler->up[phase], &oversampler->slow[end + 1U], PHASE_TAPS);
   }
 }
 
@@ -114,7 +114,7 @@ oversampler_down(Oversampler* const oversampler, const double in[FACTOR])
     oversampler->fast[end + i + FAST_TAPS] = in[i];
   }
   // The output belongs to the first of the eight; the other seven meet the taps that are zero
-  const double out = dot(oversampler->down, &oversampler->fast[end + 1U], FAST_TAPS);
+  const double out = dot_product(oversampler->down, &oversampler->fast[end + 1U], FAST_TAPS);
   oversampler->fast_end = (end + FACTOR) % FAST_TAPS;
   return out;
 }

@@ -46,7 +46,7 @@ voltage_at(const Schematic* const schematic, const int node)
 
 /// Make room for what couples two unknowns
 static void
-widen(Schematic* const schematic, const int a, const int b)
+widen_reach(Schematic* const schematic, const int a, const int b)
 {
   if (a >= 0 && b >= 0 && abs(a - b) > schematic->reach) {
     schematic->reach = abs(a - b);
@@ -55,7 +55,8 @@ widen(Schematic* const schematic, const int a, const int b)
 
 /// Let a current `conductance` * (v[c] - v[d]) flow out of node a, into node b
 static void
-stamp(SchematicMatrix matrix, const int flow[2], const int drop[2], const double conductance)
+stamp_conductance(SchematicMatrix matrix, const int flow[2], const int drop[2],
+                  const double conductance)
 {
   for (int i = 0; i < 2; ++i) {
     if (flow[i] >= 0) {
@@ -67,7 +68,7 @@ stamp(SchematicMatrix matrix, const int flow[2], const int drop[2], const double
 
 /// Let `current` flow out of node a, into node b
 static void
-pass(double excess[N], const int flow[2], const double current)
+pass_current(double excess[N], const int flow[2], const double current)
 {
   if (flow[0] >= 0) {
     excess[flow[0]] += current;
@@ -91,8 +92,8 @@ schematic_add_resistor(Schematic* const schematic, const int a, const int b,
                        const double resistance)
 {
   const int nodes[2] = {a, b};
-  stamp(schematic->resistors, nodes, nodes, 1.0 / resistance);
-  widen(schematic, a, b);
+  stamp_conductance(schematic->resistors, nodes, nodes, 1.0 / resistance);
+  widen_reach(schematic, a, b);
 }
 
 static void
@@ -100,7 +101,7 @@ add_store(Schematic* const schematic, const SchematicStore* const store)
 {
   assert(schematic->n_stores < SCHEMATIC_MAX_STORES);
   schematic->stores[schematic->n_stores++] = *store;
-  widen(schematic, store->nodes[0], store->nodes[1]);
+  widen_reach(schematic, store->nodes[0], store->nodes[1]);
 }
 
 void
@@ -140,7 +141,7 @@ schematic_add_windings(Schematic* const schematic, const int tap, const int ends
   const int pins[3] = {ends[0], ends[1], tap};
   const double turns[3] = {1.0, 1.0, -2.0};
   for (int i = 0; i < 3; ++i) {
-    widen(schematic, current, pins[i]);
+    widen_reach(schematic, current, pins[i]);
     schematic->resistors[current][column_of(pins[i])] += turns[i];
     if (pins[i] >= 0) {
       schematic->resistors[pins[i]][current] += turns[i];
@@ -158,7 +159,7 @@ schematic_add_device(Schematic* const schematic, const DeviceKind kind, const in
   memcpy(device->nodes, nodes, (n_ports + 1U) * sizeof(*nodes));
   for (uint32_t i = 0; i <= n_ports; ++i) {
     for (uint32_t k = 0; k < i; ++k) {
-      widen(schematic, nodes[i], nodes[k]);
+      widen_reach(schematic, nodes[i], nodes[k]);
     }
   }
 }
@@ -221,7 +222,7 @@ set_time_step(Schematic* const schematic, const double step)
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
     SchematicStore* const store = &schematic->stores[i];
     store->slowness = STEPPING_WEIGHT * step / store->size;
-    stamp(schematic->linear, store->nodes, store->nodes, store_conductance(store));
+    stamp_conductance(schematic->linear, store->nodes, store->nodes, store_conductance(store));
   }
 }
 
@@ -230,7 +231,7 @@ static void
 find_sources(const Schematic* const schematic, double excess[N])
 {
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
-    pass(excess, schematic->stores[i].nodes, store_current(&schematic->stores[i]));
+    pass_current(excess, schematic->stores[i].nodes, store_current(&schematic->stores[i]));
   }
 }
 
@@ -246,10 +247,10 @@ stamp_device(const SchematicDevice* const device, SchematicMatrix matrix, double
     double current = currents.i[i];
     for (uint32_t k = 0; k < n_ports; ++k) {
       const int drop[2] = {device->nodes[k], common};
-      stamp(matrix, flow, drop, currents.slopes[i][k]);
+      stamp_conductance(matrix, flow, drop, currents.slopes[i][k]);
       current -= currents.slopes[i][k] * device->v[k];
     }
-    pass(excess, flow, current);
+    pass_current(excess, flow, current);
   }
 }
 
@@ -347,7 +348,7 @@ move_device(const Schematic* const schematic, SchematicDevice* const device, con
 
 /// Take part of a Newton step from what the linear parts' sources say; true at the solution
 static bool
-improve(Schematic* const schematic, const double sources[N], const double part)
+improve_voltages(Schematic* const schematic, const double sources[N], const double part)
 {
   const int n = schematic->n_unknowns;
   SchematicMatrix matrix;
@@ -370,12 +371,12 @@ improve(Schematic* const schematic, const double sources[N], const double part)
 }
 
 static void
-solve(Schematic* const schematic)
+solve_voltages(Schematic* const schematic)
 {
   double sources[N] = {0.0};
   find_sources(schematic, sources);
   for (int i = 0; i < MAX_ITERATIONS; ++i) {
-    if (improve(schematic, sources, i < PATIENCE ? 1.0 : 0.5)) {
+    if (improve_voltages(schematic, sources, i < PATIENCE ? 1.0 : 0.5)) {
       return;
     }
   }
@@ -384,10 +385,10 @@ solve(Schematic* const schematic)
 
 /// Find the voltages for what the stores hold from the past, and what they hold then
 static void
-advance(Schematic* const schematic, const double input)
+advance_stores(Schematic* const schematic, const double input)
 {
   schematic->rails[-1 - SCHEMATIC_INPUT] = input;
-  solve(schematic);
+  solve_voltages(schematic);
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
     SchematicStore* const store = &schematic->stores[i];
     store_finish(store,
@@ -406,7 +407,7 @@ schematic_start(Schematic* const schematic, const double rate)
     for (uint32_t k = 0; k < schematic->n_stores; ++k) {
       store_begin_again(&schematic->stores[k]);
     }
-    advance(schematic, 0.0);
+    advance_stores(schematic, 0.0);
   }
   set_time_step(schematic, 1.0 / rate);
   memcpy(schematic->rest, schematic->v, sizeof(schematic->rest));
@@ -419,11 +420,11 @@ schematic_step(Schematic* const schematic, const double input)
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
     store_begin(&schematic->stores[i]);
   }
-  advance(schematic, last + STEPPING_MIDDLE * (input - last));
+  advance_stores(schematic, last + STEPPING_MIDDLE * (input - last));
   for (uint32_t i = 0; i < schematic->n_stores; ++i) {
     store_go_on(&schematic->stores[i]);
   }
-  advance(schematic, input);
+  advance_stores(schematic, input);
 }
 
 double

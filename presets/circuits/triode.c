@@ -177,7 +177,7 @@ is_small(const double change[3], const double v[3])
 
 /// Take one Newton step; true when the voltages no longer change
 static bool
-improve(TriodeStage* const stage, const Source* const source)
+improve_voltages(TriodeStage* const stage, const Source* const source)
 {
   double change[3];
   double slopes[3][3];
@@ -196,10 +196,10 @@ improve(TriodeStage* const stage, const Source* const source)
 }
 
 static void
-solve(TriodeStage* const stage, const Source* const source)
+solve_voltages(TriodeStage* const stage, const Source* const source)
 {
   for (int i = 0; i < MAX_ITERATIONS; ++i) {
-    if (improve(stage, source)) {
+    if (improve_voltages(stage, source)) {
       return;
     }
   }
@@ -245,11 +245,11 @@ find_branch_voltages(const TriodeStage* const stage, const Source* const source,
 
 /// Find the voltages for what the capacitors hold from the past, and what they hold then
 static void
-advance(TriodeStage* const stage, const double input)
+advance_branches(TriodeStage* const stage, const double input)
 {
   double across[TRIODE_N_BRANCHES];
   const Source source = find_source(stage, input);
-  solve(stage, &source);
+  solve_voltages(stage, &source);
   find_branch_voltages(stage, &source, input, across);
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
     branch_finish(&stage->branches[i], across[i]);
@@ -261,7 +261,7 @@ triode_stage_init(TriodeStage* const stage, const TriodeStageParts* const parts,
 {
   *stage = (TriodeStage){.parts = *parts, .v = {0.0, 1.0, 0.6 * parts->supply}};
   set_time_step(stage, FOR_EVER);
-  advance(stage, 0.0);
+  advance_branches(stage, 0.0);
   set_time_step(stage, 1.0 / rate);
   stage->rest_plate = stage->v[PLATE];
 }
@@ -272,11 +272,11 @@ triode_stage_step(TriodeStage* const stage, const double input)
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
     branch_begin(&stage->branches[i]);
   }
-  advance(stage, stage->input + STEPPING_MIDDLE * (input - stage->input));
+  advance_branches(stage, stage->input + STEPPING_MIDDLE * (input - stage->input));
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {
     branch_go_on(&stage->branches[i]);
   }
-  advance(stage, input);
+  advance_branches(stage, input);
   stage->input = input;
   return stage->v[PLATE] - stage->rest_plate;
 }

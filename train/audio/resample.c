@@ -42,7 +42,7 @@ block_of(const uint64_t n_frames)
 }
 
 static Status
-fail(const Converter* const c, const char* const why, Message* const message)
+fail_to_resample(const Converter* const c, const char* const why, Message* const message)
 {
   return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: %s", c->sample_rate, why);
 }
@@ -63,7 +63,7 @@ add_silence(Converter* const c, uint64_t n_frames, Message* const message)
 
 /// Resample a stretch from rest
 static Status
-convert(Converter* const c, const Stretch s, Message* const message)
+convert_stretch(Converter* const c, const Stretch s, Message* const message)
 {
   uint64_t used = 0;
   uint64_t made = 0;
@@ -77,7 +77,7 @@ convert(Converter* const c, const Stretch s, Message* const message)
     data.end_of_input = used + (uint64_t)data.input_frames == s.n_in;
     const int error = src_process(c->state, &data);
     if (error) {
-      return fail(c, src_strerror(error), message);
+      return fail_to_resample(c, src_strerror(error), message);
     }
     used += (uint64_t)data.input_frames_used;
     made += (uint64_t)data.output_frames_gen;
@@ -92,7 +92,7 @@ convert(Converter* const c, const Stretch s, Message* const message)
 
 /// Where a frame lies at another rate
 static uint64_t
-moved(const uint64_t frame, const double ratio)
+scale_frame(const uint64_t frame, const double ratio)
 {
   return (uint64_t)round((double)frame * ratio);
 }
@@ -106,8 +106,8 @@ convert_clips(Converter* const c, const Wav* const from, const uint64_t clip_fra
   for (uint64_t begin = 0; begin < from->n_frames && !status; begin += clip_frames) {
     const uint64_t left = from->n_frames - begin;
     const uint64_t n = left < clip_frames ? left : clip_frames;
-    const uint64_t n_out = moved(begin + n, c->ratio) - moved(begin, c->ratio);
-    status = convert(c, (Stretch){from->samples + begin, n, n_out}, message);
+    const uint64_t n_out = scale_frame(begin + n, c->ratio) - scale_frame(begin, c->ratio);
+    status = convert_stretch(c, (Stretch){from->samples + begin, n, n_out}, message);
   }
   return status;
 }
@@ -130,7 +130,8 @@ convert_wav(Converter* const c, const Wav* const from, const uint64_t clip_frame
 }
 
 static Status
-resample(const Wav* const from, const uint32_t clip_frames, Wav* const to, Message* const message)
+resample_wav(const Wav* const from, const uint32_t clip_frames, Wav* const to,
+             Message* const message)
 {
   int error = 0;
   Converter* const c = (Converter*)calloc(1, sizeof(Converter));
@@ -142,7 +143,7 @@ resample(const Wav* const from, const uint32_t clip_frames, Wav* const to, Messa
   c->state = src_new(SRC_SINC_BEST_QUALITY, 1, &error);
   const Status status =
       c->state ? convert_wav(c, from, clip_frames ? clip_frames : from->n_frames, to, message)
-               : fail(c, src_strerror(error), message);
+               : fail_to_resample(c, src_strerror(error), message);
   (void)src_delete(c->state);
   free(c);
   return status;
@@ -150,7 +151,7 @@ resample(const Wav* const from, const uint32_t clip_frames, Wav* const to, Messa
 
 /// Make room for one more recording
 static Status
-grow(Resampled* const r)
+make_room(Resampled* const r)
 {
   const size_t n = r->n_wavs + 1U;
   Wav* const originals = (Wav*)realloc(r->originals, n * sizeof(Wav));
@@ -183,12 +184,12 @@ resample_add(Resampled* const resampled, const Wav* const original, Message* con
   if (status) {
     return status;
   }
-  to.n_frames = moved(original->n_frames, to.sample_rate / original->sample_rate);
-  if (grow(resampled)) {
+  to.n_frames = scale_frame(original->n_frames, to.sample_rate / original->sample_rate);
+  if (make_room(resampled)) {
     status = status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory",
                          to.sample_rate);
   } else {
-    status = resample(original, resampled->clip_frames, &to, message);
+    status = resample_wav(original, resampled->clip_frames, &to, message);
   }
   if (status) {
     wav_clear(&to);
@@ -207,7 +208,7 @@ resample_find(const Resampled* const resampled, const float* const sample)
     if (sample >= from->samples && sample < from->samples + from->n_frames) {
       const uint64_t frame = (uint64_t)(sample - from->samples);
       const double ratio = resampled->sample_rate / from->sample_rate;
-      return resampled->wavs[i].samples + moved(frame, ratio);
+      return resampled->wavs[i].samples + scale_frame(frame, ratio);
     }
   }
   return NULL;

@@ -30,7 +30,7 @@ score_clear(Score* const score)
 }
 
 static void
-append(Score* const s, const ScoreSegment segment)
+append_segment(Score* const s, const ScoreSegment segment)
 {
   if (s->n_segments == s->capacity) {
     const size_t capacity = s->capacity ? 2 * s->capacity : 64;
@@ -49,7 +49,7 @@ append(Score* const s, const ScoreSegment segment)
 static void
 close_segment(Score* const s)
 {
-  append(s, (ScoreSegment){s->open.error / s->n_open, s->open.target / s->n_open});
+  append_segment(s, (ScoreSegment){s->open.error / s->n_open, s->open.target / s->n_open});
   s->open = (ScoreSegment){0};
   s->n_open = 0;
 }
@@ -111,7 +111,7 @@ score_merge(Score* const score, const Score* const other, const double weight)
   score->target_a += weight * other->target_a;
   for (size_t i = 0; i < other->n_segments; ++i) {
     const ScoreSegment segment = other->segments[i];
-    append(score, (ScoreSegment){weight * segment.error, weight * segment.target});
+    append_segment(score, (ScoreSegment){weight * segment.error, weight * segment.target});
   }
   score->take_begin = score->n_segments;
   score->status = score->status ? score->status : other->status;
@@ -119,7 +119,7 @@ score_merge(Score* const score, const Score* const other, const double weight)
 
 /// The largest first
 static int
-compare(const void* const a, const void* const b)
+compare_ratios(const void* const a, const void* const b)
 {
   const double x = *(const double*)a;
   const double y = *(const double*)b;
@@ -149,7 +149,7 @@ worst_mean(const Score* const s, double* const mean)
     return STATUS_NO_MEMORY;
   }
   segment_ratios(s, ratios);
-  qsort(ratios, s->n_segments, sizeof(double), compare);
+  qsort(ratios, s->n_segments, sizeof(double), compare_ratios);
   for (size_t i = 0; i < n_worst; ++i) {
     sum += ratios[i];
   }

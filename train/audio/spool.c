@@ -21,7 +21,7 @@
 
 /// Say what the system said, and what to do
 static Status
-fail(const Spool* const spool, Message* const message)
+fail_to_write(const Spool* const spool, Message* const message)
 {
   return status_fail(message, STATUS_CANNOT_WRITE,
                      "%.200s: %s after %.1f MB of a decoded recording; free some room there, or "
@@ -54,7 +54,7 @@ spool_add(Spool* const spool, const float* const samples, const uint32_t n_sampl
           Message* const message)
 {
   if (!file_write_all(spool->file, samples, (size_t)n_samples * sizeof(float))) {
-    return fail(spool, message);
+    return fail_to_write(spool, message);
   }
   spool->n_samples += n_samples;
   return STATUS_OK;
@@ -66,7 +66,7 @@ spool_map(const Spool* const spool, const float** const samples, Message* const 
   const size_t size = (size_t)spool->n_samples * sizeof(float);
   void* const mapped = size ? mmap(NULL, size, PROT_READ, MAP_SHARED, spool->file, 0) : NULL;
   if (mapped == MAP_FAILED) {
-    return fail(spool, message);
+    return fail_to_write(spool, message);
   }
   *samples = (const float*)mapped;
   return STATUS_OK;

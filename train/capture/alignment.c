@@ -138,7 +138,7 @@ theil_sen(const double* const times, const double* const values, const uint32_t 
 
 /// Return a line without drift that is right in the middle
 static Line
-flattened(const Fine* const f, const Line line)
+drop_drift(const Fine* const f, const Line line)
 {
   return (Line){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
@@ -164,7 +164,7 @@ slope_error(const double* const times, const double* const values, const uint32_
 
 /// Return a line changed as the slots differ from their mean; without drift where it is not certain
 static Line
-corrected(const Fine* const f, const Line line)
+correct_line(const Fine* const f, const Line line)
 {
   double times[MAX_SLOTS];
   double values[MAX_SLOTS];
@@ -179,7 +179,7 @@ corrected(const Fine* const f, const Line line)
   const Line sum = {line.delay + change.delay, line.drift + change.drift};
   const bool is_certain =
       n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
-  return is_certain ? sum : flattened(f, sum);
+  return is_certain ? sum : drop_drift(f, sum);
 }
 
 /// Where gain is so high that little is left of the treble, what a filter did to the rest can't be known from
@@ -200,14 +200,14 @@ respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
 
 /// Follow a coarse line to a fraction of a frame
 static Status
-refine(Fine* const f, Line line, Alignment* const alignment)
+refine_alignment(Fine* const f, Line line, Alignment* const alignment)
 {
   TransferDelay rest;
   for (int pass = 0; pass < 2; ++pass) {
     measure_along(f, line);
-    line = corrected(f, line);
+    line = correct_line(f, line);
   }
-  line = fabs(line.drift) < LEAST_DRIFT ? flattened(f, line) : line;
+  line = fabs(line.drift) < LEAST_DRIFT ? drop_drift(f, line) : line;
   measure_along(f, line);
   Status status = transfer_delay(&f->all, REACH, &rest);
   status = status ? status : respect_arrival(&f->all, &rest);
@@ -269,7 +269,7 @@ alignment_find(const Wav* const input, const Wav* const target, Alignment* const
   Status status = coarse_find(&search, &line, &is_found);
   if (!status && is_found) {
     status = fine_init(&f);
-    status = status ? status : refine(&f, line, alignment);
+    status = status ? status : refine_alignment(&f, line, alignment);
     fine_clear(&f);
   } else if (!status) {
     status = try_other_rates(search, alignment);

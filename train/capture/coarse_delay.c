@@ -95,7 +95,7 @@ target_at(const Wav* const target, const double frame)
 
 /// Correlate; bin by bin with power 1 in the band of a guitar, and 0 elsewhere
 static void
-whiten(const Correlator* const c, const double rate)
+correlate_whitened(const Correlator* const c, const double rate)
 {
   for (uint32_t k = 0; k <= c->size / 2; ++k) {
     const double hz = rate * k / c->size;
@@ -124,7 +124,7 @@ lag_of(const CoarseSearch* const s, const Correlator* const c, const uint64_t be
     c->frames[i] = is_in ? target_at(s->target, frame) : 0.0F;
   }
   kiss_fftr(c->there, c->frames, c->b);
-  whiten(c, s->input->sample_rate);
+  correlate_whitened(c, s->input->sample_rate);
   kiss_fftri(c->back, c->a, c->frames);
   for (uint32_t i = 1; i < n_lags; ++i) {
     best = fabsf(c->frames[i]) > fabsf(c->frames[best]) ? i : best;
@@ -144,7 +144,7 @@ power_of(const Wav* const wav, const uint64_t begin, const uint32_t n_frames)
 
 /// Let every piece that is not silent vote
 static uint32_t
-collect(const CoarseSearch* const s, const Correlator* const c, Vote votes[MAX_SLOTS])
+collect_votes(const CoarseSearch* const s, const Correlator* const c, Vote votes[MAX_SLOTS])
 {
   double powers[MAX_SLOTS];
   double most = 0.0;
@@ -163,18 +163,18 @@ collect(const CoarseSearch* const s, const Correlator* const c, Vote votes[MAX_S
 }
 
 static bool
-agree(const Vote a, const Vote b, const double drift)
+votes_agree(const Vote a, const Vote b, const double drift)
 {
   return fabs(a.lag + drift * (b.time - a.time) - b.lag) <= NEAR_FRAMES;
 }
 
 /// Draw the line of least squares through the votes that agree with vote `one`
 static Line
-draw(const Vote* const votes, const uint32_t n, const uint32_t one, const double drift)
+fit_line(const Vote* const votes, const uint32_t n, const uint32_t one, const double drift)
 {
   double s[5] = {0.0};
   for (uint32_t i = 0; i < n; ++i) {
-    if (agree(votes[one], votes[i], drift)) {
+    if (votes_agree(votes[one], votes[i], drift)) {
       const double t = votes[i].time - votes[one].time;
       s[0] += 1.0;
       s[1] += t;
@@ -200,11 +200,11 @@ count_votes(const Vote* const votes, const uint32_t n, Line* const line)
       const double drift = k > i ? (votes[k].lag - votes[i].lag) / time : 0.0;
       uint32_t n_agreed = 0;
       for (uint32_t j = 0; j < n; ++j) {
-        n_agreed += agree(votes[i], votes[j], drift);
+        n_agreed += votes_agree(votes[i], votes[j], drift);
       }
       if (fabs(drift) <= MOST_DRIFT && n_agreed > most) {
         most = n_agreed;
-        *line = draw(votes, n, i, drift);
+        *line = fit_line(votes, n, i, drift);
       }
     }
   }
@@ -221,7 +221,7 @@ coarse_find(const CoarseSearch* const search, Line* const line, bool* const is_f
   if (status) {
     return status;
   }
-  const uint32_t n = collect(search, &c, votes);
+  const uint32_t n = collect_votes(search, &c, votes);
   const uint32_t n_agreed = count_votes(votes, n, line);
   *is_found = n && (n_agreed >= 3 ? n_agreed * 10 >= n * 3 : n_agreed == n);
   correlator_clear(&c);

@@ -23,7 +23,7 @@ typedef struct {
 } Stretch;
 
 static void
-measure(const Wav* const target, const Stretch s, Quiet* const q)
+measure_stretch(const Wav* const target, const Stretch s, Quiet* const q)
 {
   double sum = 0.0;
   double power = 0.0;
@@ -40,7 +40,8 @@ measure(const Wav* const target, const Stretch s, Quiet* const q)
 
 /// Take a silence of the input, if it is long enough and the quietest so far
 static void
-consider(const Wav* const target, const Stretch silence, const double delay, Quiet* const best)
+keep_if_quietest(const Wav* const target, const Stretch silence, const double delay,
+                 Quiet* const best)
 {
   const double rate = target->sample_rate;
   const double begin = (double)silence.begin + delay + QUIET_AFTER * rate;
@@ -49,7 +50,7 @@ consider(const Wav* const target, const Stretch silence, const double delay, Qui
     return;
   }
   Quiet q;
-  measure(target, (Stretch){(uint64_t)begin, (uint64_t)end}, &q);
+  measure_stretch(target, (Stretch){(uint64_t)begin, (uint64_t)end}, &q);
   if (!best->end || q.noise < best->noise) {
     *best = q;
   }
@@ -105,7 +106,7 @@ quiet_find(const Wav* const input, const Wav* const target, const double delay, 
   for (uint64_t i = 0; i <= input->n_frames; ++i) {
     if (i == input->n_frames || fabsf(input->samples[i]) > SILENT) {
       silence.end = i;
-      consider(target, silence, delay, &best);
+      keep_if_quietest(target, silence, delay, &best);
       silence.begin = i + 1;
     }
   }

@@ -63,7 +63,7 @@ make_template(const SignalLayout* const layout)
 
 /// Return the correlation with all clicks if the first one peaks at frame `at`
 static double
-correlate(const Template* const t, const Stretch x, const int64_t at)
+correlate_clicks(const Template* const t, const Stretch x, const int64_t at)
 {
   double sum = 0.0;
   for (uint32_t k = 0; k < SIGNAL_N_CLICKS; ++k) {
@@ -78,14 +78,14 @@ correlate(const Template* const t, const Stretch x, const int64_t at)
 }
 
 static double
-square(const float sample)
+square_sample(const float sample)
 {
   return (double)sample * (double)sample;
 }
 
 /// Find the best place in a search, which is made to fit the recording
 static void
-search(const Template* const t, const Stretch x, Search* const s)
+find_best_place(const Template* const t, const Stretch x, Search* const s)
 {
   const int64_t span = t->places[SIGNAL_N_CLICKS - 1U];
   const int64_t last = x.n_frames - span - t->reach;
@@ -93,17 +93,17 @@ search(const Template* const t, const Stretch x, Search* const s)
   s->begin = s->begin > t->reach ? s->begin : t->reach;
   s->end = s->end < last ? s->end : last;
   for (int64_t i = s->begin - t->reach; s->begin < s->end && i < s->begin + span + t->reach; ++i) {
-    energy += square(x.samples[i]);
+    energy += square_sample(x.samples[i]);
   }
   for (int64_t at = s->begin; at < s->end; ++at) {
-    energy += square(x.samples[at + span + t->reach]);
+    energy += square_sample(x.samples[at + span + t->reach]);
     const double norm = t->norm * sqrt(energy); // NaN if rounding made nothing less
-    const double score = norm > 0.0 ? correlate(t, x, at) / norm : 0.0;
+    const double score = norm > 0.0 ? correlate_clicks(t, x, at) / norm : 0.0;
     if (score > s->score) {
       s->score = score;
       s->best = at;
     }
-    energy -= square(x.samples[at - t->reach]);
+    energy -= square_sample(x.samples[at - t->reach]);
   }
 }
 
@@ -114,7 +114,7 @@ find_delay(const Template* const t, const Stretch x, const SignalLayout* const l
 {
   const int64_t first = (int64_t)signal_click_frame(layout, 0, 0);
   Search s = {.end = first + (int64_t)(SIGNAL_MAX_DELAY * layout->rate)};
-  search(t, x, &s);
+  find_best_place(t, x, &s);
   *delay = s.best - first;
   return s.score > ENOUGH;
 }
@@ -130,7 +130,7 @@ find_seconds(const Template* const t, const Stretch x, const int64_t delay,
     signal_layout(layout->rate, seconds, 0, layout);
     const int64_t at = (int64_t)signal_click_frame(layout, 1, 0) + delay;
     Search s = {.begin = at, .end = at + 1};
-    search(t, x, &s);
+    find_best_place(t, x, &s);
     if (s.score > score) {
       score = s.score;
       best = seconds;
@@ -152,7 +152,7 @@ find_own(const Template* const t, const Stretch x, const int64_t delay, SignalLa
     // Only the later half counts: what is best in the other may be the image of what lies before
     const int64_t begin = end - 2 * step;
     Search s = {.begin = begin > least ? begin : least, .end = end};
-    search(t, x, &s);
+    find_best_place(t, x, &s);
     if (s.score > ENOUGH && (begin <= least || s.best >= end - step)) {
       signal_layout(layout->rate, layout->seconds, (uint64_t)(s.best - least), layout);
       return true;

@@ -81,7 +81,7 @@ fade_out(const double rate, double* const out, const uint32_t n_frames)
 
 /// Play a phrase with peak 1 that ends in silence
 static Status
-play(const GuitarSpec* const spec, const GuitarPhrase phrase, double* const out)
+play_phrase(const GuitarSpec* const spec, const GuitarPhrase phrase, double* const out)
 {
   const Status status = guitar_play(spec, phrase, out);
   if (!status) {
@@ -99,7 +99,7 @@ play_passage(GuitarSpec spec, Random* const random, double* const out)
   for (uint32_t i = 0; i < N_PASSAGE && !status; ++i) {
     double* const part = out + (size_t)i * n_frames;
     spec.seed = random_bits(random);
-    status = play(&spec, passage[i].phrase, part);
+    status = play_phrase(&spec, passage[i].phrase, part);
     for (uint32_t k = 0; k < n_frames && !status; ++k) {
       part[k] *= decibel_to_gain(passage[i].level_db);
     }
@@ -128,7 +128,7 @@ make_sound(const SignalLayout* const layout, const uint32_t index, Random random
   case SIGNAL_VALIDATION:
     return play_passage(spec, &random, out);
   case SIGNAL_PHRASE:
-    return play(&spec, segment->phrase, out);
+    return play_phrase(&spec, segment->phrase, out);
   case SIGNAL_SILENCE:
   case SIGNAL_OWN:
     break;

@@ -82,7 +82,8 @@ transfer_clear(Transfer* const transfer)
 }
 
 static void
-transform(const TransferWork* const work, const float* const frames, kiss_fft_cpx* const spectrum)
+transform_frames(const TransferWork* const work, const float* const frames,
+                 kiss_fft_cpx* const spectrum)
 {
   for (uint32_t i = 0; i < work->size; ++i) {
     work->frames[i] = work->window[i] * frames[i];
@@ -94,8 +95,8 @@ void
 transfer_add(Transfer* const transfer, TransferWork* const work, const float* const input,
              const float* const target, const double late)
 {
-  transform(work, input, work->spectra[0]);
-  transform(work, target, work->spectra[1]);
+  transform_frames(work, input, work->spectra[0]);
+  transform_frames(work, target, work->spectra[1]);
   const double turn[2] = {cos(TAU * late / transfer->size), sin(TAU * late / transfer->size)};
   double at[2] = {1.0, 0.0};
   for (uint32_t k = 0; k < n_bins(transfer); ++k) {
@@ -167,7 +168,7 @@ typedef struct {
 
 /// Return what all pointers together say to a delay: largest, or most negative, at the right one
 static double
-answer(const Pointers* const p, const double frames)
+sum_pointers(const Pointers* const p, const double frames)
 {
   const double turn[2] = {cos(TAU * frames / p->size), sin(TAU * frames / p->size)};
   double at[2] = {1.0, 0.0};
@@ -189,7 +190,7 @@ agreement_at(const Pointers* const p, const double frames)
   for (uint32_t k = 0; k < p->n; ++k) {
     most += hypot(p->re[k], p->im[k]);
   }
-  return most > 0.0 ? fabs(answer(p, frames)) / most : 0.0;
+  return most > 0.0 ? fabs(sum_pointers(p, frames)) / most : 0.0;
 }
 
 /// Find the delay that the pointers agree with most. Either polarity will do unless `is_upright`.
@@ -199,15 +200,15 @@ best_delay(const Pointers* const p, const double reach, const bool is_upright)
   double best = 0.0;
   double at = 0.0;
   for (double t = -reach; t <= reach; t += 1.0 / STEPS_PER_FRAME) {
-    const double sum = answer(p, t);
+    const double sum = sum_pointers(p, t);
     if (is_upright ? sum > best : fabs(sum) > fabs(best)) {
       best = sum;
       at = t;
     }
   }
   for (double step = 0.5 / STEPS_PER_FRAME; step > 1e-4; step *= 0.5) { // The top is a smooth hill
-    const double sides[2] = {fabs(answer(p, at - step)), fabs(answer(p, at + step))};
-    const double here = fabs(answer(p, at));
+    const double sides[2] = {fabs(sum_pointers(p, at - step)), fabs(sum_pointers(p, at + step))};
+    const double here = fabs(sum_pointers(p, at));
     if (sides[0] > here || sides[1] > here) {
       at += sides[0] > sides[1] ? -step : step;
     }
@@ -418,11 +419,11 @@ first_large_peak(const Pointers* const p, const double reach)
 {
   double most = 0.0;
   for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
-    most = fmax(most, fabs(answer(p, t)));
+    most = fmax(most, fabs(sum_pointers(p, t)));
   }
   for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
-    const double here = fabs(answer(p, t));
-    if (here >= LARGE * most && here >= fabs(answer(p, t + ARRIVAL_STEP))) {
+    const double here = fabs(sum_pointers(p, t));
+    if (here >= LARGE * most && here >= fabs(sum_pointers(p, t + ARRIVAL_STEP))) {
       return t;
     }
   }
@@ -445,8 +446,8 @@ transfer_arrival(const Transfer* const transfer, const double reach, TransferDel
   }
   const Pointers response = {n, transfer->size, re, re + n};
   double at = first_large_peak(&response, reach);
-  const double top = answer(&response, at);
-  while (at > -reach && fabs(answer(&response, at)) > RISEN * fabs(top)) {
+  const double top = sum_pointers(&response, at);
+  while (at > -reach && fabs(sum_pointers(&response, at)) > RISEN * fabs(top)) {
     at -= ARRIVAL_STEP;
   }
   *arrival = (TransferDelay){at, top < 0.0, agreement_at(&response, at)};

@@ -51,13 +51,13 @@ typedef struct {
 } Matrix;
 
 static Matrix
-matrix(const float* const values, const uint32_t rows, const uint32_t cols)
+make_matrix(const float* const values, const uint32_t rows, const uint32_t cols)
 {
   return (Matrix){values, cols, 1, rows, cols};
 }
 
 static Matrix
-transposed(const Matrix m)
+transpose_matrix(const Matrix m)
 {
   return (Matrix){m.values, m.col_stride, m.row_stride, m.cols, m.rows};
 }
@@ -244,8 +244,7 @@ sigmoid_rows(const uint32_t n, float* const rows)
 
 /// r, z = σ(W_i x + b_i + W_h h + b_h); rows 0 to 2*H of `gates`
 static void
-reset_and_update_gates(const Params* const p, const float* const x, const float* const h,
-                       float* const gates)
+compute_gates(const Params* const p, const float* const x, const float* const h, float* const gates)
 {
   const ParamsShape s = p->shape;
   const uint32_t n = 2 * s.hidden_size;
@@ -256,19 +255,20 @@ reset_and_update_gates(const Params* const p, const float* const x, const float*
       gates[i] += b_h[i / G];
     }
   }
-  add_product(matrix(params_values(p, PARAMS_W_I), n, s.n_inputs), x, gates);
-  add_product(matrix(params_values(p, PARAMS_W_H), n, s.hidden_size), h, gates);
+  add_product(make_matrix(params_values(p, PARAMS_W_I), n, s.n_inputs), x, gates);
+  add_product(make_matrix(params_values(p, PARAMS_W_H), n, s.hidden_size), h, gates);
   sigmoid_rows(n, gates);
 }
 
 /// The part of n that has no reset gate, W_h h + b_h, or what the recurrent weights see, r ⊙ h
 static void
-candidate_aux(const Params* const p, const float* const h, const float* const r, float* const aux)
+compute_candidate_aux(const Params* const p, const float* const h, const float* const r,
+                      float* const aux)
 {
   const uint32_t n = p->shape.hidden_size;
   if (p->shape.cell == CELL_GRU_RESET_AFTER) {
     set_rows(params_values(p, PARAMS_B_H) + 2 * n, n, aux);
-    add_product(matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)n * n, n, n), h, aux);
+    add_product(make_matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)n * n, n, n), h, aux);
     return;
   }
   for (size_t i = 0; i < (size_t)n * G; i += LANES) {
@@ -278,16 +278,16 @@ candidate_aux(const Params* const p, const float* const h, const float* const r,
 
 /// n = tanh(W_i x + b_i + r ⊙ aux), or tanh(W_i x + b_i + W_h aux)
 static void
-candidate(const Params* const p, const float* const x, const float* const r, const float* const aux,
-          float* const out)
+compute_candidate(const Params* const p, const float* const x, const float* const r,
+                  const float* const aux, float* const out)
 {
   const ParamsShape s = p->shape;
   const uint32_t n = s.hidden_size;
   set_rows(params_values(p, PARAMS_B_I) + 2 * n, n, out);
-  add_product(matrix(params_values(p, PARAMS_W_I) + 2 * (size_t)n * s.n_inputs, n, s.n_inputs), x,
-              out);
+  add_product(make_matrix(params_values(p, PARAMS_W_I) + 2 * (size_t)n * s.n_inputs, n, s.n_inputs),
+              x, out);
   if (s.cell == CELL_GRU_RESET_BEFORE) {
-    add_product(matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)n * n, n, n), aux, out);
+    add_product(make_matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)n * n, n, n), aux, out);
   }
   for (size_t i = 0; i < (size_t)n * G; i += LANES) {
     Lanes a = lanes_load(out + i);
@@ -300,8 +300,8 @@ candidate(const Params* const p, const float* const x, const float* const r, con
 
 /// h' = z ⊙ h + (1 − z) ⊙ n
 static void
-next_state(const float* const z, const float* const n, const float* const h, const uint32_t size,
-           float* const next)
+compute_next_state(const float* const z, const float* const n, const float* const h,
+                   const uint32_t size, float* const next)
 {
   for (size_t i = 0; i < (size_t)size * G; i += LANES) {
     const Lanes n_i = lanes_load(n + i);
@@ -311,17 +311,17 @@ next_state(const float* const z, const float* const n, const float* const h, con
 
 /// y = w_o · h + b_o (+ x)
 static void
-head(const Params* const p, const float* const h, const float* const x, float* const y)
+compute_head(const Params* const p, const float* const h, const float* const x, float* const y)
 {
   set_rows(params_values(p, PARAMS_B_O), 1, y);
-  add_product(matrix(params_values(p, PARAMS_W_O), 1, p->shape.hidden_size), h, y);
+  add_product(make_matrix(params_values(p, PARAMS_W_O), 1, p->shape.hidden_size), h, y);
   for (uint32_t g = 0; g < G && p->shape.skip; ++g) {
     y[g] += x[g];
   }
 }
 
 static void
-forward(const Params* const params, BpttGroup* const group, const uint32_t n_frames)
+run_forward(const Params* const params, BpttGroup* const group, const uint32_t n_frames)
 {
   const uint32_t n = params->shape.hidden_size;
   const uint32_t kept = bptt_n_kept(params->shape.cell);
@@ -333,11 +333,11 @@ forward(const Params* const params, BpttGroup* const group, const uint32_t n_fra
     float* const cand = z + (size_t)n * G;
     float* const aux = kept > 3 ? cand + (size_t)n * G : group->reset;
     float* const next = group->h + (size_t)(t + 1) * n * G;
-    reset_and_update_gates(params, x, h, r);
-    candidate_aux(params, h, r, aux);
-    candidate(params, x, r, aux, cand);
-    next_state(z, cand, h, n, next);
-    head(params, next, x, group->y + (size_t)t * G);
+    compute_gates(params, x, h, r);
+    compute_candidate_aux(params, h, r, aux);
+    compute_candidate(params, x, r, aux, cand);
+    compute_next_state(z, cand, h, n, next);
+    compute_head(params, next, x, group->y + (size_t)t * G);
   }
 }
 
@@ -395,9 +395,10 @@ static void
 back_through_reset_before(const Params* const p, const Back* const b)
 {
   const uint32_t size = p->shape.hidden_size;
-  const Matrix w_n = matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)size * size, size, size);
+  const Matrix w_n =
+      make_matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)size * size, size, size);
   set_rows(NULL, size, b->da_r);
-  add_product(transposed(w_n), b->da_n, b->da_r);
+  add_product(transpose_matrix(w_n), b->da_n, b->da_r);
   for (size_t i = 0; i < (size_t)size * G; i += LANES) {
     const Lanes r = lanes_load(b->r + i);
     const Lanes reset_h = r * lanes_load(b->h + i);
@@ -421,19 +422,21 @@ step_back(const Params* const p, const Back* const b)
     back_through_reset_before(p, b);
   }
   const uint32_t rows = (after ? 3 : 2) * size;
-  add_product(transposed(matrix(params_values(p, PARAMS_W_H), rows, size)), b->da_r, b->dh);
+  add_product(transpose_matrix(make_matrix(params_values(p, PARAMS_W_H), rows, size)), b->da_r,
+              b->dh);
 }
 
 /// dh += w_o dy
 static void
 back_through_head(const Params* const p, const float* const dy, float* const dh)
 {
-  add_product(transposed(matrix(params_values(p, PARAMS_W_O), 1, p->shape.hidden_size)), dy, dh);
+  add_product(transpose_matrix(make_matrix(params_values(p, PARAMS_W_O), 1, p->shape.hidden_size)),
+              dy, dh);
 }
 
 /// Back through the frames of a tile, from the last
 static void
-run_back(const Params* const p, BpttGroup* const group, const Tile tile)
+run_tile_back(const Params* const p, BpttGroup* const group, const Tile tile)
 {
   const size_t size = (size_t)p->shape.hidden_size * G;
   const size_t kept = bptt_n_kept(p->shape.cell) * size;
@@ -514,14 +517,14 @@ add_head_gradients(const Params* const p, const BpttGroup* const group, const Ti
 }
 
 static void
-backward(const Params* const params, BpttGroup* const group, const uint32_t n_frames,
-         float* const gradient)
+run_backward(const Params* const params, BpttGroup* const group, const uint32_t n_frames,
+             float* const gradient)
 {
   set_rows(NULL, params->shape.hidden_size, group->dh);
   for (uint32_t end = n_frames; end > 0;) {
     const uint32_t n = end < BPTT_TILE ? end : BPTT_TILE;
     const Tile tile = {end - n, n};
-    run_back(params, group, tile);
+    run_tile_back(params, group, tile);
     add_recurrent_gradients(params, group, tile, gradient);
     add_input_gradients(params, group, tile, gradient);
     add_head_gradients(params, group, tile, gradient);
@@ -529,4 +532,4 @@ backward(const Params* const params, BpttGroup* const group, const uint32_t n_fr
   }
 }
 
-const BpttKernel BPTT_KERNEL = {TEXT(BPTT_ISA), forward, backward};
+const BpttKernel BPTT_KERNEL = {TEXT(BPTT_ISA), run_forward, run_backward};

@@ -46,7 +46,7 @@ header_of(const Checkpoint* const c)
 
 /// Fill `bytes` (file_size())
 static void
-encode(const Checkpoint* const c, char* const bytes)
+encode_parts(const Checkpoint* const c, char* const bytes)
 {
   const Header header = header_of(c);
   char* next = bytes;
@@ -67,7 +67,7 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
   if (!bytes) {
     return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
   }
-  encode(checkpoint, bytes);
+  encode_parts(checkpoint, bytes);
   const Status status = file_replace(path, bytes, file_size(checkpoint), message);
   free(bytes);
   return status;
@@ -82,8 +82,8 @@ fail_damaged(const char* const path, Message* const message)
 }
 
 static Status
-check(const Checkpoint* const c, const char* const bytes, const size_t size, const char* const path,
-      Message* const message)
+check_bytes(const Checkpoint* const c, const char* const bytes, const size_t size,
+            const char* const path, Message* const message)
 {
   const Header wanted = header_of(c);
   Header header = {.run = 0};
@@ -108,7 +108,7 @@ check(const Checkpoint* const c, const char* const bytes, const size_t size, con
 }
 
 static void
-decode(const Checkpoint* const c, const char* const bytes)
+decode_parts(const Checkpoint* const c, const char* const bytes)
 {
   const char* next = bytes + sizeof(Header);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
@@ -125,9 +125,9 @@ checkpoint_read(const Checkpoint* const checkpoint, const char* const path, Mess
   if (status) {
     return status == STATUS_BAD_FILE ? fail_damaged(path, message) : status;
   }
-  status = check(checkpoint, content.bytes, content.size, path, message);
+  status = check_bytes(checkpoint, content.bytes, content.size, path, message);
   if (!status) {
-    decode(checkpoint, content.bytes);
+    decode_parts(checkpoint, content.bytes);
   }
   content_clear(&content);
   return status;

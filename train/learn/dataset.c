@@ -129,7 +129,7 @@ list_clips(const Take* const take, const Cut cut, Clip* const clips)
 
 /// Weigh the takes of a dataset, as its header says
 static void
-weigh(const Dataset* const dataset, Take* const takes, const uint32_t n_takes)
+weigh_takes(const Dataset* const dataset, Take* const takes, const uint32_t n_takes)
 {
   for (uint32_t i = 0; i < n_takes; ++i) {
     takes[i].weight = 1.0;
@@ -165,7 +165,7 @@ dataset_cut(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
     n += list_clips(&takes[i], cut, clips + n);
   }
   *dataset = (Dataset){clips, n, l.clip_warmup, length, takes[0].input->sample_rate};
-  weigh(dataset, takes, n_takes);
+  weigh_takes(dataset, takes, n_takes);
   return STATUS_OK;
 }
 

@@ -110,7 +110,7 @@ init_group(const Learner* const l, Group* const group)
 }
 
 static Status
-allocate(Learner* const l)
+allocate_arrays(Learner* const l)
 {
   l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
   l->groups = (Group*)calloc(l->max_share, sizeof(Group));
@@ -142,7 +142,7 @@ learner_new(const LearnerSizes sizes, Learner** const learner)
   l->max_groups = groups_for(sizes.max_clips);
   l->max_share = (l->max_groups + team_size() - 1) / team_size();
   l->kernel = bptt_kernel(bptt_n_kernels() - 1);
-  if (allocate(l)) {
+  if (allocate_arrays(l)) {
     learner_free(l);
     return STATUS_NO_MEMORY;
   }
@@ -190,8 +190,8 @@ fill_group(const Learner* const l, Group* const group, const Clip* const clips,
 /// Gather `n_frames` of the lanes' sound, knobs and targets, from frame `start`; empty lanes stay
 /// zero
 static void
-gather(const Learner* const l, const Group* const group, Scratch* const scratch,
-       const uint32_t start, const uint32_t n_frames)
+gather_lanes(const Learner* const l, const Group* const group, Scratch* const scratch,
+             const uint32_t start, const uint32_t n_frames)
 {
   const uint32_t n_inputs = l->sizes.shape.n_inputs;
   memset(scratch->bptt.x, 0, (size_t)n_frames * n_inputs * G * sizeof(float));
@@ -214,7 +214,7 @@ static void
 run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
             const uint32_t start, const uint32_t n_frames)
 {
-  gather(l, group, scratch, start, n_frames);
+  gather_lanes(l, group, scratch, start, n_frames);
   memcpy(bptt_first_state(&scratch->bptt), group->state, state_size(l));
   l->kernel->forward(l->params, &scratch->bptt, n_frames);
   memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
@@ -303,8 +303,8 @@ typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const 
 
 /// Hand `n_frames` of each lane on
 static void
-hand_on(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
-        const LaneSink sink, void* const lanes)
+pass_to_sink(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
+             const LaneSink sink, void* const lanes)
 {
   float output[MAX_EVALUATED_FRAMES];
   float target[MAX_EVALUATED_FRAMES];
@@ -333,7 +333,7 @@ play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
     const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
     run_forward(l, &group, scratch, start, n);
     if (start >= d->warmup) {
-      hand_on(&group, scratch, n, sink, lanes);
+      pass_to_sink(&group, scratch, n, sink, lanes);
     }
     start += n;
   }

@@ -72,7 +72,7 @@ loss_memory_reset(LossMemory* const memory)
 
 /// dy = e = (y − target) in the lanes that hold a clip
 static void
-errors(const LossChunk* const c, const float* const y, float* const dy)
+compute_errors(const LossChunk* const c, const float* const y, float* const dy)
 {
   for (uint32_t t = 0; t < c->n_frames; ++t) {
     for (uint32_t g = 0; g < G; ++g) {
@@ -129,7 +129,7 @@ pre_emphasis_gradient(const LossChunk* const c, const double scale, float* const
 
 /// Mean error of each lane
 static void
-means(const LossChunk* const c, const float* const errors, float mean[G])
+compute_means(const LossChunk* const c, const float* const errors, float mean[G])
 {
   for (uint32_t g = 0; g < G; ++g) {
     mean[g] = 0.0F;
@@ -183,11 +183,11 @@ gradient_of_errors(const Loss* const loss, const LossChunk* const c, float* cons
   double value = 0.0;
   switch (loss->type) {
   case LOSS_ESR:
-    means(c, dy, mean);
+    compute_means(c, dy, mean);
     value = pre_emphasis_gradient(c, 2.0 * ESR_SHARE / (n * loss->power_pre_emphasis), dy);
     return value + add_dc_gradient(loss, c, mean, dy);
   case LOSS_A_WEIGHTED:
-    means(c, dy, mean);
+    compute_means(c, dy, mean);
     value = a_weighted_gradient(loss, c, 2.0 * ESR_SHARE / (n * loss->power_a_weighted), dy);
     return value + add_dc_gradient(loss, c, mean, dy);
   case LOSS_MSE:
@@ -201,7 +201,7 @@ loss_remember(const Loss* const loss, const LossChunk* const c, const float* con
               float* const dy)
 {
   float* const last = c->memory->error.last[0];
-  errors(c, y, dy);
+  compute_errors(c, y, dy);
   if (loss->type == LOSS_A_WEIGHTED) {
     loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
   } else {
@@ -217,7 +217,7 @@ loss_gradient(const Loss* const loss, const LossChunk* const c, const float* con
               float* const dy)
 {
   float last[G];
-  errors(c, y, dy);
+  compute_errors(c, y, dy);
   memcpy(last, dy + (size_t)(c->n_frames - 1) * G, sizeof(last));
   double value = gradient_of_errors(loss, c, dy);
   memcpy(c->memory->error.last[0], last, sizeof(last));

@@ -58,7 +58,7 @@ struct SoapImpl {
 };
 
 static uint32_t
-padded(const uint32_t n)
+pad_to_lanes(const uint32_t n)
 {
   return (n + LANES - 1) / LANES * LANES;
 }
@@ -67,7 +67,7 @@ padded(const uint32_t n)
 static Matrix
 take_matrix(float** const values, const uint32_t rows, const uint32_t cols)
 {
-  const Matrix m = {*values, rows, cols, padded(cols)};
+  const Matrix m = {*values, rows, cols, pad_to_lanes(cols)};
   *values += (size_t)rows * m.stride;
   return m;
 }
@@ -77,7 +77,7 @@ block_state_size(const Block* const b)
 {
   const size_t m = b->m;
   const size_t n = b->n;
-  return 2 * m * padded(b->n) + 2 * m * padded(b->m) + 2 * n * padded(b->n);
+  return 2 * m * pad_to_lanes(b->n) + 2 * m * pad_to_lanes(b->m) + 2 * n * pad_to_lanes(b->n);
 }
 
 /// Where the values of one row of a tensor lie
@@ -145,13 +145,13 @@ place_block(Block* const b, float** const values)
 }
 
 static Status
-allocate(Soap* const s, const ParamsShape shape)
+allocate_arrays(Soap* const s, const ParamsShape shape)
 {
   static const ParamsTensor head[] = {PARAMS_W_O, PARAMS_B_O};
   if (add_gates(s, shape) || add_block(s, shape, 0, 1, head, 2)) {
     return STATUS_NO_MEMORY;
   }
-  const uint32_t largest = padded(shape.hidden_size + shape.n_inputs + 1);
+  const uint32_t largest = pad_to_lanes(shape.hidden_size + shape.n_inputs + 1);
   s->scratch_size = (size_t)largest * largest;
   s->scratch = memory_new_floats(N_SCRATCH * s->scratch_size);
   s->state = memory_new_floats(s->state_size);
@@ -162,7 +162,7 @@ Status
 soap_new(const ParamsShape shape, Soap** const soap)
 {
   Soap* const s = (Soap*)calloc(1, sizeof(Soap));
-  if (!s || allocate(s, shape)) {
+  if (!s || allocate_arrays(s, shape)) {
     soap_free(s);
     return STATUS_NO_MEMORY;
   }
@@ -220,9 +220,9 @@ soap_reset(Soap* const soap)
 
 /// Return scratch matrix `which`, in which nothing is said to be left
 static Matrix
-scratch(const Soap* const s, const uint32_t which, const uint32_t rows, const uint32_t cols)
+scratch_matrix(const Soap* const s, const uint32_t which, const uint32_t rows, const uint32_t cols)
 {
-  return (Matrix){s->scratch + which * s->scratch_size, rows, cols, padded(cols)};
+  return (Matrix){s->scratch + which * s->scratch_size, rows, cols, pad_to_lanes(cols)};
 }
 
 /// to += factor * from, both `n` long, whole vectors
@@ -235,7 +235,7 @@ add_scaled(const uint32_t n, const float factor, const float* const from, float*
 }
 
 static float
-dot(const uint32_t n, const float* const a, const float* const b)
+dot_product(const uint32_t n, const float* const a, const float* const b)
 {
   Lanes sum = lanes_splat(0.0F);
   for (uint32_t i = 0; i < n; i += LANES) {
@@ -245,7 +245,7 @@ dot(const uint32_t n, const float* const a, const float* const b)
 }
 
 static void
-scale(const uint32_t n, const float factor, float* const values)
+scale_vector(const uint32_t n, const float factor, float* const values)
 {
   for (uint32_t i = 0; i < n; i += LANES) {
     lanes_store(values + i, factor * lanes_load(values + i));
@@ -254,7 +254,7 @@ scale(const uint32_t n, const float factor, float* const values)
 
 /// out (a.rows, b.cols) = a b
 static void
-multiply(const Matrix a, const Matrix b, const Matrix out)
+multiply_matrices(const Matrix a, const Matrix b, const Matrix out)
 {
   memset(out.values, 0, (size_t)out.rows * out.stride * sizeof(float));
   for (uint32_t r = 0; r < a.rows; ++r) {
@@ -267,7 +267,7 @@ multiply(const Matrix a, const Matrix b, const Matrix out)
 
 /// out (a.cols, a.rows) = aᵀ
 static void
-transpose(const Matrix a, const Matrix out)
+transpose_matrix(const Matrix a, const Matrix out)
 {
   memset(out.values, 0, (size_t)out.rows * out.stride * sizeof(float));
   for (uint32_t r = 0; r < a.rows; ++r) {
@@ -279,34 +279,34 @@ transpose(const Matrix a, const Matrix out)
 
 /// average = β average + (1 − β) now
 static void
-follow(const float beta, const Matrix now, const Matrix average)
+update_average(const float beta, const Matrix now, const Matrix average)
 {
-  scale(average.rows * average.stride, beta, average.values);
+  scale_vector(average.rows * average.stride, beta, average.values);
   add_scaled(average.rows * average.stride, 1.0F - beta, now.values, average.values);
 }
 
 /// Make the rows orthogonal and of length one, from the first (Gram and Schmidt); the second pass mends
 /// what rounding left of the first
 static void
-orthogonalise(const Matrix m)
+orthogonalise_rows(const Matrix m)
 {
   for (uint32_t r = 0; r < m.rows; ++r) {
     float* const row = m.values + (size_t)r * m.stride;
     for (uint32_t pass = 0; pass < 2; ++pass) {
       for (uint32_t k = 0; k < r; ++k) {
         const float* const other = m.values + (size_t)k * m.stride;
-        add_scaled(m.stride, -dot(m.stride, row, other), other, row);
+        add_scaled(m.stride, -dot_product(m.stride, row, other), other, row);
       }
-      scale(m.stride, 1.0F / sqrtf(dot(m.stride, row, row)), row);
+      scale_vector(m.stride, 1.0F / sqrtf(dot_product(m.stride, row, row)), row);
     }
   }
 }
 
 /// Turn a basis towards the eigenvectors of a covariance
 static void
-turn(const Soap* const s, const Matrix covariance, const Matrix basis)
+turn_basis(const Soap* const s, const Matrix covariance, const Matrix basis)
 {
-  const Matrix next = scratch(s, 0, basis.rows, basis.cols);
+  const Matrix next = scratch_matrix(s, 0, basis.rows, basis.cols);
   float trace = 0.0F;
   for (uint32_t i = 0; i < basis.rows; ++i) {
     trace += covariance.values[(size_t)i * covariance.stride + i];
@@ -314,26 +314,27 @@ turn(const Soap* const s, const Matrix covariance, const Matrix basis)
   if (trace <= 0.0F) {
     return; // No gradient so far
   }
-  multiply(basis, covariance, next);
-  scale(basis.rows * basis.stride, KEPT, basis.values);
+  multiply_matrices(basis, covariance, next);
+  scale_vector(basis.rows * basis.stride, KEPT, basis.values);
   add_scaled(basis.rows * basis.stride, (float)basis.rows / trace, next.values, basis.values);
-  orthogonalise(basis);
+  orthogonalise_rows(basis);
 }
 
 /// out = Uᵀ g V, or back again U g Vᵀ; uses scratch 0 and 1
 static void
-rotate(const Soap* const s, const Block* const b, const bool back, const Matrix g, const Matrix out)
+rotate_matrix(const Soap* const s, const Block* const b, const bool back, const Matrix g,
+              const Matrix out)
 {
-  const Matrix half = scratch(s, 0, b->m, b->n);
-  const Matrix other = scratch(s, 1, back ? b->m : b->n, back ? b->m : b->n);
-  transpose(back ? b->left_rows : b->right_rows, other);
-  multiply(back ? other : b->left_rows, g, half);
-  multiply(half, back ? b->right_rows : other, out);
+  const Matrix half = scratch_matrix(s, 0, b->m, b->n);
+  const Matrix other = scratch_matrix(s, 1, back ? b->m : b->n, back ? b->m : b->n);
+  transpose_matrix(back ? b->left_rows : b->right_rows, other);
+  multiply_matrices(back ? other : b->left_rows, g, half);
+  multiply_matrices(half, back ? b->right_rows : other, out);
 }
 
 /// Where the gradient of a block is put together, and what becomes of it
 static void
-gather(const Block* const b, const float* const gradient, const Matrix g)
+gather_gradient(const Block* const b, const float* const gradient, const Matrix g)
 {
   memset(g.values, 0, (size_t)g.rows * g.stride * sizeof(float));
   for (uint32_t r = 0; r < b->m; ++r) {
@@ -345,23 +346,24 @@ gather(const Block* const b, const float* const gradient, const Matrix g)
 
 /// Uses scratch 0 and 1
 static void
-follow_covariances(const Soap* const s, const Block* const b, const Matrix g)
+update_covariances(const Soap* const s, const Block* const b, const Matrix g)
 {
-  const Matrix transposed = scratch(s, 0, b->n, b->m);
-  transpose(g, transposed);
+  const Matrix transposed = scratch_matrix(s, 0, b->n, b->m);
+  transpose_matrix(g, transposed);
   if (b->m > 1) {
-    const Matrix left = scratch(s, 1, b->m, b->m);
-    multiply(g, transposed, left);
-    follow(BETA_COVARIANCE, left, b->left);
+    const Matrix left = scratch_matrix(s, 1, b->m, b->m);
+    multiply_matrices(g, transposed, left);
+    update_average(BETA_COVARIANCE, left, b->left);
   }
-  const Matrix right = scratch(s, 1, b->n, b->n);
-  multiply(transposed, g, right);
-  follow(BETA_COVARIANCE, right, b->right);
+  const Matrix right = scratch_matrix(s, 1, b->n, b->n);
+  multiply_matrices(transposed, g, right);
+  update_average(BETA_COVARIANCE, right, b->right);
 }
 
 /// The step of Adam, in the eigenbasis: `step` from mean and variance
 static void
-divide(const Matrix variance, const float mean_share, const float variance_share, const Matrix step)
+divide_by_deviation(const Matrix variance, const float mean_share, const float variance_share,
+                    const Matrix step)
 {
   for (uint32_t i = 0; i < variance.rows * variance.stride; ++i) {
     step.values[i] /= mean_share * (sqrtf(variance.values[i] / variance_share) + EPSILON);
@@ -371,26 +373,27 @@ divide(const Matrix variance, const float mean_share, const float variance_share
 static void
 step_block(const Soap* const s, const Block* const b, const uint64_t step, const float* gradient)
 {
-  const Matrix g = scratch(s, 2, b->m, b->n);
-  const Matrix rotated = scratch(s, 3, b->m, b->n);
-  gather(b, gradient, g);
-  follow_covariances(s, b, g);
-  follow(BETA_MEAN, g, b->mean);
-  rotate(s, b, false, g, rotated);
+  const Matrix g = scratch_matrix(s, 2, b->m, b->n);
+  const Matrix rotated = scratch_matrix(s, 3, b->m, b->n);
+  gather_gradient(b, gradient, g);
+  update_covariances(s, b, g);
+  update_average(BETA_MEAN, g, b->mean);
+  rotate_matrix(s, b, false, g, rotated);
   for (uint32_t i = 0; i < rotated.rows * rotated.stride; ++i) {
     rotated.values[i] *= rotated.values[i];
   }
-  follow(BETA_VARIANCE, rotated, b->variance);
-  rotate(s, b, false, b->mean, rotated);
-  divide(b->variance, 1.0F - powf(BETA_MEAN, (float)step), 1.0F - powf(BETA_VARIANCE, (float)step),
-         rotated);
-  rotate(s, b, true, rotated, g);
+  update_average(BETA_VARIANCE, rotated, b->variance);
+  rotate_matrix(s, b, false, b->mean, rotated);
+  divide_by_deviation(b->variance, 1.0F - powf(BETA_MEAN, (float)step),
+                      1.0F - powf(BETA_VARIANCE, (float)step), rotated);
+  rotate_matrix(s, b, true, rotated, g);
 }
 
 static void
-move(const Soap* const s, const Block* const b, const double learning_rate, float* const values)
+move_values(const Soap* const s, const Block* const b, const double learning_rate,
+            float* const values)
 {
-  const Matrix g = scratch(s, 2, b->m, b->n);
+  const Matrix g = scratch_matrix(s, 2, b->m, b->n);
   for (uint32_t r = 0; r < b->m; ++r) {
     for (uint32_t c = 0; c < b->n; ++c) {
       values[b->index[r * b->n + c]] -= (float)learning_rate * g.values[(size_t)r * g.stride + c];
@@ -406,13 +409,13 @@ soap_step(Soap* const soap, const uint64_t step, const float* const gradient,
     const Block* const b = &soap->blocks[k];
     step_block(soap, b, step, gradient);
     if (step > 1) { // The first step has no basis yet
-      move(soap, b, learning_rate, values);
+      move_values(soap, b, learning_rate, values);
     }
     if (step == 1 || step % TURN_EVERY == 0) {
       if (b->m > 1) {
-        turn(soap, b->left, b->left_rows);
+        turn_basis(soap, b->left, b->left_rows);
       }
-      turn(soap, b->right, b->right_rows);
+      turn_basis(soap, b->right, b->right_rows);
     }
   }
 }

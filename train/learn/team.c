@@ -95,13 +95,13 @@ leave_others(void)
 }
 
 static void
-broadcast(void* const data, const size_t size, const uint32_t from)
+broadcast_bytes(void* const data, const size_t size, const uint32_t from)
 {
   MPI_Bcast(data, (int)size, MPI_BYTE, (int)from, MPI_COMM_WORLD);
 }
 
 static uint32_t
-smallest(const uint32_t value)
+find_smallest(const uint32_t value)
 {
   uint32_t result = value;
   MPI_Allreduce(&value, &result, 1, MPI_UINT32_T, MPI_MIN, MPI_COMM_WORLD);
@@ -110,7 +110,7 @@ smallest(const uint32_t value)
 
 /// A record is a type of its own, so that counts and places stay small numbers
 static void
-collect(void* const records, const size_t size, const uint32_t n)
+collect_records(void* const records, const size_t size, const uint32_t n)
 {
   MPI_Datatype record = MPI_DATATYPE_NULL;
   int counts[TEAM_MAX_SIZE];
@@ -158,7 +158,7 @@ leave_others(void)
 }
 
 static void
-broadcast(void* const data, const size_t size, const uint32_t from)
+broadcast_bytes(void* const data, const size_t size, const uint32_t from)
 {
   (void)data;
   (void)size;
@@ -166,13 +166,13 @@ broadcast(void* const data, const size_t size, const uint32_t from)
 }
 
 static uint32_t
-smallest(const uint32_t value)
+find_smallest(const uint32_t value)
 {
   return value;
 }
 
 static void
-collect(void* const records, const size_t size, const uint32_t n)
+collect_records(void* const records, const size_t size, const uint32_t n)
 {
   (void)records;
   (void)size;
@@ -257,12 +257,12 @@ begin_word(const Status status, const char* const text)
 Status
 team_agree(const Status status, Message* const message)
 {
-  const uint32_t first = team.size > 1 ? smallest(status ? team.rank : team.size) : 1;
+  const uint32_t first = team.size > 1 ? find_smallest(status ? team.rank : team.size) : 1;
   if (first >= team.size) {
     return status;
   }
   Word word = begin_word(status, message ? message->text : "");
-  broadcast(&word, sizeof(word), first);
+  broadcast_bytes(&word, sizeof(word), first);
   return first ? status_fail(message, word.status, "process %u on %s: %.400s", first, word.host,
                              word.message.text)
                : status_fail(message, word.status, "%s", word.message.text);
@@ -273,7 +273,7 @@ team_leaders(const double value)
 {
   double result = value;
   if (team.size > 1) {
-    broadcast(&result, sizeof(result), 0);
+    broadcast_bytes(&result, sizeof(result), 0);
   }
   return result;
 }
@@ -282,7 +282,7 @@ void
 team_gather(void* const records, const size_t size, const uint32_t n)
 {
   if (team.size > 1) {
-    collect(records, size, n);
+    collect_records(records, size, n);
   }
 }
 
@@ -293,7 +293,7 @@ team_compare(const TeamTrait trait, Message* const message)
     return STATUS_OK;
   }
   Word leaders = begin_word(STATUS_OK, trait.text);
-  broadcast(&leaders, sizeof(leaders), 0);
+  broadcast_bytes(&leaders, sizeof(leaders), 0);
   const Status status =
       strcmp(leaders.message.text, trait.text)
           ? status_fail(message, STATUS_BAD_ARGUMENT, "%s %.63s, process 0 on %s: %.63s; %s",

@@ -153,7 +153,7 @@ trainer_clear(Trainer* const t)
 }
 
 static SchedulePlan
-plan(const Trainer* const t)
+plan_of(const Trainer* const t)
 {
   return (SchedulePlan){t->config->seconds, t->config->epochs};
 }
@@ -162,13 +162,13 @@ plan(const Trainer* const t)
 static double
 plan_progress(const Trainer* const t)
 {
-  return schedule_progress(plan(t), now_seconds() - t->began, t->at.done);
+  return schedule_progress(plan_of(t), now_seconds() - t->began, t->at.done);
 }
 
 static uint32_t
 n_starts(const Trainer* const t)
 {
-  return schedule_starts(plan(t), t->config->n_starts);
+  return schedule_starts(plan_of(t), t->config->n_starts);
 }
 
 /// Return the progress at which this start ends
@@ -200,7 +200,7 @@ chunk_at(const Trainer* const t, const double progress)
 
 /// Put the clips into the order of this epoch (Fisher and Yates)
 static void
-shuffle(const Trainer* const t)
+shuffle_clips(const Trainer* const t)
 {
   Random random = random_for(t->config->seed, 1U + t->at.progress.epoch);
   memcpy(t->order, t->train->clips, t->train->n_clips * sizeof(Clip));
@@ -236,7 +236,7 @@ save_run(Trainer* const t)
 
 /// One gradient and one step; false if the run had to be saved
 static bool
-update(Trainer* const t, const uint32_t n_frames, const double progress)
+update_weights(Trainer* const t, const uint32_t n_frames, const double progress)
 {
   const size_t count = params_count(t->now.shape);
   (void)learner_gradient(t->learner, &t->now, n_frames, t->gradient);
@@ -265,7 +265,7 @@ run_batch(Trainer* const t, const uint32_t batch)
     const uint32_t chunk = chunk_at(t, progress);
     const uint32_t left = length - frame;
     const uint32_t n = left < chunk + chunk / 2 && left <= largest_chunk(t) ? left : chunk;
-    if (progress >= end || is_interrupted(t) || !update(t, n, progress)) {
+    if (progress >= end || is_interrupted(t) || !update_weights(t, n, progress)) {
       return progress < end && !is_interrupted(t);
     }
     frame += n;
@@ -284,7 +284,7 @@ is_lost(const double esr, const double best)
 
 /// Judge the averaged weights and keep them if they are the best so far
 static Status
-judge(Trainer* const t)
+judge_average(Trainer* const t)
 {
   TrainerProgress* const p = &t->at.progress;
   const Status status = learner_evaluate(t->learner, &t->average, t->validation, &p->validation);
@@ -303,7 +303,7 @@ judge(Trainer* const t)
 }
 
 static void
-report(Trainer* const t)
+report_progress(Trainer* const t)
 {
   TrainerProgress* const p = &t->at.progress;
   const double progress = plan_progress(t);
@@ -332,7 +332,7 @@ checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
 
 /// Write a checkpoint, if it is time; one that can't be written is no reason to end a training
 static void
-keep(Trainer* const t)
+keep_checkpoint(Trainer* const t)
 {
   CheckpointPart parts[N_PARTS];
   const double now = now_seconds();
@@ -358,25 +358,25 @@ is_good_enough(const Trainer* const t)
 static Status
 run_epoch(Trainer* const t, bool* const goes_on)
 {
-  shuffle(t);
+  shuffle_clips(t);
   while (t->at.batch < batches_per_epoch(t) && *goes_on) {
     *goes_on = run_batch(t, t->at.batch);
     ++t->at.batch;
     if (*goes_on) {
-      keep(t);
+      keep_checkpoint(t);
     }
   }
   t->at.batch = 0;
   t->at.done = ++t->at.progress.epoch;
-  const Status status = judge(t);
-  report(t);
+  const Status status = judge_average(t);
+  report_progress(t);
   *goes_on = *goes_on && plan_progress(t) < start_end(t) && !is_good_enough(t);
   return status;
 }
 
 /// Begin a start with the weights in `now`
 static Status
-begin(Trainer* const t)
+begin_start(Trainer* const t)
 {
   copy_values(&t->average, &t->now);
   copy_values(&t->best, &t->now);
@@ -385,14 +385,14 @@ begin(Trainer* const t)
   t->at.rate_scale = 1.0;
   t->at.progress.best = (Metrics){0};
   t->at.is_begun = true;
-  return judge(t);
+  return judge_average(t);
 }
 
 static Status
 run_start(Trainer* const t)
 {
   bool goes_on = true;
-  Status status = t->at.is_begun ? STATUS_OK : begin(t);
+  Status status = t->at.is_begun ? STATUS_OK : begin_start(t);
   while (goes_on && !status) {
     status = run_epoch(t, &goes_on);
   }
@@ -402,7 +402,7 @@ run_start(Trainer* const t)
 /// Keep the weights of a start if they are better than those of the others, and put into `now` what
 /// the next one begins with: other weights, or the best at last
 static void
-choose(Trainer* const t)
+choose_start(Trainer* const t)
 {
   const double esr = metrics_esr(&t->at.progress.best);
   if (esr < t->at.champion) {
@@ -425,21 +425,21 @@ run_plan(Trainer* const t)
   Status status = STATUS_OK;
   while (n_starts(t) > 1 && t->at.start < n_starts(t) && !status) {
     status = run_start(t);
-    choose(t);
+    choose_start(t);
   }
   if (!status && !t->at.is_over) {
     status = run_start(t);
   }
   if (!status && !is_interrupted(t)) {
     t->at.is_over = true;
-    keep(t);
+    keep_checkpoint(t);
   }
   return status;
 }
 
 /// Return the hash of all that decides what a run becomes
 static uint64_t
-identify(const Trainer* const t, const Params* const start)
+hash_run(const Trainer* const t, const Params* const start)
 {
   const TrainerConfig* const c = t->config;
   const uint64_t numbers[] = {start->shape.cell,
@@ -470,7 +470,7 @@ identify(const Trainer* const t, const Params* const start)
 
 /// Take over a checkpoint, if the run should and there is one
 static Status
-resume(Trainer* const t, Message* const message)
+resume_run(Trainer* const t, Message* const message)
 {
   CheckpointPart parts[N_PARTS];
   if (!t->run->checkpoint.path || !t->run->checkpoint.resumes) {
@@ -504,7 +504,7 @@ init_loss(Trainer* const t, Message* const message)
 
 /// Everything before the first frame
 static Status
-prepare(Trainer* const t, const Params* const params, Message* const message)
+prepare_run(Trainer* const t, const Params* const params, Message* const message)
 {
   Status status = init_loss(t, message);
   if (!status && init_memory(t, params)) {
@@ -512,8 +512,8 @@ prepare(Trainer* const t, const Params* const params, Message* const message)
   }
   if (!status) {
     t->at.champion = HUGE_VAL;
-    t->run_id = identify(t, params);
-    status = resume(t, message);
+    t->run_id = hash_run(t, params);
+    status = resume_run(t, message);
   }
   return team_agree(status, message);
 }
@@ -528,7 +528,7 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
   t.config = run->config;
   t.train = run->train;
   t.validation = run->validation;
-  Status status = prepare(&t, params, message);
+  Status status = prepare_run(&t, params, message);
   if (!status) {
     t.kept = now_seconds();
     t.began = t.kept - t.at.seconds;

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How much of a high note comes back at pitches that nobody played: energy of folded harmonics up to 20 kHz
-// against that of the harmonics, at each quality, for the model files that are named.
+// How much of a high note comes back at pitches that nobody played: energy of folded harmonics up
+// to 20 kHz against that of the harmonics, at each quality, for the model files that are named.
 //
-// The note repeats exactly in a prime number of frames, so that no fold of a harmonic falls on another
-// (Sato and Smith, "Aliasing reduction in neural amp modeling by smoothing activations", 2025).
+// The note repeats exactly in a prime number of frames, so that no fold of a harmonic falls on
+// another (Sato and Smith, "Aliasing reduction in neural amp modeling by smoothing activations",
+// 2025).
 
 #include "core/circle.h"
 #include "core/decibel.h"
@@ -35,8 +36,8 @@ energy_at(const float* const y, const uint32_t bin)
   return (bin ? 2.0 : 1.0) * (re * re + im * im) / N;
 }
 
-/// Return aliases up to 20 kHz against harmonics [dB]. Above that, half-band filters let through on purpose
-/// what nobody hears.
+/// Return aliases up to 20 kHz against harmonics [dB]. Above that, half-band filters let through on
+/// purpose what nobody hears.
 static double
 aliasing_db(const float* const y, const uint32_t note)
 {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What the worst block costs: very many blocks through the engine, timed one by one, as they are on this
-// machine and as they are without what else it does; and whether the cost depends on the sound.
+// What the worst block costs: very many blocks through the engine, timed one by one, as they are on
+// this machine and as they are without what else it does; and whether the cost depends on the
+// sound.
 
 #include "bench/machine.h"
 #include "core/engine/engine.h"
@@ -132,8 +133,8 @@ time_blocks(Rig* const rig, const Task task, const float* const in, double* cons
   }
 }
 
-/// Time the same blocks several times. What other programs take from a block they don't take from it in
-/// every run, so that the least tells what the engine itself costs.
+/// Time the same blocks several times. What other programs take from a block they don't take from
+/// it in every run, so that the least tells what the engine itself costs.
 static void
 time_runs(Rig* const rig, const Task task, const float* const in, const Times* const times)
 {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a sample costs: every cell, hidden size, instruction set, one and two streams. Beside it the share
-// of what the machine can do at most, and the error against the equations in double.
+// What a sample costs: every cell, hidden size, instruction set, one and two streams. Beside it the
+// share of what the machine can do at most, and the error against the equations in double.
 
 #include "bench/machine.h"
 #include "core/model/cells.h"

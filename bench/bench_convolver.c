@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a cabinet costs, by the length of its impulse; and whether any block costs more than others. The
-// same work is due at the same place of each cycle, so the median over the cycles is free of what
-// else the machine did meanwhile.
+// What a cabinet costs, by the length of its impulse; and whether any block costs more than others.
+// The same work is due at the same place of each cycle, so the median over the cycles is free of
+// what else the machine did meanwhile.
 
 #include "bench/machine.h"
 #include "core/engine/convolver.h"

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How fast a model learns: frames a second through one full step (forward, backward, update) by hidden
-// size, batch and chunk, on one thread and on two. Beside it the share of what the multiply-adds of the
-// machine allow: a frame takes 9 H² of them, a third each for forward, backward and gradient.
-// bench/torch_train.py measures the same step in PyTorch.
+// How fast a model learns: frames a second through one full step (forward, backward, update) by
+// hidden size, batch and chunk, on one thread and on two. Beside it the share of what the
+// multiply-adds of the machine allow: a frame takes 9 H² of them, a third each for forward,
+// backward and gradient. bench/torch_train.py measures the same step in PyTorch.
 
 #include "bench/machine.h"
 #include "core/model/cells.h"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What this machine can do at most, measured in the run it is compared with: the clock, multiply-adds
-/// and loads. One thread.
+/// What this machine can do at most, measured in the run it is compared with: the clock,
+/// multiply-adds and loads. One thread.
 
 #ifndef GRUS_BENCH_MACHINE_H
 #define GRUS_BENCH_MACHINE_H

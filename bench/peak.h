@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The most that vectors of an instruction set can do: nothing but multiply-adds, nothing but loads.
+/// The most that vectors of an instruction set can do: nothing but multiply-adds, nothing but
+/// loads.
 
 #ifndef GRUS_BENCH_PEAK_H
 #define GRUS_BENCH_PEAK_H

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What the output stage of a small tweed amplifier does to its preamplifier's voltage: a split-load
-/// phase inverter, two 6V6 in class AB, a transformer with a loudspeaker, and a supply that sags.
-/// Offline.
+/// What the output stage of a small tweed amplifier does to its preamplifier's voltage: a
+/// split-load phase inverter, two 6V6 in class AB, a transformer with a loudspeaker, and a supply
+/// that sags. Offline.
 ///
-/// One schematic, after Fender's 5E3. The rectifier is fed with the mean of its sine, so there is no
-/// hum; the transformer does not saturate and has no stray field.
+/// One schematic, after Fender's 5E3. The rectifier is fed with the mean of its sine, so there is
+/// no hum; the transformer does not saturate and has no stray field.
 
 #ifndef GRUS_PRESETS_CIRCUITS_POWER_H
 #define GRUS_PRESETS_CIRCUITS_POWER_H

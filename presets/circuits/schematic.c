@@ -296,8 +296,8 @@ at_most(const int value, const int limit)
   return value < limit ? value : limit;
 }
 
-/// Solve `matrix` * x = `rhs`, x taking the place of `rhs`. The matrix is 0 where row and column are
-/// more than `reach` apart, which row exchanges widen to twice that above the diagonal.
+/// Solve `matrix` * x = `rhs`, x taking the place of `rhs`. The matrix is 0 where row and column
+/// are more than `reach` apart, which row exchanges widen to twice that above the diagonal.
 static void
 solve_linear(const Schematic* const schematic, SchematicMatrix matrix, double rhs[N])
 {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# grus-train as those meet it whose recordings are not as they should be: what is wrong is found with the
-# right number, and nothing is trained in silence. Prints TAP.
+# What grus-train says of recordings that are not as they should be: each fault is found with the right
+# number, and nothing is trained without a word. Prints TAP.
 # Usage: examine.sh GRUS_TRAIN GRUS_SIGNAL GRUS_MODEL RECORD
 set -u
 . "$(dirname "$0")/../tap.sh"
@@ -53,7 +53,7 @@ sox signal.wav -e float -b 32 played.wav gain -3 overdrive 10 gain -6 2>>log || 
 
 says_nothing_of_good_files() {
   says 0 Latency '^  ok .*\(0\.00. ms\)' dry.wav wet.wav || return 1
-  ! grep -qE '^  (note|mended|STOP)' out || { cat out; return 1; }
+  ! grep -qE '^  (note|fixed|STOP)' out || { cat out; return 1; }
   # Nothing is changed in them, to the bit
   "$train" dry.wav wet.wav -o as -e 1 -H 2 --seed 2 -q && "$train" dry.wav wet.wav -o is -e 1 -H 2 --seed 2 -q --no-mend &&
     [ "$(grep '^ "layers"' as.json)" = "$(grep '^ "layers"' is.json)" ]
@@ -63,16 +63,16 @@ says_nothing_of_good_files() {
 finds_delays() {
   for frames in 7 480 12345 96000; do
     sox wet.wav late.wav pad ${frames}s 0 2>/dev/null || return 1
-    says 0 Latency '^  mended' dry.wav late.wav && near "$(number_of Latency)" $frames 0.5 || return 1
+    says 0 Latency '^  fixed' dry.wav late.wav && near "$(number_of Latency)" $frames 0.5 || return 1
   done
   sox wet.wav up.wav rate -v 96000 && sox up.wav -r 48000 half.wav pad 201s 0 rate -v 48000 2>/dev/null || return 1
-  says 0 Latency '^  mended' dry.wav half.wav && near "$(number_of Latency)" 100.5 0.5
+  says 0 Latency '^  fixed' dry.wav half.wav && near "$(number_of Latency)" 100.5 0.5
 }
 
 finds_clicks() {
   sox played.wav late.wav pad 4800s 0 || return 1
-  says 0 Latency '^  mended .*by clicks' signal.wav late.wav && near "$(number_of Latency)" 4800 0.3 &&
-    grep -q '^  ok  *Replicate  *ESR 0.0000' out && grep -qE '^  ok  *Noise floor' out
+  says 0 Latency '^  fixed .*by clicks' signal.wav late.wav && near "$(number_of Latency)" 4800 0.3 &&
+    grep -q '^  ok  *Repeatability  *ESR 0.0000' out && grep -qE '^  ok  *Noise floor' out
 }
 
 finds_polarity() {
@@ -81,7 +81,7 @@ finds_polarity() {
 
 finds_drift() {
   sox wet.wav drift.wav speed 0.99995 rate -v 48000 2>/dev/null
-  says 0 'Clock drift' '^  mended' dry.wav drift.wav && near "$(number_of 'Clock drift')" 50 2
+  says 0 'Clock drift' '^  fixed' dry.wav drift.wav && near "$(number_of 'Clock drift')" 50 2
 }
 
 # The target's header says 44100 Hz, so that its sound is too low and slow, and was then brought to 48000 Hz
@@ -114,8 +114,8 @@ finds_levels() {
 
 finds_dc() {
   sox wet.wav dc.wav vol 0.5 dcshift 0.02
-  says 0 DC '^  mended' dry.wav dc.wav && near "$(number_of DC)" 0.02 0.0002 || return 1
-  "$train" dry.wav dc.wav -o dc -e 1 -H 2 -q >out && says 0 DC '^  mended' dry.wav dc.wav --no-mend
+  says 0 DC '^  fixed' dry.wav dc.wav && near "$(number_of DC)" 0.02 0.0002 || return 1
+  "$train" dry.wav dc.wav -o dc -e 1 -H 2 -q >out && says 0 DC '^  fixed' dry.wav dc.wav --no-mend
 }
 
 # add_to_target FILE EFFECT...: the played signal and some noise on top
@@ -141,7 +141,7 @@ finds_noise_and_hum() {
 # What was played twice did not come out alike
 finds_what_does_not_repeat() {
   sox played.wav wobble.wav tremolo 0.3 40 2>/dev/null
-  says 0 Replicate '^  note .*attainable' signal.wav wobble.wav
+  says 0 Repeatability '^  note .*attainable' signal.wav wobble.wav
 }
 
 finds_dropouts() {
@@ -156,12 +156,12 @@ finds_swapped_and_strange_files() {
   sox played.wav late.wav pad 4800s 0 || return 1
   says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4800 0.3 && trains_not late.wav signal.wav || return 1
   sox wet.wav other-wet.wav reverse || return 1
-  says 2 Relation '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
+  says 2 Match '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
 }
 
-# A host that made up for a latency there was not, and a target whose beginning was cut off
+# A host that compensated too much latency, and a target whose start was cut off
 finds_early_targets() {
-  sox wet.wav early.wav trim 64s && says 0 Latency '^  mended' dry.wav early.wav &&
+  sox wet.wav early.wav trim 64s && says 0 Latency '^  fixed' dry.wav early.wav &&
     near "$(number_of Latency)" -64 0.5 || return 1
   sox wet.wav early.wav trim 1 && says 2 Latency '^  STOP' dry.wav early.wav &&
     near "$(number_of Latency)" -48000 0.5 && grep -q -- '--latency=-48000' err && trains_not dry.wav early.wav
@@ -171,13 +171,14 @@ finds_early_targets() {
 lets_good_recordings_pass() {
   "$record" lead hot-dry.wav hot.wav --seconds 12 --seed 5 >/dev/null || return 1
   sox hot.wav cab.wav highpass 90 equalizer 120 2q 8 equalizer 2500 2q 8 lowpass 4800 lowpass 4800 gain -n -0.1 2>/dev/null
-  says 0 Relation '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out || return 1
+  says 0 Match '^  ok' hot-dry.wav cab.wav && ! grep -q STOP out || return 1
   sox hot.wav gated.wav compand 0.005,0.05 -90,-90,-55,-90,-50,-50,0,0 2>/dev/null
-  says 0 Relation '^  ok' hot-dry.wav gated.wav && ! grep -q STOP out
+  says 0 Match '^  ok' hot-dry.wav gated.wav && ! grep -q STOP out
 }
 
 finds_what_is_missing() {
   sox wet.wav cut.wav trim 0 20 || return 1
+  says 0 End '^  ok .*complete' dry.wav wet.wav || return 1
   says 0 End '^  note .*4\.00 s missing' dry.wav cut.wav || return 1
   "$train" dry.wav cut.wav -o cut -e 1 -H 2 >out && grep -q 'note  *End' out || return 1
   sox wet.wav brief.wav trim 0 1 && sox dry.wav brief-dry.wav trim 0 1 || return 1
@@ -186,7 +187,7 @@ finds_what_is_missing() {
 
 finds_channels() {
   sox -n -r 48000 -e float -b 32 hiss.wav synth 24 whitenoise vol 0.001 && sox -M hiss.wav wet.wav hissing.wav || return 1
-  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder: --channel=2' err || return 1
+  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder: use --channel=2' err || return 1
   "$train" --examine dry.wav hissing.wav --channel=2 >out 2>err || { cat out err; return 1; } # The input has but one
   sox wet.wav silent.wav vol 0 && sox -M silent.wav wet.wav right.wav || return 1
   says 2 Channels '^  note .*1 in, 2 out' dry.wav right.wav && grep -q -- '--channel=2' out || return 1
@@ -205,20 +206,20 @@ refuses_what_is_no_sound() {
 }
 
 # Late, with DC, and softer: nothing could be learned from it as it is
-learns_from_what_is_mended() {
+learns_from_what_is_fixed() {
   sox wet.wav wrong.wav pad 12000s 0 dcshift 0.01 vol 0.9 2>/dev/null
-  "$train" dry.wav wrong.wav -o mended -e 15 -H 8 --batch 32 >mended.out || return 1
+  "$train" dry.wav wrong.wav -o fixed -e 15 -H 8 --batch 32 >fixed.out || return 1
   "$train" dry.wav wrong.wav -o kept -e 15 -H 8 --batch 32 --no-mend >kept.out || return 1
   esr() { sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"; }
-  echo "$(esr kept.out) as it was, $(esr mended.out) mended"
-  awk -v a="$(esr kept.out)" -v b="$(esr mended.out)" 'BEGIN { exit !(a > 0.5 && b > 0 && b < 0.03) }' &&
-    grep -q '"delay": *1[12][0-9]*' mended.json
+  echo "$(esr kept.out) as it was, $(esr fixed.out) fixed"
+  awk -v a="$(esr kept.out)" -v b="$(esr fixed.out)" 'BEGIN { exit !(a > 0.5 && b > 0 && b < 0.03) }' &&
+    grep -q '"delay": *1[12][0-9]*' fixed.json
 }
 
 obeys() {
   sox played.wav noisy.wav vol 0.5 || return 1
   sox wet.wav late.wav pad 480s 0 || return 1
-  says 0 Latency '^  mended .*480\.50 frames, as given' dry.wav late.wav --latency=480.5 || return 1
+  says 0 Latency '^  fixed .*480\.50 frames, as given' dry.wav late.wav --latency=480.5 || return 1
   sox wet.wav other-wet.wav reverse || return 1
   "$train" dry.wav other-wet.wav -o forced -e 1 -H 2 --force -q >out && test -s forced.json && grep -q STOP out || return 1
   "$train" dry.wav wet.wav -o leveled -e 1 -H 2 -q --input-level 12.5 --output-level=-3 >out || return 1
@@ -228,24 +229,24 @@ obeys() {
 }
 
 case_of good_recordings_are_left_alone says_nothing_of_good_files
-case_of delays_are_found_and_mended finds_delays
+case_of delays_are_found_and_fixed finds_delays
 case_of clicks_are_found_in_the_test_signal finds_clicks
 case_of polarity_is_found finds_polarity
 case_of drift_is_found finds_drift
 case_of wrong_rates_stop finds_a_wrong_rate
 case_of clipping_is_found finds_clipping
 case_of levels_are_judged finds_levels
-case_of dc_is_taken_away finds_dc
-case_of noise_and_hum_are_heard finds_noise_and_hum
-case_of a_replicate_that_differs_is_told finds_what_does_not_repeat
+case_of dc_is_removed finds_dc
+case_of noise_and_hum_are_measured finds_noise_and_hum
+case_of a_passage_that_differs_is_reported finds_what_does_not_repeat
 case_of dropouts_are_found finds_dropouts
 case_of swapped_and_unrelated_files_stop finds_swapped_and_strange_files
 case_of targets_that_are_early_are_found finds_early_targets
 case_of high_gain_cabinets_and_gates_pass lets_good_recordings_pass
-case_of missing_sound_is_told finds_what_is_missing
-case_of channels_are_told finds_channels
+case_of missing_sound_is_reported finds_what_is_missing
+case_of channels_are_reported finds_channels
 case_of what_is_no_sound_is_refused refuses_what_is_no_sound
-case_of mended_recordings_are_learned_from learns_from_what_is_mended
+case_of fixed_recordings_are_learned_from learns_from_what_is_fixed
 case_of options_are_obeyed obeys
 echo "1..$number"
 exit $failed

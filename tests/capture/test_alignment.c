@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Recordings that are late, early, inverted, distorted, or at another clock, as much as is known; and what
-// is left of that when they are mended. Delays are made by turning the phase of one long transform.
+// is left of that when they are corrected. Delays are made by turning the phase of one long transform.
 
 #include "core/circle.h"
 #include "core/decibel.h"
@@ -12,7 +12,7 @@
 #include "guitar/guitar.h"
 #include "tests/checks.h"
 #include "train/capture/alignment.h"
-#include "train/capture/mend.h"
+#include "train/capture/corrections.h"
 
 #include <kiss_fftr.h>
 #include <math.h>
@@ -226,9 +226,10 @@ high_gain_is_not_taken_for_late(void** const state)
 static Take
 drifted(const Take* const take, const double delay, const double drift)
 {
-  const Mending back = {-delay / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0, 0.0};
+  const Corrections back = {-delay / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0, 0.0};
   Wav made;
-  assert_int_equal(mend_target(&take->wav, &back, take->wav.n_frames, &made, NULL), STATUS_OK);
+  assert_int_equal(corrections_apply(&take->wav, &back, take->wav.n_frames, &made, NULL),
+                   STATUS_OK);
   const Take moved = new_take(made.n_frames);
   memcpy(moved.samples, made.samples, made.n_frames * sizeof(float));
   wav_clear(&made);
@@ -308,14 +309,14 @@ static void
 what_is_where_it_belongs_stays(void** const state)
 {
   (void)state;
-  check_equal(mend_delay(0.0), 0.0);
-  check_equal(mend_delay(0.9), 0.0);
-  check_equal(mend_delay(-0.2), 0.0);
-  check_equal(mend_delay(100.48), 100.0); // Whole, and half a frame is left
-  check_near(mend_delay(100.75), 100.25, 1e-9);
-  check_near(mend_delay(-7.25), -7.75, 1e-9);
-  check_equal(mend_drift(1.9e-6), 0.0);
-  check_equal(mend_drift(-50e-6), -50e-6);
+  check_equal(corrections_delay(0.0), 0.0);
+  check_equal(corrections_delay(0.9), 0.0);
+  check_equal(corrections_delay(-0.2), 0.0);
+  check_equal(corrections_delay(100.48), 100.0); // Whole, and half a frame is left
+  check_near(corrections_delay(100.75), 100.25, 1e-9);
+  check_near(corrections_delay(-7.25), -7.75, 1e-9);
+  check_equal(corrections_drift(1.9e-6), 0.0);
+  check_equal(corrections_drift(-50e-6), -50e-6);
 }
 
 static void
@@ -331,7 +332,7 @@ what_is_too_short_is_refused(void** const state)
 }
 
 static void
-a_sine_is_mended_to_where_it_was(void** const state)
+a_sine_is_moved_back_to_where_it_was(void** const state)
 {
   (void)state;
   const Take take = new_take(48000);
@@ -339,17 +340,17 @@ a_sine_is_mended_to_where_it_was(void** const state)
     take.samples[i] = (float)(0.25 + 0.5 * sin(TAU * 0.3 * (i - 10.37) * (1.0 - 1e-4)));
   }
   // Frame n was at n + 10.37 of the clock of the input, which is slower
-  const Mending mending = {10.37, 1.0 / (1.0 - 1e-4) - 1.0, 0.25};
-  Wav mended;
-  assert_int_equal(mend_target(&take.wav, &mending, 47900, &mended, NULL), STATUS_OK);
-  assert_int_equal(mended.n_frames, 47900);
+  const Corrections corrections = {10.37, 1.0 / (1.0 - 1e-4) - 1.0, 0.25};
+  Wav corrected;
+  assert_int_equal(corrections_apply(&take.wav, &corrections, 47900, &corrected, NULL), STATUS_OK);
+  assert_int_equal(corrected.n_frames, 47900);
   double error = 0.0;
   for (uint32_t i = 100; i < 47800; ++i) {
-    error = fmax(error, fabs((double)mended.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
+    error = fmax(error, fabs((double)corrected.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
   }
   print_message("# error %.1f dB\n", decibel_of_gain(error / 0.5));
   check_below(error, 0.5e-4);
-  wav_clear(&mended);
+  wav_clear(&corrected);
   free(take.samples);
 }
 
@@ -358,22 +359,24 @@ whole_delays_leave_samples_as_they_are(void** const state)
 {
   (void)state;
   const Take take = guitar(2, 1);
-  Wav mended;
-  assert_int_equal(
-      mend_target(&take.wav, &(const Mending){131.0, 0.0, 0.0}, UINT64_MAX, &mended, NULL),
-      STATUS_OK);
-  assert_int_equal(mended.n_frames, take.wav.n_frames - 131);
-  assert_memory_equal(mended.samples, take.samples + 131, mended.n_frames * sizeof(float));
-  wav_clear(&mended);
-  assert_int_equal(mend_target(&take.wav, &(const Mending){-3.0, 0.0, 0.0}, 1000, &mended, NULL),
+  Wav corrected;
+  assert_int_equal(corrections_apply(&take.wav, &(const Corrections){131.0, 0.0, 0.0}, UINT64_MAX,
+                                     &corrected, NULL),
                    STATUS_OK);
-  assert_int_equal(mended.n_frames, 1000);
-  check_equal(mended.samples[2], 0.0F);
-  assert_memory_equal(mended.samples + 3, take.samples, 997 * sizeof(float));
-  wav_clear(&mended);
+  assert_int_equal(corrected.n_frames, take.wav.n_frames - 131);
+  assert_memory_equal(corrected.samples, take.samples + 131, corrected.n_frames * sizeof(float));
+  wav_clear(&corrected);
+  assert_int_equal(
+      corrections_apply(&take.wav, &(const Corrections){-3.0, 0.0, 0.0}, 1000, &corrected, NULL),
+      STATUS_OK);
+  assert_int_equal(corrected.n_frames, 1000);
+  check_equal(corrected.samples[2], 0.0F);
+  assert_memory_equal(corrected.samples + 3, take.samples, 997 * sizeof(float));
+  wav_clear(&corrected);
   Message message = {""};
-  assert_int_equal(mend_target(&take.wav, &(const Mending){1e6, 0.0, 0.0}, 1000, &mended, &message),
-                   STATUS_BAD_FILE);
+  assert_int_equal(
+      corrections_apply(&take.wav, &(const Corrections){1e6, 0.0, 0.0}, 1000, &corrected, &message),
+      STATUS_BAD_FILE);
   free(take.samples);
 }
 
@@ -390,7 +393,7 @@ main(void)
       cmocka_unit_test(strangers_are_unclear),
       cmocka_unit_test(what_is_where_it_belongs_stays),
       cmocka_unit_test(what_is_too_short_is_refused),
-      cmocka_unit_test(a_sine_is_mended_to_where_it_was),
+      cmocka_unit_test(a_sine_is_moved_back_to_where_it_was),
       cmocka_unit_test(whole_delays_leave_samples_as_they_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -377,7 +377,7 @@ a_target_esr_and_a_time_budget_end_the_run(void** const state)
 }
 
 static void
-a_learning_rate_far_too_high_is_mended(void** const state)
+a_learning_rate_far_too_high_is_survived(void** const state)
 {
   const double rates[] = {1e4, 1e30};
   const uint32_t epochs[] = {60, 300};
@@ -632,7 +632,7 @@ main(void)
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_target_esr_and_a_time_budget_end_the_run, set_up,
                                       tear_down),
-      cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_is_mended, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_is_survived, set_up, tear_down),
       cmocka_unit_test_setup_teardown(an_ended_run_resumes_with_the_same_bits, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_checkpoint_of_another_run_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_checkpoint_that_can_not_be_written_ends_no_training, set_up,

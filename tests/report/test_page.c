@@ -459,7 +459,7 @@ a_page_shows_what_it_was_given(void** const state)
   (void)snprintf(f->file.name, sizeof(f->file.name), "Plexi & cab");
   (void)snprintf(f->file.gear, sizeof(f->file.gear), "JTM <45>");
   score_list_add(&scores, "gain 0.5 at 44100 Hz", &(const ScoreResult){0.0125, 0.02, 0.03, 0.04});
-  finding_add(&findings, "Latency", VERDICT_MENDED, "Moved & kept.", "%.1f frames", -12.5);
+  finding_add(&findings, "Latency", VERDICT_FIXED, "Moved & kept.", "%.1f frames", -12.5);
   fixture_path("page.html", path);
   const ReportTake take = {"play.wav", "amp.wav", &findings};
   const ReportInput input = {.model = &f->file,

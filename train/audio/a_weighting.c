@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // Four high-pass sections by the bilinear transform, exact enough far below the Nyquist frequency,
-// and two low-pass sections matched to the analogue ones in their pole, and in their gain at 0 and at
-// a third of the sample rate; after Vicanek, "Matched one-pole digital shelving filters", 2019.
+// and two low-pass sections matched to the analogue ones in their pole, and in their gain at 0 and
+// at a third of the sample rate; after Vicanek, "Matched one-pole digital shelving filters", 2019.
 
 #include "train/audio/a_weighting.h"
 

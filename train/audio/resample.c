@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Resamples with libsamplerate's best windowed sinc, block by block; its delay is made up for within
-// the library. It assumes silence beyond both ends of a stretch, which rings for RESAMPLE_EDGE frames
-// where the sound does not start or end softly. A take has only two ends; of independent clips those
-// edges are not scored.
+// Resamples with libsamplerate's best windowed sinc, block by block; its delay is made up for
+// within the library. It assumes silence beyond both ends of a stretch, which rings for
+// RESAMPLE_EDGE frames where the sound does not start or end softly. A take has only two ends; of
+// independent clips those edges are not scored.
 
 #include "train/audio/resample.h"
 

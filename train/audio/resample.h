@@ -33,8 +33,9 @@ resample_begin(const double sample_rate, const uint32_t clip_frames)
 
 /// Resample one more recording, which has to outlive `resampled`; one without frames is left out.
 ///
-/// Frame t of the original lies at t * (rate / original rate), within 0.01 frames, and what is below
-/// 0.45 of the lower rate errs by less than -90 dB. Independent clips do not sound into each other.
+/// Frame t of the original lies at t * (rate / original rate), within 0.01 frames, and what is
+/// below 0.45 of the lower rate errs by less than -90 dB. Independent clips do not sound into each
+/// other.
 NODISCARD Status resample_add(Resampled* resampled, const Wav* original, Message* message);
 
 /// Return the place at the new rate of a sample of an original; NULL if it belongs to none

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How far a sound is from its target, in all the ways that a report gives: sums over a whole file or
-/// set. Any one thread at a time.
+/// How far a sound is from its target, in all the ways that a report gives: sums over a whole file
+/// or set. Any one thread at a time.
 ///
-/// Plain and pre-emphasised ESR are those of train/audio/esr.h, the A-weighted one is the same after the
-/// filter of train/audio/a_weighting.h. One more tells what such means hide, a note that dies away wrongly or
-/// a passage that fails: the sound is cut into segments of 50 ms, the rest of a take makes one more if
-/// it is at least half as long or there is no other, and
+/// Plain and pre-emphasised ESR are those of train/audio/esr.h, the A-weighted one is the same
+/// after the filter of train/audio/a_weighting.h. One more tells what such means hide, a note that
+/// dies away wrongly or a passage that fails: the sound is cut into segments of 50 ms, the rest of
+/// a take makes one more if it is at least half as long or there is no other, and
 ///
 ///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
 ///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// First to within some frames, piece by piece; then by the phase of the transfer function, along the line
-// that was found first.
+// First to within some frames, piece by piece; then by the phase of the transfer function, along
+// the line found first.
 
 #include "train/capture/alignment.h"
 
@@ -15,17 +15,17 @@
 #include <string.h>
 
 #define SEGMENT_SECONDS 0.17 ///< At least, of the transfer function
-#define MOST_SECONDS 8.0     ///< Of a slot that are looked at
+#define MOST_SECONDS 8.0     ///< Most of a slot that is measured
 #define REACH 32.0           ///< How wrong the coarse delay may be [frames]
 #define ARRIVAL_REACH 64.0   ///< And where gain is high [frames]
 #define MAX_SLOTS 24U
-#define AGREED 0.75        ///< Of a delay that can be believed
-#define LEAST_DRIFT 1.5e-6 ///< That is told from none
+#define AGREED 0.75        ///< Agreement of a delay that can be trusted
+#define LEAST_DRIFT 1.5e-6 ///< Smallest that is told from none
 #define LEAST_FOR_DRIFT 5U ///< Slots
 #define CERTAIN 4.0        ///< Standard errors
 #define MAD_TO_SIGMA 1.4826
 
-/// Transfer functions slot by slot, and of all together
+/// Transfer functions of each slot, and of all together
 typedef struct {
   const Wav* input;
   const Wav* target;
@@ -64,9 +64,9 @@ fine_init(Fine* const f)
   return status;
 }
 
-/// Add what lies on the line within a slot
+/// Add the segments of a slot, with the target taken along the line
 static void
-measure_slot(Fine* const f, const uint32_t slot, const Line line)
+measure_slot(Fine* const f, const uint32_t slot, const DelayLine line)
 {
   const uint32_t size = f->work.size;
   const uint64_t begin = coarse_slot(f->input, slot);
@@ -85,9 +85,9 @@ measure_slot(Fine* const f, const uint32_t slot, const Line line)
   f->times[slot] = 0.5 * (double)(begin + end);
 }
 
-/// Measure all slots along a line anew
+/// Measure all slots along a line, from scratch
 static void
-measure_along(Fine* const f, const Line line)
+measure_along(Fine* const f, const DelayLine line)
 {
   memset(f->all.input, 0, 4 * (size_t)(f->all.size / 2 + 1) * sizeof(double));
   f->all.n_segments = 0;
@@ -114,13 +114,13 @@ median_of(double* const values, const uint32_t n)
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
-/// Return the line that a robust eye draws through points: medians (Theil and Sen)
-static Line
+/// Fit a line to points that few outliers can't pull away: medians of slopes (Theil and Sen)
+static DelayLine
 theil_sen(const double* const times, const double* const values, const uint32_t n)
 {
   double work[MAX_SLOTS * MAX_SLOTS / 2];
   uint32_t n_slopes = 0;
-  Line line = {0.0, 0.0};
+  DelayLine line = {0.0, 0.0};
   for (uint32_t i = 0; i < n; ++i) {
     for (uint32_t k = i + 1; k < n; ++k) {
       work[n_slopes++] = (values[k] - values[i]) / (times[k] - times[i]);
@@ -137,17 +137,17 @@ theil_sen(const double* const times, const double* const values, const uint32_t 
 }
 
 /// Return a line without drift that is right in the middle
-static Line
-drop_drift(const Fine* const f, const Line line)
+static DelayLine
+drop_drift(const Fine* const f, const DelayLine line)
 {
-  return (Line){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
+  return (DelayLine){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
 
-/// Return how far off the slope of a line through points may be: its standard error, by the median of how
-/// far they lie from it
+/// Return the standard error of the slope of a line through points, from the median of their
+/// distances to it
 static double
 slope_error(const double* const times, const double* const values, const uint32_t n,
-            const Line line)
+            const DelayLine line)
 {
   double distances[MAX_SLOTS];
   double mean = 0.0;
@@ -162,9 +162,9 @@ slope_error(const double* const times, const double* const values, const uint32_
   return MAD_TO_SIGMA * median_of(distances, n) / sqrt(spread);
 }
 
-/// Return a line changed as the slots differ from their mean; without drift where it is not certain
-static Line
-correct_line(const Fine* const f, const Line line)
+/// Correct a line by how the slots differ from their mean; drop a drift that is not certain
+static DelayLine
+correct_line(const Fine* const f, const DelayLine line)
 {
   double times[MAX_SLOTS];
   double values[MAX_SLOTS];
@@ -175,15 +175,16 @@ correct_line(const Fine* const f, const Line line)
       values[n++] = transfer_delay_against(&f->slots[i], &f->all, REACH);
     }
   }
-  const Line change = theil_sen(times, values, n);
-  const Line sum = {line.delay + change.delay, line.drift + change.drift};
+  const DelayLine change = theil_sen(times, values, n);
+  const DelayLine sum = {line.delay + change.delay, line.drift + change.drift};
   const bool is_certain =
       n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
   return is_certain ? sum : drop_drift(f, sum);
 }
 
-/// Where gain is so high that little is left of the treble, what a filter did to the rest can't be known from
-/// its magnitude, and takes up to 20 frames. The target can't be later than where its first wave begins.
+/// At so high a gain that little is left of the treble, the magnitude doesn't say what delay a
+/// filter added, which may be up to 20 frames. The target can't be later than where its first wave
+/// begins.
 static Status
 respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
 {
@@ -198,9 +199,9 @@ respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
   return status;
 }
 
-/// Follow a coarse line to a fraction of a frame
+/// Refine a coarse line to a fraction of a frame
 static Status
-refine_alignment(Fine* const f, Line line, Alignment* const alignment)
+refine_alignment(Fine* const f, DelayLine line, Alignment* const alignment)
 {
   TransferDelay rest;
   for (int pass = 0; pass < 2; ++pass) {
@@ -218,7 +219,7 @@ refine_alignment(Fine* const f, Line line, Alignment* const alignment)
   return status;
 }
 
-/// Say where to look: around the clicks, if both hold the test signal
+/// Choose where to search: around the clicks, if both hold the test signal
 static CoarseSearch
 where_to_look(const Wav* const input, const Wav* const target, bool* const is_by_clicks)
 {
@@ -234,7 +235,7 @@ where_to_look(const Wav* const input, const Wav* const target, bool* const is_by
                               ALIGNMENT_MOST_LATE * rate};
 }
 
-/// Try the sample rates that headers are most often wrong by
+/// Try the wrong sample rates that are most often found in headers
 static Status
 try_other_rates(CoarseSearch search, Alignment* const alignment)
 {
@@ -242,7 +243,7 @@ try_other_rates(CoarseSearch search, Alignment* const alignment)
   bool is_found = false;
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !is_found && !status; ++i) {
-    Line line;
+    DelayLine line;
     search.ratio = ratios[i];
     status = coarse_find(&search, &line, &is_found);
     if (is_found) {
@@ -260,10 +261,11 @@ alignment_find(const Wav* const input, const Wav* const target, Alignment* const
   *alignment = (Alignment){0};
   if ((double)input->n_frames < input->sample_rate ||
       (double)target->n_frames < target->sample_rate) {
-    return status_fail(message, STATUS_BAD_FILE, "a recording is shorter than a second");
+    return status_fail(message, STATUS_BAD_FILE,
+                       "a recording is shorter than one second; record one to three minutes");
   }
   const CoarseSearch search = where_to_look(input, target, &alignment->is_by_clicks);
-  Line line;
+  DelayLine line;
   bool is_found = false;
   Fine f = {.input = input, .target = target};
   Status status = coarse_find(&search, &line, &is_found);

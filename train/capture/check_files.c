@@ -8,10 +8,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#define LEAST_SECONDS 2.5 ///< That anything can be learned from
+#define LEAST_SECONDS 2.5 ///< Needed to learn anything at all
 #define FEW_SECONDS 20.0
-#define LEAST_RATE 44100.0 ///< That hosts run at
-#define MISSING 0.5        ///< Of the end, before it is told [s]
+#define LEAST_RATE 44100.0 ///< Lowest rate of most hosts
+#define MISSING 0.5        ///< Shortest missing end that is worth a note [s]
+#define SHOWN 0.005        ///< Shortest one that is printed [s]
 
 static double
 seconds_of(const Wav* const wav)
@@ -20,36 +21,46 @@ seconds_of(const Wav* const wav)
 }
 
 static void
-ask_rate(const FaultPair p, Findings* const findings)
+ask_rate(const CheckPair p, Findings* const findings)
 {
   const double rate = p.input->sample_rate;
   if (p.target->sample_rate != rate) {
     finding_add(findings, "Sample rate", VERDICT_STOP,
-                "Export both at one rate; the input's, if it was played from a file.",
+                "Export both at the same rate: the input's, if it was played from a file.",
                 "%g Hz in, %g Hz out", rate, p.target->sample_rate);
   } else {
     finding_add(findings, "Sample rate", rate < LEAST_RATE ? VERDICT_NOTE : VERDICT_OK,
-                "Hosts run at 44100 Hz or more; the model will sound duller than they can.",
+                "Hosts run at 44100 Hz or more, so the model will sound duller than it could.",
                 "%g Hz", rate);
   }
 }
 
 static void
-ask_length(const FaultPair p, Findings* const findings)
+ask_length(const CheckPair p, Findings* const findings)
 {
-  const double seconds = fmin(seconds_of(p.input), seconds_of(p.target));
+  const double in = seconds_of(p.input);
+  const double out = seconds_of(p.target);
+  const double seconds = fmin(in, out);
   const Verdict verdict = seconds < LEAST_SECONDS ? VERDICT_STOP
                           : seconds < FEW_SECONDS ? VERDICT_NOTE
                                                   : VERDICT_OK;
-  finding_add(
-      findings, "Length", verdict,
-      "20 s are few, one to three minutes make a good model; grus-signal writes what to play.",
-      "%.2f s in, %.2f s out", seconds_of(p.input), seconds_of(p.target));
+  char remedy[128];
+  if (out < in - MISSING) {
+    (void)snprintf(remedy, sizeof(remedy),
+                   "The target lasts only %.1f s of the input's %.1f s. Record all of it.", out,
+                   in);
+  } else {
+    (void)snprintf(
+        remedy, sizeof(remedy),
+        "%.1f s is short; record one to three minutes. grus-signal writes a signal to play.",
+        seconds);
+  }
+  finding_add(findings, "Length", verdict, remedy, "%.2f s in, %.2f s out", in, out);
 }
 
-/// The first file whose other channels matter speaks for both
+/// Report on the first file whose other channels matter
 static void
-ask_channels(const FaultPair p, Findings* const findings)
+ask_channels(const CheckPair p, Findings* const findings)
 {
   const WavChannels in = p.input->channels;
   const WavChannels out = p.target->channels;
@@ -59,19 +70,21 @@ ask_channels(const FaultPair p, Findings* const findings)
   Verdict verdict = VERDICT_OK;
   if (odd.loudest != odd.read) {
     verdict = VERDICT_NOTE;
-    (void)snprintf(remedy, sizeof(remedy),
-                   "Channel %u is louder than channel %u, which is read: --channel=%u?",
-                   odd.loudest, odd.read, odd.loudest);
+    (void)snprintf(
+        remedy, sizeof(remedy),
+        "Channel %u is louder than channel %u, which is used; --channel=%u uses the louder one.",
+        odd.loudest, odd.read, odd.loudest);
   } else if (odd.differ) {
     verdict = VERDICT_NOTE;
     (void)snprintf(remedy, sizeof(remedy),
-                   "The channels differ; channel %u is read. --channel chooses.", odd.read);
+                   "The channels differ; channel %u is used. Choose another with --channel.",
+                   odd.read);
   }
   finding_add(findings, "Channels", verdict, remedy, "%u in, %u out", in.n, out.n);
 }
 
 void
-fault_files(const FaultPair p, Findings* const findings)
+check_formats(const CheckPair p, Findings* const findings)
 {
   ask_rate(p, findings);
   ask_length(p, findings);
@@ -81,12 +94,16 @@ fault_files(const FaultPair p, Findings* const findings)
 }
 
 void
-fault_end(const FaultPair p, const double delay, Findings* const findings)
+check_end(const CheckPair p, const double delay, Findings* const findings)
 {
   const double rate = p.input->sample_rate;
   const double missing = ((double)p.input->n_frames - ((double)p.target->n_frames - delay)) / rate;
-  finding_add(findings, "End", missing > MISSING ? VERDICT_NOTE : VERDICT_OK,
-              "The target ends before the input: what is missing is not learned from. Was it cut "
-              "off?",
-              "%.2f s missing", fmax(missing, 0.0));
+  char value[32] = "complete";
+  if (missing >= SHOWN) {
+    (void)snprintf(value, sizeof(value), "%.2f s missing", missing);
+  }
+  finding_add(
+      findings, "End", missing > MISSING ? VERDICT_NOTE : VERDICT_OK,
+      "The target ends before the input, so the missing part isn't learned. Was it cut off?", "%s",
+      value);
 }

@@ -11,17 +11,17 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SOFT (-30.0)  ///< Peak that is told [dBFS]
-#define FAINT (-50.0) ///< Peak that nothing good comes of [dBFS]
+#define SOFT (-30.0)  ///< Peak that is worth a note [dBFS]
+#define FAINT (-50.0) ///< Peak too low to train from [dBFS]
 #define SOFT_TARGET (-45.0)
 #define FAINT_TARGET (-58.0)
 #define NOTHING (-100.0)
 
-#define MAYBE_SWAPPED 3.0 ///< Widening of peaks over the mean [dB]
+#define MAYBE_SWAPPED 3.0 ///< Crest factor of the target above the input's [dB]
 #define SURELY_SWAPPED 6.0
 
 #define LEAST_RUN 3U      ///< Samples at the same highest value that make a flat top
-#define LEAST_TOPS 10U    ///< Below full scale, where they may be chance
+#define LEAST_TOPS 10U    ///< Below full scale, where fewer may be chance
 #define FULL_SCALE 0.999F ///< From here on, up to FULL_SCALE_END
 #define FULL_SCALE_END 1.0001F
 #define MANY_CLIPPED 1e-4 ///< Of all samples
@@ -29,8 +29,8 @@
 #define FRAME_SECONDS 0.02
 #define PLAYS (-30.0)      ///< Frame of the input against its mean [dB]
 #define DEAD (-75.0)       ///< Frame of the target against its mean [dB]
-#define LEAST_DROPOUT 0.06 ///< In all, to be told [s]
-#define MOST_DROPOUTS 0.25 ///< Of what is played
+#define LEAST_DROPOUT 0.06 ///< Shortest total that is reported [s]
+#define MOST_DROPOUTS 0.25 ///< Share of the playing
 
 typedef struct {
   double peak;
@@ -64,10 +64,9 @@ ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
   const Level level = level_of(wav, 0, wav->n_frames);
   const double peak = decibel_of_gain(level.peak);
   if (!(peak > NOTHING)) {
-    finding_add(
-        findings, rule.name, VERDICT_STOP,
-        "There is no sound in it. Was the right track, or channel, recorded? --channel chooses.",
-        "silent");
+    finding_add(findings, rule.name, VERDICT_STOP,
+                "It has no sound. Was the right track recorded? --channel chooses another channel.",
+                "silent");
     return;
   }
   const Verdict verdict = peak < rule.faint  ? VERDICT_STOP
@@ -77,14 +76,14 @@ ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
   if (wav->channels.loudest == wav->channels.read) {
     (void)snprintf(remedy, sizeof(remedy), "%s", rule.remedy);
   } else {
-    (void)snprintf(remedy, sizeof(remedy), "Channel %u is louder: --channel=%u?",
+    (void)snprintf(remedy, sizeof(remedy), "Channel %u is louder: use --channel=%u.",
                    wav->channels.loudest, wav->channels.loudest);
   }
   finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
               decibel_of_power(level.power));
 }
 
-/// Return how far the peak lies above the mean [dB]
+/// Return how far the peak lies above the RMS [dB]
 static double
 crest_of(const Wav* const wav)
 {
@@ -93,7 +92,7 @@ crest_of(const Wav* const wav)
 }
 
 void
-fault_order(const FaultPair p, Findings* const findings)
+check_order(const CheckPair p, Findings* const findings)
 {
   const double widening = crest_of(p.target) - crest_of(p.input);
   finding_add(
@@ -101,23 +100,23 @@ fault_order(const FaultPair p, Findings* const findings)
       widening > SURELY_SWAPPED  ? VERDICT_STOP
       : widening > MAYBE_SWAPPED ? VERDICT_NOTE
                                  : VERDICT_OK,
-      "The input seems to be the distorted one: are the files swapped? INPUT.wav, what went "
-      "into the gear, is the first.",
-      "peaks over mean: %.1f dB in, %.1f dB out", crest_of(p.input), crest_of(p.target));
+      "The input seems to be the distorted one. Are the files swapped? The first file is what "
+      "went into the gear.",
+      "crest factor: %.1f dB in, %.1f dB out", crest_of(p.input), crest_of(p.target));
 }
 
 void
-fault_levels(const FaultPair p, Findings* const findings)
+check_levels(const CheckPair p, Findings* const findings)
 {
   ask_level(p.input,
             (LevelRule){"Input level", SOFT, FAINT,
-                        "Play, or record, at peaks of -12 to -1 dBFS: nothing louder than this is "
-                        "learned."},
+                        "Play or record with peaks of -12 to -1 dBFS: the model learns nothing "
+                        "louder than this."},
             findings);
   ask_level(p.target,
             (LevelRule){"Target level", SOFT_TARGET, FAINT_TARGET,
-                        "Turn the interface's gain up until peaks reach -12 to -3 dBFS, and record "
-                        "anew."},
+                        "Turn up the interface's gain until peaks reach -12 to -3 dBFS, and record "
+                        "again."},
             findings);
 }
 
@@ -188,25 +187,25 @@ ask_clipping(const Wav* const wav, const bool is_target, Findings* const finding
   const bool is_bad =
       is_target && is_full && (double)tops.n_samples > MANY_CLIPPED * (double)wav->n_frames;
   const char* const remedy =
-      !is_target ? "If just this file was played through the gear, all is well; if it was recorded "
-                   "beside it, record softer."
+      !is_target ? "This is fine if exactly this file was played through the gear. If it was "
+                   "recorded along with the target, record at a lower level."
       : is_full
-          ? "The converter was overdriven: turn the interface's gain down and record anew, or "
-            "the model learns the converter."
-          : "If the gear has no such flat tops, something behind it was overdriven.";
+          ? "The converter was overdriven: turn down the interface's gain and record again, or "
+            "the model learns the converter's clipping."
+          : "If the gear itself doesn't clip like this, something after it was overdriven.";
   finding_add(findings, name, is_bad ? VERDICT_STOP : VERDICT_NOTE, remedy,
               "%llu flat tops at %.1f dBFS, the first at %.2f s", (unsigned long long)tops.n_tops,
               decibel_of_gain(fabs((double)top)), (double)tops.first / wav->sample_rate);
 }
 
 void
-fault_clipping(const FaultPair p, Findings* const findings)
+check_clipping(const CheckPair p, Findings* const findings)
 {
   ask_clipping(p.input, false, findings);
   ask_clipping(p.target, true, findings);
 }
 
-/// Frames in which the input plays, and those of them in which the target is dead
+/// Frames in which the input plays, and how many of them are silent in the target
 typedef struct {
   uint32_t n_played;
   uint32_t n_dead;
@@ -214,7 +213,7 @@ typedef struct {
 } Dropouts;
 
 static Dropouts
-count_dropouts(const FaultPair p, const double delay)
+count_dropouts(const CheckPair p, const double delay)
 {
   const uint64_t size = (uint64_t)(FRAME_SECONDS * p.input->sample_rate) + 1;
   const double plays = level_of(p.input, 0, p.input->n_frames).power * decibel_to_power(PLAYS);
@@ -236,7 +235,7 @@ count_dropouts(const FaultPair p, const double delay)
 }
 
 void
-fault_dropouts(const FaultPair p, const double delay, Findings* const findings)
+check_dropouts(const CheckPair p, const double delay, Findings* const findings)
 {
   const Dropouts d = count_dropouts(p, delay);
   const double seconds = d.n_dead * FRAME_SECONDS;
@@ -246,7 +245,7 @@ fault_dropouts(const FaultPair p, const double delay, Findings* const findings)
   }
   finding_add(findings, "Silence",
               d.n_dead > MOST_DROPOUTS * d.n_played ? VERDICT_STOP : VERDICT_NOTE,
-              "The target is silent where the input plays: a dropout, a cable, or a gate in the "
-              "gear.",
+              "The target is silent while the input plays: a dropout, a bad cable, or a gate in "
+              "the gear.",
               "%.2f s, the first at %.2f s", seconds, d.first);
 }

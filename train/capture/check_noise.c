@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How close can any model come? Not closer than the gear comes to itself. Main thread, before the training.
+// How close can any model come? No closer than the gear comes to itself when it plays the same
+// twice. Main thread, before the training.
 
 #include "core/decibel.h"
 #include "train/capture/checks.h"
@@ -12,12 +13,12 @@
 #include <math.h>
 #include <stddef.h>
 
-#define MUCH_NOISE 0.003 ///< Share of the target's power that is told
-#define MOST_NOISE 0.1   ///< Share that nothing good comes of
-#define NOTHING 1e-12    ///< Power that is not told apart from none
-#define MUCH_HUM 1e-4    ///< Share that is told
+#define MUCH_NOISE 0.003 ///< Share of the target's power that is worth a note
+#define MOST_NOISE 0.1   ///< Share that is too much to train from
+#define NOTHING 1e-12    ///< Power that counts as silence
+#define MUCH_HUM 1e-4    ///< Share that is worth a note
 #define NO_DC 5e-7
-#define LEAST_DC 3e-4       ///< Of full scale, to be taken away
+#define LEAST_DC 3e-4       ///< Of full scale, from which it is removed
 #define LEAST_DC_SHARE 0.01 ///< Of the RMS, likewise
 #define MUCH_CHANGE 0.01    ///< ESR between two passages
 
@@ -46,7 +47,7 @@ ask_noise(const Quiet* const q, const double power, Findings* const findings)
 {
   if (!q) {
     finding_add(findings, "Noise floor", VERDICT_OK, "",
-                "not to be heard: the input is never silent");
+                "not measured: the input has no rest long enough (below -80 dBFS)");
     return;
   }
   const double share = q->noise / power;
@@ -55,7 +56,7 @@ ask_noise(const Quiet* const q, const double power, Findings* const findings)
       share > MOST_NOISE   ? VERDICT_STOP
       : share > MUCH_NOISE ? VERDICT_NOTE
                            : VERDICT_OK,
-      "No model comes closer than the noise: mend cables and levels before the gear's gain.",
+      "No model comes closer than the noise: fix cables and levels ahead of the gear's gain.",
       "%s%.1f dBFS, ESR %.6f", q->noise < NOTHING ? "below " : "",
       decibel_of_power(fmax(q->noise, NOTHING)), share);
   if (q->hum_hz > 0.0 && q->hum > NOTHING) {
@@ -68,12 +69,12 @@ ask_noise(const Quiet* const q, const double power, Findings* const findings)
 }
 
 double
-fault_noise(const FaultPair p, const Quiet* const quiet, Findings* const findings)
+check_noise(const CheckPair p, const Quiet* const quiet, Findings* const findings)
 {
   const double power = power_of(p.target);
   const double dc = quiet ? quiet->dc : mean_of(p.target);
   const bool is_much = fabs(dc) > LEAST_DC && fabs(dc) > LEAST_DC_SHARE * sqrt(power);
-  finding_add(findings, "DC", is_much ? VERDICT_MENDED : VERDICT_OK, "It is taken away.",
+  finding_add(findings, "DC", is_much ? VERDICT_FIXED : VERDICT_OK, "It was removed.",
               "%.6f of full scale", fabs(dc) < NO_DC ? 0.0 : dc);
   ask_noise(quiet, power, findings);
   return is_much ? dc : 0.0;
@@ -92,25 +93,27 @@ esr_between(const Wav* const wav, const SignalSegment* const first,
 }
 
 void
-fault_repeat(const FaultPair p, Findings* const findings)
+check_repeat(const CheckPair p, Findings* const findings)
 {
   SignalLayout layout;
   int64_t shift = 0;
   if (!signal_recognise(p.input->samples, p.input->n_frames, p.input->sample_rate, &layout,
                         &shift)) {
-    finding_add(findings, "Replicate", VERDICT_OK, "", "none: the input is not grus-signal's");
+    finding_add(findings, "Repeatability", VERDICT_OK, "",
+                "not measured (needs the test signal of grus-signal)");
     return;
   }
   const SignalSegment* const first = &layout.segments[signal_find(&layout, SIGNAL_VALIDATION, 0)];
   const SignalSegment* const second = &layout.segments[signal_find(&layout, SIGNAL_VALIDATION, 1)];
   if ((int64_t)first->begin + shift < 0 ||
       (int64_t)second->end + shift > (int64_t)p.target->n_frames) {
-    finding_add(findings, "Replicate", VERDICT_OK, "", "none: the passage is not there twice");
+    finding_add(findings, "Repeatability", VERDICT_OK, "",
+                "not measured: the validation passage wasn't recorded twice");
     return;
   }
   const double esr = esr_between(p.target, first, second, shift);
-  finding_add(findings, "Replicate", esr > MUCH_CHANGE ? VERDICT_NOTE : VERDICT_OK,
-              "The gear does not repeat itself: let it warm up, and switch off what moves, such as "
-              "chorus or reverb.",
-              "ESR %.6f between passages, %.6f attainable", esr, 0.5 * esr);
+  finding_add(findings, "Repeatability", esr > MUCH_CHANGE ? VERDICT_NOTE : VERDICT_OK,
+              "The gear doesn't sound the same twice: let it warm up, and switch off effects that "
+              "move, such as chorus or reverb.",
+              "ESR %.6f between the passages, %.6f attainable", esr, 0.5 * esr);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What may be wrong with a recording: each question adds its lines to the findings. Offline.
+/// What may be wrong with a recording: each check adds its lines to the findings. Offline.
 
 #ifndef GRUS_TRAIN_CAPTURE_CHECKS_H
 #define GRUS_TRAIN_CAPTURE_CHECKS_H
@@ -15,35 +15,35 @@
 typedef struct {
   const Wav* input;
   const Wav* target;
-} FaultPair;
+} CheckPair;
 
-/// Rates, lengths and channels.
-void fault_files(FaultPair pair, Findings* findings);
+/// Rates, lengths and channels
+void check_formats(CheckPair pair, Findings* findings);
 
-/// Does one of them end too early? Once it is known that the target is `delay` frames late
-void fault_end(FaultPair pair, double delay, Findings* findings);
+/// Does the target, known to be `delay` frames late, end before the input?
+void check_end(CheckPair pair, double delay, Findings* findings);
 
 /// How loud are they, and is there anything at all?
-void fault_levels(FaultPair pair, Findings* findings);
+void check_levels(CheckPair pair, Findings* findings);
 
-/// Which of them is the distorted one? Gear presses sound together: what has more room between mean and
-/// peaks went in.
-void fault_order(FaultPair pair, Findings* findings);
+/// Which of them is the distorted one? Gear compresses: the one with the higher crest factor went
+/// in.
+void check_order(CheckPair pair, Findings* findings);
 
 /// Flat tops on either side
-void fault_clipping(FaultPair pair, Findings* findings);
+void check_clipping(CheckPair pair, Findings* findings);
 
-/// Where does nothing come out although something goes in?
-void fault_dropouts(FaultPair pair, double delay, Findings* findings);
+/// Where does nothing come out although the input plays?
+void check_dropouts(CheckPair pair, double delay, Findings* findings);
 
-/// Do they belong together, and how late, how fast and which way up is the target?
-void fault_timing(FaultPair pair, const Alignment* alignment, Findings* findings);
+/// Do they belong together, and what are the target's latency, drift and polarity?
+void check_timing(CheckPair pair, const Alignment* alignment, Findings* findings);
 
-/// Noise, hum and DC; `quiet` is NULL if the input is never silent. Return the DC to take away.
-double fault_noise(FaultPair pair, const Quiet* quiet, Findings* findings);
+/// Noise, hum and DC; `quiet` is NULL if the input is never silent. Return the DC to remove.
+double check_noise(CheckPair pair, const Quiet* quiet, Findings* findings);
 
-/// How far do two performances of the same passage differ? `pair` is mended; found only if its input
-/// is the test signal.
-void fault_repeat(FaultPair pair, Findings* findings);
+/// How much do two performances of the same passage differ? `pair` is corrected; measured only if
+/// its input is the test signal.
+void check_repeat(CheckPair pair, Findings* findings);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Every piece votes for a lag. Pieces that say nothing, or lie, are outvoted.
+// Every piece votes for a lag. Pieces with an unclear or wrong result are outvoted.
 
 #include "train/capture/coarse_delay.h"
 
@@ -15,9 +15,9 @@
 #define HIGH_HZ 8000.0
 #define NEAR_FRAMES 24.0 ///< Lags that differ by less agree
 #define MOST_DRIFT 3e-4  ///< Of clocks that are both right
-#define QUIET 1e-4       ///< Power of a slot that is left out, of the loudest one's
+#define QUIET 1e-4       ///< Slots below this share of the loudest one's power are left out
 
-/// A lag that was found for the piece that begins at a frame
+/// A lag found for the piece that begins at a frame
 typedef struct {
   double time;
   double lag;
@@ -93,7 +93,7 @@ target_at(const Wav* const target, const double frame)
   return part > 0.0F ? x[0] + part * (x[1] - x[0]) : x[0];
 }
 
-/// Correlate; bin by bin with power 1 in the band of a guitar, and 0 elsewhere
+/// Correlate with magnitude 1 in every bin of a guitar's band, and 0 elsewhere
 static void
 correlate_whitened(const Correlator* const c, const double rate)
 {
@@ -168,8 +168,8 @@ votes_agree(const Vote a, const Vote b, const double drift)
   return fabs(a.lag + drift * (b.time - a.time) - b.lag) <= NEAR_FRAMES;
 }
 
-/// Draw the line of least squares through the votes that agree with vote `one`
-static Line
+/// Fit a line by least squares to the votes that agree with vote `one`
+static DelayLine
 fit_line(const Vote* const votes, const uint32_t n, const uint32_t one, const double drift)
 {
   double s[5] = {0.0};
@@ -186,12 +186,12 @@ fit_line(const Vote* const votes, const uint32_t n, const uint32_t one, const do
   const double across = s[0] * s[2] - s[1] * s[1];
   const double slope = s[0] > 2.0 && across > 0.0 ? (s[0] * s[4] - s[1] * s[3]) / across : 0.0;
   const double level = (s[3] - slope * s[1]) / s[0];
-  return (Line){level - slope * votes[one].time, slope};
+  return (DelayLine){level - slope * votes[one].time, slope};
 }
 
-/// Find the line that most votes lie near; every pair of them proposes one
+/// Find the line with most votes near it; every pair of votes proposes one
 static uint32_t
-count_votes(const Vote* const votes, const uint32_t n, Line* const line)
+count_votes(const Vote* const votes, const uint32_t n, DelayLine* const line)
 {
   uint32_t most = 0;
   for (uint32_t i = 0; i < n; ++i) {
@@ -212,11 +212,11 @@ count_votes(const Vote* const votes, const uint32_t n, Line* const line)
 }
 
 Status
-coarse_find(const CoarseSearch* const search, Line* const line, bool* const is_found)
+coarse_find(const CoarseSearch* const search, DelayLine* const line, bool* const is_found)
 {
   Correlator c;
   Vote votes[MAX_SLOTS];
-  *line = (Line){0.0, 0.0};
+  *line = (DelayLine){0.0, 0.0};
   const Status status = correlator_init(search, &c);
   if (status) {
     return status;

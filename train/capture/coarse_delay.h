@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Where about in the target does a piece of the input lie? Offline.
+/// Roughly where in the target does a piece of the input lie? Offline.
 ///
-/// By cross-correlation with all frequencies made equally strong (PHAT), because strings sound alike from
-/// one period to the next, but their attacks do not.
+/// By cross-correlation with all frequencies made equally strong (PHAT), because strings sound
+/// alike from one period to the next, but their attacks do not.
 
 #ifndef GRUS_TRAIN_CAPTURE_COARSE_DELAY_H
 #define GRUS_TRAIN_CAPTURE_COARSE_DELAY_H
@@ -19,22 +19,22 @@
 typedef struct {
   double delay;
   double drift;
-} Line;
+} DelayLine;
 
-/// What is looked for where
+/// What to search, and where
 typedef struct {
   const Wav* input;
   const Wav* target;
   double ratio; ///< Of the target's clock to the input's, 1 if the header is right
-  double lead;  ///< Nearest lag that is looked at [frames], negative ones are early
-  double reach; ///< Furthest [frames]
+  double lead;  ///< Smallest lag searched [frames]; a negative one is early
+  double reach; ///< Largest lag searched [frames]
 } CoarseSearch;
 
-/// Look for many pieces, and for the line that most of them lie on. `is_found` is false if they lie on none.
-/// A drift that is found is what `ratio` leaves over, within +-3e-4.
-NODISCARD Status coarse_find(const CoarseSearch* search, Line* line, bool* is_found);
+/// Find many pieces, and the line that most of them lie on; `is_found` is false if there is none.
+/// The drift is what remains after `ratio`, within +-3e-4.
+NODISCARD Status coarse_find(const CoarseSearch* search, DelayLine* line, bool* is_found);
 
-/// Pieces of the recording that are looked at: their number, and where one of them begins
+/// The pieces of the recording that are searched: how many, and where each begins
 uint32_t coarse_n_slots(const Wav* input);
 uint64_t coarse_slot(const Wav* input, uint32_t slot);
 

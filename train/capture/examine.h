@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Examines a recording before anything is learned from it: what is right, what is mended, what can't be.
+/// Examines a recording before the training: what is right, what can be corrected, what can't.
 /// Main thread.
 
 #ifndef GRUS_TRAIN_CAPTURE_EXAMINE_H
@@ -9,30 +9,27 @@
 
 #include "core/status.h"
 #include "train/capture/checks.h"
+#include "train/capture/corrections.h"
 #include "train/capture/findings.h"
-#include "train/capture/mend.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// How a user wants it
+/// What the user asks for
 typedef struct {
-  bool has_latency; ///< It is given, not to be found
+  bool has_latency; ///< `latency` is given, so don't look for it
   double latency;   ///< [frames]
-  bool keeps;       ///< Nothing is to be mended
-  bool only;        ///< Nothing is to be learned
-  bool forces;      ///< All is to be learned from, whatever is wrong
-} ExamineWish;
+  bool keeps;       ///< Correct nothing
+  bool only;        ///< Examine only, don't train
+  bool forces;      ///< Train whatever is wrong
+} ExamineOptions;
 
-/// Ask all questions about a take, in the order of a reader, and say how the target is to be mended. Rows of
-/// independent clips (`clip_frames` is not 0) have no latency to be found.
-NODISCARD Status examine_take(FaultPair pair, const ExamineWish* wish, uint32_t clip_frames,
-                              Findings* findings, Mending* mending, Message* message);
+/// Run all checks on a take, in the order they are read, and return how to correct the target. Rows
+/// of independent clips (`clip_frames` is not 0) have no latency to find.
+NODISCARD Status examine_take(CheckPair pair, const ExamineOptions* options, uint32_t clip_frames,
+                              Findings* findings, Corrections* corrections, Message* message);
 
-/// Return true if nothing is to be done
-bool examine_is_whole(const Mending* mending);
-
-/// Ask what can only be told of a mended take
-void examine_mended(FaultPair pair, Findings* findings);
+/// Run the checks that need a corrected take
+void examine_corrected(CheckPair pair, Findings* findings);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How is what was found out told? Lines of a table, remedies below them. Main thread.
+// Prints the findings as lines of a table, with remedies below them. Main thread.
 
 #include "train/capture/findings.h"
 
@@ -44,7 +44,7 @@ finding_of(const Findings* const findings, const char* const name)
 const char*
 finding_verdict(const Verdict verdict)
 {
-  static const char* const words[] = {"ok", "note", "mended", "STOP"};
+  static const char* const words[] = {"ok", "note", "fixed", "STOP"};
   return words[verdict];
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What was found out about a recording, for people to read: one line of the examination's table.
+/// What the examination of a recording found, for people to read: the lines of its table.
 
 #ifndef GRUS_TRAIN_CAPTURE_FINDINGS_H
 #define GRUS_TRAIN_CAPTURE_FINDINGS_H
@@ -11,9 +11,9 @@
 
 typedef enum {
   VERDICT_OK,
-  VERDICT_NOTE,   ///< Worth knowing; the training goes on
-  VERDICT_MENDED, ///< It was wrong, and is put right in what is learned from
-  VERDICT_STOP,   ///< Nothing good can be learned from this
+  VERDICT_NOTE,  ///< Worth knowing; the training goes on
+  VERDICT_FIXED, ///< It was wrong, and is corrected in what the model learns from
+  VERDICT_STOP,  ///< Nothing good can be learned from this
 } Verdict;
 
 typedef struct {
@@ -30,20 +30,20 @@ typedef struct {
   uint32_t n;
 } Findings;
 
-/// Add a line; the value is given as to printf(), the remedy is left out of a line that is in order
+/// Add a line; `value` is a format as for printf(). The remedy is left out if the verdict is OK.
 void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
                  const char* value, ...) __attribute__((format(printf, 5, 6)));
 
 /// Return the line of a name, NULL if there is none
 const Finding* finding_of(const Findings* findings, const char* name);
 
-/// Return "ok", "note", "mended" or "STOP"
+/// Return "ok", "note", "corrected" or "STOP"
 const char* finding_verdict(Verdict verdict);
 
-/// Return the first line that says stop, NULL if none does
+/// Return the first line whose verdict is VERDICT_STOP, NULL if there is none
 const Finding* findings_first_stop(const Findings* findings);
 
-/// Print the table to standard output, `only_faults` without the lines that are in order
+/// Print the table to standard output, or with `only_faults` its lines that are not OK
 void findings_print(const Findings* findings, bool only_faults);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Looks for stretches in which the input is silent, and takes the one with the least noise: what others
-// have more may still be the sound before. Hum is what stands out at multiples of the mains frequency
-// against the frequencies beside them.
+// Looks for stretches in which the input is silent, and takes the one with the least noise: louder
+// ones may still hold the end of the sound before. Hum is what stands out at multiples of the mains
+// frequency against the frequencies beside them.
 
 #include "train/capture/noise_floor.h"
 
@@ -13,8 +13,8 @@
 
 #define SILENT 1e-4F ///< Of the input, -80 dBFS
 #define N_HARMONICS 20
-#define BESIDE 7.0       ///< Distance of what hum is compared with [Hz]
-#define STANDS_OUT 4.0   ///< Against that, in power
+#define BESIDE 7.0       ///< Distance of the frequencies that hum is compared with [Hz]
+#define STANDS_OUT 4.0   ///< Power against those
 #define LEAST_SHARE 0.05 ///< Of hum in the noise
 
 typedef struct {

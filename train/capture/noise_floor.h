@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What does the gear sound like when nothing is played? Offline.
+/// How much noise and hum does the gear make when nothing is played? Offline.
 
 #ifndef GRUS_TRAIN_CAPTURE_NOISE_FLOOR_H
 #define GRUS_TRAIN_CAPTURE_NOISE_FLOOR_H
@@ -11,20 +11,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QUIET_AFTER 0.5 ///< What was played before has died away by then [s]
-#define QUIET_LEAST 0.2 ///< Shortest that is listened to after that [s]
+#define QUIET_AFTER 0.5 ///< Time for the last note to die away [s]
+#define QUIET_LEAST 0.2 ///< Shortest stretch measured after that [s]
 
-/// Of the target, where the input is silent (below -80 dBFS) and was so for QUIET_AFTER
+/// Measured on the target where the input is silent (below -80 dBFS) and has been for QUIET_AFTER
 typedef struct {
   uint64_t begin; ///< First frame
   uint64_t end;   ///< Past the last
   double dc;
   double noise;  ///< Mean power, hum and all, without DC
   double hum;    ///< Mean power at the mains frequency and its harmonics
-  double hum_hz; ///< 50 or 60; 0 if there is none to be heard
+  double hum_hz; ///< 50 or 60; 0 if there is no hum
 } Quiet;
 
-/// Listen to the quietest stretch; return false if there is none. The target is `delay` frames late.
+/// Measure the quietest stretch; return false if there is none. The target is `delay` frames late.
 bool quiet_find(const Wav* input, const Wav* target, double delay, Quiet* quiet);
 
 #endif

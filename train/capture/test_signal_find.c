@@ -3,7 +3,7 @@
 
 // A recording is the signal if the three groups of clicks are where one of its layouts has them.
 //
-// A group is looked for by the correlation with its clicks, divided by the norms of both. It is 1
+// A group is found by the correlation with its clicks, divided by the norms of both. It is 1
 // for the clicks alone, and no other sound comes near to it: the clicks are 0.1 % of the time, so
 // that a sound with the same energy everywhere reaches 0.03 at most. Of the group shifted against
 // itself it is at most 0.46, by the ruler; the true place always has more.
@@ -83,7 +83,7 @@ square_sample(const float sample)
   return (double)sample * (double)sample;
 }
 
-/// Find the best place in a search, which is made to fit the recording
+/// Find the best place in a search, which is first cut to fit the recording
 static void
 find_best_place(const Template* const t, const Stretch x, Search* const s)
 {
@@ -142,14 +142,14 @@ find_seconds(const Template* const t, const Stretch x, const int64_t delay,
   return best != 0;
 }
 
-/// Find the third group, as near to the end as may be, and lay out the signal that has it there
+/// Find the third group, as near the end as possible, and lay out the signal that has it there
 static bool
 find_own(const Template* const t, const Stretch x, const int64_t delay, SignalLayout* const layout)
 {
   const int64_t least = (int64_t)signal_click_frame(layout, 2, 0) + delay;
   const int64_t step = (int64_t)(SEARCH_TIME * layout->rate);
   for (int64_t end = x.n_frames; end > least; end -= step) {
-    // Only the later half counts: what is best in the other may be the image of what lies before
+    // Only the later half counts: the best place in the first half may be a shifted image
     const int64_t begin = end - 2 * step;
     Search s = {.begin = begin > least ? begin : least, .end = end};
     find_best_place(t, x, &s);

@@ -3,10 +3,10 @@
 
 // The plan of the test signal, one table before the playing and one after it.
 //
-// Everything is there at several levels, because gear answers otherwise at each; what follows a loud
-// part is now and then soft, to show how it recovers; and the passage that comes twice shows how
-// alike two takes of the gear are, which no model can beat. The idea of such a signal, with clicks
-// and a repeated passage, is that of Neural Amp Modeler's.
+// Everything is there at several levels, because gear responds differently at each; a soft part
+// sometimes follows a loud one, to show how the gear recovers; and the passage that comes twice
+// shows how alike two takes of the gear are, which no model can beat. The idea of such a signal,
+// with clicks and a repeated passage, comes from Neural Amp Modeler.
 
 #include "train/capture/test_signal_layout.h"
 
@@ -41,7 +41,7 @@ static const Part opening[] = {
 };
 #define N_OPENING (sizeof(opening) / sizeof(opening[0]))
 
-/// The user's own playing lies behind the first two of these
+/// The user's own playing comes after the first two of these
 static const Part closing[] = {
     {SIGNAL_SILENCE, 100, 0, 0.0},     {SIGNAL_CLICKS, 200, 0, 0.0},  {SIGNAL_SILENCE, 50, 0, 0.0},
     {SIGNAL_VALIDATION, 400, 40, 0.0}, {SIGNAL_SILENCE, 100, 0, 0.0}, {SIGNAL_CLICKS, 200, 0, 0.0},
@@ -115,7 +115,7 @@ add_parts(SignalLayout* const layout, const Part* const parts, const size_t n_pa
   }
 }
 
-/// Return the level of phrase `kind` of a round, each round another
+/// Return the level of phrase `kind` in a round; each round has other levels
 static double
 phrase_level(const uint32_t round, const GuitarPhrase kind)
 {

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What lies where in the test signal that grus-signal writes? Offline.
+/// What lies where in the test signal that grus-signal writes. Offline.
 ///
 /// All times are whole ticks of 10 ms, which are whole numbers of frames at every rate. Of a signal
 /// of S seconds, levels in dB below its highest peak:
 ///
 ///     silence                1 s
 ///     clicks                 2 s, the first 0.25 s in; see below
-///     silence                2 s, to hear the noise of the gear
+///     silence                2 s, to measure the noise of the gear
 ///     validation passage     4 s + 4 % of S: a run at -6, palm mutes at 0, and a chord at -3 that
 ///                            rings out, each a third of it
 ///     silence                0.5 s
@@ -27,11 +27,11 @@
 ///     clicks                 2 s
 ///     silence                1 s
 ///
-/// A group of clicks is seven Hann pulses, 0.24 ms wide between their ends, that lie at 0, 1, 4, 10,
-/// 18, 23 and 25 times 60 ms, a Golomb ruler, so that no two distances are alike: against itself
-/// shifted, at most one click meets another. Their sizes are 1, -1, 1/2, -1/2, 1, -1/2 and 1 times
-/// the highest peak, and each peaks exactly on a frame. From the groups come latency and polarity,
-/// and from how far apart they come back the drift of the clocks.
+/// A group of clicks is seven Hann pulses, 0.24 ms wide between their ends, that lie at 0, 1, 4,
+/// 10, 18, 23 and 25 times 60 ms, a Golomb ruler, so that no two distances are alike: against
+/// itself shifted, at most one click meets another. Their sizes are 1, -1, 1/2, -1/2, 1, -1/2 and 1
+/// times the highest peak, and each peaks exactly on a frame. From the groups come latency and
+/// polarity, and from how far apart they come back the drift of the clocks.
 
 #ifndef GRUS_TRAIN_CAPTURE_TEST_SIGNAL_LAYOUT_H
 #define GRUS_TRAIN_CAPTURE_TEST_SIGNAL_LAYOUT_H
@@ -77,18 +77,18 @@ typedef struct {
   uint32_t n_segments;
 } SignalLayout;
 
-/// Return true for the rates that there is a signal at: 44.1, 48, 88.2, 96, 176.4 and 192 kHz
+/// Return true for the rates at which there is a signal: 44.1, 48, 88.2, 96, 176.4 and 192 kHz
 bool signal_has_rate(double rate);
 
-/// Lay out the signal of `seconds`, SIGNAL_MIN_SECONDS to SIGNAL_MAX_SECONDS, with as many frames of
-/// the user's own
+/// Lay out the signal of `seconds`, SIGNAL_MIN_SECONDS to SIGNAL_MAX_SECONDS, with as many frames
+/// of the user's own
 void signal_layout(uint32_t rate, uint32_t seconds, uint64_t own_frames, SignalLayout* layout);
 
-/// Return what a segment holds, in words
+/// Return a description of what a segment holds
 const char* signal_name(const SignalSegment* segment);
 
-/// Return the index of segment number `number`, counted from 0, among those of a kind; n_segments if
-/// there are fewer
+/// Return the index of segment number `number`, counted from 0, among those of a kind; n_segments
+/// if there are fewer
 uint32_t signal_find(const SignalLayout* layout, SignalKind kind, uint32_t number);
 
 /// Return the frame on which a click peaks

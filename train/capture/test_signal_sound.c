@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Segment by segment, each from its own chance, so that none depends on another and a long signal
-// needs little memory.
+// Segment by segment, each with its own random numbers, so that none depends on another and a long
+// signal needs little memory.
 
 #include "train/capture/test_signal_sound.h"
 
@@ -27,9 +27,9 @@ static const struct {
 } passage[] = {{GUITAR_RUN, -6.0}, {GUITAR_MUTE, 0.0}, {GUITAR_DECAY, -3.0}};
 #define N_PASSAGE ((uint32_t)(sizeof(passage) / sizeof(passage[0])))
 
-/// Return the chance of a segment; both validation passages have the same
+/// Return the random numbers of a segment; both validation passages have the same
 static Random
-chance_of(const SignalLayout* const layout, const uint32_t segment, const uint64_t seed)
+random_of(const SignalLayout* const layout, const uint32_t segment, const uint64_t seed)
 {
   const bool is_passage = layout->segments[segment].kind == SIGNAL_VALIDATION;
   return random_for(seed, is_passage ? 0 : segment + 1U);
@@ -149,7 +149,7 @@ signal_render(const SignalLayout* const layout, const uint32_t segment,
   }
   const double gain = decibel_to_gain(sound->level_db + s->level_db);
   const Status status =
-      make_sound(layout, segment, chance_of(layout, segment, sound->seed), samples);
+      make_sound(layout, segment, random_of(layout, segment, sound->seed), samples);
   for (size_t i = 0; i < n_frames && !status; ++i) {
     out[i] = (float)(gain * samples[i]);
   }

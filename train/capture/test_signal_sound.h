@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What does each segment of the test signal sound like? Offline.
+/// Renders the segments of the test signal. Offline.
 
 #ifndef GRUS_TRAIN_CAPTURE_TEST_SIGNAL_SOUND_H
 #define GRUS_TRAIN_CAPTURE_TEST_SIGNAL_SOUND_H
@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-/// What one signal has and another of the same layout has not
+/// What two signals of the same layout may differ in
 typedef struct {
   double level_db; ///< Its highest peak [dBFS]
   uint64_t seed;   ///< Of notes and noise

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Averages spectra, and looks for the straight line that fits their phase best: it is not unwrapped,
-// but turned by one delay after another until most of it points one way.
+// Averages spectra, and finds the straight line that fits their phase best. The phase is not
+// unwrapped; it is rotated by one delay after another until most bins point one way.
 
 #include "train/capture/transfer_function.h"
 
@@ -13,20 +13,20 @@
 #include <stdlib.h>
 
 #define ARRIVAL_STEP 0.25   ///< [frames]
-#define CHANCE 0.1          ///< Coherence that tells nothing
+#define CHANCE 0.1          ///< Coherence that chance gives
 #define LARGE 0.7           ///< Wave against the largest
 #define RISEN 0.25          ///< Of the wave
 #define STEPS_PER_FRAME 8   ///< Of the first search
-#define LEAST_COHERENCE 0.2 ///< Of bins whose phase is worth looking at
+#define LEAST_COHERENCE 0.2 ///< Of bins whose phase counts
 #define MOST_WEIGHT 20.0    ///< Of one bin against others
-#define LEAST_INPUT 1e-5    ///< Power of a bin in which the input has any, of the strongest
+#define LEAST_INPUT 1e-5    ///< Power of a bin that counts as filled, of the strongest
 #define RELIABLE 0.25       ///< Coherence of bins whose magnitude counts
 #define SMOOTHING 1.1225    ///< A sixth of an octave to either side
 #define EDGE_FROM 256.0     ///< Bins below are too few
 #define EDGE_DROP 0.1       ///< Of the power, a third of an octave further
 #define POINT_STEP 1.0293   ///< A twenty-fourth of an octave
 #define MAX_POINTS 512U
-#define STEEPEST_FALL (-6.0) ///< Slope of |H| where nothing is known: 36 dB an octave down
+#define STEEPEST_FALL (-6.0) ///< Slope of |H| beyond the last point: 36 dB an octave down
 #define STEEPEST_RISE 0.0
 
 Status
@@ -158,7 +158,7 @@ transfer_coherence(const Transfer* const transfer)
   return n ? sum / n : 0.0;
 }
 
-/// Unit pointers whose angles say how late each bin is, times how much that is worth
+/// A pointer for each bin: its angle is the bin's delay, its length how far to trust it
 typedef struct {
   uint32_t n; ///< Bins
   uint32_t size;
@@ -166,7 +166,7 @@ typedef struct {
   const double* im;
 } Pointers;
 
-/// Return what all pointers together say to a delay: largest, or most negative, at the right one
+/// Sum the pointers turned back by a delay: largest, or most negative, at the right one
 static double
 sum_pointers(const Pointers* const p, const double frames)
 {
@@ -254,7 +254,8 @@ by_size(const void* const a, const void* const b)
   return (x > y) - (x < y);
 }
 
-/// Find the median of log |H| over the reliable bins around `bin`; return false if they are not half of all
+/// Find the median of log |H| over the reliable bins around `bin`; return false if less than half
+/// are
 static bool
 level_around(const Transfer* const t, const double bin, double* const work, double* const level)
 {
@@ -284,8 +285,8 @@ power_around(const Transfer* const t, const double bin)
   return sum / (last - first + 1);
 }
 
-/// Return true where the input ends, as that of a band-limited test signal does: what is there beyond comes
-/// from leakage and distortion, however coherent it may seem
+/// Return true where the input's band ends, as that of a band-limited test signal does. What lies
+/// beyond comes from leakage and distortion, however coherent it may seem.
 static bool
 is_past_the_edge(const Transfer* const t, const double bin)
 {
@@ -320,7 +321,7 @@ last_slope(const Curve* const c)
   return fmin(fmax(slope, STEEPEST_FALL), STEEPEST_RISE);
 }
 
-/// Return a curve between its points; level before them, and after them as steep as it was
+/// Interpolate a curve; constant before its points, and beyond them with `slope`
 static double
 curve_at(const Curve* const c, const double slope, const double log_bin)
 {
@@ -336,8 +337,8 @@ curve_at(const Curve* const c, const double slope, const double log_bin)
   return c->level[i - 1] + rise * (log_bin - c->log_bin[i - 1]);
 }
 
-/// Write log |H| of all bins: smooth where it is reliable, and as its surroundings say elsewhere. Return
-/// false if nothing is reliable.
+/// Write log |H| of all bins: smoothed where it is reliable, interpolated elsewhere. Return false
+/// if nothing is reliable.
 static bool
 make_levels(const Transfer* const t, double* const level)
 {
@@ -358,7 +359,7 @@ make_levels(const Transfer* const t, double* const level)
   return true;
 }
 
-/// Replace log |H| of bins 0 to n - 1 by the phase of the filter without delay that has it
+/// Replace log |H| of bins 0 to n - 1 by the phase of the minimum-phase filter with that magnitude
 static Status
 minimum_phase(double* const level, const uint32_t size)
 {
@@ -397,7 +398,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
   double* const im = re + n;
   Status status = phase ? STATUS_OK : STATUS_NO_MEMORY;
   *delay = (TransferDelay){0};
-  if (!status && make_levels(transfer, phase)) { // Else nothing is known of a filter
+  if (!status && make_levels(transfer, phase)) { // Otherwise assume no filter
     status = minimum_phase(phase, transfer->size);
   }
   for (uint32_t k = 1; k < n && !status; ++k) {
@@ -413,7 +414,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
   return status;
 }
 
-/// Return the first peak of a wave that is large, from -`reach` on
+/// Return the first large peak of the response, from -`reach` on
 static double
 first_large_peak(const Pointers* const p, const double reach)
 {

@@ -3,9 +3,9 @@
 
 /// The linear part of what turns one recording into another, and how late it is. Offline.
 ///
-/// Cross and power spectra are averaged over segments (Welch), H = S_xy / S_xx. What a filter without
-/// any delay does to the phase follows from |H| alone (the Hilbert transform of its logarithm); the
-/// phase that is left over belongs to the delay, or to a change of polarity.
+/// Cross and power spectra are averaged over segments (Welch), H = S_xy / S_xx. What a filter
+/// without any delay does to the phase follows from |H| alone (the Hilbert transform of its
+/// logarithm); the phase that is left belongs to the delay, or to a change of polarity.
 
 #ifndef GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
 #define GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
@@ -27,7 +27,7 @@ typedef struct {
   double* im;
 } Transfer;
 
-/// What it takes to add segments of a size
+/// Plan and buffers for adding segments of a size
 typedef struct {
   uint32_t size;
   kiss_fftr_cfg plan;
@@ -46,15 +46,15 @@ NODISCARD Status transfer_init(Transfer* transfer, uint32_t size);
 /// Legal on a zeroed struct
 void transfer_clear(Transfer* transfer);
 
-/// Add a segment of both, where the target is `late` frames late (0 to 1) besides what is to be found
+/// Add a segment of both; the target is `late` frames late (0 to 1) on top of the delay to be found
 void transfer_add(Transfer* transfer, TransferWork* work, const float* input, const float* target,
                   double late);
 
 /// Add all segments of another one of the same size
 void transfer_merge(Transfer* transfer, const Transfer* other);
 
-/// Return how much of the target a linear filter makes of the input: the magnitude-squared coherence,
-/// averaged over the bins in which the input has power; 0 unrelated to 1
+/// Return the share of the target that a linear filter makes of the input: the magnitude-squared
+/// coherence, averaged over the bins in which the input has power; 0 (unrelated) to 1
 double transfer_coherence(const Transfer* transfer);
 
 /// Return how much later than in `reference` the target is in `transfer` [frames], within +-`reach`
@@ -69,8 +69,9 @@ typedef struct {
 /// Find the delay that no filter explains, within +-`reach`
 NODISCARD Status transfer_delay(const Transfer* transfer, double reach, TransferDelay* delay);
 
-/// Find where, within +-`reach`, the first large wave of the response to a click has risen to a quarter of
-/// its peak: coarser, but no filter needs to be known. Bins count as much as they are coherent.
+/// Find where, within +-`reach`, the first large wave of the impulse response has risen to a
+/// quarter of its peak: coarser, but without assumptions about the filter. Bins are weighted by
+/// their coherence.
 NODISCARD Status transfer_arrival(const Transfer* transfer, double reach, TransferDelay* arrival);
 
 #endif

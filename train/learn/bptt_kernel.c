@@ -89,8 +89,8 @@ add_rows(const uint32_t rows, const Matrix* const m, const uint32_t first, const
   }
 }
 
-/// Return how many of the rows that are left make the next block: `most` or two thirds of it, such that
-/// few remain for blocks of one, which wait for each other's sums
+/// Return how many of the rows that are left make the next block: `most` or two thirds of it, such
+/// that few remain for blocks of one, which wait for each other's sums
 static uint32_t
 block_size(const uint32_t left, const uint32_t most)
 {
@@ -341,7 +341,8 @@ run_forward(const Params* const params, BpttGroup* const group, const uint32_t n
   }
 }
 
-/// A stretch of the chunk, short enough for the second cache to hold all that the backward pass needs of it
+/// A stretch of the chunk, short enough for the second cache to hold all that the backward pass
+/// needs of it
 typedef struct {
   uint32_t begin;
   uint32_t n_frames;

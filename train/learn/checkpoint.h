@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Everything that a run is in the middle of, on disk: a run that was killed goes on from there with the
-/// same bits. Main thread.
+/// Everything that a run is in the middle of, on disk: a run that was killed goes on from there
+/// with the same bits. Main thread.
 ///
-/// A checkpoint is for the machine that wrote it: bytes as they lie in memory, behind what tells one run
-/// from another and before a hash of it all.
+/// A checkpoint is for the machine that wrote it: bytes as they lie in memory, behind what tells
+/// one run from another and before a hash of it all.
 
 #ifndef GRUS_TRAIN_LEARN_CHECKPOINT_H
 #define GRUS_TRAIN_LEARN_CHECKPOINT_H

@@ -3,13 +3,13 @@
 
 /// Takes cut into clips of equal length: what the trainer learns from and is judged by.
 ///
-/// What is asked of a model is a small error-to-signal ratio at every setting of its knobs. So that a
-/// loud take does not count for more than a soft one, the squared errors of a take have the weight
-/// P / P_take, where P is the mean power of all targets and P_take that of its own: as if every take
-/// had been played back at the same level. The weight is at most DATASET_MAX_WEIGHT, lest a take that
-/// is all but silent, as of a volume knob at zero, drown the others. A single take has exactly 1.
-/// Errors that are reported of several takes at once have it, too; only the spectral term of the loss
-/// hears takes at their own level.
+/// What is asked of a model is a small error-to-signal ratio at every setting of its knobs. So that
+/// a loud take does not count for more than a soft one, the squared errors of a take have the
+/// weight P / P_take, where P is the mean power of all targets and P_take that of its own: as if
+/// every take had been played back at the same level. The weight is at most DATASET_MAX_WEIGHT,
+/// lest a take that is all but silent, as of a volume knob at zero, drown the others. A single take
+/// has exactly 1. Errors that are reported of several takes at once have it, too; only the spectral
+/// term of the loss hears takes at their own level.
 
 #ifndef GRUS_TRAIN_LEARN_DATASET_H
 #define GRUS_TRAIN_LEARN_DATASET_H
@@ -53,7 +53,8 @@ typedef struct {
   uint32_t clip_warmup; ///< Frames of each clip that are not scored; 0: chosen, if continuous
 } ClipLayout;
 
-/// Cut `n_takes` takes, all at the same rate, and weigh them; the rest that fills no clip is left out
+/// Cut `n_takes` takes, all at the same rate, and weigh them; the rest that fills no clip is left
+/// out
 NODISCARD Status dataset_cut(Take* takes, uint32_t n_takes, ClipLayout layout, Dataset* dataset,
                              Message* message);
 

@@ -11,7 +11,8 @@
 
 #define MIN_LENGTH 32.0 ///< Frames of a clip that are scored
 
-/// Lengths at the new rate, so that no clip reaches beyond its end or, if independent, into its edges
+/// Lengths at the new rate, so that no clip reaches beyond its end or, if independent, into its
+/// edges
 static Status
 scale_lengths(const Resampled* const r, const Dataset* const from, Dataset* const to,
               Message* const message)

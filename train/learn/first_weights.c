@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: ISC
 
 // Initial weights: uniform in ±1/√H, the field's habit (torch.nn.GRU), but for two things. The
-// candidate's recurrent weights are orthogonal, which neither blow up nor forget what runs round them
-// (Saxe et al., ICLR 2014). And half of the units begin with update gates that hold their state for
-// up to a thousand frames, so that the slow parts of a circuit are within reach of the first gradients
-// (chrono initialisation: Tallec and Ollivier, ICLR 2018). Median ESR of five seeds after 16 s on one
-// core, simulated overdrive: 0.0058 without either, 0.0047 with memory alone, 0.0031 with both.
+// candidate's recurrent weights are orthogonal, which neither blow up nor forget what runs round
+// them (Saxe et al., ICLR 2014). And half of the units begin with update gates that hold their
+// state for up to a thousand frames, so that the slow parts of a circuit are within reach of the
+// first gradients (chrono initialisation: Tallec and Ollivier, ICLR 2018). Median ESR of five seeds
+// after 16 s on one core, simulated overdrive: 0.0058 without either, 0.0047 with memory alone,
+// 0.0031 with both.
 //
-// Knobs have weights like any input. Neither a tenth of them nor biases that make up for a knob's middle
-// learn better: a knob from three settings, up to eight seeds.
+// Knobs have weights like any input. Neither a tenth of them nor biases that make up for a knob's
+// middle learn better: a knob from three settings, up to eight seeds.
 
 #include "train/learn/first_weights.h"
 

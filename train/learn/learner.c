@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // Shares the groups of a batch out to the processes of the team, and those of a process to its
-// threads. A thread has one BpttGroup as scratch; what must outlive a chunk is kept per group. Every
-// process gets to know the result of every group, and sums them up itself.
+// threads. A thread has one BpttGroup as scratch; what must outlive a chunk is kept per group.
+// Every process gets to know the result of every group, and sums them up itself.
 
 #include "train/learn/learner.h"
 
@@ -317,7 +317,8 @@ pass_to_sink(const Group* const group, const Scratch* const scratch, const uint3
   }
 }
 
-/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number of clips
+/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number
+/// of clips
 static uint32_t
 play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
            const LaneSink sink, void* const lanes)

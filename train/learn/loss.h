@@ -9,11 +9,11 @@
 ///
 /// and, with a weight, the spectral term of train/learn/loss_spectral.h on top of any of them.
 ///
-/// e is output − target, e_pre its pre-emphasis, e_A its A-weighting, P, P_pre and P_A the mean power
-/// of the whole target and of what the same filter makes of it: constants, so that a quiet chunk does
-/// not weigh as much as a loud one. Filters run on from chunk to chunk; a gradient ends with its
-/// chunk. Source: Wright and Välimäki, "Perceptual loss function for neural modelling of audio
-/// systems", ICASSP 2020.
+/// e is output − target, e_pre its pre-emphasis, e_A its A-weighting, P, P_pre and P_A the mean
+/// power of the whole target and of what the same filter makes of it: constants, so that a quiet
+/// chunk does not weigh as much as a loud one. Filters run on from chunk to chunk; a gradient ends
+/// with its chunk. Source: Wright and Välimäki, "Perceptual loss function for neural modelling of
+/// audio systems", ICASSP 2020.
 
 #ifndef GRUS_TRAIN_LEARN_LOSS_H
 #define GRUS_TRAIN_LEARN_LOSS_H

@@ -4,8 +4,8 @@
 /// How far the short-time spectra of output and target are apart in magnitude, at several
 /// resolutions, and the gradient of that by the output. Offline threads.
 ///
-/// For each size N and each bin k from 1 to N/2 − 1 of each window, with spectra Y and T, the signal's
-/// mean power P and the window's energy W = Σ w²:
+/// For each size N and each bin k from 1 to N/2 − 1 of each window, with spectra Y and T, the
+/// signal's mean power P and the window's energy W = Σ w²:
 ///
 ///     m = √(|Y|² + ε)   M = √(|T|² + ε)   ε = 10⁻⁶ P W           60 dB below the mean bin
 ///     (m − M)² / (P W)  +  √(ln²(m / M) + δ²) − δ                δ = 0.1, just under 1 dB
@@ -14,12 +14,12 @@
 /// Yamamoto, Song and Kim, "Parallel WaveGAN", ICASSP 2020, with its ratio of norms made a constant
 /// and its absolute value made smooth.
 ///
-/// A chunk is shorter than a window as a rule. So windows end in the chunk, and reach back over what
-/// was played before it, which is remembered and has no gradient: the truncation in time that the
-/// network's gradient has, too. A window rises over three quarters and falls over the last, so that
-/// this last quarter has its share of the weight. A size takes part in chunks of a quarter of it and
-/// more, with a window for every half size: with 64 frames only 256, from 256 on 1024, from 512 on
-/// all.
+/// A chunk is shorter than a window as a rule. So windows end in the chunk, and reach back over
+/// what was played before it, which is remembered and has no gradient: the truncation in time that
+/// the network's gradient has, too. A window rises over three quarters and falls over the last, so
+/// that this last quarter has its share of the weight. A size takes part in chunks of a quarter of
+/// it and more, with a window for every half size: with 64 frames only 256, from 256 on 1024, from
+/// 512 on all.
 
 #ifndef GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H
 #define GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H

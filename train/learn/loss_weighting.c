@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Sections keep their last output, not an inner state: near 20 Hz that would be hundreds of times as
-// large as the signal, and single precision would show.
+// Sections keep their last output, not an inner state: near 20 Hz that would be hundreds of times
+// as large as the signal, and single precision would show.
 
 #include "train/learn/loss_weighting.h"
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A-weighting of a group's lanes, for the loss, and its adjoint, for the gradient. Offline threads.
+/// A-weighting of a group's lanes, for the loss, and its adjoint, for the gradient. Offline
+/// threads.
 ///
 /// The filter is that of train/audio/a_weighting.h, in single precision. G = BPTT_GROUP lanes.
 

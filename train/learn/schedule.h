@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a run does when: a function of its progress from 0 to 1, be that time or epochs, so that any
-/// budget sees the whole of it.
+/// What a run does when: a function of its progress from 0 to 1, be that time or epochs, so that
+/// any budget sees the whole of it.
 
 #ifndef GRUS_TRAIN_LEARN_SCHEDULE_H
 #define GRUS_TRAIN_LEARN_SCHEDULE_H

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How large does a model have to be? Each size costs its processor time for as long as it is played, so the
-/// smallest that is nearly as good as any is the one to have. Main thread.
+/// How large does a model have to be? Each size costs its processor time for as long as it is
+/// played, so the smallest that is nearly as good as any is the one to have. Main thread.
 
 #ifndef GRUS_TRAIN_LEARN_SIZE_SEARCH_H
 #define GRUS_TRAIN_LEARN_SIZE_SEARCH_H
@@ -25,8 +25,8 @@ typedef struct {
   void* context;
 } SizeCalls;
 
-/// Train each of several sizes for a small share of the plan, and choose the smallest whose ESR is within
-/// 10 % of the best. On success `params`, which the caller clears, has its weights.
+/// Train each of several sizes for a small share of the plan, and choose the smallest whose ESR is
+/// within 10 % of the best. On success `params`, which the caller clears, has its weights.
 NODISCARD Status size_choose(const TrainerRun* run, const SizeCalls* calls, Params* params,
                              Message* message);
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The matrices are those whose rows see the same inputs: of each gate its recurrent weights, input weights
-// and bias side by side, and the head with its bias. The eigenvectors follow their covariance by one
-// step of orthogonal iteration every few updates (Golub and Van Loan, "Matrix Computations", 8.2.4).
-// Rows are padded with zeros to whole vectors.
+// The matrices are those whose rows see the same inputs: of each gate its recurrent weights, input
+// weights and bias side by side, and the head with its bias. The eigenvectors follow their
+// covariance by one step of orthogonal iteration every few updates (Golub and Van Loan, "Matrix
+// Computations", 8.2.4). Rows are padded with zeros to whole vectors.
 
 #include "train/learn/soap.h"
 
@@ -285,8 +285,8 @@ update_average(const float beta, const Matrix now, const Matrix average)
   add_scaled(average.rows * average.stride, 1.0F - beta, now.values, average.values);
 }
 
-/// Make the rows orthogonal and of length one, from the first (Gram and Schmidt); the second pass mends
-/// what rounding left of the first
+/// Make the rows orthogonal and of length one, from the first (Gram and Schmidt); the second pass
+/// mends what rounding left of the first
 static void
 orthogonalise_rows(const Matrix m)
 {

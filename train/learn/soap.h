@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Adam, but for each matrix of the model in the basis in which the entries of its gradient are least
-/// correlated. Offline thread.
+/// Adam, but for each matrix of the model in the basis in which the entries of its gradient are
+/// least correlated. Offline thread.
 ///
-/// A matrix W (m, n) with gradient G keeps L = E[G Gᵀ] and R = E[Gᵀ G] and their eigenvectors U and V.
-/// Adam's moments are those of Uᵀ G V, and its step is turned back by U … Vᵀ. Units of a state are alike, so
-/// that a step along one weight is undone by its neighbours; along the eigenvectors they are told apart.
-/// Source: Vyas et al., "SOAP: Improving and Stabilizing Shampoo using Adam", ICLR 2025, algorithm 3.
+/// A matrix W (m, n) with gradient G keeps L = E[G Gᵀ] and R = E[Gᵀ G] and their eigenvectors U and
+/// V. Adam's moments are those of Uᵀ G V, and its step is turned back by U … Vᵀ. Units of a state
+/// are alike, so that a step along one weight is undone by its neighbours; along the eigenvectors
+/// they are told apart. Source: Vyas et al., "SOAP: Improving and Stabilizing Shampoo using Adam",
+/// ICLR 2025, algorithm 3.
 
 #ifndef GRUS_TRAIN_LEARN_SOAP_H
 #define GRUS_TRAIN_LEARN_SOAP_H

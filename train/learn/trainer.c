@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// One run of training, from batch to batch. What is in the middle of a run lies in Position and in a few
-// arrays, and nowhere else: that is what a checkpoint holds, between two batches. The order of an epoch's
-// clips is drawn from its number. The weights that are judged and kept are an average over the last ninth
-// of the updates, which takes the noise of the steps out of them (polynomial-decay averaging: Shamir and
-// Zhang, ICML 2013).
+// One run of training, from batch to batch. What is in the middle of a run lies in Position and in
+// a few arrays, and nowhere else: that is what a checkpoint holds, between two batches. The order
+// of an epoch's clips is drawn from its number. The weights that are judged and kept are an average
+// over the last ninth of the updates, which takes the noise of the steps out of them
+// (polynomial-decay averaging: Shamir and Zhang, ICML 2013).
 
 #include "train/learn/trainer.h"
 

@@ -71,8 +71,8 @@ typedef struct {
 
 /// Train `params`, which the caller has initialised; on success they are the best on `validation`.
 ///
-/// A run by epochs that was killed and resumed ends with the same bits as one that was not. One that
-/// has ended leaves a checkpoint of its end.
+/// A run by epochs that was killed and resumed ends with the same bits as one that was not. One
+/// that has ended leaves a checkpoint of its end.
 NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
                              Message* message);
 

@@ -187,7 +187,7 @@ section_examination(const Page* const p)
   (void)snprintf(paragraph, sizeof(paragraph),
                  "What the examination found before the training. Lines marked <em>%s</em> were "
                  "corrected in what the model learned from; your files are unchanged.",
-                 finding_verdict(VERDICT_MENDED));
+                 finding_verdict(VERDICT_FIXED));
   html_begin_section(p->out, "The recording", paragraph);
   for (uint32_t i = 0; i < p->input->n_takes; ++i) {
     write_examination(p->out, &p->input->takes[i], i == 0);

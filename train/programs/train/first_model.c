@@ -89,7 +89,7 @@ begin_init_model(Options* const o, Session* const s, Message* const message)
   if (o->name) {
     copy_text(m->name, o->name);
   }
-  m->delay = s->train.mended[0].delay;
+  m->delay = s->train.corrections[0].delay;
   (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
                  (unsigned long long)s->train.hash);
   m->input_dbu = o->input_dbu;

@@ -32,7 +32,7 @@ typedef struct {
   ModelFileLevel input_dbu;  ///< At 0 dBFS
   ModelFileLevel output_dbu; ///< At 0 dBFS
   uint32_t channel;          ///< Counted from 1; 0: the first
-  ExamineWish examine;
+  ExamineOptions examine;
   ClipLayout layout;
   RatesList rates;            ///< To have sets of weights for
   double warm_learning_rate;  ///< Of a set that begins with the weights of another

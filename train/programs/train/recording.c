@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads the files of takes. Many takes have the same input: a file is read once. A mended target stands
-// beside the file it was made from, which another take may need as it is.
+// Reads the files of takes. Many takes have the same input: a file is read once. A corrected target is
+// kept beside the file it was made from, which another take may need as it is.
 
 #include "train/programs/train/recording.h"
 
@@ -66,34 +66,35 @@ clear_unused(Recording* const r, const Wav* const wav)
 }
 
 static Status
-mend_take(Recording* const r, Take* const take, const Mending* const mending,
-          Message* const message)
+correct_take(Recording* const r, Take* const take, const Corrections* const corrections,
+             Message* const message)
 {
-  Wav* const mended = &r->wavs[r->n_wavs];
+  Wav* const corrected = &r->wavs[r->n_wavs];
   const Wav* const before = take->target;
-  const Status status = mend_target(before, mending, take->input->n_frames, mended, message);
+  const Status status =
+      corrections_apply(before, corrections, take->input->n_frames, corrected, message);
   if (!status) {
     r->paths[r->n_wavs++] = "";
-    take->target = mended;
+    take->target = corrected;
     clear_unused(r, before);
   }
   return status;
 }
 
 Status
-recording_examine(Recording* const r, const ExamineWish* const wish, const uint32_t clip_frames,
+recording_examine(Recording* const r, const ExamineOptions* const wish, const uint32_t clip_frames,
                   Message* const message)
 {
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < r->n_takes && !status; ++i) {
     Take* const take = &r->takes[i];
-    status = examine_take((FaultPair){take->input, take->target}, wish, clip_frames,
-                          &r->findings[i], &r->mended[i], message);
-    if (!status && !examine_is_whole(&r->mended[i])) {
-      status = mend_take(r, take, &r->mended[i], message);
+    status = examine_take((CheckPair){take->input, take->target}, wish, clip_frames,
+                          &r->findings[i], &r->corrections[i], message);
+    if (!status && !corrections_are_none(&r->corrections[i])) {
+      status = correct_take(r, take, &r->corrections[i], message);
     }
     if (!status && !clip_frames && !findings_first_stop(&r->findings[i])) {
-      examine_mended((FaultPair){take->input, take->target}, &r->findings[i]);
+      examine_corrected((CheckPair){take->input, take->target}, &r->findings[i]);
     }
   }
   return status;

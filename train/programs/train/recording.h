@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The takes of a set in memory, to learn from or to be judged by: read, examined, mended, cut.
+/// The takes of a set in memory, to learn from or to be judged by: read, examined, corrected, cut.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
@@ -18,12 +18,12 @@
 
 /// Takes and what they point to, which is why it must stay where it is
 typedef struct {
-  Wav wavs[RECORDING_MAX_WAVS]; ///< Each file once, and mended targets
+  Wav wavs[RECORDING_MAX_WAVS]; ///< Each file once, and corrected targets
   const char* paths[RECORDING_MAX_WAVS];
   uint32_t n_wavs;
   Take takes[TAKES_MAX];
-  Findings findings[TAKES_MAX]; ///< Of each take, once examined
-  Mending mended[TAKES_MAX];    ///< What was done to each target
+  Findings findings[TAKES_MAX];       ///< Of each take, once examined
+  Corrections corrections[TAKES_MAX]; ///< What was done to each target
   uint32_t n_takes;
   uint64_t hash; ///< Of all that was read
   Dataset dataset;
@@ -34,8 +34,8 @@ typedef struct {
 NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
                                 Message* message);
 
-/// Examine all takes, and let mended targets take the place of those that can be mended
-NODISCARD Status recording_examine(Recording* recording, const ExamineWish* wish,
+/// Examine all takes, and replace the targets that can be corrected
+NODISCARD Status recording_examine(Recording* recording, const ExamineOptions* wish,
                                    uint32_t clip_frames, Message* message);
 
 /// Cut the takes into clips

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Block by block into a spool: a recording may be longer than memory. A sinc under a Kaiser window is kept
-// in a table of 1024 places between two frames, with straight lines in between.
+// Block by block into a spool, because a recording may be longer than memory. The filter is a sinc
+// under a Kaiser window, in a table of 1024 places between two frames, interpolated linearly.
 
-#include "train/capture/mend.h"
+#include "train/capture/corrections.h"
 
 #include "core/circle.h"
 #include "core/kaiser.h"
@@ -19,13 +19,13 @@
 #define BETA 9.0    ///< Of the Kaiser window
 
 #define LEFT 0.5        ///< Of a delay [frames]
-#define MOST_EARLY 0.25 ///< That is nothing to mend
+#define MOST_EARLY 0.25 ///< That needs no correction
 #define MOST_LATE 1.0
 #define NEAR_WHOLE 0.05 ///< Of a whole frame, which moves samples as they are
 #define LEAST_DRIFT 2e-6
 
 double
-mend_delay(const double delay)
+corrections_delay(const double delay)
 {
   const double change = delay - LEFT;
   const double whole = round(change);
@@ -36,9 +36,15 @@ mend_delay(const double delay)
 }
 
 double
-mend_drift(const double drift)
+corrections_drift(const double drift)
 {
   return fabs(drift) < LEAST_DRIFT ? 0.0 : drift;
+}
+
+bool
+corrections_are_none(const Corrections* const corrections)
+{
+  return corrections->delay == 0.0 && corrections->drift == 0.0 && corrections->dc == 0.0;
 }
 
 /// Filters, (PHASES + 1, 2 * HALF)
@@ -86,7 +92,7 @@ value_at(const Wav* const wav, const Sinc* const sinc, const double time)
 
 /// Return how many frames there are before the target ends
 static uint64_t
-length_of(const Wav* const target, const Mending* const m, const uint64_t n_frames)
+length_of(const Wav* const target, const Corrections* const m, const uint64_t n_frames)
 {
   const double end = ((double)target->n_frames - 1.0 - m->delay) / (1.0 + m->drift) + 1.0;
   if (end <= 0.0) {
@@ -96,7 +102,7 @@ length_of(const Wav* const target, const Mending* const m, const uint64_t n_fram
 }
 
 static void
-fill_block(const Wav* const target, const Mending* const m, const Sinc* const sinc,
+fill_block(const Wav* const target, const Corrections* const m, const Sinc* const sinc,
            const uint64_t begin, float block[WAV_BLOCK])
 {
   const bool is_whole = m->drift == 0.0 && m->delay == floor(m->delay);
@@ -110,8 +116,8 @@ fill_block(const Wav* const target, const Mending* const m, const Sinc* const si
 }
 
 static Status
-write_all(const Wav* const target, const Mending* const m, Spool* const spool, Wav* const mended,
-          Message* const message)
+write_all(const Wav* const target, const Corrections* const m, Spool* const spool,
+          Wav* const corrected, Message* const message)
 {
   Sinc* const sinc = (Sinc*)malloc(sizeof(Sinc));
   Status status = STATUS_OK;
@@ -119,32 +125,32 @@ write_all(const Wav* const target, const Mending* const m, Spool* const spool, W
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   make_sinc(sinc);
-  for (uint64_t i = 0; i < mended->n_frames && !status; i += WAV_BLOCK) {
-    const uint64_t left = mended->n_frames - i;
+  for (uint64_t i = 0; i < corrected->n_frames && !status; i += WAV_BLOCK) {
+    const uint64_t left = corrected->n_frames - i;
     float block[WAV_BLOCK];
     fill_block(target, m, sinc, i, block);
     status = spool_add(spool, block, left < WAV_BLOCK ? (uint32_t)left : WAV_BLOCK, message);
   }
   free(sinc);
-  return status ? status : spool_map(spool, &mended->samples, message);
+  return status ? status : spool_map(spool, &corrected->samples, message);
 }
 
 Status
-mend_target(const Wav* const target, const Mending* const mending, const uint64_t n_frames,
-            Wav* const mended, Message* const message)
+corrections_apply(const Wav* const target, const Corrections* const corrections,
+                  const uint64_t n_frames, Wav* const corrected, Message* const message)
 {
   Spool spool;
-  *mended = (Wav){.n_frames = length_of(target, mending, n_frames),
-                  .sample_rate = target->sample_rate,
-                  .channels = target->channels};
-  if (!mended->n_frames) {
-    return status_fail(message, STATUS_BAD_FILE, "the target ends before what is to be learned");
+  *corrected = (Wav){.n_frames = length_of(target, corrections, n_frames),
+                     .sample_rate = target->sample_rate,
+                     .channels = target->channels};
+  if (!corrected->n_frames) {
+    return status_fail(message, STATUS_BAD_FILE, "the target ends before the input starts");
   }
   Status status = spool_open(&spool, message);
   if (status) {
     return status;
   }
-  status = write_all(target, mending, &spool, mended, message);
+  status = write_all(target, corrections, &spool, corrected, message);
   spool_close(&spool);
   return status;
 }

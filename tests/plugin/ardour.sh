@@ -22,7 +22,7 @@ trap 'rm -rf "$folder"' EXIT
 export HOME="$folder/home" LV2_PATH="$lv2:$folder/own:$(dirname "$(dirname "$core")")"
 mkdir -p "$HOME" "$folder/own"
 
-# A model of the user's among the presets
+# A preset with the user's own model
 sed 's/"name":"[^"]*"/"name":"Mine"/' "$model" >"$folder/mine.json"
 "$grus_model" install --folder="$folder/own" "$folder/mine.json" || exit 1
 
@@ -36,7 +36,7 @@ fi
 cp "$folder/in.wav" "$folder/session/interchange/session/audiofiles/"
 python3 "$here/ardour_region.py" "$folder/session/session.ardour" in.wav $n_frames || exit 1
 
-# Elsewhere, with nothing left but the session
+# Elsewhere, with only the session left
 mv "$folder/session" "$folder/moved"
 rm "$folder/mine.json"
 "$grus_model" uninstall --folder="$folder/own" Mine || exit 1

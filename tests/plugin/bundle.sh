@@ -9,7 +9,7 @@ bundle=$lv2/grus.lv2
 for tool in lv2_validate sordi lv2info lv2bench lv2apply nm; do
   command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
 done
-# The vocabularies lie with LV2, wherever that is
+# The vocabularies are installed with LV2
 core=$(find "$(pkg-config --variable=prefix lv2)/lib" -name lv2core.ttl 2>/dev/null | head -n 1)
 specifications=$(dirname "$(dirname "$core")")
 number=0
@@ -29,7 +29,7 @@ case_of() {
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# The exit status says nothing, and much is printed when something is wrong
+# Its exit status is always 0
 validates() {
   lv2_validate "$bundle"/*.ttl >"$folder/out" 2>&1
   tail -20 "$folder/out"
@@ -54,8 +54,8 @@ triples() {
   done
 }
 
-# Every file the data name is there, and what they call Grus' own, LV2's or MOD's is described there or in
-# the specifications
+# Every file that the data name exists, and every name of Grus', LV2's or MOD's is described there or in the
+# specifications
 resolves() {
   triples "$bundle"/*.ttl >"$folder/own"
   triples "$specifications"/*/*.ttl >"$folder/known"
@@ -78,7 +78,7 @@ shows_one_symbol() {
 }
 
 runs_in_lv2bench() {
-  for plugin in mono stereo; do # What it skips it does not name
+  for plugin in mono stereo; do # It prints no name for what it skips
     LV2_PATH=$lv2:$specifications timeout 120 lv2bench -n 96000 urn:grus:$plugin >"$folder/out" 2>&1
     cat "$folder/out"
     grep -q "[0-9].*urn:grus:$plugin" "$folder/out" || return 1

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What the tests of the plugin share: two models, sound to play, and what the engine alone makes of it
+/// What the tests of the plugin share: two models, a sound to play, and the engine alone to compare
+/// with
 
 #ifndef GRUS_TESTS_PLUGIN_HOST_RIG_H
 #define GRUS_TESTS_PLUGIN_HOST_RIG_H
@@ -17,32 +18,32 @@
 static const HostOptions usual = {.sample_rate = RATE};
 static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
 
-extern uint32_t n_frames; ///< That a test plays
+extern uint32_t n_frames; ///< Length of what a test plays
 extern float in[MAX_FRAMES];
 extern float out[MAX_FRAMES];
 extern float expected[MAX_FRAMES];
 
-/// Paths of two models that differ, and of one that sounds like the second
+/// Paths of two different models, and of one that sounds like the second
 extern char model_a[PATH_MAX];
 extern char model_b[PATH_MAX];
 extern char twin_of_b[PATH_MAX];
 
-/// Write the models and play a guitar into `in`: set-up of a test program
+/// Write the models and fill `in` with a guitar: set-up of a test program
 int host_rig_set_up(void** state);
 
-/// Return controls that are flat but for the levels
+/// Return controls that are flat except for the levels
 EngineControls levels(float input_db, float output_db);
 
 /// Write a model with random weights to a fresh file, and return its path
 void write_model(const char* name, CellType cell, uint64_t seed, char* path);
 
-/// The same as host_new(), which has to succeed
+/// host_new(), which must succeed
 Host* new_host(HostOptions options);
 
-/// What the engine alone plays with a model, from rest
+/// Play `in` with the engine alone and a model at rest
 void play_engine(const char* path, const EngineControls* controls, float* y);
 
-/// Choose a model and let the change come to its end, then start anew
+/// Choose a model, let the change finish, and restart the plugin
 void choose(Host* host, const char* path);
 
 /// Play, with a worker that keeps up

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# jalv loads and runs the plugin on a JACK server without sound card, and opens a preset.
+# jalv loads and runs the plugin on a JACK server without a sound card, and opens a preset.
 # Usage: jalv.sh LV2_PATH. Exit status 77: skipped.
 set -u
 for tool in jackd jalv jack_lsp timeout; do
@@ -34,8 +34,8 @@ if ! wait_for jack_lsp; then
   exit 77
 fi
 
-# Ask for the output ports, at first and with a preset. Its ports are not asked for: without an interface
-# jalv drops them for a plugin whose state it may restore while it runs.
+# Print the output ports, at first and with a preset. The preset's own ports are not checked: without an
+# interface, jalv drops them for a plugin whose state it may restore while it runs.
 {
   sleep 3
   echo monitors

@@ -23,7 +23,7 @@
 #define QUEUE_SLOTS 16U
 #define SLOT_SIZE 8192U
 
-/// Messages in the order they came
+/// Messages in order of arrival
 typedef struct {
   uint32_t n;
   uint32_t sizes[QUEUE_SLOTS];
@@ -362,14 +362,14 @@ deliver_answers(Host* const host)
   host->answers.n = 0;
 }
 
-/// Connect the buffer of an audio port, unless it is to be connected to nothing
+/// Connect the buffer of an audio port, unless the test disconnected it
 static void
 connect_audio(Host* const host, const uint32_t port, const float* const buffer)
 {
   union {
     const float* read;
     float* write;
-  } either = {buffer}; // A port's buffer is not const, whatever is done to it
+  } either = {buffer}; // lilv takes every buffer as not const
   lilv_instance_connect_port(host->instance, port,
                              host->is_disconnected[port] ? NULL : either.write);
 }
@@ -424,7 +424,7 @@ uri(Host* const host, const char* const text)
   return map_uri(host, text);
 }
 
-/// Begin a message in the control port's buffer
+/// Start a message in the control port's buffer
 static void
 begin_message(Host* const host, LV2_Atom_Forge_Frame frames[2], const char* const type)
 {

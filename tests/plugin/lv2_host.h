@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A small LV2 host on lilv, for one Grus, mono or stereo: everything a host may do, well or badly.
+/// A small LV2 host on lilv for one Grus, mono or stereo. It does all that a host may do, well or
+/// badly.
 ///
-/// run() of the plugin is called by host_run() only; what it schedules lies in a queue until
-/// host_work(), which plays the worker thread. Nothing in host_run() allocates.
+/// Only host_run() calls the plugin's run(); what that schedules waits in a queue until
+/// host_work(), which stands for the worker thread. Nothing in host_run() allocates.
 
 #ifndef GRUS_TESTS_PLUGIN_LV2_HOST_H
 #define GRUS_TESTS_PLUGIN_LV2_HOST_H
@@ -27,7 +28,7 @@ typedef struct {
   bool is_stereo;          ///< The stereo plugin
   bool has_no_map;         ///< No urid:map, and so no messages
   bool has_no_worker;      ///< No worker:schedule
-  bool works_at_once;      ///< schedule_work() calls work(), as freewheeling hosts do
+  bool works_at_once;      ///< schedule_work() calls work(), as hosts do when freewheeling
   bool refuses_work;       ///< The queue is always full
   bool loses_answers;      ///< work_response() is never called
   uint32_t queue_capacity; ///< Messages; 0: 16
@@ -42,7 +43,7 @@ void host_free(Host* host);
 
 const LilvPlugin* host_plugin(const Host* host);
 
-/// Return a URI as lilv wants it; the caller frees with lilv_node_free()
+/// Return a URI as a node of lilv; the caller frees with lilv_node_free()
 LilvNode* host_uri(Host* host, const char* uri);
 
 /// Return the index of a port, or UINT32_MAX
@@ -58,36 +59,35 @@ void host_reset_ports(Host* host);
 /// Connect a port to nothing, or to its buffer again
 void host_connect(Host* host, uint32_t port, bool is_connected);
 
-/// Run one block; with `in` == `out` in place. Then deliver answers of the worker.
+/// Run one block, in place if `in` == `out`; then deliver the answers of the worker
 void host_run(Host* host, const float* in, float* out, uint32_t n_frames);
 
-/// The same with buffers of `channels`, in[c] and out[c]; those of a mono plugin after the first are
-/// left alone
+/// The same with a buffer for each channel, in[c] and out[c]; a mono plugin uses only the first
 void host_run_channels(Host* host, const float* const* in, float* const* out, uint32_t n_frames);
 
 /// Run `n_frames` in blocks of `block`
 void host_run_blocks(Host* host, const float* in, float* out, uint32_t n_frames, uint32_t block);
 
-/// Do what was scheduled; return how many messages there were
+/// Do the scheduled work; return how many messages there were
 uint32_t host_work(Host* host);
 
-/// Put a message into the next block: patch:Set or patch:Put of the model, patch:Get; or patch:Set
-/// of another property
+/// Put a message into the next block: patch:Set of the model or of another property, patch:Put of
+/// the model, or patch:Get
 void host_send_set(Host* host, const char* path);
 void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
 void host_send_get(Host* host);
 
-/// Return the path of the model that the plugin told last, "" if none; and forget it
+/// Return the model's path that the plugin announced last, "" if none, and forget it
 const char* host_take_announced(Host* host);
 
 /// The same for the cabinet
 const char* host_take_announced_cabinet(Host* host);
 
-/// Return the plugin's lines in the log, "" if none; and forget them
+/// Return what the plugin logged, "" if nothing, and forget it
 const char* host_take_log(Host* host);
 
-/// Let schedule_work() refuse, or no longer
+/// Let schedule_work() refuse all work, or accept it again
 void host_refuse_work(Host* host, bool refuses);
 
 /// Save the state into a new folder `folder`; load one; the caller frees with lilv_state_free()

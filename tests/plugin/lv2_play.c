@@ -60,7 +60,7 @@ read_options(const int argc, char** const argv, Options* const o)
   return true;
 }
 
-/// Let messages, work and fades come to an end in silence
+/// Play silence until messages, work and fades are finished
 static void
 settle(Host* const host, const double sample_rate)
 {

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The plugin as a host meets it, good hosts and bad ones: its ports, and what it plays.
+// The plugin in good hosts and bad ones: its ports, and what it plays.
 
 #include "tests/plugin/host_rig.h"
+
+#include "tests/checks.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/port-groups/port-groups.h>
@@ -32,7 +34,7 @@ every_port_is_found_by_its_symbol(void** const state)
     for (uint32_t i = 0; i < n_own; ++i) {
       assert_int_equal(host_port_index(host, k ? stereo[i] : mono[i]), i);
     }
-    for (uint32_t i = 0; i < n_both; ++i) { // Symbols are for ever
+    for (uint32_t i = 0; i < n_both; ++i) { // Symbols never change
       assert_int_equal(host_port_index(host, both[i]), n_own + i);
     }
     assert_int_equal(lilv_plugin_get_num_ports(host_plugin(host)), n_own + n_both);
@@ -61,7 +63,7 @@ port_has_property(Host* const host, const LilvPort* const port, const char* cons
   return has;
 }
 
-/// A number that is no switch has a unit, a choice has names, and a default lies in its range
+/// A choice has names, any other number but a switch has a unit, and a default is in its range
 static void
 check_control(Host* const host, const LilvPort* const port)
 {
@@ -70,7 +72,9 @@ check_control(Host* const host, const LilvPort* const port)
   static float most[HOST_MAX_PORTS];
   static float usually[HOST_MAX_PORTS];
   lilv_plugin_get_port_ranges_float(host_plugin(host), least, most, usually);
-  assert_true(least[i] < most[i] && usually[i] >= least[i] && usually[i] <= most[i]);
+  check_below(least[i], most[i]);
+  check_at_least(usually[i], least[i]);
+  check_at_most(usually[i], most[i]);
   assert_true(port_has(host, port, LV2_PORT_GROUPS__group));
   if (port_has_property(host, port, LV2_CORE__enumeration)) {
     LilvScalePoints* const points = lilv_port_get_scale_points(host_plugin(host), port);
@@ -106,9 +110,9 @@ it_sounds_at_the_first_insertion(void** const state)
   (void)state;
   Host* const host = new_host(usual);
   host_run_blocks(host, in, out, n_frames, 64);
-  assert_true(host_get(host, "model_status") == 1.0F);
-  assert_true(power_of(out, n_frames) > 1e-3);              // -30 dBFS at least
-  assert_true(fixture_difference(in, out, n_frames) > 0.1); // And not the input
+  check_equal(host_get(host, "model_status"), 1.0F);
+  check_above(power_of(out, n_frames), 1e-3);              // -30 dBFS at least
+  check_above(fixture_difference(in, out, n_frames), 0.1); // And not the input
   host_free(host);
 }
 
@@ -123,11 +127,11 @@ the_plugin_plays_what_the_engine_plays(void** const state)
   host_set(host, "output_level", -3.0F);
   host_run_blocks(host, in, out, n_frames, 256);
   play_engine(model_a, &controls, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(host);
 }
 
-/// A model whose second set has the weights of model b, for 44100 Hz
+/// Write a model whose second set, for 44100 Hz, has the weights of model b
 static void
 write_two_sets(char* const path)
 {
@@ -137,7 +141,7 @@ write_two_sets(char* const path)
   file.n_others = 1;
   fixture_path("two sets.json", path);
   assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
-  model_file_clear(&file); // And with it the weights of the other
+  model_file_clear(&file); // Frees the weights of the other, too
 }
 
 static void
@@ -147,19 +151,19 @@ a_session_at_another_rate_plays_the_set_for_it(void** const state)
   char path[PATH_MAX];
   write_two_sets(path);
   Host* host = new_host((HostOptions){.sample_rate = 44100.0});
-  (void)host_take_log(host); // What it says of the factory model
+  (void)host_take_log(host); // About the factory model
   choose(host, path);
   assert_non_null(strstr(host_take_log(host), "its set for 44100 Hz"));
   host_run_blocks(host, in, out, n_frames, 256);
   host_free(host);
   play_engine(model_b, &flat,
               expected); // The same weights at their own rate; the DC blocker differs
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-3);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-3);
   host = new_host((HostOptions){.sample_rate = 44100.0});
   choose(host, model_b);
   assert_non_null(strstr(host_take_log(host), "plays between resamplers, at 48000 Hz"));
   host_run_blocks(host, in, out, n_frames, 256);
-  assert_true(host_get(host, "latency") > 0.0F);
+  check_above(host_get(host, "latency"), 0.0F);
   host_free(host);
 }
 
@@ -176,7 +180,7 @@ any_block_size_from_0_to_8192_gives_the_same_samples(void** const state)
       host_run(host, in + i, out + i, 0);
       host_run(host, in + i, out + i, n_frames - i < blocks[b] ? n_frames - i : blocks[b]);
     }
-    assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+    check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
     host_free(host);
   }
 }
@@ -190,7 +194,7 @@ in_place_buffers_give_the_same_samples(void** const state)
   play_engine(model_b, &flat, expected);
   memcpy(out, in, n_frames * sizeof(float));
   host_run_blocks(host, out, out, n_frames, 128);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(host);
 }
 
@@ -206,7 +210,7 @@ any_port_may_be_connected_to_nothing(void** const state)
     host_run_blocks(host, in, out, n_frames, 512);
     host_connect(host, port, true);
     host_run(host, in, out, 64);
-    assert_true(power_of(out, 64) < 100.0); // Finite
+    check_below(power_of(out, 64), 100.0); // Finite
   }
   for (uint32_t port = 0; port < lilv_plugin_get_num_ports(host_plugin(host)); ++port) {
     host_connect(host, port, false);
@@ -214,7 +218,7 @@ any_port_may_be_connected_to_nothing(void** const state)
   host_run(host, in, out, 64);
   host_connect(host, host_port_index(host, "out"), true);
   host_run_blocks(host, in, out, n_frames, 512); // Silence in: silence out
-  assert_true(power_of(out + n_frames / 2, n_frames / 2) < 1e-6);
+  check_below(power_of(out + n_frames / 2, n_frames / 2), 1e-6);
   host_free(host);
 }
 
@@ -234,19 +238,18 @@ stereo_plays_each_channel_as_mono_does(void** const state)
                       n_frames - i < 64 ? n_frames - i : 64);
   }
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   memcpy(expected_right, in, n_frames * sizeof(float));
   memcpy(in, right, n_frames * sizeof(float));
   play_engine(model_a, &flat, expected);
   memcpy(in, expected_right, n_frames * sizeof(float));
-  assert_true(fixture_difference(out_right, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out_right, expected, n_frames), 1e-6);
   host_free(host);
   free(right);
   free(out_right);
   free(expected_right);
 }
 
-/// Every control port does what the engine's control does
 static void
 every_control_reaches_the_engine(void** const state)
 {
@@ -268,10 +271,10 @@ every_control_reaches_the_engine(void** const state)
   }
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(model_a, &controls, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
-  assert_true(host_get(host, "input_peak") > -50.0F && host_get(host, "input_peak") < 0.0F);
+  check_above(fixture_difference(out, expected, n_frames), 0.01);
+  check_between(host_get(host, "input_peak"), -50.0F, 0.0F);
   host_free(host);
 }
 
@@ -296,9 +299,9 @@ every_knob_reaches_the_engine(void** const state)
   choose(host, path);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(path, &controls, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   play_engine(path, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
+  check_above(fixture_difference(out, expected, n_frames), 0.01);
   host_free(host);
 }
 
@@ -317,12 +320,12 @@ the_cabinet_is_switched_and_levelled(void** const state)
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(model_a, &half, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-5);
   host_set(host, "cabinet", 0.0F);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(host);
 }
 
@@ -335,14 +338,14 @@ meters_show_what_comes_in_and_goes_out(void** const state)
   host_set(host, "enabled", 0.0F);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  assert_true(fabsf(host_get(host, "input_peak") + 6.02F) < 0.1F);
-  assert_true(fabsf(host_get(host, "output_peak") + 6.02F) < 0.1F);
+  check_near(host_get(host, "input_peak"), -6.02F, 0.1F);
+  check_near(host_get(host, "output_peak"), -6.02F, 0.1F);
   host_set(host, "enabled", 1.0F);
   host_set(host, "output_level", -48.0F);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  assert_true(fabsf(host_get(host, "input_peak") + 6.02F) < 0.1F);
-  assert_true(host_get(host, "output_peak") < -40.0F);
+  check_near(host_get(host, "input_peak"), -6.02F, 0.1F);
+  check_below(host_get(host, "output_peak"), -40.0F);
   fixture_guitar(in, n_frames, 5);
   host_free(host);
 }
@@ -371,8 +374,8 @@ a_nan_is_counted_and_does_not_stay(void** const state)
   for (uint32_t i = 0; i < n_frames; ++i) {
     assert_true(isfinite(out[i]));
   }
-  assert_true(host_get(host, "guard_trips") == 1.0F);
-  assert_true(power_of(out + n_frames / 2, n_frames / 2) > 1e-4);
+  check_equal(host_get(host, "guard_trips"), 1.0F);
+  check_above(power_of(out + n_frames / 2, n_frames / 2), 1e-4);
   host_free(host);
 }
 
@@ -387,7 +390,7 @@ it_plays_without_worker_and_without_urid_map(void** const state)
     Host* const host = new_host(poor[i]);
     host_send_set(host, model_a);
     host_run_blocks(host, in, out, n_frames, 64);
-    assert_true(power_of(out, n_frames) > 1e-3);
+    check_above(power_of(out, n_frames), 1e-3);
     host_free(host);
   }
 }

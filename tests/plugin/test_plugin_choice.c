@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Models and cabinets that are chosen while the plugin plays: messages, changes, failures, and hosts whose
-// queues are full.
+// Models and cabinets that are chosen while the plugin plays: messages, changes, failures, and
+// hosts whose queues are full.
+
+#include "tests/plugin/host_rig.h"
 
 #include "core/decibel.h"
-#include "tests/plugin/host_rig.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,11 +31,11 @@ check_change(const char* const before, const char* const after)
   run_and_work(host, 0, start);
   host_send_set(host, after);
   run_and_work(host, start, n_frames / 64 * 64 - start);
-  assert_true(fixture_difference(out, a, start) <= 1e-6);
-  assert_true(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 4) <=
-              0.02);
-  assert_true(
-      fixture_largest_step(out, n_frames / 64 * 64) <=
+  check_at_most(fixture_difference(out, a, start), 1e-6);
+  check_at_most(fixture_difference(out + n_frames / 2, expected + n_frames / 2, n_frames / 4),
+                0.02);
+  check_at_most(
+      fixture_largest_step(out, n_frames / 64 * 64),
       1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
   assert_string_equal(host_take_announced(host), after);
   fixture_guitar(in, n_frames, 5);
@@ -48,7 +50,7 @@ a_change_of_model_is_heard_without_a_click(void** const state)
   check_change(model_a, model_b);
 }
 
-/// Return where the model of a factory preset lies
+/// Find the path of the model of a factory preset
 static void
 find_factory_model(const char* const label, char path[PATH_MAX])
 {
@@ -97,14 +99,14 @@ patch_get_is_answered_with_the_path(void** const state)
   choose(host, model_a);
   (void)host_take_announced(host);
   host_run(host, in, out, 64);
-  assert_string_equal(host_take_announced(host), ""); // Not unasked
+  assert_string_equal(host_take_announced(host), ""); // Only when asked
   host_send_get(host);
   host_run(host, in, out, 64);
   assert_string_equal(host_take_announced(host), model_a);
   host_free(host);
 }
 
-/// Try to load what can't be; the sound has to go on as if nothing had been
+/// Try to load a file that can't be loaded; the sound must go on as if nothing had happened
 static void
 check_failed_load(const char* const path)
 {
@@ -118,21 +120,21 @@ check_failed_load(const char* const path)
     host_run(host, in + i, out + i, 64);
     (void)host_work(host);
   }
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
-  assert_true(host_get(host, "model_status") == 2.0F);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  check_equal(host_get(host, "model_status"), 2.0F);
   assert_non_null(strstr(host_take_log(host), path));
   char folder[PATH_MAX];
   fixture_path("failed", folder);
   (void)mkdir(folder, 0777);
   LilvState* const saved = host_save_state(host, folder);
-  assert_non_null(strstr(host_state_model(host, saved), path)); // It is still what the user wants
+  assert_non_null(strstr(host_state_model(host, saved), path)); // The user still wants it
   lilv_state_free(saved);
-  host_send_set(host, model_b); // And a good one loads as ever
+  host_send_set(host, model_b); // A good one still loads
   host_run(host, in, out, 64);
   (void)host_work(host);
   host_run(host, in, out, 64);
   host_run(host, in, out, 64);
-  assert_true(host_get(host, "model_status") == 1.0F);
+  check_equal(host_get(host, "model_status"), 1.0F);
   host_free(host);
 }
 
@@ -156,20 +158,20 @@ quality_changes_without_a_click_and_tells_its_latency(void** const state)
   fixture_sine(in, n_frames, 220.0, 0.8, RATE);
   choose(host, model_a);
   run_and_work(host, 0, part);
-  assert_true(host_get(host, "latency") == 0.0F);
+  check_equal(host_get(host, "latency"), 0.0F);
   host_set(host, "quality", 1.0F);
   run_and_work(host, part, part);
-  assert_true(host_get(host, "latency") == 35.0F);
+  check_equal(host_get(host, "latency"), 35.0F);
   host_set(host, "quality", 2.0F);
   run_and_work(host, 2 * part, part);
-  assert_true(host_get(host, "latency") == 42.0F);
+  check_equal(host_get(host, "latency"), 42.0F);
   host_set(host, "quality", 0.0F);
   run_and_work(host, 3 * part, part);
-  assert_true(host_get(host, "latency") == 0.0F);
-  assert_int_equal(host_work(host), 0); // Nothing is asked for again and again
+  check_equal(host_get(host, "latency"), 0.0F);
+  assert_int_equal(host_work(host), 0); // It is not requested over and over
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_largest_step(out, 4 * part) <=
-              1.1 * fixture_largest_step(expected, n_frames));
+  check_at_most(fixture_largest_step(out, 4 * part),
+                1.1 * fixture_largest_step(expected, n_frames));
   fixture_guitar(in, n_frames, 5);
   host_free(host);
 }
@@ -182,15 +184,15 @@ quality_leaves_the_loudness_as_it_is(void** const state)
   double power[2] = {0.0};
   fixture_sine(in, n_frames, 220.0, 0.1, RATE); // Whole periods
   host_set(host, "level_match", 1.0F);
-  choose(host, model_a); // Whose file does not say how loud it is
+  choose(host, model_a); // Its file does not say how loud it is
   for (uint32_t i = 0; i < 2; ++i) {
     host_set(host, "quality", (float)i);
-    run_and_work(host, 0, n_frames); // Changes come to their end
+    run_and_work(host, 0, n_frames); // Let the changes finish
     run_and_work(host, 0, n_frames);
     power[i] = power_of(out, n_frames);
   }
-  assert_true(power[0] > 1e-6);
-  assert_true(fabs(decibel_of_power(power[1] / power[0])) <= 0.1); // [dB]
+  check_above(power[0], 1e-6);
+  check_near(decibel_of_power(power[1] / power[0]), 0.0, 0.1); // [dB]
   fixture_guitar(in, n_frames, 5);
   host_free(host);
 }
@@ -206,9 +208,9 @@ quality_changes_after_a_failed_load_too(void** const state)
   (void)host_take_announced(host);
   host_set(host, "quality", 1.0F);
   run_and_work(host, 0, 6400);
-  assert_true(host_get(host, "latency") == 35.0F);
-  assert_true(host_get(host, "model_status") == 2.0F); // What was chosen last is still missing
-  assert_string_equal(host_take_announced(host), "");  // And no model is new
+  check_equal(host_get(host, "latency"), 35.0F);
+  check_equal(host_get(host, "model_status"), 2.0F);  // The last choice is still missing
+  assert_string_equal(host_take_announced(host), ""); // No new model
   host_free(host);
 }
 
@@ -228,11 +230,11 @@ a_cabinet_is_chosen_kept_and_taken_away(void** const state)
   lilv_state_free(without);
   host_send_set_of(host, HOST_CABINET_URI, path);
   run_and_work(host, 0, 6400);
-  assert_true(host_get(host, "cabinet_status") == 1.0F);
+  check_equal(host_get(host, "cabinet_status"), 1.0F);
   assert_string_equal(host_take_announced_cabinet(host), path);
-  host_send_set_of(host, HOST_CABINET_URI, "/nowhere.wav"); // What is there stays
+  host_send_set_of(host, HOST_CABINET_URI, "/nowhere.wav"); // The one that plays stays
   run_and_work(host, 0, 640);
-  assert_true(host_get(host, "cabinet_status") == 2.0F);
+  check_equal(host_get(host, "cabinet_status"), 2.0F);
   host_send_set_of(host, HOST_CABINET_URI, path);
   run_and_work(host, 0, 6400);
   lilv_state_free(host_save_state(host, folder));
@@ -245,14 +247,14 @@ a_cabinet_is_chosen_kept_and_taken_away(void** const state)
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(model_a, &half, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-5);
   host_send_set_of(host, HOST_CABINET_URI, "");
   run_and_work(host, 0, 6400);
-  assert_true(host_get(host, "cabinet_status") == 0.0F);
+  check_equal(host_get(host, "cabinet_status"), 0.0F);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-5);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-5);
   host_free(host);
 }
 
@@ -335,24 +337,24 @@ another_property_is_left_alone(void** const state)
 static void
 a_full_queue_loses_no_memory_and_no_request(void** const state)
 {
-  (void)state; // Valgrind sees what is lost
+  (void)state; // Valgrind finds what is lost
   Host* const host = new_host(usual);
   choose(host, model_a);
   host_send_set(host, model_b);
   host_run(host, in, out, 64);
   (void)host_work(host);
-  host_refuse_work(host, true); // What fades out now can't be freed
+  host_refuse_work(host, true); // What fades out can't be freed now
   host_run_blocks(host, in, out, n_frames, 64);
   host_send_set(host, "/nowhere/model.json");
   host_run(host, in, out, 64);
   host_send_set(host, model_a);
   host_run(host, in, out, 64);
-  assert_true(host_get(host, "model_status") == 2.0F);
+  check_equal(host_get(host, "model_status"), 2.0F);
   host_refuse_work(host, false);
   host_run(host, in, out, 64);
-  assert_int_equal(host_work(host), 2); // Now both can be: freed, and loaded
+  assert_int_equal(host_work(host), 2); // One frees, one loads
   run_and_work(host, 0, 6400);
-  assert_true(host_get(host, "model_status") == 1.0F);
+  check_equal(host_get(host, "model_status"), 1.0F);
   assert_string_equal(host_take_announced(host), model_a);
   assert_null(strstr(host_take_log(host), "nowhere"));
   host_refuse_work(host, true);
@@ -369,12 +371,12 @@ absurd_messages_are_survived(void** const state)
   choose(host, model_a);
   host_send_set(host, long_path);
   host_run(host, in, out, 64);
-  assert_true(host_get(host, "model_status") == 2.0F);
+  check_equal(host_get(host, "model_status"), 2.0F);
   host_send_set(host, "");
   host_run(host, in, out, 64);
   (void)host_work(host);
   host_run(host, in, out, 64);
-  assert_true(power_of(out, 64) < 100.0);
+  check_below(power_of(out, 64), 100.0);
   free(long_path);
   host_free(host);
 }

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// That the audio thread does nothing it may not. The trap is shown to work by things planted on purpose.
+// The audio thread does nothing that it must not do. Planted mistakes show that the trap works.
 
+#include "tests/checks.h"
 #include "tests/fixtures.h"
 #include "tests/plugin/lv2_host.h"
 #include "tests/trap.h"
@@ -19,11 +20,11 @@
 
 #define N 8192U
 
-/// As the kernel and the machine allow
+/// If the kernel and the machine allow it
 static bool traps_system_calls = false;
 
 static void
-arm(void)
+arm_trap(void)
 {
   trap_forget();
   trap_arm();
@@ -61,11 +62,11 @@ set_up(void** const state)
   return 0;
 }
 
-/// One block under the trap
+/// Run one block under the trap
 static void
 run_armed(Host* const host, const uint32_t n_frames)
 {
-  arm();
+  arm_trap();
   host_run(host, in, out, n_frames);
   trap_disarm();
   check_nothing_was_trapped();
@@ -75,7 +76,7 @@ static void
 a_planted_allocation_is_trapped(void** const state)
 {
   (void)state;
-  arm();
+  arm_trap();
   void* volatile p = malloc(100);
   trap_disarm();
   if (!trap_counts().n_calls && fixture_is_slow()) {
@@ -84,7 +85,7 @@ a_planted_allocation_is_trapped(void** const state)
     return;
   }
   assert_int_equal(trap_counts().n_calls, 1);
-  arm();
+  arm_trap();
   free(p);
   trap_disarm();
   assert_int_equal(trap_counts().n_calls, 1);
@@ -96,7 +97,7 @@ a_planted_lock_is_trapped(void** const state)
 {
   (void)state;
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  arm();
+  arm_trap();
   (void)pthread_mutex_lock(&mutex);
   (void)pthread_mutex_unlock(&mutex);
   trap_disarm();
@@ -110,7 +111,7 @@ a_planted_system_call_is_trapped(void** const state)
   if (!traps_system_calls) {
     return; // set_up() has said why
   }
-  arm();
+  arm_trap();
   const long result = syscall(SYS_getppid);
   trap_disarm();
   assert_int_equal(trap_counts().n_system_calls, 1);
@@ -132,9 +133,9 @@ run_does_nothing_forbidden_at_any_block_size(void** const state)
   host_free(host);
 }
 
-/// Turn every control, each at another pace
+/// Turn every control, each at its own pace
 static void
-turn_all(Host* const host, const uint32_t turn)
+turn_controls(Host* const host, const uint32_t turn)
 {
   static const char* const symbols[] = {
       "input_level",  "knob_1",      "knob_2",          "knob_3",   "knob_4",  "gate",
@@ -153,7 +154,7 @@ run_does_nothing_forbidden_when_controls_move_or_input_is_bad(void** const state
     Host* const host = host_new((HostOptions){.sample_rate = 48000.0, .is_stereo = k == 1});
     assert_non_null(host);
     for (uint32_t i = 0; i < 50; ++i) {
-      turn_all(host, i);
+      turn_controls(host, i);
       in[10] = i % 7 ? 0.1F : NAN;
       if (i < 10) { // Not the first: the linker may bind symbols in them
         host_run(host, in, out, 64);
@@ -166,7 +167,7 @@ run_does_nothing_forbidden_when_controls_move_or_input_is_bad(void** const state
   in[10] = 0.1F;
 }
 
-/// Let requests, answers, fades and trash pass under the trap, in 3840 frames
+/// Run 3840 frames under the trap, enough for request, answer, fade and trash
 static void
 run_a_change_armed(Host* const host)
 {
@@ -182,14 +183,14 @@ a_model_change_does_nothing_forbidden_on_the_audio_thread(void** const state)
   (void)state;
   Host* const host = host_new((HostOptions){.sample_rate = 48000.0});
   assert_non_null(host);
-  host_send_set(host, models[0]); // Once unarmed, for the same reason
+  host_send_set(host, models[0]); // Once without the trap, for the same reason
   host_run(host, in, out, 64);
   (void)host_work(host);
   host_run(host, in, out, 4096);
   for (uint32_t change = 0; change < 6; ++change) {
     host_send_set(host, change == 3 ? "/nowhere" : models[change % 2]);
     run_a_change_armed(host);
-    assert_true(host_get(host, "model_status") == (change == 3 ? 2.0F : 1.0F));
+    check_equal(host_get(host, "model_status"), change == 3 ? 2.0F : 1.0F);
   }
   host_send_get(host);
   run_armed(host, 64);
@@ -207,7 +208,7 @@ write_cabinet(const char* const path)
   (void)sf_close(file);
 }
 
-/// At a rate that wants resamplers, in other qualities, with a cabinet, and with a queue that is full
+/// At a rate that needs resamplers, in other qualities, with a cabinet, and with a full queue
 static void
 other_changes_do_nothing_forbidden_on_the_audio_thread(void** const state)
 {
@@ -222,7 +223,7 @@ other_changes_do_nothing_forbidden_on_the_audio_thread(void** const state)
     host_send_set(host, models[change % 2]);
     host_run(host, in, out, 64);
     host_send_set_of(host, HOST_CABINET_URI, change % 2 ? "" : cabinet);
-    if (change == 0) { // Once unarmed
+    if (change == 0) { // Once without the trap
       host_run(host, in, out, 64);
       (void)host_work(host);
       host_run(host, in, out, 4096);
@@ -231,9 +232,9 @@ other_changes_do_nothing_forbidden_on_the_audio_thread(void** const state)
     run_armed(host, 64);
     host_refuse_work(host, false);
     run_a_change_armed(host);
-    assert_true(host_get(host, "model_status") == 1.0F);
+    check_equal(host_get(host, "model_status"), 1.0F);
   }
-  assert_true(host_get(host, "latency") > 0.0F);
+  check_above(host_get(host, "latency"), 0.0F);
   host_free(host);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// An hour in the life of the plugin, in random events: blocks of 0 to 8192 frames, ports turned anyhow,
-// good and bad models and cabinets, saved and restored states, restarts, a worker that lags, and sound
-// that is none. Whatever comes in, what goes out is sound. GRUS_SEED chooses the hour.
+// An hour of random events: blocks of 0 to 8192 frames, ports turned to anything, good and bad
+// models and cabinets, saved and restored states, restarts, a worker that lags, and invalid
+// samples. Whatever comes in, what goes out is finite and limited. GRUS_SEED chooses the hour.
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "tests/fixtures.h"
 #include "tests/plugin/lv2_host.h"
 
@@ -87,12 +88,12 @@ write_files(Hour* const h)
   write_cabinet(h, 300, 44100, h->cabinets[0]);
   write_cabinet(h, 5000, 48000, h->cabinets[1]);
   fixture_write_text(h->cabinets[2], "no sound");
-  h->cabinets[3][0] = '\0'; // Away with it
+  h->cabinets[3][0] = '\0'; // None
 }
 
 /// Sound, or what a broken host may send
 static void
-fill(Hour* const h, const uint32_t n)
+fill_input(Hour* const h, const uint32_t n)
 {
   static const float odd[] = {NAN, INFINITY, -INFINITY, 1e30F, -1e-40F, 1e9F};
   const uint32_t kind = pick(h, 12);
@@ -107,24 +108,24 @@ fill(Hour* const h, const uint32_t n)
 }
 
 static void
-check(const Hour* const h, const uint32_t n)
+check_output(const Hour* const h, const uint32_t n)
 {
   for (uint32_t c = 0; c < (h->is_stereo ? 2 : 1); ++c) {
     for (uint32_t i = 0; i < n; ++i) {
-      assert_true(fabsf(h->out[c][i]) <= LIMIT); // False for NaN
+      check_at_most(fabsf(h->out[c][i]), LIMIT); // False for NaN
     }
   }
 }
 
 static void
-play(Hour* const h)
+play_blocks(Hour* const h)
 {
   static const uint32_t usual[] = {0, 1, 64, 128, 256, 1024, MAX_BLOCK};
   const uint32_t n_blocks = pick(h, fixture_is_slow() ? MAX_BLOCKS_SLOWLY : MAX_BLOCKS) + 1;
   for (uint32_t k = 0; k < n_blocks; ++k) {
     const uint32_t n = pick(h, 3) ? usual[pick(h, 7)] : pick(h, MAX_BLOCK + 1);
     const bool in_place = pick(h, 2) == 0;
-    fill(h, n);
+    fill_input(h, n);
     if (in_place) {
       memcpy(h->out, h->in, sizeof(h->in));
     }
@@ -132,7 +133,7 @@ play(Hour* const h)
                       in_place ? (const float* const[]){h->out[0], h->out[1]}
                                : (const float* const[]){h->in[0], h->in[1]},
                       (float* const[]){h->out[0], h->out[1]}, n);
-    check(h, n);
+    check_output(h, n);
     h->n_frames += n;
   }
 }
@@ -153,7 +154,7 @@ turn_port(Hour* const h)
 }
 
 static void
-save(Hour* const h)
+save_state(Hour* const h)
 {
   lilv_state_free(h->saved);
   h->saved = host_save_state(h->host, h->folder);
@@ -161,11 +162,11 @@ save(Hour* const h)
 }
 
 static void
-insert_anew(Hour* const h)
+insert_again(Hour* const h)
 {
   static const double rates[] = {44100.0, 48000.0, 88200.0, 96000.0};
   const bool is_first = !h->host;
-  lilv_state_free(h->saved); // It is of the host's world
+  lilv_state_free(h->saved); // It belongs to the old host
   host_free(h->host);
   h->is_stereo = pick(h, 2) == 1;
   h->host = host_new((HostOptions){.sample_rate = rates[pick(h, 4)],
@@ -177,7 +178,7 @@ insert_anew(Hour* const h)
 }
 
 static void
-happen(Hour* const h)
+cause_event(Hour* const h)
 {
   switch (pick(h, 20)) {
   case 0:
@@ -194,7 +195,7 @@ happen(Hour* const h)
     host_send_get(h->host);
     break;
   case 5:
-    save(h);
+    save_state(h);
     break;
   case 6:
     host_restore(h->host, h->saved);
@@ -207,7 +208,7 @@ happen(Hour* const h)
     break;
   case 9:
     if (pick(h, 20) == 0) {
-      insert_anew(h);
+      insert_again(h);
     }
     break;
   case 10:
@@ -222,13 +223,13 @@ happen(Hour* const h)
 
 /// Return a number from the environment
 static uint64_t
-chosen(const char* const name, const uint64_t fallback)
+number_from_environment(const char* const name, const uint64_t fallback)
 {
   const char* const text = getenv(name);
   return text ? strtoull(text, NULL, 10) : fallback;
 }
 
-/// Put everything as it should be, and listen
+/// Reset everything, and see that it plays
 static void
 check_it_still_plays(Hour* const h)
 {
@@ -236,27 +237,27 @@ check_it_still_plays(Hour* const h)
   host_refuse_work(h->host, false);
   host_reset_ports(h->host);
   host_send_set_of(h->host, HOST_MODEL_URI, h->models[0]);
-  for (uint32_t k = 0; k < 8; ++k) { // Requests, changes and fades
+  for (uint32_t k = 0; k < 8; ++k) { // Long enough for request, change and fade
     fixture_guitar(h->in[0], MAX_BLOCK, k);
     memcpy(h->in[1], h->in[0], sizeof(h->in[0]));
     host_run_channels(h->host, (const float* const[]){h->in[0], h->in[1]},
                       (float* const[]){h->out[0], h->out[1]}, MAX_BLOCK);
     (void)host_work(h->host);
   }
-  check(h, MAX_BLOCK);
+  check_output(h, MAX_BLOCK);
   for (uint32_t i = 0; i < MAX_BLOCK; ++i) {
     power += (double)h->out[0][i] * (double)h->out[0][i] / MAX_BLOCK;
   }
-  assert_true(host_get(h->host, "model_status") == 1.0F);
-  assert_true(power > 1e-4);
+  check_equal(host_get(h->host, "model_status"), 1.0F);
+  check_above(power, 1e-4);
 }
 
 static void
 an_hour_of_anything_leaves_sound(void** const state)
 {
-  const uint64_t seed = chosen("GRUS_SEED", 1);
-  const uint32_t n_events =
-      (uint32_t)chosen("GRUS_EVENTS", fixture_is_slow() ? N_EVENTS_SLOWLY : N_EVENTS);
+  const uint64_t seed = number_from_environment("GRUS_SEED", 1);
+  const uint32_t n_events = (uint32_t)number_from_environment(
+      "GRUS_EVENTS", fixture_is_slow() ? N_EVENTS_SLOWLY : N_EVENTS);
   static Hour hour;
   (void)state;
   print_message("# seed %llu, %u events\n", (unsigned long long)seed, n_events);
@@ -264,10 +265,10 @@ an_hour_of_anything_leaves_sound(void** const state)
   fixture_path("hour", hour.folder);
   (void)mkdir(hour.folder, 0777);
   write_files(&hour);
-  insert_anew(&hour);
+  insert_again(&hour);
   for (uint32_t i = 0; i < n_events; ++i) {
-    happen(&hour);
-    play(&hour);
+    cause_event(&hour);
+    play_blocks(&hour);
   }
   check_it_still_plays(&hour);
   print_message("# %.0f s of sound\n", (double)hour.n_frames / RATE);

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What sessions and presets keep of the plugin, and where a session finds its model again.
+// What sessions and presets save, and where a session finds its model again.
 
 #include "tests/plugin/host_rig.h"
+
+#include "tests/checks.h"
 
 #include <lv2/atom/atom.h>
 #include <math.h>
@@ -36,7 +38,7 @@ a_state_brings_the_model_and_the_ports_back(void** const state)
   host_restart(second);
   host_run_blocks(second, in, out, n_frames, 64);
   play_engine(model_b, &controls, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(second);
 }
 
@@ -51,15 +53,15 @@ a_state_of_another_kind_changes_nothing(void** const state)
   host_restore(host, odd);
   lilv_state_free(odd);
   host_restart(host);
-  assert_true(host_get(host, "model_status") == 1.0F);
+  check_equal(host_get(host, "model_status"), 1.0F);
   host_run_blocks(host, in, out, n_frames, 64);
-  assert_true(host_get(host, "model_status") == 1.0F);
+  check_equal(host_get(host, "model_status"), 1.0F);
   play_engine(model_a, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(host);
 }
 
-/// A session made by a later Grus, opened and saved by this one, has lost nothing
+/// A session that a later Grus made loses nothing when this one opens and saves it
 static void
 what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
 {
@@ -77,7 +79,7 @@ what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
   assert_non_null(later);
   host_restore(host, later);
   host_run(host, in, out, 64);
-  assert_true(host_get(host, "model_status") == 2.0F);
+  check_equal(host_get(host, "model_status"), 2.0F);
   LilvState* const saved = host_save_state(host, folder);
   assert_true(host_state_has(host, saved, HOST_MODEL_URI "#hash"));
   assert_true(host_state_has(host, saved, HOST_MODEL_URI "#copy"));
@@ -104,8 +106,8 @@ a_state_restored_while_playing_leaves_no_click(void** const state)
   float* const a = (float*)calloc(n_frames, sizeof(float));
   play_engine(model_a, &flat, a);
   play_engine(model_b, &flat, expected);
-  assert_true(
-      fixture_largest_step(out, n_frames) <=
+  check_at_most(
+      fixture_largest_step(out, n_frames),
       1.1 * fmax(fixture_largest_step(a, n_frames), fixture_largest_step(expected, n_frames)));
   fixture_guitar(in, n_frames, 5);
   lilv_state_free(saved);
@@ -113,16 +115,16 @@ a_state_restored_while_playing_leaves_no_click(void** const state)
   free(a);
 }
 
-/// Move a file away for the length of a test
+/// Move a file away during a test, or back
 static void
-hide(const char* const path, const bool hides)
+hide_file(const char* const path, const bool hides)
 {
   char hidden[PATH_MAX + 8];
   (void)snprintf(hidden, sizeof(hidden), "%s.hidden", path);
   assert_int_equal(hides ? rename(path, hidden) : rename(hidden, path), 0);
 }
 
-/// Delete everything in a saved session that is not its text, so that only the copy inside is left
+/// Delete all but the text of a saved session, so that only the copy inside is left
 static void
 strip_session(const char* const folder)
 {
@@ -159,8 +161,8 @@ check_session(const char* const folder, char log[8192])
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
   play_engine(twin_of_b, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
-  assert_true(host_get(host, "model_status") == 1.0F);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  check_equal(host_get(host, "model_status"), 1.0F);
   host_free(host);
   return log;
 }
@@ -177,8 +179,8 @@ a_session_finds_its_model_wherever_it_is(void** const state)
   fixture_path("moved session", moved);
   assert_int_equal(rename(folder, moved), 0);
   strip_session(moved);
-  hide(model_b, true);
-  write_model("b.json", CELL_GRU_RESET_BEFORE, 99, model_b); // Another of the same name
+  hide_file(model_b, true);
+  write_model("b.json", CELL_GRU_RESET_BEFORE, 99, model_b); // Another model under the same name
   Host* const host = new_host(usual);
   LilvState* const loaded = host_load_state(host, moved);
   host_restore(host, loaded);
@@ -186,9 +188,9 @@ a_session_finds_its_model_wherever_it_is(void** const state)
   lilv_state_free(loaded);
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  hide(model_b, false);
+  hide_file(model_b, false);
   play_engine(model_b, &flat, expected);
-  assert_true(fixture_difference(out, expected, n_frames) <= 1e-6);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
   host_free(host);
 }
 
@@ -202,7 +204,7 @@ move_session(char folder[PATH_MAX], const char* const name)
   memcpy(folder, moved, PATH_MAX);
 }
 
-/// Lilv leaves a link to the model in the session; others, and who packs it, put the file there
+/// Lilv puts a link to the model into the session; other hosts, and archivers, put the file there
 static void
 put_file_for_link(const char* const folder)
 {
@@ -220,14 +222,14 @@ a_moved_session_brings_its_own_file(void** const state)
   char log[8192];
   save_session("with its file", folder);
   move_session(folder, "moved with its file");
-  hide(model_b, true);
+  hide_file(model_b, true);
   put_file_for_link(folder);
   const char* const said = strstr(check_session(folder, log), "from the session");
-  hide(model_b, false);
+  hide_file(model_b, false);
   assert_non_null(said);
 }
 
-/// A session that has lost every file keeps its copy however often it is saved
+/// A session whose files are all lost keeps its copy, however often it is saved
 static void
 a_session_without_any_file_can_be_saved_again(void** const state)
 {
@@ -235,7 +237,7 @@ a_session_without_any_file_can_be_saved_again(void** const state)
   char folder[PATH_MAX];
   char log[8192];
   save_session("first", folder);
-  hide(model_b, true);
+  hide_file(model_b, true);
   for (uint32_t i = 0; i < 2; ++i) {
     move_session(folder, i ? "second moved" : "first moved");
     strip_session(folder);
@@ -250,7 +252,7 @@ a_session_without_any_file_can_be_saved_again(void** const state)
     lilv_state_free(host_save_state(host, folder));
     host_free(host);
   }
-  hide(model_b, false);
+  hide_file(model_b, false);
   assert_non_null(check_session(folder, log));
 }
 
@@ -263,25 +265,25 @@ factory_presets_are_listed_and_load(void** const state)
   restore_preset(host, "Crunch (two 12AX7)");
   host_restart(host);
   host_run_blocks(host, in, out, n_frames, 64);
-  assert_true(host_get(host, "model_status") == 1.0F);
-  assert_true(fixture_difference(out, expected, n_frames) > 0.01);
-  assert_true(power_of(out, n_frames) > 1e-4);
+  check_equal(host_get(host, "model_status"), 1.0F);
+  check_above(fixture_difference(out, expected, n_frames), 0.01);
+  check_above(power_of(out, n_frames), 1e-4);
   host_free(host);
 }
 
-/// What one preset turns, the next turns back
+/// The next preset turns back what one has turned
 static void
 a_preset_leaves_nothing_of_the_one_before(void** const state)
 {
   (void)state;
   Host* const host = new_host(usual);
   restore_preset(host, "Lead (2203 style)");
-  assert_true(host_get(host, "gate") == -60.0F);
+  check_equal(host_get(host, "gate"), -60.0F);
   restore_preset(host, "Clean (12AX7)");
-  assert_true(host_get(host, "gate") == 0.0F);
-  assert_true(host_get(host, "output_level") == 3.0F);
+  check_equal(host_get(host, "gate"), 0.0F);
+  check_equal(host_get(host, "output_level"), 3.0F);
   restore_preset(host, "Drive (TS-9 style)");
-  assert_true(host_get(host, "output_level") == 0.0F);
+  check_equal(host_get(host, "output_level"), 0.0F);
   host_free(host);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The plugin under three threads at once, built with ThreadSanitizer: one runs it, asks for models and
-// cabinets and turns the quality, one works, one saves and restores. Prints TAP.
+// The plugin under three threads at once, built with ThreadSanitizer: one runs it, requests models
+// and cabinets and turns the quality, one works, one saves and restores. Prints TAP.
 // Usage: test_plugin_threads BLOCKS BUNDLE MODEL MODEL
 
 #include "plugin/ports.h"
@@ -29,7 +29,7 @@
 #define N_FRAMES 64U
 #define N_CONTROLS 40U
 #define MAX_BLOCKS 200000U
-#define QUEUE_SLOTS 2U     ///< So that it is full now and then
+#define QUEUE_SLOTS 2U     ///< Few, so that it is full now and then
 #define REQUEST_EVERY 200U ///< Blocks: a model takes as long to load under ThreadSanitizer
 #define SLOT_SIZE 8192U
 
@@ -57,7 +57,7 @@ static uint32_t n_blocks;
 static atomic_bool is_over;
 static atomic_uint n_saved;
 static atomic_uint n_works;
-static atomic_uint n_told; ///< Blocks in which the plugin told the host a path
+static atomic_uint n_announced; ///< Blocks in which the plugin announced a path
 
 static LV2_URID
 map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
@@ -111,7 +111,7 @@ respond(const LV2_Worker_Respond_Handle handle, const uint32_t size, const void*
   (void)handle;
   (void)size;
   (void)data;
-  return LV2_WORKER_ERR_NO_SPACE; // The plugin looks for itself
+  return LV2_WORKER_ERR_NO_SPACE; // The plugin looks for answers itself
 }
 
 static void*
@@ -132,7 +132,7 @@ work(void* const nothing)
   return nothing;
 }
 
-/// Put a patch:Set of a path into the control port's buffer; without a path nothing
+/// Put a patch:Set of a path into the control port's buffer, or nothing without a path
 static void
 write_message(uint8_t buffer[SLOT_SIZE], LV2_URID_Map* const map, const char* const property,
               const char* const path)
@@ -154,7 +154,7 @@ write_message(uint8_t buffer[SLOT_SIZE], LV2_URID_Map* const map, const char* co
   lv2_atom_forge_pop(&forge, &frames[0]);
 }
 
-/// Choose what the block asks for
+/// Choose what to request in a block
 static void
 write_request(uint8_t buffer[SLOT_SIZE], LV2_URID_Map* const map, const uint32_t block)
 {
@@ -165,11 +165,11 @@ write_request(uint8_t buffer[SLOT_SIZE], LV2_URID_Map* const map, const uint32_t
                 is_due ? path : NULL);
 }
 
-/// Whether each thread has done enough beside the others, however slow the machine is
+/// Return true once each thread has done enough beside the others, however slow the machine is
 static bool
 have_met(void)
 {
-  return atomic_load(&n_saved) > 5 && atomic_load(&n_works) > 10 && atomic_load(&n_told) > 10;
+  return atomic_load(&n_saved) > 5 && atomic_load(&n_works) > 10 && atomic_load(&n_announced) > 10;
 }
 
 static void*
@@ -196,7 +196,7 @@ play(void* const data)
     }
     descriptor->run(plugin, N_FRAMES);
     if (((LV2_Atom*)(void*)notify)->size > sizeof(LV2_Atom_Sequence_Body)) {
-      atomic_fetch_add(&n_told, 1);
+      atomic_fetch_add(&n_announced, 1);
     }
     (void)usleep(100);
   }
@@ -234,7 +234,7 @@ retrieve(const LV2_State_Handle handle, const uint32_t key, size_t* const size,
   return NULL;
 }
 
-/// Save and restore until the others are through
+/// Save and restore until the others have finished
 static void
 save_and_restore(void)
 {
@@ -246,7 +246,7 @@ save_and_restore(void)
     (void)usleep(3000);
     (void)state->restore(plugin, retrieve, values, 0, NULL);
     atomic_fetch_add(&n_saved, 1);
-    (void)usleep(100000); // Else nothing that the worker loads is the newest
+    (void)usleep(100000); // Otherwise nothing the worker loads is the newest
   }
   for (uint32_t i = 0; i < MAX_VALUES; ++i) {
     free(values[i].value);
@@ -284,8 +284,8 @@ main(const int argc, char** const argv)
   const bool is_good = have_met();
   (void)printf(
       "1..1\n%s 1 - run_work_save_and_restore_share_nothing_unguarded # %u saved, %u worked, "
-      "%u told\n",
+      "%u announced\n",
       is_good ? "ok" : "not ok", atomic_load(&n_saved), atomic_load(&n_works),
-      atomic_load(&n_told));
+      atomic_load(&n_announced));
   return is_good ? 0 : 1;
 }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 # Runs the plugin's threads side by side under ThreadSanitizer, which some kernels don't let start.
 # Usage: threads.sh PROGRAM BLOCKS BUNDLE MODEL MODEL
-out=$(setarch "$(uname -m)" -R "$@" 2>&1) # It wants addresses where it expects them
+out=$(setarch "$(uname -m)" -R "$@" 2>&1) # It needs a fixed address layout
 status=$?
 if echo "$out" | grep -q 'unexpected memory mapping\|failed to intercept'; then
   echo "1..0 # SKIP ThreadSanitizer does not start here"

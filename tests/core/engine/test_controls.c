@@ -3,6 +3,7 @@
 
 // The table of controls against the engine's structure, and what players and hosts may set.
 
+#include "tests/checks.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/controls.h"
@@ -116,7 +117,7 @@ what_is_expected_has_unit_and_names(void** const state)
   assert_string_equal(controls_expected(CONTROL_LEVEL_MATCH, text),
                       "0 to 2 (0 is raw, 1 is matched, 2 is calibrated)");
   for (int i = 0; i < N_CONTROLS; ++i) {
-    assert_true(strlen(controls_expected((Control)i, text)) < CONTROLS_EXPECTED_SIZE - 1);
+    check_below(strlen(controls_expected((Control)i, text)), CONTROLS_EXPECTED_SIZE - 1);
     assert_non_null(strstr(controls_names(), controls_range((Control)i).name));
   }
   assert_ptr_equal(strstr(controls_names(), "input_level, knob_1, "), controls_names());

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LONG_FRAMES (16U << 20U) ///< 64 MiB of samples, near six minutes
@@ -135,7 +136,7 @@ a_recording_longer_than_memory_is_cut_and_read(void** const state)
 }
 
 static void
-a_full_disk_is_told_with_what_would_help(void** const state)
+a_full_disk_is_reported_with_what_would_help(void** const state)
 {
   (void)state;
   const struct rlimit limit = {4096, RLIM_INFINITY};
@@ -169,6 +170,52 @@ a_folder_that_can_not_be_written_to_is_named(void** const state)
   assert_int_equal(unsetenv("TMPDIR"), 0);
   assert_int_equal(status, STATUS_CANNOT_WRITE);
   assert_non_null(strstr(message.text, "/nowhere/at/all"));
+}
+
+/// Write a file of these bytes, under the name that fixture_path() gives
+static void
+write_bytes(const char* const name, const char* const bytes)
+{
+  char path[4096];
+  fixture_path(name, path);
+  FILE* const file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fwrite(bytes, 1, strlen(bytes), file), strlen(bytes));
+  assert_int_equal(fclose(file), 0);
+}
+
+/// Fail unless reading `name` says `expected` after the path, to the letter
+static void
+check_refusal(const char* const name, const uint32_t channel, const char* const expected)
+{
+  char path[4096];
+  Message message = {""};
+  Wav wav = {0};
+  fixture_path(name, path);
+  assert_int_not_equal(wav_read(path, channel, &wav, &message), STATUS_OK);
+  assert_null(wav.samples);
+  assert_memory_equal(message.text, path, strlen(path));
+  assert_string_equal(message.text + strlen(path), expected);
+}
+
+static void
+what_can_not_be_read_is_explained(void** const state)
+{
+  (void)state;
+  char path[4096];
+  fixture_path("two.wav", path);
+  write_recording(path, 100);
+  write_bytes("no-bytes.wav", "");
+  write_bytes("text.wav", "not a sound");
+  write_bytes("model.json", "{\"layers\": []}");
+  fixture_path("a-folder", path);
+  (void)mkdir(path, 0777);
+  check_refusal("nosuch.wav", 0, ": no such file");
+  check_refusal("a-folder", 0, ": is a folder; expected a sound file");
+  check_refusal("no-bytes.wav", 0, ": is empty (0 bytes)");
+  check_refusal("text.wav", 0, ": is not a format Grus reads; export WAV or FLAC");
+  check_refusal("model.json", 0, ": is not a format Grus reads; export WAV or FLAC");
+  check_refusal("two.wav", 3, ": has 2 channels, so there is no channel 3");
 }
 
 /// Return a file's largest difference from a sine, infinity if it doesn't hold `n_frames`
@@ -240,8 +287,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_sample_of_the_chosen_channel_arrives),
       cmocka_unit_test(a_file_without_frames_is_read_as_empty),
+      cmocka_unit_test(what_can_not_be_read_is_explained),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
-      cmocka_unit_test(a_full_disk_is_told_with_what_would_help),
+      cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),
       cmocka_unit_test(a_folder_that_can_not_be_written_to_is_named),
       cmocka_unit_test(what_is_written_is_there_once_it_is_kept),
       cmocka_unit_test(what_is_discarded_leaves_the_old_file_and_no_other),

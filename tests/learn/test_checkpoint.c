@@ -113,7 +113,7 @@ one_of_another_run_or_none_is_refused(void** const state)
   (void)state;
   char bytes[256] = {0};
   (void)write_good(bytes);
-  refuses(8, STATUS_BAD_ARGUMENT, "is of another run");
+  refuses(8, STATUS_BAD_ARGUMENT, "was made by a different run");
   (void)remove(PATH);
   refuses(7, STATUS_CANNOT_READ, PATH);
 }

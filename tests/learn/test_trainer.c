@@ -253,7 +253,7 @@ an_ended_run_resumes_with_the_same_bits(void** const state)
     Watch watch = {0, part < 5 ? 1 + part : 0, {""}};
     Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, true}, &watch);
     if (part == 0) {
-      assert_non_null(strstr(watch.note.text, "begins anew"));
+      assert_non_null(strstr(watch.note.text, "starting from the beginning"));
     }
     if (part == 5) {
       assert_memory_equal(params.values, whole.values, size);
@@ -294,7 +294,7 @@ a_checkpoint_of_another_run_is_refused(void** const state)
   f->take.knobs[0] = 0.0F;
   config.learning_rate *= 2.0;
   assert_int_equal(resume(f, &config, path, &message), STATUS_BAD_ARGUMENT);
-  assert_non_null(strstr(message.text, "is of another run"));
+  assert_non_null(strstr(message.text, "was made by a different run"));
   params_clear(&params);
   (void)remove(path);
 }

@@ -228,7 +228,7 @@ reads_formats() {
   sox -M wet.wav dry.wav both.wav trim 0 6
   sox -M dry.wav wet.wav swapped.wav trim 0 6
   "$train" swapped.wav both.wav -o stereo --channel 1 -e 1 -q || return 1
-  refuses 2 "no number 3" "$train" swapped.wav both.wav -o stereo --channel 3 -e 1 -q || return 1
+  refuses 2 "no channel 3" "$train" swapped.wav both.wav -o stereo --channel 3 -e 1 -q || return 1
   sox dry.wav -r 96000 dry96.wav trim 0 6
   sox wet.wav -r 96000 wet96.wav trim 0 6
   "$train" dry96.wav wet96.wav -o fast -e 1 -q && grep -q '"samplerate": 96000' fast.json

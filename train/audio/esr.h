@@ -29,7 +29,7 @@ typedef struct {
 /// Add samples that follow those added before
 void metrics_add(Metrics* metrics, const float* output, const float* target, uint32_t n_frames);
 
-/// What comes next does not follow what was added
+/// End a stretch: the samples added next don't follow those added before
 void metrics_cut(Metrics* metrics);
 
 /// Add `weight` times the sums of `other`

@@ -26,12 +26,12 @@ typedef struct {
   uint64_t n_out;
 } Stretch;
 
-/// What all stretches of a recording go through
+/// What resamples the stretches of a recording
 typedef struct {
   SRC_STATE* state;
   double ratio;
   double sample_rate; ///< To which [Hz]
-  Spool spool;        ///< Takes what is made
+  Spool spool;        ///< Receives the result
   float block[BLOCK];
 } Converter;
 
@@ -47,7 +47,7 @@ fail_to_resample(const Converter* const c, const char* const why, Message* const
   return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: %s", c->sample_rate, why);
 }
 
-/// Add silence for the frames that a stretch ended up without
+/// Add silence for the frames that a stretch came out short
 static Status
 add_silence(Converter* const c, uint64_t n_frames, Message* const message)
 {
@@ -61,7 +61,7 @@ add_silence(Converter* const c, uint64_t n_frames, Message* const message)
   return status;
 }
 
-/// Resample a stretch from rest
+/// Resample a stretch, starting from silence
 static Status
 convert_stretch(Converter* const c, const Stretch s, Message* const message)
 {
@@ -90,14 +90,14 @@ convert_stretch(Converter* const c, const Stretch s, Message* const message)
   return add_silence(c, s.n_out - made, message);
 }
 
-/// Where a frame lies at another rate
+/// Return where a frame lies at another rate
 static uint64_t
 scale_frame(const uint64_t frame, const double ratio)
 {
   return (uint64_t)round((double)frame * ratio);
 }
 
-/// Resample clip after clip, each to where it begins at the other rate
+/// Resample clip after clip, each to its place at the other rate
 static Status
 convert_clips(Converter* const c, const Wav* const from, const uint64_t clip_frames,
               Message* const message)

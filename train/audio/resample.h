@@ -15,26 +15,26 @@
 /// than -60 dB where the sound does not start or end softly
 #define RESAMPLE_EDGE 64.0
 
-/// Recordings at another rate, found by those they were made from
+/// Recordings at another rate, each with the original it was made from
 typedef struct {
   double sample_rate;   ///< [Hz]
-  uint32_t clip_frames; ///< Of the independent clips that the originals are rows of; 0: takes
+  uint32_t clip_frames; ///< Of each independent clip in the originals; 0: they are takes
   Wav* originals;       ///< (n_wavs); their samples are not owned
   Wav* wavs;            ///< (n_wavs)
   uint32_t n_wavs;
 } Resampled;
 
-/// Begin without recordings
+/// Start without recordings
 static inline Resampled
 resample_begin(const double sample_rate, const uint32_t clip_frames)
 {
   return (Resampled){.sample_rate = sample_rate, .clip_frames = clip_frames};
 }
 
-/// Resample one more recording, which has to outlive `resampled`; one without frames is left out.
+/// Resample one more recording, which must outlive `resampled`; an empty one is left out.
 ///
 /// Frame t of the original lies at t * (rate / original rate), within 0.01 frames, and what is
-/// below 0.45 of the lower rate errs by less than -90 dB. Independent clips do not sound into each
+/// below 0.45 of the lower rate errs by less than -90 dB. Independent clips do not ring into each
 /// other.
 NODISCARD Status resample_add(Resampled* resampled, const Wav* original, Message* message);
 

@@ -64,7 +64,7 @@ add_to_segment(Score* const s, const double error, const double target)
   }
 }
 
-/// The first sample after a cut is taken as if it had always been there, so that it makes no click
+/// The first sample after a cut counts as if it had always been there, so that it makes no click
 static void
 add_a_weighted(Score* const s, const double error, const double target)
 {

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How far a sound is from its target, in all the ways that a report gives: sums over a whole file
+/// How far a sound is from its target, by every measure that is reported: sums over a whole file
 /// or set. Any one thread at a time.
 ///
 /// Plain and pre-emphasised ESR are those of train/audio/esr.h, the A-weighted one is the same
-/// after the filter of train/audio/a_weighting.h. One more tells what such means hide, a note that
-/// dies away wrongly or a passage that fails: the sound is cut into segments of 50 ms, the rest of
-/// a take makes one more if it is at least half as long or there is no other, and
+/// after the filter of train/audio/a_weighting.h. One more shows what those averages hide, a note
+/// that dies away wrongly or a passage that fails: the sound is cut into segments of 50 ms, the
+/// rest of a take makes one more if it is at least half as long or there is no other, and
 ///
 ///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
 ///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number
@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Ratios of power; NaN for a target that is silent to the measure
+/// Ratios of power; NaN for a target without power in the measure
 typedef struct {
   double esr;
   double esr_pre_emphasis;
@@ -50,10 +50,10 @@ typedef struct {
   size_t n_segments;
   size_t capacity;
   size_t take_begin; ///< The first segment since the last cut
-  Status status;     ///< Memory ran out on the way
+  Status status;     ///< Whether memory ran out
 } Score;
 
-/// Begin empty
+/// Start empty
 void score_init(Score* score, double sample_rate);
 
 /// Legal on a zeroed struct
@@ -62,13 +62,13 @@ void score_clear(Score* score);
 /// Add samples that follow those added before
 void score_add(Score* score, const float* output, const float* target, uint32_t n_frames);
 
-/// What comes next does not follow what was added
+/// End a stretch: the samples added next don't follow those added before
 void score_cut(Score* score);
 
-/// Add what `other`, which is cut, has summed up, times `weight`; its segments follow
+/// Add the sums of `other`, which is cut, times `weight`; its segments follow
 void score_merge(Score* score, const Score* other, double weight);
 
-/// Cut, and tell the errors
+/// Cut, and return the errors
 NODISCARD Status score_result(Score* score, ScoreResult* result);
 
 #endif

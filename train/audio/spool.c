@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A mapped file costs no memory of the program's own: the kernel keeps in its cache what is in use
-// and drops the rest. It is given no advice, because a clip is read from its beginning to its end,
-// and what the kernel reads around a missing page, 128 KiB as a rule, is a whole clip.
+// A mapped file costs no memory of the program's own: the kernel caches what is in use and drops
+// the rest. It gets no advice, because a clip is read from start to end, and what the kernel reads
+// around a missing page, usually 128 KiB, is a whole clip.
 
 #include "train/audio/spool.h"
 
@@ -19,7 +19,7 @@
 
 #define DEFAULT_FOLDER "/var/tmp"
 
-/// Say what the system said, and what to do
+/// Report the system's error and what to do
 static Status
 fail_to_write(const Spool* const spool, Message* const message)
 {
@@ -40,8 +40,8 @@ spool_open(Spool* const spool, Message* const message)
   const int file = mkstemp(path);
   if (file < 0) {
     return status_fail(message, STATUS_CANNOT_WRITE,
-                       "%.200s: %s; recordings are decoded there, so set TMPDIR to a folder that "
-                       "can be written to",
+                       "%.200s: %s; recordings are decoded there, so set TMPDIR to a folder you "
+                       "can write to",
                        folder, strerror(errno));
   }
   (void)unlink(path);

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Samples that are too many for memory: written to a file without a name, then read as an array.
-/// Offline threads.
+/// Samples too many for memory: written to a file without a name, then read as an array. Offline
+/// threads.
 ///
-/// The file lies in the folder that TMPDIR names, else in /var/tmp, which unlike /tmp is on a disk
-/// everywhere. It is gone when the last who maps it lets go, however the program ends.
+/// The file lies in the folder that TMPDIR names, otherwise in /var/tmp, which unlike /tmp is
+/// always on a disk. It disappears when its last mapping is released, however the program ends.
 
 #ifndef GRUS_TRAIN_AUDIO_SPOOL_H
 #define GRUS_TRAIN_AUDIO_SPOOL_H
@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-/// A file that is being filled
+/// A file being filled
 typedef struct {
   int file;           ///< Descriptor
   const char* folder; ///< Not owned
@@ -26,13 +26,13 @@ NODISCARD Status spool_open(Spool* spool, Message* message);
 NODISCARD Status spool_add(Spool* spool, const float* samples, uint32_t n_samples,
                            Message* message);
 
-/// Map all that was added, to be read and not written; NULL if nothing was
+/// Map all that was added, read-only; NULL if nothing was
 NODISCARD Status spool_map(const Spool* spool, const float** samples, Message* message);
 
-/// Close the file; what was mapped stays
+/// Close the file; mappings stay
 void spool_close(Spool* spool);
 
-/// Let go of what spool_map() returned; NULL is legal
+/// Unmap what spool_map() returned; NULL is legal
 void spool_unmap(const float* samples, uint64_t n_samples);
 
 #endif

@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A file that is being read block by block
+/// A file read block by block
 typedef struct {
   SNDFILE* file;
   const char* path; ///< Not owned
   uint32_t n_channels;
-  uint32_t channel; ///< The one that is read, counted from 0
+  uint32_t channel; ///< The one to read, counted from 0
   uint64_t n_frames;
   double sample_rate; ///< [Hz]
   float* block;       ///< All channels of a block
@@ -32,7 +32,7 @@ NODISCARD Status wav_reader_open(WavReader* reader, const char* path, uint32_t c
                                  Message* message);
 
 /// Read up to `n_frames` <= WAV_BLOCK of the channel; `n_read` is 0 at the end.
-/// A sample that is not finite, or absurdly loud, is an error that names its place.
+/// A sample that is not finite, or absurdly loud, is an error that gives its frame.
 NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_frames,
                                  uint32_t* n_read, Message* message);
 
@@ -47,18 +47,18 @@ typedef struct {
   bool differ;      ///< From the one that was read
 } WavChannels;
 
-/// One channel, decoded to disk and mapped from there: as long as the disk has room for
+/// One channel, decoded to disk and mapped from there; only the disk limits its length
 typedef struct {
   const float* samples; ///< (n_frames)
   uint64_t n_frames;
   double sample_rate;   ///< [Hz]
-  WavChannels channels; ///< Zeroed if it is no file's
+  WavChannels channels; ///< Zeroed if it doesn't come from a file
 } Wav;
 
-/// Decode one channel of a file whole
+/// Decode one channel of a whole file
 NODISCARD Status wav_read(const char* path, uint32_t channel, Wav* wav, Message* message);
 
-/// Let go of the samples; legal on a zeroed struct
+/// Free the samples; legal on a zeroed struct
 void wav_clear(Wav* wav);
 
 #endif

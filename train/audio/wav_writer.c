@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes through libsndfile into a draft that is renamed when it is whole.
+// Writes through libsndfile into a draft that is renamed when it is complete.
 
 #include "train/audio/wav_writer.h"
 
@@ -36,7 +36,8 @@ wav_writer_open(WavWriter* const writer, const char* const path, const uint32_t 
   writer->file = sf_open_fd(writer->draft.fd, SFM_WRITE, &info, SF_FALSE);
   if (!writer->file) {
     file_discard(&writer->draft);
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", path, sf_strerror(NULL));
+    return status_fail(message, STATUS_CANNOT_WRITE,
+                       "%.200s: can't be written as a WAV file: %.120s", path, sf_strerror(NULL));
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
   return STATUS_OK;
@@ -48,8 +49,8 @@ wav_writer_add(WavWriter* const writer, const float* const samples, const uint64
 {
   const sf_count_t n = (sf_count_t)n_frames;
   if (sf_writef_float(writer->file, samples, n) != n) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %.120s", writer->draft.path,
-                       sf_strerror(writer->file));
+    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: can't be written; is the disk full?",
+                       writer->draft.path);
   }
   return STATUS_OK;
 }
@@ -61,8 +62,8 @@ wav_writer_keep(WavWriter* const writer, Message* const message)
   writer->file = NULL;
   if (!is_whole) {
     file_discard(&writer->draft);
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: could not finish the file",
-                       writer->draft.path);
+    return status_fail(message, STATUS_CANNOT_WRITE,
+                       "%.200s: can't be written whole; is the disk full?", writer->draft.path);
   }
   return file_keep(&writer->draft, message);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How sound comes to disk: a WAV file of one channel, never half there. Offline threads.
+/// Writes sound to a WAV file of one channel that is never left half written. Offline threads.
 
 #ifndef GRUS_TRAIN_AUDIO_WAV_WRITER_H
 #define GRUS_TRAIN_AUDIO_WAV_WRITER_H
@@ -29,7 +29,7 @@ typedef struct {
 /// Return how many frames fit into a WAV file, whose sizes have 32 bits
 uint64_t wav_writer_most_frames(WavFormat format);
 
-/// Begin a file; the same samples make the same bytes at any time of day
+/// Start a file; the same samples make the same bytes at any time of day
 NODISCARD Status wav_writer_open(WavWriter* writer, const char* path, uint32_t rate,
                                  WavFormat format, Message* message);
 
@@ -37,10 +37,10 @@ NODISCARD Status wav_writer_open(WavWriter* writer, const char* path, uint32_t r
 NODISCARD Status wav_writer_add(WavWriter* writer, const float* samples, uint64_t n_frames,
                                 Message* message);
 
-/// Make it the file it was opened for; the writer is closed, whatever happens
+/// Replace the file it was opened for; the writer is closed even on failure
 NODISCARD Status wav_writer_keep(WavWriter* writer, Message* message);
 
-/// Close without having written anything
+/// Close and leave nothing behind
 void wav_writer_discard(WavWriter* writer);
 
 #endif

@@ -13,7 +13,7 @@
 ///                            rings out, each a third of it
 ///     silence                0.5 s
 ///     5 sweeps               0.3 s + 0.6 % of S each, 30 Hz to 12 kHz, at 0, -10, -20, -30, -40
-///     5 bursts of noise      0.3 s + 0.4 % of S each, falling above 3 kHz, at 0, -40, -10, -30, -20
+///     5 bursts of noise      0.3 s + 0.4 % of S each, falling over 3 kHz, at 0, -40, -10, -30, -20
 ///     silence                0.5 s
 ///     playing                rounds of eight phrases of about 4 s, as guitar/guitar.h has them but
 ///                            without its measurements; level steps and the decay at 0, others from

@@ -20,19 +20,19 @@
 /// Frames whose gradients by pre-activations are kept at once
 #define BPTT_TILE 32U
 
-/// One group of sequences over one chunk, and everything backward() needs of forward()
+/// One group of sequences over one chunk, and everything that backward() needs from forward()
 typedef struct {
   ParamsShape shape;
   uint32_t max_frames;
-  float* x;     ///< Inputs (T, I, G), the caller's to fill
-  float* h;     ///< States (T + 1, H, G); the first is the caller's: zero, or carried
+  float* x;     ///< Inputs (T, I, G), filled by the caller
+  float* h;     ///< States (T + 1, H, G); the caller fills the first: zero, or carried over
   float* gates; ///< r, z, n, and of reset-after W_n h + b_hn (T, K*H, G), K = bptt_n_kept()
   float* y;     ///< Outputs (T, G)
-  float* dy;    ///< Gradient of the loss by y (T, G), the caller's to fill
+  float* dy;    ///< Gradient of the loss by y (T, G), filled by the caller
   float* da;    ///< Gradients by pre-activations, as the rows of W_h see them; after those, by n's
                 ///< input part (reset-after) or r ⊙ h (reset-before) (BPTT_TILE, 4*H, G)
   float* dh;    ///< Gradient by the state, running back (H, G)
-  float* reset; ///< r ⊙ h of the frame at hand, reset-before only (H, G)
+  float* reset; ///< r ⊙ h of the current frame, reset-before only (H, G)
 } BpttGroup;
 
 /// Both passes for one instruction set

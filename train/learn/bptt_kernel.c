@@ -89,8 +89,8 @@ add_rows(const uint32_t rows, const Matrix* const m, const uint32_t first, const
   }
 }
 
-/// Return how many of the rows that are left make the next block: `most` or two thirds of it, such
-/// that few remain for blocks of one, which wait for each other's sums
+/// Return how many of the remaining rows make the next block: `most` or two thirds of it, so that
+/// few are left for blocks of one, which wait for each other's sums
 static uint32_t
 block_size(const uint32_t left, const uint32_t most)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The file: Header, the parts one after another, hash of all before it.
+// The file: Header, the parts one after another, and a hash of everything before it.
 
 #include "train/learn/checkpoint.h"
 
@@ -76,9 +76,9 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
 static Status
 fail_damaged(const char* const path, Message* const message)
 {
-  return status_fail(message, STATUS_BAD_FILE,
-                     "%.200s: is damaged, or no checkpoint of this version; begin without --resume",
-                     path);
+  return status_fail(
+      message, STATUS_BAD_FILE,
+      "%.200s: is damaged, or not a checkpoint of this version; start without --resume", path);
 }
 
 static Status
@@ -98,11 +98,10 @@ check_bytes(const Checkpoint* const c, const char* const bytes, const size_t siz
     return fail_damaged(path, message);
   }
   if (header.run != wanted.run || header.size != wanted.size) {
-    return status_fail(
-        message, STATUS_BAD_ARGUMENT,
-        "%.200s: is of another run; resume with its recordings and options, or begin "
-        "without --resume",
-        path);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.200s: was made by a different run; resume with the same recordings and "
+                       "options, or start without --resume",
+                       path);
   }
   return STATUS_OK;
 }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Everything that a run is in the middle of, on disk: a run that was killed goes on from there
-/// with the same bits. Main thread.
+/// The whole state of a run on disk: a killed run continues from there with the same bits. Main
+/// thread.
 ///
-/// A checkpoint is for the machine that wrote it: bytes as they lie in memory, behind what tells
-/// one run from another and before a hash of it all.
+/// A checkpoint is for the machine that wrote it: a header that identifies the run, bytes as they
+/// lie in memory, and a hash of it all.
 
 #ifndef GRUS_TRAIN_LEARN_CHECKPOINT_H
 #define GRUS_TRAIN_LEARN_CHECKPOINT_H
@@ -15,26 +15,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// One of the things that make up a run
+/// One part of a run's state
 typedef struct {
   void* data;
   size_t size;
 } CheckpointPart;
 
-/// All of them, in an order that stays
+/// All of them, in a fixed order
 typedef struct {
   const CheckpointPart* parts;
   uint32_t n_parts;
-  uint64_t run; ///< Hash of what the run is made of: settings, recordings, first weights
+  uint64_t run; ///< Hash of settings, recordings and first weights
 } Checkpoint;
 
-/// Replace the file at `path`; what was there stays if that fails
+/// Replace the file at `path`; the old one stays if that fails
 NODISCARD Status checkpoint_write(const Checkpoint* checkpoint, const char* path, Message* message);
 
 /// Fill the parts, or none of them.
 ///
 /// STATUS_CANNOT_READ without a file, STATUS_BAD_FILE if it is damaged, STATUS_BAD_ARGUMENT if it
-/// is of another run.
+/// was made by a different run.
 NODISCARD Status checkpoint_read(const Checkpoint* checkpoint, const char* path, Message* message);
 
 #endif

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Cuts takes into clips. A continuous take is cut into clips of up to half a second whose warm-up
-// overlaps the clip before, so that every scored frame but the first few is learned from.
+// overlaps the clip before, so that every frame except the first few is learned from.
 
 #include "train/learn/dataset.h"
 
@@ -14,7 +14,7 @@
 #define MIN_CLIPS 64U ///< Short takes are cut finer, to keep the batches full
 #define MIN_LENGTH 1024U
 
-/// Lengths for continuous takes
+/// Choose clip lengths for continuous takes
 static ClipLayout
 choose_layout(const Take* const takes, const uint32_t n_takes, const ClipLayout asked)
 {
@@ -58,8 +58,8 @@ check_pair(const Take* const take, const double sample_rate, const bool is_row,
   const double difference = fabs((double)input->n_frames - (double)target->n_frames);
   if (is_row && difference > sample_rate) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: input has %llu frames, target %llu; both should be one recording "
-                       "of the same length",
+                       "%.200s: input has %llu frames, target %llu; both should have the same "
+                       "length",
                        take->name, (unsigned long long)input->n_frames,
                        (unsigned long long)target->n_frames);
   }
@@ -72,15 +72,15 @@ check_length(const Take* const take, const uint32_t clip_frames, Message* const 
   const uint64_t n_frames = frames_of(take);
   if (n_frames < clip_frames) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: the recording has %llu frames, %.2f s; at least %u are needed, and "
-                       "one to three minutes make a good model",
+                       "%.200s: has %llu frames (%.2f s); at least %u are needed, and one to three "
+                       "minutes make a good model",
                        take->name, (unsigned long long)n_frames,
                        (double)n_frames / take->input->sample_rate, clip_frames);
   }
   return STATUS_OK;
 }
 
-/// How far clips of a layout lie apart
+/// How far apart the clips of a layout lie
 typedef struct {
   ClipLayout layout;
   uint32_t stride; ///< From one to the next [frames]
@@ -127,7 +127,7 @@ list_clips(const Take* const take, const Cut cut, Clip* const clips)
   return n;
 }
 
-/// Weigh the takes of a dataset, as its header says
+/// Weigh the takes of a dataset, as the header describes
 static void
 weigh_takes(const Dataset* const dataset, Take* const takes, const uint32_t n_takes)
 {
@@ -195,13 +195,14 @@ check_share(const Dataset own, const double fraction, Message* const message)
   if (share_of(own, fraction) < own.n_clips) {
     return STATUS_OK;
   }
-  return status_fail(message, STATUS_BAD_ARGUMENT,
-                     "%.200s: %u clips can't be split into some to learn from and some to check "
-                     "with; give a longer recording, or others to check with",
-                     own.clips->take->name, own.n_clips);
+  return status_fail(
+      message, STATUS_BAD_ARGUMENT,
+      "%.200s: %u clips are too few to learn from some and check with others; give a "
+      "longer recording, or separate takes to check with",
+      own.clips->take->name, own.n_clips);
 }
 
-/// Deal one take's clips out, `n_held` of them to `held`
+/// Divide the clips of one take, `n_held` of them to `held`
 static void
 split_take(const Dataset own, const uint32_t n_held, Dataset* const kept, Dataset* const held)
 {
@@ -234,7 +235,7 @@ dataset_split(Dataset* const dataset, const double fraction, Dataset* const held
   if (!held.clips) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  dataset->n_clips = 0; // What is kept moves down in place
+  dataset->n_clips = 0; // The clips that are kept move down in place
   for (uint32_t begin = 0; begin < whole.n_clips; begin += own.n_clips) {
     own = dataset_of_take(&whole, whole.clips[begin].take);
     split_take(own, share_of(own, fraction), dataset, &held);

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Takes cut into clips of equal length: what the trainer learns from and is judged by.
+/// Takes cut into clips of equal length: what the trainer learns from and is evaluated on.
 ///
-/// What is asked of a model is a small error-to-signal ratio at every setting of its knobs. So that
-/// a loud take does not count for more than a soft one, the squared errors of a take have the
-/// weight P / P_take, where P is the mean power of all targets and P_take that of its own: as if
-/// every take had been played back at the same level. The weight is at most DATASET_MAX_WEIGHT,
-/// lest a take that is all but silent, as of a volume knob at zero, drown the others. A single take
-/// has exactly 1. Errors that are reported of several takes at once have it, too; only the spectral
-/// term of the loss hears takes at their own level.
+/// A model should have a small error-to-signal ratio at every setting of its knobs. So that a loud
+/// take does not count for more than a soft one, the squared errors of a take are weighted by P /
+/// P_take, where P is the mean power of all targets and P_take its own: as if every take had been
+/// played back at the same level. The weight is at most DATASET_MAX_WEIGHT, so that a take that is
+/// almost silent, such as one with a volume knob at zero, can't drown the others. A single take has
+/// exactly 1. Errors reported for several takes at once are weighted, too; only the spectral term
+/// of the loss sees takes at their own level.
 
 #ifndef GRUS_TRAIN_LEARN_DATASET_H
 #define GRUS_TRAIN_LEARN_DATASET_H
@@ -32,7 +32,7 @@ typedef struct {
   double weight;                 ///< Of its squared errors; set by dataset_cut()
 } Take;
 
-/// A stretch of a take, which outlives it
+/// A stretch of a take; the take must outlive it
 typedef struct {
   const float* input;  ///< (warmup + length)
   const float* target; ///< (warmup + length)
@@ -43,14 +43,14 @@ typedef struct {
   Clip* clips; ///< Take after take
   uint32_t n_clips;
   uint32_t warmup;    ///< Frames at the start of a clip that only set the state
-  uint32_t length;    ///< Frames after those, which are learned or scored
+  uint32_t length;    ///< Frames after those, which are learned from or scored
   double sample_rate; ///< [Hz]
 } Dataset;
 
-/// How recordings are to be cut
+/// How to cut recordings
 typedef struct {
-  uint32_t clip_frames; ///< Of independent clips that a file is a row of; 0: it is continuous
-  uint32_t clip_warmup; ///< Frames of each clip that are not scored; 0: chosen, if continuous
+  uint32_t clip_frames; ///< Of each independent clip in a file; 0: the file is continuous
+  uint32_t clip_warmup; ///< Frames of each clip that are not scored; 0: automatic, if continuous
 } ClipLayout;
 
 /// Cut `n_takes` takes, all at the same rate, and weigh them; the rest that fills no clip is left
@@ -62,7 +62,7 @@ NODISCARD Status dataset_cut(Take* takes, uint32_t n_takes, ClipLayout layout, D
 NODISCARD Status dataset_split(Dataset* dataset, double fraction, Dataset* held_out,
                                Message* message);
 
-/// Return the clips of one take, which are still those of `dataset`
+/// Return the clips of one take, a view into `dataset`
 Dataset dataset_of_take(const Dataset* dataset, const Take* take);
 
 /// Return the mean weighted power of the scored targets, after x[t] - `pre_emphasis` * x[t-1]

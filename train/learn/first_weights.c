@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Initial weights: uniform in ±1/√H, the field's habit (torch.nn.GRU), but for two things. The
-// candidate's recurrent weights are orthogonal, which neither blow up nor forget what runs round
-// them (Saxe et al., ICLR 2014). And half of the units begin with update gates that hold their
-// state for up to a thousand frames, so that the slow parts of a circuit are within reach of the
-// first gradients (chrono initialisation: Tallec and Ollivier, ICLR 2018). Median ESR of five seeds
-// after 16 s on one core, simulated overdrive: 0.0058 without either, 0.0047 with memory alone,
-// 0.0031 with both.
+// Initial weights: uniform in ±1/√H, as usual (torch.nn.GRU), except for two things. The
+// candidate's recurrent weights are orthogonal, so that what circulates neither grows nor fades
+// (Saxe et al., ICLR 2014). And half of the units begin with update gates that hold their state for
+// up to a thousand frames, so that the slow parts of a circuit are within reach of the first
+// gradients (chrono initialisation: Tallec and Ollivier, ICLR 2018). Median ESR of five seeds after
+// 16 s on one core, simulated overdrive: 0.0058 without either, 0.0047 with memory alone, 0.0031
+// with both.
 //
-// Knobs have weights like any input. Neither a tenth of them nor biases that make up for a knob's
-// middle learn better: a knob from three settings, up to eight seeds.
+// Knobs have weights like any input. Neither a tenth of those nor biases that compensate for a
+// knob's middle position learn better (one knob, three settings, up to eight seeds).
 
 #include "train/learn/first_weights.h"
 
@@ -65,7 +65,7 @@ fill_orthogonal(float* const matrix, const uint32_t n, Random* const random)
     for (uint32_t c = 0; c < n; ++c) {
       row[c] = (float)random_normal(random);
     }
-    for (uint32_t pass = 0; pass < 2; ++pass) { // The second mends what rounding left
+    for (uint32_t pass = 0; pass < 2; ++pass) { // The second corrects rounding errors
       for (uint32_t k = 0; k < r; ++k) {
         make_orthogonal(row, matrix + (size_t)k * n, n);
       }

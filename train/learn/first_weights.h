@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Where a training run starts.
+/// The weights that a training run starts from. Any thread.
 
 #ifndef GRUS_TRAIN_LEARN_FIRST_WEIGHTS_H
 #define GRUS_TRAIN_LEARN_FIRST_WEIGHTS_H

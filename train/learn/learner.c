@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Shares the groups of a batch out to the processes of the team, and those of a process to its
+// Divides the groups of a batch among the processes of the team, and those of a process among its
 // threads. A thread has one BpttGroup as scratch; what must outlive a chunk is kept per group.
-// Every process gets to know the result of every group, and sums them up itself.
+// Every process receives the result of every group, and sums them up itself.
 
 #include "train/learn/learner.h"
 
@@ -27,13 +27,13 @@ typedef struct {
   float* state; ///< (H, G)
 } Group;
 
-/// What a chunk of a group gives, on any process
+/// The result of one chunk of a group, on any process
 typedef struct {
   double loss;
   float gradient[]; ///< (params_count())
 } Result;
 
-/// What a thread works with
+/// Scratch memory of one thread
 typedef struct {
   BpttGroup bptt;
   float* target; ///< (max_frames, G)
@@ -220,7 +220,7 @@ run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
   memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
 }
 
-/// What the loss is to see of `n_frames` that were run
+/// Describe `n_frames` that were run to the loss
 static LossChunk
 loss_chunk(const Learner* const l, Group* const group, const Scratch* const scratch,
            const uint32_t n_frames)
@@ -297,11 +297,11 @@ learner_gradient(Learner* const learner, const Params* const params, const uint3
   return value;
 }
 
-/// Takes what a lane of a set has played; `lanes` (G) is its own
+/// Receives what a lane of a set has played; `lanes` (G) are the receiver's
 typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const float* target,
                          uint32_t n_frames);
 
-/// Hand `n_frames` of each lane on
+/// Pass `n_frames` of each lane to a sink
 static void
 pass_to_sink(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
              const LaneSink sink, void* const lanes)
@@ -341,7 +341,7 @@ play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
   return group.n_clips;
 }
 
-/// Return the weight of what a lane of a set's `index`th group plays
+/// Return the weight of a lane in a set's `index`th group
 static double
 weight_of(const Dataset* const dataset, const uint32_t index, const uint32_t lane)
 {

@@ -5,7 +5,7 @@
 /// state carried along, and the error over a whole set.
 ///
 /// Clips are taken in groups of BPTT_GROUP. A group's result does not depend on where it ran, and
-/// groups are summed in their order: the number of threads and processes changes no bit. All
+/// groups are summed in a fixed order: the number of threads and processes changes no bit. All
 /// processes call these functions together, with the same arguments.
 
 #ifndef GRUS_TRAIN_LEARN_LEARNER_H
@@ -22,13 +22,13 @@
 
 typedef struct LearnerImpl Learner;
 
-/// What a learner will be asked for
+/// The largest work a learner will be given
 typedef struct {
   ParamsShape shape;
   uint32_t max_clips;  ///< In a batch
   uint32_t max_frames; ///< In a chunk
   uint32_t n_threads;
-  const Loss* loss; ///< Outlives the learner; NULL: it is only to evaluate
+  const Loss* loss; ///< Outlives the learner; NULL: it only evaluates
 } LearnerSizes;
 
 NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);
@@ -48,7 +48,7 @@ double learner_gradient(Learner* learner, const Params* params, uint32_t n_frame
 NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
                                   Metrics* metrics);
 
-/// The same with every measure of a report, which takes longer; each process scores the whole set
+/// The same with every measure, which takes longer; each process scores the whole set
 NODISCARD Status learner_score(Learner* learner, const Params* params, const Dataset* dataset,
                                ScoreResult* result);
 

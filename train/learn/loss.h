@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What is minimised, and its gradient by the output. Offline threads.
+/// The loss that is minimised, and its gradient by the output. Offline threads.
 ///
-///     LOSS_ESR         0.75 mean(e_pre²) / P_pre + 0.25 mean((Σ_t e / T)²) / P    the field's ESR + DC
+///     LOSS_ESR         0.75 mean(e_pre²) / P_pre + 0.25 mean((Σ_t e / T)²) / P   ESR and DC
 ///     LOSS_MSE         mean(e²) / P
 ///     LOSS_A_WEIGHTED  0.75 mean(e_A²) / P_A + 0.25 mean((Σ_t e / T)²) / P
 ///
 /// and, with a weight, the spectral term of train/learn/loss_spectral.h on top of any of them.
 ///
-/// e is output − target, e_pre its pre-emphasis, e_A its A-weighting, P, P_pre and P_A the mean
-/// power of the whole target and of what the same filter makes of it: constants, so that a quiet
+/// e is output − target, e_pre its pre-emphasis, e_A its A-weighting; P, P_pre and P_A are the mean
+/// power of the whole target, unfiltered and after the same filters: constants, so that a quiet
 /// chunk does not weigh as much as a loud one. Filters run on from chunk to chunk; a gradient ends
 /// with its chunk. Source: Wright and Välimäki, "Perceptual loss function for neural modelling of
 /// audio systems", ICASSP 2020.
@@ -42,9 +42,9 @@ typedef struct {
   Spectral spectral;
 } Loss;
 
-/// What a group's losses remember of earlier chunks
+/// What the losses of a group keep from earlier chunks
 typedef struct {
-  WeightingLanes error; ///< Its first row, the last error, is what pre-emphasis looks back to
+  WeightingLanes error; ///< Pre-emphasis uses its first row, the last error
   SpectralMemory spectral;
 } LossMemory;
 
@@ -53,8 +53,8 @@ typedef struct {
   uint32_t n_frames;
   uint32_t n_clips;    ///< Of the whole batch
   const float* target; ///< (n_frames, G)
-  const float* mask;   ///< (G) Factor of a lane's errors, mostly 1; 0 without clip
-  LossMemory* memory;  ///< Of the frames before; then of this chunk, too
+  const float* mask;   ///< (G) Factor of a lane's errors, usually 1; 0 without clip
+  LossMemory* memory;  ///< In: of the frames before; out: of this chunk, too
 } LossChunk;
 
 /// Prepare a loss for the targets of `dataset`; `spectral` is the weight of the spectral term
@@ -63,7 +63,7 @@ NODISCARD Status loss_init(Loss* loss, LossType type, double spectral, const Dat
 /// Legal on a zeroed struct
 void loss_clear(Loss* loss);
 
-/// Make room for what `loss` has to remember, with chunks of up to `max_frames`, and reset
+/// Allocate what `loss` keeps, for chunks of up to `max_frames`, and reset
 NODISCARD Status loss_memory_init(LossMemory* memory, const Loss* loss, uint32_t max_frames);
 
 /// Legal on a zeroed struct
@@ -72,7 +72,7 @@ void loss_memory_clear(LossMemory* memory);
 /// Before the first frame there was silence, and no error
 void loss_memory_reset(LossMemory* memory);
 
-/// Remember a chunk that is not learned from; `errors` (n_frames, G) is overwritten
+/// Pass over a chunk that is not learned from; `errors` (n_frames, G) is overwritten
 void loss_remember(const Loss* loss, const LossChunk* chunk, const float* y, float* errors);
 
 /// Fill `dy` (n_frames, G) from `y`; return this group's share of the loss

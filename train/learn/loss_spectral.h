@@ -14,12 +14,11 @@
 /// Yamamoto, Song and Kim, "Parallel WaveGAN", ICASSP 2020, with its ratio of norms made a constant
 /// and its absolute value made smooth.
 ///
-/// A chunk is shorter than a window as a rule. So windows end in the chunk, and reach back over
-/// what was played before it, which is remembered and has no gradient: the truncation in time that
-/// the network's gradient has, too. A window rises over three quarters and falls over the last, so
-/// that this last quarter has its share of the weight. A size takes part in chunks of a quarter of
-/// it and more, with a window for every half size: with 64 frames only 256, from 256 on 1024, from
-/// 512 on all.
+/// A chunk is usually shorter than a window. So windows end in the chunk and reach back over what
+/// was played before it, which is kept and has no gradient: the same truncation in time as the
+/// network's gradient has. A window rises over three quarters and falls over the last, so that the
+/// last quarter has its share of the weight. A size is used for chunks of at least a quarter of it,
+/// with a window for every half size: with 64 frames only 256, from 256 on 1024, from 512 on all.
 
 #ifndef GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H
 #define GRUS_TRAIN_LEARN_LOSS_SPECTRAL_H
@@ -49,16 +48,16 @@ typedef struct {
   SpectralSize sizes[SPECTRAL_SIZES];
 } Spectral;
 
-/// What a group's lanes have played and should have played: at least the last SPECTRAL_MAX_SIZE
-/// frames before `end`
+/// The output and target of a group's lanes: at least the last SPECTRAL_MAX_SIZE frames before
+/// `end`
 typedef struct {
   float* output;     ///< (G, capacity)
   float* target;     ///< (G, capacity)
-  uint32_t capacity; ///< Frames; 0: nothing is remembered
+  uint32_t capacity; ///< Frames; 0: nothing is kept
   uint32_t end;
 } SpectralMemory;
 
-/// One chunk of a group, already remembered
+/// One chunk of a group, already in the memory
 typedef struct {
   uint32_t n_frames;
   uint32_t n_clips;  ///< Of the whole batch
@@ -71,7 +70,7 @@ NODISCARD Status spectral_init(Spectral* spectral, double weight, double power);
 /// Legal on a zeroed struct
 void spectral_clear(Spectral* spectral);
 
-/// Make room for chunks of up to `max_frames`, and reset
+/// Allocate for chunks of up to `max_frames`, and reset
 NODISCARD Status spectral_memory_init(SpectralMemory* memory, uint32_t max_frames);
 
 /// Legal on a zeroed struct
@@ -80,7 +79,7 @@ void spectral_memory_clear(SpectralMemory* memory);
 /// Before the first frame there was silence; legal on a zeroed struct
 void spectral_memory_reset(SpectralMemory* memory);
 
-/// Remember what was played; arrays are (n_frames, G)
+/// Append output and target; arrays are (n_frames, G)
 void spectral_remember(SpectralMemory* memory, const float* output, const float* target,
                        uint32_t n_frames);
 

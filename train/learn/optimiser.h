@@ -25,9 +25,9 @@ typedef struct {
   OptimiserType type;
   size_t count; ///< Of weights
   uint64_t steps;
-  float* state; ///< Everything else that is remembered from step to step (state_size)
+  float* state; ///< Everything kept from step to step (state_size)
   size_t state_size;
-  Soap* soap; ///< Has the state, if it is there
+  Soap* soap; ///< Owns the state, unless NULL
 } Optimiser;
 
 NODISCARD Status optimiser_init(Optimiser* optimiser, OptimiserType type, ParamsShape shape);
@@ -35,7 +35,7 @@ NODISCARD Status optimiser_init(Optimiser* optimiser, OptimiserType type, Params
 /// Free the state; legal on a zeroed struct
 void optimiser_clear(Optimiser* optimiser);
 
-/// Begin anew
+/// Forget the state
 void optimiser_reset(Optimiser* optimiser);
 
 /// Scale the gradient down to a norm of at most `max_norm`; return the norm it had

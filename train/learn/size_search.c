@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Every trial sees the whole schedule, in a share of its time: sizes are compared as they would end
-// up, not by how fast they begin.
+// Every trial runs through the whole schedule in a share of the time, so that sizes are compared by
+// how they end up, not by how fast they begin.
 
 #include "train/learn/size_search.h"
 

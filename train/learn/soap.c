@@ -8,7 +8,7 @@
 
 #include "train/learn/soap.h"
 
-#define LANES 4 ///< Every machine has them
+#define LANES 4 ///< Every machine has these
 #include "core/lanes.h"
 #include "core/memory.h"
 
@@ -22,7 +22,7 @@
 #define BETA_COVARIANCE 0.99F
 #define EPSILON 1e-8F
 #define TURN_EVERY 4U
-#define KEPT 1e-7F ///< Of the old basis, where a covariance says nothing
+#define KEPT 1e-7F ///< Share of the old basis that stays where a covariance is zero
 #define MAX_BLOCKS 5U
 #define N_SCRATCH 4U
 
@@ -115,7 +115,7 @@ add_block(Soap* const s, const ParamsShape shape, const uint32_t first, const ui
   return STATUS_OK;
 }
 
-/// What sees the same inputs. b_h of r and z stays as it is: b_i does the same.
+/// Add the tensors that see the same inputs. b_h of r and z is left out: b_i has the same effect.
 static Status
 add_gates(Soap* const s, const ParamsShape shape)
 {
@@ -218,7 +218,7 @@ soap_reset(Soap* const soap)
   }
 }
 
-/// Return scratch matrix `which`, in which nothing is said to be left
+/// Return scratch matrix `which`, with undefined content
 static Matrix
 scratch_matrix(const Soap* const s, const uint32_t which, const uint32_t rows, const uint32_t cols)
 {
@@ -286,7 +286,7 @@ update_average(const float beta, const Matrix now, const Matrix average)
 }
 
 /// Make the rows orthogonal and of length one, from the first (Gram and Schmidt); the second pass
-/// mends what rounding left of the first
+/// corrects the rounding errors of the first
 static void
 orthogonalise_rows(const Matrix m)
 {
@@ -332,7 +332,7 @@ rotate_matrix(const Soap* const s, const Block* const b, const bool back, const 
   multiply_matrices(half, back ? b->right_rows : other, out);
 }
 
-/// Where the gradient of a block is put together, and what becomes of it
+/// Gather the gradient of a block
 static void
 gather_gradient(const Block* const b, const float* const gradient, const Matrix g)
 {

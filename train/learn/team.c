@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A team over MPI, which is asked for few things: who am I, tell all, collect from all, the
-// smallest of all. Sums are never left to it: their order would depend on the number of processes,
-// and with it the last bits.
+// A team over MPI, of which only a few functions are used: rank, broadcast, gather and minimum.
+// Sums are never left to it: their order would depend on the number of processes, and with it the
+// last bits.
 
 #include "train/learn/team.h"
 
@@ -27,7 +27,7 @@ static struct {
   uint32_t n_local; ///< Processes on this machine
 } team = {0, 1, 1};
 
-/// What a process tells the others: of itself, or why it failed
+/// What a process sends the others: its name, or why it failed
 typedef struct {
   Status status;
   char host[TEXT_SIZE];
@@ -36,8 +36,8 @@ typedef struct {
 
 #ifdef GRUS_MPI
 
-/// What a process finds in its environment when `mpirun` or a cluster's scheduler has started it.
-/// Started alone it does without MPI, which would take a tenth of a second to find nobody.
+/// Return true if `mpirun` or a cluster's scheduler has started this process, by its environment.
+/// Started alone it does without MPI, whose start takes a tenth of a second.
 static bool
 is_launched(void)
 {
@@ -70,7 +70,7 @@ find_others(Message* const message)
   if (!is_launched()) {
     return STATUS_OK;
   }
-  // Open MPI else waits without giving way, which costs most where processors are shared
+  // Otherwise Open MPI busy-waits, which costs most where processors are shared
   (void)setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0);
   MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level); // Ends the program if it fails
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
@@ -78,10 +78,10 @@ find_others(Message* const message)
   team.rank = (uint32_t)rank;
   team.size = (uint32_t)size;
   team.n_local = count_local();
-  return level >= MPI_THREAD_FUNNELED
-             ? STATUS_OK
-             : status_fail(message, STATUS_UNSUPPORTED,
-                           "this MPI library is built without threads; it should have them");
+  return level >= MPI_THREAD_FUNNELED ? STATUS_OK
+                                      : status_fail(message, STATUS_UNSUPPORTED,
+                                                    "this MPI library was built without threads; "
+                                                    "expected one with MPI_THREAD_FUNNELED");
 }
 
 static void
@@ -108,7 +108,7 @@ find_smallest(const uint32_t value)
   return result;
 }
 
-/// A record is a type of its own, so that counts and places stay small numbers
+/// A record is an MPI type of its own, so that counts and places stay small numbers
 static void
 collect_records(void* const records, const size_t size, const uint32_t n)
 {
@@ -137,7 +137,7 @@ number_from(const char* const variable)
   return text ? (uint32_t)strtoul(text, NULL, 10) : 0;
 }
 
-/// Processes that do not know of each other would all write the same file
+/// Refuse several processes without MPI: they would all write the same file
 static Status
 find_others(Message* const message)
 {
@@ -186,8 +186,9 @@ team_join(Message* const message)
 {
   Status status = find_others(message);
   if (!status && team.size > TEAM_MAX_SIZE) {
-    status = status_fail(message, STATUS_UNSUPPORTED, "%u processes are too many; at most %u work",
-                         team.size, TEAM_MAX_SIZE);
+    status =
+        status_fail(message, STATUS_UNSUPPORTED, "%u processes are too many; expected at most %u",
+                    team.size, TEAM_MAX_SIZE);
   }
   if (!team_is_leader() && !freopen("/dev/null", "w", stdout)) {
     (void)fclose(stdout);

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The processes that share one training, as `mpirun` starts them: who does what, and how all come
-/// to know the same. Called from the main thread.
+/// The processes that share one training, as `mpirun` starts them: who does what, and how results
+/// are exchanged. Main thread.
 ///
 /// There is one team in a program. Without MPI, or started alone, it is a team of one, for which
 /// nothing here costs anything. Each process reads the recordings itself, starts from the same
-/// seeds and takes the same decisions, so that only results are exchanged, never weights. What is
-/// called of `team_agree()` and the functions after it must be called by all, in the same order.
+/// seeds and takes the same decisions, so that only results are exchanged, never weights. All
+/// processes must call `team_agree()` and the functions after it together, in the same order.
 
 #ifndef GRUS_TRAIN_LEARN_TEAM_H
 #define GRUS_TRAIN_LEARN_TEAM_H
@@ -26,17 +26,17 @@ typedef struct {
   uint32_t n;
 } TeamShare;
 
-/// Something that all processes should have alike
+/// Something that should be the same in all processes
 typedef struct {
   const char* what;   ///< "recordings"
   const char* text;   ///< This process's, shown up to 63 characters
   const char* advice; ///< "all should read the same files"
 } TeamTrait;
 
-/// Find the others; of all but the leader, standard output goes nowhere from here on
+/// Find the others; from here on only the leader's standard output is shown
 NODISCARD Status team_join(Message* message);
 
-/// Take leave of the others, whatever has failed
+/// Leave the team, also after a failure
 void team_leave(void);
 
 uint32_t team_size(void);
@@ -47,22 +47,22 @@ bool team_is_leader(void);
 /// Return how many processors this process should keep busy
 uint32_t team_n_processors(void);
 
-/// Return what member `rank` of `size` does of `n` pieces: equal runs, but for one
+/// Return the share of member `rank` of `size` in `n` pieces: runs that differ by at most one
 TeamShare team_share_of(uint32_t n, uint32_t rank, uint32_t size);
 
-/// Return what this process does of `n` pieces
+/// Return the share of this process in `n` pieces
 TeamShare team_share(uint32_t n);
 
-/// Return, everywhere, the first failure of any process, with its message; or success
+/// Return in every process the first failure of any of them, with its message; or success
 NODISCARD Status team_agree(Status status, Message* message);
 
-/// Return the leader's `value` everywhere
+/// Return the leader's `value` in every process
 double team_leaders(double value);
 
 /// Complete `n` records of `size` bytes, of which each process has filled its share
 void team_gather(void* records, size_t size, uint32_t n);
 
-/// Fail everywhere unless all processes give the same trait
+/// Fail in every process unless all give the same trait
 NODISCARD Status team_compare(TeamTrait trait, Message* message);
 
 #endif

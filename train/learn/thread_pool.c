@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Threads that wait for work by spinning for some microseconds, because the next piece mostly comes
-// at once, and sleep if it does not.
+// Threads that wait for work by spinning for some microseconds, because the next piece usually
+// comes at once, and then sleep.
 
 #include "train/learn/thread_pool.h"
 
@@ -33,7 +33,7 @@ struct PoolImpl {
   atomic_bool is_ending;
 };
 
-/// What a thread is told when it starts
+/// What a thread receives when it starts
 typedef struct {
   Pool* pool;
   uint32_t index;
@@ -140,12 +140,6 @@ pool_free(Pool* const pool)
   pthread_mutex_destroy(&pool->mutex);
   free(pool->threads);
   free(pool);
-}
-
-uint32_t
-pool_n_threads(const Pool* const pool)
-{
-  return pool->n_started + 1;
 }
 
 void

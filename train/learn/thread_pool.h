@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Threads that share out numbered pieces of work. Which thread takes a piece is left to chance, so
-/// a piece must write to places of its own.
+/// Threads that share numbered pieces of work. Which thread takes a piece is left to chance, so
+/// each piece must write to its own memory.
 
 #ifndef GRUS_TRAIN_LEARN_THREAD_POOL_H
 #define GRUS_TRAIN_LEARN_THREAD_POOL_H
@@ -13,7 +13,7 @@
 
 typedef struct PoolImpl Pool;
 
-/// One piece of work; `thread` (< pool_n_threads()) picks that thread's scratch memory
+/// One piece of work; `thread` (0 to n_threads - 1) picks that thread's scratch memory
 typedef void (*PoolWork)(void* context, uint32_t item, uint32_t thread);
 
 /// Start `n_threads` - 1 threads; the caller of pool_run() is the last
@@ -21,8 +21,6 @@ NODISCARD Status pool_new(uint32_t n_threads, Pool** pool);
 
 /// End the threads; NULL is legal
 void pool_free(Pool* pool);
-
-uint32_t pool_n_threads(const Pool* pool);
 
 /// Do `n_items` pieces and return when all are done
 void pool_run(Pool* pool, PoolWork work, void* context, uint32_t n_items);

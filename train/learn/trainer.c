@@ -28,19 +28,19 @@
 #define AVERAGE_DECAY 8.0
 #define START_SEEDS 1000U   ///< From the seed of one start to the next
 #define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
-#define LOST 2.0            ///< Times the best ESR at which a run is taken back to its best
+#define LOST 2.0            ///< A run this many times worse than its best ESR goes back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
 #define N_PARTS 6U          ///< Of a checkpoint
-#define HASHED_FRAMES 64U   ///< Of each clip, to know a recording by
+#define HASHED_FRAMES 64U   ///< Of each clip, to identify a recording
 
-/// Where a run stands, but for its arrays
+/// Where a run stands, without its arrays
 typedef struct {
-  uint32_t start; ///< Which of several starts; the last is the run itself
+  uint32_t start; ///< Which of several starts; the last one is the run itself
   uint32_t batch; ///< Of the epoch, the next one
   bool is_begun;  ///< This start has weights of its own
   bool is_over;
   double done;       ///< Epochs, with fraction
-  double rate_scale; ///< Falls whenever the run has to be saved from diverging
+  double rate_scale; ///< Reduced whenever the run diverges
   double seconds;    ///< Since the start
   double champion;   ///< ESR of the best start so far
   uint64_t averaged; ///< Updates in the average
@@ -67,10 +67,10 @@ typedef struct {
   Clip* order;     ///< The clips in this epoch's order
   double began;    ///< [s], on the clock
   double kept;     ///< When the last checkpoint was written [s], on the clock
-  uint64_t run_id; ///< What tells the checkpoints of one run from another's
+  uint64_t run_id; ///< Distinguishes the checkpoints of one run from another's
 } Trainer;
 
-/// The leader's clock: all processes have to take the same decisions
+/// The leader's clock, because all processes must take the same decisions
 static double
 now_seconds(void)
 {
@@ -90,7 +90,7 @@ batches_per_epoch(const Trainer* const t)
   return n ? n : 1;
 }
 
-/// First clip of a batch; batches share the clips evenly
+/// Return the first clip of a batch; batches share the clips evenly
 static uint32_t
 batch_begin(const Trainer* const t, const uint32_t batch)
 {
@@ -158,7 +158,7 @@ plan_of(const Trainer* const t)
   return (SchedulePlan){t->config->seconds, t->config->epochs};
 }
 
-/// Share of the plan that is done, 0 to 1
+/// Return the share of the plan that is done, 0 to 1
 static double
 plan_progress(const Trainer* const t)
 {
@@ -223,10 +223,11 @@ update_average(Trainer* const t)
   }
 }
 
-/// After a gradient that is no number, or an error far above the best: back to the best weights,
-/// with smaller steps. A run that has left a good valley at a high rate seldom finds it again.
+/// Go back to the best weights, with smaller steps, after a gradient that is not finite or an error
+/// far above the best. A run that has left a good valley at a high learning rate seldom finds it
+/// again.
 static void
-save_run(Trainer* const t)
+go_back_to_best(Trainer* const t)
 {
   copy_values(&t->now, &t->best);
   copy_values(&t->average, &t->best);
@@ -234,14 +235,14 @@ save_run(Trainer* const t)
   t->at.rate_scale *= LOST_RATE;
 }
 
-/// One gradient and one step; false if the run had to be saved
+/// Compute one gradient and take one step; return false if the run diverged
 static bool
 update_weights(Trainer* const t, const uint32_t n_frames, const double progress)
 {
   const size_t count = params_count(t->now.shape);
   (void)learner_gradient(t->learner, &t->now, n_frames, t->gradient);
   if (!isfinite(optimiser_clip(t->gradient, count, t->config->max_norm))) {
-    save_run(t);
+    go_back_to_best(t);
     return false;
   }
   optimiser_step(&t->optimiser, t->gradient, learning_rate_at(t, progress), t->now.values);
@@ -250,7 +251,7 @@ update_weights(Trainer* const t, const uint32_t n_frames, const double progress)
   return true;
 }
 
-/// Learn from one batch of clips, chunk after chunk; false when the run is over
+/// Learn from one batch of clips, chunk after chunk; return false when the run is over
 static bool
 run_batch(Trainer* const t, const uint32_t batch)
 {
@@ -275,16 +276,16 @@ run_batch(Trainer* const t, const uint32_t batch)
   return true;
 }
 
-/// Far worse than the best, or no better than silence
+/// Return true for far worse than the best, or no better than silence
 static bool
 is_lost(const double esr, const double best)
 {
   return esr > LOST * best || (esr > best && esr >= 1.0);
 }
 
-/// Judge the averaged weights and keep them if they are the best so far
+/// Evaluate the averaged weights and keep them if they are the best so far
 static Status
-judge_average(Trainer* const t)
+evaluate_average(Trainer* const t)
 {
   TrainerProgress* const p = &t->at.progress;
   const Status status = learner_evaluate(t->learner, &t->average, t->validation, &p->validation);
@@ -294,7 +295,7 @@ judge_average(Trainer* const t)
   const double esr = metrics_esr(&p->validation);
   const bool is_first = p->best.target <= 0.0;
   if (!isfinite(esr) || (!is_first && is_lost(esr, metrics_esr(&p->best)))) {
-    save_run(t);
+    go_back_to_best(t);
   } else if (is_first || esr < metrics_esr(&p->best)) {
     copy_values(&t->best, &t->average);
     p->best = p->validation;
@@ -316,7 +317,7 @@ report_progress(Trainer* const t)
   p->note.text[0] = '\0';
 }
 
-/// Return what a checkpoint is made of
+/// Return what a checkpoint holds
 static Checkpoint
 checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
 {
@@ -330,7 +331,7 @@ checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
   return (Checkpoint){parts, N_PARTS, t->run_id};
 }
 
-/// Write a checkpoint, if it is time; one that can't be written is no reason to end a training
+/// Write a checkpoint if it is time; one that can't be written does not end the training
 static void
 keep_checkpoint(Trainer* const t)
 {
@@ -344,7 +345,7 @@ keep_checkpoint(Trainer* const t)
   const Checkpoint checkpoint = checkpoint_of(t, parts);
   const bool fails = team_is_leader() &&
                      checkpoint_write(&checkpoint, t->run->checkpoint.path, &t->at.progress.note);
-  t->kept = fails ? HUGE_VAL : now; // It is said once, and not tried again
+  t->kept = fails ? HUGE_VAL : now; // Reported once, and not tried again
 }
 
 static bool
@@ -354,7 +355,7 @@ is_good_enough(const Trainer* const t)
   return best->target > 0.0 && metrics_esr(best) <= t->config->target_esr;
 }
 
-/// Learn from what is left of an epoch, and judge; `goes_on` becomes false when the start is over
+/// Learn from the rest of an epoch, and evaluate; `goes_on` becomes false when the start is over
 static Status
 run_epoch(Trainer* const t, bool* const goes_on)
 {
@@ -368,13 +369,13 @@ run_epoch(Trainer* const t, bool* const goes_on)
   }
   t->at.batch = 0;
   t->at.done = ++t->at.progress.epoch;
-  const Status status = judge_average(t);
+  const Status status = evaluate_average(t);
   report_progress(t);
   *goes_on = *goes_on && plan_progress(t) < start_end(t) && !is_good_enough(t);
   return status;
 }
 
-/// Begin a start with the weights in `now`
+/// Begin a start from the weights in `now`
 static Status
 begin_start(Trainer* const t)
 {
@@ -385,7 +386,7 @@ begin_start(Trainer* const t)
   t->at.rate_scale = 1.0;
   t->at.progress.best = (Metrics){0};
   t->at.is_begun = true;
-  return judge_average(t);
+  return evaluate_average(t);
 }
 
 static Status
@@ -399,8 +400,8 @@ run_start(Trainer* const t)
   return status;
 }
 
-/// Keep the weights of a start if they are better than those of the others, and put into `now` what
-/// the next one begins with: other weights, or the best at last
+/// Keep the weights of a start if they are better than the others', and put into `now` what the
+/// next one begins with: new random weights, or finally the best
 static void
 choose_start(Trainer* const t)
 {
@@ -418,7 +419,7 @@ choose_start(Trainer* const t)
   }
 }
 
-/// The whole plan, or what is left of it; several starts come before the run itself
+/// Run the whole plan, or the rest of it; several starts come before the run itself
 static Status
 run_plan(Trainer* const t)
 {
@@ -437,7 +438,7 @@ run_plan(Trainer* const t)
   return status;
 }
 
-/// Return the hash of all that decides what a run becomes
+/// Return a hash of everything that decides the result of a run
 static uint64_t
 hash_run(const Trainer* const t, const Params* const start)
 {
@@ -468,7 +469,7 @@ hash_run(const Trainer* const t, const Params* const start)
   return hash;
 }
 
-/// Take over a checkpoint, if the run should and there is one
+/// Load a checkpoint, if the run should resume and there is one
 static Status
 resume_run(Trainer* const t, Message* const message)
 {
@@ -478,7 +479,7 @@ resume_run(Trainer* const t, Message* const message)
   }
   if (access(t->run->checkpoint.path, F_OK)) {
     (void)status_fail(&t->at.progress.note, STATUS_CANNOT_READ,
-                      "there is no %.200s yet: the run begins anew", t->run->checkpoint.path);
+                      "no %.200s found; starting from the beginning", t->run->checkpoint.path);
     return STATUS_OK;
   }
   const Checkpoint checkpoint = checkpoint_of(t, parts);
@@ -487,7 +488,7 @@ resume_run(Trainer* const t, Message* const message)
   return status;
 }
 
-/// The constants of the loss; a target without sound can't be learned
+/// Set the constants of the loss; a target without sound can't be learned
 static Status
 init_loss(Trainer* const t, Message* const message)
 {
@@ -502,7 +503,7 @@ init_loss(Trainer* const t, Message* const message)
   return STATUS_OK;
 }
 
-/// Everything before the first frame
+/// Do everything that comes before the first frame
 static Status
 prepare_run(Trainer* const t, const Params* const params, Message* const message)
 {
@@ -523,7 +524,7 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
             Message* const message)
 {
   Trainer t;
-  memset(&t, 0, sizeof(t)); // Padding, too: a checkpoint is written as it lies in memory
+  memset(&t, 0, sizeof(t)); // Padding, too: a checkpoint is a copy of memory
   t.run = run;
   t.config = run->config;
   t.train = run->train;

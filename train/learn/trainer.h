@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// From clips to weights: the schedule of a run, what is kept of it, and when it ends.
+/// From clips to weights: the schedule of a run, the weights it keeps, and when it ends. Main
+/// thread.
 
 #ifndef GRUS_TRAIN_LEARN_TRAINER_H
 #define GRUS_TRAIN_LEARN_TRAINER_H
@@ -18,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// How to train. A run ends with the first of its limits.
+/// How to train. A run ends at the first limit it reaches.
 typedef struct {
   ParamsShape shape;
   LossType loss;
@@ -29,9 +30,9 @@ typedef struct {
   double seconds;       ///< Time budget [s]; 0: none
   double target_esr;    ///< Good enough; 0: never
   uint32_t epochs;      ///< 0: no limit
-  uint32_t batch;       ///< Clips that are learned from at once
+  uint32_t batch;       ///< Clips learned from at once
   uint32_t chunk;       ///< Frames of a gradient at the start; four times as many at the end
-  uint32_t n_starts;    ///< Runs that are begun, to go on with the best; at least 1
+  uint32_t n_starts;    ///< Starting points tried; the best one is trained on; at least 1
   uint32_t n_threads;
   uint64_t seed;
   const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL
@@ -46,20 +47,20 @@ typedef struct {
   double frames_per_second; ///< Learned from
   Metrics validation;       ///< Of this epoch
   Metrics best;             ///< Of the weights that are kept
-  Message note;             ///< Something the user should know, said once; mostly empty
+  Message note;             ///< Something the user should know, reported once; usually empty
 } TrainerProgress;
 
 /// Called after every epoch; may be NULL
 typedef void (*TrainerReport)(void* context, const TrainerProgress* progress);
 
-/// Where a run is kept while it goes on
+/// Where a run's checkpoints are kept
 typedef struct {
   const char* path; ///< NULL: nowhere
   double interval;  ///< [s]
-  bool resumes;     ///< Go on with what is there, if anything is
+  bool resumes;     ///< Resume from the file, if there is one
 } TrainerCheckpoint;
 
-/// What a run is made of
+/// What a run works with
 typedef struct {
   const TrainerConfig* config;
   const Dataset* train;
@@ -69,14 +70,14 @@ typedef struct {
   TrainerCheckpoint checkpoint;
 } TrainerRun;
 
-/// Train `params`, which the caller has initialised; on success they are the best on `validation`.
+/// Train `params`, initialised by the caller; on success they are the best on `validation`.
 ///
-/// A run by epochs that was killed and resumed ends with the same bits as one that was not. One
-/// that has ended leaves a checkpoint of its end.
+/// A run by epochs that was killed and resumed ends with the same bits as one that was not. A run
+/// that is complete leaves a checkpoint of its end.
 NODISCARD Status trainer_run(const TrainerRun* run, Params* params, TrainerProgress* end,
                              Message* message);
 
-/// Return all errors of `params` over a set
+/// Return the scores of `params` over a set
 NODISCARD Status trainer_evaluate(const TrainerConfig* config, const Params* params,
                                   const Dataset* dataset, ScoreResult* result);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How much of a high note comes back at pitches that nobody played: energy of folded harmonics up
+// How much of a high note folds back to pitches that were not played: energy of folded harmonics up
 // to 20 kHz against that of the harmonics, at each quality, for the model files that are named.
 //
 // The note repeats exactly in a prime number of frames, so that no fold of a harmonic falls on
@@ -37,7 +37,7 @@ energy_at(const float* const y, const uint32_t bin)
 }
 
 /// Return aliases up to 20 kHz against harmonics [dB]. Above that, half-band filters let through on
-/// purpose what nobody hears.
+/// purpose what is inaudible.
 static double
 aliasing_db(const float* const y, const uint32_t note)
 {

@@ -110,7 +110,7 @@ run_block(Rig* const rig, const float* const in, const uint32_t n_frames, const 
   rig->spare = retired ? retired : rig->spare;
 }
 
-/// What is to be timed
+/// What to time
 typedef struct {
   uint32_t n_frames; ///< Of a block
   uint32_t n_blocks;
@@ -177,7 +177,7 @@ measure_sizes(Rig* const rig, const float* const in, const Times* const times)
   measure_task(rig, (Task){64, N_BLOCKS, 100}, in, times);
 }
 
-/// Whether the cost depends on the sound
+/// Show whether the cost depends on the sound
 static void
 measure_sounds(Rig* const rig, Random* const random, const Times* const times)
 {

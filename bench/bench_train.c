@@ -75,7 +75,7 @@ clear_bench(Bench* const b)
   free(b->gradient);
 }
 
-/// Return the seconds of one step; the clips begin anew, which costs next to nothing
+/// Return the seconds of one step; the clips start over, which costs next to nothing
 static double
 time_step(Bench* const b, const Setting s)
 {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
+// Measures by running each task several times and keeping the fastest run.
+
 #include "bench/machine.h"
 
 #include "bench/peak.h"

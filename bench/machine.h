@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What this machine can do at most, measured in the run it is compared with: the clock,
+/// The peak rates of this machine, measured in the same run as what is compared with them: clock,
 /// multiply-adds and loads. One thread.
 
 #ifndef GRUS_BENCH_MACHINE_H
@@ -13,10 +13,10 @@
 /// Stay on one processor; the last one, if `cpu` is negative
 void machine_pin(int cpu);
 
-/// Return the name of the processor, "unknown processor" if nobody says
+/// Return the name of the processor, "unknown processor" if it can't be found out
 const char* machine_name(char name[128]);
 
-/// Return a time that only grows [s]
+/// Return the time of a monotonic clock [s]
 double machine_seconds(void);
 
 /// Return the clock of the core [Hz]: additions that wait for each other, one a cycle

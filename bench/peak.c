@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
+// Chooses the kernel of an instruction set.
+
 #include "bench/peak.h"
 
 extern const PeakKernel peak_base;

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The most that vectors of an instruction set can do: nothing but multiply-adds, nothing but
-/// loads.
+/// Peak rates of an instruction set's vectors: multiply-adds alone, and loads alone.
 
 #ifndef GRUS_BENCH_PEAK_H
 #define GRUS_BENCH_PEAK_H

@@ -12,7 +12,7 @@
 
 extern const PeakKernel PEAK_KERNEL;
 
-/// Keep what was computed
+/// Keep the compiler from dropping what was computed
 static void
 keep_value(Lanes v)
 {
@@ -56,7 +56,7 @@ load_memory(const uint32_t n_rounds)
     sums[k] = lanes_splat(0.0F);
   }
   for (uint32_t i = 0; i < n_rounds; ++i) {
-    __asm__ volatile("" : "+m"(memory)); // Read anew
+    __asm__ volatile("" : "+m"(memory)); // Read again
     for (uint32_t v = 0; v < N_VECTORS; v += LOADS_A_TIME) {
 #pragma GCC unroll 16
       for (uint32_t k = 0; k < LOADS_A_TIME; ++k) {

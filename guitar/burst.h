@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What test sounds a recording holds beside playing: sweeps and noise. Offline.
+/// The test sounds of a recording beside the playing: sweeps and noise. Offline.
 
 #ifndef GRUS_GUITAR_BURST_H
 #define GRUS_GUITAR_BURST_H
@@ -17,7 +17,7 @@ typedef struct {
   double peak;
 } Burst;
 
-/// Add a sine whose pitch rises from 30 Hz to 12 kHz, every octave taking as long
+/// Add a sine whose pitch rises from 30 Hz to 12 kHz, every octave taking the same time
 void burst_add_sweep(const Burst* burst, double sample_rate, double* out);
 
 /// Put in noise that falls above 3 kHz, as a guitar does

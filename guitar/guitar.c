@@ -24,7 +24,7 @@
 #define N_STRINGS 6U
 #define UNUSED (-1)
 
-/// What the magnets' coil and the cable's capacitance make of the string, a resonant low-pass
+/// Coil and cable capacitance form a resonant low-pass
 #define PICKUP_PITCH 4200.0 ///< [Hz]
 #define PICKUP_Q 1.8
 
@@ -34,7 +34,7 @@ typedef struct {
   double* out;
 } Player;
 
-/// A part of the recording, and the chance in it
+/// A part of the recording, with its random numbers
 typedef struct {
   double start;  ///< [s]
   double length; ///< [s]
@@ -301,7 +301,7 @@ play_all(const Player* const player)
 }
 
 static void
-hear_through_pickup(const Player* const player)
+filter_by_pickup(const Player* const player)
 {
   const double w = 2.0 * PI * PICKUP_PITCH;
   const StateSpace pickup = {
@@ -337,13 +337,13 @@ scale_samples(double* const samples, const uint32_t n, const double gain)
   }
 }
 
-/// Make what the strings do what the amplifier gets
+/// Filter the strings by the pickup and scale to a peak
 static void
-hear_at_peak(const Player* const player, const double wanted)
+pick_up_at_peak(const Player* const player, const double peak)
 {
-  hear_through_pickup(player);
-  const double peak = find_peak(player->out, player->spec->n_frames);
-  scale_samples(player->out, player->spec->n_frames, peak > 0.0 ? wanted / peak : 0.0);
+  filter_by_pickup(player);
+  const double highest = find_peak(player->out, player->spec->n_frames);
+  scale_samples(player->out, player->spec->n_frames, highest > 0.0 ? peak / highest : 0.0);
 }
 
 /// Return burst 0 to 3 of a phrase, each the longer part of a quarter of it
@@ -403,7 +403,7 @@ guitar_render(const GuitarSpec* const spec, double* const out)
   }
   memset(out, 0, spec->n_frames * sizeof(double));
   play_all(&player);
-  hear_at_peak(&player, GUITAR_PEAK);
+  pick_up_at_peak(&player, GUITAR_PEAK);
   measure_all(&player);
   pluck_string_free(player.string);
   return STATUS_OK;
@@ -425,7 +425,7 @@ guitar_play(const GuitarSpec* const spec, const GuitarPhrase phrase, double* con
   assert(phrase != GUITAR_MEASURE);
   memset(out, 0, spec->n_frames * sizeof(double));
   plays[phrase - 1U](&player, &whole);
-  hear_at_peak(&player, 1.0);
+  pick_up_at_peak(&player, 1.0);
   pluck_string_free(player.string);
   return STATUS_OK;
 }

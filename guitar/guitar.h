@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a guitar plugged straight into an interface plays to show a circuit everything. Offline.
+/// Plays a guitar plugged straight into an interface, so that a circuit shows all it does. Offline.
 ///
 /// Silence, then rounds of nine phrases of equal length, then silence for the last half second. As
 /// many rounds as make a phrase about four seconds long, at least one; each round plays other notes

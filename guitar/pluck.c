@@ -10,7 +10,7 @@
 //     line[n] = feed[n] + H(z) line[n - delay],  H = g (1 - a) / (1 - a z^-1)
 //
 // with g and a from the decay times at the fundamental and at 4 kHz, and the delay shortened by H's
-// own. The pickup at a fraction p of the string hears line[n] - line[n - p period].
+// own. The pickup at a fraction p of the string picks up line[n] - line[n - p period].
 
 #include "guitar/pluck.h"
 
@@ -33,7 +33,7 @@
 #define SCRATCH_TIME 4e-3    ///< [s]
 #define SCRATCH_LEVEL 0.05
 
-/// The two planes in which a string swings: one along the pickup's hearing, one nearly across
+/// The two planes in which a string swings: one along the pickup's axis, one nearly across it
 static const struct {
   double level;
   double detune; ///< Factor on the pitch
@@ -180,7 +180,7 @@ bend_pitch(const PluckNote* const note, const double time)
   return semitones != 0.0 ? exp2(semitones / 12.0) : 1.0;
 }
 
-/// Take one step of one polarisation and return what the pickup hears
+/// Take one step of one polarisation and return what the pickup picks up
 static double
 step_loop(Loop* const loop, const Losses* const losses, const uint32_t mask, const uint32_t now,
           const double period)
@@ -196,13 +196,13 @@ static double
 step_string(PluckString* const string, const Losses losses[N_POLARISATIONS], const uint32_t now,
             const double period, const double fed)
 {
-  double heard = 0.0;
+  double picked_up = 0.0;
   for (uint32_t p = 0; p < N_POLARISATIONS; ++p) {
     Loop* const loop = &string->loops[p];
     loop->line[now & string->mask] = polarisations[p].level * fed;
-    heard += step_loop(loop, &losses[p], string->mask, now, period / polarisations[p].detune);
+    picked_up += step_loop(loop, &losses[p], string->mask, now, period / polarisations[p].detune);
   }
-  return heard;
+  return picked_up;
 }
 
 static void

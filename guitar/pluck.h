@@ -4,7 +4,7 @@
 /// What one plucked string sounds like at an electric guitar's pickup. Offline.
 ///
 /// A digital waveguide: one delay line a polarisation, a low-pass for the losses of a round trip, a
-/// pick that lifts the string at a point, a pickup that hears it at another. Karplus and Strong,
+/// pick that lifts the string at a point, a pickup at another. Karplus and Strong,
 /// "Digital synthesis of plucked-string and drum timbres", CMJ 7(2), 1983; Jaffe and Smith,
 /// "Extensions of the Karplus-Strong plucked-string algorithm", ibid.
 
@@ -40,7 +40,7 @@ NODISCARD Status pluck_string_new(double sample_rate, PluckString** string);
 /// Free a string; NULL is legal
 void pluck_string_free(PluckString* string);
 
-/// Play one note on a string at rest and add it to `out`, what lies beyond `n_frames` being lost
+/// Play one note on a string at rest and add it to `out`, up to `n_frames`
 void pluck_add_note(PluckString* string, const PluckNote* note, double* out, uint32_t n_frames);
 
 #endif

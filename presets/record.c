@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How a pair of recordings comes about without a studio: what was played, and what a simulated
-// circuit made of it. A program, offline, not installed.
+// Makes a pair of recordings without a studio: what was played, and what a simulated circuit made
+// of it. A program, offline, not installed.
 
 #include "core/decibel.h"
 #include "guitar/guitar.h"
@@ -72,8 +72,8 @@ print_help(void)
              "  --seconds N    length of the synthesised guitar [180]\n"
              "  --rate HZ      its sample rate [48000]\n"
              "  --seed N       its seed: another seed, other notes [1]\n"
-             "  --knob N       turn the circuit's knob, from 0 to 1 [as the preset has it]\n"
-             "  --input FILE   take the first channel of this recording instead\n"
+             "  --knob N       set the circuit's knob, from 0 to 1 [as in the preset]\n"
+             "  --input FILE   use the first channel of this recording instead\n"
              "  --help         print this and exit\n\n"
              "Circuits:");
   print_circuits(stdout);
@@ -86,7 +86,7 @@ read_number(const char* const option, const double low, const double high, doubl
   char* end = NULL;
   const double number = strtod(optarg, &end);
   if (end == optarg || *end != '\0' || !(number >= low && number <= high)) {
-    return complain("--%s %s: must be a number from %.0f to %.0f", option, optarg, low, high);
+    return complain("--%s=%s: expected a number from %.0f to %.0f", option, optarg, low, high);
   }
   *value = number;
   return true;
@@ -119,16 +119,16 @@ static bool
 read_operands(const int argc, char** const argv, Request* const request)
 {
   if (argc != 3) {
-    return complain("needs CIRCUIT INPUT.wav TARGET.wav; --help says more");
+    return complain("expected CIRCUIT INPUT.wav TARGET.wav; see --help");
   }
   request->circuit = circuits_find(argv[0]);
   if (request->circuit == CIRCUITS_COUNT) {
-    (void)complain("%s: no such circuit; there are", argv[0]);
+    (void)complain("%s: no such circuit; expected one of", argv[0]);
     print_circuits(stderr);
     return false;
   }
   if (request->knob >= 0.0 && !circuits_info(request->circuit)->knob) {
-    return complain("--knob: %s has none; --help names the circuits that do", argv[0]);
+    return complain("--knob: %s has no knob; --help lists the circuits that have one", argv[0]);
   }
   request->input_path = argv[1];
   request->target_path = argv[2];
@@ -164,7 +164,7 @@ allocate_sound(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
   return sound->samples ? true : complain("out of memory");
 }
 
-/// Round to what a float WAV holds, so that the circuit hears what the listener of the file does
+/// Round to what a float WAV holds, so that the circuit gets exactly what the file holds
 static void
 round_to_float(const Sound* const sound)
 {
@@ -200,7 +200,7 @@ read_first_channel(SNDFILE* const file, const SF_INFO* const info, const char* c
     if (!read) {
       (void)complain("%s: ends at frame %u of %u", path, i, sound->n_frames);
     } else if (!isfinite(frame[0])) {
-      read = complain("%s: frame %u is not a finite number", path, i);
+      read = complain("%s: frame %u is not finite", path, i);
     }
   }
   free(frame);
@@ -213,13 +213,13 @@ load_sound(const char* const path, Sound* const sound)
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file) {
-    return complain("%s: %s", path, sf_strerror(NULL));
+    return complain("%s: can't be read as sound: %s", path, sf_strerror(NULL));
   }
   bool loaded = false;
   if (info.frames < 1 || (double)info.frames > MAX_SECONDS * info.samplerate) {
-    (void)complain("%s: must last up to %.0f seconds", path, MAX_SECONDS);
+    (void)complain("%s: expected up to %.0f seconds of sound", path, MAX_SECONDS);
   } else if (info.samplerate < MIN_RATE || info.samplerate > MAX_RATE) {
-    (void)complain("%s: its rate of %d Hz must be %.0f to %.0f", path, info.samplerate, MIN_RATE,
+    (void)complain("%s: is at %d Hz; expected %.0f to %.0f", path, info.samplerate, MIN_RATE,
                    MAX_RATE);
   } else {
     loaded = allocate_sound(sound, (uint32_t)info.frames, (uint32_t)info.samplerate) &&
@@ -240,7 +240,7 @@ save_sound(const Sound* const sound, const char* const path)
   };
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   if (!file) {
-    return complain("%s: %s", path, sf_strerror(NULL));
+    return complain("%s: can't be written: %s", path, sf_strerror(NULL));
   }
   (void)sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   const sf_count_t n_frames = sound->n_frames;
@@ -265,7 +265,7 @@ print_levels(const char* const path, const Sound* const sound)
 
 /// Put the sound through the circuit, in place
 static bool
-run_circuit(const Request* const request, const Sound* const sound)
+play_through_circuit(const Request* const request, const Sound* const sound)
 {
   Circuit* circuit = NULL;
   if (circuit_new(request->circuit, request->knob, sound->rate, &circuit)) {
@@ -275,7 +275,7 @@ run_circuit(const Request* const request, const Sound* const sound)
   const uint64_t n_failures = circuit_failures(circuit);
   circuit_free(circuit);
   return n_failures == 0 ? true
-                         : complain("the simulation failed in %llu steps, which it never should",
+                         : complain("the simulation failed in %llu steps; expected none",
                                     (unsigned long long)n_failures);
 }
 
@@ -291,7 +291,7 @@ record_pair(const Request* const request, Sound* const sound)
     return false;
   }
   print_levels(request->input_path, sound);
-  if (!run_circuit(request, sound) || !save_sound(sound, request->target_path)) {
+  if (!play_through_circuit(request, sound) || !save_sound(sound, request->target_path)) {
     return false;
   }
   print_levels(request->target_path, sound);

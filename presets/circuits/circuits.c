@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The table of circuits with their knobs as the presets have them, and their run. Offline.
+// The table of circuits, with their knobs as in the presets, and how they run. Offline.
 
 #include "presets/circuits/circuits.h"
 
@@ -28,10 +28,10 @@
 /// The master volume between preamplifier and output stage
 #define TWEED_MASTER 0.5
 
-/// Where on its track a knob begins
+/// Where on its track a knob starts
 #define TRACK_BEGIN 0.02
 
-/// Below this the interface that records a circuit hears nothing [Hz]. Clipping moves the mean of a
+/// The interface that records a circuit cuts off below this [Hz]. Clipping moves the mean of a
 /// sound; a coupling capacitor of 1 uF would let that drift on for a tenth of a second.
 #define INTERFACE_EDGE 20.0
 

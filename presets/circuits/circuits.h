@@ -29,7 +29,7 @@ typedef struct {
 
 #define CIRCUITS_COUNT 9U
 
-/// Stands for a knob where the preset has it
+/// Sets a knob as in the preset
 #define CIRCUITS_PRESET (-1.0)
 
 /// Return circuit 0 to CIRCUITS_COUNT - 1

@@ -16,7 +16,7 @@
 /// Kinds, with their ports in order and the common terminal last
 typedef enum {
   DEVICE_DIODE_PAIR, ///< Two antiparallel 1N4148, as presets/circuits/diode_pair.h has them
-  DEVICE_TRANSISTOR, ///< Small NPN: collector, emitter, base. Ebers and Moll, Proc. IRE 42(12), 1954
+  DEVICE_TRANSISTOR, ///< Small NPN: collector, emitter, base. Ebers, Moll, Proc. IRE 42(12), 1954
   DEVICE_TRIODE,     ///< 12AX7 of presets/circuits/triode.h: grid, plate, cathode
   DEVICE_PENTODE,    ///< 6V6: grid, plate, screen, cathode. Koren, Glass Audio 8(5), 1996
   DEVICE_RECTIFIER,  ///< 5Y3, both halves: plates, cathode. Child's law

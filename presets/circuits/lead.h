@@ -4,7 +4,7 @@
 /// What the preamplifier of a JCM800 2203 style amplifier does: three 12AX7 stages in a row, a
 /// cathode follower that is one more, and a Marshall tone stack. Offline.
 ///
-/// One schematic but for the tone stack, which does not load the follower here. The supply is
+/// One schematic, except for the tone stack, which does not load the follower here. The supply is
 /// stiff.
 
 #ifndef GRUS_PRESETS_CIRCUITS_LEAD_H

@@ -22,7 +22,7 @@
 #define N SCHEMATIC_MAX_UNKNOWNS
 
 #define MAX_ITERATIONS 200
-#define PATIENCE 40 ///< Iterations before each goes half the way, which ends any going to and fro
+#define PATIENCE 40 ///< Iterations before steps are halved, which ends any oscillation
 /// Change of a device's voltage, absolute [V] and relative, whose square no longer matters
 #define TOLERANCE 1e-6
 
@@ -44,7 +44,7 @@ voltage_at(const Schematic* const schematic, const int node)
   return node >= 0 ? schematic->v[node] : schematic->rails[-1 - node];
 }
 
-/// Make room for what couples two unknowns
+/// Widen the band of the matrix to what couples two unknowns
 static void
 widen_reach(Schematic* const schematic, const int a, const int b)
 {
@@ -346,7 +346,7 @@ move_device(const Schematic* const schematic, SchematicDevice* const device, con
   return was_there;
 }
 
-/// Take part of a Newton step from what the linear parts' sources say; true at the solution
+/// Take part of a Newton step, given the sources of the linear parts; return true at the solution
 static bool
 improve_voltages(Schematic* const schematic, const double sources[N], const double part)
 {
@@ -383,7 +383,7 @@ solve_voltages(Schematic* const schematic)
   ++schematic->n_failures;
 }
 
-/// Find the voltages for what the stores hold from the past, and what they hold then
+/// Solve for the voltages, given what the stores hold, and update the stores
 static void
 advance_stores(Schematic* const schematic, const double input)
 {

@@ -27,7 +27,7 @@
 #define MAX_PLATE_STEP 40.0 ///< Largest change of the plate-cathode voltage in one iteration [V]
 
 /// A time step after which every capacitor is open, to find the rest [s]
-#define FOR_EVER 1e15
+#define LONG_STEP 1e15
 
 enum { GRID, CATHODE, PLATE };
 
@@ -243,7 +243,7 @@ find_branch_voltages(const TriodeStage* const stage, const Source* const source,
   across[TRIODE_PLATE_CATHODE] = v[PLATE] - v[CATHODE];
 }
 
-/// Find the voltages for what the capacitors hold from the past, and what they hold then
+/// Solve for the voltages, given what the capacitors hold, and update the capacitors
 static void
 advance_branches(TriodeStage* const stage, const double input)
 {
@@ -260,7 +260,7 @@ void
 triode_stage_init(TriodeStage* const stage, const TriodeStageParts* const parts, const double rate)
 {
   *stage = (TriodeStage){.parts = *parts, .v = {0.0, 1.0, 0.6 * parts->supply}};
-  set_time_step(stage, FOR_EVER);
+  set_time_step(stage, LONG_STEP);
   advance_branches(stage, 0.0);
   set_time_step(stage, 1.0 / rate);
   stage->rest_plate = stage->v[PLATE];

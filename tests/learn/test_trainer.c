@@ -437,9 +437,9 @@ recordings_that_do_not_fit_are_refused(void** const state)
   takes[1].input = &slow;
   check_refused(takes, 2, chosen, "other.wav: is at 44100 Hz, the takes before it at 48000 Hz");
   takes[1] = (Take){.name = "other.wav", .input = &f->input, .target = &brief};
-  check_refused(takes, 2, chosen, "other.wav: the recording has 1000 frames");
+  check_refused(takes, 2, chosen, "other.wav: has 1000 frames (0.02 s)");
   takes[1].input = &brief;
-  check_refused(takes, 2, chosen, "other.wav: the recording has 1000 frames");
+  check_refused(takes, 2, chosen, "other.wav: has 1000 frames (0.02 s)");
   check_refused(takes, 1, (ClipLayout){1000, 1000}, "should be shorter");
   // Rows of clips that differ by more than a second are not of one recording
   const Wav input = {.samples = f->samples[0], .n_frames = 20000, .sample_rate = 8000.0};

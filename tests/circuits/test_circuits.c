@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "guitar/guitar.h"
 #include "presets/circuits/oversample.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -120,8 +121,8 @@ target_is_late_by_the_circuit_alone(void** const state)
       const double frames = carg(ratio) / (2.0 * PI) * RATE / pitches[i];
       print_message("# %s at %.0f Hz: %.1e frames late, %.1e louder\n", circuits_info(index)->name,
                     pitches[i], -frames, cabs(ratio) - 1.0);
-      assert_true(fabs(frames) < 1e-4);
-      assert_true(fabs(cabs(ratio) - 1.0) < 1e-5);
+      check_below(fabs(frames), 1e-4);
+      check_near(cabs(ratio), 1.0, 1e-5);
     }
   }
 }
@@ -134,7 +135,7 @@ silence_stays_silent(void** const state)
   double* const out = new_frames();
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
     assert_int_equal(run(index, in, out, SHORT), 0);
-    assert_true(rms(out, SHORT) < 1e-9);
+    check_below(rms(out, SHORT), 1e-9);
   }
   free(in);
   free(out);
@@ -199,8 +200,8 @@ the_loudest_highest_note_folds_no_harmonics(void** const state)
 {
   (void)state;
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
-    assert_true(alias_of_sine_db(index, 1319.0) < -60.0);
-    assert_true(alias_of_sine_db(index, 4999.0) < -50.0);
+    check_below(alias_of_sine_db(index, 1319.0), -60.0);
+    check_below(alias_of_sine_db(index, 4999.0), -50.0);
   }
 }
 
@@ -243,8 +244,8 @@ targets_are_as_loud_as_stated(void** const state)
     const double level = probe_db(rms(out, n));
     print_message("# %s: RMS %.2f dBFS, peak %.2f dBFS\n", circuits_info(index)->name, level,
                   probe_db(peak));
-    assert_true(peak < 1.0);
-    assert_true(level > -25.0 && level < -12.0);
+    check_below(peak, 1.0);
+    check_between(level, -25.0, -12.0);
   }
   free(in);
   free(out);
@@ -267,7 +268,7 @@ the_recordings_never_change(void** const state)
     (void)run(index, in, out, RECORDED);
     const double level = rms(out, RECORDED);
     print_message("# %s: RMS %.15g\n", circuits_info(index)->name, level);
-    assert_true(fabs(level / expected[index] - 1.0) < 1e-9);
+    check_near(level / expected[index], 1.0, 1e-9);
   }
   free(in);
   free(out);
@@ -297,7 +298,9 @@ a_knob_turns_up_from_end_to_end(void** const state)
       const double middle = level_at(index, 0.5);
       const double high = level_at(index, 1.0);
       print_message("# %s: %.1f, %.1f, %.1f dBFS\n", circuits_info(index)->name, low, middle, high);
-      assert_true(low > -90.0 && middle > low + 0.5 && high > middle + 0.2);
+      check_above(low, -90.0);
+      check_above(middle, low + 0.5);
+      check_above(high, middle + 0.2);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "presets/circuits/clean.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -48,7 +49,7 @@ a_quiet_sound_goes_through_the_valve_then_the_tone_stack(void** const state)
     const double complex below =
         ((filter.a[3] * s + filter.a[2]) * s + filter.a[1]) * s + filter.a[0];
     const double complex expected = probe_response(&probe, step_valve, &valve) * above / below;
-    assert_true(probe_error(probe_response(&probe, step_amp, &amp), expected) < 1e-6);
+    check_below(probe_error(probe_response(&probe, step_amp, &amp), expected), 1e-6);
   }
 }
 
@@ -72,8 +73,8 @@ soft_notes_are_clean_and_hard_ones_warm(void** const state)
 {
   (void)state;
   print_message("# %.4f %.4f %.4f\n", distortion_at(0.05), distortion_at(0.3), distortion_at(2.0));
-  assert_true(distortion_at(0.05) < 0.01);
-  assert_true(distortion_at(2.0) > 0.02 && distortion_at(2.0) < 0.25);
+  check_below(distortion_at(0.05), 0.01);
+  check_between(distortion_at(2.0), 0.02, 0.25);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "presets/circuits/devices.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -53,7 +54,7 @@ check_slope(const DeviceKind kind, const double v[DEVICE_MAX_PORTS], const uint3
   down[port] = -1e-5;
   const double slope = (current_near(kind, v, flow, up) - current_near(kind, v, flow, down)) / 2e-5;
   const double claimed = device_currents(kind, v).slopes[flow][port];
-  assert_true(fabs(claimed - slope) < 1e-6 * fabs(slope) + 1e-10);
+  check_near(claimed, slope, 1e-6 * fabs(slope) + 1e-10);
 }
 
 static void
@@ -85,7 +86,7 @@ no_device_gives_power(void** const state)
       choose(&random, (DeviceKind)kind, v);
       const DeviceCurrents currents = device_currents((DeviceKind)kind, v);
       const double power = v[0] * currents.i[0] + v[1] * currents.i[1] + v[2] * currents.i[2];
-      assert_true(power > -1e-4);
+      check_above(power, -1e-4);
     }
   }
 }
@@ -96,9 +97,9 @@ a_6v6_draws_what_its_data_sheet_says(void** const state)
   (void)state;
   const double v[DEVICE_MAX_PORTS] = {-12.5, 250.0, 250.0};
   const DeviceCurrents currents = device_currents(DEVICE_PENTODE, v);
-  assert_true(fabs(currents.i[1] / 45e-3 - 1.0) < 0.12);
-  assert_true(fabs(currents.i[2] / 4.5e-3 - 1.0) < 0.3);
-  assert_true(fabs(currents.slopes[1][0] / 4.1e-3 - 1.0) < 0.25);
+  check_near(currents.i[1] / 45e-3, 1.0, 0.12);
+  check_near(currents.i[2] / 4.5e-3, 1.0, 0.3);
+  check_near(currents.slopes[1][0] / 4.1e-3, 1.0, 0.25);
 }
 
 static void
@@ -106,7 +107,7 @@ a_5y3_drops_50_v_at_125_ma(void** const state)
 {
   (void)state;
   const double v[DEVICE_MAX_PORTS] = {50.0};
-  assert_true(fabs(device_currents(DEVICE_RECTIFIER, v).i[0] / 125e-3 - 1.0) < 1e-2);
+  check_near(device_currents(DEVICE_RECTIFIER, v).i[0] / 125e-3, 1.0, 1e-2);
 }
 
 static void
@@ -116,20 +117,20 @@ a_transistor_amplifies_its_base_current(void** const state)
   const double v[DEVICE_MAX_PORTS] = {4.0, -0.65};
   const DeviceCurrents currents = device_currents(DEVICE_TRANSISTOR, v);
   const double base = -currents.i[0] - currents.i[1];
-  assert_true(fabs(currents.i[0] / (590.0 * base) - 1.0) < 1e-6);
-  assert_true(fabs(currents.i[0] - 1e-14 * exp(0.65 / 25.85e-3)) < 1e-12);
+  check_near(currents.i[0] / (590.0 * base), 1.0, 1e-6);
+  check_near(currents.i[0], 1e-14 * exp(0.65 / 25.85e-3), 1e-12);
 }
 
 static void
 no_exponential_is_overshot(void** const state)
 {
   (void)state;
-  assert_true(device_limit(DEVICE_DIODE_PAIR, 0.0, 9.0) < 0.8);
-  assert_true(device_limit(DEVICE_DIODE_PAIR, 0.0, -9.0) > -0.8);
-  assert_true(device_limit(DEVICE_DIODE_PAIR, 0.7, 9.0) < 1.0);
-  assert_true(device_limit(DEVICE_TRANSISTOR, 0.0, -9.0) > -0.8);
-  assert_true(device_limit(DEVICE_TRANSISTOR, 0.0, 9.0) > 8.999);
-  assert_true(device_limit(DEVICE_TRIODE, -1.0, 300.0) < 20.0);
+  check_below(device_limit(DEVICE_DIODE_PAIR, 0.0, 9.0), 0.8);
+  check_above(device_limit(DEVICE_DIODE_PAIR, 0.0, -9.0), -0.8);
+  check_below(device_limit(DEVICE_DIODE_PAIR, 0.7, 9.0), 1.0);
+  check_above(device_limit(DEVICE_TRANSISTOR, 0.0, -9.0), -0.8);
+  check_above(device_limit(DEVICE_TRANSISTOR, 0.0, 9.0), 8.999);
+  check_below(device_limit(DEVICE_TRIODE, -1.0, 300.0), 20.0);
 }
 
 int

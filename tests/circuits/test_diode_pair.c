@@ -5,6 +5,7 @@
 
 #include "core/random.h"
 #include "presets/circuits/diode_pair.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -57,7 +58,7 @@ a_quiet_sound_sees_a_low_pass(void** const state)
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
     const double complex slow = measure(pitches[i], FAST_RATE);
     const double complex fast = measure(pitches[i], 2.0 * FAST_RATE);
-    assert_true(probe_error(probe_limit(slow, fast), low_pass(pitches[i])) < 1e-6);
+    check_below(probe_error(probe_limit(slow, fast), low_pass(pitches[i])), 1e-6);
   }
 }
 
@@ -66,7 +67,7 @@ the_rate_is_high_enough_for_the_treble(void** const state)
 {
   (void)state;
   const double complex measured = measure(9600.0, FAST_RATE);
-  assert_true(fabs(probe_db(cabs(measured / low_pass(9600.0)))) < 0.05);
+  check_below(fabs(probe_db(cabs(measured / low_pass(9600.0)))), 0.05);
 }
 
 /// Four volts of two sines [V]
@@ -112,7 +113,7 @@ a_loud_sound_equals_a_reference_at_64_times_the_rate(void** const state)
     power += truth * truth;
   }
   print_message("# error %.1f dB\n", 0.5 * probe_db(error / power));
-  assert_true(0.5 * probe_db(error / power) < -84.0);
+  check_below(0.5 * probe_db(error / power), -84.0);
 }
 
 static void

@@ -4,6 +4,7 @@
 // Does the playing show a circuit everything, and is it the same every time?
 
 #include "guitar/guitar.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -52,7 +53,7 @@ the_peak_is_1_db_below_full_scale(void** const state)
     assert_true(isfinite(out[i]));
     peak = fmax(peak, fabs(out[i]));
   }
-  assert_true(fabs(probe_db(peak) + 1.0) < 0.01);
+  check_near(probe_db(peak), -1.0, 0.01);
   free(out);
 }
 
@@ -62,7 +63,7 @@ the_crest_is_that_of_a_guitar(void** const state)
   (void)state;
   double* const out = render(RATE, SECONDS, 1);
   const double level = level_db(out, RATE, 0.0, SECONDS);
-  assert_true(level > -27.0 && level < -15.0);
+  check_between(level, -27.0, -15.0);
   free(out);
 }
 
@@ -81,7 +82,7 @@ every_level_is_there_for_some_time(void** const state)
   }
   for (int i = 0; i < N_CLASSES; ++i) {
     print_message("# from %d dBFS: %.2f s\n", -63 + 6 * i, seconds[i]);
-    assert_true(seconds[i] >= 0.3);
+    check_at_least(seconds[i], 0.3);
   }
   free(out);
 }
@@ -91,8 +92,8 @@ it_starts_and_ends_in_silence(void** const state)
 {
   (void)state;
   double* const out = render(RATE, SECONDS, 1);
-  assert_true(level_db(out, RATE, 0.0, 0.24) < -200.0);
-  assert_true(level_db(out, RATE, SECONDS - 0.4, 0.4) < -100.0);
+  check_below(level_db(out, RATE, 0.0, 0.24), -200.0);
+  check_below(level_db(out, RATE, SECONDS - 0.4, 0.4), -100.0);
   free(out);
 }
 
@@ -107,7 +108,7 @@ a_chord_decays_by_itself(void** const state)
   double last = level_db(out, RATE, start + 0.1, 0.5);
   for (double at = 0.6; at < layout.phrase - 0.9; at += 0.5) {
     const double level = level_db(out, RATE, start + at, 0.5);
-    assert_true(level < last);
+    check_below(level, last);
     last = level;
   }
   free(out);
@@ -149,7 +150,7 @@ the_whole_neck_is_played(void** const state)
         largest = fmax(largest, share_of_fundamental(out, at, pitches[i]));
       }
     }
-    assert_true(largest > 0.3);
+    check_above(largest, 0.3);
   }
   free(out);
 }
@@ -166,7 +167,7 @@ the_steps_rise_by_6_db(void** const state)
   for (int i = 1; i < 10; ++i) {
     const double rise = level_db(out, RATE, start + i * beat, 0.7 * beat) -
                         level_db(out, RATE, start + (i - 1) * beat, 0.7 * beat);
-    assert_true(fabs(rise - 6.0) < 3.5);
+    check_near(rise, 6.0, 3.5);
   }
   free(out);
 }
@@ -196,7 +197,7 @@ the_playing_is_the_same_at_any_rate(void** const state)
   for (double start = 0.3; start < seconds - 1.5; start += 0.5) {
     const double difference =
         level_db(fast, 96000.0, start, 0.5) - level_db(slow, 44100.0, start, 0.5);
-    assert_true(fabs(difference) < 1.0);
+    check_below(fabs(difference), 1.0);
   }
   free(slow);
   free(fast);
@@ -212,7 +213,7 @@ any_length_and_rate_is_played(void** const state)
     for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); ++k) {
       double* const out = render(rates[k], lengths[i], 1);
       for (uint32_t frame = 0; frame < (uint32_t)(lengths[i] * rates[k]); ++frame) {
-        assert_true(fabs(out[frame]) <= 1.0);
+        check_at_most(fabs(out[frame]), 1.0);
       }
       free(out);
     }
@@ -234,8 +235,8 @@ a_phrase_alone_peaks_at_full_scale_and_dies_away(void** const state)
       peak = fmax(peak, fabs(out[i]));
       end = i < spec.n_frames - last ? 0.0 : fmax(end, fabs(out[i]));
     }
-    assert_true(fabs(peak - 1.0) < 1e-9);
-    assert_true(probe_db(end) < -30.0);
+    check_near(peak, 1.0, 1e-9);
+    check_below(probe_db(end), -30.0);
   }
   free(out);
 }

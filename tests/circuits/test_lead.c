@@ -7,6 +7,7 @@
 
 #include "core/random.h"
 #include "presets/circuits/triode.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 #include "tests/circuits/tangent.h"
@@ -128,7 +129,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
     const double complex truth = schematic(amp.valves.rest, 2.0 * PI * J * pitches[k]);
     print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                   probe_error(probe_limit(slow, fast), truth));
-    assert_true(probe_error(probe_limit(slow, fast), truth) < 1e-6);
+    check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
   }
 }
 
@@ -154,8 +155,8 @@ a_stage_rests_where_its_resistors_agree(void** const state)
     *(excess_at_cathode(v, -68e3 * 8.025e-8) > 0.0 ? &low : &high) = v;
   }
   assert_int_equal(amp.valves.n_failures, 0);
-  assert_true(fabs(amp.valves.rest[CATHODE_1] - low) < 1e-6);
-  assert_true(fabs(amp.valves.rest[PLATE_1] - (320.0 - 100e3 * (low / 2.7e3 - 8.025e-8))) < 1e-4);
+  check_near(amp.valves.rest[CATHODE_1], low, 1e-6);
+  check_near(amp.valves.rest[PLATE_1], 320.0 - 100e3 * (low / 2.7e3 - 8.025e-8), 1e-4);
 }
 
 static double
@@ -175,8 +176,8 @@ static void
 a_note_sustains_as_it_dies_away(void** const state)
 {
   (void)state;
-  assert_true(fabs(peak_of(2e-5) / peak_of(1e-5) - 2.0) < 0.02);
-  assert_true(peak_of(0.05) > 0.4 * peak_of(1.0));
+  check_near(peak_of(2e-5) / peak_of(1e-5), 2.0, 0.02);
+  check_above(peak_of(0.05), 0.4 * peak_of(1.0));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "presets/circuits/muff.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 #include "tests/circuits/tangent.h"
@@ -140,7 +141,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
       const double complex truth = schematic(&knobs[i], pedal.rest, 2.0 * PI * J * pitches[k]);
       print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                     probe_error(probe_limit(slow, fast), truth));
-      assert_true(probe_error(probe_limit(slow, fast), truth) < 1e-6);
+      check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
     }
   }
 }
@@ -170,7 +171,7 @@ a_clipper_rests_where_its_resistors_agree(void** const state)
     *(excess_at_collector(current, &collector) > 0.0 ? &low : &high) = current;
   }
   assert_int_equal(pedal.n_failures, 0);
-  assert_true(fabs(pedal.rest[COLLECTOR_2] - collector) < 1e-6);
+  check_near(pedal.rest[COLLECTOR_2], collector, 1e-6);
 }
 
 /// Return the peak of a sine's last tenth of a second
@@ -191,9 +192,9 @@ static void
 a_note_sustains_as_it_dies_away(void** const state)
 {
   (void)state;
-  assert_true(peak_of(1e-6) < 1e-2 * peak_of(1.0));
-  assert_true(peak_of(0.01) > 0.4 * peak_of(1.0));
-  assert_true(peak_of(1.0) < 1.0);
+  check_below(peak_of(1e-6), 1e-2 * peak_of(1.0));
+  check_above(peak_of(0.01), 0.4 * peak_of(1.0));
+  check_below(peak_of(1.0), 1.0);
 }
 
 static void

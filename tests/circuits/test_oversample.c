@@ -4,6 +4,7 @@
 // Does a sound come back from eight times the rate as it was, and nothing else with it?
 
 #include "presets/circuits/oversample.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -55,7 +56,7 @@ the_audible_band_comes_back_late_by_whole_frames(void** const state)
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
     const double error = round_trip_error((Oversampler*)*state, pitches[i]);
     print_message("# %.0f Hz: error %.1f dB\n", pitches[i], probe_db(error));
-    assert_true(probe_db(error) < -130.0);
+    check_below(probe_db(error), -130.0);
   }
 }
 
@@ -70,10 +71,10 @@ the_way_up_leaves_no_images(void** const state)
     }
   }
   const uint32_t n = N * OVERSAMPLER_FACTOR;
-  assert_true(fabs(cabs(probe_line(fast, n, 900.0)) - 1.0) < 1e-6);
+  check_near(cabs(probe_line(fast, n, 900.0)), 1.0, 1e-6);
   for (int image = 1; image <= 4; ++image) {
-    assert_true(probe_db(cabs(probe_line(fast, n, image * 4800.0 - 900.0))) < -135.0);
-    assert_true(probe_db(cabs(probe_line(fast, n, image * 4800.0 + 900.0))) < -135.0);
+    check_below(probe_db(cabs(probe_line(fast, n, image * 4800.0 - 900.0))), -135.0);
+    check_below(probe_db(cabs(probe_line(fast, n, image * 4800.0 + 900.0))), -135.0);
   }
 }
 
@@ -91,7 +92,7 @@ the_way_down_lets_nothing_fold(void** const state)
       const double y = oversampler_down(oversampler, fast);
       largest = i < 2 * OVERSAMPLER_DELAY ? 0.0 : fmax(largest, fabs(y));
     }
-    assert_true(probe_db(largest) < -130.0);
+    check_below(probe_db(largest), -130.0);
   }
 }
 

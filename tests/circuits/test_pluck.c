@@ -4,6 +4,7 @@
 // Is a plucked string in tune, does it decay as asked, and does a hand stop it?
 
 #include "guitar/pluck.h"
+#include "tests/checks.h"
 #include "tests/circuits/probe.h"
 
 #include <math.h>
@@ -70,7 +71,7 @@ a_string_is_in_tune_at_any_rate(void** const state)
       const double complex turn =
           fundamental(out, rates[i], note.pitch, 0.7) / fundamental(out, rates[i], note.pitch, 0.6);
       const double cents = 1200.0 * log2(1.0 + carg(turn) / (2.0 * PI * 0.1 * note.pitch));
-      assert_true(fabs(cents) < 1.5);
+      check_below(fabs(cents), 1.5);
       free(out);
     }
   }
@@ -86,7 +87,7 @@ a_string_decays_as_asked(void** const state)
     double* const out = play(&note, rates[1], 120000);
     const double complex fall =
         fundamental(out, rates[1], note.pitch, 1.2) / fundamental(out, rates[1], note.pitch, 0.2);
-    assert_true(fabs(probe_db(cabs(fall)) + 30.0) < 5.0);
+    check_near(probe_db(cabs(fall)), -30.0, 5.0);
     free(out);
   }
 }
@@ -111,8 +112,8 @@ a_hand_stops_the_string_without_a_click(void** const state)
   while (out[end - 1] == 0.0) {
     --end;
   }
-  assert_true(end < (uint32_t)(2.2 * rates[1]));
-  assert_true(peak_of(out + end - 480, 480) < 1e-3 * peak_of(out + 90000, 4800));
+  check_below(end, (uint32_t)(2.2 * rates[1]));
+  check_below(peak_of(out + end - 480, 480), 1e-3 * peak_of(out + 90000, 4800));
   free(out);
 }
 
@@ -129,7 +130,7 @@ a_harder_pick_is_brighter(void** const state)
                             fundamental(out, rates[1], 110.0, 0.15));
     free(out);
   }
-  assert_true(brightness[1] > 4.0 * brightness[0]);
+  check_above(brightness[1], 4.0 * brightness[0]);
 }
 
 static void
@@ -142,7 +143,7 @@ a_slide_arrives_at_its_pitch(void** const state)
   double* const out = play(&note, rates[1], 120000);
   const double at_arrived = cabs(fundamental(out, rates[1], arrived, 1.4));
   const double at_start = cabs(fundamental(out, rates[1], 220.0, 1.4));
-  assert_true(at_arrived > 10.0 * at_start);
+  check_above(at_arrived, 10.0 * at_start);
   free(out);
 }
 

@@ -6,6 +6,7 @@
 #include "presets/circuits/power.h"
 
 #include "core/random.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 #include "tests/circuits/tangent.h"
@@ -129,7 +130,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
     const double complex truth = schematic(amp.rest, 2.0 * PI * J * pitches[k]);
     print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                   probe_error(probe_limit(slow, fast), truth));
-    assert_true(probe_error(probe_limit(slow, fast), truth) < 1e-6);
+    check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
   }
 }
 
@@ -157,10 +158,10 @@ the_stage_rests_where_its_resistors_agree(void** const state)
   const double supply = (430.0 - v[POWER_RECTIFIER]) / 250.0;
   const double preamp = (v[POWER_SCREENS] - v[POWER_PREAMP]) / 22e3;
   assert_int_equal(amp.n_failures, 0);
-  assert_true(fabs(v[POWER_CATHODE] / 250.0 - cathode) < 1e-9);
-  assert_true(fabs(supply - 2.0 * (valve.i[1] + valve.i[2]) - preamp) < 1e-9);
-  assert_true(fabs(v[POWER_PLATE_A] - v[POWER_RESERVOIR]) < 1e-9);
-  assert_true(v[POWER_RESERVOIR] > 350.0 && v[POWER_RESERVOIR] < 390.0);
+  check_near(v[POWER_CATHODE] / 250.0, cathode, 1e-9);
+  check_near(supply - 2.0 * (valve.i[1] + valve.i[2]), preamp, 1e-9);
+  check_near(v[POWER_PLATE_A], v[POWER_RESERVOIR], 1e-9);
+  check_between(v[POWER_RESERVOIR], 350.0, 390.0);
 }
 
 static SchematicStore*
@@ -168,7 +169,7 @@ find_store(Schematic* const amp, const int a, const int b)
 {
   uint32_t i = 0;
   while (amp->stores[i].nodes[0] != a || amp->stores[i].nodes[1] != b) {
-    assert_true(++i < amp->n_stores);
+    check_below(++i, amp->n_stores);
   }
   return &amp->stores[i];
 }
@@ -193,8 +194,8 @@ the_supply_comes_back_with_its_time_constant(void** const state)
   const double expected = -0.01 * exp(-n / (tau * FAST_RATE));
   const double ratio = schematic_swing(&amp, POWER_RESERVOIR) / expected;
   print_message("# %.2f ms, droop by formula times %.4f\n", 1e3 * tau, ratio);
-  assert_true(tau > 5e-3 && tau < 12e-3);
-  assert_true(fabs(ratio - 1.0) < 0.02);
+  check_between(tau, 5e-3, 12e-3);
+  check_near(ratio, 1.0, 0.02);
 }
 
 typedef struct {
@@ -227,16 +228,16 @@ the_loudspeaker_gets_no_more_than_a_tweed_gives(void** const state)
   (void)state;
   const Burst burst = play_burst(60.0);
   print_message("# %.1f W of %.1f W, sag %.1f V\n", burst.loudspeaker, burst.supply, burst.sag);
-  assert_true(burst.loudspeaker > 12.0 && burst.loudspeaker < 20.0);
-  assert_true(burst.loudspeaker < 0.5 * burst.supply);
+  check_between(burst.loudspeaker, 12.0, 20.0);
+  check_below(burst.loudspeaker, 0.5 * burst.supply);
 }
 
 static void
 only_a_loud_sound_lets_the_supply_sag(void** const state)
 {
   (void)state;
-  assert_true(play_burst(60.0).sag > 5.0);
-  assert_true(fabs(play_burst(0.5).sag) < 0.1);
+  check_above(play_burst(60.0).sag, 5.0);
+  check_below(fabs(play_burst(0.5).sag), 0.1);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "presets/circuits/schematic.h"
 
 #include "presets/circuits/diode_pair.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 
@@ -59,7 +60,7 @@ a_tuned_circuit_rings_as_its_formula(void** const state)
     const double complex slow = measure_tank(pitches[i], FAST_RATE);
     const double complex fast = measure_tank(pitches[i], 2.0 * FAST_RATE);
     const double complex truth = tank(2.0 * PI * J * pitches[i]);
-    assert_true(probe_error(probe_limit(slow, fast), truth) < 1e-6);
+    check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
   }
 }
 
@@ -75,8 +76,8 @@ windings_turn_the_phase_and_the_load(void** const state)
   schematic_add_windings(&schematic, SCHEMATIC_GROUND, ends);
   schematic_start(&schematic, FAST_RATE);
   schematic_step(&schematic, 1.0);
-  assert_true(fabs(schematic.v[0] - 0.75) < 1e-12);
-  assert_true(fabs(schematic.v[1] + 0.75) < 1e-12);
+  check_near(schematic.v[0], 0.75, 1e-12);
+  check_near(schematic.v[1], -0.75, 1e-12);
 }
 
 static double
@@ -113,7 +114,7 @@ a_clipper_equals_a_reference_at_64_times_the_rate(void** const state)
   }
   print_message("# error %.1f dB\n", 0.5 * probe_db(error / power));
   assert_int_equal(schematic.n_failures, 0);
-  assert_true(0.5 * probe_db(error / power) < -80.0);
+  check_below(0.5 * probe_db(error / power), -80.0);
 }
 
 static void
@@ -131,7 +132,7 @@ a_supply_droops_with_its_time_constant(void** const state)
   schematic_start(&schematic, FAST_RATE);
   const double drop[DEVICE_MAX_PORTS] = {schematic.rest[1] - schematic.rest[0]};
   const DeviceCurrents valve = device_currents(DEVICE_RECTIFIER, drop);
-  assert_true(fabs(valve.i[0] - schematic.rest[0] / 5e3) < 1e-9);
+  check_near(valve.i[0], schematic.rest[0] / 5e3, 1e-9);
   const double tau = 16e-6 / (1.0 / (200.0 + 1.0 / valve.slopes[0][0]) + 1.0 / 5e3);
   const int n = (int)(tau * FAST_RATE);
   schematic.stores[0].kept -= droop;
@@ -139,7 +140,7 @@ a_supply_droops_with_its_time_constant(void** const state)
     schematic_step(&schematic, 0.0);
   }
   const double expected = -droop * exp(-n / (tau * FAST_RATE));
-  assert_true(fabs(schematic_swing(&schematic, 0) / expected - 1.0) < 1e-3);
+  check_near(schematic_swing(&schematic, 0) / expected, 1.0, 1e-3);
 }
 
 int

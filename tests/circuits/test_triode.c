@@ -5,6 +5,7 @@
 
 #include "core/random.h"
 #include "presets/circuits/triode.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 
@@ -81,8 +82,8 @@ the_slopes_are_those_of_the_currents(void** const state)
       const TriodeCurrents below = triode_currents(v_gk - step, v_pk);
       const double cathode = (above.cathode - below.cathode) / (2.0 * step);
       const double grid = (above.grid - below.grid) / (2.0 * step);
-      assert_true(fabs(at.cathode_slope - cathode) < 1e-7 * (fabs(cathode) + 1e-4));
-      assert_true(fabs(at.grid_slope - grid) < 1e-7 * (fabs(grid) + 1e-4));
+      check_near(at.cathode_slope, cathode, 1e-7 * (fabs(cathode) + 1e-4));
+      check_near(at.grid_slope, grid, 1e-7 * (fabs(grid) + 1e-4));
     }
   }
 }
@@ -95,12 +96,11 @@ the_stage_rests_where_its_resistors_agree(void** const state)
   triode_stage_init(&stage, &parts, FAST_RATE);
   const TriodeCurrents tube = currents_of(&stage);
   assert_int_equal(stage.n_failures, 0);
-  assert_true(fabs(stage.v[1] / parts.r_cathode - tube.cathode) < 1e-12);
-  assert_true(fabs((parts.supply - stage.v[2]) / parts.r_plate - (tube.cathode - tube.grid)) <
-              1e-12);
-  assert_true(stage.v[1] > 1.0 && stage.v[1] < 2.5);
+  check_near(stage.v[1] / parts.r_cathode, tube.cathode, 1e-12);
+  check_near((parts.supply - stage.v[2]) / parts.r_plate, tube.cathode - tube.grid, 1e-12);
+  check_between(stage.v[1], 1.0, 2.5);
   for (int i = 0; i < 1000; ++i) {
-    assert_true(fabs(triode_stage_step(&stage, 0.0)) < 1e-7);
+    check_below(fabs(triode_stage_step(&stage, 0.0)), 1e-7);
   }
 }
 
@@ -130,7 +130,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
     const double complex slow = measure(pitches[i], FAST_RATE);
     const double complex fast = measure(pitches[i], 2.0 * FAST_RATE);
-    assert_true(probe_error(probe_limit(slow, fast), truth_at(pitches[i])) < 1e-6);
+    check_below(probe_error(probe_limit(slow, fast), truth_at(pitches[i])), 1e-6);
   }
 }
 
@@ -139,7 +139,7 @@ the_rate_is_high_enough_for_the_treble(void** const state)
 {
   (void)state;
   const double complex measured = measure(9600.0, FAST_RATE);
-  assert_true(fabs(probe_db(cabs(measured / truth_at(9600.0)))) < 0.05);
+  check_below(fabs(probe_db(cabs(measured / truth_at(9600.0)))), 0.05);
 }
 
 static void
@@ -147,7 +147,7 @@ the_gain_is_that_of_a_12ax7(void** const state)
 {
   (void)state;
   const double gain = cabs(measure(1000.0, FAST_RATE));
-  assert_true(gain > 35.0 && gain < 65.0);
+  check_between(gain, 35.0, 65.0);
 }
 
 static void
@@ -160,11 +160,11 @@ a_loud_sound_shifts_the_bias_and_the_stage_recovers(void** const state)
   for (int i = 0; i < 76800; ++i) {
     (void)triode_stage_step(&stage, 20.0 * sin(2.0 * PI * 500.0 * i / FAST_RATE));
   }
-  assert_true(stage.branches[TRIODE_IN].v - rest > 2.0);
+  check_above(stage.branches[TRIODE_IN].v - rest, 2.0);
   for (int i = 0; i < 384000; ++i) {
     (void)triode_stage_step(&stage, 0.0);
   }
-  assert_true(fabs(stage.branches[TRIODE_IN].v - rest) < 1e-3);
+  check_near(stage.branches[TRIODE_IN].v, rest, 1e-3);
 }
 
 static void

@@ -4,6 +4,7 @@
 // Does the overdrive sound as its schematic says?
 
 #include "presets/circuits/ts9.h"
+#include "tests/checks.h"
 #include "tests/circuits/network.h"
 #include "tests/circuits/probe.h"
 
@@ -72,7 +73,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
       const double complex slow = measure(&knobs[i], pitches[k], FAST_RATE);
       const double complex fast = measure(&knobs[i], pitches[k], 2.0 * FAST_RATE);
       const double complex truth = schematic(&knobs[i], 2.0 * PI * J * pitches[k]);
-      assert_true(probe_error(probe_limit(slow, fast), truth) < 1e-6);
+      check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
     }
   }
 }
@@ -84,7 +85,7 @@ the_rate_is_high_enough_for_the_treble(void** const state)
   for (size_t i = 0; i < N_KNOBS; ++i) {
     const double complex truth = schematic(&knobs[i], 2.0 * PI * J * 9600.0);
     const double complex measured = measure(&knobs[i], 9600.0, FAST_RATE);
-    assert_true(fabs(probe_db(cabs(measured / truth))) < 0.05);
+    check_below(fabs(probe_db(cabs(measured / truth))), 0.05);
   }
 }
 
@@ -99,7 +100,7 @@ a_loud_sound_is_clipped(void** const state)
     (void)ts9_step(&pedal, sin(2.0 * PI * 500.0 * i / FAST_RATE));
     peak = fmax(peak, fabs(pedal.feedback.v));
   }
-  assert_true(peak > 0.4 && peak < 0.75);
+  check_between(peak, 0.4, 0.75);
 }
 
 int

@@ -134,7 +134,7 @@ time_blocks(Rig* const rig, const Task task, const float* const in, double* cons
 }
 
 /// Time the same blocks several times. What other programs take from a block they don't take from
-/// it in every run, so that the least tells what the engine itself costs.
+/// it in every run, so that the least shows what the engine itself costs.
 static void
 time_runs(Rig* const rig, const Task task, const float* const in, const Times* const times)
 {

@@ -59,7 +59,7 @@ make_bench(const Setting s, const float* const sound)
       learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads, &loss}, &b.learner)) {
     fail_without_memory();
   }
-  init_params(&b.params, 1);
+  first_weights_draw(&b.params, 1);
   for (uint32_t k = 0; k < s.batch; ++k) {
     b.clips[k] = (Clip){sound + k, sound + MAX_BATCH - k, &take};
   }

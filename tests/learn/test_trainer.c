@@ -83,7 +83,7 @@ train(const Fixture* const f, const TrainerConfig* const config, TrainerProgress
   Message message = {""};
   const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
-  init_params(&params, config->seed);
+  first_weights_draw(&params, config->seed);
   assert_int_equal(trainer_run(&run, &params, end, &message), STATUS_OK);
   return params;
 }
@@ -189,7 +189,7 @@ the_seed_decides_weights_and_order(void** const state)
   const size_t size = params_count(config.shape) * sizeof(float);
   for (uint32_t k = 0; k < 2; ++k) {
     assert_int_equal(params_init(&params[k], config.shape), STATUS_OK);
-    init_params(&params[k], 3 + k);
+    first_weights_draw(&params[k], 3 + k);
   }
   assert_memory_not_equal(params[0].values, params[1].values, size);
   memcpy(params[1].values, params[0].values, size);
@@ -233,7 +233,7 @@ train_on(const Fixture* const f, TrainerConfig config, const TrainerCheckpoint c
   const TrainerRun run = {&config, &f->train, &f->validation, count_epochs, watch, checkpoint};
   config.interrupt = &watch->stop;
   assert_int_equal(params_init(&params, config.shape), STATUS_OK);
-  init_params(&params, config.seed);
+  first_weights_draw(&params, config.seed);
   assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
   return params;
 }
@@ -273,7 +273,7 @@ resume(const Fixture* const f, const TrainerConfig* const config, const char* co
   Params params = {.shape = config->shape};
   TrainerProgress end = {0};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
-  init_params(&params, config->seed);
+  first_weights_draw(&params, config->seed);
   const Status status = trainer_run(&run, &params, &end, message);
   params_clear(&params);
   return status;

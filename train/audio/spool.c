@@ -34,8 +34,8 @@ Status
 spool_open(Spool* const spool, Message* const message)
 {
   char path[PATH_MAX];
-  const char* const wanted = getenv("TMPDIR");
-  const char* const folder = wanted && *wanted ? wanted : DEFAULT_FOLDER;
+  const char* const asked = getenv("TMPDIR");
+  const char* const folder = asked && *asked ? asked : DEFAULT_FOLDER;
   (void)snprintf(path, sizeof(path), "%s/grus-XXXXXX", folder);
   const int file = mkstemp(path);
   if (file < 0) {

@@ -20,7 +20,7 @@
 #define ARRIVAL_REACH 64.0   ///< And where gain is high [frames]
 #define MAX_SLOTS 24U
 #define AGREED 0.75        ///< Agreement of a delay that can be trusted
-#define LEAST_DRIFT 1.5e-6 ///< Smallest that is told from none
+#define LEAST_DRIFT 1.5e-6 ///< Smallest that can be measured
 #define LEAST_FOR_DRIFT 5U ///< Slots
 #define CERTAIN 4.0        ///< Standard errors
 #define MAD_TO_SIGMA 1.4826

@@ -43,7 +43,7 @@ power_of(const Wav* const wav)
 }
 
 static void
-ask_noise(const Quiet* const q, const double power, Findings* const findings)
+ask_noise(const NoiseFloor* const q, const double power, Findings* const findings)
 {
   if (!q) {
     finding_add(findings, "Noise floor", VERDICT_OK, "",
@@ -69,14 +69,14 @@ ask_noise(const Quiet* const q, const double power, Findings* const findings)
 }
 
 double
-check_noise(const CheckPair p, const Quiet* const quiet, Findings* const findings)
+check_noise(const CheckPair p, const NoiseFloor* const noise, Findings* const findings)
 {
   const double power = power_of(p.target);
-  const double dc = quiet ? quiet->dc : mean_of(p.target);
+  const double dc = noise ? noise->dc : mean_of(p.target);
   const bool is_much = fabs(dc) > LEAST_DC && fabs(dc) > LEAST_DC_SHARE * sqrt(power);
   finding_add(findings, "DC", is_much ? VERDICT_FIXED : VERDICT_OK, "It was removed.",
               "%.6f of full scale", fabs(dc) < NO_DC ? 0.0 : dc);
-  ask_noise(quiet, power, findings);
+  ask_noise(noise, power, findings);
   return is_much ? dc : 0.0;
 }
 

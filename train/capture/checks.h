@@ -39,8 +39,8 @@ void check_dropouts(CheckPair pair, double delay, Findings* findings);
 /// Do they belong together, and what are the target's latency, drift and polarity?
 void check_timing(CheckPair pair, const Alignment* alignment, Findings* findings);
 
-/// Noise, hum and DC; `quiet` is NULL if the input is never silent. Return the DC to remove.
-double check_noise(CheckPair pair, const Quiet* quiet, Findings* findings);
+/// Noise, hum and DC; `noise` is NULL if the input is never silent. Return the DC to remove.
+double check_noise(CheckPair pair, const NoiseFloor* noise, Findings* findings);
 
 /// How much do two performances of the same passage differ? `pair` is corrected; measured only if
 /// its input is the test signal.

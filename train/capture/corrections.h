@@ -25,7 +25,7 @@ typedef struct {
 /// delay seem up to half a frame longer than it is.
 double corrections_delay(double delay);
 
-/// Return the drift to remove; 0 for one too small to be told from none
+/// Return the drift to remove; 0 for one too small to be measured
 double corrections_drift(double drift);
 
 /// Return true if there is nothing to correct

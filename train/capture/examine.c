@@ -42,13 +42,13 @@ Status
 examine_take(const CheckPair pair, const ExamineOptions* const options, const uint32_t clip_frames,
              Findings* const findings, Corrections* const corrections, Message* const message)
 {
-  Quiet quiet;
+  NoiseFloor noise;
   Corrections m = {0.0, 0.0, 0.0};
   *corrections = m;
   check_formats(pair, findings);
   check_levels(pair, findings);
   if (findings_first_stop(findings)) {
-    return STATUS_OK; // There is too little sound to tell the time from
+    return STATUS_OK; // There is too little sound to find the latency
   }
   check_order(pair, findings);
   if (!clip_frames) {
@@ -60,8 +60,8 @@ examine_take(const CheckPair pair, const ExamineOptions* const options, const ui
   }
   check_clipping(pair, findings);
   check_dropouts(pair, m.delay, findings);
-  const bool has_rest = !clip_frames && quiet_find(pair.input, pair.target, m.delay, &quiet);
-  m.dc = check_noise(pair, has_rest ? &quiet : NULL, findings);
+  const bool has_rest = !clip_frames && noise_floor_find(pair.input, pair.target, m.delay, &noise);
+  m.dc = check_noise(pair, has_rest ? &noise : NULL, findings);
   *corrections = options->keeps ? (Corrections){0.0, 0.0, 0.0} : m;
   return STATUS_OK;
 }

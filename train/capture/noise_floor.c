@@ -23,7 +23,7 @@ typedef struct {
 } Stretch;
 
 static void
-measure_stretch(const Wav* const target, const Stretch s, Quiet* const q)
+measure_stretch(const Wav* const target, const Stretch s, NoiseFloor* const q)
 {
   double sum = 0.0;
   double power = 0.0;
@@ -35,21 +35,21 @@ measure_stretch(const Wav* const target, const Stretch s, Quiet* const q)
     const double x = (double)target->samples[i] - sum / n;
     power += x * x;
   }
-  *q = (Quiet){.begin = s.begin, .end = s.end, .dc = sum / n, .noise = power / n};
+  *q = (NoiseFloor){.begin = s.begin, .end = s.end, .dc = sum / n, .noise = power / n};
 }
 
 /// Take a silence of the input, if it is long enough and the quietest so far
 static void
 keep_if_quietest(const Wav* const target, const Stretch silence, const double delay,
-                 Quiet* const best)
+                 NoiseFloor* const best)
 {
   const double rate = target->sample_rate;
-  const double begin = (double)silence.begin + delay + QUIET_AFTER * rate;
+  const double begin = (double)silence.begin + delay + NOISE_FLOOR_AFTER * rate;
   const double end = fmin((double)silence.end + delay, (double)target->n_frames);
-  if (begin < 0.0 || end - begin < QUIET_LEAST * rate) {
+  if (begin < 0.0 || end - begin < NOISE_FLOOR_LEAST * rate) {
     return;
   }
-  Quiet q;
+  NoiseFloor q;
   measure_stretch(target, (Stretch){(uint64_t)begin, (uint64_t)end}, &q);
   if (!best->end || q.noise < best->noise) {
     *best = q;
@@ -58,7 +58,7 @@ keep_if_quietest(const Wav* const target, const Stretch silence, const double de
 
 /// Return the mean power at a frequency, under a Hann window
 static double
-power_at(const Wav* const target, const Quiet* const q, const double hz)
+power_at(const Wav* const target, const NoiseFloor* const q, const double hz)
 {
   const double n = (double)(q->end - q->begin);
   double re = 0.0;
@@ -74,7 +74,7 @@ power_at(const Wav* const target, const Quiet* const q, const double hz)
 
 /// Return the power of a mains frequency and its harmonics, as far as they stand out
 static double
-hum_of(const Wav* const target, const Quiet* const q, const double mains)
+hum_of(const Wav* const target, const NoiseFloor* const q, const double mains)
 {
   double sum = 0.0;
   for (int k = 1; k <= N_HARMONICS; ++k) {
@@ -87,7 +87,7 @@ hum_of(const Wav* const target, const Quiet* const q, const double mains)
 }
 
 static void
-find_hum(const Wav* const target, Quiet* const q)
+find_hum(const Wav* const target, NoiseFloor* const q)
 {
   const double at_50 = hum_of(target, q, 50.0);
   const double at_60 = hum_of(target, q, 60.0);
@@ -99,9 +99,10 @@ find_hum(const Wav* const target, Quiet* const q)
 }
 
 bool
-quiet_find(const Wav* const input, const Wav* const target, const double delay, Quiet* const quiet)
+noise_floor_find(const Wav* const input, const Wav* const target, const double delay,
+                 NoiseFloor* const noise)
 {
-  Quiet best = {.end = 0};
+  NoiseFloor best = {.end = 0};
   Stretch silence = {0, 0};
   for (uint64_t i = 0; i <= input->n_frames; ++i) {
     if (i == input->n_frames || fabsf(input->samples[i]) > SILENT) {
@@ -114,6 +115,6 @@ quiet_find(const Wav* const input, const Wav* const target, const double delay, 
     return false;
   }
   find_hum(target, &best);
-  *quiet = best;
+  *noise = best;
   return true;
 }

@@ -11,10 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define QUIET_AFTER 0.5 ///< Time for the last note to die away [s]
-#define QUIET_LEAST 0.2 ///< Shortest stretch measured after that [s]
+#define NOISE_FLOOR_AFTER 0.5 ///< Time for the last note to die away [s]
+#define NOISE_FLOOR_LEAST 0.2 ///< Shortest stretch measured after that [s]
 
-/// Measured on the target where the input is silent (below -80 dBFS) and has been for QUIET_AFTER
+/// Measured on the target where the input is silent (below -80 dBFS) and has been for
+/// NOISE_FLOOR_AFTER
 typedef struct {
   uint64_t begin; ///< First frame
   uint64_t end;   ///< Past the last
@@ -22,9 +23,9 @@ typedef struct {
   double noise;  ///< Mean power, hum and all, without DC
   double hum;    ///< Mean power at the mains frequency and its harmonics
   double hum_hz; ///< 50 or 60; 0 if there is no hum
-} Quiet;
+} NoiseFloor;
 
 /// Measure the quietest stretch; return false if there is none. The target is `delay` frames late.
-bool quiet_find(const Wav* input, const Wav* target, double delay, Quiet* quiet);
+bool noise_floor_find(const Wav* input, const Wav* target, double delay, NoiseFloor* noise);
 
 #endif

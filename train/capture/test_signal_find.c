@@ -97,7 +97,7 @@ find_best_place(const Template* const t, const Stretch x, Search* const s)
   }
   for (int64_t at = s->begin; at < s->end; ++at) {
     energy += square_sample(x.samples[at + span + t->reach]);
-    const double norm = t->norm * sqrt(energy); // NaN if rounding made nothing less
+    const double norm = t->norm * sqrt(energy); // NaN if rounding made the energy negative
     const double score = norm > 0.0 ? correlate_clicks(t, x, at) / norm : 0.0;
     if (score > s->score) {
       s->score = score;

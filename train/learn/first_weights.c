@@ -87,7 +87,7 @@ give_memory(const Params* const params, Random* const random)
 }
 
 void
-init_params(const Params* const params, const uint64_t seed)
+first_weights_draw(const Params* const params, const uint64_t seed)
 {
   Random random = random_for(seed, 0);
   const uint32_t n = params->shape.hidden_size;

@@ -11,6 +11,6 @@
 #include <stdint.h>
 
 /// Fill `params` with random weights; the same seed gives the same weights
-void init_params(const Params* params, uint64_t seed);
+void first_weights_draw(const Params* params, uint64_t seed);
 
 #endif

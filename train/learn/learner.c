@@ -54,7 +54,7 @@ struct LearnerImpl {
   uint32_t position; ///< Frames of the clips that are done
   uint32_t n_clips;
 
-  // The job at hand
+  // The current job
   const Params* params;
   uint32_t n_frames;
   const Dataset* dataset;
@@ -317,8 +317,8 @@ pass_to_sink(const Group* const group, const Scratch* const scratch, const uint3
   }
 }
 
-/// Run the `index`th group of a set to its end, and hand on what is to be scored; return its number
-/// of clips
+/// Run the `index`th group of a set to its end, and pass its scored frames to a sink; return its
+/// number of clips
 static uint32_t
 play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
            const LaneSink sink, void* const lanes)

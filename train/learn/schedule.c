@@ -12,7 +12,7 @@
 
 #define LAST_RATE 0.005   ///< Of the highest
 #define START_SHARE 0.04  ///< Of the plan, for each of several starts
-#define START_SECONDS 1.0 ///< Shortest that tells anything
+#define START_SECONDS 1.0 ///< Shortest that gives a useful result
 
 double
 schedule_progress(const SchedulePlan plan, const double seconds, const double epochs)

@@ -36,7 +36,7 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
     calls->path(calls->context, config.shape.hidden_size, path);
     trial.checkpoint.path = path;
   }
-  init_params(params, config.seed);
+  first_weights_draw(params, config.seed);
   const Status status = trainer_run(&trial, params, &end, message);
   *esr = metrics_esr(&end.best);
   if (!status && calls->report) {

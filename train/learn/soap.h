@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Adam, but for each matrix of the model in the basis in which the entries of its gradient are
+/// Adam, for each matrix of the model in the basis in which the entries of its gradient are
 /// least correlated. Offline thread.
 ///
 /// A matrix W (m, n) with gradient G keeps L = E[G Gᵀ] and R = E[Gᵀ G] and their eigenvectors U and

@@ -5,7 +5,7 @@
 /// are exchanged. Main thread.
 ///
 /// There is one team in a program. Without MPI, or started alone, it is a team of one, for which
-/// nothing here costs anything. Each process reads the recordings itself, starts from the same
+/// no call here costs anything. Each process reads the recordings itself, starts from the same
 /// seeds and takes the same decisions, so that only results are exchanged, never weights. All
 /// processes must call `team_agree()` and the functions after it together, in the same order.
 

@@ -27,7 +27,7 @@
 
 #define AVERAGE_DECAY 8.0
 #define START_SEEDS 1000U   ///< From the seed of one start to the next
-#define EVALUATED_CLIPS 16U ///< At once, where nothing is learned
+#define EVALUATED_CLIPS 16U ///< At once, when only evaluating
 #define LOST 2.0            ///< A run this many times worse than its best ESR goes back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
 #define N_PARTS 6U          ///< Of a checkpoint
@@ -413,7 +413,7 @@ choose_start(Trainer* const t)
   ++t->at.start;
   t->at.is_begun = false;
   if (t->at.start < n_starts(t)) {
-    init_params(&t->now, t->config->seed + t->at.start * START_SEEDS);
+    first_weights_draw(&t->now, t->config->seed + t->at.start * START_SEEDS);
   } else {
     copy_values(&t->now, &t->champion);
   }

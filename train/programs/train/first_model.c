@@ -70,7 +70,7 @@ init_weights(Options* const o, const double sample_rate, Params* const params,
   if (params_init(params, o->trainer.shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  init_params(params, o->trainer.seed);
+  first_weights_draw(params, o->trainer.seed);
   return STATUS_OK;
 }
 

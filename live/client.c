@@ -1,15 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Ports and connections on JACK2 or PipeWire's JACK. JACK's threads set flags and write to the wake-up
-// descriptor; everything else happens on the main thread.
+// Ports and connections on JACK2 or PipeWire's JACK. JACK's threads set flags and write to the
+// wake-up descriptor; everything else happens on the main thread.
 //
-// Connections survive the server: whenever the graph changes, the ports that ours are connected to are
-// noted by name, and after the server's return each is connected again as soon as it appears.
+// Connections survive the server: whenever the graph changes, the ports connected to ours are noted
+// by name, and when the server is back, each is connected again as soon as it appears.
 
 #include "live/client.h"
-
-#include "live/connections.h"
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -23,6 +21,7 @@
 
 struct ClientImpl {
   ClientOptions options;
+  Connections* connections;
   jack_client_t* jack;
   jack_port_t* in[MAX_CHANNELS];
   jack_port_t* out[MAX_CHANNELS];
@@ -39,7 +38,7 @@ struct ClientImpl {
   _Atomic(uint64_t) worst_microseconds;
 };
 
-/// Wake the main thread from any other but the audio thread
+/// Wake the main thread, from any thread except the audio thread
 static void
 wake_up(const Client* const c)
 {
@@ -71,7 +70,7 @@ on_block_size(const jack_nframes_t n_frames, void* const data)
 {
   Client* const c = (Client*)data;
   atomic_store(&c->block_size, n_frames);
-  client_reset_load(c); // Of longer or shorter blocks
+  client_reset_load(c); // Loads of blocks of different lengths have no mean
   wake_up(c);
   return 0;
 }
@@ -104,7 +103,7 @@ on_connection(const jack_port_id_t a, const jack_port_id_t b, const int is_made,
 // JACK's audio thread
 
 static void
-take_midi(const Client* const c, const jack_nframes_t n_frames) RT
+read_midi(const Client* const c, const jack_nframes_t n_frames) RT
 {
   void* const buffer = jack_port_get_buffer(c->midi, n_frames);
   const uint32_t n = jack_midi_get_event_count(buffer);
@@ -117,7 +116,7 @@ take_midi(const Client* const c, const jack_nframes_t n_frames) RT
 }
 
 static void
-note_time(Client* const c, const uint64_t microseconds) RT
+record_block_time(Client* const c, const uint64_t microseconds) RT
 {
   atomic_fetch_add(&c->n_blocks, 1);
   atomic_fetch_add(&c->sum_microseconds, microseconds);
@@ -127,7 +126,7 @@ note_time(Client* const c, const uint64_t microseconds) RT
 }
 
 static int
-process(const jack_nframes_t n_frames, void* const data) RT
+process_block(const jack_nframes_t n_frames, void* const data) RT
 {
   Client* const c = (Client*)data;
   const float* in[MAX_CHANNELS] = {NULL};
@@ -137,13 +136,13 @@ process(const jack_nframes_t n_frames, void* const data) RT
     in[k] = (const float*)jack_port_get_buffer(c->in[k], n_frames);
     out[k] = (float*)jack_port_get_buffer(c->out[k], n_frames);
   }
-  take_midi(c, n_frames);
+  read_midi(c, n_frames);
   player_run(c->player, in, out, n_frames);
-  note_time(c, jack_get_time() - begin);
+  record_block_time(c, jack_get_time() - begin);
   return 0;
 }
 
-/// Say by how much the output comes after the input
+/// Report how many frames the output lags behind the input
 static void
 on_latency(const jack_latency_callback_mode_t mode, void* const data)
 {
@@ -172,18 +171,19 @@ register_ports(Client* const c, Message* const message)
     c->out[k] =
         jack_port_register(c->jack, outs[n - 1][k], JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
     if (!c->in[k] || !c->out[k]) {
-      return status_fail(message, STATUS_CANNOT_WRITE, "JACK gives no more ports");
+      return status_fail(message, STATUS_CANNOT_WRITE, "no free JACK port");
     }
   }
   c->midi = jack_port_register(c->jack, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsInput, 0);
-  return c->midi ? STATUS_OK : status_fail(message, STATUS_CANNOT_WRITE, "JACK gives no MIDI port");
+  return c->midi ? STATUS_OK
+                 : status_fail(message, STATUS_CANNOT_WRITE, "no free JACK port for MIDI");
 }
 
 static void
 set_callbacks(Client* const c)
 {
-  jack_on_shutdown(c->jack, on_shutdown, c); // PipeWire does not tell jack_on_info_shutdown()
-  (void)jack_set_process_callback(c->jack, process, c);
+  jack_on_shutdown(c->jack, on_shutdown, c); // PipeWire never calls jack_on_info_shutdown()'s
+  (void)jack_set_process_callback(c->jack, process_block, c);
   (void)jack_set_sample_rate_callback(c->jack, on_sample_rate, c);
   (void)jack_set_buffer_size_callback(c->jack, on_block_size, c);
   (void)jack_set_xrun_callback(c->jack, on_xrun, c);
@@ -202,19 +202,22 @@ open_jack(const ClientOptions* const options)
 }
 
 Status
-client_open(const ClientOptions* const options, const int wake, Client** const client,
-            Message* const message)
+client_open(const ClientOptions* const options, Connections* const connections, const int wake,
+            Client** const client, Message* const message)
 {
   Client* const c = (Client*)calloc(1, sizeof(Client));
   if (!c) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   c->options = *options;
+  c->connections = connections;
   c->wake = wake;
   c->jack = open_jack(options);
   if (!c->jack) {
     free(c);
-    return status_fail(message, STATUS_CANNOT_READ, "no JACK server is running");
+    return options->server ? status_fail(message, STATUS_CANNOT_READ,
+                                         "no JACK server \"%.100s\" is running", options->server)
+                           : status_fail(message, STATUS_CANNOT_READ, "no JACK server is running");
   }
   c->sample_rate = jack_get_sample_rate(c->jack);
   atomic_store(&c->block_size, jack_get_buffer_size(c->jack));
@@ -240,9 +243,8 @@ client_block_size(const Client* const client)
   return atomic_load(&client->block_size);
 }
 
-/// What belongs to one of our ports
 static ConnectionsPort
-connections_of(const Client* const c, jack_port_t* const port, const uint32_t channel)
+describe_port(const Client* const c, jack_port_t* const port, const uint32_t channel)
 {
   const bool is_input = (jack_port_flags(port) & JackPortIsInput) != 0;
   const char* const pattern = port == c->midi ? c->options.midi_pattern
@@ -258,20 +260,20 @@ client_follow_connections(Client* const client)
     return;
   }
   for (uint32_t k = 0; k < client->options.n_channels; ++k) {
-    connections_follow(connections_of(client, client->in[k], k));
-    connections_follow(connections_of(client, client->out[k], k));
+    connections_follow(client->connections, describe_port(client, client->in[k], k));
+    connections_follow(client->connections, describe_port(client, client->out[k], k));
   }
-  connections_follow(connections_of(client, client->midi, 0));
+  connections_follow(client->connections, describe_port(client, client->midi, 0));
 }
 
 static void
 make_first_connections(const Client* const c)
 {
   for (uint32_t k = 0; k < c->options.n_channels; ++k) {
-    connections_make(connections_of(c, c->in[k], k));
-    connections_make(connections_of(c, c->out[k], k));
+    connections_make_first(c->connections, describe_port(c, c->in[k], k));
+    connections_make_first(c->connections, describe_port(c, c->out[k], k));
   }
-  connections_make(connections_of(c, c->midi, 0));
+  connections_make_first(c->connections, describe_port(c, c->midi, 0));
 }
 
 Status
@@ -279,7 +281,7 @@ client_start(Client* const client, Player* const player, Message* const message)
 {
   client->player = player;
   if (jack_activate(client->jack)) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "JACK does not let the client begin");
+    return status_fail(message, STATUS_CANNOT_WRITE, "JACK refused to activate the client");
   }
   client->is_started = true;
   if (client->options.connects) {
@@ -316,25 +318,20 @@ client_reset_load(Client* const client)
   atomic_store(&client->worst_microseconds, 0);
 }
 
-/// How long a server that goes may still be sending messages. jack_client_close() ends the thread that takes them
-/// wherever it stands, and hangs for good if that thread holds libjack's lock (JACK 1.9.21).
+/// How long a server that is stopping may still send messages. jack_client_close() cancels the
+/// thread that receives them wherever it is, and hangs for good if that thread holds libjack's lock
+/// (JACK 1.9.21).
 static const struct timespec last_messages = {0, 300000000};
 
 void
 client_close(Client* const client)
 {
   if (client) {
-    connections_lose();
+    connections_mark_lost(client->connections);
     if (client_is_lost(client)) {
       (void)nanosleep(&last_messages, NULL);
     }
     (void)jack_client_close(client->jack);
     free(client);
   }
-}
-
-void
-client_forget(void)
-{
-  connections_forget();
 }

@@ -1,38 +1,41 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Lines into commands. Main thread.
+// One table of commands, from which both the help text and the reading of lines come.
 
 #include "live/commands.h"
 
+#include "cli/help.h"
+
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] = "next, prev              the next or previous entry\n"
-                           "entry NUMBER or NAME    select an entry; numbers begin with 0\n"
-                           "load FILE               play a model that is not in the set list\n"
-                           "set CONTROL VALUE       turn a control; gain is short for input_level\n"
-                           "bypass                  switch between bypass and sound\n"
-                           "learn CONTROL           map the next MIDI control change to it\n"
-                           "status, list            what plays; what there is\n"
-                           "reload                  read the set list again\n"
-                           "quit                    fade out and leave\n";
+#define MAX_NAME 64U ///< Of a control, with its end
 
-/// A word, and what comes behind it
 typedef struct {
   const char* name;
   CommandKind kind;
-  int wants_text;
+  const char* argument; ///< NULL: takes none
+  const char* help;
 } Word;
 
 static const Word words[] = {
-    {"next", COMMAND_NEXT, 0},     {"prev", COMMAND_PREV, 0},     {"entry", COMMAND_ENTRY, 1},
-    {"load", COMMAND_LOAD, 1},     {"set", COMMAND_SET, 1},       {"bypass", COMMAND_BYPASS, 0},
-    {"learn", COMMAND_LEARN, 1},   {"status", COMMAND_STATUS, 0}, {"list", COMMAND_LIST, 0},
-    {"reload", COMMAND_RELOAD, 0}, {"help", COMMAND_HELP, 0},     {"quit", COMMAND_QUIT, 0},
+    {"next", COMMAND_NEXT, NULL, "select the next entry"},
+    {"prev", COMMAND_PREV, NULL, "select the previous entry"},
+    {"entry", COMMAND_ENTRY, "NUMBER|NAME", "select an entry; the first is 0"},
+    {"load", COMMAND_LOAD, "FILE", "play a model that is not in the set list"},
+    {"set", COMMAND_SET, "CONTROL VALUE", "set a control; gain is short for input_level"},
+    {"bypass", COMMAND_BYPASS, NULL, "switch between bypass and sound"},
+    {"learn", COMMAND_LEARN, "CONTROL", "map the next MIDI control change to a control"},
+    {"status", COMMAND_STATUS, NULL, "print what plays, the load, xruns and peaks"},
+    {"list", COMMAND_LIST, NULL, "print the entries"},
+    {"reload", COMMAND_RELOAD, NULL, "read the set list again"},
+    {"help", COMMAND_HELP, NULL, "print this"},
+    {"quit", COMMAND_QUIT, NULL, "fade out and exit"},
 };
+
+#define N_WORDS (sizeof(words) / sizeof(words[0]))
 
 static const char*
 skip_spaces(const char* text)
@@ -40,7 +43,7 @@ skip_spaces(const char* text)
   return text + strspn(text, " \t\r");
 }
 
-/// Copy text without spaces at its end
+/// Copy text without the spaces at its end
 static void
 copy_trimmed(const char* const from, char* const to, const size_t size)
 {
@@ -60,56 +63,86 @@ find_control(const char* const name, Control* const control, Message* const mess
                            "there is no control \"%.40s\"; there are %s", name, controls_names());
 }
 
-/// Read "CONTROL VALUE", where on and off are numbers, too
-static Status
-parse_setting(char* const text, Command* const command, Message* const message)
+/// Read a value; on and off are 1 and 0. Return false if a control can't be set to it.
+static bool
+read_value(const char* const text, const ControlRange range, float* const value)
 {
-  char expected[CONTROLS_EXPECTED_SIZE];
-  char* const space = strpbrk(text, " \t=");
   char* end = NULL;
-  if (!space) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "set wants a control and a value: set gate -60");
+  if (!strcmp(text, "on") || !strcmp(text, "off")) {
+    *value = text[1] == 'n' ? 1.0F : 0.0F;
+  } else {
+    *value = strtof(text, &end);
   }
-  *space = '\0';
-  const char* const value = skip_spaces(space + 1);
-  const Status status = find_control(text, &command->control, message);
+  return end != text && (!end || !*end) && isfinite(*value) && *value >= range.low &&
+         *value <= range.high;
+}
+
+Status
+commands_parse_setting(const char* const text, Setting* const setting, Message* const message)
+{
+  char name[MAX_NAME];
+  char expected[CONTROLS_EXPECTED_SIZE];
+  const size_t length = strcspn(text, " \t=");
+  const char* const value = skip_spaces(text[length] ? text + length + 1 : text + length);
+  Setting read = {CONTROL_ENABLED, 0.0F};
+  if (!*value) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "expected a control and its value, such as gate=-60");
+  }
+  (void)snprintf(name, sizeof(name), "%.*s", (int)length, text);
+  const Status status = find_control(name, &read.control, message);
   if (status) {
     return status;
   }
-  const ControlRange range = controls_range(command->control);
-  command->value = !strcmp(value, "on") ? 1.0F : !strcmp(value, "off") ? 0.0F : strtof(value, &end);
-  if ((end && (end == value || *end)) || !isfinite(command->value) || command->value < range.low ||
-      command->value > range.high) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%s is \"%.40s\"; expected %s", range.name,
-                       value, controls_expected(command->control, expected));
+  if (!read_value(value, controls_range(read.control), &read.value)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "expected %s",
+                       controls_expected(read.control, expected));
   }
+  *setting = read;
   return STATUS_OK;
 }
 
-static Status
-parse_text(Command* const command, Message* const message)
-{
-  switch (command->kind) {
-  case COMMAND_SET:
-    return parse_setting(command->text, command, message);
-  case COMMAND_LEARN:
-    return find_control(command->text, &command->control, message);
-  default:
-    return STATUS_OK;
-  }
-}
-
-/// Return the word that a line begins with, or NULL
+/// Return the command that a line starts with, or NULL
 static const Word*
 find_word(const char* const line, const size_t length)
 {
-  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); ++i) {
+  for (size_t i = 0; i < N_WORDS; ++i) {
     if (strlen(words[i].name) == length && !strncmp(words[i].name, line, length)) {
       return &words[i];
     }
   }
   return NULL;
+}
+
+/// Read an argument that is not a mere text
+static Status
+parse_argument(Command* const command, Message* const message)
+{
+  switch (command->kind) {
+  case COMMAND_SET:
+    return commands_parse_setting(command->text, &command->setting, message);
+  case COMMAND_LEARN:
+    return find_control(command->text, &command->setting.control, message);
+  default:
+    return STATUS_OK;
+  }
+}
+
+static Status
+check_argument(const Word* const word, Command* const command, Message* const message)
+{
+  Message reason = {""};
+  if (word->argument && !command->text[0]) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: needs an argument: %s %s", word->name,
+                       word->name, word->argument);
+  }
+  if (!word->argument && command->text[0]) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: takes no argument", word->name);
+  }
+  const Status status = parse_argument(command, &reason);
+  return status
+             ? status_fail(message, status, "%s %.60s: %s", word->name, command->text, reason.text)
+             : STATUS_OK;
 }
 
 Status
@@ -118,23 +151,16 @@ commands_parse(const char* const line, Command* const command, Message* const me
   const char* const begin = skip_spaces(line);
   const size_t length = strcspn(begin, " \t\r");
   const Word* const word = find_word(begin, length);
-  Command read = {COMMAND_NOTHING, CONTROL_ENABLED, 0.0F, ""};
   if (!length) {
-    *command = read;
+    *command = (Command){.kind = COMMAND_NOTHING};
     return STATUS_OK;
   }
   if (!word) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "\"%.40s\" is no command; try help", begin);
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%.40s: unknown command; try help", begin);
   }
-  read.kind = word->kind;
+  Command read = {.kind = word->kind};
   copy_trimmed(skip_spaces(begin + length), read.text, sizeof(read.text));
-  if (!word->wants_text != !read.text[0]) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       word->wants_text ? "%s wants something behind it; try help"
-                                        : "%s stands alone; try help",
-                       word->name);
-  }
-  const Status status = parse_text(&read, message);
+  const Status status = check_argument(word, &read, message);
   if (!status) {
     *command = read;
   }
@@ -144,11 +170,18 @@ commands_parse(const char* const line, Command* const command, Message* const me
 void
 commands_print_help(FILE* const file)
 {
+  char left[32];
   char expected[CONTROLS_EXPECTED_SIZE];
-  (void)fprintf(file, "%s\nControls:\n", help);
+  (void)fputs("Commands:\n", file);
+  for (size_t i = 0; i < N_WORDS; ++i) {
+    (void)snprintf(left, sizeof(left), "  %s %s", words[i].name,
+                   words[i].argument ? words[i].argument : "");
+    cli_print_help_row(left, words[i].help, file);
+  }
+  (void)fputs("\nControls:\n", file);
   for (int i = 0; i < N_CONTROLS; ++i) {
-    (void)fprintf(file, "%-24s%s\n", controls_range((Control)i).name,
-                  controls_expected((Control)i, expected));
+    (void)snprintf(left, sizeof(left), "  %s", controls_range((Control)i).name);
+    cli_print_help_row(left, controls_expected((Control)i, expected), file);
   }
 }
 
@@ -161,11 +194,11 @@ commands_feed(CommandLines* const lines, const char* const bytes, const size_t s
       lines->line[lines->length] = '\0';
       take(lines->is_too_long ? NULL : lines->line, data);
       lines->length = 0;
-      lines->is_too_long = 0;
+      lines->is_too_long = false;
     } else if (lines->length + 1 < sizeof(lines->line)) {
       lines->line[lines->length++] = bytes[i] ? bytes[i] : ' ';
     } else {
-      lines->is_too_long = 1;
+      lines->is_too_long = true;
     }
   }
 }

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a player can say while the rig runs: a line on standard input, or an OSC message. Main thread.
+/// What a musician can say while the rig runs: a line on standard input, or an OSC message. Main
+/// thread.
 ///
-///     next | prev | entry N-OR-NAME        select an entry; numbers begin with 0, as MIDI programs do
+///     next | prev | entry NUMBER|NAME      select an entry; the first is 0, as with MIDI programs
 ///     load FILE                            play a model that is not in the set list
-///     set CONTROL VALUE | bypass           turn a control; switch between bypass and sound
+///     set CONTROL VALUE | bypass           set a control; switch between bypass and sound
 ///     learn CONTROL                        map the next MIDI control change to a control
 ///     status | list | reload | help | quit
 ///
-/// In OSC the same words are addresses below /grus: "/grus/next", "/grus/set" with a name and a number,
-/// "/grus/entry" with a number or a name, or "/grus/CONTROL" with a number.
+/// In OSC the same words are addresses below /grus: "/grus/next", "/grus/set" with a name and a
+/// number, "/grus/entry" with a number or a name, or "/grus/CONTROL" with a number.
 
 #ifndef GRUS_LIVE_COMMANDS_H
 #define GRUS_LIVE_COMMANDS_H
@@ -19,8 +20,8 @@
 #include "core/status.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 
 typedef enum {
@@ -29,9 +30,9 @@ typedef enum {
   COMMAND_PREV,
   COMMAND_ENTRY, ///< `text` is a number or a name
   COMMAND_LOAD,  ///< `text` is a path
-  COMMAND_SET,   ///< `control` to `value`
+  COMMAND_SET,   ///< `setting`
   COMMAND_BYPASS,
-  COMMAND_LEARN, ///< `control`
+  COMMAND_LEARN, ///< `setting.control`
   COMMAND_STATUS,
   COMMAND_LIST,
   COMMAND_RELOAD,
@@ -39,27 +40,37 @@ typedef enum {
   COMMAND_QUIT,
 } CommandKind;
 
+/// A control and its new value
 typedef struct {
-  CommandKind kind;
   Control control;
   float value;
-  char text[PATH_MAX];
+} Setting;
+
+typedef struct {
+  CommandKind kind;
+  Setting setting;
+  char text[PATH_MAX]; ///< The argument, without spaces around it
 } Command;
 
 /// Print the commands and the controls, a line each
 void commands_print_help(FILE* file);
 
+/// Read "CONTROL VALUE" or "CONTROL=VALUE"; on and off are 1 and 0. On failure `message` says what
+/// would be right.
+NODISCARD Status commands_parse_setting(const char* text, Setting* setting, Message* message);
+
 /// Read a line without its end. On failure `message` says what was wrong and what would be right.
 NODISCARD Status commands_parse(const char* line, Command* command, Message* message);
 
-/// Lines put together from what comes in pieces of any size; too long ones are thrown away whole
+/// Lines put together from pieces of any size
 typedef struct {
   char line[PATH_MAX + 64];
   size_t length;
-  int is_too_long;
+  bool is_too_long;
 } CommandLines;
 
-/// Take `size` bytes; call `take` with every line that ends in them, NULL for one that was too long
+/// Add `size` bytes; call `take` with every line that ends in them, or NULL for a line that is too
+/// long
 void commands_feed(CommandLines* lines, const char* bytes, size_t size,
                    void (*take)(const char* line, void* data), void* data);
 

@@ -1,208 +1,116 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Words on the command line into options. Main thread, once.
+// The table of options, and what the command line makes of a set list.
 
 #include "live/options.h"
 
+#include "cli/message.h"
 #include "core/engine/quality.h"
 #include "live/commands.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-static const char help[] =
-    "Usage: grus-live [OPTION...] [MODEL.json...|SETLIST.json]\n"
-    "Play models of amplifiers and pedals on JACK, for rigs that start by themselves.\n"
-    "Without a file, the factory model is played.\n"
-    "\n"
-    "  -s, --stereo                two channels through the same weights\n"
-    "      --set=CONTROL=VALUE     turn a control, one of those below\n"
-    "      --cabinet=FILE.wav      loudspeaker behind models given by name\n"
-    "      --quality=WHAT          normal, 2x or 4x against aliasing\n"
-    "      --name=NAME             of the JACK client (default grus)\n"
-    "      --server=NAME           JACK server\n"
-    "      --connect=PATTERN       connect to output ports that match, instead of the physical "
-    "ones\n"
-    "      --connect-input=PATTERN the same for input ports\n"
-    "      --connect-midi=PATTERN  the same for MIDI\n"
-    "      --no-connect            connect nothing\n"
-    "      --osc=PORT              listen for OSC on 127.0.0.1\n"
-    "      --osc-host=ADDRESS      listen on this address instead\n"
-    "      --json                  print events as JSON lines\n"
-    "      --measure[=SECONDS]     play for 10 s or as long as said, print load and worst block, "
-    "leave\n"
-    "  -h, --help                  print this and exit\n"
-    "  -V, --version               print the version and exit\n"
-    "\n"
-    "On standard input, while it plays:\n";
+#define DEFAULT_MEASURE_SECONDS 10.0
+#define MIN_MEASURE_SECONDS 0.1
+#define MAX_MEASURE_SECONDS 86400.0
 
-typedef enum {
-  KEY_SET = 256,
-  KEY_CABINET,
-  KEY_QUALITY,
-  KEY_NAME,
-  KEY_SERVER,
-  KEY_CONNECT,
-  KEY_CONNECT_INPUT,
-  KEY_CONNECT_MIDI,
-  KEY_NO_CONNECT,
-  KEY_OSC,
-  KEY_OSC_HOST,
-  KEY_JSON,
-  KEY_MEASURE,
-} Key;
+static bool
+read_setting(const CliValue* const value, void* const options)
+{
+  Options* const o = (Options*)options;
+  Setting setting;
+  Message message = {""};
+  if (commands_parse_setting(value->text, &setting, &message)) {
+    return cli_complain(value->program, "--%s=%s: %s", value->option, value->text, message.text);
+  }
+  controls_set(&o->controls, setting.control, setting.value);
+  return true;
+}
 
-static const struct option long_options[] = {
-    {"stereo", no_argument, NULL, 's'},
-    {"set", required_argument, NULL, KEY_SET},
-    {"cabinet", required_argument, NULL, KEY_CABINET},
-    {"quality", required_argument, NULL, KEY_QUALITY},
-    {"name", required_argument, NULL, KEY_NAME},
-    {"server", required_argument, NULL, KEY_SERVER},
-    {"connect", required_argument, NULL, KEY_CONNECT},
-    {"connect-input", required_argument, NULL, KEY_CONNECT_INPUT},
-    {"connect-midi", required_argument, NULL, KEY_CONNECT_MIDI},
-    {"no-connect", no_argument, NULL, KEY_NO_CONNECT},
-    {"osc", required_argument, NULL, KEY_OSC},
-    {"osc-host", required_argument, NULL, KEY_OSC_HOST},
-    {"json", no_argument, NULL, KEY_JSON},
-    {"measure", optional_argument, NULL, KEY_MEASURE},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+static bool
+read_quality(const CliValue* const value, void* const options)
+{
+  Options* const o = (Options*)options;
+  o->oversampling = quality_oversampling(value->text);
+  return o->oversampling || cli_refuse_value(value, QUALITY_WORDS);
+}
+
+static bool
+read_measure(const CliValue* const value, void* const options)
+{
+  Options* const o = (Options*)options;
+  o->measure_seconds = DEFAULT_MEASURE_SECONDS;
+  return !value->text ||
+         cli_read_number(value, MIN_MEASURE_SECONDS, MAX_MEASURE_SECONDS, &o->measure_seconds);
+}
+
+static bool
+use_stereo(const CliValue* const value, void* const options)
+{
+  (void)value;
+  ((Options*)options)->client.n_channels = 2;
+  return true;
+}
+
+#define MEMBER(member) .to = offsetof(Options, member)
+
+static const CliOption table[] = {
+    {"stereo", 's', NULL, "two channels through the same model", CLI_READ, .read = use_stereo},
+    {"set", 0, "CONTROL=VALUE", "set a control for all entries; see below", CLI_READ,
+     .read = read_setting},
+    {"cabinet", 0, "FILE.wav", "impulse response of the loudspeaker, for models named here",
+     CLI_PATH, MEMBER(cabinet)},
+    {"quality", 0, "WHAT", "against aliasing: " QUALITY_WORDS, CLI_READ, .read = read_quality},
+    {"name", 0, "NAME", "name of the JACK client (default grus)", CLI_PATH, MEMBER(client.name)},
+    {"server", 0, "NAME", "name of the JACK server", CLI_PATH, MEMBER(client.server)},
+    {"connect", 0, "PATTERN",
+     "connect the output to ports that match a regular expression, instead of the physical ones",
+     CLI_PATH, MEMBER(client.output_pattern)},
+    {"connect-input", 0, "PATTERN", "the same for the input", CLI_PATH,
+     MEMBER(client.input_pattern)},
+    {"connect-midi", 0, "PATTERN", "the same for MIDI", CLI_PATH, MEMBER(client.midi_pattern)},
+    {"no-connect", 0, NULL, "connect nothing", CLI_CLEAR, MEMBER(client.connects)},
+    {"osc", 0, "PORT", "take commands by OSC on UDP port PORT of 127.0.0.1", CLI_COUNT,
+     MEMBER(osc_port), .least = 1, .most = 65535},
+    {"osc-host", 0, "ADDRESS",
+     "listen on this address instead; anyone who can reach the port can control the rig", CLI_PATH,
+     MEMBER(osc_host)},
+    {"json", 0, NULL, "print events as JSON, one object a line", CLI_SET, MEMBER(is_json)},
+    {"measure", 0, "[SECONDS]", "play for 10 s, or for SECONDS, print the load and exit", CLI_READ,
+     .read = read_measure},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {"version", 'V', NULL, "print the version and exit", .kind = CLI_VERSION},
+    {.kind = CLI_END},
 };
 
-/// Read "CONTROL=VALUE" as the command set does
-static bool
-read_setting(Options* const o, const char* const text)
-{
-  char line[256];
-  Command command;
-  Message message = {""};
-  (void)snprintf(line, sizeof(line), "set %.200s", text);
-  if (commands_parse(line, &command, &message)) {
-    (void)fprintf(stderr, "grus-live: --set: %s\n", message.text);
-    return false;
-  }
-  controls_set(&o->controls, command.control, command.value);
-  return true;
-}
+static const CliProgram program = {
+    .name = "grus-live",
+    .usage = {"[OPTION...] [MODEL.json...]", "[OPTION...] SETLIST.json"},
+    .summary = "Play models of amplifiers and pedals on JACK, without a screen. Without a file, "
+               "play the factory model.",
+    .options = table,
+    .closing = "While it plays, it reads commands from standard input, one a line.",
+    .print_more = commands_print_help,
+};
 
-static bool
-read_quality(Options* const o, const char* const text)
-{
-  o->oversampling = quality_oversampling(text);
-  if (!o->oversampling) {
-    (void)fprintf(stderr, "grus-live: --quality is \"%.40s\"; expected " QUALITY_WORDS "\n", text);
-  }
-  return o->oversampling != 0;
-}
-
-static bool
-read_port(Options* const o, const char* const text)
-{
-  char* end = NULL;
-  const unsigned long port = strtoul(text, &end, 10);
-  if (end == text || *end || !port || port > 65535) {
-    (void)fprintf(stderr, "grus-live: --osc is \"%.40s\"; expected a port, 1 to 65535\n", text);
-    return false;
-  }
-  o->osc_port = (uint32_t)port;
-  return true;
-}
-
-static bool
-read_measure(Options* const o, const char* const text)
-{
-  char* end = NULL;
-  o->measure_seconds = text ? strtod(text, &end) : 10.0;
-  if (text &&
-      (end == text || *end || !(o->measure_seconds >= 0.1 && o->measure_seconds <= 86400.0))) {
-    (void)fprintf(stderr, "grus-live: --measure is \"%.40s\"; expected 0.1 to 86400 s\n", text);
-    return false;
-  }
-  return true;
-}
-
-static bool
-read_option(const int key, Options* const o)
-{
-  switch (key) {
-  case 's':
-    o->client.n_channels = 2;
-    return true;
-  case KEY_SET:
-    return read_setting(o, optarg);
-  case KEY_CABINET:
-    o->cabinet = optarg;
-    return true;
-  case KEY_QUALITY:
-    return read_quality(o, optarg);
-  case KEY_NAME:
-    o->client.name = optarg;
-    return true;
-  case KEY_SERVER:
-    o->client.server = optarg;
-    return true;
-  case KEY_CONNECT:
-    o->client.output_pattern = optarg;
-    return true;
-  case KEY_CONNECT_INPUT:
-    o->client.input_pattern = optarg;
-    return true;
-  case KEY_CONNECT_MIDI:
-    o->client.midi_pattern = optarg;
-    return true;
-  case KEY_NO_CONNECT:
-    o->client.connects = false;
-    return true;
-  case KEY_OSC:
-    return read_port(o, optarg);
-  case KEY_OSC_HOST:
-    o->osc_host = optarg;
-    return true;
-  case KEY_JSON:
-    o->is_json = true;
-    return true;
-  case KEY_MEASURE:
-    return read_measure(o, optarg);
-  default:
-    return false;
-  }
-}
-
-int
+CliResult
 options_read(const int argc, char** const argv, Options* const options)
 {
-  int key = 0;
+  CliOperands files = {NULL, 0};
   *options = (Options){.client = {.name = "grus", .n_channels = 1, .connects = true},
                        .controls = ENGINE_DEFAULT_CONTROLS,
                        .osc_host = "127.0.0.1"};
-  while ((key = getopt_long(argc, argv, "shV", long_options, NULL)) != -1) {
-    if (key == 'h') {
-      (void)fputs(help, stdout);
-      commands_print_help(stdout);
-      return EXIT_SUCCESS;
-    }
-    if (key == 'V') {
-      (void)printf("grus-live %s\n", GRUS_VERSION);
-      return EXIT_SUCCESS;
-    }
-    if (!read_option(key, options)) {
-      return OPTIONS_EXIT_BAD_INPUT;
-    }
-  }
-  options->files = argv + optind;
-  options->n_files = (uint32_t)(argc - optind);
-  return -1;
+  const CliResult result = cli_read_options(&program, argc, argv, options, &files);
+  options->files = files.items;
+  options->n_files = (uint32_t)files.n;
+  return result;
 }
 
 static Status
 add_models(const Options* const o, Setlist* const setlist, Message* const message)
 {
-  *setlist = (Setlist){.oversampling = 1, .midi = setlist_default_map()};
+  *setlist = (Setlist){.oversampling = 1, .midi = midi_map_default()};
   for (uint32_t i = 0; i < o->n_files || i == 0; ++i) {
     SetlistEntry entry = {.controls = o->controls};
     (void)snprintf(entry.model, sizeof(entry.model), "%s",
@@ -220,7 +128,7 @@ add_models(const Options* const o, Setlist* const setlist, Message* const messag
 const char*
 options_setlist_path(const Options* const options)
 {
-  return options->n_files == 1 && setlist_is_one(options->files[0]) ? options->files[0] : NULL;
+  return options->n_files == 1 && setlist_is_setlist(options->files[0]) ? options->files[0] : NULL;
 }
 
 Status

@@ -6,6 +6,7 @@
 #ifndef GRUS_LIVE_OPTIONS_H
 #define GRUS_LIVE_OPTIONS_H
 
+#include "cli/options.h"
 #include "live/client.h"
 #include "live/setlist.h"
 
@@ -14,26 +15,24 @@
 
 typedef struct {
   ClientOptions client;
-  EngineControls controls; ///< That all entries begin with
-  uint32_t oversampling;   ///< 0: as the set list says
-  const char* cabinet;     ///< Of models given by name; NULL: none
+  EngineControls controls; ///< That all entries start with
+  uint32_t oversampling;   ///< 0: that of the set list
+  const char* cabinet;     ///< Of models on the command line; NULL: none
   char* const* files;      ///< Models, or one set list
   uint32_t n_files;
   bool is_json;
-  double measure_seconds; ///< 0: play
+  double measure_seconds; ///< 0: play until stopped [s]
   const char* osc_host;
   uint32_t osc_port; ///< 0: none
 } Options;
 
-#define OPTIONS_EXIT_BAD_INPUT 2
+/// Read the command line; anything but CLI_RUN ends the program
+CliResult options_read(int argc, char** argv, Options* options);
 
-/// Read the command line; return a status for exit(), or -1 to go on
-int options_read(int argc, char** argv, Options* options);
-
-/// Return the set list that the command line names, or NULL
+/// Return the path of the set list that the command line names, or NULL
 const char* options_setlist_path(const Options* options);
 
-/// Make a set list of what the command line names: read it, or put the models into one
+/// Read the set list that the command line names, or make one of its models or the factory model
 NODISCARD Status options_setlist(const Options* options, Setlist* setlist, Message* message);
 
 #endif

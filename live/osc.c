@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A socket of our own, as liblo's servers listen on all interfaces; messages are read by liblo. Main
-// thread.
+// liblo reads the messages, but does not open the socket: its servers listen on all interfaces.
 
 #include "live/osc.h"
 
@@ -25,8 +24,8 @@ osc_listen(const char* const host, const unsigned port, int* const fd, Message* 
 {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "--osc-host: \"%.60s\" is no IPv4 address",
-                       host);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "--osc-host=%.60s: expected an IPv4 address, such as 127.0.0.1", host);
   }
   const int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (s < 0 || bind(s, (const struct sockaddr*)&address, sizeof(address))) {
@@ -34,16 +33,16 @@ osc_listen(const char* const host, const unsigned port, int* const fd, Message* 
     if (s >= 0) {
       (void)close(s);
     }
-    return status_fail(message, STATUS_CANNOT_READ, "OSC on %.60s, port %u: %s", host, port,
-                       strerror(error));
+    return status_fail(message, STATUS_CANNOT_READ, "--osc=%u: can't listen on %.60s: %s", port,
+                       host, strerror(error));
   }
   *fd = s;
   return STATUS_OK;
 }
 
-/// Write an argument as a word
+/// Append an argument as a word
 static void
-print_argument(const lo_type type, lo_arg* const argument, char* const line, const size_t size)
+append_argument(const lo_type type, lo_arg* const argument, char* const line, const size_t size)
 {
   const size_t n = strlen(line);
   if (lo_is_numerical_type(type)) {
@@ -55,9 +54,10 @@ print_argument(const lo_type type, lo_arg* const argument, char* const line, con
   }
 }
 
-/// A control's own address is short for set
+/// Write the command that a message stands for; the address of a control is short for set
 static void
-print_line(const char* const path, const lo_message read, char* const line, const size_t size)
+write_command_line(const char* const path, const lo_message read, char* const line,
+                   const size_t size)
 {
   const char* const word = path + strlen(PREFIX);
   Control control = CONTROL_ENABLED;
@@ -67,7 +67,7 @@ print_line(const char* const path, const lo_message read, char* const line, cons
   const bool is_control = controls_find_name(word, &control);
   (void)snprintf(line, size, "%s%s", is_control ? "set " : "", word);
   for (int i = 0; i < n; ++i) {
-    print_argument((lo_type)types[i], arguments[i], line, size);
+    append_argument((lo_type)types[i], arguments[i], line, size);
   }
   for (char* c = line; *c; ++c) {
     *c = (unsigned char)*c < ' ' ? ' ' : *c;
@@ -88,13 +88,14 @@ osc_receive(const int fd, char* const line, const size_t size, Message* const me
   const char* const path = n > 0 && packet[0] == '/' ? lo_get_path(packet, n) : NULL;
   const lo_message read = path ? lo_message_deserialise(packet, (size_t)n, &result) : NULL;
   if (!read) {
-    return status_fail(message, STATUS_BAD_FILE, "OSC: %zd bytes are no message", n);
+    return status_fail(message, STATUS_BAD_FILE, "OSC: a packet of %zd bytes is not a message", n);
   }
   Status status = STATUS_OK;
   if (strncmp(path, PREFIX, strlen(PREFIX)) != 0) {
-    status = status_fail(message, STATUS_BAD_ARGUMENT, "OSC: %.60s is not below " PREFIX, path);
+    status = status_fail(message, STATUS_BAD_ARGUMENT,
+                         "OSC: %.60s: expected an address that starts with " PREFIX, path);
   } else {
-    print_line(path, read, line, size);
+    write_command_line(path, read, line, size);
   }
   lo_message_free(read);
   return status;

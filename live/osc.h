@@ -10,11 +10,12 @@
 
 #include <stddef.h>
 
-/// Listen; return a descriptor through `fd`. `host` is an address of this machine: 127.0.0.1 unless others
-/// are to be let in.
+/// Listen; `fd` becomes a descriptor to poll. `host` is an address of this machine; with 127.0.0.1
+/// only programs on this machine can send.
 NODISCARD Status osc_listen(const char* host, unsigned port, int* fd, Message* message);
 
-/// Take one packet; write the command line that it stands for. On failure `message` says why not.
+/// Receive one packet and write the command line that it stands for, "" without a packet. On
+/// failure `message` says what is wrong with the packet.
 NODISCARD Status osc_receive(int fd, char* line, size_t size, Message* message);
 
 #endif

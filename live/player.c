@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The audio side of grus-live. Nothing is loaded, freed or waited for here: entries are ready, and
-// selecting one hands two pointers to the engine. Set-up first, then the audio thread.
+// The audio side of grus-live. Nothing is loaded, freed or waited for here: entries are ready to
+// play, and selecting one hands two pointers to the engine. Set-up first, then the audio thread.
 
 #include "live/player.h"
 
@@ -18,27 +18,28 @@ struct PlayerImpl {
   jack_ringbuffer_t* orders;
   jack_ringbuffer_t* events;
   Sounds* sounds;
-  Sounds* leaving; ///< Their models may still be fading out
+  Sounds* replaced; ///< Not yet returned: their models may still be fading out
   EngineControls controls;
   uint32_t current;
   bool is_learning;
   Control learning;
-  _Atomic(uint32_t) shown_current;
+  _Atomic(uint32_t) published_current;
   _Atomic(float) input_peak;
   _Atomic(float) output_peak;
   _Atomic(uint32_t) guard_trips;
   _Atomic(uint32_t) latency;
 };
 
-/// Hand the models of an entry to the engine; what it gives back stays with the sounds
+/// Hand the model and cabinet of an entry to the engine; what it returns still belongs to the
+/// sounds
 static void
-hand_over(Player* const p, const uint32_t index) RT
+play_entry(Player* const p, const uint32_t index) RT
 {
   const Sound* const sound = &p->sounds->sounds[index];
   (void)!engine_change_model(p->engine, sound->model);
   (void)!engine_change_cabinet(p->engine, sound->cabinet);
   p->current = index;
-  p->controls = sound->is.controls;
+  p->controls = sound->entry.controls;
 }
 
 Status
@@ -57,16 +58,16 @@ player_new(const double sample_rate, const uint32_t n_channels, Sounds* const so
     return status ? status : STATUS_NO_MEMORY;
   }
   p->sounds = sounds;
-  hand_over(p, sounds_next(sounds, index, true));
+  play_entry(p, sounds_next(sounds, index, true));
   engine_reset(p->engine);
-  atomic_store(&p->shown_current, p->current);
+  atomic_store(&p->published_current, p->current);
   *player = p;
   return STATUS_OK;
 }
 
-/// Free sounds that nobody has begun to play
+/// Free sounds that were sent and never played
 static void
-drop_orders(Player* const p)
+free_unread_orders(Player* const p)
 {
   Order order;
   while (jack_ringbuffer_read(p->orders, (char*)&order, sizeof(order)) == sizeof(order)) {
@@ -85,9 +86,9 @@ player_free(Player* const player)
   }
   engine_free(player->engine);
   sounds_free(player->sounds);
-  sounds_free(player->leaving);
+  sounds_free(player->replaced);
   if (player->orders) {
-    drop_orders(player);
+    free_unread_orders(player);
     jack_ringbuffer_free(player->orders);
   }
   if (player->events) {
@@ -114,16 +115,16 @@ player_take_event(Player* const player, Event* const event)
 PlayerState
 player_state(const Player* const player)
 {
-  return (PlayerState){atomic_load(&player->shown_current), atomic_load(&player->input_peak),
+  return (PlayerState){atomic_load(&player->published_current), atomic_load(&player->input_peak),
                        atomic_load(&player->output_peak), atomic_load(&player->guard_trips),
                        atomic_load(&player->latency)};
 }
 
 // Audio thread from here
 
-/// Tell the main thread, if there is room; return false if not
+/// Report to the main thread; return false if the ring is full
 static bool
-tell(Player* const p, const Event event) RT
+send_event(Player* const p, const Event event) RT
 {
   return jack_ringbuffer_write_space(p->events) >= sizeof(event) &&
          jack_ringbuffer_write(p->events, (const char*)&event, sizeof(event)) == sizeof(event);
@@ -133,27 +134,27 @@ static void
 select_entry(Player* const p, const uint32_t index) RT
 {
   if (index >= p->sounds->n_sounds || !p->sounds->sounds[index].model) {
-    (void)tell(p, (Event){.kind = EVENT_REFUSED, .index = index});
+    (void)send_event(p, (Event){.kind = EVENT_REFUSED, .index = index});
     return;
   }
   const bool enabled = p->controls.enabled;
-  hand_over(p, index);
-  p->controls.enabled = enabled; // Bypass is the player's, not the entry's
-  (void)tell(p, (Event){.kind = EVENT_SELECTED, .index = index});
+  play_entry(p, index);
+  p->controls.enabled = enabled; // Bypass stays as the musician set it
+  (void)send_event(p, (Event){.kind = EVENT_SELECTED, .index = index});
 }
 
 static void
-step(Player* const p, const bool goes_up) RT
+select_neighbour(Player* const p, const bool goes_up) RT
 {
   const uint32_t n = p->sounds->n_sounds;
   select_entry(p, sounds_next(p->sounds, p->current + (goes_up ? 1 : n - 1), goes_up));
 }
 
 static void
-set(Player* const p, const Control control, const float value) RT
+set_control(Player* const p, const Control control, const float value) RT
 {
   controls_set(&p->controls, control, value);
-  (void)tell(
+  (void)send_event(
       p,
       (Event){.kind = EVENT_SET, .control = control, .value = controls_get(&p->controls, control)});
 }
@@ -161,30 +162,30 @@ set(Player* const p, const Control control, const float value) RT
 static void
 change_sounds(Player* const p, Sounds* const sounds, const uint32_t index) RT
 {
-  const uint32_t wanted = index < sounds->n_sounds ? index : sounds->successors[p->current];
-  p->leaving = p->sounds;
+  const uint32_t next = index < sounds->n_sounds ? index : sounds->successors[p->current];
+  p->replaced = p->sounds;
   p->sounds = sounds;
-  select_entry(p, sounds_next(sounds, wanted, true));
+  select_entry(p, sounds_next(sounds, next, true));
 }
 
 static void
-obey(Player* const p, const Order* const order) RT
+run_order(Player* const p, const Order* const order) RT
 {
   switch (order->kind) {
   case ORDER_SELECT:
     select_entry(p, order->index);
     break;
   case ORDER_NEXT:
-    step(p, true);
+    select_neighbour(p, true);
     break;
   case ORDER_PREV:
-    step(p, false);
+    select_neighbour(p, false);
     break;
   case ORDER_SET:
-    set(p, order->control, order->value);
+    set_control(p, order->control, order->value);
     break;
   case ORDER_BYPASS:
-    set(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+    set_control(p, CONTROL_ENABLED, (float)!p->controls.enabled);
     break;
   case ORDER_SOUNDS:
     change_sounds(p, order->sounds, order->index);
@@ -195,42 +196,42 @@ obey(Player* const p, const Order* const order) RT
     break;
   case ORDER_QUIET:
     p->controls.output_gain_db = ENGINE_MIN_GAIN_DB;
-    p->controls.enabled = true; // The dry sound is to go, too
+    p->controls.enabled = true; // Fade out the dry sound, too
     break;
   }
 }
 
-/// Obey all orders, but change the sounds only when those before have left
+/// Run all orders in turn; new sounds wait until the sounds before them have been returned
 static void
-obey_all(Player* const p) RT
+run_orders(Player* const p) RT
 {
   Order order;
   while (jack_ringbuffer_read_space(p->orders) >= sizeof(order)) {
     (void)jack_ringbuffer_peek(p->orders, (char*)&order, sizeof(order));
-    if (order.kind == ORDER_SOUNDS && p->leaving) {
+    if (order.kind == ORDER_SOUNDS && p->replaced) {
       return;
     }
     jack_ringbuffer_read_advance(p->orders, sizeof(order));
-    obey(p, &order);
+    run_order(p, &order);
   }
 }
 
-/// Give sounds back when nothing of them is heard any more
+/// Return replaced sounds to the main thread when they no longer play
 static void
-let_go(Player* const p) RT
+return_replaced_sounds(Player* const p) RT
 {
   (void)!engine_take_retired(p->engine);
   (void)!engine_take_retired_cabinet(p->engine);
-  if (p->leaving && engine_is_settled(p->engine) &&
-      tell(p, (Event){.kind = EVENT_FREED, .sounds = p->leaving})) {
-    p->leaving = NULL;
+  if (p->replaced && engine_is_settled(p->engine) &&
+      send_event(p, (Event){.kind = EVENT_FREED, .sounds = p->replaced})) {
+    p->replaced = NULL;
   }
 }
 
 static void
-show(Player* const p) RT
+publish_state(Player* const p) RT
 {
-  atomic_store(&p->shown_current, p->current);
+  atomic_store(&p->published_current, p->current);
   atomic_store(&p->input_peak, engine_input_peak(p->engine));
   atomic_store(&p->output_peak, engine_output_peak(p->engine));
   atomic_store(&p->guard_trips, engine_guard_trips(p->engine));
@@ -241,45 +242,44 @@ void
 player_run(Player* const player, const float* const* const in, float* const* const out,
            const uint32_t n_frames) RT
 {
-  obey_all(player);
+  run_orders(player);
   engine_run(player->engine, &player->controls, in, out, n_frames);
-  let_go(player);
-  show(player);
+  return_replaced_sounds(player);
+  publish_state(player);
 }
 
 static void
-learn(Player* const p, const uint32_t cc) RT
+map_learned(Player* const p, const uint32_t cc) RT
 {
-  const ControlRange range = controls_range(p->learning);
-  p->sounds->midi.ccs[cc] = (MapEntry){MAP_CONTROL, p->learning, range.low, range.high};
+  p->sounds->midi.ccs[cc] = midi_map_whole_range(p->learning);
   p->is_learning = false;
-  (void)tell(p, (Event){.kind = EVENT_LEARNED, .index = cc, .control = p->learning});
+  (void)send_event(p, (Event){.kind = EVENT_LEARNED, .index = cc, .control = p->learning});
 }
 
 static void
-change_control(Player* const p, const uint32_t cc, const uint32_t value) RT
+run_control_change(Player* const p, const uint32_t cc, const uint32_t value) RT
 {
   const MapEntry entry = p->sounds->midi.ccs[cc];
   const bool is_pressed = value >= 64;
   if (p->is_learning) {
-    learn(p, cc);
+    map_learned(p, cc);
     return;
   }
   switch (entry.kind) {
   case MAP_NOTHING:
     break;
   case MAP_CONTROL:
-    set(p, entry.control, entry.from + (entry.to - entry.from) * (float)value / 127.0F);
+    set_control(p, entry.control, entry.from + (entry.to - entry.from) * (float)value / 127.0F);
     break;
   case MAP_BYPASS:
     if (is_pressed) {
-      set(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+      set_control(p, CONTROL_ENABLED, (float)!p->controls.enabled);
     }
     break;
   case MAP_NEXT:
   case MAP_PREV:
     if (is_pressed) {
-      step(p, entry.kind == MAP_NEXT);
+      select_neighbour(p, entry.kind == MAP_NEXT);
     }
     break;
   }
@@ -289,10 +289,10 @@ void
 player_midi(Player* const player, const uint8_t* const data, const size_t size) RT
 {
   const MidiMap* const map = &player->sounds->midi;
-  const bool is_ours = size && (!map->channel || (data[0] & 0x0FU) + 1U == map->channel);
-  if (is_ours && size == 2 && (data[0] & 0xF0U) == 0xC0U && map->programs) {
+  const bool is_for_us = size && (!map->channel || (data[0] & 0x0FU) + 1U == map->channel);
+  if (is_for_us && size == 2 && (data[0] & 0xF0U) == 0xC0U && map->programs) {
     select_entry(player, data[1] & 0x7FU);
-  } else if (is_ours && size == 3 && (data[0] & 0xF0U) == 0xB0U) {
-    change_control(player, data[1] & 0x7FU, data[2] & 0x7FU);
+  } else if (is_for_us && size == 3 && (data[0] & 0xF0U) == 0xB0U) {
+    run_control_change(player, data[1] & 0x7FU, data[2] & 0x7FU);
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What the JACK thread does: orders in, MIDI in, sound, events out. Orders and events go through rings
-/// without locks, one writer and one reader each.
+/// The part of the rig on the JACK thread: takes orders and MIDI, plays, sends events. Orders and
+/// events pass through lock-free rings with one writer and one reader each.
 
 #ifndef GRUS_LIVE_PLAYER_H
 #define GRUS_LIVE_PLAYER_H
@@ -24,9 +24,9 @@ typedef enum {
   ORDER_PREV,
   ORDER_SET,    ///< `control` to `value`
   ORDER_BYPASS, ///< Switch between bypass and sound
-  ORDER_SOUNDS, ///< Play from `sounds`, entry `index`, or, if there is none, the successor of the
-                ///< current one; the old ones come back as an event
-  ORDER_LEARN,  ///< The next control change is mapped to `control`
+  ORDER_SOUNDS, ///< Play from `sounds`: entry `index` or, if there is none, the successor of the
+                ///< current entry. The old sounds come back with EVENT_FREED.
+  ORDER_LEARN,  ///< Map the next MIDI control change to `control`
   ORDER_QUIET,  ///< Fade out
 } OrderKind;
 
@@ -41,10 +41,10 @@ typedef struct {
 /// To the main thread
 typedef enum {
   EVENT_SELECTED, ///< Entry `index`
-  EVENT_REFUSED,  ///< Entry `index` is not there or was not loaded
+  EVENT_REFUSED,  ///< Entry `index` does not exist or could not be loaded
   EVENT_SET,      ///< `control` is `value`
   EVENT_LEARNED,  ///< Control change `index` is mapped to `control`
-  EVENT_FREED,    ///< `sounds` are the main thread's again
+  EVENT_FREED,    ///< `sounds` no longer play: the main thread frees them
 } EventKind;
 
 typedef struct {
@@ -55,7 +55,7 @@ typedef struct {
   Sounds* sounds;
 } Event;
 
-/// What is shown; read by the main thread at any time
+/// What the main thread may read at any time
 typedef struct {
   uint32_t current; ///< Entry
   float input_peak; ///< [linear]
@@ -66,14 +66,14 @@ typedef struct {
 
 typedef struct PlayerImpl Player;
 
-/// Make a player of `sounds`, which are the player's until they come back; begins with entry `index`
+/// Make a player that starts with entry `index`. `sounds` belong to it until they come back.
 NODISCARD Status player_new(double sample_rate, uint32_t n_channels, Sounds* sounds, uint32_t index,
                             Player** player);
 
 /// Free the player and its sounds while no audio thread runs it; NULL is legal
 void player_free(Player* player);
 
-/// Order something; return false if the ring is full
+/// Send an order; return false if the ring is full
 bool player_order(Player* player, const Order* order);
 
 /// Take an event; return false if there is none
@@ -81,10 +81,10 @@ bool player_take_event(Player* player, Event* event);
 
 PlayerState player_state(const Player* player);
 
-/// Play a block; MIDI messages of it come before, by player_midi()
+/// Play a block, after player_midi() for each MIDI message in it
 void player_run(Player* player, const float* const* in, float* const* out, uint32_t n_frames) RT;
 
-/// Take a MIDI message
+/// Act on a MIDI message
 void player_midi(Player* player, const uint8_t* data, size_t size) RT;
 
 #endif

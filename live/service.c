@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// With libsystemd where it is there; without it nothing is said. Main thread.
+// Uses libsystemd; if built without it, these functions do nothing.
 
 #include "live/service.h"
 

@@ -1,108 +1,55 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads set lists, strictly: a word that means nothing is an error, as it would be missed on stage.
+// Reading goes part by part through a set list's JSON, with a reader that knows the place for
+// messages.
 
 #include "live/setlist.h"
 
 #include "core/content.h"
 #include "core/engine/quality.h"
 #include "core/file.h"
+#include "live/setlist_reader.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_SIZE ((size_t)1 << 20U)
+#define MAX_SIZE ((size_t)1 << 20U) ///< Of a set list [bytes]
 
-/// What is being read
-typedef struct {
-  const char* path;
-  Message* message;
-} Source;
-
-MidiMap
-setlist_default_map(void)
-{
-  static const struct {
-    uint32_t cc;
-    Control control;
-  } usual[] = {{7, CONTROL_OUTPUT_LEVEL}, {11, CONTROL_INPUT_LEVEL}, {20, CONTROL_KNOB_1},
-               {21, CONTROL_KNOB_2},      {22, CONTROL_KNOB_3},      {23, CONTROL_KNOB_4},
-               {24, CONTROL_BASS},        {25, CONTROL_MIDDLE},      {26, CONTROL_TREBLE},
-               {27, CONTROL_PRESENCE},    {28, CONTROL_GATE}};
-  MidiMap map = {.programs = true};
-  for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); ++i) {
-    const ControlRange range = controls_range(usual[i].control);
-    map.ccs[usual[i].cc] = (MapEntry){MAP_CONTROL, usual[i].control, range.low, range.high};
-  }
-  map.ccs[64] = map.ccs[80] = (MapEntry){.kind = MAP_BYPASS};
-  map.ccs[81] = (MapEntry){.kind = MAP_PREV};
-  map.ccs[82] = (MapEntry){.kind = MAP_NEXT};
-  return map;
-}
-
-/// Refuse members that mean nothing here; `known` ends with NULL
 static Status
-check_members(const Source* const s, json_t* const object, const char* const what,
-              const char* const* const known)
-{
-  const char* key = NULL;
-  json_t* value = NULL;
-  if (!json_is_object(object)) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: %s: expected an object {…}", s->path,
-                       what);
-  }
-  json_object_foreach(object, key, value)
-  {
-    const char* const* k = known;
-    while (*k && strcmp(*k, key) != 0) {
-      ++k;
-    }
-    if (!*k) {
-      return status_fail(s->message, STATUS_BAD_FILE, "%.200s: %s has no \"%.40s\"", s->path, what,
-                         key);
-    }
-  }
-  return STATUS_OK;
-}
-
-/// Set a control by name
-static Status
-read_control(const Source* const s, const char* const name, const json_t* const value,
+read_control(const SetlistReader* const r, const char* const name, const json_t* const value,
              EngineControls* const controls)
 {
   char expected[CONTROLS_EXPECTED_SIZE];
   Control control = CONTROL_ENABLED;
-  if (!controls_find(name, &control)) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: there is no control \"%.40s\"",
-                       s->path, name);
+  const Status status = reader_find_control(r, name, &control);
+  if (status) {
+    return status;
   }
   const ControlRange range = controls_range(control);
   const double number =
       json_is_boolean(value) ? (double)json_is_true(value) : json_number_value(value);
   if ((!json_is_number(value) && !json_is_boolean(value)) || number < (double)range.low ||
       number > (double)range.high) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: %s: expected %s", s->path, range.name,
-                       controls_expected(control, expected));
+    return reader_fail(r, "%s: expected %s", range.name, controls_expected(control, expected));
   }
   controls_set(controls, control, (float)number);
   return STATUS_OK;
 }
 
 static Status
-read_controls(const Source* const s, json_t* const object, EngineControls* const controls)
+read_controls(const SetlistReader* const r, json_t* const object, EngineControls* const controls)
 {
   const char* key = NULL;
   json_t* value = NULL;
   if (object && !json_is_object(object)) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: \"controls\": expected an object {…}",
-                       s->path);
+    return reader_fail(r, "\"controls\": expected an object such as {\"gate\": -60}");
   }
   json_object_foreach(object, key, value)
   {
-    const Status status = read_control(s, key, value, controls);
+    const Status status = read_control(r, key, value, controls);
     if (status) {
       return status;
     }
@@ -110,170 +57,61 @@ read_controls(const Source* const s, json_t* const object, EngineControls* const
   return STATUS_OK;
 }
 
-/// Make a path absolute, seen from the set list
+/// Read a path, relative to the set list's folder; if there is none, `path` keeps its value
 static Status
-read_path(const Source* const s, const json_t* const value, const char* const what,
+read_path(const SetlistReader* const r, const json_t* const value, const char* const name,
           char path[PATH_MAX])
 {
   const char* const text = json_string_value(value);
-  const char* const slash = strrchr(s->path, '/');
+  const char* const slash = strrchr(r->path, '/');
   if (!value) {
     return STATUS_OK;
   }
-  if (!text || !*text || strlen(text) + strlen(s->path) >= PATH_MAX) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: \"%s\": expected the path of a file",
-                       s->path, what);
+  if (!text || !*text || strlen(text) + strlen(r->path) >= PATH_MAX) {
+    return reader_fail(r, "\"%s\": expected the path of a file", name);
   }
-  const size_t n = *text == '/' || !slash ? 0 : (size_t)(slash - s->path) + 1;
-  memcpy(path, s->path, n);
+  const size_t n = *text == '/' || !slash ? 0 : (size_t)(slash - r->path) + 1;
+  memcpy(path, r->path, n);
   memcpy(path + n, text, strlen(text) + 1);
   return STATUS_OK;
 }
 
 static Status
-read_entry(const Source* const s, json_t* const object, const EngineControls* const controls,
-           Setlist* const setlist)
+read_entry(const SetlistReader* const r, json_t* const object, const EngineControls* const controls,
+           SetlistEntry* const entry)
 {
   static const char* const known[] = {"name", "model", "cabinet", "controls", NULL};
-  SetlistEntry entry = {.controls = *controls};
-  Status status = check_members(s, object, "an entry", known);
-  if (status || (status = read_path(s, json_object_get(object, "model"), "model", entry.model)) ||
-      (status = read_path(s, json_object_get(object, "cabinet"), "cabinet", entry.cabinet)) ||
-      (status = read_controls(s, json_object_get(object, "controls"), &entry.controls))) {
-    return status;
-  }
-  if (!entry.model[0]) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: an entry has no \"model\"", s->path);
-  }
   const char* const name = json_string_value(json_object_get(object, "name"));
-  if (name) {
-    (void)snprintf(entry.name, sizeof(entry.name), "%.60s", name);
+  *entry = (SetlistEntry){.controls = *controls};
+  Status status = reader_check_members(r, object, known);
+  if (status || (status = read_path(r, json_object_get(object, "model"), "model", entry->model)) ||
+      (status = read_path(r, json_object_get(object, "cabinet"), "cabinet", entry->cabinet)) ||
+      (status = read_controls(r, json_object_get(object, "controls"), &entry->controls))) {
+    return status;
   }
-  return setlist_add(setlist, &entry, s->message);
+  if (!entry->model[0]) {
+    return reader_fail(r, "\"model\" is missing; expected the path of a model");
+  }
+  (void)snprintf(entry->name, sizeof(entry->name), "%.60s", name ? name : "");
+  return STATUS_OK;
 }
 
 static Status
-read_entries(const Source* const s, json_t* const array, const EngineControls* const controls,
-             Setlist* const setlist)
+read_entries(const SetlistReader* const r, json_t* const array,
+             const EngineControls* const controls, Setlist* const setlist)
 {
   size_t i = 0;
-  json_t* entry = NULL;
+  json_t* object = NULL;
+  SetlistEntry entry;
   if (!json_is_array(array) || !json_array_size(array)) {
-    return status_fail(s->message, STATUS_BAD_FILE,
-                       "%.200s: \"entries\": expected one or more, as [{\"model\": …}, …]",
-                       s->path);
+    return reader_fail(r, "\"entries\": expected one or more, such as [{\"model\": "
+                          "\"clean.json\"}]");
   }
-  json_array_foreach(array, i, entry)
+  json_array_foreach(array, i, object)
   {
-    const Status status = read_entry(s, entry, controls, setlist);
-    if (status) {
-      return status;
-    }
-  }
-  return STATUS_OK;
-}
-
-/// Read a whole number in a range; absent leaves `number` alone
-static Status
-read_count(const Source* const s, const json_t* const object, const char* const name,
-           const uint32_t most, uint32_t* const number)
-{
-  const json_t* const value = json_object_get(object, name);
-  const json_int_t n = json_integer_value(value);
-  if (!value) {
-    return STATUS_OK;
-  }
-  if (!json_is_integer(value) || n < 0 || n > (json_int_t)most) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: \"%s\": expected 0 to %u", s->path,
-                       name, most);
-  }
-  *number = (uint32_t)n;
-  return STATUS_OK;
-}
-
-/// Read what a control change does to a control
-static Status
-read_mapped_control(const Source* const s, const json_t* const object, const char* const name,
-                    MapEntry* const entry)
-{
-  const json_t* const from = json_object_get(object, "from");
-  const json_t* const to = json_object_get(object, "to");
-  if (!controls_find(name, &entry->control)) {
-    return status_fail(s->message, STATUS_BAD_FILE, "%.200s: there is no control \"%.40s\"",
-                       s->path, name);
-  }
-  const ControlRange range = controls_range(entry->control);
-  if ((from && !json_is_number(from)) || (to && !json_is_number(to))) {
-    return status_fail(s->message, STATUS_BAD_FILE,
-                       "%.200s: \"from\" and \"to\" of %s: expected numbers", s->path, name);
-  }
-  entry->kind = MAP_CONTROL;
-  entry->from = from ? (float)json_number_value(from) : range.low;
-  entry->to = to ? (float)json_number_value(to) : range.high;
-  return STATUS_OK;
-}
-
-static Status
-read_mapped_command(const Source* const s, const char* const name, MapEntry* const entry)
-{
-  entry->kind = !strcmp(name, "bypass") ? MAP_BYPASS
-                : !strcmp(name, "next") ? MAP_NEXT
-                : !strcmp(name, "prev") ? MAP_PREV
-                                        : MAP_NOTHING;
-  return entry->kind
-             ? STATUS_OK
-             : status_fail(s->message, STATUS_BAD_FILE,
-                           "%.200s: \"command\" is \"%.40s\"; expected bypass, next or prev",
-                           s->path, name);
-}
-
-static Status
-read_map_entry(const Source* const s, json_t* const object, MidiMap* const map)
-{
-  static const char* const known[] = {"cc", "control", "command", "from", "to", NULL};
-  uint32_t cc = SETLIST_N_CCS;
-  Status status = check_members(s, object, "an entry of \"map\"", known);
-  if (status || (status = read_count(s, object, "cc", SETLIST_N_CCS - 1, &cc))) {
-    return status;
-  }
-  const char* const control = json_string_value(json_object_get(object, "control"));
-  const char* const command = json_string_value(json_object_get(object, "command"));
-  if (cc == SETLIST_N_CCS || !control == !command) {
-    return status_fail(s->message, STATUS_BAD_FILE,
-                       "%.200s: an entry of \"map\" wants \"cc\", and \"control\" or \"command\"",
-                       s->path);
-  }
-  return control ? read_mapped_control(s, object, control, &map->ccs[cc])
-                 : read_mapped_command(s, command, &map->ccs[cc]);
-}
-
-static Status
-read_midi(const Source* const s, json_t* const object, MidiMap* const map)
-{
-  static const char* const known[] = {"channel", "programs", "map", NULL};
-  json_t* const entries = json_object_get(object, "map");
-  const json_t* const programs = json_object_get(object, "programs");
-  size_t i = 0;
-  json_t* entry = NULL;
-  if (!object) {
-    return STATUS_OK;
-  }
-  Status status = check_members(s, object, "\"midi\"", known);
-  if (status || (status = read_count(s, object, "channel", 16, &map->channel))) {
-    return status;
-  }
-  if ((programs && !json_is_boolean(programs)) || (entries && !json_is_array(entries))) {
-    return status_fail(s->message, STATUS_BAD_FILE,
-                       "%.200s: \"programs\": expected true or false; \"map\": [{\"cc\": …}, …]",
-                       s->path);
-  }
-  map->programs = !programs || json_is_true(programs);
-  if (entries) {
-    memset(map->ccs, 0, sizeof(map->ccs));
-  }
-  json_array_foreach(entries, i, entry)
-  {
-    if ((status = read_map_entry(s, entry, map))) {
+    const SetlistReader inner = reader_enter_item(r, "entry", i);
+    Status status = read_entry(&inner, object, controls, &entry);
+    if (status || (status = setlist_add(setlist, &entry, r->message))) {
       return status;
     }
   }
@@ -281,29 +119,27 @@ read_midi(const Source* const s, json_t* const object, MidiMap* const map)
 }
 
 static Status
-read_quality(const Source* const s, const json_t* const value, uint32_t* const oversampling)
+read_quality(const SetlistReader* const r, const json_t* const value, uint32_t* const oversampling)
 {
   const char* const text = value ? json_string_value(value) : "normal";
   *oversampling = text ? quality_oversampling(text) : 0;
-  return *oversampling
-             ? STATUS_OK
-             : status_fail(s->message, STATUS_BAD_FILE,
-                           "%.200s: \"quality\": expected \"normal\", \"2x\" or \"4x\"", s->path);
+  return *oversampling ? STATUS_OK
+                       : reader_fail(r, "\"quality\": expected \"normal\", \"2x\" or \"4x\"");
 }
 
 static Status
-read_root(const Source* const s, json_t* const root, const EngineControls* const controls,
+read_root(const SetlistReader* const r, json_t* const root, const EngineControls* const controls,
           Setlist* const setlist)
 {
   static const char* const known[] = {"controls", "quality", "entries", "midi", NULL};
   EngineControls common = *controls;
-  Status status = check_members(s, root, "a set list", known);
-  if (status || (status = read_controls(s, json_object_get(root, "controls"), &common)) ||
-      (status = read_quality(s, json_object_get(root, "quality"), &setlist->oversampling)) ||
-      (status = read_midi(s, json_object_get(root, "midi"), &setlist->midi))) {
+  Status status = reader_check_members(r, root, known);
+  if (status || (status = read_controls(r, json_object_get(root, "controls"), &common)) ||
+      (status = read_quality(r, json_object_get(root, "quality"), &setlist->oversampling)) ||
+      (status = midi_map_read(r, json_object_get(root, "midi"), &setlist->midi))) {
     return status;
   }
-  return read_entries(s, json_object_get(root, "entries"), &common, setlist);
+  return read_entries(r, json_object_get(root, "entries"), &common, setlist);
 }
 
 static Status
@@ -325,7 +161,7 @@ load_json(const char* const path, json_t** const root, Message* const message)
 }
 
 bool
-setlist_is_one(const char* const path)
+setlist_is_setlist(const char* const path)
 {
   json_t* root = NULL;
   const Status status = load_json(path, &root, NULL);
@@ -339,14 +175,14 @@ Status
 setlist_read(const char* const path, const EngineControls* const controls, Setlist* const setlist,
              Message* const message)
 {
-  const Source source = {path, message};
-  Setlist read = {.oversampling = 1, .midi = setlist_default_map()};
+  const SetlistReader reader = {path, message, ""};
+  Setlist read = {.oversampling = 1, .midi = midi_map_default()};
   json_t* root = NULL;
   Status status = load_json(path, &root, message);
   if (status) {
     return status;
   }
-  status = read_root(&source, root, controls, &read);
+  status = read_root(&reader, root, controls, &read);
   json_decref(root);
   if (status) {
     setlist_clear(&read);
@@ -354,39 +190,6 @@ setlist_read(const char* const path, const EngineControls* const controls, Setli
     *setlist = read;
   }
   return status;
-}
-
-/// Return what a control change does as an entry of "map"; NULL without memory
-static json_t*
-map_entry_of(const uint32_t cc, const MapEntry entry)
-{
-  if (entry.kind == MAP_CONTROL) {
-    return json_pack("{sisssfsf}", "cc", (int)cc, "control", controls_range(entry.control).name,
-                     "from", (double)entry.from, "to", (double)entry.to);
-  }
-  return json_pack("{siss}", "cc", (int)cc, "command",
-                   entry.kind == MAP_BYPASS ? "bypass"
-                   : entry.kind == MAP_NEXT ? "next"
-                                            : "prev");
-}
-
-/// Put a map into what was read of a set list; return false without memory
-static bool
-put_map(json_t* const root, const MidiMap* const map)
-{
-  json_t* const entries = json_array();
-  bool is_good = entries != NULL;
-  for (uint32_t cc = 0; is_good && cc < SETLIST_N_CCS; ++cc) {
-    if (map->ccs[cc].kind != MAP_NOTHING) {
-      is_good = !json_array_append_new(entries, map_entry_of(cc, map->ccs[cc]));
-    }
-  }
-  if (is_good && !json_object_get(root, "midi")) {
-    is_good = !json_object_set_new(root, "midi", json_object());
-  }
-  is_good = is_good && !json_object_set(json_object_get(root, "midi"), "map", entries);
-  json_decref(entries);
-  return is_good;
 }
 
 Status
@@ -398,7 +201,7 @@ setlist_write_map(const char* const path, const MidiMap* const map, Message* con
     return status;
   }
   char* const text =
-      put_map(root, map) ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(7)) : NULL;
+      midi_map_put(root, map) ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(7)) : NULL;
   json_decref(root);
   status = text ? file_replace(path, text, strlen(text), message)
                 : status_fail(message, STATUS_NO_MEMORY, "out of memory");
@@ -410,8 +213,9 @@ Status
 setlist_add(Setlist* const setlist, const SetlistEntry* const entry, Message* const message)
 {
   if (setlist->n_entries == SETLIST_MAX_ENTRIES) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s is one too many; at most %u entries",
-                       entry->model, SETLIST_MAX_ENTRIES);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.200s: too many entries; a set list has at most %u", entry->model,
+                       SETLIST_MAX_ENTRIES);
   }
   SetlistEntry* const entries =
       (SetlistEntry*)realloc(setlist->entries, (setlist->n_entries + 1) * sizeof(SetlistEntry));

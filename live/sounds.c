@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Loads set lists on as many threads as there are processors: a rig is to sound at once.
+// Loads set lists on as many threads as there are processors, so that the rig sounds as soon as it
+// can.
 
 #include "live/sounds.h"
 
@@ -17,21 +18,21 @@
 
 #define MAX_THREADS 8U
 
-/// What all threads work on
+/// What all threads share
 typedef struct {
   Sounds* sounds;
   ModelUse use;
-  SoundsTell tell;
-  pthread_mutex_t mutex; ///< Of tell()
-  atomic_uint next;      ///< Entry to be taken
+  SoundsReport report;
+  pthread_mutex_t mutex; ///< Around report()
+  atomic_uint next;      ///< First entry that no thread has taken
 } Job;
 
 static void
-tell(Job* const job, const bool is_error, const char* const text)
+report_entry(Job* const job, const bool is_error, const char* const text)
 {
   if (text[0]) {
     pthread_mutex_lock(&job->mutex);
-    job->tell(is_error, text);
+    job->report(is_error, text);
     pthread_mutex_unlock(&job->mutex);
   }
 }
@@ -42,17 +43,17 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
   Content content = {NULL, 0};
   LoadRemarks remarks = {{""}, {""}};
   Status status =
-      file_read_whole(sound->is.model, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, message);
+      file_read_whole(sound->entry.model, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, message);
   if (!status) {
-    status = load_model((LoadSource){.content = &content, .name = sound->is.model}, job->use,
+    status = load_model((LoadSource){.content = &content, .name = sound->entry.model}, job->use,
                         &sound->model, &remarks, message);
   }
   content_clear(&content);
   if (!status) {
-    tell(job, false, remarks.warning.text);
+    report_entry(job, false, remarks.warning.text);
   }
-  if (!status && model_n_knobs(sound->model)) { // Others have settled when they were made
-    model_settle(sound->model, sound->is.controls.knobs);
+  if (!status && model_n_knobs(sound->model)) { // Others were settled by load_model()
+    model_settle(sound->model, sound->entry.controls.knobs);
   }
   return status;
 }
@@ -62,21 +63,21 @@ load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
 {
   Content content = {NULL, 0};
   LoadRemarks remarks = {{""}, {""}};
-  if (!sound->is.cabinet[0]) {
+  if (!sound->entry.cabinet[0]) {
     return STATUS_OK;
   }
   Status status =
-      file_read_whole(sound->is.cabinet, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, message);
+      file_read_whole(sound->entry.cabinet, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, message);
   if (!status) {
-    status = load_cabinet((LoadSource){.content = &content, .name = sound->is.cabinet}, job->use,
+    status = load_cabinet((LoadSource){.content = &content, .name = sound->entry.cabinet}, job->use,
                           &sound->cabinet, &remarks, message);
   }
   content_clear(&content);
-  tell(job, false, remarks.warning.text);
+  report_entry(job, false, remarks.warning.text);
   return status;
 }
 
-/// Take entry after entry until there are no more
+/// Load entries until none is left
 static void*
 load_entries(void* const data)
 {
@@ -87,7 +88,7 @@ load_entries(void* const data)
     if (load_one_model(job, sound, &message) || load_one_cabinet(job, sound, &message)) {
       model_free(sound->model);
       sound->model = NULL;
-      tell(job, true, message.text);
+      report_entry(job, true, message.text);
     }
   }
   return NULL;
@@ -120,7 +121,7 @@ new_sounds(const Setlist* const setlist)
   sounds->n_sounds = setlist->n_entries;
   sounds->midi = setlist->midi;
   for (uint32_t i = 0; i < sounds->n_sounds; ++i) {
-    sounds->sounds[i].is = setlist->entries[i];
+    sounds->sounds[i].entry = setlist->entries[i];
   }
   return sounds;
 }
@@ -138,11 +139,11 @@ any_is_loaded(const Sounds* const sounds)
 
 Status
 sounds_load(const Setlist* const setlist, const double sample_rate, const uint32_t n_channels,
-            const SoundsTell tell_entry, Sounds** const sounds)
+            const SoundsReport report, Sounds** const sounds)
 {
   Job job = {new_sounds(setlist),
              {sample_rate, n_channels, setlist->oversampling},
-             tell_entry,
+             report,
              PTHREAD_MUTEX_INITIALIZER,
              0};
   if (!job.sounds) {
@@ -172,20 +173,20 @@ sounds_free(Sounds* const sounds)
 
 /// Return the number of the entry with this name, or 0
 static uint32_t
-find(const Sounds* const sounds, const char* const name)
+find_named(const Sounds* const sounds, const char* const name)
 {
   uint32_t i = 0;
-  while (i < sounds->n_sounds && strcmp(sounds->sounds[i].is.name, name) != 0) {
+  while (i < sounds->n_sounds && strcmp(sounds->sounds[i].entry.name, name) != 0) {
     ++i;
   }
   return i < sounds->n_sounds ? i : 0;
 }
 
 void
-sounds_succeed(Sounds* const sounds, const Setlist* const before)
+sounds_find_successors(Sounds* const sounds, const Setlist* const previous)
 {
-  for (uint32_t i = 0; i < before->n_entries; ++i) {
-    sounds->successors[i] = find(sounds, before->entries[i].name);
+  for (uint32_t i = 0; i < previous->n_entries; ++i) {
+    sounds->successors[i] = find_named(sounds, previous->entries[i].name);
   }
 }
 

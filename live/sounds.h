@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The entries of a set list, loaded, checked and settled: switching needs nothing more. Loaded and freed
-/// on any thread but the audio thread, which reads them.
+/// The entries of a set list, loaded, checked and settled, so that switching needs nothing more.
+/// Loaded and freed on any thread except the audio thread, which reads them.
 
 #ifndef GRUS_LIVE_SOUNDS_H
 #define GRUS_LIVE_SOUNDS_H
@@ -16,8 +16,8 @@
 #include <stdint.h>
 
 typedef struct {
-  SetlistEntry is;
-  Model* model;       ///< NULL if it could not be loaded: the entry can't be selected
+  SetlistEntry entry;
+  Model* model;       ///< NULL: could not be loaded, so the entry can't be selected
   Convolver* cabinet; ///< NULL: none
 } Sound;
 
@@ -25,25 +25,26 @@ typedef struct {
   Sound* sounds; ///< (n_sounds)
   uint32_t n_sounds;
   MidiMap midi;
-  uint32_t successors[SETLIST_MAX_ENTRIES]; ///< Of each entry of the sounds before: its number here
+  uint32_t successors[SETLIST_MAX_ENTRIES]; ///< By entry of the previous set list: its entry here
 } Sounds;
 
-/// Says what happened to an entry, in one sentence
-typedef void (*SoundsTell)(bool is_error, const char* text);
+/// Reports an error or a warning about an entry, in one sentence
+typedef void (*SoundsReport)(bool is_error, const char* text);
 
-/// Load all entries of a set list for a host's rate and channels. An entry that can't be loaded is told and
-/// stays, silent, so that the others keep their numbers. STATUS_BAD_FILE if none can be.
+/// Load all entries of a set list for a host's rate and channels. An entry that can't be loaded is
+/// reported and stays, unplayable, so that the others keep their numbers. STATUS_BAD_FILE if none
+/// can be loaded.
 NODISCARD Status sounds_load(const Setlist* setlist, double sample_rate, uint32_t n_channels,
-                             SoundsTell tell, Sounds** sounds);
+                             SoundsReport report, Sounds** sounds);
 
 /// NULL is legal
 void sounds_free(Sounds* sounds);
 
-/// Note which entries succeed those of the set list before, by their names; others are succeeded by the
+/// Find the successor of each entry of the previous set list: the entry of the same name, or the
 /// first
-void sounds_succeed(Sounds* sounds, const Setlist* before);
+void sounds_find_successors(Sounds* sounds, const Setlist* previous);
 
-/// Return the first entry from `from` on, going up or down and round, that can be selected
+/// Return the first entry that can be selected, from `from` upwards or downwards and round
 uint32_t sounds_next(const Sounds* sounds, uint32_t from, bool goes_up);
 
 #endif

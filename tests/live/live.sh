@@ -87,7 +87,7 @@ for packet in (
 s.sendto(word("/grus/middle") + word(",i") + struct.pack(">i", 5), ("127.0.0.2", 19283))
 END
   wait_for heard '"name":"Two"' && wait_for heard '"treble":2.5' && wait_for heard '"bass":-4' &&
-    wait_for heard 'no message' && wait_for heard 'not below /grus/' && ! heard '"middle"' && stop || return 1
+    wait_for heard 'not a message' && wait_for heard 'starts with /grus/' && ! heard '"middle"' && stop || return 1
   start --osc=19283 --osc-host=0.0.0.0 list.json || return 1
   python3 -c 'import socket
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.2", 19283))'
@@ -101,14 +101,14 @@ survives_the_server() {
   jack_disconnect grus:out system:playback_2 || return 1
   sleep 0.3
   end_jackd
-  wait_for heard 'server went' || return 1
+  wait_for heard 'server stopped' || return 1
   start_jackd 128 44100 || return 1
   wait_for sh -c '[ "$(grep -c playing events)" = 2 ]' || return 1
   wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
   # What was disconnected stays so
   ! jack_lsp -c grus:out | grep -q playback_2 && grep -q '"rate":44100,"period":128' events || return 1
   kill -9 "$(cat jackd.pid)" # As when it crashes
-  wait_for sh -c '[ "$(grep -c "server went" events)" = 2 ]' && start_jackd || return 1
+  wait_for sh -c '[ "$(grep -c "server stopped" events)" = 2 ]' && start_jackd || return 1
   wait_for sh -c '[ "$(grep -c playing events)" = 3 ]' && wait_for is_connected grus:out system:playback_1 && stop
 }
 
@@ -141,7 +141,7 @@ waits_for_the_server() {
   rm -f events
   "$live" --json list.json </dev/null >events 2>&1 &
   rig=$!
-  wait_for heard 'waiting for one' || return 1
+  wait_for heard 'waiting for a JACK server' || return 1
   start_jackd || return 1
   wait_for heard '"playing"' || return 1
   kill -INT $rig

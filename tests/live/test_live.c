@@ -92,23 +92,25 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
   } cases[] = {
       {"", "expected a set list or a model"},
       {"{\"entries\": [", "line 1"},
-      {"[]", "a set list: expected an object"},
-      {"{\"entrys\": []}", "has no \"entrys\""},
+      {"[]", "list.json: expected an object"},
+      {"{\"entrys\": []}", "\"entrys\" is not known; expected controls"},
       {"{}", "\"entries\": expected one or more"},
-      {"{\"entries\": [{}]}", "no \"model\""},
+      {"{\"entries\": [{}]}", "entry 0: \"model\" is missing"},
       {"{\"entries\": [{\"model\": 3}]}", "\"model\": expected the path"},
-      {"{\"entries\": [{\"model\": \"a\", \"gain\": 3}]}", "no \"gain\""},
+      {"{\"entries\": [{\"model\": \"a\", \"gain\": 3}]}",
+       "entry 0: \"gain\" is not known; expected name, model"},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"volume\": 3}}]}",
        "no control \"volume\""},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": 30}}]}",
-       "bass: expected -12 to 12"},
+       "entry 0: bass: expected -12 to 12"},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": \"loud\"}}]}", "bass: expected"},
       {"{\"entries\": [{\"model\": \"a\"}], \"quality\": \"8x\"}", "\"quality\": expected"},
       {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"channel\": 17}}",
-       "\"channel\": expected 0 to 16"},
+       "midi: \"channel\": expected a whole number from 0 to 16"},
       {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 128}]}}",
        "\"cc\": expected"},
-      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1}]}}", "wants \"cc\""},
+      {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1}]}}",
+       "map 0: expected \"cc\""},
       {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1, \"command\": "
        "\"jump\"}]}}",
        "expected bypass, next or prev"},
@@ -167,7 +169,7 @@ every_control_has_its_name_everywhere(void** const state)
     setlist_clear(&list);
     (void)snprintf(text, sizeof(text), "set %s %g", range.name, (double)range.high);
     assert_int_equal(commands_parse(text, &command, &message), STATUS_OK);
-    assert_true(command.control == (Control)i && command.value == range.high);
+    assert_true(command.setting.control == (Control)i && command.setting.value == range.high);
   }
 }
 
@@ -182,7 +184,7 @@ a_map_that_is_written_is_read_again(void** const state)
   char path[4096];
   Setlist list = {0};
   Message message = {""};
-  MidiMap map = setlist_default_map();
+  MidiMap map = midi_map_default();
   map.ccs[99] = (MapEntry){MAP_CONTROL, CONTROL_TREBLE, -2.5F, 3.0F};
   map.ccs[7] = (MapEntry){.kind = MAP_NOTHING};
   fixture_path("list.json", path);
@@ -193,7 +195,7 @@ a_map_that_is_written_is_read_again(void** const state)
   assert_int_equal(list.oversampling, 4);
   assert_string_equal(list.entries[0].name, "One");
   assert_true(list.entries[0].controls.tone.bass_db == 2.1F);
-  for (uint32_t cc = 0; cc < SETLIST_N_CCS; ++cc) {
+  for (uint32_t cc = 0; cc < MIDI_MAP_N_CCS; ++cc) {
     assert_true(list.midi.ccs[cc].kind == map.ccs[cc].kind);
     assert_true(list.midi.ccs[cc].control == map.ccs[cc].control);
     assert_true(list.midi.ccs[cc].from == map.ccs[cc].from);
@@ -226,7 +228,7 @@ lines_are_commands(void** const state)
   for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); ++i) {
     assert_int_equal(commands_parse(good[i].line, &command, &message), STATUS_OK);
     assert_int_equal(command.kind, good[i].kind);
-    assert_true(command.value == good[i].value);
+    assert_true(command.setting.value == good[i].value);
   }
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     message.text[0] = '\0';
@@ -285,7 +287,7 @@ keep_error(const bool is_error, const char* const text)
 static Sounds*
 sounds_of(const uint32_t* const which, const uint32_t n)
 {
-  Setlist list = {.oversampling = 1, .midi = setlist_default_map()};
+  Setlist list = {.oversampling = 1, .midi = midi_map_default()};
   Sounds* sounds = NULL;
   for (uint32_t i = 0; i < n; ++i) {
     SetlistEntry entry = {.controls = defaults};

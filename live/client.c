@@ -182,7 +182,7 @@ register_ports(Client* const c, Message* const message)
 static void
 set_callbacks(Client* const c)
 {
-  jack_on_shutdown(c->jack, on_shutdown, c); // PipeWire never calls jack_on_info_shutdown()'s
+  jack_on_shutdown(c->jack, on_shutdown, c); // PipeWire ignores jack_on_info_shutdown()
   (void)jack_set_process_callback(c->jack, process_block, c);
   (void)jack_set_sample_rate_callback(c->jack, on_sample_rate, c);
   (void)jack_set_buffer_size_callback(c->jack, on_block_size, c);

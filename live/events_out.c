@@ -102,7 +102,7 @@ print_playing(const double sample_rate, const uint32_t block_size, const uint32_
                                           {"entries", NULL, (double)n_entries},
                                           {NULL, NULL, 0.0}});
   } else {
-    print_line("playing %u %s at %.6g Hz, %u frames per period (%.3g ms)", n_entries,
+    print_line("playing %u %s at %.6g Hz, %u frames per period (%.4g ms)", n_entries,
                n_entries == 1 ? "entry" : "entries", sample_rate, block_size,
                1000.0 * (double)block_size / sample_rate);
   }
@@ -167,7 +167,7 @@ static void
 print_status_lines(const RigStatus* const s)
 {
   print_line("entry %u: %s", s->entry, s->name);
-  print_line("%.6g Hz, %u frames per period (%.3g ms), latency %u frame%s", s->sample_rate,
+  print_line("%.6g Hz, %u frames per period (%.4g ms), latency %u frame%s", s->sample_rate,
              s->block_size, 1000.0 * s->load.period, s->player.latency,
              plural_of(s->player.latency));
   print_line("load %.1f %% of a period (worst block %.1f %%), whole server %.1f %%, %llu xrun%s",
@@ -222,7 +222,7 @@ static void
 print_measured_lines(const ClientLoad* const load)
 {
   const double n_models = n_models_that_fit(load);
-  print_line("load %.2g %% of a period of %.3g ms (mean block %.3g ms, worst %.3g ms), %llu xrun%s",
+  print_line("load %.1f %% of a period of %.4g ms (mean block %.4g ms, worst %.4g ms), %llu xrun%s",
              100.0 * load->load, 1000.0 * load->period, 1000.0 * load->load * load->period,
              1000.0 * load->worst_seconds, (unsigned long long)load->n_xruns,
              plural_of(load->n_xruns));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The table of options, and what the command line makes of a set list.
+// The table of options, and the set list that a command line stands for.
 
 #include "live/options.h"
 
@@ -57,8 +57,8 @@ use_stereo(const CliValue* const value, void* const options)
 
 static const CliOption table[] = {
     {"stereo", 's', NULL, "two channels through the same model", CLI_READ, .read = use_stereo},
-    {"set", 0, "CONTROL=VALUE", "set a control for all entries; see below", CLI_READ,
-     .read = read_setting},
+    {"set", 0, "CONTROL=VALUE", "start all entries with this value of a control; see below",
+     CLI_READ, .read = read_setting},
     {"cabinet", 0, "FILE.wav", "impulse response of the loudspeaker, for models named here",
      CLI_PATH, MEMBER(cabinet)},
     {"quality", 0, "WHAT", "against aliasing: " QUALITY_WORDS, CLI_READ, .read = read_quality},
@@ -128,7 +128,7 @@ add_models(const Options* const o, Setlist* const setlist, Message* const messag
 const char*
 options_setlist_path(const Options* const options)
 {
-  return options->n_files == 1 && setlist_is_setlist(options->files[0]) ? options->files[0] : NULL;
+  return options->n_files == 1 && setlist_detect(options->files[0]) ? options->files[0] : NULL;
 }
 
 Status

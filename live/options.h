@@ -15,7 +15,7 @@
 
 typedef struct {
   ClientOptions client;
-  EngineControls controls; ///< That all entries start with
+  EngineControls controls; ///< Of all entries, unless the set list sets them
   uint32_t oversampling;   ///< 0: that of the set list
   const char* cabinet;     ///< Of models on the command line; NULL: none
   char* const* files;      ///< Models, or one set list

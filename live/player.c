@@ -30,8 +30,7 @@ struct PlayerImpl {
   _Atomic(uint32_t) latency;
 };
 
-/// Hand the model and cabinet of an entry to the engine; what it returns still belongs to the
-/// sounds
+/// Hand the model and cabinet of an entry to the engine; those it returns belong to the sounds
 static void
 play_entry(Player* const p, const uint32_t index) RT
 {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Sounds are loaded here and handed to the JACK thread ready to play; whatever fails, the current
-// sound keeps playing.
+// Sounds are loaded here and handed to the JACK thread ready to play. If no model of a set list
+// loads, the current sound keeps playing.
 
 #include "live/rig.h"
 

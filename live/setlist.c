@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reading goes part by part through a set list's JSON, with a reader that knows the place for
-// messages.
+// Reads a set list's JSON part by part; the reader knows the place, for messages.
 
 #include "live/setlist.h"
 
@@ -161,14 +160,14 @@ load_json(const char* const path, json_t** const root, Message* const message)
 }
 
 bool
-setlist_is_setlist(const char* const path)
+setlist_detect(const char* const path)
 {
   json_t* root = NULL;
   const Status status = load_json(path, &root, NULL);
-  const bool is_one = json_is_object(root) && !json_object_get(root, "layers") &&
-                      !json_object_get(root, "model_data") && !json_object_get(root, "weights");
+  const bool is_setlist = json_is_object(root) && !json_object_get(root, "layers") &&
+                          !json_object_get(root, "model_data") && !json_object_get(root, "weights");
   json_decref(root);
-  return is_one || status == STATUS_BAD_FILE;
+  return is_setlist || status == STATUS_BAD_FILE;
 }
 
 Status

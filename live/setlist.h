@@ -46,7 +46,7 @@ typedef struct {
 
 /// Return true if a file looks like a set list, not like a model. A file that is not valid JSON
 /// counts as a set list, as reading it then reports the line.
-bool setlist_is_setlist(const char* path);
+bool setlist_detect(const char* path);
 
 /// Read a set list; entries start with `controls`. On failure `message` names the file, the place
 /// and the fault, and `setlist` is untouched.

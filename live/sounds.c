@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Loads set lists on as many threads as there are processors, so that the rig sounds as soon as it
-// can.
+// Loads set lists on as many threads as there are processors, to be ready to play soon.
 
 #include "live/sounds.h"
 

@@ -1,18 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A guitarist with a switch, for tests: plays a recording into a client on a JACK server, presses program
-// changes, and hears what comes out. Prints one line of what it found.
+// A guitarist with a foot switch, for tests: plays a recording into a JACK client, sends it program
+// changes, records its output and prints one line of measurements.
 //
 // Usage: jack_probe CLIENT IN.wav SECONDS [--freewheel] [--every=PERIODS] [--programs=N]
-//                   [--flood] [--stereo] [--press=BYTE,BYTE,BYTE] [--expected=OUT.wav] [--record=OUT.wav]
+//                   [--flood] [--stereo] [--press=BYTE,BYTE,BYTE]
+//                   [--expected=OUT.wav] [--record=OUT.wav]
 //
-// Without --freewheel in real time, where a busy machine loses blocks. --every presses program 0, 1 ... N - 1,
-// 0 ... that often; --press sends one message at the beginning; --flood as much of any kind as there is room for.
-// The recording is repeated. With --stereo the right channel is heard, and only that is played to. "late" is by
-// how many frames the sound comes after the one that was expected, "error" the largest difference from it,
-// "step" the largest from one sample to the next, "quietest" the lowest peak of 10 ms after the first second,
-// "end" what was heard in the last 3 ms before silence.
+// Without --freewheel it runs in real time, where a busy machine loses blocks. --every sends
+// program 0, 1 ... N - 1, 0 ... once in that many periods; --press sends one message at the start;
+// --flood sends random messages, as many as fit. The recording is repeated. --stereo uses the right
+// channel only, for input and output.
+//
+// "late" is the delay of the output behind the expected one [frames], "error" the largest
+// difference from it, "step" the largest difference between neighbouring samples, "quietest" the
+// lowest peak of 10 ms after the first second, "end" the peak in the last 3 ms before silence.
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -30,9 +33,9 @@
 #include <string.h>
 #include <time.h>
 
-#define N_REST_PERIODS 20U ///< Silence before it begins, so that connections are made
+#define N_REST_PERIODS 20U ///< Silence at the start, while connections are made
 #define MAX_LATE 20000U
-#define RECENT_FALL 0.98F ///< In a frame
+#define RECENT_FALL 0.98F ///< Per frame
 
 typedef struct {
   float* samples;
@@ -56,7 +59,7 @@ typedef struct {
 typedef struct {
   Options options;
   Sound in;
-  Sound heard; ///< What fits
+  Sound recorded; ///< As much as fits
   jack_client_t* jack;
   jack_port_t* audio_in;
   jack_port_t* audio_out;
@@ -80,7 +83,7 @@ typedef struct {
 } Probe;
 
 static void
-fail(const char* const text)
+give_up(const char* const text)
 {
   (void)fprintf(stderr, "jack_probe: %s\n", text);
   exit(1);
@@ -92,11 +95,11 @@ read_sound(const char* const path)
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file || info.channels != 1) {
-    fail("cannot read a recording with one channel");
+    give_up("cannot read a recording with one channel");
   }
   Sound sound = {(float*)calloc((size_t)info.frames, sizeof(float)), (size_t)info.frames};
   if (!sound.samples || sf_readf_float(file, sound.samples, info.frames) != info.frames) {
-    fail("cannot read all of a recording");
+    give_up("cannot read all of a recording");
   }
   (void)sf_close(file);
   return sound;
@@ -109,16 +112,16 @@ write_sound(const char* const path, const Sound sound, const int rate)
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   if (!file || sf_writef_float(file, sound.samples, (sf_count_t)sound.n_frames) !=
                    (sf_count_t)sound.n_frames) {
-    fail("cannot write");
+    give_up("cannot write");
   }
   (void)sf_close(file);
 }
 
 // JACK's thread
 
-/// Fill what a period has room for with messages that mean something, or nothing
+/// Fill a period with random messages, valid or not
 static void
-flood(const Probe* const p, void* const midi)
+write_flood(const Probe* const p, void* const midi)
 {
   unsigned k = (unsigned)p->n_periods * 7919U;
   jack_midi_data_t message[3];
@@ -132,14 +135,14 @@ flood(const Probe* const p, void* const midi)
 }
 
 static void
-press(Probe* const p, void* const midi)
+press_switch(Probe* const p, void* const midi)
 {
   const unsigned every = p->options.every;
   if (p->options.presses && p->n_periods == 0) {
     (void)jack_midi_event_write(midi, 0, p->options.press, sizeof(p->options.press));
   }
   if (p->options.floods) {
-    flood(p, midi);
+    write_flood(p, midi);
   }
   if (every && p->n_periods % every == every - 1) {
     const jack_midi_data_t message[] = {0xC0,
@@ -150,7 +153,7 @@ press(Probe* const p, void* const midi)
 }
 
 static void
-hear(Probe* const p, const float x)
+measure_sample(Probe* const p, const float x)
 {
   const float step = fabsf(x - p->last);
   p->step = step > p->step ? step : p->step;
@@ -165,13 +168,13 @@ hear(Probe* const p, const float x)
         p->window_peak < p->quietest && p->at >= 100U * p->window ? p->window_peak : p->quietest;
     p->window_peak = 0.0F;
   }
-  if (p->at < p->heard.n_frames) {
-    p->heard.samples[p->at] = x;
+  if (p->at < p->recorded.n_frames) {
+    p->recorded.samples[p->at] = x;
   }
 }
 
 static int
-process(const jack_nframes_t n_frames, void* const data)
+process_block(const jack_nframes_t n_frames, void* const data)
 {
   Probe* const p = (Probe*)data;
   const float* const in = (const float*)jack_port_get_buffer(p->audio_in, n_frames);
@@ -182,9 +185,9 @@ process(const jack_nframes_t n_frames, void* const data)
   if (!atomic_load(&p->plays) || p->at >= p->n_frames) {
     return 0;
   }
-  press(p, midi);
+  press_switch(p, midi);
   for (jack_nframes_t i = 0; i < n_frames; ++i, ++p->at) {
-    hear(p, in[i]);
+    measure_sample(p, in[i]);
     out[i] = p->in.samples[p->at % p->in.n_frames];
   }
   if (p->at >= p->n_frames) {
@@ -202,13 +205,13 @@ on_xrun(void* const data)
 
 // Main thread
 
-/// Connect, unless the client was faster: it restores connections to a probe that it has known before
+/// Connect, unless the client already did: it restores connections to a probe that it knew before
 static void
-connect(const Probe* const p, const char* const from, const char* const to)
+connect_ports(const Probe* const p, const char* const from, const char* const to)
 {
   const int error = jack_connect(p->jack, from, to);
   if (error && error != EEXIST) {
-    fail("cannot connect");
+    give_up("cannot connect");
   }
 }
 
@@ -219,26 +222,26 @@ open_client(Probe* const p)
   char name[100];
   p->jack = jack_client_open("probe", JackNoStartServer, NULL);
   if (!p->jack) {
-    fail("no server");
+    give_up("no server");
   }
   p->audio_in = jack_port_register(p->jack, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
   p->audio_out = jack_port_register(p->jack, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
   p->midi_out = jack_port_register(p->jack, "midi", JACK_DEFAULT_MIDI_TYPE, JackPortIsOutput, 0);
-  (void)jack_set_process_callback(p->jack, process, p);
+  (void)jack_set_process_callback(p->jack, process_block, p);
   (void)jack_set_xrun_callback(p->jack, on_xrun, p);
   if (jack_activate(p->jack)) {
-    fail("cannot begin");
+    give_up("cannot activate the client");
   }
   (void)snprintf(name, sizeof(name), "%.80s:in%s", p->options.client, side);
-  connect(p, jack_port_name(p->audio_out), name);
+  connect_ports(p, jack_port_name(p->audio_out), name);
   (void)snprintf(name, sizeof(name), "%.80s:midi", p->options.client);
-  connect(p, jack_port_name(p->midi_out), name);
+  connect_ports(p, jack_port_name(p->midi_out), name);
   (void)snprintf(name, sizeof(name), "%.80s:out%s", p->options.client, side);
-  connect(p, name, jack_port_name(p->audio_in));
+  connect_ports(p, name, jack_port_name(p->audio_in));
 }
 
 static void
-play(Probe* const p)
+play_recording(Probe* const p)
 {
   const double rate = jack_get_sample_rate(p->jack);
   const double rest = N_REST_PERIODS * jack_get_buffer_size(p->jack) / rate;
@@ -246,7 +249,7 @@ play(Probe* const p)
   p->window = (uint64_t)(0.01 * rate);
   (void)nanosleep(&(const struct timespec){0, (long)(1e9 * (rest < 0.9 ? rest : 0.9))}, NULL);
   if (p->options.freewheels && jack_set_freewheel(p->jack, 1)) {
-    fail("no freewheeling");
+    give_up("no freewheeling");
   }
   atomic_store(&p->plays, true);
   (void)sem_wait(&p->is_done);
@@ -255,20 +258,20 @@ play(Probe* const p)
   }
 }
 
-/// Return the largest difference if what was heard is `late` frames behind what was expected
+/// Return the largest difference if the output is `late` frames behind the expected one
 static double
 error_at(const Probe* const p, const Sound expected, const size_t late)
 {
   double largest = 0.0;
-  for (size_t i = 0; i < expected.n_frames && i + late < p->heard.n_frames; ++i) {
-    const double error = fabs((double)p->heard.samples[i + late] - (double)expected.samples[i]);
+  for (size_t i = 0; i < expected.n_frames && i + late < p->recorded.n_frames; ++i) {
+    const double error = fabs((double)p->recorded.samples[i + late] - (double)expected.samples[i]);
     largest = error > largest ? error : largest;
   }
   return largest;
 }
 
 static void
-compare(const Probe* const p)
+compare_with_expected(const Probe* const p)
 {
   const Sound expected = read_sound(p->options.expected);
   const size_t period = jack_get_buffer_size(p->jack);
@@ -335,30 +338,30 @@ main(const int argc, char** const argv)
 {
   static Probe p = {.options = {.n_programs = 2}, .is_finite = true, .quietest = HUGE_VALF};
   if (!read_options(argc, argv, &p.options)) {
-    fail("expected CLIENT IN.wav SECONDS");
+    give_up("expected CLIENT IN.wav SECONDS");
   }
   p.options.client = argv[optind];
   p.in = read_sound(argv[optind + 1]);
   p.options.seconds = strtod(argv[optind + 2], NULL);
-  p.heard.n_frames = p.in.n_frames + MAX_LATE;
-  p.heard.samples = (float*)calloc(p.heard.n_frames, sizeof(float));
+  p.recorded.n_frames = p.in.n_frames + MAX_LATE;
+  p.recorded.samples = (float*)calloc(p.recorded.n_frames, sizeof(float));
   (void)sem_init(&p.is_done, 0, 0);
-  if (!p.heard.samples || !p.in.n_frames) {
-    fail("no memory, or an empty recording");
+  if (!p.recorded.samples || !p.in.n_frames) {
+    give_up("no memory, or an empty recording");
   }
   open_client(&p);
-  play(&p);
+  play_recording(&p);
   if (p.options.expected) {
-    compare(&p);
+    compare_with_expected(&p);
   }
   (void)printf("changes %u xruns %u step %.6f peak %.4f quietest %.4f end %.4f %s\n", p.n_changes,
                p.n_xruns, (double)p.step, (double)p.peak, (double)p.quietest, (double)p.end,
                p.is_finite ? "finite" : "not finite");
   if (p.options.record) {
-    write_sound(p.options.record, p.heard, (int)jack_get_sample_rate(p.jack));
+    write_sound(p.options.record, p.recorded, (int)jack_get_sample_rate(p.jack));
   }
   (void)jack_client_close(p.jack);
   free(p.in.samples);
-  free(p.heard.samples);
+  free(p.recorded.samples);
   return 0;
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# grus-live on a JACK server without sound card: commands, signals, OSC, a server that goes and comes. Prints
+# grus-live on a JACK server without a sound card: commands, signals, OSC, a server that stops and restarts. Prints
 # TAP. Usage: live.sh GRUS_LIVE MODEL.json MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
@@ -16,7 +16,7 @@ write_list() {
 END
 }
 
-obeys_lines() {
+runs_lines() {
   write_list
   start list.json || return 1
   say next
@@ -61,7 +61,7 @@ reloads() {
 {"entries": [{"name": "New", "model": "$b"}, {"name": "One", "model": "$a"}]}
 END
   kill -HUP $rig
-  wait_for heard '"entry":1,"name":"One"' || return 1 # The same sound goes on, wherever it stands now
+  wait_for heard '"entry":1,"name":"One"' || return 1 # The same sound continues, at its new place
   stop
 }
 
@@ -105,7 +105,7 @@ survives_the_server() {
   start_jackd 128 44100 || return 1
   wait_for sh -c '[ "$(grep -c playing events)" = 2 ]' || return 1
   wait_for sh -c 'jack_lsp -c | grep -A1 "^grus:out" | grep -q playback_1' || return 1
-  # What was disconnected stays so
+  # What was disconnected stays disconnected
   ! jack_lsp -c grus:out | grep -q playback_2 && grep -q '"rate":44100,"period":128' events || return 1
   kill -9 "$(cat jackd.pid)" # As when it crashes
   wait_for sh -c '[ "$(grep -c "server stopped" events)" = 2 ]' && start_jackd || return 1
@@ -176,12 +176,12 @@ refuses() {
 needs jack_disconnect jack_bufsize python3
 
 echo 1..9
-case_of lines_are_obeyed obeys_lines
-case_of a_set_list_is_read_again_and_a_broken_one_is_not reloads
-case_of osc_is_obeyed_and_garbage_is_not listens_to_osc
-case_of ports_are_connected_as_told connects
-case_of a_server_may_go_and_come_and_connections_with_it survives_the_server
-case_of a_server_that_comes_later_is_waited_for waits_for_the_server
+case_of lines_are_commands runs_lines
+case_of a_set_list_is_read_again_and_a_broken_one_changes_nothing reloads
+case_of osc_messages_are_commands_and_garbage_is_refused listens_to_osc
+case_of ports_are_connected_as_requested connects
+case_of connections_survive_a_restart_of_the_server survives_the_server
+case_of a_server_may_start_after_the_rig waits_for_the_server
 case_of buffer_sizes_are_followed takes_buffer_sizes
 case_of the_load_is_measured measures
 case_of bad_arguments_are_refused refuses

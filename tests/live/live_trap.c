@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Loaded before grus-live (LD_PRELOAD): its process callback runs under the trap of tests/trap.h, on a real
-// server. At the end a line in the file GRUS_TRAP_LOG says what was found. With GRUS_TRAP_PLANT set, an
-// allocation is planted, to show that the trap works.
+// Preloaded into grus-live (LD_PRELOAD), it runs the process callback under the trap of
+// tests/trap.h, on a real server, and at the end writes a line of results to the file
+// GRUS_TRAP_LOG. With GRUS_TRAP_PLANT set, it allocates in the callback, to show that the trap
+// works.
 //
-// "worst" is the processor time that the worst block took: what others make the machine do, which makes
-// JACK's xruns, too, is not in it.
+// "worst" is the processor time of the slowest block. Unlike JACK's xruns, it does not depend on
+// what else the machine does.
 
 #include "tests/trap.h"
 
@@ -61,7 +62,7 @@ run_trapped(const jack_nframes_t n_frames, void* const data)
   return result;
 }
 
-/// Stands before JACK's
+/// Called in place of JACK's function
 __attribute__((visibility("default"))) int
 jack_set_process_callback(jack_client_t* const client, const JackProcessCallback callback,
                           void* const data)
@@ -75,7 +76,7 @@ jack_set_process_callback(jack_client_t* const client, const JackProcessCallback
 }
 
 __attribute__((destructor)) static void
-tell(void)
+write_results(void)
 {
   const char* const path = getenv("GRUS_TRAP_LOG");
   FILE* const file = path && n_blocks ? fopen(path, "we") : NULL;

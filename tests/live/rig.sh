@@ -1,15 +1,15 @@
 # shellcheck shell=sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# A JACK server without sound card, and grus-live ("$live") on it; to be sourced after tap.sh, in the folder
-# "$folder", which is removed at the end.
+# A JACK server without a sound card, and grus-live ("$live") on it. Source this after tap.sh; the folder "$folder" is
+# removed at the end.
 
 server=gruslive$$
 export JACK_NO_AUDIO_RESERVATION=1 JACK_DEFAULT_SERVER=$server JACK_NO_START_SERVER=1
 trap 'finish rig; finish jackd; rm -rf "$folder"' EXIT
 
-# finish rig|jackd: end the one that was started last, wherever in a subshell; a server that is killed outright would
-# leave its name behind
+# finish rig|jackd: end the one that was started last, in whichever subshell; a server that is killed outright leaves
+# its name behind
 finish() {
   [ -f "$folder/$1.pid" ] || return
   pid=$(cat "$folder/$1.pid")
@@ -21,14 +21,14 @@ finish() {
   rm -f "$folder/$1.pid"
 }
 
-# wait_for COMMAND...: as long as there is patience
+# wait_for COMMAND...: until it succeeds, for at most $patience
 patience=10 # seconds
 wait_for() {
   for _ in $(seq $((10 * patience))); do
     "$@" >/dev/null 2>&1 && return
     sleep 0.1
   done
-  echo "in vain: $*"
+  echo "waited in vain for: $*"
   cat events jackd.log 2>/dev/null
   return 1
 }
@@ -79,7 +79,7 @@ stop() {
   [ $code = 0 ] || { echo "exit status $code"; cat events; return 1; }
 }
 
-# needs TOOL...: says in why_not what is missing; then starts a server
+# needs TOOL...: set why_not to what is missing, or start a server
 needs() {
   for tool in jackd jack_lsp "$@"; do
     command -v "$tool" >/dev/null || why_not="no $tool"

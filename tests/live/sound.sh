@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# What is heard from grus-live on a JACK server without sound card, through hundreds of changes and a night.
+# The sound of grus-live on a JACK server without a sound card, through hundreds of changes and a night.
 # Prints TAP. Usage: sound.sh GRUS_LIVE GRUS_RENDER JACK_PROBE LIVE_TRAP.so MODEL.json MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
@@ -12,7 +12,7 @@ live=$program
 . "$(dirname "$0")/rig.sh"
 cd "$folder" || exit 1
 
-# Three seconds of a note that dies away, and of 220 Hz
+# Three seconds of a decaying note, and of a tone of 220 Hz
 write_sounds() {
   python3 - <<'END'
 import array, math, wave
@@ -38,7 +38,7 @@ write_list() {
   } >list.json
 }
 
-# start_around COMMAND: grus-live inside of another command
+# start_around COMMAND ARGUMENT...: start grus-live inside another command
 start_around() {
   printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$1" "$program" >around.sh
   shift
@@ -47,12 +47,12 @@ start_around() {
   start "$@"
 }
 
-# number_of WORD FILE: what follows WORD in what the probe found
+# number_of WORD FILE: the number after WORD in the output of the probe
 number_of() {
   sed -n "s/.*$1 \([-0-9.]*\).*/\1/p" "$2"
 }
 
-# is EXPRESSION...: true, as awk counts
+# is EXPRESSION...: true by the rules of awk
 is() {
   awk "BEGIN { exit !($*) }" || { echo "not so: $*"; return 1; }
 }
@@ -71,7 +71,7 @@ is_that_of_render() {
   is "$(number_of peak found) > 0.05 && $(number_of error found) < 1e-5"
 }
 
-# The bar of the plugin: no step larger than in either model alone plus 10 %
+# The bound of the plugin: no step is larger than the largest in either model alone plus 10 %
 changes_without_click() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
@@ -85,7 +85,7 @@ changes_without_click() {
     is "$(number_of step found) <= 1.1 * ($a_step > $b_step ? $a_step : $b_step)"
 }
 
-# The same bar; and 10 ms are never quieter than half of what they are without
+# The same bound; and no 10 ms are quieter than half of the quietest without reloads
 reloads_without_gap() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
@@ -103,8 +103,8 @@ reloads_without_gap() {
     is "$(number_of quietest found) > 0.5 * $(number_of quietest alone)"
 }
 
-# With the longest period, where the end is far away; in real time, so a busy machine may lose the last block, but
-# not each time
+# With the longest period, where the end takes longest. In real time a busy machine may lose the last block, but not
+# three times
 fades_out() {
   jack_bufsize 4096 >/dev/null 2>&1
   for _ in 1 2 3; do
@@ -119,8 +119,8 @@ fades_out() {
   return 1
 }
 
-# What is learned stays, also in the file
-obeys_control_changes() {
+# A learned control change is kept, also in the file
+runs_control_changes() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
   start list.json || return 1
@@ -134,7 +134,7 @@ obeys_control_changes() {
   "$probe" grus tone.wav 0.5 --press=176,24,0 && wait_for heard '"set","bass":-12' && stop
 }
 
-outlives_a_flood() {
+survives_a_flood() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
   start list.json && "$probe" grus tone.wav 30 --freewheel --flood >found || return 1
@@ -144,9 +144,9 @@ outlives_a_flood() {
   grep -q ' finite' found && ! heard '"guard_trips":[1-9]' && stop
 }
 
-# In real time. JACK counts whatever is late as an xrun, also a server that a busy machine wakes late; of the
-# client is what its block takes of the processor, as it never waits: does_nothing_forbidden. A machine that is
-# imitated by another takes time from blocks, too, but not each time.
+# In real time. JACK's xruns include those of a server that a busy machine wakes late. As the client never waits
+# (does_nothing_forbidden), the processor time of its blocks says whether it is in time. An emulated machine may slow a
+# block, too, but not in each of three runs.
 changes_without_xrun() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
@@ -161,13 +161,13 @@ changes_without_xrun() {
   return 1
 }
 
-# At rest, when reloads are through
+# Resident memory [kB], when all reloads are done
 resident() {
   sleep 1
   sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$rig/status"
 }
 
-# reload_and_play SECONDS: as fast as it goes, with changes, reloads and loads
+# reload_and_play SECONDS: as fast as possible, with changes, reloads and loads
 reload_and_play() {
   "$probe" grus note.wav "$1" --freewheel --every=20 >found &
   player=$!
@@ -181,11 +181,11 @@ reload_and_play() {
   wait $player
 }
 
-tells_more_than() {
+has_more_reports_than() {
   [ "$(grep -c guard_trips events)" -gt "$1" ]
 }
 
-# An hour
+# An hour of sound
 survives_a_night() {
   jack_bufsize 1024 >/dev/null 2>&1
   write_list 4
@@ -194,16 +194,16 @@ survives_a_night() {
   before=$(resident)
   reload_and_play 3600 || return 1
   after=$(resident)
-  told=$(grep -c guard_trips events)
+  reported=$(grep -c guard_trips events)
   say status
-  wait_for tells_more_than "$told" || return 1
+  wait_for has_more_reports_than "$reported" || return 1
   echo "resident before $before kB, after $after kB"
   cat found
   grep guard_trips events | tail -n 1
   stop && is "$after < $before + 512" && grep -q ' finite' found && ! heard '"guard_trips":[1-9]'
 }
 
-# Two models that are small: everything takes much longer under Valgrind
+# Two small models, as everything takes much longer under Valgrind
 write_small_models() {
   python3 - <<'END'
 import json, math
@@ -231,11 +231,11 @@ loses_no_memory() {
     say 'set gate -50'
     sleep 1
   done
-  kill -HUP "$rig" # Leaves while that is on its way
+  kill -HUP "$rig" # And stop while that is being loaded
   stop || { cat events; return 1; }
 }
 
-# under_trap: plays, changes, obeys, reloads under the trap
+# under_trap ENVIRONMENT: play, change entries, run commands and reload under the trap
 under_trap() {
   write_list 2
   start_around "env LD_PRELOAD=$trap_library GRUS_TRAP_LOG=$folder/trapped $1" list.json || return 1
@@ -255,13 +255,13 @@ does_nothing_forbidden() {
   under_trap GRUS_TRAP_PLANT=1 && grep -q 'free' trapped && ! grep -q ' 0 forbidden' trapped
 }
 
-# Once a signal is no longer the system's to answer
+# The rig handles signals from now on
 is_listening() {
   mask=$(sed -n 's/^SigBlk:.*\(.....\)$/\1/p' "/proc/$rig/status") # 0x4000: SIGTERM
   [ $((0x0$mask & 0x4000)) != 0 ]
 }
 
-leaves_while_loading() {
+stops_while_loading() {
   write_list 128
   "$live" --json list.json >events </dev/null 2>&1 &
   rig=$!
@@ -274,7 +274,7 @@ leaves_while_loading() {
   stop
 }
 
-tells_systemd() {
+notifies_systemd() {
   write_list 2
   cat >notified.py <<'END'
 import os, signal, socket, subprocess, sys
@@ -302,13 +302,13 @@ echo 1..12
 case_of sound_is_that_of_grus_render is_that_of_render
 case_of a_thousand_changes_make_no_click changes_without_click
 case_of a_reload_is_neither_click_nor_gap reloads_without_gap
-case_of it_goes_with_a_fade fades_out
-case_of control_changes_are_obeyed_and_learned obeys_control_changes
-case_of a_flood_of_midi_is_outlived outlives_a_flood
+case_of it_stops_with_a_fade fades_out
+case_of control_changes_are_run_and_learned runs_control_changes
+case_of a_flood_of_midi_is_survived survives_a_flood
 case_of a_thousand_changes_make_no_xrun changes_without_xrun
 case_of an_hour_leaves_memory_as_it_was survives_a_night
 case_of nothing_is_leaked_or_misread loses_no_memory
 case_of the_audio_thread_does_nothing_forbidden does_nothing_forbidden
-case_of it_leaves_while_models_are_loading leaves_while_loading
-case_of systemd_is_told tells_systemd
+case_of it_stops_while_models_are_loading stops_while_loading
+case_of systemd_is_notified notifies_systemd
 exit $failed

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-live without a server: what set lists and lines mean, and what the JACK thread does with orders and
-// MIDI.
+// grus-live without a server: what set lists and command lines mean, and what the JACK thread does
+// with orders and MIDI.
 
 #include "core/circle.h"
 #include "tests/fixtures.h"
@@ -69,7 +69,7 @@ a_set_list_says_what_is_played_and_how(void** const state)
   assert_string_equal(list.entries[1].name, "b");
   assert_string_equal(list.entries[0].cabinet, "/x/112.wav");
   assert_non_null(strstr(list.entries[1].model, "/sub/b.json"));
-  assert_true(list.entries[1].model[0] == '/'); // Seen from the list
+  assert_true(list.entries[1].model[0] == '/'); // Relative to the list
   assert_true(list.entries[0].controls.gate_db == -60.0F);
   assert_true(list.entries[0].controls.tone.bass_db == -2.0F);
   assert_true(list.entries[1].controls.tone.bass_db == 3.0F);
@@ -78,7 +78,7 @@ a_set_list_says_what_is_played_and_how(void** const state)
   assert_false(list.midi.programs);
   assert_int_equal(list.midi.ccs[20].kind, MAP_CONTROL);
   assert_int_equal(list.midi.ccs[64].kind, MAP_NEXT);
-  assert_int_equal(list.midi.ccs[7].kind, MAP_NOTHING); // A map of one's own replaces the default
+  assert_int_equal(list.midi.ccs[7].kind, MAP_NOTHING); // A map replaces the default one
   setlist_clear(&list);
 }
 
@@ -173,7 +173,7 @@ every_control_has_its_name_everywhere(void** const state)
   }
 }
 
-/// What the default map does, written into a list and read again
+/// The default map with two changes, written into a list and read again
 static void
 a_map_that_is_written_is_read_again(void** const state)
 {
@@ -237,7 +237,7 @@ lines_are_commands(void** const state)
   }
 }
 
-/// Lines that were taken
+/// Lines that commands_feed() found
 typedef struct {
   uint32_t n;
   uint32_t n_too_long;
@@ -245,7 +245,7 @@ typedef struct {
 } Taken;
 
 static void
-take(const char* const line, void* const data)
+count_line(const char* const line, void* const data)
 {
   Taken* const taken = (Taken*)data;
   ++taken->n;
@@ -260,18 +260,18 @@ pieces_of_any_size_become_lines(void** const state)
   static CommandLines lines;
   static char megabyte[1 << 20];
   Taken taken = {0, 0, ""};
-  commands_feed(&lines, "ne", 2, take, &taken);
+  commands_feed(&lines, "ne", 2, count_line, &taken);
   assert_int_equal(taken.n, 0);
-  commands_feed(&lines, "xt\nsta", 6, take, &taken);
+  commands_feed(&lines, "xt\nsta", 6, count_line, &taken);
   assert_int_equal(taken.n, 1);
   assert_string_equal(taken.last, "next");
   memset(megabyte, 'x', sizeof(megabyte));
-  commands_feed(&lines, megabyte, sizeof(megabyte), take, &taken);
-  commands_feed(&lines, "\nnext\n", 6, take, &taken);
+  commands_feed(&lines, megabyte, sizeof(megabyte), count_line, &taken);
+  commands_feed(&lines, "\nnext\n", 6, count_line, &taken);
   assert_int_equal(taken.n, 3);
   assert_int_equal(taken.n_too_long, 1);
   assert_string_equal(taken.last, "next");
-  commands_feed(&lines, "a\0b\n", 4, take, &taken);
+  commands_feed(&lines, "a\0b\n", 4, count_line, &taken);
   assert_string_equal(taken.last, "a b");
 }
 
@@ -283,7 +283,7 @@ keep_error(const bool is_error, const char* const text)
   }
 }
 
-/// Sounds of the fixture's models, by their numbers; 9 is a file that is not there
+/// Load the fixture's models by their numbers; 9 is a file that does not exist
 static Sounds*
 sounds_of(const uint32_t* const which, const uint32_t n)
 {
@@ -311,7 +311,7 @@ player_with(Sounds* const sounds)
 
 /// Play `n` blocks of a sine; return the largest step in it
 static double
-play(Player* const player, const uint32_t n)
+play_blocks(Player* const player, const uint32_t n)
 {
   static uint32_t time;
   static float last;
@@ -332,7 +332,7 @@ play(Player* const player, const uint32_t n)
 }
 
 static void
-order(Player* const player, const Order what)
+send_order(Player* const player, const Order what)
 {
   assert_true(player_order(player, &what));
 }
@@ -360,9 +360,9 @@ largest_step_alone(void)
   Player* const player = player_with(sounds_of(all, 3));
   double alone = 0.0;
   for (uint32_t i = 0; i < 3; ++i) {
-    order(player, (Order){.kind = ORDER_SELECT, .index = i});
-    (void)play(player, 100);
-    alone = fmax(alone, play(player, 200));
+    send_order(player, (Order){.kind = ORDER_SELECT, .index = i});
+    (void)play_blocks(player, 100);
+    alone = fmax(alone, play_blocks(player, 200));
   }
   player_free(player);
   return alone;
@@ -376,10 +376,10 @@ a_thousand_changes_leave_no_click(void** const state)
   const double alone = largest_step_alone();
   Player* const player = player_with(sounds_of(all, 3));
   double largest = 0.0;
-  (void)play(player, 20);
+  (void)play_blocks(player, 20);
   for (uint32_t i = 0; i < (fixture_is_slow() ? 30 : 1000); ++i) {
-    order(player, (Order){.kind = i % 5 ? ORDER_NEXT : ORDER_PREV});
-    largest = fmax(largest, play(player, i % 7 ? 3 : 40)); // Mostly faster than a fade
+    send_order(player, (Order){.kind = i % 5 ? ORDER_NEXT : ORDER_PREV});
+    largest = fmax(largest, play_blocks(player, i % 7 ? 3 : 40)); // Mostly faster than a fade
     (void)n_events(player, EVENT_SELECTED);
   }
   assert_true(largest <= 1.1 * alone);
@@ -399,9 +399,10 @@ play_together(Player* const* const players, const uint32_t n, const uint32_t blo
   }
 }
 
-/// Beside one that stays with the first entry, and one that begins with the second when it is chosen
+/// Compared with a player that stays on the first entry, and one that starts on the second when it
+/// is chosen
 static void
-a_choice_is_heard_at_once_and_alone_after_the_cross_fade(void** const state)
+a_choice_plays_at_once_and_alone_after_the_cross_fade(void** const state)
 {
   (void)state;
   const uint32_t both[] = {0, 1};
@@ -414,7 +415,7 @@ a_choice_is_heard_at_once_and_alone_after_the_cross_fade(void** const state)
     play_together(players, 2, k, out);
     assert_memory_equal(out[0], out[1], sizeof(out[0]));
   }
-  order(players[0], (Order){.kind = ORDER_SELECT, .index = 1});
+  send_order(players[0], (Order){.kind = ORDER_SELECT, .index = 1});
   for (uint32_t k = 0; k < 100; ++k) {
     play_together(players, 3, k + 50, out);
     for (uint32_t i = 0; i < BLOCK; ++i) {
@@ -430,22 +431,22 @@ a_choice_is_heard_at_once_and_alone_after_the_cross_fade(void** const state)
   }
 }
 
-/// Whatever is chosen last is heard in the end, and from rest
+/// Whatever is chosen last plays in the end, and from rest
 static void
-the_last_choice_is_heard(void** const state)
+the_last_choice_plays_in_the_end(void** const state)
 {
   (void)state;
   const uint32_t all[] = {0, 1, 2};
   Player* const player = player_with(sounds_of(all, 3));
   static const uint32_t choices[] = {1, 0, 1, 2, 1, 1, 0, 2, 0, 1};
   for (uint32_t i = 0; i < 10; ++i) {
-    order(player, (Order){.kind = ORDER_SELECT, .index = choices[i]});
-    (void)play(player, 1 + i % 3);
+    send_order(player, (Order){.kind = ORDER_SELECT, .index = choices[i]});
+    (void)play_blocks(player, 1 + i % 3);
   }
-  (void)play(player, 100);
+  (void)play_blocks(player, 100);
   float x[2][256] = {{0.0F}};
   Player* const other = player_with(sounds_of(&choices[9], 1));
-  (void)play(other, 200);
+  (void)play_blocks(other, 200);
   for (uint32_t k = 0; k < 375; ++k) { // Both from two seconds of silence
     memset(x, 0, sizeof(x));
     player_run(player, (const float* const[]){x[0]}, (float* const[]){x[0]}, 256);
@@ -461,22 +462,22 @@ the_last_choice_is_heard(void** const state)
 }
 
 static void
-an_entry_that_is_broken_is_told_and_skipped(void** const state)
+a_broken_entry_is_reported_and_skipped(void** const state)
 {
   (void)state;
   const uint32_t which[] = {0, 9, 1};
   last_error[0] = '\0';
   Player* const player = player_with(sounds_of(which, 3));
   assert_non_null(strstr(last_error, "/nowhere.json"));
-  order(player, (Order){.kind = ORDER_SELECT, .index = 1});
-  (void)play(player, 1);
+  send_order(player, (Order){.kind = ORDER_SELECT, .index = 1});
+  (void)play_blocks(player, 1);
   assert_int_equal(n_events(player, EVENT_REFUSED), 1);
   assert_int_equal(player_state(player).current, 0);
-  order(player, (Order){.kind = ORDER_NEXT});
-  (void)play(player, 1);
+  send_order(player, (Order){.kind = ORDER_NEXT});
+  (void)play_blocks(player, 1);
   assert_int_equal(player_state(player).current, 2);
-  order(player, (Order){.kind = ORDER_PREV});
-  (void)play(player, 1);
+  send_order(player, (Order){.kind = ORDER_PREV});
+  (void)play_blocks(player, 1);
   assert_int_equal(player_state(player).current, 0);
   player_free(player);
   const uint32_t none[] = {9, 9};
@@ -491,13 +492,13 @@ sounds_change_while_playing_and_come_back_to_be_freed(void** const state)
   const uint32_t after[] = {1, 2, 0};
   Player* const player = player_with(sounds_of(before, 2));
   const double alone = largest_step_alone();
-  (void)play(player, 50);
-  order(player, (Order){.kind = ORDER_NEXT}); // A fade is going on
-  order(player, (Order){.kind = ORDER_SOUNDS, .index = 1, .sounds = sounds_of(after, 3)});
-  order(player, (Order){.kind = ORDER_SOUNDS, .index = 2, .sounds = sounds_of(after, 3)});
-  const double during = play(player, 2);
+  (void)play_blocks(player, 50);
+  send_order(player, (Order){.kind = ORDER_NEXT}); // A fade is going on
+  send_order(player, (Order){.kind = ORDER_SOUNDS, .index = 1, .sounds = sounds_of(after, 3)});
+  send_order(player, (Order){.kind = ORDER_SOUNDS, .index = 2, .sounds = sounds_of(after, 3)});
+  const double during = play_blocks(player, 2);
   assert_int_equal(n_events(player, EVENT_FREED), 0); // Its models are still fading out
-  const double later = play(player, 300);
+  const double later = play_blocks(player, 300);
   assert_int_equal(n_events(player, EVENT_FREED), 2);
   assert_int_equal(player_state(player).current, 2);
   assert_true(fmax(during, later) <= 1.1 * alone);
@@ -505,7 +506,7 @@ sounds_change_while_playing_and_come_back_to_be_freed(void** const state)
 }
 
 static void
-send(Player* const player, const uint8_t a, const uint8_t b, const uint8_t c)
+send_midi(Player* const player, const uint8_t a, const uint8_t b, const uint8_t c)
 {
   const uint8_t message[] = {a, b, c};
   player_midi(player, message, (a & 0xF0U) == 0xC0U ? 2 : 3);
@@ -518,26 +519,26 @@ midi_selects_turns_and_learns(void** const state)
   const uint32_t all[] = {0, 1, 2};
   Player* const player = player_with(sounds_of(all, 3));
   Event event;
-  send(player, 0xC5, 2, 0); // Any channel
-  (void)play(player, 1);
+  send_midi(player, 0xC5, 2, 0); // Any channel
+  (void)play_blocks(player, 1);
   assert_int_equal(player_state(player).current, 2);
-  send(player, 0xC0, 99, 0);
-  (void)play(player, 1);
+  send_midi(player, 0xC0, 99, 0);
+  (void)play_blocks(player, 1);
   assert_int_equal(n_events(player, EVENT_REFUSED), 1);
-  send(player, 0xB0, 24, 127); // Bass, all the way up
+  send_midi(player, 0xB0, 24, 127); // Bass, all the way up
   assert_true(player_take_event(player, &event) && event.kind == EVENT_SET);
   assert_true(event.control == CONTROL_BASS && event.value == 12.0F);
-  send(player, 0xB0, 64, 127);
-  send(player, 0xB0, 64, 0); // The switch is let go: nothing
+  send_midi(player, 0xB0, 64, 127);
+  send_midi(player, 0xB0, 64, 0); // Releasing the switch does nothing
   assert_true(player_take_event(player, &event) && event.control == CONTROL_ENABLED &&
               event.value == 0.0F);
   assert_false(player_take_event(player, &event));
-  order(player, (Order){.kind = ORDER_LEARN, .control = CONTROL_GATE});
-  (void)play(player, 1);
-  send(player, 0xB0, 99, 10);
+  send_order(player, (Order){.kind = ORDER_LEARN, .control = CONTROL_GATE});
+  (void)play_blocks(player, 1);
+  send_midi(player, 0xB0, 99, 10);
   assert_true(player_take_event(player, &event) && event.kind == EVENT_LEARNED &&
               event.index == 99);
-  send(player, 0xB0, 99, 0);
+  send_midi(player, 0xB0, 99, 0);
   assert_true(player_take_event(player, &event) && event.control == CONTROL_GATE &&
               event.value == -90.0F);
   player_free(player);
@@ -554,29 +555,29 @@ floods_and_garbage_are_survived(void** const state)
       const uint8_t bytes[] = {(uint8_t)(k * 7 + i * 13), (uint8_t)(i * 31 + k), (uint8_t)(i * 17)};
       player_midi(player, bytes, i % 4);
     }
-    (void)play(player, 1);
+    (void)play_blocks(player, 1);
   }
   float x[BLOCK];
   for (uint32_t i = 0; i < BLOCK; ++i) {
     x[i] = NAN;
   }
   player_run(player, (const float* const[]){x}, (float* const[]){x}, BLOCK);
-  (void)play(player, 100);
+  (void)play_blocks(player, 100);
   assert_int_equal(player_state(player).guard_trips, 1);
   player_free(player);
 }
 
 static void
-it_goes_quietly(void** const state)
+it_fades_out_without_a_click(void** const state)
 {
   (void)state;
   const uint32_t all[] = {0};
   Player* const player = player_with(sounds_of(all, 1));
-  (void)play(player, 100);
-  const double steady = play(player, 100);
-  order(player, (Order){.kind = ORDER_QUIET});
-  assert_true(play(player, 16) <= 1.05 * steady); // 20 ms
-  assert_true(play(player, 10) == 0.0);
+  (void)play_blocks(player, 100);
+  const double steady = play_blocks(player, 100);
+  send_order(player, (Order){.kind = ORDER_QUIET});
+  assert_true(play_blocks(player, 16) <= 1.05 * steady); // 20 ms
+  assert_true(play_blocks(player, 10) == 0.0);
   player_free(player);
 }
 
@@ -592,13 +593,13 @@ main(void)
       cmocka_unit_test(lines_are_commands),
       cmocka_unit_test(pieces_of_any_size_become_lines),
       cmocka_unit_test(a_thousand_changes_leave_no_click),
-      cmocka_unit_test(a_choice_is_heard_at_once_and_alone_after_the_cross_fade),
-      cmocka_unit_test(the_last_choice_is_heard),
-      cmocka_unit_test(an_entry_that_is_broken_is_told_and_skipped),
+      cmocka_unit_test(a_choice_plays_at_once_and_alone_after_the_cross_fade),
+      cmocka_unit_test(the_last_choice_plays_in_the_end),
+      cmocka_unit_test(a_broken_entry_is_reported_and_skipped),
       cmocka_unit_test(sounds_change_while_playing_and_come_back_to_be_freed),
       cmocka_unit_test(midi_selects_turns_and_learns),
       cmocka_unit_test(floods_and_garbage_are_survived),
-      cmocka_unit_test(it_goes_quietly),
+      cmocka_unit_test(it_fades_out_without_a_click),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -55,10 +55,10 @@ static void
 append_argument(const CliOption* const option, char left[LONGEST_LEFT])
 {
   const size_t n = strlen(left);
-  const char* const argument = option->argument;
-  if (argument) {
-    (void)snprintf(left + n, LONGEST_LEFT - n, argument[0] == '[' ? "[=%s" : "=%s",
-                   argument[0] == '[' ? argument + 1 : argument);
+  if (cli_argument_is_optional(option)) {
+    (void)snprintf(left + n, LONGEST_LEFT - n, "[=%s", option->argument + 1);
+  } else if (option->argument) {
+    (void)snprintf(left + n, LONGEST_LEFT - n, "=%s", option->argument);
   }
 }
 
@@ -108,12 +108,12 @@ cli_print_help(const CliProgram* const program, FILE* const stream)
   print_paragraph(program->summary, stream);
   (void)fputc('\n', stream);
   print_options(program->options, stream);
-  if (program->closing) {
-    (void)fputc('\n', stream);
-    print_paragraph(program->closing, stream);
-  }
   if (program->print_more) {
     (void)fputc('\n', stream);
     program->print_more(stream);
+  }
+  if (program->closing) {
+    (void)fputc('\n', stream);
+    print_paragraph(program->closing, stream);
   }
 }

@@ -80,12 +80,19 @@ find_key(const CliOption* const table, const int key)
   return NULL;
 }
 
+bool
+cli_argument_is_optional(const CliOption* const option)
+{
+  const char* const argument = option->argument;
+  return argument && argument[0] == '[' && argument[strlen(argument) - 1] == ']';
+}
+
 static int
 argument_rule(const CliOption* const row)
 {
-  return !row->argument            ? no_argument
-         : row->argument[0] == '[' ? optional_argument
-                                   : required_argument;
+  return !row->argument                  ? no_argument
+         : cli_argument_is_optional(row) ? optional_argument
+                                         : required_argument;
 }
 
 static void

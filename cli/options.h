@@ -40,7 +40,7 @@ typedef enum {
 typedef struct {
   const char* name;     ///< Without dashes
   char letter;          ///< 0: none
-  const char* argument; ///< As the help text calls it; "[X]": may be left out; NULL: takes none
+  const char* argument; ///< As the help text calls it; "[X]": can be left out; NULL: takes none
   const char* help;     ///< NULL: shares the line of the option that follows
   CliKind kind;
   size_t to; ///< offsetof() the member
@@ -58,8 +58,8 @@ typedef struct {
   const char* usage[4];             ///< What may follow the name, each on a line of its own
   const char* summary;              ///< What the program does
   const CliOption* options;         ///< Ends with CLI_END
-  const char* closing;              ///< Text behind the options; NULL: none
-  void (*print_more)(FILE* stream); ///< Print what follows that; NULL: nothing
+  void (*print_more)(FILE* stream); ///< Print what follows the options; NULL: nothing
+  const char* closing;              ///< Text at the end; NULL: none
 } CliProgram;
 
 /// What to do after reading the command line
@@ -82,6 +82,9 @@ CliResult cli_read_options(const CliProgram* program, int argc, char** argv, voi
 /// Print "PROGRAM: ...; try 'PROGRAM --help'" and return CLI_REFUSED
 CliResult cli_refuse_usage(const CliProgram* program, const char* format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/// Return whether an option that takes an argument can be given without it
+bool cli_argument_is_optional(const CliOption* option);
 
 /// Return the exit status for what is not CLI_RUN
 int cli_exit_result(CliResult result);

@@ -5,9 +5,11 @@
 
 #include "cli/wrap.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #define LONGEST_WORD 256U
+#define LONGEST_PIECE 4352U ///< A path and some words
 
 unsigned
 cli_columns_of(const char* const text)
@@ -43,6 +45,17 @@ cli_line_add(CliLine* const line, const char* const piece)
   }
   (void)fputs(piece, line->stream);
   line->column += n;
+}
+
+void
+cli_line_format(CliLine* const line, const char* const format, ...)
+{
+  char piece[LONGEST_PIECE];
+  va_list args;
+  va_start(args, format);
+  (void)vsnprintf(piece, sizeof(piece), format, args);
+  va_end(args);
+  cli_line_add(line, piece);
 }
 
 void

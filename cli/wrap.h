@@ -19,6 +19,9 @@ typedef struct {
 /// Print a piece behind a space, or on the next line if this one has no room for it
 void cli_line_add(CliLine* line, const char* piece);
 
+/// Format a piece and print it so
+void cli_line_format(CliLine* line, const char* format, ...) __attribute__((format(printf, 2, 3)));
+
 /// Print a text word by word; a newline in it starts a new line
 void cli_line_add_words(CliLine* line, const char* text);
 

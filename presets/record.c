@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Makes a pair of recordings without a studio: what was played, and what a simulated circuit made
+// Makes a pair of recordings without a studio: what a guitar plays, and what a simulated circuit makes
 // of it. A program, offline, not installed.
 
+#include "cli/exit_status.h"
+#include "cli/help.h"
+#include "cli/message.h"
+#include "cli/options.h"
 #include "core/decibel.h"
 #include "guitar/guitar.h"
 #include "presets/circuits/circuits.h"
 
-#include <getopt.h>
 #include <math.h>
 #include <sndfile.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@
 #define MIN_RATE 8000.0
 #define MAX_RATE 192000.0
 
-enum { EXIT_USAGE = 2 };
+#define PROGRAM "record"
 
 /// What the command line asks for
 typedef struct {
@@ -31,8 +33,8 @@ typedef struct {
   const char* played_path; ///< NULL: the synthesised guitar
   double seconds;
   double rate; ///< [Hz]
-  double seed;
-  double knob; ///< CIRCUITS_PRESET unless asked for
+  uint64_t seed;
+  double knob; ///< CIRCUITS_PRESET unless given
 } Request;
 
 /// One channel of sound in memory
@@ -42,117 +44,71 @@ typedef struct {
   uint32_t rate; ///< [Hz]
 } Sound;
 
-__attribute__((format(printf, 1, 2))) static bool
-complain(const char* const format, ...)
-{
-  va_list args;
-  va_start(args, format);
-  (void)fputs("record: ", stderr);
-  (void)vfprintf(stderr, format, args);
-  (void)fputc('\n', stderr);
-  va_end(args);
-  return false;
-}
-
 static void
 print_circuits(FILE* const stream)
 {
+  (void)fputs("Circuits:\n", stream);
   for (size_t i = 0; i < CIRCUITS_COUNT; ++i) {
     const CircuitInfo* const info = circuits_info(i);
-    (void)fprintf(stream, "  %-10s %s%s%s\n", info->name, info->description,
-                  info->knob ? "; knob: " : "", info->knob ? info->knob : "");
+    char left[64];
+    char text[256];
+    (void)snprintf(left, sizeof(left), "  %s", info->name);
+    (void)snprintf(text, sizeof(text), "%s%s%s", info->description, info->knob ? "; knob: " : "",
+                   info->knob ? info->knob : "");
+    cli_print_help_row(left, text, stream);
   }
 }
 
-static void
-print_help(void)
-{
-  (void)puts("Usage: record [OPTION]... CIRCUIT INPUT.wav TARGET.wav\n"
-             "Write what a guitar plays, and what a simulated circuit makes of it.\n\n"
-             "  --seconds N    length of the synthesised guitar [180]\n"
-             "  --rate HZ      its sample rate [48000]\n"
-             "  --seed N       its seed: another seed, other notes [1]\n"
-             "  --knob N       set the circuit's knob, from 0 to 1 [as in the preset]\n"
-             "  --input FILE   use the first channel of this recording instead\n"
-             "  --help         print this and exit\n\n"
-             "Circuits:");
-  print_circuits(stdout);
-}
+static const CliOption table[] = {
+    {"seconds", 0, "N", "length of the synthesised guitar (default 180)", CLI_NUMBER,
+     .to = offsetof(Request, seconds), .least = 1, .most = MAX_SECONDS},
+    {"rate", 0, "HZ", "its sample rate (default 48000)", CLI_NUMBER, .to = offsetof(Request, rate),
+     .least = MIN_RATE, .most = MAX_RATE},
+    {"seed", 0, "N", "random seed: other notes (default 1)", CLI_SEED,
+     .to = offsetof(Request, seed)},
+    {"knob", 0, "POSITION", "turn the circuit's knob, from 0 to 1 (default as in the preset)",
+     CLI_NUMBER, .to = offsetof(Request, knob), .most = 1},
+    {"input", 0, "FILE", "use the first channel of this recording instead", CLI_PATH,
+     .to = offsetof(Request, played_path)},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
 
-/// Read an option's number within its bounds
-static bool
-read_number(const char* const option, const double low, const double high, double* const value)
-{
-  char* end = NULL;
-  const double number = strtod(optarg, &end);
-  if (end == optarg || *end != '\0' || !(number >= low && number <= high)) {
-    return complain("--%s=%s: expected a number from %.0f to %.0f", option, optarg, low, high);
-  }
-  *value = number;
-  return true;
-}
+static const CliProgram program = {
+    .name = PROGRAM,
+    .usage = {"[OPTION...] CIRCUIT INPUT.wav TARGET.wav"},
+    .summary = "Write what a guitar plays, and what a simulated circuit makes of it.",
+    .options = table,
+    .print_more = print_circuits,
+};
 
-static bool
-read_option(const int option, Request* const request)
+static CliResult
+read_operands(const CliOperands* const operands, Request* const request)
 {
-  switch (option) {
-  case 's':
-    return read_number("seconds", 1.0, MAX_SECONDS, &request->seconds);
-  case 'r':
-    return read_number("rate", MIN_RATE, MAX_RATE, &request->rate);
-  case 'e':
-    return read_number("seed", 0.0, 1e9, &request->seed);
-  case 'k':
-    return read_number("knob", 0.0, 1.0, &request->knob);
-  case 'i':
-    request->played_path = optarg;
-    return true;
-  case 'h':
-    print_help();
-    exit(EXIT_SUCCESS);
-  default:
-    return false;
+  if (operands->n != 3) {
+    return cli_refuse_usage(&program, "expected CIRCUIT INPUT.wav TARGET.wav");
   }
-}
-
-static bool
-read_operands(const int argc, char** const argv, Request* const request)
-{
-  if (argc != 3) {
-    return complain("expected CIRCUIT INPUT.wav TARGET.wav; see --help");
-  }
-  request->circuit = circuits_find(argv[0]);
+  const char* const name = operands->items[0];
+  request->circuit = circuits_find(name);
   if (request->circuit == CIRCUITS_COUNT) {
-    (void)complain("%s: no such circuit; expected one of", argv[0]);
+    (void)cli_refuse_usage(&program, "%s: no such circuit", name);
     print_circuits(stderr);
-    return false;
+    return CLI_REFUSED;
   }
   if (request->knob >= 0.0 && !circuits_info(request->circuit)->knob) {
-    return complain("--knob: %s has no knob; --help lists the circuits that have one", argv[0]);
+    return cli_refuse_usage(&program, "--knob: %s has no knob", name);
   }
-  request->input_path = argv[1];
-  request->target_path = argv[2];
-  return true;
+  request->input_path = operands->items[1];
+  request->target_path = operands->items[2];
+  return CLI_RUN;
 }
 
-static bool
+static CliResult
 read_command_line(const int argc, char** const argv, Request* const request)
 {
-  static const struct option options[] = {
-      {"seconds", required_argument, NULL, 's'},
-      {"rate", required_argument, NULL, 'r'},
-      {"seed", required_argument, NULL, 'e'},
-      {"input", required_argument, NULL, 'i'},
-      {"knob", required_argument, NULL, 'k'},
-      {"help", no_argument, NULL, 'h'},
-      {NULL, 0, NULL, 0},
-  };
-  for (int option = 0; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-    if (!read_option(option, request)) {
-      return false;
-    }
-  }
-  return read_operands(argc - optind, argv + optind, request);
+  CliOperands operands;
+  const CliResult result = cli_read_options(&program, argc, argv, request, &operands);
+  return result == CLI_RUN ? read_operands(&operands, request) : result;
 }
 
 static bool
@@ -161,10 +117,10 @@ allocate_sound(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
   sound->samples = (double*)calloc((size_t)n_frames + 1U, sizeof(double));
   sound->n_frames = n_frames;
   sound->rate = rate;
-  return sound->samples ? true : complain("out of memory");
+  return sound->samples ? true : cli_complain(PROGRAM, "out of memory");
 }
 
-/// Round to what a float WAV holds, so that the circuit gets exactly what the file holds
+/// Round to what a float WAV holds, so that the circuit's input is what the file says
 static void
 round_to_float(const Sound* const sound)
 {
@@ -183,9 +139,9 @@ synthesise_guitar(const Request* const request, Sound* const sound)
   const GuitarSpec spec = {
       .sample_rate = rate,
       .n_frames = sound->n_frames,
-      .seed = (uint64_t)request->seed,
+      .seed = request->seed,
   };
-  return guitar_render(&spec, sound->samples) ? complain("out of memory") : true;
+  return guitar_render(&spec, sound->samples) ? cli_complain(PROGRAM, "out of memory") : true;
 }
 
 static bool
@@ -198,9 +154,10 @@ read_first_channel(SNDFILE* const file, const SF_INFO* const info, const char* c
     read = sf_readf_double(file, frame, 1) == 1;
     sound->samples[i] = frame[0];
     if (!read) {
-      (void)complain("%s: ends at frame %u of %u", path, i, sound->n_frames);
+      (void)cli_complain(PROGRAM, "%s: ends at frame %u; expected %u frames", path, i,
+                         sound->n_frames);
     } else if (!isfinite(frame[0])) {
-      read = complain("%s: frame %u is not finite", path, i);
+      read = cli_complain(PROGRAM, "%s: frame %u isn't a finite number", path, i);
     }
   }
   free(frame);
@@ -213,14 +170,15 @@ load_sound(const char* const path, Sound* const sound)
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file) {
-    return complain("%s: can't be read as sound: %s", path, sf_strerror(NULL));
+    return cli_complain(PROGRAM, "%s: %s", path, sf_strerror(NULL));
   }
   bool loaded = false;
   if (info.frames < 1 || (double)info.frames > MAX_SECONDS * info.samplerate) {
-    (void)complain("%s: expected up to %.0f seconds of sound", path, MAX_SECONDS);
+    (void)cli_complain(PROGRAM, "%s: lasts %.0f s; expected up to %.0f s", path,
+                       (double)info.frames / info.samplerate, MAX_SECONDS);
   } else if (info.samplerate < MIN_RATE || info.samplerate > MAX_RATE) {
-    (void)complain("%s: is at %d Hz; expected %.0f to %.0f", path, info.samplerate, MIN_RATE,
-                   MAX_RATE);
+    (void)cli_complain(PROGRAM, "%s: is at %d Hz; expected %.0f to %.0f Hz", path, info.samplerate,
+                       MIN_RATE, MAX_RATE);
   } else {
     loaded = allocate_sound(sound, (uint32_t)info.frames, (uint32_t)info.samplerate) &&
              read_first_channel(file, &info, path, sound);
@@ -240,13 +198,15 @@ save_sound(const Sound* const sound, const char* const path)
   };
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   if (!file) {
-    return complain("%s: can't be written: %s", path, sf_strerror(NULL));
+    return cli_complain(PROGRAM, "%s: %s", path, sf_strerror(NULL));
   }
   (void)sf_command(file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   const sf_count_t n_frames = sound->n_frames;
   const bool written = sf_writef_double(file, sound->samples, n_frames) == n_frames;
   const bool closed = sf_close(file) == 0;
-  return written && closed ? true : complain("%s: can't be written whole; is the disk full?", path);
+  return written && closed
+             ? true
+             : cli_complain(PROGRAM, "%s: can't be written completely; is the disk full?", path);
 }
 
 static void
@@ -269,14 +229,16 @@ play_through_circuit(const Request* const request, const Sound* const sound)
 {
   Circuit* circuit = NULL;
   if (circuit_new(request->circuit, request->knob, sound->rate, &circuit)) {
-    return complain("out of memory");
+    return cli_complain(PROGRAM, "out of memory");
   }
   circuit_run(circuit, sound->samples, sound->samples, sound->n_frames);
   const uint64_t n_failures = circuit_failures(circuit);
   circuit_free(circuit);
-  return n_failures == 0 ? true
-                         : complain("the simulation failed in %llu steps; expected none",
-                                    (unsigned long long)n_failures);
+  return n_failures == 0
+             ? true
+             : cli_complain(PROGRAM,
+                            "the simulation failed in %llu steps, which should never happen",
+                            (unsigned long long)n_failures);
 }
 
 static bool
@@ -301,12 +263,13 @@ record_pair(const Request* const request, Sound* const sound)
 int
 main(const int argc, char** const argv)
 {
-  Request request = {.seconds = 180.0, .rate = 48000.0, .seed = 1.0, .knob = CIRCUITS_PRESET};
-  if (!read_command_line(argc, argv, &request)) {
-    return EXIT_USAGE;
+  Request request = {.seconds = 180.0, .rate = 48000.0, .seed = 1, .knob = CIRCUITS_PRESET};
+  const CliResult result = read_command_line(argc, argv, &request);
+  if (result != CLI_RUN) {
+    return cli_exit_result(result);
   }
   Sound sound = {0};
   const bool recorded = record_pair(&request, &sound);
   free(sound.samples);
-  return recorded ? EXIT_SUCCESS : EXIT_FAILURE;
+  return recorded ? CLI_EXIT_DONE : CLI_EXIT_FAILED;
 }

@@ -55,7 +55,7 @@ says_nothing_of_good_files() {
   says 0 Latency '^  ok .*\(0\.00. ms\)' dry.wav wet.wav || return 1
   ! grep -qE '^  (note|fixed|STOP)' out || { cat out; return 1; }
   # Nothing is changed in them, to the bit
-  "$train" dry.wav wet.wav -o as -e 1 -H 2 --seed 2 -q && "$train" dry.wav wet.wav -o is -e 1 -H 2 --seed 2 -q --no-mend &&
+  "$train" dry.wav wet.wav -o as -e 1 -H 2 --seed 2 -q && "$train" dry.wav wet.wav -o is -e 1 -H 2 --seed 2 -q --no-fix &&
     [ "$(grep '^ "layers"' as.json)" = "$(grep '^ "layers"' is.json)" ]
 }
 
@@ -115,7 +115,7 @@ finds_levels() {
 finds_dc() {
   sox wet.wav dc.wav vol 0.5 dcshift 0.02
   says 0 DC '^  fixed' dry.wav dc.wav && near "$(number_of DC)" 0.02 0.0002 || return 1
-  "$train" dry.wav dc.wav -o dc -e 1 -H 2 -q >out && says 0 DC '^  fixed' dry.wav dc.wav --no-mend
+  "$train" dry.wav dc.wav -o dc -e 1 -H 2 -q >out && says 0 DC '^  fixed' dry.wav dc.wav --no-fix
 }
 
 # add_to_target FILE EFFECT...: the played signal and some noise on top
@@ -209,7 +209,7 @@ refuses_what_is_no_sound() {
 learns_from_what_is_fixed() {
   sox wet.wav wrong.wav pad 12000s 0 dcshift 0.01 vol 0.9 2>/dev/null
   "$train" dry.wav wrong.wav -o fixed -e 15 -H 8 --batch 32 >fixed.out || return 1
-  "$train" dry.wav wrong.wav -o kept -e 15 -H 8 --batch 32 --no-mend >kept.out || return 1
+  "$train" dry.wav wrong.wav -o kept -e 15 -H 8 --batch 32 --no-fix >kept.out || return 1
   esr() { sed -n 's/.*held-out part: ESR \([0-9.]*\).*/\1/p' "$1"; }
   echo "$(esr kept.out) as it was, $(esr fixed.out) fixed"
   awk -v a="$(esr kept.out)" -v b="$(esr fixed.out)" 'BEGIN { exit !(a > 0.5 && b > 0 && b < 0.03) }' &&

@@ -60,7 +60,7 @@ static const CliOption table[] = {
     {.name = "rate", .argument = "ANOTHER-WAY-TO-SAY-IT", .help = "the same", .kind = CLI_FORM},
     {"level", 0, "DB", "level", CLI_FLOAT, .to = offsetof(Settings, level), .least = -20,
      .most = 20},
-    {"time", 't', "TIME", "time", CLI_TIME, .to = offsetof(Settings, seconds)},
+    {"time", 't', "[UNIT=]TIME", "time", CLI_TIME, .to = offsetof(Settings, seconds)},
     {"seed", 0, "N", "random seed", CLI_SEED, .to = offsetof(Settings, seed)},
     {"cell", 'c', "CELL", "cell", CLI_CHOICE, .to = offsetof(Settings, cell), .choices = cells},
     {"folder", 0, "[FOLDER]", "folder", CLI_READ, .read = read_folder},
@@ -220,6 +220,8 @@ arguments_that_are_missing_or_too_many_are_refused(void** const state)
   assert_refuses("--output", "grus-test: --output: needs an argument, --output=NAME. "
                              "Try 'grus-test --help'.\n");
   assert_refuses("-b", "grus-test: -b: needs an argument, -b N. Try 'grus-test --help'.\n");
+  assert_refuses("--time", "grus-test: --time: needs an argument, --time=[UNIT=]TIME. "
+                           "Try 'grus-test --help'.\n");
   assert_refuses("--quiet=yes",
                  "grus-test: --quiet=yes: takes no argument. Try 'grus-test --help'.\n");
   assert_refuses("--t=3", "grus-test: --t: ambiguous; it could be --title, --time. "
@@ -296,7 +298,7 @@ help_is_made_from_the_table(void** const state)
             "      --rate=ANOTHER-WAY-TO-SAY-IT\n"
             "                            the same\n"
             "      --level=DB            level\n"
-            "  -t, --time=TIME           time\n"
+            "  -t, --time=[UNIT=]TIME    time\n"
             "      --seed=N              random seed\n"
             "  -c, --cell=CELL           cell\n"
             "      --folder[=FOLDER]     folder\n"

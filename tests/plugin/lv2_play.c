@@ -9,7 +9,7 @@
 
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
-#include "train/programs/train/progress.h"
+#include "train/programs/common/score_text.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -120,7 +120,7 @@ tell_score(const Options* const o, const Wav* const wav)
   score_init(&score, wav->sample_rate);
   score_add(&score, wav->samples, target.samples, (uint32_t)n);
   if (!score_result(&score, &result)) {
-    report_score("plugin against target", &result);
+    score_text_print("plugin against target", &result, 0);
   }
   score_clear(&score);
   wav_clear(&target);

@@ -67,7 +67,7 @@ informs() {
 }
 
 checks() {
-  "$program" check "$model" | grep -q ': sound$' || return 1
+  "$program" check "$model" | grep -q ': OK$' || return 1
   # One weight wrong: the file's own test sees it
   sed '0,/"weights":\[\[\[/s//"weights":[[[1/' "$model" >wrong.json
   refuses 2 'plays its own test signal with an error' "$program" check wrong.json &&
@@ -81,16 +81,16 @@ plays_to_check() {
   lstm_unit >good.nam
   lstm_unit | sed 's/,0.4,0,0,1,0\]/,0.4,0,0,3e38,0]/; s/\[0.5,/[90,/' >loud.nam
   lstm_unit | sed 's/\[0.5,0.1/[0.5,3e38/; s/0.6,0.2/0.6,-3e38/' >large.nam
-  says 'good.json: sound' "$program" check good.json good.nam &&
-    refuses 2 'does not come to rest' "$program" check restless.json || return 1
-  refuses 2 'restless.json: at 44100 Hz it does not' "$program" check restless.json good.nam &&
-    grep -q '^good.nam: sound' out # The others are checked all the same
+  says 'good.json: OK' "$program" check good.json good.nam &&
+    refuses 2 "doesn't decay to silence" "$program" check restless.json || return 1
+  refuses 2 "restless.json: at 44100 Hz it doesn't" "$program" check restless.json good.nam &&
+    grep -q '^good.nam: OK' out # The others are checked all the same
 }
 
 # A model with a skip connection, gains and a size of its own, and what others know
 converts() {
   one_unit 0.5 1 >unit.json
-  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz was assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
+  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
     says 'written for 48000 Hz' "$program" convert --rate 48000 unit.json unit48.json &&
     ! grep -q assumed out && "$program" info unit48.json | grep -q 'weights for  48000 Hz$' || return 1
   says 'written' "$program" convert unit-grus.json --to=guitarml back.json && [ ! -s err ] &&
@@ -102,7 +102,7 @@ converts() {
   grep -q '"in_skip"' aida.json && return 1
   grep -q '^ "samplerate": 44100,' aida.json && grep -q '"shape":\[null,null,8\]' aida.json &&
     grep -q '"samplerate":"44100"' aida.json && grep -q '"input_batch"' aida.json &&
-    says 'aida.json: sound' "$program" check aida.json || return 1
+    says 'aida.json: OK' "$program" check aida.json || return 1
   sed 's/^ "in_skip": 1/ "in_gain": -6, "out_gain": 3, &/' unit-grus.json >gains.json
   "$program" info gains.json >out && grep -q 'input gain   -6.00 dB' out && grep -q 'output gain  3.00 dB' out &&
     says 'its gains became part of the weights' "$program" convert --to=guitarml gains.json gained.json || return 1
@@ -113,9 +113,9 @@ converts() {
 
 tells_losses() {
   refuses 2 'reset-before' "$program" convert --to=aida-x "$model" x.json &&
-    refuses 2 '--cell=reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
+    refuses 2 '--cell reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
   [ ! -e x.json ] || return 1
-  refuses 2 'is the file that is read' "$program" convert unit.json ./unit.json &&
+  refuses 2 'is the input file' "$program" convert unit.json ./unit.json &&
     refuses 2 'has weights for 44100 Hz, not for --rate=96000' "$program" convert --rate 96000 unit-grus.json x.json &&
     refuses 1 '/nowhere/x.json' "$program" convert unit.json /nowhere/x.json || return 1
   one_unit 0.5 0 | sed 's/"input_size":1/"input_size":2/; s/\[\[0\],\[0\],\[1\]\]/[[0,0],[0,0],[1,1]]/' >knob.json
@@ -149,7 +149,7 @@ compares() {
   "$program" compare "$model" aida.json --on=dry.wav >out || return 1
   cat out
   awk '/second model against first: ESR/ { exit !($6 > 0.05) }' out || return 1
-  refuses 2 'expected --on=FILE.wav' "$program" compare "$model" aida.json &&
+  refuses 2 'needs --on=FILE.wav' "$program" compare "$model" aida.json &&
     refuses 2 'missing.wav' "$program" compare "$model" aida.json --on missing.wav &&
     refuses 2 'missing.json' "$program" compare "$model" missing.json --on dry.wav
 }
@@ -206,12 +206,13 @@ chooses_folders() {
 }
 
 refuses_commands() {
-  refuses 2 'expected info, check' "$program" dance x && refuses 2 'expected info FILE' "$program" info &&
-    refuses 2 'expected convert FILE OUT' "$program" convert x && refuses 2 'expected list' "$program" list x &&
-    refuses 2 'Usage' "$program" && refuses 2 'unrecognized' "$program" list --nonsense &&
-    refuses 2 '--on is not for info' "$program" info --on x.wav x &&
-    refuses 2 '--folder is not for convert' "$program" convert --folder=x a b &&
-    refuses 2 'choose from grus aida-x guitarml' "$program" convert --to=nam a b &&
+  refuses 2 'dance: unknown command' "$program" dance x && refuses 2 "expected 'info FILE...'" "$program" info &&
+    refuses 2 'did you mean convert?' "$program" covnert x y &&
+    refuses 2 "expected 'convert [OPTION...] FILE OUT'" "$program" convert x && refuses 2 "expected 'list " "$program" list x &&
+    refuses 2 'Usage' "$program" && refuses 2 '--nonsense: unknown option' "$program" list --nonsense &&
+    refuses 2 "--on: unknown option. Try 'grus-model info --help'" "$program" info --on x.wav x &&
+    refuses 2 '--folder: unknown option' "$program" convert --folder=x a b &&
+    refuses 2 'expected grus, aida-x or guitarml' "$program" convert --to=nam a b &&
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 

@@ -103,8 +103,8 @@ trains() {
 refuses_arguments() {
   refuses 2 "expected OUT.wav" "$signal" &&
     refuses 2 "expected OUT.wav" "$signal" x.wav y.wav &&
-    refuses 2 "44100 48000 88200 96000 176400 192000" "$signal" --rate 32000 x.wav &&
-    refuses 2 "16 24 float" "$signal" --format 32 x.wav &&
+    refuses 2 "44100, 48000, 88200, 96000, 176400 or 192000" "$signal" --rate 32000 x.wav &&
+    refuses 2 "16, 24 or float" "$signal" --format 32 x.wav &&
     refuses 2 "from 60 to 600" "$signal" --seconds 59 x.wav &&
     refuses 2 "from 60 to 600" "$signal" --seconds 601 x.wav &&
     refuses 2 "from -24 to -0.1" "$signal" --level 0 x.wav &&

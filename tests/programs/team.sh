@@ -74,7 +74,7 @@ speaks_once() {
   status=$?
   cat out
   [ $status = 0 ] || return 1
-  for text in '3 process(es)' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p"'; do
+  for text in '3 processes' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p"'; do
     [ "$(grep -cF "$text" out)" = 1 ] || { echo "not once: $text"; return 1; }
   done
   [ "$(timeout 60 mpirun -n 3 "$train" --version | wc -l)" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]

@@ -15,8 +15,8 @@
 
 #define N_FRAMES 2000U
 
-static const PortableWish all = {true, true};
-static const PortableWish gains_alone = {false, false};
+static const PortableNeeds all = {true, true};
+static const PortableNeeds gains_alone = {false, false};
 
 /// Play a sine at full scale, with the file's gains, from zero state
 static void
@@ -44,14 +44,14 @@ model_of(const ParamsShape shape)
 
 /// Return by how much the sound of all sets changes [dB], rel. to full scale; the file is cleared
 static double
-change_db(ModelFile* const file, const PortableWish wish)
+change_db(ModelFile* const file, const PortableNeeds needs)
 {
   static double before[2][N_FRAMES];
   static double after[N_FRAMES];
   double largest = 1e-12;
   play(file, &file->params, before[0]);
   play(file, &file->others[0].params, before[1]);
-  assert_int_equal(portable_make(file, wish, "plexi", NULL), STATUS_OK);
+  assert_int_equal(portable_make(file, needs, "plexi", NULL), STATUS_OK);
   check_equal(file->input_gain_db, 0.0);
   check_equal(file->output_gain_db, 0.0);
   assert_true(params_shapes_are_equal(file->params.shape, file->others[0].params.shape));
@@ -168,7 +168,7 @@ static void
 what_others_cannot_play_is_refused(void** const state)
 {
   (void)state;
-  check_refused((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 1, false}, "--cell=reset-after");
+  check_refused((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 1, false}, "--cell reset-after");
   check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 81, 1, false}, "needs 81 units");
   check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 80, 1, true}, "one of them for its skip");
 }

@@ -74,8 +74,8 @@ chooses_size() {
   best=$(sed -n 's/^hidden size [0-9]*: ESR \([0-9.]*\) .*/\1/p' out | sort -n | head -1)
   first=$(sed -n 's/^hidden size \([0-9]*\): ESR \([0-9.]*\) .*/\1 \2/p' out |
     awk -v b="$best" '$2 <= 1.1 * b { print $1; exit }')
-  told=$(sed -n 's/^hidden size \([0-9]*\) is enough.*/\1/p' out)
-  [ "$told" = "$first" ] && grep -q "\"shape\":\[null,null,$told\]" auto.json || return 1
+  chosen=$(sed -n 's/^hidden size \([0-9]*\) is enough.*/\1/p' out)
+  [ "$chosen" = "$first" ] && grep -q "\"shape\":\[null,null,$chosen\]" auto.json || return 1
   ! ls auto*.checkpoint 2>/dev/null
 }
 
@@ -157,7 +157,7 @@ reports() {
   grep -q "^output against target: $all$" out || return 1
   # Nothing to hear, and so no number to keep
   sox dry.wav standing.wav vol 0 dcshift 0.3
-  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q --force --no-mend >out || return 1
+  "$train" dry.wav standing.wav -o standing -e 1 -H 4 -q --force --no-fix >out || return 1
   [ "$(number_of esr_a_weighted standing.json)" = 0.0 ]
 }
 
@@ -186,7 +186,7 @@ learns_a_knob() {
 }
 
 refuses_knobs() {
-  refuses 2 "1 knob(s) (gain)" "$train" dry.wav --take 0,1=wet.wav -o x &&
+  refuses 2 "has 2 settings; expected as many as there are knobs, 1 (gain)" "$train" dry.wav --take 0,1=wet.wav -o x &&
     refuses 2 "needs an input" "$train" --take 0=wet.wav --take 1=wet.wav -o x &&
     refuses 2 "gain stands at 0.5 in all takes" "$train" dry.wav --take 0.5=wet.wav -o x &&
     refuses 2 "INPUT.wav alone" "$train" dry.wav wet.wav --take 0=wet.wav -o x &&
@@ -198,9 +198,9 @@ refuses_knobs() {
     refuses 2 "dry44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
       --take 1=dry44.wav:dry44.wav -o x &&
     refuses 2 "missing.wav: " "$train" dry.wav --take 0=wet.wav --take 1=missing.wav -o x &&
-    refuses 2 "has 0 knob(s), the takes have 1" "$train" dry.wav --take 0=wet.wav -o x \
+    refuses 2 "has 0 knobs; expected 1" "$train" dry.wav --take 0=wet.wav -o x \
       --from model.json &&
-    refuses 2 "has 1 knob(s), the takes have 0" "$train" dry.wav wet.wav -o x --from knob.json &&
+    refuses 2 "has 1 knob; expected 0" "$train" dry.wav wet.wav -o x --from knob.json &&
     refuses 2 "UTF-8" "$train" dry.wav wet.wav -o x --name "$(printf 'a\377')" &&
     test ! -e x.json &&
     refuses 2 "it has drive" "$render" knob.json dry.wav out.wav --knob tone=0.5 &&
@@ -279,7 +279,7 @@ refuses_recordings() {
 }
 
 refuses_arguments() {
-  refuses 2 'should be UTF-8' "$train" dry.wav wet.wav -o "$(printf 'a\377')" || return 1
+  refuses 2 'expected UTF-8' "$train" dry.wav wet.wav -o "$(printf 'a\377')" || return 1
   refuses 2 "INPUT.wav and TARGET.wav" "$train" -o x &&
     refuses 2 "INPUT.wav and TARGET.wav" "$train" dry.wav -o x &&
     refuses 2 "-o NAME" "$train" dry.wav wet.wav &&
@@ -287,20 +287,20 @@ refuses_arguments() {
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 257 &&
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
     refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
-    refuses 2 "reset-before reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
-    refuses 2 "esr mse a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "reset-before or reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
+    refuses 2 "esr, mse or a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
     refuses 2 "0 to 100" "$train" dry.wav wet.wav -o x --spectral -1 &&
     refuses 2 "at least 64" "$train" dry.wav wet.wav -o x --spectral 0.1 --chunk 32 &&
-    refuses 2 "adam sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
+    refuses 2 "soap, adam or sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
     refuses 2 "7999" "$train" dry.wav wet.wav -o x --rates 44100,7999 &&
     refuses 2 "192000" "$train" dry.wav wet.wav -o x --rates 192001 &&
     refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44100, &&
     refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44.1k &&
-    refuses 2 "44100 is given twice" "$train" dry.wav wet.wav -o x --rates 44100,48000,44100 &&
-    refuses 2 "at most 4" "$train" dry.wav wet.wav -o x --rates 44100,48000,88200,96000,192000 &&
-    refuses 2 "with 48000 Hz" "$train" dry.wav wet.wav -o x --rates 44100,88200,96000,192000 &&
+    refuses 2 "different" "$train" dry.wav wet.wav -o x --rates 44100,48000,44100 &&
+    refuses 2 "up to 4" "$train" dry.wav wet.wav -o x --rates 44100,48000,88200,96000,192000 &&
+    refuses 2 "48000 Hz these are 5 rates" "$train" dry.wav wet.wav -o x --rates 44100,88200,96000,192000 &&
     refuses 2 "too short to be resampled" "$train" dry.wav wet.wav -o x --rates 8000 --clip-frames 99 &&
-    refuses 2 "--wobble" "$train" dry.wav wet.wav -o x --wobble &&
+    refuses 2 "--wobble: unknown option" "$train" dry.wav wet.wav -o x --wobble &&
     refuses 2 "both its input and its target" "$train" dry.wav wet.wav -o x --test-input dry.wav &&
     refuses 2 "MODEL.json IN.wav OUT.wav" "$render" model.json
 }

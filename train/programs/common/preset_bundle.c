@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes a preset bundle beside its final place and moves it there in one step, so that a host
-// never sees half of one. Until then, and from then on what it replaced, it lies one folder deeper than hosts
-// look: they look into hidden folders, too, and would list what a killed program left there.
+// Writes a preset bundle beside its final place and moves it there in one step, so that a host never
+// sees half of one. Unfinished and replaced bundles are one folder deeper than hosts look: they look
+// into hidden folders, too, and would list what a killed program left there.
 
 #include "train/programs/common/preset_bundle.h"
 
@@ -19,42 +19,42 @@
 #include <unistd.h>
 
 static Status
-fail(const char* const path, Message* const message)
+fail_with_errno(const char* const path, Message* const message)
 {
   return status_fail(message, STATUS_CANNOT_WRITE, "%.300s: %s", path, strerror(errno));
 }
 
 Status
-install_check_folder(const char* const folder, Message* const message)
+preset_bundle_check_folder(const char* const folder, Message* const message)
 {
   struct stat info;
   if (stat(folder, &info)) {
-    return fail(folder, message);
+    return fail_with_errno(folder, message);
   }
   if (!S_ISDIR(info.st_mode)) {
     errno = ENOTDIR;
-    return fail(folder, message);
+    return fail_with_errno(folder, message);
   }
-  return access(folder, W_OK | X_OK) ? fail(folder, message) : STATUS_OK;
+  return access(folder, W_OK | X_OK) ? fail_with_errno(folder, message) : STATUS_OK;
 }
 
-/// The user's own LV2 folder
+/// Find the user's own LV2 folder, and make it if it is missing
 static Status
 default_folder(char folder[PATH_MAX], Message* const message)
 {
   const char* const home = getenv("HOME");
   if (!home || !*home) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "HOME is not set; give the LV2 folder: --install=FOLDER of grus-train, "
+                       "HOME is not set; name the LV2 folder with --install=FOLDER of grus-train, "
                        "--folder=FOLDER of grus-model");
   }
   (void)snprintf(folder, PATH_MAX, "%s/.lv2", home);
-  return mkdir(folder, 0777) && errno != EEXIST ? fail(folder, message) : STATUS_OK;
+  return mkdir(folder, 0777) && errno != EEXIST ? fail_with_errno(folder, message) : STATUS_OK;
 }
 
-/// A name for files and URIs: letters, digits, '-' and '_' stay
+/// Make a name for files and URIs: letters, digits, '-' and '_' stay
 static void
-slug_of(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
+make_slug(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
 {
   size_t n = 0;
   for (const char* c = name; *c && n + 1 < MODEL_FILE_TEXT_SIZE; ++c) {
@@ -110,7 +110,7 @@ print_manifest(FILE* const file, const ModelFile* const model, const size_t targ
   }
 }
 
-/// Levels at 0 dB, no gate, and the model's knobs in the middle
+/// Print a preset with levels at 0 dB, no gate, and the model's knobs in the middle
 static void
 print_preset(FILE* const file, const ModelFile* const model, const size_t target)
 {
@@ -149,11 +149,11 @@ write_file(const char* const bundle, const BundleFile what, const ModelFile* con
   (void)snprintf(path, sizeof(path), "%.3000s/%s", bundle, what.name);
   FILE* const file = fopen(path, "we");
   if (!file) {
-    return fail(path, message);
+    return fail_with_errno(path, message);
   }
   what.print(file, model, what.target);
   const bool is_written = !fflush(file) && !fsync(fileno(file));
-  return fclose(file) || !is_written ? fail(path, message) : STATUS_OK;
+  return fclose(file) || !is_written ? fail_with_errno(path, message) : STATUS_OK;
 }
 
 static Status
@@ -161,7 +161,7 @@ fill_bundle(const ModelFile* const model, const char* const bundle, Message* con
 {
   char path[PATH_MAX];
   (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
-  Status status = chmod(bundle, 0755) ? fail(bundle, message) : STATUS_OK;
+  Status status = chmod(bundle, 0755) ? fail_with_errno(bundle, message) : STATUS_OK;
   status = status ? status : model_file_write(model, path, message);
   for (size_t i = 0; !status && i < N_TARGETS; ++i) {
     status = write_file(bundle, (BundleFile){targets[i].file, print_preset, i}, model, message);
@@ -171,7 +171,7 @@ fill_bundle(const ModelFile* const model, const char* const bundle, Message* con
              : write_file(bundle, (BundleFile){"manifest.ttl", print_manifest, 0}, model, message);
 }
 
-/// Remove a folder of plain files; what is not there is fine
+/// Remove a folder of plain files, if it is there
 static void
 remove_bundle(const char* const bundle)
 {
@@ -199,7 +199,7 @@ aside_begin(const char* const parent, Aside* const aside, Message* const message
 {
   (void)snprintf(aside->outer, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
   if (!mkdtemp(aside->outer)) {
-    return fail(parent, message);
+    return fail_with_errno(parent, message);
   }
   (void)snprintf(aside->bundle, PATH_MAX, "%.3020s/bundle", aside->outer);
   return STATUS_OK;
@@ -219,12 +219,12 @@ move_into_place(const char* const fresh, const char* const bundle, Message* cons
   const bool is_there = !access(bundle, F_OK);
   const int failed = is_there ? renameat2(AT_FDCWD, fresh, AT_FDCWD, bundle, RENAME_EXCHANGE)
                               : rename(fresh, bundle);
-  return failed ? fail(bundle, message) : STATUS_OK;
+  return failed ? fail_with_errno(bundle, message) : STATUS_OK;
 }
 
-/// Return the folder that is meant, or NULL
+/// Return the given folder, the user's own if it is empty, or NULL if that fails
 static const char*
-folder_of(const char* const folder, char own[PATH_MAX], Message* const message)
+choose_folder(const char* const folder, char own[PATH_MAX], Message* const message)
 {
   if (*folder) {
     return folder;
@@ -233,23 +233,23 @@ folder_of(const char* const folder, char own[PATH_MAX], Message* const message)
 }
 
 Status
-install_preset(const ModelFile* const model, const char* const folder, char bundle[PATH_MAX],
-               Message* const message)
+preset_bundle_install(const ModelFile* const model, const char* const folder, char bundle[PATH_MAX],
+                      Message* const message)
 {
   char own[PATH_MAX];
   Aside aside;
   char slug[MODEL_FILE_TEXT_SIZE];
-  const char* const parent = folder_of(folder, own, message);
+  const char* const parent = choose_folder(folder, own, message);
   if (!parent) {
     return STATUS_CANNOT_WRITE;
   }
-  slug_of(model->name, slug);
+  make_slug(model->name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
   Status status = aside_begin(parent, &aside, message);
   if (status) {
     return status;
   }
-  status = mkdir(aside.bundle, 0777) ? fail(aside.bundle, message)
+  status = mkdir(aside.bundle, 0777) ? fail_with_errno(aside.bundle, message)
                                      : fill_bundle(model, aside.bundle, message);
   if (!status) {
     status = move_into_place(aside.bundle, bundle, message);
@@ -258,9 +258,9 @@ install_preset(const ModelFile* const model, const char* const folder, char bund
   return status;
 }
 
-/// Bundles that install_preset() makes
+/// Return whether a folder may be a bundle of preset_bundle_install()
 static int
-is_ours(const struct dirent* const entry)
+is_grus_bundle(const struct dirent* const entry)
 {
   const size_t length = strlen(entry->d_name);
   return !strncmp(entry->d_name, "grus-", 5) && length > 9 &&
@@ -287,9 +287,9 @@ has_our_manifest(const char* const bundle)
          strstr(text, "<preset.ttl>\n\ta pset:Preset ;\n\tlv2:appliesTo <urn:grus:mono> ;");
 }
 
-/// Read the name of the model in a bundle of ours; false if it is none
+/// Read the name of the model in a bundle of ours; false if it isn't one
 static bool
-name_of(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
+read_preset_name(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
 {
   char path[PATH_MAX];
   ModelFile model = {0};
@@ -303,15 +303,15 @@ name_of(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
 }
 
 Status
-install_list(const char* const folder, const InstallTell tell, Message* const message)
+preset_bundle_list(const char* const folder, const PresetVisitor visit, Message* const message)
 {
   char own[PATH_MAX];
   struct dirent** entries = NULL;
-  const char* const parent = folder_of(folder, own, message);
+  const char* const parent = choose_folder(folder, own, message);
   if (!parent) {
     return STATUS_CANNOT_READ;
   }
-  const int n = scandir(parent, &entries, is_ours, alphasort);
+  const int n = scandir(parent, &entries, is_grus_bundle, alphasort);
   if (n < 0) {
     return status_fail(message, STATUS_CANNOT_READ, "%.300s: %s", parent, strerror(errno));
   }
@@ -319,8 +319,8 @@ install_list(const char* const folder, const InstallTell tell, Message* const me
     char bundle[PATH_MAX];
     char name[MODEL_FILE_TEXT_SIZE];
     (void)snprintf(bundle, sizeof(bundle), "%.3000s/%.255s", parent, entries[i]->d_name);
-    if (name_of(bundle, name)) {
-      tell(name, bundle);
+    if (read_preset_name(bundle, name)) {
+      visit(name, bundle);
     }
     free(entries[i]);
   }
@@ -329,20 +329,21 @@ install_list(const char* const folder, const InstallTell tell, Message* const me
 }
 
 Status
-install_remove(const char* const name, const char* const folder, char bundle[PATH_MAX],
-               Message* const message)
+preset_bundle_remove(const char* const name, const char* const folder, char bundle[PATH_MAX],
+                     Message* const message)
 {
   char own[PATH_MAX];
   Aside aside;
   char slug[MODEL_FILE_TEXT_SIZE];
   char found[MODEL_FILE_TEXT_SIZE];
-  const char* const parent = folder_of(folder, own, message);
+  const char* const parent = choose_folder(folder, own, message);
   if (!parent) {
     return STATUS_CANNOT_READ;
   }
-  slug_of(name, slug);
+  make_slug(name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  if (!name_of(bundle, found) || strcmp(found, name) != 0) { // Names may differ in what slugs drop
+  if (!read_preset_name(bundle, found) ||
+      strcmp(found, name) != 0) { // Names may differ in what slugs drop
     return status_fail(message, STATUS_CANNOT_READ,
                        "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
                        name, parent);
@@ -351,7 +352,7 @@ install_remove(const char* const name, const char* const folder, char bundle[PAT
   if (status) {
     return status;
   }
-  status = rename(bundle, aside.bundle) ? fail(bundle, message) : STATUS_OK;
+  status = rename(bundle, aside.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
   aside_end(&aside);
   return status;
 }

@@ -14,21 +14,22 @@
 /// Write the bundle `folder`/grus-NAME.lv2, which replaces one of that name as a whole.
 ///
 /// An empty `folder` is the user's own, ~/.lv2, made if it is missing. `bundle` receives the path.
-NODISCARD Status install_preset(const ModelFile* model, const char* folder, char bundle[PATH_MAX],
-                                Message* message);
+NODISCARD Status preset_bundle_install(const ModelFile* model, const char* folder,
+                                       char bundle[PATH_MAX], Message* message);
 
 /// Fail, with a reason, unless files can be written into `folder`
-NODISCARD Status install_check_folder(const char* folder, Message* message);
+NODISCARD Status preset_bundle_check_folder(const char* folder, Message* message);
 
-/// Called for every preset that is installed: its name, and the path of its bundle
-typedef void (*InstallTell)(const char* name, const char* bundle);
+/// Called for every installed preset with its name and the path of its bundle
+typedef void (*PresetVisitor)(const char* name, const char* bundle);
 
-/// Tell all presets in `folder` that Grus installed, in the order of their names; the same default
-NODISCARD Status install_list(const char* folder, InstallTell tell, Message* message);
+/// Visit all presets in `folder` that Grus installed, in the order of their folders' names; the same
+/// default
+NODISCARD Status preset_bundle_list(const char* folder, PresetVisitor visit, Message* message);
 
-/// Remove the preset with this name at once: hosts see all of it or nothing. STATUS_CANNOT_READ, with the
-/// names there are, if there is none.
-NODISCARD Status install_remove(const char* name, const char* folder, char bundle[PATH_MAX],
-                                Message* message);
+/// Remove the preset with this name in one step: hosts see all of it or nothing. STATUS_CANNOT_READ if
+/// there is none.
+NODISCARD Status preset_bundle_remove(const char* name, const char* folder, char bundle[PATH_MAX],
+                                      Message* message);
 
 #endif

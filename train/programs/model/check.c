@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model check: is a model file sound? Reading doubts every value and plays the file's own test.
-// Beyond that, for each rate: silence has to bring the network to rest, and the kernels have to play
-// what the equations say.
+// grus-model check: is a model file good? Reading it checks every value and plays the file's own test.
+// Beyond that, for each rate: the network must come to rest in silence, and the kernels must play what
+// the equations say.
 
 #include "core/decibel.h"
 #include "core/format/model_file.h"
@@ -16,11 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Silence is played in stretches of this many frames until the state stands still
+/// Frames of silence to play at a time until the state stands still
 #define STRETCH 4096U
 #define MAX_STRETCHES 48U
 #define REST_TOLERANCE 1e-6
-#define REST_FRAMES 64U ///< At whose end nothing may move any more
+#define REST_FRAMES 64U ///< At the end of a stretch, which must stand still
 
 #define TEST_FRAMES 4096U
 #define KERNEL_TOLERANCE 1e-3 ///< Of the largest output, or of 1
@@ -42,7 +42,7 @@ static const double knobs[PARAMS_MAX_KNOBS] = {
 
 /// Return how much the last samples move
 static double
-movement(const double* const samples, const uint32_t n)
+largest_step(const double* const samples, const uint32_t n)
 {
   double largest = 0.0;
   for (uint32_t i = 1; i < n; ++i) {
@@ -53,7 +53,7 @@ movement(const double* const samples, const uint32_t n)
 
 /// Return how much two states differ
 static double
-difference(const double* const a, const double* const b)
+state_distance(const double* const a, const double* const b)
 {
   double largest = 0.0;
   for (uint32_t i = 0; i < PARAMS_MAX_STATE; ++i) {
@@ -64,7 +64,7 @@ difference(const double* const a, const double* const b)
 
 /// Play silence until nothing moves, which leaves the state at rest
 static Status
-settle(Check* const c, Message* const message)
+settle_state(Check* const c, Message* const message)
 {
   double change = HUGE_VAL;
   memset(c->in, 0, sizeof(c->in));
@@ -74,16 +74,17 @@ settle(Check* const c, Message* const message)
     if (reference_run(&c->set.params, knobs, c->state, c->in, c->expected, STRETCH)) {
       return status_fail(message, STATUS_NO_MEMORY, "%.300s: out of memory", c->path);
     }
-    change = fmax(difference(before, c->state),
-                  movement(c->expected + STRETCH - REST_FRAMES, REST_FRAMES));
+    change = fmax(state_distance(before, c->state),
+                  largest_step(c->expected + STRETCH - REST_FRAMES, REST_FRAMES));
   }
   return change < REST_TOLERANCE
              ? STATUS_OK
-             : status_fail(message, STATUS_BAD_FILE,
-                           "%.300s: at %g Hz it does not come to rest in silence: after %.0f s it "
-                           "still moves by %.3g",
-                           c->path, c->set.sample_rate,
-                           STRETCH * MAX_STRETCHES / c->set.sample_rate, change);
+             : status_fail(
+                   message, STATUS_BAD_FILE,
+                   "%.300s: at %g Hz it doesn't decay to silence: after %.0f s without input it "
+                   "still moves by %.3g",
+                   c->path, c->set.sample_rate, STRETCH * MAX_STRETCHES / c->set.sample_rate,
+                   change);
 }
 
 /// A low note that becomes louder and louder, to full scale, with a high one in it
@@ -113,7 +114,7 @@ play_reference(Check* const c)
   return status;
 }
 
-/// And through the kernel that plugin and engine would choose
+/// Play it through the kernel that plugin and engine would choose
 static Status
 play_kernel(Check* const c)
 {
@@ -140,7 +141,7 @@ check_kernel(Check* const c, Message* const message)
   }
   for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
     if (!isfinite(c->played[i])) {
-      return status_fail(message, STATUS_BAD_FILE, "%.300s: at %g Hz its sound is not finite",
+      return status_fail(message, STATUS_BAD_FILE, "%.300s: at %g Hz its output is not finite",
                          c->path, c->set.sample_rate);
     }
     error = fmax(error, fabs((double)c->played[i] - c->expected[i]));
@@ -148,10 +149,11 @@ check_kernel(Check* const c, Message* const message)
   }
   return error <= KERNEL_TOLERANCE * largest
              ? STATUS_OK
-             : status_fail(message, STATUS_BAD_FILE,
-                           "%.300s: at %g Hz its sound is off by %.3g from what its equations say; "
-                           "its weights may be too large",
-                           c->path, c->set.sample_rate, error);
+             : status_fail(
+                   message, STATUS_BAD_FILE,
+                   "%.300s: at %g Hz its output is off by %.3g from what its equations say; "
+                   "its weights may be too large",
+                   c->path, c->set.sample_rate, error);
 }
 
 static Status
@@ -160,7 +162,7 @@ check_set(const char* const path, const ModelFile* const file, const double rate
 {
   static Check check; // 100 kB
   check = (Check){.path = path, .file = file, .set = model_file_set_for(file, rate)};
-  const Status status = settle(&check, message);
+  const Status status = settle_state(&check, message);
   return status ? status : check_kernel(&check, message);
 }
 
@@ -191,7 +193,7 @@ model_command_check(char* const* const arguments, const ModelOptions* const opti
   status = check_file(*arguments, &file, message);
   model_file_clear(&file);
   if (!status) {
-    (void)printf("%s: sound\n", *arguments);
+    (void)printf("%s: OK\n", *arguments);
   }
   return status;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The commands of grus-model, each with its arguments, which end with NULL. Any one thread.
+/// The commands of grus-model, each with its operands, which end with NULL. Any one thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_MODEL_COMMANDS_H
 #define GRUS_TRAIN_PROGRAMS_MODEL_COMMANDS_H
@@ -16,7 +16,7 @@ typedef enum {
 } ModelTo;
 
 typedef struct {
-  const char* folder; ///< Of presets; "": the user's own
+  const char* folder; ///< Of presets; "": ~/.lv2
   const char* on;     ///< Recording to compare on
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
@@ -27,7 +27,7 @@ typedef struct {
 NODISCARD Status model_command_info(char* const* arguments, const ModelOptions* options,
                                     Message* message);
 
-/// Find out whether one file is sound, and say so
+/// Check one file, and print that it is good
 NODISCARD Status model_command_check(char* const* arguments, const ModelOptions* options,
                                      Message* message);
 
@@ -39,7 +39,7 @@ NODISCARD Status model_command_convert(char* const* arguments, const ModelOption
 NODISCARD Status model_command_compare(char* const* arguments, const ModelOptions* options,
                                        Message* message);
 
-/// Write a page on what the gates of the first file do while the second, a recording, plays
+/// Write a page that shows the gates of the first file, a model, while the second, a recording, plays
 NODISCARD Status model_command_gates(char* const* arguments, const ModelOptions* options,
                                      Message* message);
 

@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model compare: how far is one model's sound from another's? Both play a recording as the plugin
-// would, each ahead by its latency, so that they are scored sample by sample.
+// grus-model compare: how far is one model's output from another's? Both play a recording as the
+// plugin would, each ahead by its latency, so that they are scored sample by sample.
 
+#include "cli/message.h"
+#include "cli/terminal.h"
 #include "core/engine/engine.h"
 #include "core/format/model_file.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
+#include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
-#include "train/programs/train/progress.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +33,7 @@ player_clear(Player* const p)
 
 /// Hand the model to the engine, at rest
 static Status
-load(Player* const p, const char* const path, Message* const message)
+load_model(Player* const p, const char* const path, Message* const message)
 {
   ModelFile file = {0};
   Model* model = NULL;
@@ -40,7 +42,7 @@ load(Player* const p, const char* const path, Message* const message)
     return status;
   }
   if (file.warning.text[0]) {
-    (void)fprintf(stderr, "grus-model: %s\n", file.warning.text);
+    (void)cli_complain("grus-model", "%s", file.warning.text);
   }
   status = model_new(&file, (ModelUse){p->reader.sample_rate, 1, 1}, &model);
   model_file_clear(&file);
@@ -54,8 +56,8 @@ load(Player* const p, const char* const path, Message* const message)
 
 /// Play `n` more frames, silence behind the end; `n_read` are the recording's
 static Status
-play(Player* const p, float* const block, const uint32_t n, uint32_t* const n_read,
-     Message* const message)
+play_block(Player* const p, float* const block, const uint32_t n, uint32_t* const n_read,
+           Message* const message)
 {
   memset(block, 0, n * sizeof(float));
   const Status status = wav_reader_read(&p->reader, block, n, n_read, message);
@@ -74,7 +76,7 @@ play_ahead(Player* const p, Message* const message)
     float block[WAV_BLOCK];
     uint32_t n_read = 0;
     n = left < WAV_BLOCK ? left : WAV_BLOCK;
-    status = play(p, block, n, &n_read, message);
+    status = play_block(p, block, n, &n_read, message);
   }
   return status;
 }
@@ -91,7 +93,7 @@ player_init(Player* const p, const char* const model, const char* const recordin
     return status_fail(message, STATUS_BAD_ARGUMENT, "%.300s: can't be played at %g Hz", recording,
                        p->reader.sample_rate);
   }
-  status = load(p, model, message);
+  status = load_model(p, model, message);
   return status ? status : play_ahead(p, message);
 }
 
@@ -105,8 +107,8 @@ score_all(Player players[2], Score* const score, Message* const message)
     float sound[2][WAV_BLOCK];
     const uint32_t n = left < WAV_BLOCK ? (uint32_t)left : WAV_BLOCK;
     uint32_t n_read = 0;
-    if ((status = play(&players[0], sound[0], n, &n_read, message)) ||
-        (status = play(&players[1], sound[1], n, &n_read, message))) {
+    if ((status = play_block(&players[0], sound[0], n, &n_read, message)) ||
+        (status = play_block(&players[1], sound[1], n, &n_read, message))) {
       return status;
     }
     score_add(score, sound[1], sound[0], n);
@@ -116,11 +118,13 @@ score_all(Player players[2], Score* const score, Message* const message)
 }
 
 static Status
-compare(Player players[2], Score* const score, const char* const recording, Message* const message)
+print_distance(Player players[2], Score* const score, const char* const recording,
+               Message* const message)
 {
   ScoreResult result = {0};
   if (!players[0].reader.n_frames) {
-    return status_fail(message, STATUS_BAD_FILE, "%.300s: has no frames", recording);
+    return status_fail(message, STATUS_BAD_FILE, "%.300s: has no frames; expected a recording",
+                       recording);
   }
   const Status status = score_all(players, score, message);
   if (status) {
@@ -129,7 +133,7 @@ compare(Player players[2], Score* const score, const char* const recording, Mess
   if (score_result(score, &result)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  report_score("second model against first", &result);
+  score_text_print("second model against first", &result, cli_terminal_columns());
   return STATUS_OK;
 }
 
@@ -141,13 +145,13 @@ model_command_compare(char* const* const arguments, const ModelOptions* const op
   Score score;
   if (!options->on) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "compare: expected --on=FILE.wav, a recording to play through both");
+                       "compare: needs --on=FILE.wav, a recording to play through both");
   }
   Status status = player_init(&players[0], arguments[0], options->on, message);
   status = status ? status : player_init(&players[1], arguments[1], options->on, message);
   if (!status) {
     score_init(&score, players[0].reader.sample_rate);
-    status = compare(players, &score, options->on, message);
+    status = print_distance(players, &score, options->on, message);
     score_clear(&score);
   }
   player_clear(&players[0]);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model convert: a model in another format. What that can't say is told.
+// grus-model convert: a model in another format. It prints what that format can't say.
 
+#include "cli/message.h"
 #include "core/engine/load.h"
 #include "core/format/model_file.h"
 #include "train/programs/common/model_name.h"
@@ -24,7 +25,7 @@ check_paths(const char* const from, const char* const to, Message* const message
   struct stat b;
   if (!stat(from, &a) && !stat(to, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.300s: is the file that is read; write to another", to);
+                       "%.300s: is the input file; expected another name", to);
   }
   return STATUS_OK;
 }
@@ -46,7 +47,7 @@ swap_sets(ModelFile* const file, const double rate)
   return false;
 }
 
-/// Let the file be for the rate that was asked for, if it can be
+/// Make the file one for the requested rate, if it can be
 static Status
 choose_rate(ModelFile* const file, const char* const path, const double rate,
             Message* const message)
@@ -61,59 +62,59 @@ choose_rate(ModelFile* const file, const char* const path, const double rate,
     return STATUS_OK;
   }
   return status_fail(message, STATUS_BAD_ARGUMENT,
-                     "%.200s: has weights for %g Hz, not for --rate=%g; train it for more with "
+                     "%.200s: has weights for %g Hz, not for --rate=%g; train it with "
                      "grus-train --rates",
                      path, file->sample_rate, rate);
 }
 
 static void
-note(const char* const path, const char* const text)
+print_note(const char* const path, const char* const text)
 {
-  (void)fprintf(stderr, "grus-model: %s: %s\n", path, text);
+  (void)cli_complain("grus-model", "%s: %s", path, text);
 }
 
-/// Say what had to change so that other players know the network
+/// Print what had to change so that other players can load the network
 static void
-tell_changes(const char* const path, const ModelFile* const file, const ParamsShape before,
-             const bool had_gains)
+print_changes(const char* const path, const ModelFile* const file, const ParamsShape before,
+              const bool had_gains)
 {
   const ParamsShape after = file->params.shape;
   char text[128];
   if (had_gains) {
-    note(path, "its gains became part of the weights");
+    print_note(path, "its gains became part of the weights");
   }
   if (before.skip && !after.skip) {
-    note(path, "its skip connection became a unit, 83 dB or more below in error");
+    print_note(path, "its skip connection became a unit, with an error of -83 dB or less");
   }
   if (before.hidden_size != after.hidden_size) {
     (void)snprintf(text, sizeof(text), "its hidden size is %u now, not %u, with silent units",
                    after.hidden_size, before.hidden_size);
-    note(path, text);
+    print_note(path, text);
   }
 }
 
-/// Say what GuitarML has no place for
+/// Print what GuitarML has no place for
 static void
-tell_losses(const char* const path, const ModelFile* const file)
+print_losses(const char* const path, const ModelFile* const file)
 {
   bool has_knobs = false;
   for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
     has_knobs = has_knobs || file->knobs[k][0];
   }
   if (has_knobs) {
-    note(path, "the names of its knobs are left out");
+    print_note(path, "the names of its knobs are left out");
   }
   if (file->n_others) {
-    note(path, "its weights for other rates are left out; --rate=HZ chooses which are kept");
+    print_note(path, "its weights for other rates are left out; --rate=HZ chooses which are kept");
   }
   if (file->record.esr > 0.0 || file->input_dbu.is_given || file->output_dbu.is_given) {
-    note(path, "its levels and its training record are left out");
+    print_note(path, "its levels and its training record are left out");
   }
   if (file->sample_rate != GUITARML_RATE) {
     char text[128];
     (void)snprintf(text, sizeof(text), "is for %g Hz; players of GuitarML may take it for 44100 Hz",
                    file->sample_rate);
-    note(path, text);
+    print_note(path, text);
   }
 }
 
@@ -127,39 +128,39 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
     return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
                                     : model_file_write(file, path, message);
   }
-  Status status = portable_make(file, (PortableWish){!is_guitarml, !is_guitarml}, path, message);
+  Status status = portable_make(file, (PortableNeeds){!is_guitarml, !is_guitarml}, path, message);
   if (status || (status = is_guitarml ? model_file_write_guitarml(file, path, message)
                                       : model_file_write(file, path, message))) {
     return status;
   }
-  tell_changes(path, file, before, had_gains);
+  print_changes(path, file, before, had_gains);
   if (is_guitarml) {
-    tell_losses(path, file);
+    print_losses(path, file);
   }
   return STATUS_OK;
 }
 
-/// Whatever the rate was, the file that is written says it
+/// Print the rate that the written file will say though the one that was read does not
 static void
-tell_rate(const ModelFile* const file, const char* const path, const double rate)
+print_assumed_rate(const ModelFile* const file, const char* const path, const double rate)
 {
   if (file->sample_rate_is_assumed && rate <= 0.0) {
     char text[128];
     (void)snprintf(text, sizeof(text),
-                   "does not say its sample rate; %g Hz was assumed (--rate=HZ)",
+                   "doesn't say its sample rate; %g Hz assumed, --rate=HZ sets it",
                    file->sample_rate);
-    note(path, text);
+    print_note(path, text);
   }
 }
 
 static Status
-convert(ModelFile* const file, char* const* const paths, const ModelOptions* const options,
-        Message* const message)
+convert_file(ModelFile* const file, char* const* const paths, const ModelOptions* const options,
+             Message* const message)
 {
   if (file->warning.text[0]) {
-    (void)fprintf(stderr, "grus-model: %s\n", file->warning.text);
+    (void)cli_complain("grus-model", "%s", file->warning.text);
   }
-  tell_rate(file, paths[0], options->rate);
+  print_assumed_rate(file, paths[0], options->rate);
   const Status status = choose_rate(file, paths[0], options->rate, message);
   if (status) {
     return status;
@@ -177,7 +178,7 @@ model_command_convert(char* const* const arguments, const ModelOptions* const op
   if (status || (status = model_file_read(arguments[0], &file, message))) {
     return status;
   }
-  status = convert(&file, arguments, options, message);
+  status = convert_file(&file, arguments, options, message);
   if (!status) {
     (void)printf("%s: written for %g Hz\n", arguments[1], file.sample_rate);
   }

@@ -12,7 +12,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-/// Name the page after the model, in the folder at hand
+/// Name the page after the model, in the current folder
 static void
 name_page(const char* const model, char path[PATH_MAX])
 {
@@ -38,7 +38,8 @@ model_command_gates(char* const* const arguments, const ModelOptions* const opti
   }
   status = wav_read(arguments[1], 0, &input, message);
   if (!status && !input.n_frames) {
-    status = status_fail(message, STATUS_BAD_FILE, "%.200s: holds no sound", arguments[1]);
+    status = status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames; expected a recording",
+                         arguments[1]);
   }
   if (!status && !(status = page_write_gates(&model, &input, path, message))) {
     (void)printf("gates: %s\n", path);

@@ -3,6 +3,8 @@
 
 // grus-model info: what is in a model file?
 
+#include "cli/terminal.h"
+#include "cli/wrap.h"
 #include "core/decibel.h"
 #include "core/format/model_file.h"
 #include "train/audio/esr.h"
@@ -11,11 +13,30 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#define LABEL_COLUMNS 14U
+
+/// Begin a row; what follows the label is wrapped to the terminal
+static CliLine
+begin_row(const char* const label)
+{
+  const unsigned columns = cli_terminal_columns();
+  (void)printf("  %-12s", label);
+  return (CliLine){stdout, columns ? columns - 1 : 0, LABEL_COLUMNS + 1, LABEL_COLUMNS};
+}
+
+static void
+print_row(const char* const label, const char* const text)
+{
+  CliLine line = begin_row(label);
+  cli_line_add_words(&line, text);
+  cli_line_end(&line);
+}
+
 static void
 print_text(const char* const label, const char* const text)
 {
   if (text[0]) {
-    (void)printf("  %-12s %s\n", label, text);
+    print_row(label, text);
   }
 }
 
@@ -35,9 +56,17 @@ print_gain(const char* const label, const double gain_db)
   }
 }
 
-/// Print what a record knows, in a row
+/// Print the comma between two pieces
 static void
-print_record(const ModelRecord* const r)
+end_piece(CliLine* const line)
+{
+  (void)putchar(',');
+  ++line->column;
+}
+
+/// Add what a record knows
+static void
+add_record(CliLine* const line, const ModelRecord* const r)
 {
   const struct {
     const char* what;
@@ -48,31 +77,36 @@ print_record(const ModelRecord* const r)
                 {"worst 5 %", r->esr_worst}};
   for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); ++i) {
     if (ratios[i].value > 0.0) {
-      (void)printf(", %s %.5f (%.1f dB)", ratios[i].what, ratios[i].value,
-                   decibel_of_power(ratios[i].value));
+      end_piece(line);
+      cli_line_format(line, "%s %.5f (%.1f dB)", ratios[i].what, ratios[i].value,
+                      decibel_of_power(ratios[i].value));
     }
   }
   if (r->updates > 0.0) {
-    (void)printf(", %.0f updates in %.0f s, seed %.0f", r->updates, r->seconds, r->seed);
+    end_piece(line);
+    cli_line_format(line, "%.0f updates in %.0f s,", r->updates, r->seconds);
+    cli_line_format(line, "seed %.0f", r->seed);
   }
 }
 
 static void
 print_set(const double rate, const bool is_assumed, const ModelRecord* const record)
 {
-  (void)printf("  %-12s %g Hz%s", "weights for", rate,
-               is_assumed ? " (assumed: the file does not say)" : "");
-  print_record(record);
-  (void)printf("\n");
+  CliLine line = begin_row("weights for");
+  cli_line_format(&line, "%g Hz%s", rate, is_assumed ? " (assumed: the file doesn't say)" : "");
+  add_record(&line, record);
+  cli_line_end(&line);
 }
 
 static void
 print_network(const ModelFile* const file)
 {
   const ParamsShape shape = file->params.shape;
-  (void)printf("  %-12s %s, hidden size %u, %zu weights%s\n", "network",
-               params_cell_name(shape.cell), shape.hidden_size, params_count(shape),
-               shape.skip ? ", skip connection" : "");
+  char text[256];
+  (void)snprintf(text, sizeof(text), "%s, hidden size %u, %zu weights%s",
+                 params_cell_name(shape.cell), shape.hidden_size, params_count(shape),
+                 shape.skip ? ", skip connection" : "");
+  print_row("network", text);
   for (uint32_t k = 0; k + 1 < shape.n_inputs; ++k) {
     (void)printf("  knob %-7u %s\n", k + 1, file->knobs[k][0] ? file->knobs[k] : "(no name)");
   }
@@ -80,6 +114,29 @@ print_network(const ModelFile* const file)
   for (uint32_t i = 0; i < file->n_others; ++i) {
     print_set(file->others[i].sample_rate, false, &file->others[i].record);
   }
+}
+
+static void
+print_file(const ModelFile* const file)
+{
+  print_text("name", file->name);
+  print_text("author", file->author);
+  print_text("gear", file->gear);
+  print_text("license", file->license);
+  print_text("format", model_file_format_name(file->format));
+  print_network(file);
+  print_gain("input gain", file->input_gain_db);
+  print_gain("output gain", file->output_gain_db);
+  print_level("loudness", file->loudness, "LUFS");
+  print_level("input", file->input_dbu, "dBu at full scale");
+  print_level("output", file->output_dbu, "dBu at full scale");
+  if (*file->source_hash) {
+    char text[256];
+    (void)snprintf(text, sizeof(text), "hash %s, latency removed: %.2f frames", file->source_hash,
+                   file->delay);
+    print_row("recordings", text);
+  }
+  print_text("warning", file->warning.text);
 }
 
 Status
@@ -93,21 +150,7 @@ model_command_info(char* const* const arguments, const ModelOptions* const optio
     return status;
   }
   (void)printf("%s\n", *arguments);
-  print_text("name", file.name);
-  print_text("author", file.author);
-  print_text("gear", file.gear);
-  print_text("license", file.license);
-  print_text("format", model_file_format_name(file.format));
-  print_network(&file);
-  print_gain("input gain", file.input_gain_db);
-  print_gain("output gain", file.output_gain_db);
-  print_level("loudness", file.loudness, "LUFS");
-  print_level("input", file.input_dbu, "dBu at full scale");
-  print_level("output", file.output_dbu, "dBu at full scale");
-  if (*file.source_hash) {
-    (void)printf("  %-12s %s, %.2f frames late\n", "recordings", file.source_hash, file.delay);
-  }
-  print_text("warning", file.warning.text);
+  print_file(&file);
   model_file_clear(&file);
   return STATUS_OK;
 }

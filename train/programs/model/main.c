@@ -1,209 +1,284 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model: what is in a model file, whether it is sound, the same in another format, and which
-// are installed as presets.
+// grus-model: prints, checks, converts and compares model files, and installs them as presets. Each
+// command has options of its own.
 
-#include "train/programs/common/option_values.h"
+#include "cli/exit_status.h"
+#include "cli/help.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "cli/similar.h"
 #include "train/programs/model/commands.h"
 
-#include <getopt.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define EXIT_BAD_INPUT 2
+#define MIN_RATE 8000.0
+#define MAX_RATE 768000.0
 
-static const char help[] =
-    "Usage: grus-model COMMAND [OPTION...] [ARGUMENT...]\n"
-    "Look at model files, convert them, and install them as presets. Files of AIDA-X, GuitarML "
-    "and\n"
-    "NAM (LSTM) are read as well as those of Grus.\n"
-    "\n"
-    "  info FILE...            print what is in model files\n"
-    "  check FILE...           read model files, run the test inside them, and play them\n"
-    "  convert FILE OUT        write a model in another format\n"
-    "      --to=FORMAT         grus (default), aida-x or guitarml\n"
-    "      --rate=HZ           sample rate: of a file that does not say, or which weights of "
-    "several\n"
-    "  compare A B             print how far model B is from model A\n"
-    "      --on=FILE.wav       recording to play through both\n"
-    "  gates MODEL IN.wav      write a page that shows the gates of a model while a recording "
-    "plays\n"
-    "      --output=FILE.html  page to write (default MODEL-gates.html, in this folder)\n"
-    "  install FILE...         add models to the presets that hosts list\n"
-    "  uninstall NAME...       remove presets\n"
-    "  list                    print the presets that are installed\n"
-    "      --folder=FOLDER     LV2 folder of presets (default ~/.lv2)\n"
-    "\n"
-    "  -h, --help              print this and exit\n"
-    "  -V, --version           print the version and exit\n"
-    "\n"
-    "Exit status: 0 done, 1 could not write, 2 bad arguments or files.\n";
+static const CliChoice formats[] = {{"grus", MODEL_TO_GRUS},
+                                    {"aida-x", MODEL_TO_AIDA_X},
+                                    {"guitarml", MODEL_TO_GUITARML},
+                                    {NULL, 0}};
 
-static const struct option long_options[] = {
-    {"folder", required_argument, NULL, 'f'}, {"on", required_argument, NULL, 'o'},
-    {"output", required_argument, NULL, 'p'}, {"rate", required_argument, NULL, 'r'},
-    {"to", required_argument, NULL, 't'},     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
+static const CliOption no_options[] = {
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
+
+static const CliOption convert_options[] = {
+    {"to", 0, "FORMAT", "grus (default), aida-x or guitarml", CLI_CHOICE,
+     .to = offsetof(ModelOptions, to), .choices = formats},
+    {"rate", 0, "HZ",
+     "sample rate of a file that doesn't say it, or the rate to choose among several sets of "
+     "weights",
+     CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MIN_RATE, .most = MAX_RATE},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
+
+static const CliOption compare_options[] = {
+    {"on", 0, "FILE.wav", "recording to play through both", CLI_PATH,
+     .to = offsetof(ModelOptions, on)},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
+
+static const CliOption gates_options[] = {
+    {"output", 0, "FILE.html", "page to write (default MODEL-gates.html, in this folder)", CLI_PATH,
+     .to = offsetof(ModelOptions, output)},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
+
+static const CliOption preset_options[] = {
+    {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
+     .to = offsetof(ModelOptions, folder)},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
 
 typedef struct {
-  const char* name;
-  Status (*run)(char* const* arguments, const ModelOptions* options, Message* message);
-  int n_arguments;      ///< -1: any number but none, one after another
-  const char* options;  ///< Keys of those it takes
-  const char* expected; ///< Arguments, in words
+  CliProgram program;
+  const char* operands; ///< As the list of commands shows them
+  int n_operands;       ///< -1: one or more, which are done one after another
+  Status (*run)(char* const* operands, const ModelOptions* options, Message* message);
 } Command;
 
 static const Command commands[] = {
-    {"info", model_command_info, -1, "", "info FILE..."},
-    {"check", model_command_check, -1, "", "check FILE..."},
-    {"convert", model_command_convert, 2, "rt", "convert FILE OUT"},
-    {"compare", model_command_compare, 2, "o", "compare A B --on=FILE.wav"},
-    {"gates", model_command_gates, 2, "p", "gates MODEL IN.wav"},
-    {"install", model_command_install, -1, "f", "install FILE..."},
-    {"uninstall", model_command_uninstall, -1, "f", "uninstall NAME..."},
-    {"list", model_command_list, 0, "f", "list"},
+    {{.name = "grus-model",
+      .command = "info",
+      .usage = {"FILE..."},
+      .summary = "Print what is in model files.",
+      .options = no_options},
+     "FILE...",
+     -1,
+     model_command_info},
+    {{.name = "grus-model",
+      .command = "check",
+      .usage = {"FILE..."},
+      .summary = "Read model files, run the test inside them, and play them.",
+      .options = no_options},
+     "FILE...",
+     -1,
+     model_command_check},
+    {{.name = "grus-model",
+      .command = "convert",
+      .usage = {"[OPTION...] FILE OUT"},
+      .summary = "Write a model in another format.",
+      .options = convert_options},
+     "FILE OUT",
+     2,
+     model_command_convert},
+    {{.name = "grus-model",
+      .command = "compare",
+      .usage = {"A B --on=FILE.wav"},
+      .summary = "Print how far model B is from model A.",
+      .options = compare_options},
+     "A B",
+     2,
+     model_command_compare},
+    {{.name = "grus-model",
+      .command = "gates",
+      .usage = {"[OPTION...] MODEL IN.wav"},
+      .summary = "Write a page that shows the gates of a model while a recording plays.",
+      .options = gates_options},
+     "MODEL IN.wav",
+     2,
+     model_command_gates},
+    {{.name = "grus-model",
+      .command = "install",
+      .usage = {"[OPTION...] FILE..."},
+      .summary = "Add models to the presets that hosts list.",
+      .options = preset_options},
+     "FILE...",
+     -1,
+     model_command_install},
+    {{.name = "grus-model",
+      .command = "uninstall",
+      .usage = {"[OPTION...] NAME..."},
+      .summary = "Remove presets.",
+      .options = preset_options},
+     "NAME...",
+     -1,
+     model_command_uninstall},
+    {{.name = "grus-model",
+      .command = "list",
+      .usage = {"[OPTION...]"},
+      .summary = "Print the presets that are installed.",
+      .options = preset_options},
+     "",
+     0,
+     model_command_list},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-/// The command line, read
-typedef struct {
-  ModelOptions options;
-  bool is_given[128]; ///< By key
-} Line;
-
-static int
-fail(const Status status, const Message* const message)
+static void
+print_commands(FILE* const stream)
 {
-  (void)fprintf(stderr, "grus-model: %s\n", message->text);
-  return status == STATUS_CANNOT_WRITE ? EXIT_FAILURE : EXIT_BAD_INPUT;
+  (void)fputs("Commands ('grus-model COMMAND --help' lists their options):\n", stream);
+  for (size_t i = 0; i < N_COMMANDS; ++i) {
+    const CliProgram* const p = &commands[i].program;
+    char left[64];
+    (void)snprintf(left, sizeof(left), "  %s %s", p->command, commands[i].operands);
+    cli_print_help_row(left, p->summary, stream);
+  }
 }
 
-static int
-refuse_line(const char* const what, const char* const expected)
-{
-  (void)fprintf(stderr, "grus-model: \"%s\": expected %s\nTry 'grus-model --help'.\n", what,
-                expected);
-  return EXIT_BAD_INPUT;
-}
+static const CliOption main_options[] = {
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {"version", 'V', NULL, "print the version and exit", .kind = CLI_VERSION},
+    {.kind = CLI_END},
+};
+
+static const CliProgram program = {
+    .name = "grus-model",
+    .usage = {"COMMAND [OPTION...] [ARGUMENT...]"},
+    .summary = "Print, check, convert and compare model files, and install them as presets. Reads "
+               "files of AIDA-X, GuitarML and NAM (LSTM) as well as those of Grus.",
+    .options = main_options,
+    .print_more = print_commands,
+    .closing = "Exit status: 0 done, 1 out of memory or a file could not be written, 2 bad "
+               "arguments or files.",
+};
 
 /// Return the command called `name`, or NULL
 static const Command*
 find_command(const char* const name)
 {
   for (size_t i = 0; i < N_COMMANDS; ++i) {
-    if (!strcmp(commands[i].name, name)) {
+    if (!strcmp(commands[i].program.command, name)) {
       return &commands[i];
     }
   }
   return NULL;
 }
 
-/// Return an option that was given and is not the command's, or NULL
-static const char*
-stray_option(const Command* const command, const Line* const line)
+/// Return the place of the command among the arguments: the first of them, or what names a command
+/// behind options; `argc`: there is none
+static int
+find_command_place(const int argc, char* const* const argv)
 {
-  for (const struct option* o = long_options; o->name; ++o) {
-    if (line->is_given[o->val] && !strchr(command->options, o->val)) {
-      return o->name;
+  int place = 1;
+  while (place < argc && argv[place][0] == '-') {
+    ++place;
+  }
+  for (int i = 1; i < argc && place > 1; ++i) {
+    if (find_command(argv[i])) {
+      return i;
     }
   }
-  return NULL;
+  return place;
 }
 
-/// Go through all arguments, whatever becomes of one
-static int
-run_each(const Command* const command, char* const* const arguments, const Line* const line)
+static CliResult
+refuse_command(const char* const typed)
 {
-  int result = EXIT_SUCCESS;
-  for (char* const* argument = arguments; *argument; ++argument) {
-    Message message = {""};
-    const Status status = command->run(argument, &line->options, &message);
-    result = status ? fail(status, &message) : result;
+  const char* nearest = NULL;
+  size_t least = SIZE_MAX;
+  for (size_t i = 0; i < N_COMMANDS; ++i) {
+    const size_t distance = cli_word_distance(typed, commands[i].program.command);
+    if (distance < least) {
+      least = distance;
+      nearest = commands[i].program.command;
+    }
+  }
+  return cli_is_near(typed, least)
+             ? cli_refuse_usage(&program, "%s: unknown command; did you mean %s?", typed, nearest)
+             : cli_refuse_usage(&program, "%s: unknown command", typed);
+}
+
+/// Run a command for one group of operands; return the exit status
+static int
+run_once(const Command* const command, char* const* const operands,
+         const ModelOptions* const options)
+{
+  Message message = {""};
+  const Status status = command->run(operands, options, &message);
+  if (status) {
+    (void)cli_complain("grus-model", "%s", message.text);
+  }
+  return cli_exit_status(status);
+}
+
+/// Run a command for each operand, whatever becomes of the others; return the last exit status that
+/// is not zero
+static int
+run_each(const Command* const command, char* const* const operands,
+         const ModelOptions* const options)
+{
+  int result = CLI_EXIT_DONE;
+  for (char* const* operand = operands; *operand; ++operand) {
+    const int status = run_once(command, operand, options);
+    result = status ? status : result;
   }
   return result;
 }
 
+/// Read the arguments of a command, and run it
 static int
-run(const char* const name, const int n, char* const* const arguments, const Line* const line)
+run_command(const Command* const command, const int argc, char** const argv)
 {
-  const Command* const command = find_command(name);
-  Message message = {""};
-  if (!command) {
-    return refuse_line(name, "info, check, convert, compare, gates, install, uninstall or list");
+  ModelOptions options = {.folder = ""};
+  CliOperands operands;
+  CliResult result = cli_read_options(&command->program, argc, argv, &options, &operands);
+  const bool is_each = command->n_operands < 0;
+  if (result == CLI_RUN && (is_each ? !operands.n : operands.n != command->n_operands)) {
+    result = cli_refuse_usage(&command->program, "expected '%s %s'", command->program.command,
+                              command->program.usage[0]);
   }
-  const char* const stray = stray_option(command, line);
-  if (stray) {
-    (void)fprintf(stderr, "grus-model: --%s is not for %s\nTry 'grus-model --help'.\n", stray,
-                  name);
-    return EXIT_BAD_INPUT;
-  }
-  if (command->n_arguments < 0 ? !n : n != command->n_arguments) {
-    return refuse_line(name, command->expected);
-  }
-  if (command->n_arguments < 0) {
-    return run_each(command, arguments, line);
-  }
-  const Status status = command->run(arguments, &line->options, &message);
-  return status ? fail(status, &message) : EXIT_SUCCESS;
+  return result != CLI_RUN ? cli_exit_result(result)
+         : is_each         ? run_each(command, operands.items, &options)
+                           : run_once(command, operands.items, &options);
 }
 
-static bool
-read_option(const int key, Line* const line)
+/// Read a command line without a command
+static int
+run_without_command(const int argc, char** const argv)
 {
-  static const ParseChoice formats[] = {{"grus", MODEL_TO_GRUS},
-                                        {"aida-x", MODEL_TO_AIDA_X},
-                                        {"guitarml", MODEL_TO_GUITARML},
-                                        {NULL, 0}};
-  int value = 0;
-  line->is_given[key] = true;
-  switch (key) {
-  case 'f':
-    line->options.folder = optarg;
-    return true;
-  case 'o':
-    line->options.on = optarg;
-    return true;
-  case 'p':
-    line->options.output = optarg;
-    return true;
-  case 'r':
-    return parse_number("--rate", optarg, 8000.0, 768000.0, &line->options.rate);
-  case 't':
-    if (!parse_choice("--to", optarg, formats, &value)) {
-      return false;
-    }
-    line->options.to = (ModelTo)value;
-    return true;
-  default:
-    return false;
+  CliOperands operands;
+  const CliResult result = cli_read_options(&program, argc, argv, NULL, &operands);
+  if (result != CLI_RUN) {
+    return cli_exit_result(result);
   }
+  cli_print_help(&program, stderr);
+  return CLI_EXIT_BAD_INPUT;
 }
 
 int
 main(const int argc, char** const argv)
 {
-  Line line = {.options = {.folder = ""}};
-  int key = 0;
-  while ((key = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
-    if (key == 'h') {
-      (void)fputs(help, stdout);
-      return EXIT_SUCCESS;
-    }
-    if (key == 'V') {
-      (void)printf("grus-model %s\n", GRUS_VERSION);
-      return EXIT_SUCCESS;
-    }
-    if (!read_option(key, &line)) {
-      return EXIT_BAD_INPUT;
-    }
+  const int place = find_command_place(argc, argv);
+  if (place == argc) {
+    return run_without_command(argc, argv);
   }
-  if (optind == argc) {
-    (void)fputs(help, stderr);
-    return EXIT_BAD_INPUT;
+  const Command* const command = find_command(argv[place]);
+  if (!command) {
+    return cli_exit_result(refuse_command(argv[place]));
   }
-  return run(argv[optind], argc - optind - 1, argv + optind + 1, &line);
+  memmove(argv + place, argv + place + 1, (size_t)(argc - place) * sizeof(argv[0]));
+  return run_command(command, argc - 1, argv);
 }

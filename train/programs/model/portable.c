@@ -14,13 +14,13 @@
 
 /// How a network changes
 typedef struct {
-  ParamsShape shape; ///< That it is to have
+  ParamsShape shape; ///< New shape
   float input_gain;
   float output_gain;
   bool has_unit; ///< The first added unit stands for the skip connection
 } Change;
 
-/// Return the least size that players know and that holds `n` units, or 0
+/// Return the smallest size that players know and that holds `n` units, or 0
 static uint32_t
 size_for(const uint32_t n)
 {
@@ -49,7 +49,7 @@ copy_gates(const Params* const from, const Params* const to, const ParamsTensor 
   }
 }
 
-/// Make unit `unit` hold ε x, and the head weigh it
+/// Make unit `unit` hold ε x, and set its weight in the head
 static void
 set_skip_unit(const Params* const p, const uint32_t unit, const Change change)
 {
@@ -67,9 +67,9 @@ set_skip_unit(const Params* const p, const uint32_t unit, const Change change)
   params_values(p, PARAMS_W_O)[unit] = change.output_gain / EPSILON;
 }
 
-/// Multiply the weights that the sound comes in and goes out by
+/// Multiply the weights of input and output by the gains
 static void
-scale(const Params* const p, const Change change)
+scale_weights(const Params* const p, const Change change)
 {
   const Tensor w_i = params_tensor(p->shape, PARAMS_W_I);
   for (uint32_t row = 0; row < w_i.rows; ++row) {
@@ -81,7 +81,7 @@ scale(const Params* const p, const Change change)
   params_values(p, PARAMS_B_O)[0] *= change.output_gain;
 }
 
-/// Units that are added are silent: all their weights are zero, as those by which others hear them
+/// Added units are silent: all weights to and from them are zero
 static Status
 change_network(Params* const p, const Change change)
 {
@@ -98,7 +98,7 @@ change_network(Params* const p, const Change change)
   memcpy(params_values(&changed, PARAMS_W_O), params_values(p, PARAMS_W_O),
          old_size * sizeof(float));
   params_values(&changed, PARAMS_B_O)[0] = params_values(p, PARAMS_B_O)[0];
-  scale(&changed, change);
+  scale_weights(&changed, change);
   if (change.has_unit) {
     set_skip_unit(&changed, old_size, change);
   }
@@ -107,26 +107,27 @@ change_network(Params* const p, const Change change)
   return STATUS_OK;
 }
 
-/// Decide what becomes of the networks
+/// Decide how the networks have to change
 static Status
-plan(const ModelFile* const file, const PortableWish wish, Change* const change, const char* name,
-     Message* const message)
+plan_change(const ModelFile* const file, const PortableNeeds needs, Change* const change,
+            const char* name, Message* const message)
 {
   const ParamsShape shape = file->params.shape;
   const float input_gain = (float)decibel_to_gain_or_silence(file->input_gain_db);
   const float output_gain = (float)decibel_to_gain_or_silence(file->output_gain_db);
   const bool has_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   *change =
-      (Change){shape, input_gain, output_gain, shape.skip && (wish.without_skip || has_gains)};
+      (Change){shape, input_gain, output_gain, shape.skip && (needs.without_skip || has_gains)};
   if (shape.cell == CELL_GRU_RESET_BEFORE) {
-    return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.300s: is of cell reset-before, which other players don't know; train one "
-                       "with --cell=reset-after",
-                       name);
+    return status_fail(
+        message, STATUS_UNSUPPORTED,
+        "%.300s: uses the reset-before cell, which AIDA-X and GuitarML can't play; train "
+        "with --cell reset-after",
+        name);
   }
   const uint32_t least = shape.hidden_size + (change->has_unit ? 1 : 0);
   change->shape.skip = shape.skip && !change->has_unit;
-  change->shape.hidden_size = wish.in_known_size ? size_for(least) : least;
+  change->shape.hidden_size = needs.in_known_size ? size_for(least) : least;
   return params_shape_is_valid(change->shape)
              ? STATUS_OK
              : status_fail(message, STATUS_UNSUPPORTED,
@@ -135,11 +136,11 @@ plan(const ModelFile* const file, const PortableWish wish, Change* const change,
 }
 
 Status
-portable_make(ModelFile* const file, const PortableWish wish, const char* const name,
+portable_make(ModelFile* const file, const PortableNeeds needs, const char* const name,
               Message* const message)
 {
   Change change;
-  Status status = plan(file, wish, &change, name, message);
+  Status status = plan_change(file, needs, &change, name, message);
   if (status) {
     return status;
   }

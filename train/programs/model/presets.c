@@ -3,6 +3,7 @@
 
 // grus-model install, uninstall, list: which models are presets?
 
+#include "cli/message.h"
 #include "core/format/model_file.h"
 #include "train/programs/common/model_name.h"
 #include "train/programs/common/preset_bundle.h"
@@ -21,10 +22,10 @@ model_command_install(char* const* const arguments, const ModelOptions* const op
     return status;
   }
   if (file.warning.text[0]) {
-    (void)fprintf(stderr, "grus-model: %s\n", file.warning.text);
+    (void)cli_complain("grus-model", "%s", file.warning.text);
   }
   naming_after_path(&file, *arguments);
-  status = install_preset(&file, options->folder, bundle, message);
+  status = preset_bundle_install(&file, options->folder, bundle, message);
   if (!status) {
     (void)printf("%s: installed as \"%s\" in %s\n", *arguments, file.name, bundle);
   }
@@ -37,9 +38,9 @@ model_command_uninstall(char* const* const arguments, const ModelOptions* const 
                         Message* const message)
 {
   char bundle[PATH_MAX];
-  const Status status = install_remove(*arguments, options->folder, bundle, message);
+  const Status status = preset_bundle_remove(*arguments, options->folder, bundle, message);
   if (!status) {
-    (void)printf("removed %s\n", bundle);
+    (void)printf("%s: removed\n", bundle);
   }
   return status;
 }
@@ -55,5 +56,5 @@ model_command_list(char* const* const arguments, const ModelOptions* const optio
                    Message* const message)
 {
   (void)arguments;
-  return install_list(options->folder, print_preset, message);
+  return preset_bundle_list(options->folder, print_preset, message);
 }

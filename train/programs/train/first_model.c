@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What does a model begin with? Random weights or those of another model, and its texts as the
-// command line gives them. Main thread.
+// Gives a model random weights or those of another, and the texts of the command line.
 
 #include "train/programs/train/first_model.h"
 
@@ -31,9 +30,9 @@ copy_params(const Params* const from, Params* const to, Message* const message)
   return STATUS_OK;
 }
 
-/// Begin with the weights of a model, whose shape becomes that of the run
+/// Start from the weights of a model, whose shape becomes that of the run
 static Status
-take_weights(Options* const o, const double sample_rate, Params* const params,
+read_weights(TrainOptions* const o, const double sample_rate, Params* const params,
              Message* const message)
 {
   ModelFile from = {0};
@@ -46,13 +45,13 @@ take_weights(Options* const o, const double sample_rate, Params* const params,
   if (shape.cell == CELL_LSTM || from.input_gain_db != 0.0 || from.output_gain_db != 0.0) {
     model_file_clear(&from);
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: can't be trained on; it should be a GRU without gains", o->from);
+                       "%.200s: can't be trained further; expected a GRU without gains", o->from);
   }
   if (shape.n_inputs != o->trainer.shape.n_inputs) {
     model_file_clear(&from);
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: has %u knob(s), the takes have %u; both should have the same",
-                       o->from, shape.n_inputs - 1, o->knobs.n);
+                       "%.200s: has %u knob%s; expected %u, as many as the takes", o->from,
+                       shape.n_inputs - 1, shape.n_inputs == 2 ? "" : "s", o->knobs.n);
   }
   o->trainer.shape = shape;
   const Status copied = copy_params(&set.params, params, message);
@@ -61,11 +60,11 @@ take_weights(Options* const o, const double sample_rate, Params* const params,
 }
 
 static Status
-init_weights(Options* const o, const double sample_rate, Params* const params,
+init_weights(TrainOptions* const o, const double sample_rate, Params* const params,
              Message* const message)
 {
   if (o->from) {
-    return take_weights(o, sample_rate, params, message);
+    return read_weights(o, sample_rate, params, message);
   }
   if (params_init(params, o->trainer.shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
@@ -75,7 +74,7 @@ init_weights(Options* const o, const double sample_rate, Params* const params,
 }
 
 Status
-begin_init_model(Options* const o, Session* const s, Message* const message)
+first_model_init(TrainOptions* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
   char path[PATH_MAX];
@@ -104,8 +103,8 @@ begin_init_model(Options* const o, Session* const s, Message* const message)
 }
 
 Status
-begin_carry_weights(const ModelFile* const model, const double sample_rate, Params* const params,
-                    Message* const message)
+first_model_carry_weights(const ModelFile* const model, const double sample_rate,
+                          Params* const params, Message* const message)
 {
   const Status status = copy_params(&model->params, params, message);
   if (!status) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a model begins with: its first weights and its texts. Main thread.
+/// What a model starts with: its first weights and its texts. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_FIRST_MODEL_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_FIRST_MODEL_H
@@ -15,13 +15,13 @@
 /// Give the model of a session, whose recordings must have been read, its first weights, texts and
 /// sample rate.
 ///
-/// With a model to go on from, the options' shape becomes that of its weights. Fail if it can't be
-/// read or trained on, or has other knobs than the takes.
-NODISCARD Status begin_init_model(Options* options, Session* session, Message* message);
+/// With a model to start from, the shape in the options becomes that of its weights. Fail if it can't
+/// be read or trained further, or has another number of knobs than the takes.
+NODISCARD Status first_model_init(TrainOptions* options, Session* session, Message* message);
 
-/// Return in `params`, which the caller clears, what a set for another rate [Hz] begins with: the
-/// main one's weights, for that rate
-NODISCARD Status begin_carry_weights(const ModelFile* model, double sample_rate, Params* params,
-                                     Message* message);
+/// Return in `params`, which the caller clears, the first weights of a set for another rate [Hz]: the
+/// main one's, changed for that rate
+NODISCARD Status first_model_carry_weights(const ModelFile* model, double sample_rate,
+                                           Params* params, Message* message);
 
 #endif

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a user asks grus-train for.
+/// The command line of grus-train. Main thread, once.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_OPTIONS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_OPTIONS_H
 
+#include "cli/options.h"
 #include "core/format/model_file.h"
 #include "core/status.h"
 #include "train/capture/examine.h"
@@ -23,7 +24,7 @@ typedef struct {
   TakeList test;       ///< To report on at the end; none: no report
   Knobs knobs;         ///< None unless takes have settings
   const char* output;  ///< NAME or NAME.json
-  const char* from;    ///< Model to go on from, which decides the shape; NULL: none
+  const char* from;    ///< Model to start from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none
   const char* name;
   const char* author;
@@ -35,25 +36,18 @@ typedef struct {
   ExamineOptions examine;
   ClipLayout layout;
   RatesList rates;            ///< To have sets of weights for
-  double warm_learning_rate;  ///< Of a set that begins with the weights of another
-  double held_out;            ///< Share of the recording that is kept for validation
+  double warm_learning_rate;  ///< Of a set that starts from the weights of another
+  double held_out;            ///< Share of the recording held out for validation
   double checkpoint_interval; ///< [s]
-  uint32_t quality;           ///< draft, good, best; says what else is not said
+  int quality;                ///< 0 draft, 1 good, 2 best: decides what else is not given
   bool auto_size;             ///< Choose the hidden size by trials
-  bool resumes;               ///< Go on with the run that left a checkpoint
-  bool has_no_report;         ///< No page is to be written
+  bool resumes;               ///< Continue the run that left a checkpoint
+  bool has_no_report;         ///< Don't write the page
   bool is_quiet;
   uint64_t hash; ///< Of the command line
   TrainerConfig trainer;
-} Options;
+} TrainOptions;
 
-/// What to do after reading the command line
-typedef enum {
-  OPTIONS_RUN,
-  OPTIONS_EXIT,  ///< Help or version was printed
-  OPTIONS_ERROR, ///< A message was printed
-} OptionsResult;
-
-OptionsResult options_read(int argc, char** argv, Options* options);
+CliResult train_options_read(int argc, char** argv, TrainOptions* options);
 
 #endif

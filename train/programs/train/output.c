@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Where does a run write? The model where it is asked for, checkpoints beside it until they are no
-// longer needed. Main thread.
+// Writes the model where the user wants it, and checkpoints beside it until they are no longer needed.
 
 #include "train/programs/train/output.h"
 
@@ -21,9 +20,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/// NAME or NAME.json to NAME followed by `suffix`
+/// Turn NAME or NAME.json into NAME followed by `suffix`
 static void
-path_of(const char* const output, const char* const suffix, char path[PATH_MAX])
+make_path(const char* const output, const char* const suffix, char path[PATH_MAX])
 {
   const size_t n = strlen(output);
   const bool has_suffix = n > 5 && !strcmp(output + n - 5, ".json");
@@ -31,29 +30,29 @@ path_of(const char* const output, const char* const suffix, char path[PATH_MAX])
 }
 
 void
-output_name_model(const Options* const o, char path[PATH_MAX])
+output_name_model(const TrainOptions* const o, char path[PATH_MAX])
 {
-  path_of(o->output, ".json", path);
+  make_path(o->output, ".json", path);
 }
 
-/// NAME.checkpoint, or NAME-SUFFIX.checkpoint
+/// Write NAME.checkpoint, or NAME-SUFFIX.checkpoint
 static void
-checkpoint_path(const Options* const o, const char* const suffix, char path[PATH_MAX])
+make_checkpoint_path(const TrainOptions* const o, const char* const suffix, char path[PATH_MAX])
 {
   char ending[64];
   (void)snprintf(ending, sizeof(ending), "%s%s.checkpoint", *suffix ? "-" : "", suffix);
-  path_of(o->output, ending, path);
+  make_path(o->output, ending, path);
 }
 
 void
-output_name_checkpoint(const Options* const o, const Session* const s, const uint32_t index,
+output_name_checkpoint(const TrainOptions* const o, const Session* const s, const uint32_t index,
                        char path[PATH_MAX])
 {
   char rate[32] = "";
   if (index) {
     (void)snprintf(rate, sizeof(rate), "%g", session_material(s, index).sample_rate);
   }
-  checkpoint_path(o, rate, path);
+  make_checkpoint_path(o, rate, path);
 }
 
 void
@@ -61,12 +60,12 @@ output_name_trial(void* const options, const uint32_t hidden_size, char* const p
 {
   char size[32];
   (void)snprintf(size, sizeof(size), "size-%u", hidden_size);
-  checkpoint_path((const Options*)options, size, path);
+  make_checkpoint_path((const TrainOptions*)options, size, path);
 }
 
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
 static void
-remove_checkpoints(const Options* const o, const Session* const s,
+remove_checkpoints(const TrainOptions* const o, const Session* const s,
                    const volatile sig_atomic_t* const interrupt)
 {
   for (uint32_t i = 0; i <= s->n_resampled && !*interrupt; ++i) {
@@ -81,8 +80,8 @@ remove_checkpoints(const Options* const o, const Session* const s,
   }
 }
 
-/// Write a model that says how loud it is, so that hosts need not measure it; `file` becomes what is
-/// written and belongs to the session
+/// Write the model with its loudness, so that players needn't measure it; `file` becomes what is written
+/// and belongs to the session
 static Status
 write_model(const Session* const s, const char* const path, ModelFile* const file,
             Message* const message)
@@ -93,7 +92,7 @@ write_model(const Session* const s, const char* const path, ModelFile* const fil
 }
 
 Status
-output_write_model(const Options* const o, const Session* const s,
+output_write_model(const TrainOptions* const o, const Session* const s,
                    const volatile sig_atomic_t* const interrupt, Message* const message)
 {
   char path[PATH_MAX];
@@ -110,7 +109,7 @@ output_write_model(const Options* const o, const Session* const s,
   (void)printf("model: %s\n", path);
   if (o->install) {
     char bundle[PATH_MAX];
-    status = install_preset(&file, o->install, bundle, message);
+    status = preset_bundle_install(&file, o->install, bundle, message);
     if (!status) {
       (void)printf("preset \"%s\": %s\n", file.name, bundle);
     }
@@ -119,7 +118,7 @@ output_write_model(const Options* const o, const Session* const s,
 }
 
 Status
-output_write_early(const Options* const o, const Session* const s, Message* const message)
+output_write_early(const TrainOptions* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
   ModelFile file = {0};
@@ -129,13 +128,13 @@ output_write_early(const Options* const o, const Session* const s, Message* cons
 }
 
 Status
-output_write_page(const Options* const o, const Session* const s, Message* const message)
+output_write_page(const TrainOptions* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
   if (!team_is_leader() || o->has_no_report) {
     return STATUS_OK;
   }
-  path_of(o->output, ".html", path);
+  make_path(o->output, ".html", path);
   ReportTake takes[REPORT_INPUT_MAX_TAKES];
   const ReportInput input = report_input_collect(o, s, takes);
   const Status status = page_write(&input, path, message);
@@ -146,7 +145,7 @@ output_write_page(const Options* const o, const Session* const s, Message* const
 }
 
 Status
-output_check_folder(const Options* const o, Message* const message)
+output_check_folder(const TrainOptions* const o, Message* const message)
 {
   char path[PATH_MAX];
   char folder[PATH_MAX];
@@ -155,5 +154,5 @@ output_check_folder(const Options* const o, Message* const message)
   }
   output_name_model(o, path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
-  return install_check_folder(dirname(folder), message);
+  return preset_bundle_check_folder(dirname(folder), message);
 }

@@ -1,39 +1,42 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Prints progress. Away from a terminal a line comes only every few seconds, and the first and
-// best. What mpirun takes a program's output from looks like a terminal, but need not end in one.
+// Prints progress. On a terminal the line is as full as the window has room for; away from one, a line
+// comes only every few seconds, and the first and the last. mpirun reads the output of its processes
+// through what looks like a terminal but may lead to a file.
 
 #include "train/programs/train/progress.h"
 
+#include "cli/terminal.h"
 #include "core/decibel.h"
 #include "train/audio/esr.h"
 #include "train/learn/team.h"
 
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 #define TERMINAL_SECONDS 0.1
 #define PLAIN_SECONDS 5.0
+#define LINE_SIZE 256U
+#define TIME_SIZE 32U
+#define N_FORMS 4U ///< Of the line
 
-Report
-report_begin(const bool is_quiet, const double sample_rate)
+unsigned
+progress_columns(void)
+{
+  return team_size() == 1 ? cli_terminal_columns() : 0;
+}
+
+Progress
+progress_begin(const bool is_quiet, const double sample_rate)
 {
   const double long_ago = -1e9;
-  const bool is_terminal = team_size() == 1 && isatty(STDOUT_FILENO) == 1;
-  return (Report){is_quiet, is_terminal, sample_rate, long_ago, NULL};
+  return (Progress){is_quiet, progress_columns() > 0, sample_rate, long_ago, NULL};
 }
 
+/// Print what should be known, on a line of its own
 static void
-print_time(const double seconds)
-{
-  const unsigned whole = seconds > 0.0 ? (unsigned)(seconds + 0.5) : 0U;
-  (void)printf("%u:%02u", whole / 60, whole % 60);
-}
-
-/// Say what should be known, on a line of its own
-static void
-print_note(const Report* const r, const char* const note)
+print_note(const Progress* const r, const char* const note)
 {
   if (note[0]) {
     (void)printf("%snote: %s\n", r->is_terminal ? "\r\033[K" : "", note);
@@ -41,16 +44,79 @@ print_note(const Report* const r, const char* const note)
   }
 }
 
-void
-report_progress(void* const report, const TrainerProgress* const p)
+static void
+write_time(const double seconds, char text[TIME_SIZE])
 {
-  Report* const r = (Report*)report;
-  print_note(r, p->note.text);
+  const unsigned whole = seconds > 0.0 ? (unsigned)(seconds + 0.5) : 0U;
+  (void)snprintf(text, TIME_SIZE, "%u:%02u", whole / 60, whole % 60);
+}
+
+/// Write form `form` of the line; each later one says less
+static void
+write_line(const Progress* const r, const TrainerProgress* const p, const unsigned form,
+           char line[LINE_SIZE])
+{
   const double esr = metrics_esr(&p->validation);
   const double best = metrics_esr(&p->best);
+  const double speed = p->frames_per_second / r->sample_rate;
+  char done[TIME_SIZE];
+  char left[TIME_SIZE];
+  write_time(p->seconds, done);
+  write_time(p->seconds_left, left);
+  switch (form) {
+  case 0:
+    (void)snprintf(line, LINE_SIZE,
+                   "epoch %u  ESR %.5f (%.1f dB)  best %.5f (%.1f dB)  %.0fx real time  "
+                   "%s done, %s left",
+                   p->epoch, esr, decibel_of_power(esr), best, decibel_of_power(best), speed, done,
+                   left);
+    break;
+  case 1:
+    (void)snprintf(line, LINE_SIZE,
+                   "epoch %u  ESR %.5f (%.1f dB)  %.0fx real time  %s done, %s left", p->epoch, esr,
+                   decibel_of_power(esr), speed, done, left);
+    break;
+  case 2:
+    (void)snprintf(line, LINE_SIZE, "epoch %u  ESR %.1f dB  %.0fx real time  %s done, %s left",
+                   p->epoch, decibel_of_power(esr), speed, done, left);
+    break;
+  default:
+    (void)snprintf(line, LINE_SIZE, "epoch %u  ESR %.1f dB  %s left", p->epoch,
+                   decibel_of_power(esr), left);
+    break;
+  }
+}
+
+/// Print the fullest line that the terminal has room for. Its last column stays free: some terminals
+/// start a new line once it is written to.
+static void
+print_line(const Progress* const r, const TrainerProgress* const p)
+{
+  const unsigned columns = r->is_terminal ? cli_terminal_columns() : 0;
+  char line[LINE_SIZE] = "";
+  for (unsigned form = 0; form < N_FORMS; ++form) {
+    write_line(r, p, form, line);
+    if (!columns || strlen(line) < columns) {
+      break;
+    }
+  }
+  if (r->is_terminal) {
+    (void)printf("\r\033[K%.*s", columns ? (int)columns - 1 : 0, line);
+  } else {
+    (void)printf("%s\n", line);
+  }
+  (void)fflush(stdout);
+}
+
+void
+progress_print(void* const progress, const TrainerProgress* const p)
+{
+  Progress* const r = (Progress*)progress;
+  print_note(r, p->note.text);
   if (r->curve) {
     learning_curve_add(r->curve,
-                       (LearningPoint){p->seconds, decibel_of_power(esr), decibel_of_power(best)});
+                       (LearningPoint){p->seconds, decibel_of_power(metrics_esr(&p->validation)),
+                                       decibel_of_power(metrics_esr(&p->best))});
   }
   const double interval = r->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
   const bool is_last = p->seconds_left <= 0.0;
@@ -58,38 +124,14 @@ report_progress(void* const report, const TrainerProgress* const p)
     return;
   }
   r->last_seconds = p->seconds;
-  (void)printf("%sepoch %u  ESR %.5f (%.1f dB)  best %.5f (%.1f dB)  %.0fx real time  ",
-               r->is_terminal ? "\r\033[K" : "", p->epoch, esr, decibel_of_power(esr), best,
-               decibel_of_power(best), p->frames_per_second / r->sample_rate);
-  print_time(p->seconds);
-  (void)printf(" done, ");
-  print_time(p->seconds_left);
-  (void)printf(" left%s", r->is_terminal ? "" : "\n");
-  (void)fflush(stdout);
+  print_line(r, p);
 }
 
 void
-report_end(const Report* const report, const TrainerProgress* const end)
+progress_end(const Progress* const r, const TrainerProgress* const end)
 {
-  if (!report->is_quiet) {
-    (void)printf("%s%u epochs, %llu updates in %.1f s\n", report->is_terminal ? "\n" : "",
-                 end->epoch, (unsigned long long)end->updates, end->seconds);
+  if (!r->is_quiet) {
+    (void)printf("%s%u epoch%s, %llu updates in %.1f s\n", r->is_terminal ? "\n" : "", end->epoch,
+                 end->epoch == 1 ? "" : "s", (unsigned long long)end->updates, end->seconds);
   }
-}
-
-static void
-print_ratio(const char* const name, const double ratio)
-{
-  (void)printf("%s %.6f (%.2f dB)", name, ratio, decibel_of_power(ratio));
-}
-
-void
-report_score(const char* const what, const ScoreResult* const result)
-{
-  (void)printf("%s: ", what);
-  print_ratio("ESR", result->esr);
-  print_ratio(", pre-emphasised", result->esr_pre_emphasis);
-  print_ratio(", A-weighted", result->esr_a_weighted);
-  print_ratio(", worst 5 %", result->esr_worst);
-  (void)printf("\n");
 }

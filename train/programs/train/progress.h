@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a user sees of a training run: one line that renews itself on a terminal, plain lines
-/// otherwise.
+/// What a user sees while a model is trained: one line that renews itself on a terminal, plain lines
+/// elsewhere. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
 
-#include "train/audio/score.h"
 #include "train/learn/trainer.h"
 #include "train/report/learning_curve.h"
 
@@ -18,20 +17,19 @@ typedef struct {
   bool is_terminal;
   double sample_rate;   ///< Of the recording [Hz]
   double last_seconds;  ///< When a line was printed last
-  LearningCurve* curve; ///< Learns of each epoch; NULL: none
-} Report;
+  LearningCurve* curve; ///< Gets a point for each epoch; NULL: none
+} Progress;
+
+/// Return the columns of a line of results on standard output; 0: no limit
+unsigned progress_columns(void);
 
 /// Decide how to print, for standard output
-Report report_begin(bool is_quiet, double sample_rate);
+Progress progress_begin(bool is_quiet, double sample_rate);
 
-/// Print where the run stands; a TrainerReport whose context is a Report
-void report_progress(void* report, const TrainerProgress* progress);
+/// Print where the run stands; a TrainerReport whose context is a Progress
+void progress_print(void* progress, const TrainerProgress* now);
 
 /// Print the end of the run
-void report_end(const Report* report, const TrainerProgress* end);
-
-/// Print "WHAT: ESR 0.001230 (-29.10 dB), pre-emphasised 0.004560 (-23.41 dB), A-weighted …, worst
-/// 5 % …"
-void report_score(const char* what, const ScoreResult* result);
+void progress_end(const Progress* progress, const TrainerProgress* end);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Shares a plan among rates, and finds for each what it is learned from.
+// Shares the time among rates, and makes for each what it is learned from.
 
 #include "train/programs/train/rate_sets.h"
 
@@ -9,8 +9,8 @@
 
 #include <math.h>
 
-#define FIRST_SHARE 4.0    ///< Of the first set's time against that of another
-#define LEAST_SECONDS 0.01 ///< Of a set that no time is left for; 0 would be no limit
+#define FIRST_SHARE 4.0    ///< Time of the first set, divided by that of another
+#define LEAST_SECONDS 0.01 ///< For a set that no time is left for; 0 would mean no limit
 
 Status
 rates_besides(const RatesList* const list, const double own, RatesList* const others,
@@ -24,8 +24,7 @@ rates_besides(const RatesList* const list, const double own, RatesList* const ot
   }
   if (besides.n >= MODEL_FILE_MAX_SETS) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "--rates: with %g Hz, at which it was recorded, that is %u rates; a model "
-                       "holds up to %u",
+                       "--rates: with the recording's %g Hz these are %u rates; expected up to %u",
                        own, besides.n + 1, MODEL_FILE_MAX_SETS);
   }
   *others = besides;
@@ -58,7 +57,7 @@ rates_clear(RatesResampled* const resampled)
   resample_clear(&resampled->sound);
 }
 
-/// Share of the time left that set `index` gets
+/// Return the share of the remaining time that set `index` gets
 static double
 share_of(const RatesPlan* const plan, const uint32_t index)
 {

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/// Return a file that has been read, or read it
+/// Find a file that has been read, or read it
 static Status
 read_once(const char* const path, const uint32_t channel, Recording* const r, const Wav** const wav,
           Message* const message)
@@ -52,7 +52,7 @@ recording_read(const TakeList* const list, const uint32_t channel, Recording* co
   return STATUS_OK;
 }
 
-/// Free a file that no take needs any more
+/// Free a file unless a take still needs it
 static void
 clear_unused(Recording* const r, const Wav* const wav)
 {
@@ -82,13 +82,13 @@ correct_take(Recording* const r, Take* const take, const Corrections* const corr
 }
 
 Status
-recording_examine(Recording* const r, const ExamineOptions* const wish, const uint32_t clip_frames,
-                  Message* const message)
+recording_examine(Recording* const r, const ExamineOptions* const options,
+                  const uint32_t clip_frames, Message* const message)
 {
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < r->n_takes && !status; ++i) {
     Take* const take = &r->takes[i];
-    status = examine_take((CheckPair){take->input, take->target}, wish, clip_frames,
+    status = examine_take((CheckPair){take->input, take->target}, options, clip_frames,
                           &r->findings[i], &r->corrections[i], message);
     if (!status && !corrections_are_none(&r->corrections[i])) {
       status = correct_take(r, take, &r->corrections[i], message);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The takes of a set in memory, to learn from or to be judged by: read, examined, corrected, cut.
+/// Takes in memory, to learn from or to score: read, examined, corrected, cut. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_RECORDING_H
@@ -16,7 +16,7 @@
 
 #define RECORDING_MAX_WAVS (3 * TAKES_MAX)
 
-/// Takes and what they point to, which is why it must stay where it is
+/// Takes and what they point to; it must therefore stay where it is
 typedef struct {
   Wav wavs[RECORDING_MAX_WAVS]; ///< Each file once, and corrected targets
   const char* paths[RECORDING_MAX_WAVS];
@@ -29,13 +29,13 @@ typedef struct {
   Dataset dataset;
 } Recording;
 
-/// Read one channel, from 1 or 0 for the first, of the files of a list. Legal with an empty list. What was
-/// read is to be cleared even after a failure.
+/// Read one channel, counted from 1, 0 for the first, of the files of a list, which may be empty. Clear
+/// what was read even after a failure.
 NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
                                 Message* message);
 
 /// Examine all takes, and replace the targets that can be corrected
-NODISCARD Status recording_examine(Recording* recording, const ExamineOptions* wish,
+NODISCARD Status recording_examine(Recording* recording, const ExamineOptions* options,
                                    uint32_t clip_frames, Message* message);
 
 /// Cut the takes into clips

@@ -30,7 +30,7 @@ choose_take(const Session* const s, ReportInput* const input)
 }
 
 ReportInput
-report_input_collect(const Options* const o, const Session* const s,
+report_input_collect(const TrainOptions* const o, const Session* const s,
                      ReportTake takes[REPORT_INPUT_MAX_TAKES])
 {
   ReportInput input = {.model = &s->model,

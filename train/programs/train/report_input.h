@@ -15,7 +15,7 @@
 
 /// Return what to show of a run that has ended. It points to the options, the session, and
 /// `takes`, which it fills.
-ReportInput report_input_collect(const Options* options, const Session* session,
+ReportInput report_input_collect(const TrainOptions* options, const Session* session,
                                  ReportTake takes[REPORT_INPUT_MAX_TAKES]);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What does a run read, and at which rates does it learn? Main thread, before the training.
+// Reads and cuts the recordings of a run, and resamples them for further rates.
 
 #include "train/programs/train/session.h"
 
@@ -51,16 +51,18 @@ check_rates(const Session* const s, Message* const message)
   const Recording* const others[2] = {&s->validation, &s->test};
   for (size_t i = 0; i < 2; ++i) {
     if (others[i]->n_takes && others[i]->takes[0].input->sample_rate != rate) {
-      return status_fail(message, STATUS_BAD_ARGUMENT,
-                         "a validation or test recording is at %g Hz, the recording at %g Hz",
-                         others[i]->takes[0].input->sample_rate, rate);
+      return status_fail(
+          message, STATUS_BAD_ARGUMENT,
+          "a validation or test recording is at %g Hz; expected %g Hz, the rate of the "
+          "recording",
+          others[i]->takes[0].input->sample_rate, rate);
     }
   }
   return STATUS_OK;
 }
 
 Status
-session_read_recordings(const Options* const o, Session* const s, Message* const message)
+session_read_recordings(const TrainOptions* const o, Session* const s, Message* const message)
 {
   const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
   Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
@@ -90,7 +92,7 @@ session_check_findings(const Session* const s, Message* const message)
 }
 
 Status
-session_cut_recordings(const Options* const o, Session* const s, Message* const message)
+session_cut_recordings(const TrainOptions* const o, Session* const s, Message* const message)
 {
   Status status = recording_cut(&s->train, o->layout, message);
   if (status || (status = recording_cut(&s->validation, o->layout, message)) ||
@@ -117,7 +119,7 @@ resample_sound(const Session* const s, Resampled* const sound, Message* const me
 }
 
 Status
-session_resample_recordings(const Options* const o, Session* const s, Message* const message)
+session_resample_recordings(const TrainOptions* const o, Session* const s, Message* const message)
 {
   const RatesMaterial recorded = session_material(s, 0);
   RatesList others = {.n = 0};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Everything a run of grus-train reads and makes. Main thread.
+/// Everything that a run of grus-train reads and makes. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_SESSION_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_SESSION_H
@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-/// Zeroed to begin with; it must stay where it is, as its recordings must
+/// Zeroed at first. It must stay where it is, as its recordings must.
 typedef struct {
   Recording train;
   Recording validation; ///< Without recordings of its own: a part of `train`
@@ -26,25 +26,25 @@ typedef struct {
   uint32_t n_resampled;
   ModelFile model;
   LearningCurve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
-  ScoreList scores;                          ///< What was told of them all
-  double start;                              ///< Of the time to spend [s]
+  ScoreList scores;                          ///< All that were printed
+  double start;                              ///< When the time to spend started [s]
 } Session;
 
-/// Read the recordings that are asked for, examine and mend them. What was read is to be cleared even after
-/// a failure.
-NODISCARD Status session_read_recordings(const Options* options, Session* session,
+/// Read the recordings, examine them, and correct what can be. Clear what was read even after a failure.
+NODISCARD Status session_read_recordings(const TrainOptions* options, Session* session,
                                          Message* message);
 
-/// Fail if something was found that nothing good can be learned from
+/// Fail if something was found that makes a recording useless
 NODISCARD Status session_check_findings(const Session* session, Message* message);
 
-/// Cut them into clips; without a recording for validation, hold out a part of the one to learn from. Fail
-/// if a file can't be used, or if they are not all at one rate.
-NODISCARD Status session_cut_recordings(const Options* options, Session* session, Message* message);
+/// Cut them into clips; without a recording for validation, hold out a part of the one to learn from.
+/// Fail if a file can't be used, or if they aren't all at one rate.
+NODISCARD Status session_cut_recordings(const TrainOptions* options, Session* session,
+                                        Message* message);
 
-/// Bring everything to the further rates, before the training: what can't be is told now. What was
-/// made is to be cleared even after a failure.
-NODISCARD Status session_resample_recordings(const Options* options, Session* session,
+/// Resample everything to the further rates, before the training, so that what fails fails early.
+/// Clear what was made even after a failure.
+NODISCARD Status session_resample_recordings(const TrainOptions* options, Session* session,
                                              Message* message);
 
 /// Free what was read and made; legal on a zeroed struct
@@ -53,7 +53,7 @@ void session_clear(Session* session);
 /// Return the rate of the recordings, which must have been read [Hz]
 double session_sample_rate(const Session* session);
 
-/// Return what set `index` of the model is made of: 0 is the main one, at the rate of the
+/// Return what set `index` of the model is learned from: 0 is the main one, at the rate of the
 /// recording, 1 to `n_resampled` are those at further rates
 RatesMaterial session_material(const Session* session, uint32_t index);
 

@@ -1,17 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What is the user told of a run besides its progress? What is learned from and how, and how well
-// each set does. On standard output, from the main thread.
+// Prints what is learned from and how, and how well each set does.
 
 #include "train/programs/train/summary.h"
 
+#include "cli/wrap.h"
 #include "core/decibel.h"
 #include "core/params.h"
 #include "train/audio/esr.h"
 #include "train/capture/findings.h"
 #include "train/learn/team.h"
 #include "train/learn/trainer.h"
+#include "train/programs/common/score_text.h"
 #include "train/programs/train/progress.h"
 #include "train/programs/train/take_options.h"
 
@@ -19,18 +20,18 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define LABEL_SIZE 1024U ///< Of a part of a report
+#define LABEL_SIZE 1024U ///< Of what is scored
 
-/// Print what was found out about the takes of a list: of one alone everything, of many what is wrong
+/// Print what was found in the takes of a list: of one alone everything, of many what is wrong
 static void
 print_findings(const TakeList* const list, const Recording* const r, const bool only_faults)
 {
   for (uint32_t i = 0; i < r->n_takes; ++i) {
-    bool is_told = !only_faults;
+    bool is_shown = !only_faults;
     for (uint32_t k = 0; k < r->findings[i].n; ++k) {
-      is_told = is_told || r->findings[i].items[k].verdict;
+      is_shown = is_shown || r->findings[i].items[k].verdict;
     }
-    if (is_told) {
+    if (is_shown) {
       (void)printf("%s, %s:\n", list->takes[i].input, list->takes[i].target);
       findings_print(&r->findings[i], only_faults);
     }
@@ -38,7 +39,7 @@ print_findings(const TakeList* const list, const Recording* const r, const bool 
 }
 
 void
-telling_print_examination(const Options* const o, const Session* const s)
+summary_print_examination(const TrainOptions* const o, const Session* const s)
 {
   const bool only_faults = o->is_quiet || s->train.n_takes > 1;
   if (team_is_leader()) {
@@ -49,42 +50,54 @@ telling_print_examination(const Options* const o, const Session* const s)
   }
 }
 
-/// What is learned from: two files, or takes of knobs
+/// Add what is learned from: two files, or takes with knobs
 static void
-print_recording(const Options* const o, const Recording* const r)
+add_recording(CliLine* const line, const TrainOptions* const o, const Recording* const r)
 {
   if (!o->knobs.n) {
-    (void)printf("%s, %s", o->recording.takes[0].input, o->recording.takes[0].target);
+    cli_line_format(line, "%s,", o->recording.takes[0].input);
+    cli_line_format(line, "%s:", o->recording.takes[0].target);
     return;
   }
-  (void)printf("%u takes of %s", r->n_takes, o->knobs.names[0]);
-  for (uint32_t k = 1; k < o->knobs.n; ++k) {
-    (void)printf(", %s", o->knobs.names[k]);
+  cli_line_format(line, "%u takes of", r->n_takes);
+  for (uint32_t k = 0; k < o->knobs.n; ++k) {
+    cli_line_format(line, "%s%s", o->knobs.names[k], k + 1 == o->knobs.n ? ":" : ",");
   }
 }
 
+static const char*
+plural_end(const uint32_t n)
+{
+  return n == 1 ? "" : "s";
+}
+
 void
-telling_print_plan(const Options* const o, const Session* const s)
+summary_print_plan(const TrainOptions* const o, const Session* const s)
 {
   if (o->is_quiet) {
     return;
   }
-  print_recording(o, &s->train);
-  (void)printf(": %.1f s at %g Hz; %u clips to learn from, %u to check with\n",
-               recording_seconds(&s->train), session_sample_rate(s), s->train.dataset.n_clips,
-               s->validation.dataset.n_clips);
+  CliLine line = {.stream = stdout, .width = progress_columns()};
+  const uint32_t n_clips = s->train.dataset.n_clips;
+  add_recording(&line, o, &s->train);
+  cli_line_format(&line, "%.1f s at %g Hz;", recording_seconds(&s->train), session_sample_rate(s));
+  cli_line_format(&line, "%u clip%s to learn from,", n_clips, plural_end(n_clips));
+  cli_line_format(&line, "%u to check with", s->validation.dataset.n_clips);
+  cli_line_end(&line);
   if (!o->auto_size) {
-    (void)printf("hidden size %u, %zu parameters; ", o->trainer.shape.hidden_size,
-                 params_count(o->trainer.shape));
+    cli_line_format(&line, "hidden size %u,", o->trainer.shape.hidden_size);
+    cli_line_format(&line, "%zu parameters;", params_count(o->trainer.shape));
   }
-  (void)printf("GRU %s, seed %llu, %u process(es), %u thread(s)\n",
-               params_cell_name(o->trainer.shape.cell), (unsigned long long)o->trainer.seed,
-               team_size(), o->trainer.n_threads);
+  cli_line_format(&line, "GRU %s,", params_cell_name(o->trainer.shape.cell));
+  cli_line_format(&line, "seed %llu,", (unsigned long long)o->trainer.seed);
+  cli_line_format(&line, "%u process%s,", team_size(), team_size() == 1 ? "" : "es");
+  cli_line_format(&line, "%u thread%s", o->trainer.n_threads, plural_end(o->trainer.n_threads));
+  cli_line_end(&line);
   (void)fflush(stdout);
 }
 
 void
-telling_print_rate(const Options* const o, const Session* const s, const uint32_t index)
+summary_print_rate(const TrainOptions* const o, const Session* const s, const uint32_t index)
 {
   if (!o->is_quiet && s->n_resampled) {
     (void)printf("%g Hz, %s:\n", session_material(s, index).sample_rate,
@@ -94,21 +107,21 @@ telling_print_rate(const Options* const o, const Session* const s, const uint32_
 }
 
 void
-telling_report_size(void* const options, const uint32_t hidden_size, const double esr)
+summary_print_size(void* const options, const uint32_t hidden_size, const double esr)
 {
-  if (!((const Options*)options)->is_quiet) {
+  if (!((const TrainOptions*)options)->is_quiet) {
     (void)printf("hidden size %u: ESR %.5f (%.1f dB)\n", hidden_size, esr, decibel_of_power(esr));
     (void)fflush(stdout);
   }
 }
 
 void
-telling_report_set(Session* const s, const char* const what, const uint32_t index,
-                   const ScoreResult* const score)
+summary_print_set(Session* const s, const char* const what, const uint32_t index,
+                  const ScoreResult* const score)
 {
   char place[LABEL_SIZE + 32];
   (void)snprintf(place, sizeof(place), "%s at %g Hz", what, session_material(s, index).sample_rate);
-  report_score(s->n_resampled ? place : what, score);
+  score_text_print(s->n_resampled ? place : what, score, progress_columns());
   score_list_add(&s->scores, place, score);
 }
 
@@ -125,8 +138,8 @@ label_take(const char* const what, const Knobs* const knobs, const Take* const t
 }
 
 Status
-telling_report_settings(const Options* const o, Session* const s, const uint32_t index,
-                        const TellingPart part)
+summary_print_settings(const TrainOptions* const o, Session* const s, const uint32_t index,
+                       const SummaryPart part)
 {
   char label[LABEL_SIZE];
   for (uint32_t i = 0; i < part.recording->n_takes && o->knobs.n; ++i) {
@@ -137,25 +150,25 @@ telling_report_settings(const Options* const o, Session* const s, const uint32_t
       return STATUS_NO_MEMORY;
     }
     label_take(part.what, &o->knobs, take, label);
-    telling_report_set(s, label, index, &score);
+    summary_print_set(s, label, index, &score);
   }
   return STATUS_OK;
 }
 
 Status
-telling_report_takes(const Options* const o, Session* const s, Message* const message)
+summary_print_takes(const TrainOptions* const o, Session* const s, Message* const message)
 {
   const bool is_apart = s->validation.n_takes > 0;
   Status status = STATUS_OK;
   for (uint32_t i = 0; i <= s->model.n_others && !status; ++i) {
     const RatesMaterial m = session_material(s, i);
-    const TellingPart learned = {"learned from", &s->train, m.train};
+    const SummaryPart learned = {"learned from", &s->train, m.train};
     status =
-        telling_report_settings(o, s, i,
-                                is_apart ? (TellingPart){"validation", &s->validation, m.validation}
-                                         : (TellingPart){"held-out part", &s->train, m.validation});
+        summary_print_settings(o, s, i,
+                               is_apart ? (SummaryPart){"validation", &s->validation, m.validation}
+                                        : (SummaryPart){"held-out part", &s->train, m.validation});
     if (!status && is_apart) {
-      status = telling_report_settings(o, s, i, learned);
+      status = summary_print_settings(o, s, i, learned);
     }
   }
   return status ? status_fail(message, status, "out of memory") : STATUS_OK;

@@ -1,57 +1,55 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Cuts the texts of takes into settings and paths.
+// Cuts the texts of takes into settings and paths. Messages are those of grus-train.
 
 #include "train/programs/train/take_options.h"
 
-#include "train/programs/common/option_values.h"
+#include "cli/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define PROGRAM "grus-train"
+#define KNOBS_TEXT_SIZE 640U ///< Of the names of all knobs
+
 bool
-takes_add_knob(const char* const name, Knobs* const knobs)
+takes_add_knob(const CliValue* const value, Knobs* const knobs)
 {
-  if (!parse_text("--knob", name)) {
+  const char* const name = value->text;
+  if (!cli_check_text(value, MODEL_FILE_TEXT_SIZE - 1)) {
     return false;
   }
   if (!*name || strchr(name, '=')) {
-    (void)fprintf(stderr, "--knob: \"%s\" should be a name without '='\n", name);
-    return false;
+    return cli_refuse_value(value, "a name without '='");
   }
   for (uint32_t k = 0; k < knobs->n; ++k) {
     if (!strcmp(name, knobs->names[k])) {
-      (void)fprintf(stderr, "--knob: \"%s\" is given twice; each should have a name of its own\n",
-                    name);
-      return false;
+      return cli_refuse_value(value, "a different name for each knob");
     }
   }
   if (knobs->n == PARAMS_MAX_KNOBS) {
-    (void)fprintf(stderr, "--knob: \"%s\" is one too many; a model has at most %u\n", name,
-                  PARAMS_MAX_KNOBS);
-    return false;
+    return cli_refuse_value(value, "at most %u knobs", PARAMS_MAX_KNOBS);
   }
   knobs->names[knobs->n++] = name;
   return true;
 }
 
-/// Numbers separated by commas; false if they are not, or there are too many
+/// Read numbers separated by commas; false if they aren't, or if there are too many
 static bool
-read_settings(const char* text, TakeFiles* const take)
+read_settings(const char* text, const char* const end, TakeFiles* const take)
 {
-  char* end = NULL;
-  do {
-    const double setting = strtod(text, &end);
-    if (end == text || (*end && *end != ',') || !(setting >= 0.0 && setting <= 1.0) ||
+  char* next = NULL;
+  for (; text <= end; text = next + 1) {
+    const double setting = strtod(text, &next);
+    if (next == text || (next != end && *next != ',') || !(setting >= 0.0 && setting <= 1.0) ||
         take->n_knobs == PARAMS_MAX_KNOBS) {
       return false;
     }
     take->knobs[take->n_knobs++] = (float)setting;
-    text = end + 1;
-  } while (*end);
+  }
   return true;
 }
 
@@ -61,7 +59,7 @@ is_file(const char* const path)
   return !access(path, F_OK);
 }
 
-/// Cut INPUT:TARGET at the colon that the header says
+/// Cut INPUT:TARGET at the colon that the header describes
 static void
 read_paths(char* const text, TakeFiles* const take)
 {
@@ -85,59 +83,55 @@ read_paths(char* const text, TakeFiles* const take)
 }
 
 bool
-takes_add(char* const text, TakeList* const list)
+takes_add(const CliValue* const value, TakeList* const list)
 {
   TakeFiles take = {0};
-  char* const equals = strchr(text, '=');
+  char* const equals = strchr(value->text, '=');
   if (list->n == TAKES_MAX) {
-    (void)fprintf(stderr, "%s: \"%s\" is one too many; there are at most %u takes\n", list->option,
-                  text, TAKES_MAX);
-    return false;
+    return cli_refuse_value(value, "at most %u takes", TAKES_MAX);
   }
   if (!equals || !equals[1]) {
-    (void)fprintf(stderr, "%s: \"%s\" should be SETTING=TARGET.wav, as in 0.25=gain25.wav\n",
-                  list->option, text);
-    return false;
+    return cli_refuse_value(value, "SETTING=TARGET.wav, as in 0.25=gain25.wav");
   }
-  *equals = '\0';
-  if (!read_settings(text, &take)) {
-    (void)fprintf(stderr,
-                  "%s: \"%s\" of %s should be up to %u numbers from 0 to 1, as in 0.25 or 0,0.5\n",
-                  list->option, text, equals + 1, PARAMS_MAX_KNOBS);
-    return false;
+  if (!read_settings(value->text, equals, &take)) {
+    return cli_refuse_value(value,
+                            "up to %u settings from 0 to 1 before the '=', as in 0.25 or "
+                            "0,0.5",
+                            PARAMS_MAX_KNOBS);
   }
   read_paths(equals + 1, &take);
   list->takes[list->n++] = take;
   return true;
 }
 
+/// Write "0" or "2 (drive, tone)"
 static void
-print_names(const Knobs* const knobs)
+describe_knobs(const Knobs* const knobs, char text[KNOBS_TEXT_SIZE])
 {
-  for (uint32_t k = 0; k < knobs->n; ++k) {
-    (void)fprintf(stderr, "%s%s", k ? ", " : " (", knobs->names[k]);
+  size_t n = (size_t)snprintf(text, KNOBS_TEXT_SIZE, "%u", knobs->n);
+  for (uint32_t k = 0; k < knobs->n && n < KNOBS_TEXT_SIZE; ++k) {
+    n += (size_t)snprintf(text + n, KNOBS_TEXT_SIZE - n, "%s%s%s", k ? ", " : " (", knobs->names[k],
+                          k + 1 == knobs->n ? ")" : "");
   }
-  (void)fputs(knobs->n ? ")\n" : "\n", stderr);
 }
 
+/// Make the two recordings that were given apart the only take
 static bool
-take_pair(TakeList* const list, const Knobs* const knobs)
+add_pair(TakeList* const list, const Knobs* const knobs)
 {
   const TakeFiles pair = list->pair;
   if (!pair.input && !pair.target) {
     return true;
   }
   if (list->n || knobs->n) {
-    (void)fprintf(stderr,
-                  "%s: two recordings alone don't say where the knobs stood; give them as "
-                  "%s=SETTING=INPUT.wav:TARGET.wav\n",
-                  list->option, list->option);
-    return false;
+    return cli_complain(PROGRAM,
+                        "--%s: two recordings alone don't say where the knobs stood; give them as "
+                        "--%s=SETTING=INPUT.wav:TARGET.wav",
+                        list->option, list->option);
   }
   if (!pair.input || !pair.target) {
-    (void)fputs("grus-train: a validation or test recording needs both its input and its target\n",
-                stderr);
-    return false;
+    return cli_complain(PROGRAM,
+                        "a validation or test recording needs both its input and its target");
   }
   list->takes[list->n++] = pair;
   return true;
@@ -148,17 +142,17 @@ finish_take(const TakeList* const list, TakeFiles* const take, const char* const
             const Knobs* const knobs)
 {
   if (take->n_knobs != knobs->n) {
-    (void)fprintf(stderr, "%s: %s has %u setting(s), but there are %u knob(s)", list->option,
-                  take->target, take->n_knobs, knobs->n);
-    print_names(knobs);
-    return false;
+    char expected[KNOBS_TEXT_SIZE];
+    describe_knobs(knobs, expected);
+    return cli_complain(
+        PROGRAM, "--%s: %s has %u setting%s; expected as many as there are knobs, %s", list->option,
+        take->target, take->n_knobs, take->n_knobs == 1 ? "" : "s", expected);
   }
   if (!take->input && !input) {
-    (void)fprintf(stderr,
-                  "%s: %s needs an input; give INPUT.wav for all takes, or "
-                  "SETTING=INPUT.wav:TARGET.wav\n",
-                  list->option, take->target);
-    return false;
+    return cli_complain(PROGRAM,
+                        "--%s: %s needs an input; give INPUT.wav for all takes, or "
+                        "SETTING=INPUT.wav:TARGET.wav",
+                        list->option, take->target);
   }
   take->input = take->input ? take->input : input;
   return true;
@@ -167,7 +161,7 @@ finish_take(const TakeList* const list, TakeFiles* const take, const char* const
 bool
 takes_finish(TakeList* const list, const char* const input, const Knobs* const knobs)
 {
-  bool is_good = take_pair(list, knobs);
+  bool is_good = add_pair(list, knobs);
   for (uint32_t i = 0; i < list->n && is_good; ++i) {
     is_good = finish_take(list, &list->takes[i], input, knobs);
   }
@@ -192,11 +186,10 @@ takes_turn_all(const TakeList* const list, const Knobs* const knobs)
 {
   for (uint32_t k = 0; k < knobs->n; ++k) {
     if (!is_turned(list, k)) {
-      (void)fprintf(stderr,
-                    "%s: the knob %s stands at %g in all takes; to be learned it should stand at "
-                    "two places or more\n",
-                    list->option, knobs->names[k], (double)list->takes[0].knobs[k]);
-      return false;
+      return cli_complain(PROGRAM,
+                          "--%s: the knob %s stands at %g in all takes; expected two or more "
+                          "different settings",
+                          list->option, knobs->names[k], (double)list->takes[0].knobs[k]);
     }
   }
   return true;

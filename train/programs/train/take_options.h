@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Which takes a command line asks for: files, and where the knobs stood. Functions print what would be
-/// right and return false if something is wrong.
+/// Which takes a command line names: files, and where the knobs stood. Functions print what would be
+/// right and return false if something is wrong. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
 
+#include "cli/values.h"
+#include "core/format/model_file.h"
 #include "core/params.h"
 
 #include <stdbool.h>
@@ -30,28 +32,28 @@ typedef struct {
 
 /// Takes that are given by one option, or as arguments
 typedef struct {
-  const char* option; ///< In messages
+  const char* option; ///< Without dashes, for messages
   TakeFiles takes[TAKES_MAX];
   uint32_t n;
-  TakeFiles pair; ///< Given by other means, input and target apart: is to become the only take
+  TakeFiles pair; ///< Input and target as given apart, to become the only take
 } TakeList;
 
 /// Add a name to the knobs
-bool takes_add_knob(const char* name, Knobs* knobs);
+bool takes_add_knob(const CliValue* value, Knobs* knobs);
 
 /// Add a take given as SETTINGS=TARGET or SETTINGS=INPUT:TARGET, SETTINGS being numbers from 0 to 1
-/// separated by commas. `text` is cut into pieces that the list points to.
+/// separated by commas. The value's text is cut into pieces that the list points to.
 ///
 /// The first '=' ends the settings, so file names may contain more. What follows is TARGET alone if
-/// a file has that name, colons and all; else INPUT ends before the first ':' that makes it the name
-/// of a file; else before the first ':'.
-bool takes_add(char* text, TakeList* list);
+/// a file has that name, with all its colons; else INPUT ends before the first ':' that makes it the
+/// name of a file; else before the first ':'.
+bool takes_add(const CliValue* value, TakeList* list);
 
-/// Let a pair become the only take. Give the takes without an input `input`, which may be NULL; check
-/// that each has one, and as many settings as there are knobs.
+/// Make a pair the only take. Give takes without an input `input`, which may be NULL; check that each
+/// has one, and as many settings as there are knobs.
 bool takes_finish(TakeList* list, const char* input, const Knobs* knobs);
 
-/// Check that every knob stands differently in some of the takes, without which it can't be learned
+/// Check that every knob has different settings in some takes, without which it can't be learned
 bool takes_turn_all(const TakeList* list, const Knobs* knobs);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Compares versions and instruction sets by name, all that is long by its hash. The first weights
-// stand for the seed, the model of --from, and the mathematical functions of the C library.
+// Compares versions and instruction sets by name, longer data by its hash. The first weights stand for
+// the seed, the model of --from, and the mathematical functions of the C library.
 
 #include "train/programs/train/team_check.h"
 
@@ -28,10 +28,10 @@ hash_wav(const uint64_t before, const Wav* const wav)
 }
 
 static uint64_t
-hash_recordings(const Muster* const m)
+hash_recordings(const TeamCheck* const m)
 {
   uint64_t hash = 0;
-  for (size_t i = 0; i < MUSTER_RECORDINGS; ++i) {
+  for (size_t i = 0; i < TEAM_CHECK_RECORDINGS; ++i) {
     for (uint32_t k = 0; k < m->recordings[i]->n_wavs; ++k) {
       hash = hash_wav(hash, &m->recordings[i]->wavs[k]);
     }
@@ -47,7 +47,7 @@ hash_params(const Params* const p)
 }
 
 Status
-muster_check(const Muster* const muster, Message* const message)
+team_check_all(const TeamCheck* const check, Message* const message)
 {
   if (team_size() == 1) {
     return STATUS_OK;
@@ -55,14 +55,14 @@ muster_check(const Muster* const muster, Message* const message)
   char arguments[HASH_TEXT_SIZE];
   char recordings[HASH_TEXT_SIZE];
   char weights[HASH_TEXT_SIZE];
-  write_hash(arguments, muster->arguments);
-  write_hash(recordings, hash_recordings(muster));
-  write_hash(weights, hash_params(muster->params));
+  write_hash(arguments, check->arguments);
+  write_hash(recordings, hash_recordings(check));
+  write_hash(weights, hash_params(check->params));
   const TeamTrait traits[] = {
-      {"version", muster->version, "install the same everywhere"},
+      {"version", check->version, "install the same version everywhere"},
       {"arguments", arguments, "all should be given the same"},
       {"instruction set", bptt_kernel(bptt_n_kernels() - 1)->isa,
-       "each gives other last bits, so take machines of one type"},
+       "results differ in the last bits, so use machines of one type"},
       {"recordings", recordings, "all should read the same files"},
       {"first weights", weights, "all should have the same --from and C library"},
   };

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The command line of grus-render.
+
+#include "train/programs/render/options.h"
+
+#include "core/engine/quality.h"
+
+#include <string.h>
+
+#define MAX_CHANNEL 1024
+#define MAX_CLIP_FRAMES 100000000
+
+/// Read [NAME=]VALUE
+static bool
+read_knob(const CliValue* const value, void* const options)
+{
+  RenderOptions* const o = (RenderOptions*)options;
+  if (o->n_knobs == PARAMS_MAX_KNOBS) {
+    return cli_refuse_value(value, "at most %u knobs", PARAMS_MAX_KNOBS);
+  }
+  char* const equals = strrchr(value->text, '=');
+  const CliValue position = {value->program, value->option, equals ? equals + 1 : value->text};
+  double number = 0.0;
+  if (!cli_read_number(&position, 0.0, 1.0, &number)) {
+    return false;
+  }
+  o->knobs[o->n_knobs++] =
+      (RenderKnob){value->text, equals ? (size_t)(equals - value->text) : 0, (float)number};
+  return true;
+}
+
+static bool
+read_quality(const CliValue* const value, void* const options)
+{
+  const uint32_t oversampling = quality_oversampling(value->text);
+  ((RenderOptions*)options)->oversampling = oversampling;
+  return oversampling || cli_refuse_value(value, QUALITY_WORDS);
+}
+
+static const CliOption table[] = {
+    {"target", 0, "FILE",
+     "what came out of the real thing: print how far the model is from it, as error-to-signal "
+     "ratio (ESR)",
+     CLI_PATH, .to = offsetof(RenderOptions, target)},
+    {"input-level", 0, "DB", "level into the model (default 0)", CLI_FLOAT,
+     .to = offsetof(RenderOptions, controls.input_gain_db), .least = (double)ENGINE_MIN_GAIN_DB,
+     .most = (double)ENGINE_MAX_GAIN_DB},
+    {"output-level", 0, "DB", "level after the model (default 0)", CLI_FLOAT,
+     .to = offsetof(RenderOptions, controls.output_gain_db), .least = (double)ENGINE_MIN_GAIN_DB,
+     .most = (double)ENGINE_MAX_GAIN_DB},
+    {"knob", 0, "[NAME=]VALUE",
+     "turn the knob called NAME, or the next one, to a position from 0 to 1 (default 0.5)",
+     CLI_READ, .read = read_knob},
+    {"quality", 0, "WHAT",
+     QUALITY_WORDS ": run the model at so many times the rate, against aliasing", CLI_READ,
+     .read = read_quality},
+    {"cabinet", 0, "FILE.wav", "loudspeaker after the model, an impulse response", CLI_PATH,
+     .to = offsetof(RenderOptions, cabinet)},
+    {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
+     .to = offsetof(RenderOptions, channel), .least = 1, .most = MAX_CHANNEL},
+    {"clip-frames", 0, "N", "the files are rows of independent clips of N frames", CLI_COUNT,
+     .to = offsetof(RenderOptions, clip_frames), .least = 1, .most = MAX_CLIP_FRAMES},
+    {"clip-warmup", 0, "N", "frames of each clip that are not scored", CLI_COUNT,
+     .to = offsetof(RenderOptions, clip_warmup), .most = MAX_CLIP_FRAMES},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {"version", 'V', NULL, "print the version and exit", .kind = CLI_VERSION},
+    {.kind = CLI_END},
+};
+
+static const CliProgram program = {
+    .name = "grus-render",
+    .usage = {"[OPTION...] MODEL.json IN.wav OUT.wav"},
+    .summary = "Play a recording through a model, as the Grus plugin does, into a float WAV file.",
+    .options = table,
+    .closing = "Exit status: 0 rendered, 1 out of memory or OUT.wav could not be written, 2 bad "
+               "arguments or files.",
+};
+
+CliResult
+render_options_read(const int argc, char** const argv, RenderOptions* const options)
+{
+  RenderOptions o = {.oversampling = 1, .controls = ENGINE_DEFAULT_CONTROLS};
+  CliOperands operands;
+  const CliResult result = cli_read_options(&program, argc, argv, &o, &operands);
+  if (result != CLI_RUN) {
+    return result;
+  }
+  if (operands.n != 3) {
+    return cli_refuse_usage(&program, "expected MODEL.json IN.wav OUT.wav");
+  }
+  o.model = operands.items[0];
+  o.input = operands.items[1];
+  o.output = operands.items[2];
+  *options = o;
+  return CLI_RUN;
+}

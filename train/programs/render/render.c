@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Renders: reads, plays, scores and writes a block at a time.
+
+#include "train/programs/render/render.h"
+
+#include "core/clock.h"
+#include "core/engine/convolver.h"
+#include "core/engine/impulse.h"
+#include "core/format/model_file.h"
+#include "train/audio/score.h"
+#include "train/audio/wav.h"
+#include "train/audio/wav_writer.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Everything open while rendering
+typedef struct {
+  const RenderOptions* options;
+  RenderResult* result;
+  EngineControls controls; ///< With the knobs, which are the model's
+  Engine* engine;
+  WavReader input;
+  WavReader target;
+  WavWriter output;
+  bool is_writing;
+  Score score;
+  uint64_t n_frames; ///< Rendered
+  uint32_t n_ahead;  ///< Frames that were read but have not come out yet
+} Render;
+
+/// Note how the model plays at the recording's rate, unless that is its own
+static void
+note_rate(const Render* const r, const ModelFile* const file, const Model* const model)
+{
+  static const char* const ways[] = {"plays its set for", "plays with its state delayed, from",
+                                     "plays with its state interpolated, from",
+                                     "plays between resamplers, at"};
+  const RatePlan plan = model_rate_plan(model);
+  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
+      file->sample_rate_is_assumed) {
+    (void)snprintf(r->result->rate.text, sizeof(r->result->rate.text), "%.300s: %s %g Hz%s",
+                   r->options->model, ways[plan.method], plan.own_rate,
+                   file->sample_rate_is_assumed ? " (assumed: the file doesn't say)" : "");
+  }
+}
+
+/// Refuse a knob that the model doesn't have
+static Status
+refuse_knob(const Render* const r, const ModelFile* const file, const char* const text,
+            Message* const message)
+{
+  const uint32_t n_knobs = file->params.shape.n_inputs - 1;
+  char names[256] = "none";
+  size_t n = 0;
+  for (uint32_t k = 0; k < n_knobs && n < sizeof(names); ++k) {
+    const char* const name = file->knobs[k][0] ? file->knobs[k] : "one without a name";
+    n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", k ? ", " : "", name);
+  }
+  return status_fail(message, STATUS_BAD_ARGUMENT, "%.100s: no knob for --knob=%.60s; it has %s",
+                     r->options->model, text, names);
+}
+
+/// Return the place of a name among the knobs, or their number
+static uint32_t
+find_knob(const ModelFile* const file, const RenderKnob given)
+{
+  const uint32_t n_knobs = file->params.shape.n_inputs - 1;
+  uint32_t k = 0;
+  while (k < n_knobs && (strlen(file->knobs[k]) != given.name_length ||
+                         memcmp(file->knobs[k], given.text, given.name_length) != 0)) {
+    ++k;
+  }
+  return k;
+}
+
+/// Turn the knobs where they were asked to stand
+static Status
+turn_knobs(Render* const r, const ModelFile* const file, Message* const message)
+{
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < r->options->n_knobs; ++i) {
+    const RenderKnob given = r->options->knobs[i];
+    const uint32_t knob = given.name_length ? find_knob(file, given) : next++;
+    if (knob + 1 >= file->params.shape.n_inputs) {
+      return refuse_knob(r, file, given.text, message);
+    }
+    r->controls.knobs[knob] = given.value;
+  }
+  return STATUS_OK;
+}
+
+static Status
+load_model(Render* const r, Message* const message)
+{
+  ModelFile file = {0};
+  Model* model = NULL;
+  Status status = model_file_read(r->options->model, &file, message);
+  if (status) {
+    return status;
+  }
+  r->result->warning = file.warning;
+  const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};
+  status = turn_knobs(r, &file, message);
+  if (!status && (status = model_new(&file, use, &model))) {
+    (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
+  }
+  if (!status) {
+    note_rate(r, &file, model);
+  }
+  model_file_clear(&file);
+  if (status) {
+    return status;
+  }
+  if (model_latency(model) && r->options->clip_frames) {
+    model_free(model);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "--clip-frames needs a model without latency: recordings at its own rate, "
+                       "quality normal");
+  }
+  model_settle(model, r->controls.knobs);
+  model_free(engine_change_model(r->engine, model));
+  engine_reset(r->engine);
+  return STATUS_OK;
+}
+
+static Status
+load_cabinet(Render* const r, Message* const message)
+{
+  Impulse impulse = {0};
+  Convolver* convolver = NULL;
+  if (!r->options->cabinet) {
+    return STATUS_OK;
+  }
+  Status status = impulse_read(r->options->cabinet, r->input.sample_rate, &impulse, message);
+  if (status) {
+    return status;
+  }
+  if ((status = convolver_new(&impulse, 1, &convolver))) {
+    (void)status_fail(message, status, "%s: %s", r->options->cabinet, status_text(status));
+  } else {
+    convolver_free(engine_change_cabinet(r->engine, convolver));
+    engine_reset(r->engine);
+  }
+  impulse_clear(&impulse);
+  return status;
+}
+
+static Status
+open_target(Render* const r, Message* const message)
+{
+  const RenderOptions* const o = r->options;
+  score_init(&r->score, r->input.sample_rate);
+  if (!o->target) {
+    return STATUS_OK;
+  }
+  const Status status = wav_reader_open(&r->target, o->target, o->channel, message);
+  if (!status && r->target.sample_rate != r->input.sample_rate) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.150s: is at %g Hz; expected %g Hz, the rate of %.150s", o->target,
+                       r->target.sample_rate, r->input.sample_rate, o->input);
+  }
+  return status;
+}
+
+static Status
+open_output(Render* const r, Message* const message)
+{
+  const Status status = wav_writer_open(&r->output, r->options->output,
+                                        (uint32_t)r->input.sample_rate, WAV_FLOAT, message);
+  r->is_writing = !status;
+  return status;
+}
+
+static Status
+open_all(Render* const r, Message* const message)
+{
+  Status status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
+  if (status) {
+    return status;
+  }
+  if (engine_new(r->input.sample_rate, 1, &r->engine)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
+                       r->options->input, r->input.sample_rate);
+  }
+  if ((status = load_model(r, message)) || (status = load_cabinet(r, message)) ||
+      (status = open_target(r, message))) {
+    return status;
+  }
+  return open_output(r, message);
+}
+
+/// Make what was written the output
+static Status
+keep_output(Render* const r, Message* const message)
+{
+  r->is_writing = false;
+  return wav_writer_keep(&r->output, message);
+}
+
+static void
+close_all(Render* const r)
+{
+  if (r->is_writing) {
+    wav_writer_discard(&r->output);
+  }
+  wav_reader_close(&r->input);
+  wav_reader_close(&r->target);
+  engine_free(r->engine);
+  score_clear(&r->score);
+}
+
+/// Frames until the next clip begins or its warm-up ends, at most `n`
+static uint32_t
+frames_to_boundary(const Render* const r, const uint32_t n)
+{
+  const RenderOptions* const o = r->options;
+  if (!o->clip_frames) {
+    return n;
+  }
+  const uint32_t at = (uint32_t)(r->n_frames % o->clip_frames);
+  const uint32_t end =
+      at < o->clip_warmup && o->clip_warmup < o->clip_frames ? o->clip_warmup : o->clip_frames;
+  const uint32_t left = end - at;
+  return left < n ? left : n;
+}
+
+/// At the start of a clip: forget what was played
+static void
+begin_clip(Render* const r)
+{
+  if (r->options->clip_frames && r->n_frames % r->options->clip_frames == 0) {
+    engine_reset(r->engine);
+    score_cut(&r->score);
+  }
+}
+
+static bool
+is_scored(const Render* const r)
+{
+  const RenderOptions* const o = r->options;
+  return !o->clip_frames || r->n_frames % o->clip_frames >= o->clip_warmup;
+}
+
+/// Compare with the target as far as it goes
+static Status
+score_block(Render* const r, const float* const output, const uint32_t n, Message* const message)
+{
+  float target[WAV_BLOCK];
+  uint32_t n_read = 0;
+  if (!r->target.file) {
+    return STATUS_OK;
+  }
+  const Status status = wav_reader_read(&r->target, target, n, &n_read, message);
+  if (!status && is_scored(r)) {
+    score_add(&r->score, output, target, n_read);
+  }
+  return status;
+}
+
+static void
+play_block(Render* const r, float* const block, const uint32_t n)
+{
+  const double start = clock_seconds();
+  engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block}, n);
+  r->result->engine_seconds += clock_seconds() - start;
+}
+
+/// Play what the engine holds back, so that the output begins with the input
+static Status
+play_ahead(Render* const r, Message* const message)
+{
+  for (uint32_t left = engine_latency(r->engine), n = 0; left; left -= n) {
+    float block[WAV_BLOCK] = {0.0F};
+    uint32_t n_read = 0;
+    n = left < WAV_BLOCK ? left : WAV_BLOCK;
+    const Status status = wav_reader_read(&r->input, block, n, &n_read, message);
+    if (status) {
+      return status;
+    }
+    r->n_ahead += n_read;
+    play_block(r, block, n);
+  }
+  return STATUS_OK;
+}
+
+/// Read a block, and silence behind the end for what is held back
+static Status
+read_block(Render* const r, float block[WAV_BLOCK], uint32_t* const n_read, Message* const message)
+{
+  const uint32_t n = frames_to_boundary(r, WAV_BLOCK);
+  const Status status = wav_reader_read(&r->input, block, n, n_read, message);
+  if (!status && !*n_read) {
+    *n_read = r->n_ahead < n ? r->n_ahead : n;
+    r->n_ahead -= *n_read;
+    memset(block, 0, *n_read * sizeof(float));
+  }
+  return status;
+}
+
+static Status
+render_block(Render* const r, uint32_t* const n_read, Message* const message)
+{
+  float block[WAV_BLOCK];
+  Status status = read_block(r, block, n_read, message);
+  if (status || !*n_read) {
+    return status;
+  }
+  begin_clip(r);
+  play_block(r, block, *n_read);
+  status = wav_writer_add(&r->output, block, *n_read, message);
+  status = status ? status : score_block(r, block, *n_read, message);
+  r->n_frames += *n_read;
+  return status;
+}
+
+static Status
+render_all(Render* const r, Message* const message)
+{
+  uint32_t n_read = 0;
+  Status status = play_ahead(r, message);
+  do {
+    status = status ? status : render_block(r, &n_read, message);
+  } while (!status && n_read);
+  if (!status && !r->n_frames) {
+    return status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames; expected a recording",
+                       r->options->input);
+  }
+  return status;
+}
+
+/// Fill in the result
+static Status
+measure_result(Render* const r, Message* const message)
+{
+  r->result->seconds = (double)r->n_frames / r->input.sample_rate;
+  r->result->is_scored = r->target.file != NULL;
+  return r->result->is_scored && score_result(&r->score, &r->result->score)
+             ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+             : STATUS_OK;
+}
+
+Status
+render_recording(const RenderOptions* const options, RenderResult* const result,
+                 Message* const message)
+{
+  Render r = {.options = options, .result = result, .controls = options->controls};
+  Status status = open_all(&r, message);
+  if (!status && !(status = render_all(&r, message)) && !(status = keep_output(&r, message))) {
+    status = measure_result(&r, message);
+  }
+  close_all(&r);
+  return status;
+}

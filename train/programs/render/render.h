@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Plays a recording through the plugin's engine, block by block, and scores it. Any one thread.
+
+#ifndef GRUS_TRAIN_PROGRAMS_RENDER_RENDER_H
+#define GRUS_TRAIN_PROGRAMS_RENDER_RENDER_H
+
+#include "core/engine/engine.h"
+#include "core/params.h"
+#include "core/status.h"
+#include "train/audio/score.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Where a knob should stand
+typedef struct {
+  const char* text;   ///< As given, NAME=VALUE or VALUE
+  size_t name_length; ///< 0: the next knob
+  float value;        ///< 0..1
+} RenderKnob;
+
+/// What to render
+typedef struct {
+  const char* model;
+  const char* input;
+  const char* output;
+  const char* target;   ///< NULL: none
+  uint32_t channel;     ///< Counted from 1; 0: the first
+  uint32_t clip_frames; ///< 0: one take
+  uint32_t clip_warmup; ///< Frames of each clip that are not scored
+  RenderKnob knobs[PARAMS_MAX_KNOBS];
+  uint32_t n_knobs;
+  const char* cabinet; ///< NULL: none
+  uint32_t oversampling;
+  EngineControls controls;
+} RenderOptions;
+
+/// How it went
+typedef struct {
+  Message warning; ///< About the model file; empty: none
+  Message rate;    ///< How the model plays at a rate that is not its own; empty: it is its own
+  double seconds;  ///< Of sound [s]
+  double engine_seconds; ///< Spent in the engine [s]
+  bool is_scored;        ///< There is a target
+  ScoreResult score;     ///< Of the output against the target
+} RenderResult;
+
+/// Write the output. Warning and rate of `result` are set even after a failure.
+NODISCARD Status render_recording(const RenderOptions* options, RenderResult* result,
+                                  Message* message);
+
+#endif

@@ -172,7 +172,7 @@ commands_print_help(FILE* const file)
 {
   char left[32];
   char expected[CONTROLS_EXPECTED_SIZE];
-  (void)fputs("Commands:\n", file);
+  (void)fputs("Commands on standard input while it plays, one a line:\n", file);
   for (size_t i = 0; i < N_WORDS; ++i) {
     (void)snprintf(left, sizeof(left), "  %s %s", words[i].name,
                    words[i].argument ? words[i].argument : "");

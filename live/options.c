@@ -90,7 +90,6 @@ static const CliProgram program = {
     .summary = "Play models of amplifiers and pedals on JACK, without a screen. Without a file, "
                "play the factory model.",
     .options = table,
-    .closing = "While it plays, it reads commands from standard input, one a line.",
     .print_more = commands_print_help,
 };
 

@@ -98,7 +98,7 @@ shows_gates() {
   "$model" gates "$factory" missing.wav 2>err
   [ $? = 2 ] && grep -q 'missing.wav: ' err || return 1
   "$model" gates "$factory" 2>err
-  [ $? = 2 ] && grep -q 'expected gates MODEL IN.wav' err
+  [ $? = 2 ] && grep -q "expected 'gates .*MODEL IN.wav'" err
 }
 
 case_of a_run_is_shown_without_error_or_network shows_a_run

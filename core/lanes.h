@@ -18,7 +18,12 @@
 #define LANES 8
 #endif
 
+// Clang takes minutes to inline all of a kernel: a build that is not for playing may go without
+#ifdef GRUS_SLOW_KERNELS
+#define KERNEL_INLINE static inline
+#else
 #define KERNEL_INLINE static inline __attribute__((always_inline))
+#endif
 
 typedef float Lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t LaneBits __attribute__((vector_size(4 * LANES)));

@@ -7,7 +7,7 @@
 cd "$1" || exit 1
 status=0
 files=$(git ls-files --cached --others --exclude-standard 2>/dev/null) ||
-  files=$(find . -type f ! -path './build*' ! -path '*/__pycache__/*' | sed 's,^\./,,')
+  files=$(find . -type f ! -path './build*' ! -path './.git/*' ! -path '*/__pycache__/*' | sed 's,^\./,,')
 
 # "PATTERN ID" for each pattern of paths in REUSE.toml
 annotations=$(awk '

@@ -34,7 +34,7 @@ each_control_has_a_place_of_its_own(void** const state)
     controls_set(&controls, (Control)i, other);
     for (int k = 0; k < N_CONTROLS; ++k) {
       assert_float_equal(controls_get(&controls, (Control)k),
-                         k == i ? other : controls_get(&defaults, (Control)k), 0.0F);
+                         (k == i ? other : controls_get(&defaults, (Control)k)), 0.0F);
     }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Checks of numbers that print what they compared when they fail, where assert_true prints only its
+/// Checks of numbers that print what they compared when they fail; assert_true prints only its
 /// expression. They evaluate arguments once and compare as double; not-a-number fails every check.
 
 #ifndef GRUS_TESTS_CHECKS_H

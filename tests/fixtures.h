@@ -6,7 +6,7 @@
 #ifndef GRUS_TESTS_FIXTURES_H
 #define GRUS_TESTS_FIXTURES_H
 
-// cmocka wants these first
+// cmocka needs these first
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 #include "core/format/model_file.h"
 #include "core/params.h"
 
-/// Return true where a test should do the same in less detail, because Valgrind is watching
+/// Return true where a test should do less of the same, because Valgrind or an emulator runs it
 bool fixture_is_slow(void);
 
 /// Random weights that make a lively but stable model; the caller clears
@@ -31,7 +31,7 @@ ModelFile fixture_model_file(CellType cell, uint32_t hidden_size, uint64_t seed)
 /// The same, ready to play
 Model* fixture_model(CellType cell, uint32_t hidden_size, uint64_t seed);
 
-/// Decaying notes and some noise, as a guitar's level is, peak about 0.7
+/// Decaying notes at a guitar's level with a little noise, peak about 0.7
 void fixture_guitar(float* samples, uint32_t n_frames, uint64_t seed);
 
 void fixture_sine(float* samples, uint32_t n_frames, double hz, double amplitude,
@@ -43,7 +43,7 @@ double fixture_difference(const float* a, const float* b, uint32_t n_frames);
 /// Return the largest step from one sample to the next
 double fixture_largest_step(const float* samples, uint32_t n_frames);
 
-/// Make a path in a fresh folder for files of this test program; `path` holds 4096 bytes
+/// Make a path in a new folder for files of this test program; `path` holds 4096 bytes
 void fixture_path(const char* name, char* path);
 
 /// Write any text to a file

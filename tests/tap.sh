@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# Cases of a script, told as TAP; to be sourced. A case is skipped while `why_not` says why.
+# Reports the cases of a script as TAP; source this. A case is skipped while `why_not` says why.
 
 number=0
 failed=0

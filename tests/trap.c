@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Stands in front of libc's functions that may wait, and has the kernel report system calls of any
-// origin (Syscall User Dispatch), where it can.
+// Replaces libc's functions that may wait, and has the kernel report all system calls where it can
+// (Syscall User Dispatch).
 
 #include "tests/trap.h"
 
@@ -23,7 +23,7 @@
 #define PR_SYS_DISPATCH_ON 1
 #endif
 
-/// Of the audio thread, while it must not wait
+/// Set in the audio thread while it must not wait
 static _Thread_local bool is_armed = false;
 static atomic_uint n_calls = 0; ///< Of functions that are trapped
 static const char* volatile last_call = "";
@@ -34,7 +34,7 @@ static volatile sig_atomic_t last_system_call = 0;
 static _Thread_local volatile char selector = 0;
 
 static void
-note(const char* const name)
+count_call(const char* const name)
 {
   if (is_armed) {
     last_call = name;
@@ -42,48 +42,48 @@ note(const char* const name)
   }
 }
 
-// libc's own, under names that are not trapped
+// libc's own functions, under names that this file doesn't replace
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t n, size_t size);
 void* __libc_realloc(void* p, size_t size);
 void* __libc_memalign(size_t alignment, size_t size);
 void __libc_free(void* p);
 
-// In front of libc for this program and every library it loads
+// Found before libc by this program and every library it loads
 #define TRAP __attribute__((visibility("default")))
 
 TRAP void*
 malloc(const size_t size)
 {
-  note("malloc");
+  count_call("malloc");
   return __libc_malloc(size);
 }
 
 TRAP void*
 calloc(const size_t n, const size_t size)
 {
-  note("calloc");
+  count_call("calloc");
   return __libc_calloc(n, size);
 }
 
 TRAP void*
 realloc(void* const p, const size_t size)
 {
-  note("realloc");
+  count_call("realloc");
   return __libc_realloc(p, size);
 }
 
 TRAP void*
 aligned_alloc(const size_t alignment, const size_t size)
 {
-  note("aligned_alloc");
+  count_call("aligned_alloc");
   return __libc_memalign(alignment, size);
 }
 
 TRAP int
 posix_memalign(void** const p, const size_t alignment, const size_t size)
 {
-  note("posix_memalign");
+  count_call("posix_memalign");
   *p = __libc_memalign(alignment, size);
   return *p ? 0 : ENOMEM;
 }
@@ -91,13 +91,13 @@ posix_memalign(void** const p, const size_t alignment, const size_t size)
 TRAP void
 free(void* const p)
 {
-  note("free");
+  count_call("free");
   __libc_free(p);
 }
 
-/// libc's function of a name, for those that have no other
+/// Return libc's function of a name, where it has no other name
 static void*
-real(const char* const name)
+find_function(const char* const name)
 {
   return dlsym(RTLD_NEXT, name);
 }
@@ -113,16 +113,16 @@ static WaitFunction real_wait;
 static SemaphoreFunction real_sem_wait;
 static SemaphoreFunction real_sem_post;
 
-/// dlsym() itself may allocate and lock: find everything before anything is armed
+/// dlsym() may allocate and lock, so look everything up before the trap is armed
 __attribute__((constructor)) static void
 find_real_functions(void)
 {
-  void* const functions[] = {real("pthread_mutex_lock"),
-                             real("pthread_mutex_trylock"),
-                             real("pthread_mutex_unlock"),
-                             real("pthread_cond_wait"),
-                             real("sem_wait"),
-                             real("sem_post")};
+  void* const functions[] = {find_function("pthread_mutex_lock"),
+                             find_function("pthread_mutex_trylock"),
+                             find_function("pthread_mutex_unlock"),
+                             find_function("pthread_cond_wait"),
+                             find_function("sem_wait"),
+                             find_function("sem_post")};
   memcpy(&real_lock, &functions[0], sizeof(void*));
   memcpy(&real_trylock, &functions[1], sizeof(void*));
   memcpy(&real_unlock, &functions[2], sizeof(void*));
@@ -134,46 +134,46 @@ find_real_functions(void)
 TRAP int
 pthread_mutex_lock(pthread_mutex_t* const mutex)
 {
-  note("pthread_mutex_lock");
+  count_call("pthread_mutex_lock");
   return real_lock ? real_lock(mutex) : 0;
 }
 
 TRAP int
 pthread_mutex_trylock(pthread_mutex_t* const mutex)
 {
-  note("pthread_mutex_trylock");
+  count_call("pthread_mutex_trylock");
   return real_trylock ? real_trylock(mutex) : 0;
 }
 
 TRAP int
 pthread_mutex_unlock(pthread_mutex_t* const mutex)
 {
-  note("pthread_mutex_unlock");
+  count_call("pthread_mutex_unlock");
   return real_unlock ? real_unlock(mutex) : 0;
 }
 
 TRAP int
 pthread_cond_wait(pthread_cond_t* const condition, pthread_mutex_t* const mutex)
 {
-  note("pthread_cond_wait");
+  count_call("pthread_cond_wait");
   return real_wait(condition, mutex);
 }
 
 TRAP int
 sem_wait(sem_t* const semaphore)
 {
-  note("sem_wait");
+  count_call("sem_wait");
   return real_sem_wait(semaphore);
 }
 
 TRAP int
 sem_post(sem_t* const semaphore)
 {
-  note("sem_post");
+  count_call("sem_post");
   return real_sem_post(semaphore);
 }
 
-/// A system call from the audio thread: count it, let it be done as if it had failed
+/// Count a system call of the audio thread, and let it fail
 static void
 on_system_call(const int number, siginfo_t* const info, void* const context)
 {
@@ -204,7 +204,7 @@ trap_arm(void)
 {
   struct sigaction action = {.sa_sigaction = on_system_call, .sa_flags = SA_SIGINFO};
   (void)sigemptyset(&action.sa_mask);
-  (void)sigaction(SIGSYS, &action, NULL); // Every time: cmocka has one of its own
+  (void)sigaction(SIGSYS, &action, NULL); // Every time, because cmocka sets its own
   is_armed = true;
   selector = traps_system_calls ? 1 : 0;
 }

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A-weighting against the standard's formula and table.
+// Does A-weighting follow the standard's formula and table?
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
 #include "tests/checks.h"
-#include "tests/fixtures.h"
 #include "train/audio/a_weighting.h"
 
 #include <math.h>
@@ -27,7 +28,7 @@ standard_db(const double f)
   return decibel_of_gain(h);
 }
 
-/// What the filter does to a tone [dB], from its answer to an impulse
+/// Return the filter's gain at a frequency [dB], from its impulse response
 static double
 gain_db(const double frequency, const double sample_rate)
 {
@@ -59,7 +60,7 @@ the_gain_is_within_a_fifth_of_a_db_of_the_standard(void** const state)
 
 /// IEC 61672-1, table 3, rounded there to 0.1 dB
 static void
-the_gain_is_that_of_the_standards_table(void** const state)
+the_gain_agrees_with_the_standards_table(void** const state)
 {
   (void)state;
   static const double table[][2] = {{31.62, -39.4}, {63.10, -26.2},  {125.9, -16.1},
@@ -88,7 +89,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_gain_is_within_a_fifth_of_a_db_of_the_standard),
-      cmocka_unit_test(the_gain_is_that_of_the_standards_table),
+      cmocka_unit_test(the_gain_agrees_with_the_standards_table),
       cmocka_unit_test(every_rate_of_a_recording_gives_a_finite_filter),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Recordings at another rate: every moment stays where it was, and sounds as it did.
+// Do recordings at another rate keep every moment in its place, and their sound?
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "tests/fixtures.h"
-
 #include "tests/checks.h"
 #include "train/audio/resample.h"
 #include "train/learn/dataset_resample.h"
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARGIN 400.0 ///< At the ends, where silence sounds in, in frames of the lower rate
+#define MARGIN 400.0 ///< At the ends, where filters reach into silence [frames of the lower rate]
 
 /// From one rate to another [Hz]
 typedef struct {
@@ -45,7 +45,7 @@ samples_of(const Wav* const wav)
   return (float*)(uintptr_t)wav->samples;
 }
 
-/// For a wav from new_wav(), which no file is behind
+/// Free a wav from new_wav(), which has no file
 static void
 free_wav(Wav* const wav)
 {
@@ -61,14 +61,14 @@ new_sine(const double sample_rate, const uint64_t n_frames, const double hz)
   return wav;
 }
 
-/// Resample one recording, which is cleared, as a whole; the caller clears
+/// Resample a whole recording, which is cleared; the caller clears the result
 static Wav
-resampled(Wav* const original, const double sample_rate)
+resample_wav(Wav* const original, const double sample_rate)
 {
   Resampled r = resample_begin(sample_rate, 0);
   assert_int_equal(resample_add(&r, original, NULL), STATUS_OK);
   const Wav wav = r.wavs[0];
-  r.n_wavs = 0; // What it made is handed over
+  r.n_wavs = 0; // The result is handed over
   resample_clear(&r);
   free_wav(original);
   return wav;
@@ -80,10 +80,10 @@ typedef struct {
   double db;    ///< Of the difference, against the sine
 } Deviation;
 
-/// Compare `n` samples with the sine that is at `first_cycles` at the first of them
+/// Compare `n` samples with a sine that starts at `first_cycles`
 static Deviation
-deviation(const float* const samples, const uint32_t n, const double cycles_per_frame,
-          const double first_cycles)
+compare_with_sine(const float* const samples, const uint32_t n, const double cycles_per_frame,
+                  const double first_cycles)
 {
   double ys = 0.0; // Sums of products of the samples, sine and cosine
   double yc = 0.0;
@@ -105,18 +105,18 @@ deviation(const float* const samples, const uint32_t n, const double cycles_per_
   return (Deviation){lag / (2.0 * PI * cycles_per_frame), decibel_of_power(error / (0.25 * ss))};
 }
 
-/// Compare a resampled sine, but for its ends, with what it should be
+/// Compare a resampled sine, except its ends, with the sine itself
 static void
 check_sine(const Rates r, const double hz)
 {
   const double seconds = fixture_is_slow() ? 0.25 : 2.5; // More than a block
   Wav original = new_sine(r.from, (uint64_t)(seconds * r.from), hz);
-  Wav wav = resampled(&original, r.to);
+  Wav wav = resample_wav(&original, r.to);
   check_equal(wav.sample_rate, r.to);
   check_at_most(fabs((double)wav.n_frames - seconds * r.to), 1.0);
   const uint32_t margin = (uint32_t)ceil(MARGIN * fmax(r.to / r.from, 1.0));
-  const Deviation d = deviation(wav.samples + margin, (uint32_t)wav.n_frames - 2 * margin,
-                                hz / r.to, hz / r.to * margin);
+  const Deviation d = compare_with_sine(wav.samples + margin, (uint32_t)wav.n_frames - 2 * margin,
+                                        hz / r.to, hz / r.to * margin);
   if (!(fabs(d.delay) <= 0.01 && d.db <= -90.0)) {
     fail_msg("%g Hz from %g to %g Hz: late by %g frames, error %.1f dB", hz, r.from, r.to, d.delay,
              d.db);
@@ -125,7 +125,7 @@ check_sine(const Rates r, const double hz)
 }
 
 static void
-a_sine_stays_aligned_and_true(void** const state)
+a_sine_stays_aligned_and_unchanged(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_RATES; ++i) {
@@ -137,11 +137,11 @@ a_sine_stays_aligned_and_true(void** const state)
 }
 
 static void
-what_the_lower_rate_can_not_hold_is_removed(void** const state)
+frequencies_that_the_lower_rate_cannot_hold_are_removed(void** const state)
 {
   (void)state;
   Wav original = new_sine(48000.0, 12000, 23000.0);
-  Wav wav = resampled(&original, 44100.0);
+  Wav wav = resample_wav(&original, 44100.0);
   for (uint64_t i = 400; i + 400 < wav.n_frames; ++i) {
     check_below(fabsf(wav.samples[i]), 0.5e-4F); // It would alias to 21.1 kHz
   }
@@ -156,7 +156,7 @@ an_impulse_stays_where_it_was(void** const state)
     const uint32_t place = 8000;
     Wav original = new_wav(rates[i].from, (uint64_t)2 * place);
     samples_of(&original)[place] = 1.0F;
-    Wav wav = resampled(&original, rates[i].to);
+    Wav wav = resample_wav(&original, rates[i].to);
     double moment = 0.0;
     double power = 0.0;
     for (uint64_t t = 0; t < wav.n_frames; ++t) {
@@ -178,10 +178,10 @@ the_first_and_last_frames_are_there(void** const state)
     for (uint64_t t = 0; t < original.n_frames; ++t) {
       samples_of(&original)[t] = 1.0F;
     }
-    Wav wav = resampled(&original, rates[i].to);
+    Wav wav = resample_wav(&original, rates[i].to);
     const uint64_t edge = (uint64_t)ceil(40.0 * fmax(rates[i].to / rates[i].from, 1.0));
     for (uint64_t t = edge; t + edge < wav.n_frames; ++t) {
-      check_near(wav.samples[t], 1.0F, 0.02F); // It rings, for silence is beyond
+      check_near(wav.samples[t], 1.0F, 0.02F); // It rings because of the silence beyond
     }
     wav_clear(&wav);
   }
@@ -235,7 +235,7 @@ clips_of_a_take_are_the_same_moments(void** const state)
   }
 }
 
-/// A row of clips, each a sine from its own beginning, is the same at the other rate
+/// Check that a row of clips, each a sine of its own, is the same at the other rate
 static void
 check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
 {
@@ -256,7 +256,8 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
   check_at_least(clips.warmup, clip_warmup * r.to / r.from - 0.5);
   for (uint32_t i = 0; i < 5; ++i) {
     const float* const scored = clips.clips[i].target + clips.warmup;
-    const Deviation d = deviation(scored, clips.length, hz / r.to, hz / r.to * clips.warmup);
+    const Deviation d =
+        compare_with_sine(scored, clips.length, hz / r.to, hz / r.to * clips.warmup);
     if (!(fabs(d.delay) <= 0.01 && d.db <= -60.0)) {
       fail_msg("clip %u from %g to %g Hz: late by %g frames, error %.1f dB", i, r.from, r.to,
                d.delay, d.db);
@@ -270,7 +271,7 @@ check_row(const Rates r, const uint32_t clip_frames, const uint32_t clip_warmup)
 }
 
 static void
-independent_clips_are_resampled_each_from_its_beginning(void** const state)
+independent_clips_are_resampled_one_by_one(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_RATES; ++i) {
@@ -280,7 +281,7 @@ independent_clips_are_resampled_each_from_its_beginning(void** const state)
 }
 
 static void
-independent_clips_do_not_sound_into_each_other(void** const state)
+independent_clips_do_not_leak_into_each_other(void** const state)
 {
   (void)state;
   Wav wav = new_wav(44100.0, 3 * 3001);
@@ -302,7 +303,7 @@ independent_clips_do_not_sound_into_each_other(void** const state)
 }
 
 static void
-what_can_not_be_resampled_is_refused(void** const state)
+impossible_rates_and_lengths_are_refused(void** const state)
 {
   (void)state;
   Message message = {""};
@@ -332,14 +333,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_sine_stays_aligned_and_true),
-      cmocka_unit_test(what_the_lower_rate_can_not_hold_is_removed),
+      cmocka_unit_test(a_sine_stays_aligned_and_unchanged),
+      cmocka_unit_test(frequencies_that_the_lower_rate_cannot_hold_are_removed),
       cmocka_unit_test(an_impulse_stays_where_it_was),
       cmocka_unit_test(the_first_and_last_frames_are_there),
       cmocka_unit_test(clips_of_a_take_are_the_same_moments),
-      cmocka_unit_test(independent_clips_are_resampled_each_from_its_beginning),
-      cmocka_unit_test(independent_clips_do_not_sound_into_each_other),
-      cmocka_unit_test(what_can_not_be_resampled_is_refused),
+      cmocka_unit_test(independent_clips_are_resampled_one_by_one),
+      cmocka_unit_test(independent_clips_do_not_leak_into_each_other),
+      cmocka_unit_test(impossible_rates_and_lengths_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Scores of sounds whose errors are known beforehand.
+// Are sounds scored right whose errors are known?
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "tests/fixtures.h"
-
 #include "core/random.h"
 #include "tests/checks.h"
 #include "train/audio/score.h"
@@ -23,7 +23,7 @@ static float output[FRAMES];
 
 /// Noise, and an output `gain` times as loud
 static void
-fill(const double gain)
+write_noise(const double gain)
 {
   Random random = random_for(7, 1);
   for (uint32_t i = 0; i < FRAMES; ++i) {
@@ -33,7 +33,7 @@ fill(const double gain)
 }
 
 static void
-scale(float* const samples, const uint32_t n_frames, const double gain)
+scale_samples(float* const samples, const uint32_t n_frames, const double gain)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
     samples[i] = (float)(gain * (double)samples[i]);
@@ -57,7 +57,7 @@ static void
 a_tenth_too_soft_is_one_hundredth_by_every_measure(void** const state)
 {
   (void)state;
-  fill(0.9);
+  write_noise(0.9);
   const ScoreResult r = score_all();
   check_near(r.esr / 0.01, 1.0, 1e-5);
   check_near(r.esr_pre_emphasis / 0.01, 1.0, 1e-5);
@@ -65,14 +65,14 @@ a_tenth_too_soft_is_one_hundredth_by_every_measure(void** const state)
   check_near(r.esr_worst / 0.01, 1.0, 1e-5);
 }
 
-/// 5 of 100 segments are the worst; 3 of them are silent where they should not be
+/// 5 of 100 segments are the worst; 3 of them are silent but shouldn't be
 static void
 a_passage_that_fails_shows_among_the_worst(void** const state)
 {
   (void)state;
-  fill(0.9);
+  write_noise(0.9);
   for (uint32_t s = 10; s < 70; s += 20) {
-    scale(output + (size_t)s * SEGMENT, SEGMENT, 0.0);
+    scale_samples(output + (size_t)s * SEGMENT, SEGMENT, 0.0);
   }
   const ScoreResult r = score_all();
   check_near(r.esr_worst / ((3.0 + 2 * 0.01) / 5.0), 1.0, 1e-4);
@@ -84,10 +84,10 @@ static void
 a_quiet_segment_is_measured_against_a_floor(void** const state)
 {
   (void)state;
-  fill(1.0);
+  write_noise(1.0);
   float* const quiet = target + (size_t)40 * SEGMENT;
-  scale(quiet, SEGMENT, 1e-3);
-  scale(output + (size_t)40 * SEGMENT, SEGMENT, 2e-3);
+  scale_samples(quiet, SEGMENT, 1e-3);
+  scale_samples(output + (size_t)40 * SEGMENT, SEGMENT, 2e-3);
   const ScoreResult r = score_all();
   // Error and target of the segment are 10⁻⁶ of the mean, and so 10⁻² of the floor
   check_near(r.esr_worst / (0.01 / 5.0), 1.0, 0.05);
@@ -95,7 +95,7 @@ a_quiet_segment_is_measured_against_a_floor(void** const state)
 
 /// An error at 100 Hz under a tone of 1 kHz: 19.1 dB less by A-weighting
 static void
-an_error_counts_as_the_ear_weighs_it(void** const state)
+an_error_counts_as_it_is_heard(void** const state)
 {
   (void)state;
   for (uint32_t i = 0; i < FRAMES; ++i) {
@@ -112,7 +112,7 @@ static void
 an_offset_makes_no_click(void** const state)
 {
   (void)state;
-  fill(1.0);
+  write_noise(1.0);
   for (uint32_t i = 0; i < FRAMES; ++i) {
     output[i] += 0.25F;
   }
@@ -122,15 +122,15 @@ an_offset_makes_no_click(void** const state)
 }
 
 static void
-takes_scored_apart_and_merged_are_those_scored_in_a_row(void** const state)
+merged_scores_of_takes_equal_one_score_of_all(void** const state)
 {
   (void)state;
   Score whole;
   Score merged;
   ScoreResult a = {0};
   ScoreResult b = {0};
-  fill(0.9);
-  scale(output, 5 * SEGMENT / 2, 0.5);
+  write_noise(0.9);
+  scale_samples(output, 5 * SEGMENT / 2, 0.5);
   score_init(&whole, RATE);
   score_init(&merged, RATE);
   for (uint32_t k = 0; k < 10; ++k) {
@@ -142,7 +142,7 @@ takes_scored_apart_and_merged_are_those_scored_in_a_row(void** const state)
     score_cut(&one);
     score_merge(&merged, &one, 1.0);
     score_clear(&one);
-    score_add(&whole, y, x, 1000); // In two pieces, which follow each other
+    score_add(&whole, y, x, 1000); // In two pieces in a row
     score_add(&whole, y + 1000, x + 1000, FRAMES / 10 - 7 * k - 1000);
     score_cut(&whole);
   }
@@ -157,12 +157,12 @@ takes_scored_apart_and_merged_are_those_scored_in_a_row(void** const state)
 }
 
 static void
-the_rest_of_a_take_is_a_segment_if_it_is_long_enough_or_alone(void** const state)
+the_rest_of_a_take_is_a_segment_if_long_enough_or_alone(void** const state)
 {
   (void)state;
   const uint32_t frames[] = {SEGMENT, 3 * SEGMENT + SEGMENT / 2 - 1, 3 * SEGMENT + SEGMENT / 2, 10};
   const size_t expected[] = {1, 3, 4, 1};
-  fill(0.9);
+  write_noise(0.9);
   for (uint32_t k = 0; k < 4; ++k) {
     Score score;
     score_init(&score, RATE);
@@ -195,10 +195,10 @@ main(void)
       cmocka_unit_test(a_tenth_too_soft_is_one_hundredth_by_every_measure),
       cmocka_unit_test(a_passage_that_fails_shows_among_the_worst),
       cmocka_unit_test(a_quiet_segment_is_measured_against_a_floor),
-      cmocka_unit_test(an_error_counts_as_the_ear_weighs_it),
+      cmocka_unit_test(an_error_counts_as_it_is_heard),
       cmocka_unit_test(an_offset_makes_no_click),
-      cmocka_unit_test(takes_scored_apart_and_merged_are_those_scored_in_a_row),
-      cmocka_unit_test(the_rest_of_a_take_is_a_segment_if_it_is_long_enough_or_alone),
+      cmocka_unit_test(merged_scores_of_takes_equal_one_score_of_all),
+      cmocka_unit_test(the_rest_of_a_take_is_a_segment_if_long_enough_or_alone),
       cmocka_unit_test(nothing_to_score_is_not_a_number),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

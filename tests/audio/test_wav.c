@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Recordings from disk: what is read is what was written, and its length is bounded by the disk,
-// not by memory.
+// Are recordings read as they were written, and is their length limited by the disk, not by memory?
 
 #include "tests/fixtures.h"
 
@@ -21,8 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LONG_FRAMES (16U << 20U) ///< 64 MiB of samples, near six minutes
-#define ROOM (8U << 20U)         ///< What may be allocated meanwhile [bytes]
+#define LONG_FRAMES (16U << 20U) ///< 64 MiB of samples, almost six minutes
+#define ROOM (8U << 20U)         ///< Memory that reading may take [bytes]
 
 static float
 sample_at(const uint64_t frame, const int channel)
@@ -86,7 +85,7 @@ a_file_without_frames_is_read_as_empty(void** const state)
   wav_clear(&wav);
 }
 
-/// Let the program allocate `room` more bytes; return the limit that was there
+/// Let the program allocate `room` more bytes; return the old limit
 static struct rlimit
 limit_memory(const size_t room)
 {
@@ -105,7 +104,7 @@ limit_memory(const size_t room)
   return before;
 }
 
-/// Not under Valgrind, whose own memory counts
+/// Not under Valgrind, whose memory would count
 static void
 a_recording_longer_than_memory_is_cut_and_read(void** const state)
 {
@@ -157,7 +156,7 @@ a_full_disk_is_reported_with_what_would_help(void** const state)
 }
 
 static void
-a_folder_that_can_not_be_written_to_is_named(void** const state)
+a_folder_without_permission_to_write_is_named(void** const state)
 {
   (void)state;
   char path[4096];
@@ -184,7 +183,7 @@ write_bytes(const char* const name, const char* const bytes)
   assert_int_equal(fclose(file), 0);
 }
 
-/// Fail unless reading `name` says `expected` after the path, to the letter
+/// Check that reading `name` fails with exactly `expected` after the path
 static void
 check_refusal(const char* const name, const uint32_t channel, const char* const expected)
 {
@@ -199,7 +198,7 @@ check_refusal(const char* const name, const uint32_t channel, const char* const 
 }
 
 static void
-what_can_not_be_read_is_explained(void** const state)
+a_file_that_cannot_be_read_is_explained(void** const state)
 {
   (void)state;
   char path[4096];
@@ -231,7 +230,7 @@ sine_error(const char* const path, const float* const sine, const uint32_t n_fra
 }
 
 static void
-what_is_written_is_there_once_it_is_kept(void** const state)
+a_file_appears_only_when_it_is_kept(void** const state)
 {
   (void)state;
   static const double errors[] = {1.5 * 0x1p-15, 1.5 * 0x1p-23, 0.0};
@@ -254,7 +253,7 @@ what_is_written_is_there_once_it_is_kept(void** const state)
 }
 
 static void
-what_is_discarded_leaves_the_old_file_and_no_other(void** const state)
+a_discarded_file_leaves_only_the_old_one(void** const state)
 {
   (void)state;
   char path[4096];
@@ -287,12 +286,12 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_sample_of_the_chosen_channel_arrives),
       cmocka_unit_test(a_file_without_frames_is_read_as_empty),
-      cmocka_unit_test(what_can_not_be_read_is_explained),
+      cmocka_unit_test(a_file_that_cannot_be_read_is_explained),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),
-      cmocka_unit_test(a_folder_that_can_not_be_written_to_is_named),
-      cmocka_unit_test(what_is_written_is_there_once_it_is_kept),
-      cmocka_unit_test(what_is_discarded_leaves_the_old_file_and_no_other),
+      cmocka_unit_test(a_folder_without_permission_to_write_is_named),
+      cmocka_unit_test(a_file_appears_only_when_it_is_kept),
+      cmocka_unit_test(a_discarded_file_leaves_only_the_old_one),
       cmocka_unit_test(a_wav_file_has_room_for_four_gigabytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

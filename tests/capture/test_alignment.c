@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Recordings that are late, early, inverted, distorted, or at another clock, as much as is known; and what
-// is left of that when they are corrected. Delays are made by turning the phase of one long transform.
+// Are delay, polarity and clock drift of a recording found, and is it right once it is corrected?
+// Delays are made by turning the phase of one long transform.
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "tests/fixtures.h"
-
 #include "core/random.h"
 #include "guitar/guitar.h"
 #include "tests/checks.h"
@@ -21,7 +21,7 @@
 
 #define RATE 48000.0
 
-/// A recording of the test's own
+/// A recording that this test makes
 typedef struct {
   Wav wav;
   float* samples;
@@ -36,7 +36,7 @@ new_take(const uint64_t n_frames)
 }
 
 static Take
-guitar(const uint32_t seconds, const uint64_t seed)
+new_guitar(const uint32_t seconds, const uint64_t seed)
 {
   const Take take = new_take(seconds * (uint64_t)RATE);
   double* const sound = (double*)calloc(take.wav.n_frames, sizeof(double));
@@ -51,9 +51,39 @@ guitar(const uint32_t seconds, const uint64_t seed)
   return take;
 }
 
+/// Plans of one size, kept until another is needed
+typedef struct {
+  uint32_t size;
+  kiss_fftr_cfg there;
+  kiss_fftr_cfg back;
+} Plans;
+
+static Plans plans;
+
+static int
+free_plans(void** const state)
+{
+  (void)state;
+  kiss_fftr_free(plans.there);
+  kiss_fftr_free(plans.back);
+  return 0;
+}
+
+static void
+make_plans(const uint32_t size)
+{
+  if (plans.size != size) {
+    (void)free_plans(NULL);
+    plans.size = size;
+    plans.there = kiss_fftr_alloc((int)size, 0, NULL, NULL);
+    plans.back = kiss_fftr_alloc((int)size, 1, NULL, NULL);
+    assert_true(plans.there && plans.back);
+  }
+}
+
 /// Return a take `delay` frames later, and as much longer
 static Take
-later(const Take* const take, const double delay)
+new_delayed(const Take* const take, const double delay)
 {
   uint32_t size = 1024;
   while (size < (double)take->wav.n_frames + fabs(delay) + 4096.0) {
@@ -62,11 +92,10 @@ later(const Take* const take, const double delay)
   const Take moved = new_take(take->wav.n_frames + (uint64_t)fmax(delay, 0.0));
   float* const frames = (float*)calloc(size, sizeof(float));
   kiss_fft_cpx* const bins = (kiss_fft_cpx*)calloc(size / 2 + 1, sizeof(kiss_fft_cpx));
-  const kiss_fftr_cfg there = kiss_fftr_alloc((int)size, 0, NULL, NULL);
-  const kiss_fftr_cfg back = kiss_fftr_alloc((int)size, 1, NULL, NULL);
-  assert_true(frames && bins && there && back);
+  assert_true(frames && bins);
+  make_plans(size);
   memcpy(frames, take->samples, take->wav.n_frames * sizeof(float));
-  kiss_fftr(there, frames, bins);
+  kiss_fftr(plans.there, frames, bins);
   for (uint32_t k = 0; k <= size / 2; ++k) {
     const double angle = -TAU * fmod(delay * k / size, 1.0);
     const double re = (double)bins[k].r;
@@ -74,10 +103,8 @@ later(const Take* const take, const double delay)
     bins[k].r = (float)((re * cos(angle) - im * sin(angle)) / size);
     bins[k].i = (float)((re * sin(angle) + im * cos(angle)) / size);
   }
-  kiss_fftri(back, bins, frames);
+  kiss_fftri(plans.back, bins, frames);
   memcpy(moved.samples, frames, moved.wav.n_frames * sizeof(float));
-  kiss_fftr_free(there);
-  kiss_fftr_free(back);
   free(bins);
   free(frames);
   return moved;
@@ -117,11 +144,11 @@ two_hundred_delays_are_found_to_a_twentieth_of_a_frame(void** const state)
     static Take input;
     if (i % 20 == 0) {
       free(input.samples);
-      input = guitar(3, i + 1);
+      input = new_guitar(3, i + 1);
     }
     const double delay = 2.0 * RATE * random_between(&random, 0.0, 1.0);
     const bool is_inverted = random_between(&random, 0.0, 1.0) < 0.5;
-    const Take target = later(&input, delay);
+    const Take target = new_delayed(&input, delay);
     for (uint64_t k = 0; k < target.wav.n_frames; ++k) {
       target.samples[k] *= is_inverted ? -0.7F : 0.3F;
     }
@@ -136,9 +163,9 @@ two_hundred_delays_are_found_to_a_twentieth_of_a_frame(void** const state)
   print_message("# worst: %.4f frames\n", worst);
 }
 
-/// What a drive pedal does: high-pass, gain, tanh, low-pass; each without delay
+/// High-pass, gain, tanh and low-pass like a drive pedal, none with a delay
 static void
-distort(const Take* const take, const double gain)
+distort_little(const Take* const take, const double gain)
 {
   double low = 0.0;
   double held[2] = {0.0, 0.0};
@@ -154,14 +181,14 @@ distort(const Take* const take, const double gain)
 }
 
 static void
-filters_and_distortion_count_as_no_delay(void** const state)
+filters_and_distortion_do_not_count_as_delay(void** const state)
 {
   (void)state;
   static const double gains[] = {0.1, 3.0, 10.0, 50.0};
-  const Take input = guitar(fixture_is_slow() ? 3 : 12, 3);
+  const Take input = new_guitar(fixture_is_slow() ? 3 : 12, 3);
   for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(gains) / sizeof(gains[0])); ++i) {
-    const Take target = later(&input, 700.4);
-    distort(&target, gains[i]);
+    const Take target = new_delayed(&input, 700.4);
+    distort_little(&target, gains[i]);
     const Alignment a = alignment_of(&input, &target);
     print_message("# gain %g: %.3f frames, clearness %.2f\n", gains[i], a.delay - 700.4,
                   a.clearness);
@@ -187,7 +214,7 @@ filter_twice(const Take* const take, const double hz, const double q, const doub
   }
 }
 
-/// What a metal amplifier and its cabinet do: tight bass, two stages of much gain, no treble
+/// A metal amplifier and its cabinet: tight bass, two stages of high gain, no treble
 static void
 distort_much(const Take* const take)
 {
@@ -202,16 +229,16 @@ distort_much(const Take* const take)
   filter_twice(take, 4500.0, 0.8, (const double[3]){1.0, 0.0, 0.0});
 }
 
-/// The model of a target that was moved too far has to foresee. The guitar's tone is turned down.
+/// A target that is moved too far would need a model that foresees. The guitar's tone is down.
 static void
-high_gain_is_not_taken_for_late(void** const state)
+high_gain_is_not_mistaken_for_delay(void** const state)
 {
   (void)state;
   static const double delays[] = {0.0, 0.5, 300.0};
-  const Take input = guitar(fixture_is_slow() ? 4 : 12, 4);
+  const Take input = new_guitar(fixture_is_slow() ? 4 : 12, 4);
   filter_twice(&input, 1200.0, 0.7, (const double[3]){1.0, 0.0, 0.0});
   for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(delays) / sizeof(delays[0])); ++i) {
-    const Take target = later(&input, delays[i]);
+    const Take target = new_delayed(&input, delays[i]);
     distort_much(&target);
     const Alignment a = alignment_of(&input, &target);
     print_message("# %g frames: %.3f, clearness %.2f\n", delays[i], a.delay, a.clearness);
@@ -222,9 +249,9 @@ high_gain_is_not_taken_for_late(void** const state)
   free(input.samples);
 }
 
-/// A target by a clock that is off, by cubic interpolation four times finer than the sound goes
+/// Return a take by another clock, interpolated by cubics at four times its rate
 static Take
-drifted(const Take* const take, const double delay, const double drift)
+new_drifted(const Take* const take, const double delay, const double drift)
 {
   const Corrections back = {-delay / (1.0 + drift), 1.0 / (1.0 + drift) - 1.0, 0.0};
   Wav made;
@@ -241,9 +268,9 @@ clocks_are_compared_to_two_millionths(void** const state)
 {
   (void)state;
   static const double drifts[] = {50e-6, -50e-6, 5e-6, 0.0, -180e-6, 250e-6};
-  const Take input = guitar(fixture_is_slow() ? 20 : 60, 5);
+  const Take input = new_guitar(fixture_is_slow() ? 20 : 60, 5);
   for (size_t i = 0; i < (fixture_is_slow() ? 1 : 6); ++i) {
-    const Take target = drifted(&input, 300.25, drifts[i]);
+    const Take target = new_drifted(&input, 300.25, drifts[i]);
     const Alignment a = alignment_of(&input, &target);
     print_message("# drift %g ppm: %.3f found, delay %.3f\n", 1e6 * drifts[i], 1e6 * a.drift,
                   a.delay);
@@ -258,22 +285,22 @@ static void
 a_target_that_is_early_is_found_too(void** const state)
 {
   (void)state;
-  const Take input = guitar(fixture_is_slow() ? 3 : 12, 9);
-  const Take target = later(&input, -1234.75);
+  const Take input = new_guitar(fixture_is_slow() ? 3 : 12, 9);
+  const Take target = new_delayed(&input, -1234.75);
   check_near(alignment_of(&input, &target).delay, -1234.75, 0.05);
   free(target.samples);
   free(input.samples);
 }
 
 static void
-a_header_with_the_wrong_rate_is_seen(void** const state)
+a_header_with_the_wrong_rate_shows_as_drift(void** const state)
 {
   (void)state;
   if (fixture_is_slow()) {
     return;
   }
-  const Take input = guitar(20, 9);
-  const Take target = drifted(&input, 0.0, 48000.0 / 44100.0 - 1.0);
+  const Take input = new_guitar(20, 9);
+  const Take target = new_drifted(&input, 0.0, 48000.0 / 44100.0 - 1.0);
   const Alignment a = alignment_of(&input, &target);
   check_near(a.drift, 48000.0 / 44100.0 - 1.0, 1e-6);
   free(target.samples);
@@ -281,12 +308,12 @@ a_header_with_the_wrong_rate_is_seen(void** const state)
 }
 
 static void
-strangers_are_unclear(void** const state)
+unrelated_recordings_are_unclear(void** const state)
 {
   (void)state;
   const uint32_t seconds = fixture_is_slow() ? 2 : 12;
-  const Take input = guitar(seconds, 1);
-  const Take other = guitar(seconds, 2);
+  const Take input = new_guitar(seconds, 1);
+  const Take other = new_guitar(seconds, 2);
   const Take noise = new_take(input.wav.n_frames);
   const Take silence = new_take(input.wav.n_frames);
   Random random = random_for(3, 0);
@@ -306,13 +333,13 @@ strangers_are_unclear(void** const state)
 }
 
 static void
-what_is_where_it_belongs_stays(void** const state)
+small_delays_and_drifts_stay(void** const state)
 {
   (void)state;
   check_equal(corrections_delay(0.0), 0.0);
   check_equal(corrections_delay(0.9), 0.0);
   check_equal(corrections_delay(-0.2), 0.0);
-  check_equal(corrections_delay(100.48), 100.0); // Whole, and half a frame is left
+  check_equal(corrections_delay(100.48), 100.0); // Whole frames; half a frame is left
   check_near(corrections_delay(100.75), 100.25, 1e-9);
   check_near(corrections_delay(-7.25), -7.75, 1e-9);
   check_equal(corrections_drift(1.9e-6), 0.0);
@@ -320,7 +347,7 @@ what_is_where_it_belongs_stays(void** const state)
 }
 
 static void
-what_is_too_short_is_refused(void** const state)
+a_recording_that_is_too_short_is_refused(void** const state)
 {
   (void)state;
   const Take take = new_take(1000);
@@ -332,14 +359,14 @@ what_is_too_short_is_refused(void** const state)
 }
 
 static void
-a_sine_is_moved_back_to_where_it_was(void** const state)
+a_corrected_sine_is_back_in_its_place(void** const state)
 {
   (void)state;
   const Take take = new_take(48000);
   for (uint32_t i = 0; i < 48000; ++i) {
     take.samples[i] = (float)(0.25 + 0.5 * sin(TAU * 0.3 * (i - 10.37) * (1.0 - 1e-4)));
   }
-  // Frame n was at n + 10.37 of the clock of the input, which is slower
+  // Frame n was at n + 10.37 of the input's clock, which is slower
   const Corrections corrections = {10.37, 1.0 / (1.0 - 1e-4) - 1.0, 0.25};
   Wav corrected;
   assert_int_equal(corrections_apply(&take.wav, &corrections, 47900, &corrected, NULL), STATUS_OK);
@@ -355,10 +382,10 @@ a_sine_is_moved_back_to_where_it_was(void** const state)
 }
 
 static void
-whole_delays_leave_samples_as_they_are(void** const state)
+whole_delays_keep_every_bit(void** const state)
 {
   (void)state;
-  const Take take = guitar(2, 1);
+  const Take take = new_guitar(2, 1);
   Wav corrected;
   assert_int_equal(corrections_apply(&take.wav, &(const Corrections){131.0, 0.0, 0.0}, UINT64_MAX,
                                      &corrected, NULL),
@@ -385,16 +412,16 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(two_hundred_delays_are_found_to_a_twentieth_of_a_frame),
-      cmocka_unit_test(filters_and_distortion_count_as_no_delay),
-      cmocka_unit_test(high_gain_is_not_taken_for_late),
+      cmocka_unit_test(filters_and_distortion_do_not_count_as_delay),
+      cmocka_unit_test(high_gain_is_not_mistaken_for_delay),
       cmocka_unit_test(clocks_are_compared_to_two_millionths),
       cmocka_unit_test(a_target_that_is_early_is_found_too),
-      cmocka_unit_test(a_header_with_the_wrong_rate_is_seen),
-      cmocka_unit_test(strangers_are_unclear),
-      cmocka_unit_test(what_is_where_it_belongs_stays),
-      cmocka_unit_test(what_is_too_short_is_refused),
-      cmocka_unit_test(a_sine_is_moved_back_to_where_it_was),
-      cmocka_unit_test(whole_delays_leave_samples_as_they_are),
+      cmocka_unit_test(a_header_with_the_wrong_rate_shows_as_drift),
+      cmocka_unit_test(unrelated_recordings_are_unclear),
+      cmocka_unit_test(small_delays_and_drifts_stay),
+      cmocka_unit_test(a_recording_that_is_too_short_is_refused),
+      cmocka_unit_test(a_corrected_sine_is_back_in_its_place),
+      cmocka_unit_test(whole_delays_keep_every_bit),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, NULL, free_plans);
 }

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Is the test signal what its layout says, and is it known again?
+// Is the test signal what its layout says, and is it recognised in recordings?
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/random.h"
 #include "tests/checks.h"
 #include "train/capture/test_signal_find.h"
@@ -60,7 +60,7 @@ make_signal(const SignalLayout* const layout, const SignalSound* const sound)
   return out;
 }
 
-/// A minute at 48 kHz, made once for all who only look at it
+/// A minute at 48 kHz, made once for all tests that only read it
 static struct {
   SignalLayout layout;
   float* signal;
@@ -123,9 +123,9 @@ begin_of(const SignalLayout* const layout, const SignalKind kind, const uint32_t
   return (double)layout->segments[index].begin / layout->rate;
 }
 
-/// What is in the header, for three minutes and 7 s of one's own playing
+/// The times in the header, for three minutes and 7 s of the user's playing
 static void
-everything_begins_when_the_header_says(void** const state)
+everything_starts_when_the_header_says(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_RATES; ++i) {
@@ -149,7 +149,7 @@ everything_begins_when_the_header_says(void** const state)
 }
 
 static void
-the_own_playing_moves_only_what_lies_behind_it(void** const state)
+own_playing_moves_only_what_follows(void** const state)
 {
   (void)state;
   SignalLayout without;
@@ -167,7 +167,7 @@ the_own_playing_moves_only_what_lies_behind_it(void** const state)
 }
 
 static void
-sweeps_noise_and_playing_come_at_levels_40_db_apart(void** const state)
+sweeps_noise_and_playing_span_40_db(void** const state)
 {
   (void)state;
   static const SignalKind kinds[] = {SIGNAL_SWEEP, SIGNAL_NOISE, SIGNAL_PHRASE};
@@ -187,7 +187,7 @@ sweeps_noise_and_playing_come_at_levels_40_db_apart(void** const state)
   }
 }
 
-/// Make a segment of the shared signal by itself
+/// Make one segment of the shared signal alone
 static float*
 make_segment(const uint32_t index, const SignalSound* const sound)
 {
@@ -260,7 +260,7 @@ check_peaks(const SignalLayout* const layout, const float* const signal, const d
 }
 
 static void
-every_segment_peaks_where_it_is_told(void** const state)
+every_segment_peaks_at_its_level(void** const state)
 {
   (void)state;
   check_peaks(&shared.layout, shared.signal, plain.level_db);
@@ -275,7 +275,7 @@ every_segment_peaks_where_it_is_told(void** const state)
 }
 
 static void
-every_segment_begins_and_ends_softly(void** const state)
+every_segment_starts_and_ends_softly(void** const state)
 {
   (void)state;
   for (uint32_t i = 0; i < shared.layout.n_segments; ++i) {
@@ -288,7 +288,7 @@ every_segment_begins_and_ends_softly(void** const state)
 }
 
 static void
-the_validation_passage_comes_twice_bit_by_bit(void** const state)
+the_validation_passage_comes_twice_bit_for_bit(void** const state)
 {
   (void)state;
   const SignalLayout* const layout = &shared.layout;
@@ -303,7 +303,7 @@ the_validation_passage_comes_twice_bit_by_bit(void** const state)
   }
 }
 
-/// Every sample of a group is a click's or zero
+/// Check that every sample of a group is part of a click or zero
 static void
 check_group(const SignalLayout* const layout, const uint32_t group)
 {
@@ -330,7 +330,7 @@ check_group(const SignalLayout* const layout, const uint32_t group)
 }
 
 static void
-clicks_peak_on_their_frames_and_nothing_is_between(void** const state)
+clicks_peak_on_their_frames_with_silence_between(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_RATES; ++i) {
@@ -342,7 +342,7 @@ clicks_peak_on_their_frames_and_nothing_is_between(void** const state)
   }
 }
 
-/// What became of a signal
+/// What happened to a signal before it is recognised
 typedef struct {
   uint32_t rate;
   uint32_t seconds;
@@ -353,9 +353,9 @@ typedef struct {
   double cut;      ///< From the end [s]
 } Treatment;
 
-/// Return the signal as it was treated, of `n_frames`
+/// Return the treated signal (n_frames)
 static float*
-treat(const Treatment* const t, SignalLayout* const layout, uint64_t* const n_frames)
+make_treated(const Treatment* const t, SignalLayout* const layout, uint64_t* const n_frames)
 {
   signal_layout(t->rate, t->seconds, (uint64_t)(t->own * t->rate), layout);
   float* const signal = make_signal(layout, &plain);
@@ -383,7 +383,7 @@ check_recognised(const Treatment* const t)
   SignalLayout layout;
   uint64_t n_frames = 0;
   int64_t delay = 0;
-  float* const recording = treat(t, &wanted, &n_frames);
+  float* const recording = make_treated(t, &wanted, &n_frames);
   if (!signal_recognise(recording, n_frames, t->rate, &layout, &delay)) {
     fail_msg("%u Hz, %u s, own %g s, delay %g s, gain %g, noise %g dB: not recognised", t->rate,
              t->seconds, t->own, t->delay, t->gain, t->noise_db);
@@ -414,7 +414,7 @@ a_signal_is_recognised_whatever_was_done_to_it(void** const state)
   }
 }
 
-/// Wherever the last group lies among the stretches that are searched
+/// Wherever the last group lies in the stretches that are searched
 static void
 any_length_of_own_playing_is_found(void** const state)
 {
@@ -434,7 +434,7 @@ any_length_of_own_playing_is_found(void** const state)
 }
 
 static void
-what_is_not_the_signal_is_not_taken_for_it(void** const state)
+other_sounds_are_not_recognised(void** const state)
 {
   (void)state;
   const uint32_t n = (fixture_is_slow() ? 3 : 70) * 48000;
@@ -454,7 +454,7 @@ what_is_not_the_signal_is_not_taken_for_it(void** const state)
 }
 
 static void
-half_a_signal_is_not_taken_for_it(void** const state)
+half_a_signal_is_not_recognised(void** const state)
 {
   (void)state;
   SignalLayout found;
@@ -479,19 +479,19 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(segments_cover_the_signal_without_gap_or_overlap),
-      cmocka_unit_test(everything_begins_when_the_header_says),
-      cmocka_unit_test(the_own_playing_moves_only_what_lies_behind_it),
-      cmocka_unit_test(sweeps_noise_and_playing_come_at_levels_40_db_apart),
+      cmocka_unit_test(everything_starts_when_the_header_says),
+      cmocka_unit_test(own_playing_moves_only_what_follows),
+      cmocka_unit_test(sweeps_noise_and_playing_span_40_db),
       cmocka_unit_test(the_same_seed_makes_the_same_bits),
       cmocka_unit_test(no_two_phrases_are_alike),
-      cmocka_unit_test(every_segment_peaks_where_it_is_told),
-      cmocka_unit_test(every_segment_begins_and_ends_softly),
-      cmocka_unit_test(the_validation_passage_comes_twice_bit_by_bit),
-      cmocka_unit_test(clicks_peak_on_their_frames_and_nothing_is_between),
+      cmocka_unit_test(every_segment_peaks_at_its_level),
+      cmocka_unit_test(every_segment_starts_and_ends_softly),
+      cmocka_unit_test(the_validation_passage_comes_twice_bit_for_bit),
+      cmocka_unit_test(clicks_peak_on_their_frames_with_silence_between),
       cmocka_unit_test(a_signal_is_recognised_whatever_was_done_to_it),
       cmocka_unit_test(any_length_of_own_playing_is_found),
-      cmocka_unit_test(what_is_not_the_signal_is_not_taken_for_it),
-      cmocka_unit_test(half_a_signal_is_not_taken_for_it),
+      cmocka_unit_test(other_sounds_are_not_recognised),
+      cmocka_unit_test(half_a_signal_is_not_recognised),
   };
   return cmocka_run_group_tests(tests, make_shared, free_shared);
 }

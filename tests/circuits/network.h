@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a linear circuit answers a sine, by nodal analysis: the truth that simulations are held
-/// against. Shares no code with them.
+/// How a linear circuit responds to a sine, by nodal analysis: the reference for simulations, which
+/// share no code with it.
 
 #ifndef GRUS_TESTS_CIRCUITS_NETWORK_H
 #define GRUS_TESTS_CIRCUITS_NETWORK_H

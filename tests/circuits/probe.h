@@ -16,13 +16,13 @@
 /// Rate of the circuits for a recording at 48 kHz [Hz]
 #define FAST_RATE 384000.0
 
-/// A thing that takes one sample and returns one
+/// A simulation that takes one sample and returns one
 typedef double (*ProbeStep)(void* thing, double input);
 
 typedef struct {
   double rate;      ///< [Hz]
   double pitch;     ///< [Hz]; rate / pitch must be a whole number
-  double amplitude; ///< Small enough for the thing to be linear
+  double amplitude; ///< Small enough for the simulation to be linear
   double settling;  ///< Time until only the sine is left [s]
 } Probe;
 
@@ -32,10 +32,10 @@ double complex probe_response(const Probe* probe, ProbeStep step, void* thing);
 /// Return the sum of samples[i] * exp(-j 2 pi cycles i / n), times 2 / n
 double complex probe_line(const double* samples, uint32_t n, double cycles);
 
-/// Return what remains of a signal when its `cycles`-th line and mean are taken away, against all
+/// Return the rest of a signal without its mean and `cycles`-th line, against the whole
 double probe_distortion(const double* samples, uint32_t n, double cycles);
 
-/// Return what a method of second order tends to, from its answers at one rate and at twice that
+/// Return the limit of a second-order method, from its results at one rate and at twice that
 double complex probe_limit(double complex at_rate, double complex at_twice);
 
 /// Return the s at which the trapezoidal rule at `rate` has the response of `pitch`

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a diode, transistor or valve is for a quiet sound: a part of a network.
+/// A diode, transistor or valve for quiet sounds: a linear part of a network.
 
 #ifndef GRUS_TESTS_CIRCUITS_TANGENT_H
 #define GRUS_TESTS_CIRCUITS_TANGENT_H

@@ -36,7 +36,7 @@ new_circuit(const size_t index)
 
 /// Put frames through a new circuit and return how many steps failed
 static uint64_t
-run(const size_t index, const double* const in, double* const out, const uint32_t n_frames)
+run_circuit(const size_t index, const double* const in, double* const out, const uint32_t n_frames)
 {
   Circuit* const circuit = new_circuit(index);
   circuit_run(circuit, in, out, n_frames);
@@ -64,7 +64,7 @@ new_sine(const double level, const double pitch)
 }
 
 static double
-rms(const double* const samples, const uint32_t n)
+rms_of(const double* const samples, const uint32_t n)
 {
   double power = 0.0;
   for (uint32_t i = 0; i < n; ++i) {
@@ -79,7 +79,7 @@ step_bare(void* const circuit, const double volts)
   return circuit_step((Circuit*)circuit, volts);
 }
 
-/// What the circuit alone does to a quiet sine, in samples out by samples in
+/// Response of the circuit alone to a quiet sine, in samples out by samples in
 static double complex
 response_of_circuit(const size_t index, const double pitch)
 {
@@ -91,14 +91,14 @@ response_of_circuit(const size_t index, const double pitch)
   return response * info->input_volts * info->output_gain;
 }
 
-/// The same of input and target as recorded
+/// The same from input and target as recorded
 static double complex
 response_of_recording(const size_t index, const double pitch)
 {
   const double level = 1e-5 / circuits_info(index)->input_volts;
   double* const in = new_sine(level, pitch);
   double* const out = new_frames();
-  (void)run(index, in, out, N);
+  (void)run_circuit(index, in, out, N);
   const uint32_t n = N / 4; // The last half second, before the end's fading filter
   const double cycles = pitch * n / RATE;
   const uint32_t start = N - n - (uint32_t)RATE / 10U;
@@ -110,7 +110,7 @@ response_of_recording(const size_t index, const double pitch)
 }
 
 static void
-target_is_late_by_the_circuit_alone(void** const state)
+only_the_circuit_delays_the_target(void** const state)
 {
   (void)state;
   const double pitches[] = {1000.0, 8000.0};
@@ -134,15 +134,15 @@ silence_stays_silent(void** const state)
   double* const in = new_frames();
   double* const out = new_frames();
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
-    assert_int_equal(run(index, in, out, SHORT), 0);
-    check_below(rms(out, SHORT), 1e-9);
+    assert_int_equal(run_circuit(index, in, out, SHORT), 0);
+    check_below(rms_of(out, SHORT), 1e-9);
   }
   free(in);
   free(out);
 }
 
 static void
-full_scale_noise_and_squares_are_solved(void** const state)
+full_scale_noise_and_squares_have_solutions(void** const state)
 {
   (void)state;
   Random random = random_for(7, 0);
@@ -153,7 +153,7 @@ full_scale_noise_and_squares_are_solved(void** const state)
     in[i] = i < SHORT / 2 ? noise : copysign(1.0, noise);
   }
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
-    assert_int_equal(run(index, in, out, SHORT), 0);
+    assert_int_equal(run_circuit(index, in, out, SHORT), 0);
     for (uint32_t i = 0; i < SHORT; ++i) {
       assert_true(isfinite(out[i]));
     }
@@ -162,7 +162,7 @@ full_scale_noise_and_squares_are_solved(void** const state)
   free(out);
 }
 
-/// Return what is neither constant nor a harmonic, against the whole [dB]
+/// Return the level of what is neither constant nor a harmonic, against the whole [dB]
 static double
 alias_db(const double* const samples, const uint32_t n, const double cycles)
 {
@@ -187,7 +187,7 @@ alias_of_sine_db(const size_t index, const double pitch)
   const uint32_t n = (uint32_t)RATE;
   double* const in = new_sine(0.891, pitch);
   double* const out = new_frames();
-  (void)run(index, in, out, N);
+  (void)run_circuit(index, in, out, N);
   const double level = alias_db(out + N - n - 1000U, n, pitch);
   print_message("# %s at %.0f Hz: %.1f dB\n", circuits_info(index)->name, pitch, level);
   free(in);
@@ -196,7 +196,7 @@ alias_of_sine_db(const size_t index, const double pitch)
 }
 
 static void
-the_loudest_highest_note_folds_no_harmonics(void** const state)
+the_loudest_highest_note_does_not_alias(void** const state)
 {
   (void)state;
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
@@ -214,9 +214,9 @@ running_in_place_gives_the_same_bits(void** const state)
   double* const again = new_frames();
   in[0] = 0.3;
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
-    (void)run(index, in, out, SHORT);
+    (void)run_circuit(index, in, out, SHORT);
     memcpy(again, in, SHORT * sizeof(double));
-    (void)run(index, again, again, SHORT);
+    (void)run_circuit(index, again, again, SHORT);
     assert_memory_equal(out, again, SHORT * sizeof(double));
   }
   free(in);
@@ -241,7 +241,7 @@ targets_are_as_loud_as_stated(void** const state)
     for (uint32_t i = 0; i < n; ++i) {
       peak = fmax(peak, fabs(out[i]));
     }
-    const double level = probe_db(rms(out, n));
+    const double level = probe_db(rms_of(out, n));
     print_message("# %s: RMS %.2f dBFS, peak %.2f dBFS\n", circuits_info(index)->name, level,
                   probe_db(peak));
     check_below(peak, 1.0);
@@ -251,7 +251,7 @@ targets_are_as_loud_as_stated(void** const state)
   free(out);
 }
 
-/// A change of these numbers is a change of the factory presets' sound
+/// If these numbers change, the factory presets' sound has changed
 static void
 the_recordings_never_change(void** const state)
 {
@@ -265,8 +265,8 @@ the_recordings_never_change(void** const state)
   double* const out = new_frames();
   assert_int_equal(guitar_render(&spec, in), STATUS_OK);
   for (size_t index = 0; index < CIRCUITS_COUNT; ++index) {
-    (void)run(index, in, out, RECORDED);
-    const double level = rms(out, RECORDED);
+    (void)run_circuit(index, in, out, RECORDED);
+    const double level = rms_of(out, RECORDED);
     print_message("# %s: RMS %.15g\n", circuits_info(index)->name, level);
     check_near(level / expected[index], 1.0, 1e-9);
   }
@@ -283,7 +283,7 @@ level_at(const size_t index, const double knob)
   assert_int_equal(circuit_new(index, knob, RATE, &circuit), STATUS_OK);
   circuit_run(circuit, in, in, SHORT);
   circuit_free(circuit);
-  const double level = probe_db(rms(in, SHORT));
+  const double level = probe_db(rms_of(in, SHORT));
   free(in);
   return level;
 }
@@ -319,10 +319,10 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(target_is_late_by_the_circuit_alone),
+      cmocka_unit_test(only_the_circuit_delays_the_target),
       cmocka_unit_test(silence_stays_silent),
-      cmocka_unit_test(full_scale_noise_and_squares_are_solved),
-      cmocka_unit_test(the_loudest_highest_note_folds_no_harmonics),
+      cmocka_unit_test(full_scale_noise_and_squares_have_solutions),
+      cmocka_unit_test(the_loudest_highest_note_does_not_alias),
       cmocka_unit_test(running_in_place_gives_the_same_bits),
       cmocka_unit_test(targets_are_as_loud_as_stated),
       cmocka_unit_test(the_recordings_never_change),

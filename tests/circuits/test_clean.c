@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does the clean preamplifier stay clean as long as it should?
+// Is the clean preamplifier clean for soft notes, and linear as its schematic?
 
 #include "presets/circuits/clean.h"
 

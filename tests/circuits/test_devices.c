@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Are diodes, transistors and valves what their data sheets say, and have they the slopes they claim?
+// Do diodes, transistors and valves follow their data sheets, and are their slopes right?
 
 #include "presets/circuits/devices.h"
 
@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-/// Where each kind is looked at, ports in order [V]
+/// Range of voltages to test for each kind, ports in order [V]
 static const struct {
   double low[DEVICE_MAX_PORTS];
   double high[DEVICE_MAX_PORTS];
@@ -29,7 +29,7 @@ static const struct {
 };
 
 static void
-choose(Random* const random, const DeviceKind kind, double v[DEVICE_MAX_PORTS])
+choose_voltages(Random* const random, const DeviceKind kind, double v[DEVICE_MAX_PORTS])
 {
   for (uint32_t i = 0; i < DEVICE_MAX_PORTS; ++i) {
     v[i] = random_between(random, ranges[kind].low[i], ranges[kind].high[i]);
@@ -58,7 +58,7 @@ check_slope(const DeviceKind kind, const double v[DEVICE_MAX_PORTS], const uint3
 }
 
 static void
-the_slopes_are_those_of_the_currents(void** const state)
+the_slopes_belong_to_the_currents(void** const state)
 {
   (void)state;
   Random random = random_for(3, 0);
@@ -66,7 +66,7 @@ the_slopes_are_those_of_the_currents(void** const state)
     const uint32_t n = device_n_ports((DeviceKind)kind);
     for (int i = 0; i < 300; ++i) {
       double v[DEVICE_MAX_PORTS];
-      choose(&random, (DeviceKind)kind, v);
+      choose_voltages(&random, (DeviceKind)kind, v);
       for (uint32_t k = 0; k < n * n; ++k) {
         check_slope((DeviceKind)kind, v, k / n, k % n);
       }
@@ -74,16 +74,16 @@ the_slopes_are_those_of_the_currents(void** const state)
   }
 }
 
-/// But for a grid's leakage, and the current by which an unloaded valve diode charges to some 1 V
+/// Except for a grid's leakage, and the current that charges an unloaded valve diode to about 1 V
 static void
-no_device_gives_power(void** const state)
+no_device_generates_power(void** const state)
 {
   (void)state;
   Random random = random_for(4, 0);
   for (int kind = 0; kind < DEVICE_N_KINDS; ++kind) {
     for (int i = 0; i < 1000; ++i) {
       double v[DEVICE_MAX_PORTS];
-      choose(&random, (DeviceKind)kind, v);
+      choose_voltages(&random, (DeviceKind)kind, v);
       const DeviceCurrents currents = device_currents((DeviceKind)kind, v);
       const double power = v[0] * currents.i[0] + v[1] * currents.i[1] + v[2] * currents.i[2];
       check_above(power, -1e-4);
@@ -122,7 +122,7 @@ a_transistor_amplifies_its_base_current(void** const state)
 }
 
 static void
-no_exponential_is_overshot(void** const state)
+steps_do_not_overshoot_exponentials(void** const state)
 {
   (void)state;
   check_below(device_limit(DEVICE_DIODE_PAIR, 0.0, 9.0), 0.8);
@@ -137,12 +137,12 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_slopes_are_those_of_the_currents),
-      cmocka_unit_test(no_device_gives_power),
+      cmocka_unit_test(the_slopes_belong_to_the_currents),
+      cmocka_unit_test(no_device_generates_power),
       cmocka_unit_test(a_6v6_draws_what_its_data_sheet_says),
       cmocka_unit_test(a_5y3_drops_50_v_at_125_ma),
       cmocka_unit_test(a_transistor_amplifies_its_base_current),
-      cmocka_unit_test(no_exponential_is_overshot),
+      cmocka_unit_test(steps_do_not_overshoot_exponentials),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

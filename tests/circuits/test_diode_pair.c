@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Is the diode clipper's equation solved, quiet, loud and beyond reason?
+// Is the diode clipper's equation solved for quiet, loud and absurd sounds?
 
 #include "core/random.h"
 #include "presets/circuits/diode_pair.h"
@@ -22,7 +22,7 @@
 #define SLOPE (1.752 * 25.85e-3)
 
 static DiodePair
-clipper(const double rate)
+new_clipper(const double rate)
 {
   const DiodePairParts parts = diode_pair_1n4148(R, C);
   DiodePair pair;
@@ -37,10 +37,10 @@ step_clipper(void* const pair, const double volts)
 }
 
 static double complex
-measure(const double pitch, const double rate)
+measure_response(const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, 1e-6, 0.05};
-  DiodePair pair = clipper(rate);
+  DiodePair pair = new_clipper(rate);
   return probe_response(&probe, step_clipper, &pair);
 }
 
@@ -51,13 +51,13 @@ low_pass(const double pitch)
 }
 
 static void
-a_quiet_sound_sees_a_low_pass(void** const state)
+a_quiet_sound_meets_a_low_pass(void** const state)
 {
   (void)state;
   const double pitches[] = {40.0, 200.0, 1000.0};
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
-    const double complex slow = measure(pitches[i], FAST_RATE);
-    const double complex fast = measure(pitches[i], 2.0 * FAST_RATE);
+    const double complex slow = measure_response(pitches[i], FAST_RATE);
+    const double complex fast = measure_response(pitches[i], 2.0 * FAST_RATE);
     check_below(probe_error(probe_limit(slow, fast), low_pass(pitches[i])), 1e-6);
   }
 }
@@ -66,31 +66,31 @@ static void
 the_rate_is_high_enough_for_the_treble(void** const state)
 {
   (void)state;
-  const double complex measured = measure(9600.0, FAST_RATE);
+  const double complex measured = measure_response(9600.0, FAST_RATE);
   check_below(fabs(probe_db(cabs(measured / low_pass(9600.0)))), 0.05);
 }
 
 /// Four volts of two sines [V]
 static double
-loud(const double time)
+loud_sound(const double time)
 {
   return 2.5 * sin(2.0 * PI * 220.0 * time) + 1.5 * sin(2.0 * PI * 1730.0 * time);
 }
 
 static double
-slope(const double v, const double time)
+slope_of(const double v, const double time)
 {
-  return ((loud(time) - v) / R - 2.0 * SATURATION * sinh(v / SLOPE)) / C;
+  return ((loud_sound(time) - v) / R - 2.0 * SATURATION * sinh(v / SLOPE)) / C;
 }
 
 /// One step of the classical Runge-Kutta method
 static double
 reference_step(const double v, const double time, const double step)
 {
-  const double k1 = slope(v, time);
-  const double k2 = slope(v + 0.5 * step * k1, time + 0.5 * step);
-  const double k3 = slope(v + 0.5 * step * k2, time + 0.5 * step);
-  const double k4 = slope(v + step * k3, time + step);
+  const double k1 = slope_of(v, time);
+  const double k2 = slope_of(v + 0.5 * step * k1, time + 0.5 * step);
+  const double k3 = slope_of(v + 0.5 * step * k2, time + 0.5 * step);
+  const double k4 = slope_of(v + step * k3, time + step);
   return v + step / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4);
 }
 
@@ -99,7 +99,7 @@ a_loud_sound_equals_a_reference_at_64_times_the_rate(void** const state)
 {
   (void)state;
   const int n = 19200;
-  DiodePair pair = clipper(FAST_RATE);
+  DiodePair pair = new_clipper(FAST_RATE);
   double truth = 0.0;
   double error = 0.0;
   double power = 0.0;
@@ -108,7 +108,7 @@ a_loud_sound_equals_a_reference_at_64_times_the_rate(void** const state)
     for (int k = 0; k < 64; ++k) {
       truth = reference_step(truth, (i - 1 + k / 64.0) / FAST_RATE, 1.0 / (64.0 * FAST_RATE));
     }
-    const double v = step_clipper(&pair, loud(i / FAST_RATE));
+    const double v = step_clipper(&pair, loud_sound(i / FAST_RATE));
     error += (v - truth) * (v - truth);
     power += truth * truth;
   }
@@ -121,7 +121,7 @@ any_current_has_a_solution(void** const state)
 {
   (void)state;
   Random random = random_for(1, 0);
-  DiodePair pair = clipper(FAST_RATE);
+  DiodePair pair = new_clipper(FAST_RATE);
   for (int i = 0; i < 100000; ++i) {
     const double size = pow(10.0, random_between(&random, -15.0, 3.0));
     const double v = diode_pair_step(&pair, i % 2 == 0 ? size : -size);
@@ -134,7 +134,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_quiet_sound_sees_a_low_pass),
+      cmocka_unit_test(a_quiet_sound_meets_a_low_pass),
       cmocka_unit_test(the_rate_is_high_enough_for_the_treble),
       cmocka_unit_test(a_loud_sound_equals_a_reference_at_64_times_the_rate),
       cmocka_unit_test(any_current_has_a_solution),

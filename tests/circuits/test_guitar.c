@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does the playing show a circuit everything, and is it the same every time?
+// Does the playing use every level, note and chord, and is it the same every time?
 
 #include "guitar/guitar.h"
 #include "tests/checks.h"
@@ -22,7 +22,7 @@
 #define RATE 48000.0
 
 static double*
-render(const double rate, const double seconds, const uint64_t seed)
+render_guitar(const double rate, const double seconds, const uint64_t seed)
 {
   const GuitarSpec spec = {rate, (uint32_t)(seconds * rate), seed};
   double* const out = (double*)malloc((spec.n_frames + 1U) * sizeof(double));
@@ -47,7 +47,7 @@ static void
 the_peak_is_1_db_below_full_scale(void** const state)
 {
   (void)state;
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   double peak = 0.0;
   for (uint32_t i = 0; i < SECONDS * RATE; ++i) {
     assert_true(isfinite(out[i]));
@@ -61,18 +61,18 @@ static void
 the_crest_is_that_of_a_guitar(void** const state)
 {
   (void)state;
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   const double level = level_db(out, RATE, 0.0, SECONDS);
   check_between(level, -27.0, -15.0);
   free(out);
 }
 
 static void
-every_level_is_there_for_some_time(void** const state)
+every_level_lasts_for_some_time(void** const state)
 {
   (void)state;
   enum { N_CLASSES = 9 }; // Of 6 dB, from -63 to -9 dBFS
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   double seconds[N_CLASSES] = {0.0};
   for (double start = 0.0; start < SECONDS - 0.1; start += 0.05) {
     const double class = floor((level_db(out, RATE, start, 0.05) + 63.0) / 6.0);
@@ -91,7 +91,7 @@ static void
 it_starts_and_ends_in_silence(void** const state)
 {
   (void)state;
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   check_below(level_db(out, RATE, 0.0, 0.24), -200.0);
   check_below(level_db(out, RATE, SECONDS - 0.4, 0.4), -100.0);
   free(out);
@@ -103,7 +103,7 @@ a_chord_decays_by_itself(void** const state)
   (void)state;
   const GuitarSpec spec = {RATE, (uint32_t)(SECONDS * RATE), 1};
   const GuitarLayout layout = guitar_layout(&spec);
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   const double start = layout.lead_in + 8.0 * layout.phrase;
   double last = level_db(out, RATE, start + 0.1, 0.5);
   for (double at = 0.6; at < layout.phrase - 0.9; at += 0.5) {
@@ -120,7 +120,7 @@ line_at(const double* const out, const double start, const double pitch)
   return cabs(probe_line(out + (uint32_t)(start * RATE), 2400, pitch * 0.05));
 }
 
-/// Return how much of a sound is the fundamental `pitch`; 0 if it is the harmonic of another
+/// Return the fundamental `pitch`'s share of a sound; 0 if it is a harmonic of another
 static double
 share_of_fundamental(const double* const out, const double start, const double pitch)
 {
@@ -140,7 +140,7 @@ the_whole_neck_is_played(void** const state)
   const double seconds = 3.0 * GUITAR_N_PHRASES * 4.2 + 0.75;
   const GuitarSpec spec = {RATE, (uint32_t)(seconds * RATE), 1};
   const GuitarLayout layout = guitar_layout(&spec);
-  double* const out = render(RATE, seconds, 1);
+  double* const out = render_guitar(RATE, seconds, 1);
   const double pitches[] = {82.407, 1318.51};
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
     double largest = 0.0;
@@ -161,7 +161,7 @@ the_steps_rise_by_6_db(void** const state)
   (void)state;
   const GuitarSpec spec = {RATE, (uint32_t)(SECONDS * RATE), 1};
   const GuitarLayout layout = guitar_layout(&spec);
-  double* const out = render(RATE, SECONDS, 1);
+  double* const out = render_guitar(RATE, SECONDS, 1);
   const double start = layout.lead_in + 7.0 * layout.phrase;
   const double beat = layout.phrase / 10.0;
   for (int i = 1; i < 10; ++i) {
@@ -177,9 +177,9 @@ the_same_seed_gives_the_same_bits(void** const state)
 {
   (void)state;
   const size_t size = (size_t)(12.0 * RATE) * sizeof(double);
-  double* const once = render(RATE, 12.0, 5);
-  double* const again = render(RATE, 12.0, 5);
-  double* const other = render(RATE, 12.0, 6);
+  double* const once = render_guitar(RATE, 12.0, 5);
+  double* const again = render_guitar(RATE, 12.0, 5);
+  double* const other = render_guitar(RATE, 12.0, 6);
   assert_memory_equal(once, again, size);
   assert_memory_not_equal(once, other, size);
   free(once);
@@ -192,8 +192,8 @@ the_playing_is_the_same_at_any_rate(void** const state)
 {
   (void)state;
   const double seconds = 20.0;
-  double* const slow = render(44100.0, seconds, 1);
-  double* const fast = render(96000.0, seconds, 1);
+  double* const slow = render_guitar(44100.0, seconds, 1);
+  double* const fast = render_guitar(96000.0, seconds, 1);
   for (double start = 0.3; start < seconds - 1.5; start += 0.5) {
     const double difference =
         level_db(fast, 96000.0, start, 0.5) - level_db(slow, 44100.0, start, 0.5);
@@ -211,7 +211,7 @@ any_length_and_rate_is_played(void** const state)
   const double rates[] = {8000.0, 44100.0, 192000.0};
   for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); ++i) {
     for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); ++k) {
-      double* const out = render(rates[k], lengths[i], 1);
+      double* const out = render_guitar(rates[k], lengths[i], 1);
       for (uint32_t frame = 0; frame < (uint32_t)(lengths[i] * rates[k]); ++frame) {
         check_at_most(fabs(out[frame]), 1.0);
       }
@@ -265,7 +265,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_peak_is_1_db_below_full_scale),
       cmocka_unit_test(the_crest_is_that_of_a_guitar),
-      cmocka_unit_test(every_level_is_there_for_some_time),
+      cmocka_unit_test(every_level_lasts_for_some_time),
       cmocka_unit_test(it_starts_and_ends_in_silence),
       cmocka_unit_test(a_chord_decays_by_itself),
       cmocka_unit_test(the_whole_neck_is_played),

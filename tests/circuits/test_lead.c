@@ -22,7 +22,7 @@
 
 static const LeadKnobs knobs = {0.3, {0.6, 0.6, 0.4}};
 
-/// Nodes as in the schematic that is tested, then the tone stack's
+/// Nodes of the tested schematic, then those of the tone stack
 enum {
   GRID_1,
   CATHODE_1,
@@ -63,7 +63,7 @@ add_follower(Network* const n, const double* const rest)
   network_add_resistor(n, FOLLOWER, NETWORK_GROUND, 100e3);
 }
 
-/// Behind a buffer
+/// After a buffer
 static void
 add_stack(Network* const n)
 {
@@ -79,7 +79,7 @@ add_stack(Network* const n)
 }
 
 static double complex
-schematic(const double* const rest, const double complex s)
+solve_schematic(const double* const rest, const double complex s)
 {
   Network n = network_new(N_ALL, s);
   network_add_resistor(&n, NETWORK_SOURCE, GRID_1, 68e3);
@@ -108,7 +108,7 @@ step_amp(void* const amp, const double input)
 }
 
 static double complex
-measure(const double pitch, const double rate)
+measure_response(const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, 1e-5, 0.6};
   Lead amp;
@@ -117,16 +117,16 @@ measure(const double pitch, const double rate)
 }
 
 static void
-a_quiet_sound_sees_the_schematic(void** const state)
+a_quiet_sound_follows_the_schematic(void** const state)
 {
   (void)state;
   const double pitches[] = {100.0, 1000.0};
   Lead amp;
   lead_init(&amp, &knobs, FAST_RATE);
   for (int k = 0; k < 2; ++k) {
-    const double complex slow = measure(pitches[k], FAST_RATE);
-    const double complex fast = measure(pitches[k], 2.0 * FAST_RATE);
-    const double complex truth = schematic(amp.valves.rest, 2.0 * PI * J * pitches[k]);
+    const double complex slow = measure_response(pitches[k], FAST_RATE);
+    const double complex fast = measure_response(pitches[k], 2.0 * FAST_RATE);
+    const double complex truth = solve_schematic(amp.valves.rest, 2.0 * PI * J * pitches[k]);
     print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                   probe_error(probe_limit(slow, fast), truth));
     check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
@@ -173,7 +173,7 @@ peak_of(const double amplitude)
 }
 
 static void
-a_note_sustains_as_it_dies_away(void** const state)
+a_decaying_note_sustains(void** const state)
 {
   (void)state;
   check_near(peak_of(2e-5) / peak_of(1e-5), 2.0, 0.02);
@@ -197,9 +197,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_quiet_sound_sees_the_schematic),
+      cmocka_unit_test(a_quiet_sound_follows_the_schematic),
       cmocka_unit_test(a_stage_rests_where_its_resistors_agree),
-      cmocka_unit_test(a_note_sustains_as_it_dies_away),
+      cmocka_unit_test(a_decaying_note_sustains),
       cmocka_unit_test(any_input_has_a_solution),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,10 +21,10 @@
 
 static const MuffKnobs knobs[] = {{0.7, 0.5}, {0.02, 1.0}};
 
-/// So that the second clipper is linear, yet far above rounding [V]
+/// Quiet enough for a linear second clipper, loud enough against rounding [V]
 static const double quiet[] = {1e-6, 1.5e-5};
 
-/// Nodes as in the schematic that is tested, then those within a capacitor's row
+/// Nodes of the tested schematic, then those inside rows of parts
 enum {
   BASE_1,
   EMITTER_1,
@@ -89,7 +89,7 @@ add_tone(Network* const n, const double tone)
 }
 
 static double complex
-schematic(const MuffKnobs* const k, const double* const rest, const double complex s)
+solve_schematic(const MuffKnobs* const k, const double* const rest, const double complex s)
 {
   Network n = network_new(N_ALL, s);
   network_add_capacitor(&n, NETWORK_SOURCE, BEFORE_1, 1e-6);
@@ -119,7 +119,7 @@ step_pedal(void* const pedal, const double input)
 }
 
 static double complex
-measure(const int setting, const double pitch, const double rate)
+measure_response(const int setting, const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, quiet[setting], 0.6};
   Schematic pedal;
@@ -128,7 +128,7 @@ measure(const int setting, const double pitch, const double rate)
 }
 
 static void
-a_quiet_sound_sees_the_schematic(void** const state)
+a_quiet_sound_follows_the_schematic(void** const state)
 {
   (void)state;
   const double pitches[] = {100.0, 1000.0};
@@ -136,9 +136,10 @@ a_quiet_sound_sees_the_schematic(void** const state)
     Schematic pedal;
     muff_init(&pedal, &knobs[i], FAST_RATE);
     for (int k = 0; k < 2; ++k) {
-      const double complex slow = measure(i, pitches[k], FAST_RATE);
-      const double complex fast = measure(i, pitches[k], 2.0 * FAST_RATE);
-      const double complex truth = schematic(&knobs[i], pedal.rest, 2.0 * PI * J * pitches[k]);
+      const double complex slow = measure_response(i, pitches[k], FAST_RATE);
+      const double complex fast = measure_response(i, pitches[k], 2.0 * FAST_RATE);
+      const double complex truth =
+          solve_schematic(&knobs[i], pedal.rest, 2.0 * PI * J * pitches[k]);
       print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                     probe_error(probe_limit(slow, fast), truth));
       check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
@@ -146,7 +147,7 @@ a_quiet_sound_sees_the_schematic(void** const state)
   }
 }
 
-/// What is left over at the second transistor's collector if that draws `current` [A]
+/// Return the excess current at the second transistor's collector if it draws `current` [A]
 static double
 excess_at_collector(const double current, double* const collector)
 {
@@ -189,7 +190,7 @@ peak_of(const double amplitude)
 }
 
 static void
-a_note_sustains_as_it_dies_away(void** const state)
+a_decaying_note_sustains(void** const state)
 {
   (void)state;
   check_below(peak_of(1e-6), 1e-2 * peak_of(1.0));
@@ -214,9 +215,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_quiet_sound_sees_the_schematic),
+      cmocka_unit_test(a_quiet_sound_follows_the_schematic),
       cmocka_unit_test(a_clipper_rests_where_its_resistors_agree),
-      cmocka_unit_test(a_note_sustains_as_it_dies_away),
+      cmocka_unit_test(a_decaying_note_sustains),
       cmocka_unit_test(any_input_has_a_solution),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

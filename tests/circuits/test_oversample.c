@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does a sound come back from eight times the rate as it was, and nothing else with it?
+// Does a sound come back from eight times the rate unchanged, without images and aliases?
 
 #include "presets/circuits/oversample.h"
 #include "tests/checks.h"
@@ -79,7 +79,7 @@ the_way_up_leaves_no_images(void** const state)
 }
 
 static void
-the_way_down_lets_nothing_fold(void** const state)
+the_way_down_leaves_no_aliases(void** const state)
 {
   Oversampler* const oversampler = (Oversampler*)*state;
   for (double pitch = 24000.0; pitch < 191000.0; pitch += 3517.0) {
@@ -103,7 +103,7 @@ main(void)
       cmocka_unit_test_setup_teardown(the_audible_band_comes_back_late_by_whole_frames, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(the_way_up_leaves_no_images, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(the_way_down_lets_nothing_fold, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_way_down_leaves_no_aliases, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,7 @@ note_of(const double pitch)
 
 /// Play one note on a new string; the caller frees the samples
 static double*
-play(const PluckNote* const note, const double rate, const uint32_t n)
+play_note(const PluckNote* const note, const double rate, const uint32_t n)
 {
   double* const out = (double*)calloc(n, sizeof(double));
   PluckString* string = NULL;
@@ -51,7 +51,7 @@ play(const PluckNote* const note, const double rate, const uint32_t n)
 
 /// The fundamental in about 0.3 s from `start` on, its phase that of a sine that started at 0 s
 static double complex
-fundamental(const double* const out, const double rate, const double pitch, const double start)
+fundamental_of(const double* const out, const double rate, const double pitch, const double start)
 {
   const double periods = ceil(0.3 * pitch);
   const uint32_t n = (uint32_t)lround(periods * rate / pitch);
@@ -67,9 +67,9 @@ a_string_is_in_tune_at_any_rate(void** const state)
     for (size_t k = 0; k < sizeof(pitches) / sizeof(pitches[0]); ++k) {
       PluckNote note = note_of(pitches[k]);
       note.bright_decay = 0.15;
-      double* const out = play(&note, rates[i], (uint32_t)(2.5 * rates[i]));
-      const double complex turn =
-          fundamental(out, rates[i], note.pitch, 0.7) / fundamental(out, rates[i], note.pitch, 0.6);
+      double* const out = play_note(&note, rates[i], (uint32_t)(2.5 * rates[i]));
+      const double complex turn = fundamental_of(out, rates[i], note.pitch, 0.7) /
+                                  fundamental_of(out, rates[i], note.pitch, 0.6);
       const double cents = 1200.0 * log2(1.0 + carg(turn) / (2.0 * PI * 0.1 * note.pitch));
       check_below(fabs(cents), 1.5);
       free(out);
@@ -84,9 +84,9 @@ a_string_decays_as_asked(void** const state)
   for (size_t k = 0; k < sizeof(pitches) / sizeof(pitches[0]); ++k) {
     PluckNote note = note_of(pitches[k]);
     note.decay = 2.0;
-    double* const out = play(&note, rates[1], 120000);
-    const double complex fall =
-        fundamental(out, rates[1], note.pitch, 1.2) / fundamental(out, rates[1], note.pitch, 0.2);
+    double* const out = play_note(&note, rates[1], 120000);
+    const double complex fall = fundamental_of(out, rates[1], note.pitch, 1.2) /
+                                fundamental_of(out, rates[1], note.pitch, 0.2);
     check_near(probe_db(cabs(fall)), -30.0, 5.0);
     free(out);
   }
@@ -107,7 +107,7 @@ a_hand_stops_the_string_without_a_click(void** const state)
 {
   (void)state;
   const PluckNote note = note_of(110.0);
-  double* const out = play(&note, rates[1], 120000);
+  double* const out = play_note(&note, rates[1], 120000);
   uint32_t end = 120000;
   while (out[end - 1] == 0.0) {
     --end;
@@ -125,9 +125,9 @@ a_harder_pick_is_brighter(void** const state)
   for (int hard = 0; hard < 2; ++hard) {
     PluckNote note = note_of(110.0);
     note.hardness = hard;
-    double* const out = play(&note, rates[1], 48000);
-    brightness[hard] = cabs(fundamental(out, rates[1], 30 * 110.0, 0.15) /
-                            fundamental(out, rates[1], 110.0, 0.15));
+    double* const out = play_note(&note, rates[1], 48000);
+    brightness[hard] = cabs(fundamental_of(out, rates[1], 30 * 110.0, 0.15) /
+                            fundamental_of(out, rates[1], 110.0, 0.15));
     free(out);
   }
   check_above(brightness[1], 4.0 * brightness[0]);
@@ -140,9 +140,9 @@ a_slide_arrives_at_its_pitch(void** const state)
   PluckNote note = note_of(220.0);
   note.slide = 5.0;
   const double arrived = 220.0 * exp2(5.0 / 12.0);
-  double* const out = play(&note, rates[1], 120000);
-  const double at_arrived = cabs(fundamental(out, rates[1], arrived, 1.4));
-  const double at_start = cabs(fundamental(out, rates[1], 220.0, 1.4));
+  double* const out = play_note(&note, rates[1], 120000);
+  const double at_arrived = cabs(fundamental_of(out, rates[1], arrived, 1.4));
+  const double at_start = cabs(fundamental_of(out, rates[1], 220.0, 1.4));
   check_above(at_arrived, 10.0 * at_start);
   free(out);
 }

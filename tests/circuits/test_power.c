@@ -58,8 +58,8 @@ add_supply(Network* const n, const double* const rest)
   network_add_capacitor(n, POWER_PREAMP, NETWORK_GROUND, 16e-6);
 }
 
-/// The transformer pulls its tap to the middle of its ends and both ends' currents to one another,
-/// by a conductance far above the circuit's
+/// The transformer holds its tap at the middle of its ends and both ends' currents equal, by a
+/// conductance far above the circuit's
 static void
 add_windings(Network* const n)
 {
@@ -88,7 +88,7 @@ add_loudspeaker(Network* const n)
 }
 
 static double complex
-schematic(const double* const rest, const double complex s)
+solve_schematic(const double* const rest, const double complex s)
 {
   Network n = network_new(POWER_N_NODES, s);
   add_splitter(&n, rest);
@@ -109,7 +109,7 @@ step_amp(void* const amp, const double input)
 }
 
 static double complex
-measure(const double pitch, const double rate)
+measure_response(const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, 1e-3, 0.6};
   Schematic amp;
@@ -118,16 +118,16 @@ measure(const double pitch, const double rate)
 }
 
 static void
-a_quiet_sound_sees_the_schematic(void** const state)
+a_quiet_sound_follows_the_schematic(void** const state)
 {
   (void)state;
   const double pitches[] = {100.0, 1000.0};
   Schematic amp;
   power_init(&amp, FAST_RATE);
   for (int k = 0; k < 2; ++k) {
-    const double complex slow = measure(pitches[k], FAST_RATE);
-    const double complex fast = measure(pitches[k], 2.0 * FAST_RATE);
-    const double complex truth = schematic(amp.rest, 2.0 * PI * J * pitches[k]);
+    const double complex slow = measure_response(pitches[k], FAST_RATE);
+    const double complex fast = measure_response(pitches[k], 2.0 * FAST_RATE);
+    const double complex truth = solve_schematic(amp.rest, 2.0 * PI * J * pitches[k]);
     print_message("# %.0f Hz: gain %.1f, error %.1e\n", pitches[k], cabs(truth),
                   probe_error(probe_limit(slow, fast), truth));
     check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
@@ -174,10 +174,10 @@ find_store(Schematic* const amp, const int a, const int b)
   return &amp->stores[i];
 }
 
-/// The reservoir is charged through winding, rectifier and screens' resistor; both valves' plates
-/// hang on it
+/// The reservoir is charged through winding, rectifier and the screens' resistor, and feeds both
+/// valves' plates
 static void
-the_supply_comes_back_with_its_time_constant(void** const state)
+the_supply_recovers_with_its_time_constant(void** const state)
 {
   (void)state;
   Schematic amp;
@@ -223,7 +223,7 @@ play_burst(const double amplitude)
 }
 
 static void
-the_loudspeaker_gets_no_more_than_a_tweed_gives(void** const state)
+the_loudspeaker_gets_as_much_as_from_a_tweed(void** const state)
 {
   (void)state;
   const Burst burst = play_burst(60.0);
@@ -233,7 +233,7 @@ the_loudspeaker_gets_no_more_than_a_tweed_gives(void** const state)
 }
 
 static void
-only_a_loud_sound_lets_the_supply_sag(void** const state)
+only_a_loud_sound_makes_the_supply_sag(void** const state)
 {
   (void)state;
   check_above(play_burst(60.0).sag, 5.0);
@@ -257,11 +257,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_quiet_sound_sees_the_schematic),
+      cmocka_unit_test(a_quiet_sound_follows_the_schematic),
       cmocka_unit_test(the_stage_rests_where_its_resistors_agree),
-      cmocka_unit_test(the_supply_comes_back_with_its_time_constant),
-      cmocka_unit_test(the_loudspeaker_gets_no_more_than_a_tweed_gives),
-      cmocka_unit_test(only_a_loud_sound_lets_the_supply_sag),
+      cmocka_unit_test(the_supply_recovers_with_its_time_constant),
+      cmocka_unit_test(the_loudspeaker_gets_as_much_as_from_a_tweed),
+      cmocka_unit_test(only_a_loud_sound_makes_the_supply_sag),
       cmocka_unit_test(any_input_has_a_solution),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

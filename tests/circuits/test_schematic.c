@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does a schematic of few parts do what is known of it?
+// Do schematics of few parts follow their known formulas?
 
 #include "presets/circuits/schematic.h"
 
@@ -27,7 +27,7 @@ step_first_node(void* const schematic, const double input)
 
 /// 10 mH and, through 100 Ohm, 1 uF to ground behind 1 kOhm
 static double complex
-tank(const double complex s)
+tank_response(const double complex s)
 {
   Network n = network_new(2, s);
   network_add_resistor(&n, NETWORK_SOURCE, 0, 1e3);
@@ -52,14 +52,14 @@ measure_tank(const double pitch, const double rate)
 }
 
 static void
-a_tuned_circuit_rings_as_its_formula(void** const state)
+a_tuned_circuit_follows_its_formula(void** const state)
 {
   (void)state;
   const double pitches[] = {200.0, 1600.0, 6400.0};
   for (int i = 0; i < 3; ++i) {
     const double complex slow = measure_tank(pitches[i], FAST_RATE);
     const double complex fast = measure_tank(pitches[i], 2.0 * FAST_RATE);
-    const double complex truth = tank(2.0 * PI * J * pitches[i]);
+    const double complex truth = tank_response(2.0 * PI * J * pitches[i]);
     check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
   }
 }
@@ -81,12 +81,12 @@ windings_turn_the_phase_and_the_load(void** const state)
 }
 
 static double
-loud(const double time)
+loud_sound(const double time)
 {
   return 4.0 * sin(2.0 * PI * 500.0 * time);
 }
 
-/// By the clipper's own solver at 64 times the rate of a recording
+/// The reference is the clipper's own solver at 64 times the rate of a recording
 static void
 a_clipper_equals_a_reference_at_64_times_the_rate(void** const state)
 {
@@ -106,9 +106,9 @@ a_clipper_equals_a_reference_at_64_times_the_rate(void** const state)
   for (int i = 1; i < 19200; ++i) {
     double truth = 0.0;
     for (int k = -7; k <= 0; ++k) {
-      truth = diode_pair_step(&pair, loud((i + k / 8.0) / FAST_RATE) / 1e3);
+      truth = diode_pair_step(&pair, loud_sound((i + k / 8.0) / FAST_RATE) / 1e3);
     }
-    const double v = step_first_node(&schematic, loud(i / FAST_RATE));
+    const double v = step_first_node(&schematic, loud_sound(i / FAST_RATE));
     error += (v - truth) * (v - truth);
     power += truth * truth;
   }
@@ -147,7 +147,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_tuned_circuit_rings_as_its_formula),
+      cmocka_unit_test(a_tuned_circuit_follows_its_formula),
       cmocka_unit_test(windings_turn_the_phase_and_the_load),
       cmocka_unit_test(a_clipper_equals_a_reference_at_64_times_the_rate),
       cmocka_unit_test(a_supply_droops_with_its_time_constant),

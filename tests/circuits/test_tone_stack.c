@@ -23,10 +23,9 @@ static const double pitches[] = {40.0, 100.0, 500.0, 1000.0, 4000.0, 16000.0};
 #define N_KNOBS (sizeof(knobs) / sizeof(knobs[0]))
 #define N_PITCHES (sizeof(pitches) / sizeof(pitches[0]))
 
-/// The '59 Bassman from its schematic: treble pot between nodes 1 and 2, its wiper the output, node
-/// 0
+/// The '59 Bassman from its schematic: treble pot between nodes 1 and 2, its wiper (0) the output
 static double complex
-bassman(const ToneStackKnobs* const k, const double complex s)
+bassman_response(const ToneStackKnobs* const k, const double complex s)
 {
   Network n = network_new(6, s);
   network_add_capacitor(&n, NETWORK_SOURCE, 1, 250e-12);
@@ -42,7 +41,7 @@ bassman(const ToneStackKnobs* const k, const double complex s)
 }
 
 static double complex
-evaluate(const ToneStackFilter* const filter, const double complex s)
+evaluate_filter(const ToneStackFilter* const filter, const double complex s)
 {
   double complex above = 0.0;
   double complex below = 0.0;
@@ -54,7 +53,7 @@ evaluate(const ToneStackFilter* const filter, const double complex s)
 }
 
 static void
-the_formula_is_the_schematic(void** const state)
+the_formula_follows_the_schematic(void** const state)
 {
   (void)state;
   const ToneStackParts parts = tone_stack_bassman();
@@ -62,7 +61,7 @@ the_formula_is_the_schematic(void** const state)
     const ToneStackFilter filter = tone_stack_filter(&parts, &knobs[i]);
     for (size_t k = 0; k < N_PITCHES; ++k) {
       const double complex s = 2.0 * PI * J * pitches[k];
-      check_below(probe_error(evaluate(&filter, s), bassman(&knobs[i], s)), 1e-6);
+      check_below(probe_error(evaluate_filter(&filter, s), bassman_response(&knobs[i], s)), 1e-6);
     }
   }
 }
@@ -74,7 +73,7 @@ step_linear(void* const linear, const double input)
 }
 
 static void
-the_simulation_is_the_formula(void** const state)
+the_simulation_follows_the_formula(void** const state)
 {
   (void)state;
   const ToneStackParts parts = tone_stack_bassman();
@@ -87,7 +86,7 @@ the_simulation_is_the_formula(void** const state)
       linear_init(&linear, &circuit, FAST_RATE);
       const double complex measured = probe_response(&probe, step_linear, &linear);
       const double complex s = probe_warped(pitches[k], FAST_RATE);
-      check_below(probe_error(measured, evaluate(&filter, s)), 1e-8);
+      check_below(probe_error(measured, evaluate_filter(&filter, s)), 1e-8);
     }
   }
 }
@@ -96,8 +95,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_formula_is_the_schematic),
-      cmocka_unit_test(the_simulation_is_the_formula),
+      cmocka_unit_test(the_formula_follows_the_schematic),
+      cmocka_unit_test(the_simulation_follows_the_formula),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does a valve stage rest, amplify, clip and recover as a valve stage does?
+// Does a valve stage rest, amplify, clip and recover as its schematic says?
 
 #include "core/random.h"
 #include "presets/circuits/triode.h"
@@ -38,7 +38,7 @@ step_stage(void* const stage, const double input)
 
 /// Nodes: 0 grid, 1 cathode, 2 plate, 3 before the grid's resistor, 4 above the load, 5 after C_in
 static double complex
-schematic(const TriodeCurrents* const tube, const double complex s)
+solve_schematic(const TriodeCurrents* const tube, const double complex s)
 {
   const int cathode_to_plate[2] = {2, 1};
   const int cathode_to_grid[2] = {0, 1};
@@ -71,7 +71,7 @@ currents_of(const TriodeStage* const stage)
 }
 
 static void
-the_slopes_are_those_of_the_currents(void** const state)
+the_slopes_belong_to_the_currents(void** const state)
 {
   (void)state;
   const double step = 1e-5;
@@ -105,7 +105,7 @@ the_stage_rests_where_its_resistors_agree(void** const state)
 }
 
 static double complex
-measure(const double pitch, const double rate)
+measure_response(const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, 1e-4, 1.0};
   TriodeStage stage;
@@ -119,17 +119,17 @@ truth_at(const double pitch)
   TriodeStage stage;
   triode_stage_init(&stage, &parts, FAST_RATE);
   const TriodeCurrents tube = currents_of(&stage);
-  return schematic(&tube, 2.0 * PI * J * pitch);
+  return solve_schematic(&tube, 2.0 * PI * J * pitch);
 }
 
 static void
-a_quiet_sound_sees_the_schematic(void** const state)
+a_quiet_sound_follows_the_schematic(void** const state)
 {
   (void)state;
   const double pitches[] = {40.0, 200.0, 1000.0};
   for (size_t i = 0; i < sizeof(pitches) / sizeof(pitches[0]); ++i) {
-    const double complex slow = measure(pitches[i], FAST_RATE);
-    const double complex fast = measure(pitches[i], 2.0 * FAST_RATE);
+    const double complex slow = measure_response(pitches[i], FAST_RATE);
+    const double complex fast = measure_response(pitches[i], 2.0 * FAST_RATE);
     check_below(probe_error(probe_limit(slow, fast), truth_at(pitches[i])), 1e-6);
   }
 }
@@ -138,15 +138,15 @@ static void
 the_rate_is_high_enough_for_the_treble(void** const state)
 {
   (void)state;
-  const double complex measured = measure(9600.0, FAST_RATE);
+  const double complex measured = measure_response(9600.0, FAST_RATE);
   check_below(fabs(probe_db(cabs(measured / truth_at(9600.0)))), 0.05);
 }
 
 static void
-the_gain_is_that_of_a_12ax7(void** const state)
+the_gain_is_typical_of_a_12ax7(void** const state)
 {
   (void)state;
-  const double gain = cabs(measure(1000.0, FAST_RATE));
+  const double gain = cabs(measure_response(1000.0, FAST_RATE));
   check_between(gain, 35.0, 65.0);
 }
 
@@ -184,11 +184,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_slopes_are_those_of_the_currents),
+      cmocka_unit_test(the_slopes_belong_to_the_currents),
       cmocka_unit_test(the_stage_rests_where_its_resistors_agree),
-      cmocka_unit_test(a_quiet_sound_sees_the_schematic),
+      cmocka_unit_test(a_quiet_sound_follows_the_schematic),
       cmocka_unit_test(the_rate_is_high_enough_for_the_treble),
-      cmocka_unit_test(the_gain_is_that_of_a_12ax7),
+      cmocka_unit_test(the_gain_is_typical_of_a_12ax7),
       cmocka_unit_test(a_loud_sound_shifts_the_bias_and_the_stage_recovers),
       cmocka_unit_test(any_input_has_a_solution),
   };

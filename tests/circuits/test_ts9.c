@@ -25,7 +25,7 @@ static const double pitches[] = {40.0, 100.0, 500.0, 1000.0};
 /// Nodes: 0 and 1 the first op-amp's inputs, 2 its output, 3 above Cz, 4 and 6 the second op-amp's
 /// inputs, 5 the tone pot's wiper, 7 above C5, 8 its output, 9 the level pot
 static double complex
-schematic(const Ts9Knobs* const k, const double complex s)
+solve_schematic(const Ts9Knobs* const k, const double complex s)
 {
   Network n = network_new(10, s);
   network_add_capacitor(&n, NETWORK_SOURCE, 0, 1e-6);
@@ -56,7 +56,7 @@ step_pedal(void* const pedal, const double input)
 }
 
 static double complex
-measure(const Ts9Knobs* const k, const double pitch, const double rate)
+measure_response(const Ts9Knobs* const k, const double pitch, const double rate)
 {
   const Probe probe = {rate, pitch, 1e-7, 1.8};
   Ts9 pedal;
@@ -65,14 +65,14 @@ measure(const Ts9Knobs* const k, const double pitch, const double rate)
 }
 
 static void
-a_quiet_sound_sees_the_schematic(void** const state)
+a_quiet_sound_follows_the_schematic(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_KNOBS; ++i) {
     for (size_t k = 0; k < N_PITCHES; ++k) {
-      const double complex slow = measure(&knobs[i], pitches[k], FAST_RATE);
-      const double complex fast = measure(&knobs[i], pitches[k], 2.0 * FAST_RATE);
-      const double complex truth = schematic(&knobs[i], 2.0 * PI * J * pitches[k]);
+      const double complex slow = measure_response(&knobs[i], pitches[k], FAST_RATE);
+      const double complex fast = measure_response(&knobs[i], pitches[k], 2.0 * FAST_RATE);
+      const double complex truth = solve_schematic(&knobs[i], 2.0 * PI * J * pitches[k]);
       check_below(probe_error(probe_limit(slow, fast), truth), 1e-6);
     }
   }
@@ -83,8 +83,8 @@ the_rate_is_high_enough_for_the_treble(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_KNOBS; ++i) {
-    const double complex truth = schematic(&knobs[i], 2.0 * PI * J * 9600.0);
-    const double complex measured = measure(&knobs[i], 9600.0, FAST_RATE);
+    const double complex truth = solve_schematic(&knobs[i], 2.0 * PI * J * 9600.0);
+    const double complex measured = measure_response(&knobs[i], 9600.0, FAST_RATE);
     check_below(fabs(probe_db(cabs(measured / truth))), 0.05);
   }
 }
@@ -107,7 +107,7 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_quiet_sound_sees_the_schematic),
+      cmocka_unit_test(a_quiet_sound_follows_the_schematic),
       cmocka_unit_test(the_rate_is_high_enough_for_the_treble),
       cmocka_unit_test(a_loud_sound_is_clipped),
   };

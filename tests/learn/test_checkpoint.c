@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a checkpoint gives back, and that a damaged one gives nothing.
+// Does a checkpoint return what was written, and a damaged one nothing?
 
 #include "tests/fixtures.h"
 
@@ -12,15 +12,15 @@
 
 #define PATH "test_checkpoint.checkpoint"
 
-/// Two things to keep
+/// Two values to keep
 typedef struct {
   double numbers[3];
-  float weights[6]; ///< As many as leave no gap, which would hold anything
+  float weights[6]; ///< So many that the structure has no gap with random bytes
   CheckpointPart parts[2];
 } Kept;
 
 static Kept
-kept(const float first)
+kept_from(const float first)
 {
   return (Kept){.numbers = {1.0 / 3.0, -0.0, 1e300},
                 .weights = {first, 0.1F, -2.0F, 1e-40F, 3.0F, 0.0F}};
@@ -36,7 +36,7 @@ checkpoint_of(Kept* const k, const uint64_t run)
 
 /// Write a file of `size` bytes
 static void
-put(const char* const bytes, const size_t size)
+write_bytes(const char* const bytes, const size_t size)
 {
   FILE* const stream = fopen(PATH, "wb");
   assert_non_null(stream);
@@ -48,7 +48,7 @@ put(const char* const bytes, const size_t size)
 static size_t
 write_good(char bytes[256])
 {
-  Kept k = kept(1.5F);
+  Kept k = kept_from(1.5F);
   const Checkpoint c = checkpoint_of(&k, 7);
   assert_int_equal(checkpoint_write(&c, PATH, NULL), STATUS_OK);
   FILE* const stream = fopen(PATH, "rb");
@@ -60,9 +60,9 @@ write_good(char bytes[256])
 
 /// Reading must fail and leave everything as it was
 static void
-refuses(const uint64_t run, const Status status, const char* const text)
+check_refused(const uint64_t run, const Status status, const char* const text)
 {
-  Kept k = kept(0.25F);
+  Kept k = kept_from(0.25F);
   const Checkpoint c = checkpoint_of(&k, run);
   const Kept before = k;
   Message message = {""};
@@ -72,11 +72,11 @@ refuses(const uint64_t run, const Status status, const char* const text)
 }
 
 static void
-what_was_written_comes_back_to_the_bit(void** const state)
+every_bit_comes_back(void** const state)
 {
   (void)state;
   char bytes[256] = {0};
-  Kept wanted = kept(1.5F);
+  Kept wanted = kept_from(1.5F);
   Kept k = {{0.0}, {0.0F}, {{NULL, 0}}};
   const Checkpoint c = checkpoint_of(&k, 7);
   (void)write_good(bytes);
@@ -87,44 +87,44 @@ what_was_written_comes_back_to_the_bit(void** const state)
 }
 
 static void
-a_damaged_one_is_refused_whole(void** const state)
+a_damaged_checkpoint_changes_nothing(void** const state)
 {
   (void)state;
   char bytes[256] = {0};
   const size_t size = write_good(bytes);
   for (size_t n = 0; n < size; ++n) {
-    put(bytes, n);
-    refuses(7, STATUS_BAD_FILE, "is damaged");
+    write_bytes(bytes, n);
+    check_refused(7, STATUS_BAD_FILE, "is damaged");
   }
-  put(bytes, size + 1);
-  refuses(7, STATUS_BAD_FILE, "is damaged");
+  write_bytes(bytes, size + 1);
+  check_refused(7, STATUS_BAD_FILE, "is damaged");
   for (size_t i = 0; i < size; ++i) {
     bytes[i] = (char)(bytes[i] ^ 0x10);
-    put(bytes, size);
-    refuses(7, STATUS_BAD_FILE, "is damaged");
+    write_bytes(bytes, size);
+    check_refused(7, STATUS_BAD_FILE, "is damaged");
     bytes[i] = (char)(bytes[i] ^ 0x10);
   }
   (void)remove(PATH);
 }
 
 static void
-one_of_another_run_or_none_is_refused(void** const state)
+a_missing_checkpoint_or_one_of_another_run_is_refused(void** const state)
 {
   (void)state;
   char bytes[256] = {0};
   (void)write_good(bytes);
-  refuses(8, STATUS_BAD_ARGUMENT, "was made by a different run");
+  check_refused(8, STATUS_BAD_ARGUMENT, "was made by a different run");
   (void)remove(PATH);
-  refuses(7, STATUS_CANNOT_READ, PATH);
+  check_refused(7, STATUS_CANNOT_READ, PATH);
 }
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_was_written_comes_back_to_the_bit),
-      cmocka_unit_test(a_damaged_one_is_refused_whole),
-      cmocka_unit_test(one_of_another_run_or_none_is_refused),
+      cmocka_unit_test(every_bit_comes_back),
+      cmocka_unit_test(a_damaged_checkpoint_changes_nothing),
+      cmocka_unit_test(a_missing_checkpoint_or_one_of_another_run_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The trainer's passes against PyTorch, finite differences of the equations in double, and the
-// engine's kernels.
+// Do the trainer's passes agree with PyTorch, with finite differences of the equations in double,
+// and with the engine's kernels?
 
 #include "tests/fixtures.h"
 
@@ -44,7 +44,7 @@ tensor_error(const ParamsShape shape, const float* const gradient, const double*
 }
 
 static void
-gradients_of_every_tensor_are_those_of_pytorch(void** const state)
+gradients_of_every_tensor_agree_with_pytorch(void** const state)
 {
   (void)state;
   TorchVectors v = torch_vectors_read();
@@ -143,7 +143,7 @@ filtered_error(const Loss* const loss, WeightingState* const state, const double
   return 0.0;
 }
 
-/// The mean square and the DC of a lane as the loss adds them up
+/// A lane's mean square and DC, added as the loss does
 static double
 lane_loss(const Loss* const loss, const double squares, const double dc)
 {
@@ -159,7 +159,7 @@ lane_loss(const Loss* const loss, const double squares, const double dc)
   return 0.0;
 }
 
-/// The loss as its header writes it, in double, over the reference's output
+/// The loss as its header defines it, in double, of the reference's output
 static double
 reference_loss(const Problem* const p, const LossType type)
 {
@@ -273,7 +273,7 @@ gradients_are_the_slopes_of_the_loss(void** const state)
 }
 
 static void
-the_trainer_hears_what_the_engine_plays(void** const state)
+the_trainers_output_is_what_the_engine_plays(void** const state)
 {
   (void)state;
   static float x[4096];
@@ -307,7 +307,7 @@ the_trainer_hears_what_the_engine_plays(void** const state)
     assert_int_equal(reference_run(&file.params, positions, cold, x, reference, 4096), STATUS_OK);
     for (uint32_t t = 0; t < 4096; ++t) {
       check_near(group.y[t * G + t % G], reference[t], 1e-5);
-      // The engine starts at rest, the trainer from zero: the same after some thousand frames
+      // The engine starts at rest, the trainer from zero: they agree after some thousand frames
       if (t >= 3000) {
         check_near(group.y[t * G + t % G], y[t], 1e-5F);
       }
@@ -322,9 +322,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(gradients_of_every_tensor_are_those_of_pytorch),
+      cmocka_unit_test(gradients_of_every_tensor_agree_with_pytorch),
       cmocka_unit_test(gradients_are_the_slopes_of_the_loss),
-      cmocka_unit_test(the_trainer_hears_what_the_engine_plays),
+      cmocka_unit_test(the_trainers_output_is_what_the_engine_plays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a learner carries from chunk to chunk of a batch, and what it does not carry to the next batch,
-// with every loss.
+// Does a learner keep its state from chunk to chunk of a batch, but not to the next batch, with
+// every loss?
 
 #include "tests/fixtures.h"
 
@@ -74,22 +74,23 @@ free_fixture(Fixture* const f)
 
 /// After a warm-up, the loss and gradient of `n_frames`
 static double
-run(Fixture* const f, const uint32_t warmup, const uint32_t n_frames, float* const gradient)
+learn_after_warmup(Fixture* const f, const uint32_t warmup, const uint32_t n_frames,
+                   float* const gradient)
 {
   learner_start(f->learner, &f->params, f->clips, N_CLIPS, warmup);
   return learner_gradient(f->learner, &f->params, n_frames, gradient);
 }
 
 static void
-a_batch_begins_as_if_it_were_the_first(void** const state)
+a_batch_starts_as_if_it_were_the_first(void** const state)
 {
   (void)state;
   for (size_t l = 0; l < N_LOSSES; ++l) {
     Fixture* const f = new_fixture(l);
     const size_t size = params_count(f->params.shape) * sizeof(float);
-    const double first = run(f, 64, 128, f->gradients[0]);
+    const double first = learn_after_warmup(f, 64, 128, f->gradients[0]);
     (void)learner_gradient(f->learner, &f->params, 256, f->gradients[1]);
-    const double again = run(f, 64, 128, f->gradients[1]);
+    const double again = learn_after_warmup(f, 64, 128, f->gradients[1]);
     check_equal(again, first);
     check_above(first, 0.0);
     assert_memory_equal(f->gradients[0], f->gradients[1], size);
@@ -98,14 +99,14 @@ a_batch_begins_as_if_it_were_the_first(void** const state)
 }
 
 static void
-a_warm_up_is_remembered_like_what_is_learned_from(void** const state)
+a_warm_up_is_remembered_like_other_chunks(void** const state)
 {
   (void)state;
   for (size_t l = 0; l < N_LOSSES; ++l) {
     Fixture* const f = new_fixture(l);
     const size_t size = params_count(f->params.shape) * sizeof(float);
-    const double warmed_up = run(f, 300, 128, f->gradients[0]);
-    (void)run(f, 0, 256, f->gradients[1]);
+    const double warmed_up = learn_after_warmup(f, 300, 128, f->gradients[0]);
+    (void)learn_after_warmup(f, 0, 256, f->gradients[1]);
     (void)learner_gradient(f->learner, &f->params, 44, f->gradients[1]);
     const double learned = learner_gradient(f->learner, &f->params, 128, f->gradients[1]);
     check_equal(warmed_up, learned);
@@ -118,8 +119,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_batch_begins_as_if_it_were_the_first),
-      cmocka_unit_test(a_warm_up_is_remembered_like_what_is_learned_from),
+      cmocka_unit_test(a_batch_starts_as_if_it_were_the_first),
+      cmocka_unit_test(a_warm_up_is_remembered_like_other_chunks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

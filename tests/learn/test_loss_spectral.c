@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The spectral term against its definition in double, with transforms written out and slopes by
-// finite differences.
+// Does the spectral term follow its definition in double, with transforms written out and slopes by
+// finite differences?
 
-#include "core/circle.h"
 #include "tests/fixtures.h"
 
+#include "core/circle.h"
 #include "core/random.h"
 #include "tests/checks.h"
 #include "train/learn/bptt.h"
@@ -24,7 +24,7 @@
 #define WEIGHT 0.25
 #define N_CLIPS (G - 3)
 
-/// What was played before a chunk and in it
+/// Sound before a chunk and in it
 typedef struct {
   float output[FRAMES * G]; ///< (FRAMES, G)
   float target[FRAMES * G];
@@ -68,7 +68,7 @@ tear_down(void** const state)
 
 /// The term of the last `n_frames`, after all those before them
 static double
-run(Fixture* const f, const uint32_t n_frames)
+run_term(Fixture* const f, const uint32_t n_frames)
 {
   const SpectralChunk chunk = {n_frames, N_CLIPS, f->mask};
   const size_t start = (size_t)(FRAMES - n_frames) * G;
@@ -88,7 +88,7 @@ window_at(const uint32_t i, const uint32_t n)
 
 /// √(|X|² + ε) of bin `k` of the `n` frames from `x`
 static double
-magnitude(const double* const x, const uint32_t n, const uint32_t k, const double unit)
+magnitude_of(const double* const x, const uint32_t n, const uint32_t k, const double unit)
 {
   double re = 0.0;
   double im = 0.0;
@@ -108,7 +108,7 @@ magnitude(const double* const x, const uint32_t n, const uint32_t k, const doubl
   return sqrt(re * re + im * im + 1e-6 * unit);
 }
 
-/// Sum over the bins of the window that begins at `y` and `target`
+/// Sum over the bins of the window that starts at `y` and `target`
 static double
 window_term(const double* const y, const double* const target, const uint32_t n)
 {
@@ -119,8 +119,8 @@ window_term(const double* const y, const double* const target, const uint32_t n)
   }
   const double unit = POWER * energy;
   for (uint32_t k = 1; k < n / 2; ++k) {
-    const double m = magnitude(y, n, k, unit);
-    const double expected = magnitude(target, n, k, unit);
+    const double m = magnitude_of(y, n, k, unit);
+    const double expected = magnitude_of(target, n, k, unit);
     sum += pow(m - expected, 2.0) / unit + sqrt(pow(log(m / expected), 2.0) + 0.01) - 0.1;
   }
   return sum;
@@ -154,7 +154,7 @@ get_lane(const float* const lanes, const uint32_t g, double* const lane)
   }
 }
 
-/// The slope by finite differences, at some frames of a lane, the last among them
+/// Check slopes by finite differences at some frames of a lane, including the last
 static void
 check_slopes(const Fixture* const f, const uint32_t g, const uint32_t n_frames)
 {
@@ -184,14 +184,14 @@ check_slopes(const Fixture* const f, const uint32_t g, const uint32_t n_frames)
 }
 
 static void
-value_and_gradient_are_those_of_the_definition(void** const state)
+value_and_gradient_follow_the_definition(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
   static double y[FRAMES];
   static double target[FRAMES];
   const uint32_t chunks[] = {64, 150, 256, MAX_CHUNK};
   for (size_t c = 0; c < (fixture_is_slow() ? 2U : 4U); ++c) {
-    const double value = run(f, chunks[c]);
+    const double value = run_term(f, chunks[c]);
     double expected = 0.0;
     for (uint32_t g = 0; g < N_CLIPS; ++g) {
       get_lane(f->output, g, y);
@@ -212,32 +212,32 @@ the_same_spectrum_costs_nothing_whatever_its_polarity(void** const state)
   for (uint32_t i = 0; i < FRAMES * G; ++i) {
     f->output[i] = -f->target[i];
   }
-  check_at_most(fabs(run(f, 512)), 1e-6);
+  check_at_most(fabs(run_term(f, 512)), 1e-6);
   for (uint32_t i = 0; i < 512 * G; ++i) {
     check_at_most(fabsf(f->dy[i]), 1e-5F);
   }
 }
 
 static void
-lanes_without_clips_and_chunks_too_short_have_no_part(void** const state)
+lanes_without_clips_and_short_chunks_have_no_part(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
-  check_above(run(f, SPECTRAL_MIN_CHUNK), 0.0);
+  check_above(run_term(f, SPECTRAL_MIN_CHUNK), 0.0);
   for (uint32_t t = 0; t < SPECTRAL_MIN_CHUNK; ++t) {
     for (uint32_t g = N_CLIPS; g < G; ++g) {
       check_equal(f->dy[t * G + g], 0.0F);
     }
   }
-  check_equal(run(f, SPECTRAL_MIN_CHUNK - 1), 0.0);
+  check_equal(run_term(f, SPECTRAL_MIN_CHUNK - 1), 0.0);
 }
 
-/// In pieces, with less room than all of them take
+/// In pieces, with less memory than all of them take
 static void
-what_was_played_is_remembered_chunk_after_chunk(void** const state)
+earlier_chunks_are_remembered(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
   static float gradient[256 * G];
-  const double expected = run(f, 256);
+  const double expected = run_term(f, 256);
   const SpectralChunk chunk = {256, N_CLIPS, f->mask};
   SpectralMemory memory = {0};
   memcpy(gradient, f->dy, sizeof(gradient));
@@ -256,7 +256,7 @@ what_was_played_is_remembered_chunk_after_chunk(void** const state)
 }
 
 static void
-a_new_clip_begins_after_silence(void** const state)
+a_new_clip_starts_after_silence(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
   const SpectralChunk chunk = {256, N_CLIPS, f->mask};
@@ -277,15 +277,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(value_and_gradient_are_those_of_the_definition, set_up,
-                                      tear_down),
+      cmocka_unit_test_setup_teardown(value_and_gradient_follow_the_definition, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_same_spectrum_costs_nothing_whatever_its_polarity, set_up,
                                       tear_down),
-      cmocka_unit_test_setup_teardown(lanes_without_clips_and_chunks_too_short_have_no_part, set_up,
+      cmocka_unit_test_setup_teardown(lanes_without_clips_and_short_chunks_have_no_part, set_up,
                                       tear_down),
-      cmocka_unit_test_setup_teardown(what_was_played_is_remembered_chunk_after_chunk, set_up,
-                                      tear_down),
-      cmocka_unit_test_setup_teardown(a_new_clip_begins_after_silence, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(earlier_chunks_are_remembered, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_new_clip_starts_after_silence, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How work is shared out, and what a team of one does. Teams of several: team.sh.
+// Is work divided right, and does a team of one work? Teams of several: team.sh.
 
-#include "core/hash.h"
 #include "tests/fixtures.h"
 
+#include "core/hash.h"
 #include "tests/checks.h"
 #include "train/learn/team.h"
 
 #include <string.h>
 
 static void
-every_piece_is_done_once_and_in_order(void** const state)
+every_piece_is_done_once_in_order(void** const state)
 {
   (void)state;
   for (uint32_t size = 1; size <= 9; ++size) {
@@ -43,7 +43,7 @@ shares_differ_by_one_piece_at_most(void** const state)
 }
 
 static void
-alone_everything_is_ones_own(void** const state)
+a_team_of_one_does_everything(void** const state)
 {
   (void)state;
   int records[3] = {1, 2, 3};
@@ -64,7 +64,7 @@ alone_everything_is_ones_own(void** const state)
   team_leave();
 }
 
-/// A recording that was inverted or shifted has the same sum, but another sound
+/// A recording that was inverted or shifted has the same sum, but isn't the same
 static void
 a_hash_tells_recordings_apart(void** const state)
 {
@@ -96,9 +96,9 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_piece_is_done_once_and_in_order),
+      cmocka_unit_test(every_piece_is_done_once_in_order),
       cmocka_unit_test(shares_differ_by_one_piece_at_most),
-      cmocka_unit_test(alone_everything_is_ones_own),
+      cmocka_unit_test(a_team_of_one_does_everything),
       cmocka_unit_test(a_hash_tells_recordings_apart),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Whole runs of training on a small circuit of arithmetic: they learn, repeat, and end as asked.
+// Do whole runs of training, on a simple simulated circuit, learn, repeat, and end when they
+// should?
 
 #include "tests/fixtures.h"
 
@@ -77,7 +78,7 @@ config_for(const CellType cell, const uint32_t epochs)
 
 /// Train from scratch; the caller clears the weights
 static Params
-train(const Fixture* const f, const TrainerConfig* const config, TrainerProgress* const end)
+train_model(const Fixture* const f, const TrainerConfig* const config, TrainerProgress* const end)
 {
   Params params = {.shape = config->shape};
   Message message = {""};
@@ -95,7 +96,7 @@ both_cells_learn_a_soft_clipper(void** const state)
   for (size_t c = 0; c < 2; ++c) {
     const TrainerConfig config = config_for(cells[c], 40);
     TrainerProgress end = {0};
-    Params params = train((Fixture*)*state, &config, &end);
+    Params params = train_model((Fixture*)*state, &config, &end);
     if (!fixture_is_slow()) {
       check_below(metrics_esr(&end.best), 0.005);
     }
@@ -111,7 +112,7 @@ the_other_loss_and_update_rule_learn_too(void** const state)
   config.loss = LOSS_MSE;
   config.optimiser = OPTIMISER_SGD;
   config.learning_rate = 0.2;
-  Params params = train((Fixture*)*state, &config, &end);
+  Params params = train_model((Fixture*)*state, &config, &end);
   if (!fixture_is_slow()) {
     check_below(metrics_esr(&end.best), 0.1);
   }
@@ -124,11 +125,11 @@ the_number_of_threads_changes_no_bit(void** const state)
   for (uint32_t k = 0; k < 2; ++k) {
     TrainerConfig config = config_for(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 4);
     TrainerProgress end = {0};
-    Params one = train((Fixture*)*state, &config, &end);
+    Params one = train_model((Fixture*)*state, &config, &end);
     config.n_threads = 2;
-    Params two = train((Fixture*)*state, &config, &end);
+    Params two = train_model((Fixture*)*state, &config, &end);
     config.n_threads = 5;
-    Params five = train((Fixture*)*state, &config, &end);
+    Params five = train_model((Fixture*)*state, &config, &end);
     const size_t size = params_count(config.shape) * sizeof(float);
     assert_memory_equal(one.values, two.values, size);
     assert_memory_equal(one.values, five.values, size);
@@ -150,12 +151,12 @@ every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads(void*
     TrainerProgress end = {0};
     config.loss = cases[k].loss;
     config.spectral = cases[k].spectral;
-    Params one = train((Fixture*)*state, &config, &end);
+    Params one = train_model((Fixture*)*state, &config, &end);
     if (!fixture_is_slow()) {
       check_below(metrics_esr(&end.best), 0.1);
     }
     config.n_threads = 3;
-    Params three = train((Fixture*)*state, &config, &end);
+    Params three = train_model((Fixture*)*state, &config, &end);
     assert_memory_equal(one.values, three.values, params_count(config.shape) * sizeof(float));
     params_clear(&one);
     params_clear(&three);
@@ -170,7 +171,7 @@ the_number_of_threads_changes_no_bit_of_a_score(void** const state)
   TrainerProgress end = {0};
   ScoreResult one = {0};
   ScoreResult five = {0};
-  Params params = train(f, &config, &end);
+  Params params = train_model(f, &config, &end);
   assert_int_equal(trainer_evaluate(&config, &params, &f->train, &one), STATUS_OK);
   config.n_threads = 5;
   assert_int_equal(trainer_evaluate(&config, &params, &f->train, &five), STATUS_OK);
@@ -204,7 +205,7 @@ the_seed_decides_weights_and_order(void** const state)
   params_clear(&params[1]);
 }
 
-/// Ends a run after some epochs, as a user or a power cut would
+/// Ends a run after some epochs, like a user or a power cut
 typedef struct {
   volatile sig_atomic_t stop;
   uint32_t epochs_left;
@@ -223,7 +224,7 @@ count_epochs(void* const context, const TrainerProgress* const progress)
   }
 }
 
-/// Train from the same first weights, up to `epochs` of the plan, with a checkpoint between all batches
+/// Train from the same first weights for `epochs` of the plan, with a checkpoint after every batch
 static Params
 train_on(const Fixture* const f, TrainerConfig config, const TrainerCheckpoint checkpoint,
          Watch* const watch)
@@ -239,7 +240,7 @@ train_on(const Fixture* const f, TrainerConfig config, const TrainerCheckpoint c
 }
 
 static void
-an_ended_run_resumes_with_the_same_bits(void** const state)
+a_resumed_run_gives_the_same_bits(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
   const char* const path = "test_trainer.checkpoint";
@@ -247,7 +248,7 @@ an_ended_run_resumes_with_the_same_bits(void** const state)
   const size_t size = params_count(config.shape) * sizeof(float);
   TrainerProgress end = {0};
   config.n_starts = 2;
-  Params whole = train(f, &config, &end);
+  Params whole = train_model(f, &config, &end);
   (void)remove(path);
   for (uint32_t part = 0; part < 6; ++part) {
     Watch watch = {0, part < 5 ? 1 + part : 0, {""}};
@@ -264,10 +265,10 @@ an_ended_run_resumes_with_the_same_bits(void** const state)
   assert_int_equal(remove(path), 0);
 }
 
-/// Resume from the same first weights; return what came of it
+/// Resume from the same first weights; return the status
 static Status
-resume(const Fixture* const f, const TrainerConfig* const config, const char* const path,
-       Message* const message)
+resume_run(const Fixture* const f, const TrainerConfig* const config, const char* const path,
+           Message* const message)
 {
   const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL, {path, 0.0, true}};
   Params params = {.shape = config->shape};
@@ -288,19 +289,19 @@ a_checkpoint_of_another_run_is_refused(void** const state)
   Watch watch = {0};
   Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, false}, &watch);
   Message message = {""};
-  assert_int_equal(resume(f, &config, path, &message), STATUS_OK);
+  assert_int_equal(resume_run(f, &config, path, &message), STATUS_OK);
   f->take.knobs[0] = 0.5F;
-  assert_int_equal(resume(f, &config, path, &message), STATUS_BAD_ARGUMENT);
+  assert_int_equal(resume_run(f, &config, path, &message), STATUS_BAD_ARGUMENT);
   f->take.knobs[0] = 0.0F;
   config.learning_rate *= 2.0;
-  assert_int_equal(resume(f, &config, path, &message), STATUS_BAD_ARGUMENT);
+  assert_int_equal(resume_run(f, &config, path, &message), STATUS_BAD_ARGUMENT);
   assert_non_null(strstr(message.text, "was made by a different run"));
   params_clear(&params);
   (void)remove(path);
 }
 
 static void
-a_checkpoint_that_can_not_be_written_ends_no_training(void** const state)
+a_checkpoint_that_cannot_be_written_does_not_end_training(void** const state)
 {
   Watch watch = {0};
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 2);
@@ -310,9 +311,9 @@ a_checkpoint_that_can_not_be_written_ends_no_training(void** const state)
   params_clear(&params);
 }
 
-/// From zeros nothing can be learned: all units stay alike
+/// Zeros can't learn: all units stay alike
 static void
-a_dead_start_is_left_for_a_better_one(void** const state)
+first_weights_that_cannot_learn_are_replaced(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
   double esr[2] = {0.0, 0.0};
@@ -333,13 +334,13 @@ a_dead_start_is_left_for_a_better_one(void** const state)
 }
 
 static void
-what_is_returned_is_the_best_that_was_seen(void** const state)
+the_best_weights_are_returned(void** const state)
 {
   const Fixture* const f = (Fixture*)*state;
   const TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 6);
   TrainerProgress end = {0};
   ScoreResult again = {0};
-  Params params = train(f, &config, &end);
+  Params params = train_model(f, &config, &end);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &again), STATUS_OK);
   check_near(again.esr / metrics_esr(&end.best), 1.0, 1e-3);
   params_clear(&params);
@@ -352,7 +353,7 @@ an_interrupt_ends_the_run_and_keeps_the_best(void** const state)
   TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1000000);
   TrainerProgress end = {0};
   config.interrupt = &interrupt;
-  Params params = train((Fixture*)*state, &config, &end);
+  Params params = train_model((Fixture*)*state, &config, &end);
   assert_int_equal(end.updates, 0);
   assert_true(isfinite(metrics_esr(&end.best)));
   params_clear(&params);
@@ -364,20 +365,20 @@ a_target_esr_and_a_time_budget_end_the_run(void** const state)
   TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1000000);
   TrainerProgress end = {0};
   config.target_esr = fixture_is_slow() ? 2.0 : 0.1;
-  Params params = train((Fixture*)*state, &config, &end);
+  Params params = train_model((Fixture*)*state, &config, &end);
   check_at_most(metrics_esr(&end.best), config.target_esr);
   check_below(end.epoch, 1000);
   params_clear(&params);
   config.target_esr = 0.0;
   config.epochs = 0;
   config.seconds = 0.2;
-  params = train((Fixture*)*state, &config, &end);
+  params = train_model((Fixture*)*state, &config, &end);
   check_at_least(end.seconds, 0.2);
   params_clear(&params);
 }
 
 static void
-a_learning_rate_far_too_high_is_survived(void** const state)
+a_learning_rate_far_too_high_does_no_harm(void** const state)
 {
   const double rates[] = {1e4, 1e30};
   const uint32_t epochs[] = {60, 300};
@@ -387,7 +388,7 @@ a_learning_rate_far_too_high_is_survived(void** const state)
     config.optimiser = OPTIMISER_SGD;
     config.learning_rate = rates[k];
     config.target_esr = 0.5;
-    Params params = train((Fixture*)*state, &config, &end);
+    Params params = train_model((Fixture*)*state, &config, &end);
     if (!fixture_is_slow()) {
       check_at_most(metrics_esr(&end.best), 0.5);
     }
@@ -411,7 +412,7 @@ a_silent_target_is_refused(void** const state)
   params_clear(&params);
 }
 
-/// Cut takes that can't be; check that the message says so
+/// Check that these takes can't be cut into clips, and that the message says why
 static void
 check_refused(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
               const char* const text)
@@ -441,7 +442,7 @@ recordings_that_do_not_fit_are_refused(void** const state)
   takes[1].input = &brief;
   check_refused(takes, 2, chosen, "other.wav: has 1000 frames (0.02 s)");
   check_refused(takes, 1, (ClipLayout){1000, 1000}, "should be shorter");
-  // Rows of clips that differ by more than a second are not of one recording
+  // Rows of clips that differ by more than a second aren't from one recording
   const Wav input = {.samples = f->samples[0], .n_frames = 20000, .sample_rate = 8000.0};
   brief.sample_rate = 8000.0;
   takes[0] = (Take){.name = "row.wav", .input = &input, .target = &brief};
@@ -541,7 +542,7 @@ a_share_of_every_take_is_held_out(void** const state)
   free_takes(t);
 }
 
-/// The loss over the first clips of a take, of a model that is silent
+/// Loss of a silent model over the first clips of a take
 static double
 loss_of_silence(const Dataset* const dataset, const Loss* const loss)
 {
@@ -574,16 +575,16 @@ a_soft_take_weighs_as_much_as_a_loud_one(void** const state)
     loss_clear(&loss);
     const double level = dataset_target_power(&loud, 0.0) / dataset_target_power(&soft, 0.0);
     check_near(level, 1.0, 1e-3);
-    // The takes are not of one length: the first clips are not of one share
+    // The takes differ in length, so their first clips differ in share
     check_between(ratio, 0.8, 1.25);
   }
   check_equal(t->takes[2].weight, DATASET_MAX_WEIGHT); // Silence
-  check_equal(((Fixture*)*state)->take.weight, 1.0);   // A single one, exactly
+  check_equal(((Fixture*)*state)->take.weight, 1.0);   // A single take, exactly
   free_takes(t);
 }
 
 static void
-the_error_of_takes_is_the_mean_of_their_esrs(void** const state)
+the_error_of_takes_is_the_mean_of_their_esr(void** const state)
 {
   static const float gains[N_TAKES] = {1.0F, 0.2F, 0.6F};
   const TrainerConfig config = {.shape = {CELL_GRU_RESET_AFTER, 4, 2, false}, .n_threads = 1};
@@ -601,7 +602,7 @@ the_error_of_takes_is_the_mean_of_their_esrs(void** const state)
     n_clips += own.n_clips;
   }
   check_near(all.esr / (sum / n_clips), 1.0, 1e-3);
-  Learner* learner = NULL; // By which the best weights are chosen
+  Learner* learner = NULL; // Its error decides which weights are best
   Metrics metrics = {0};
   assert_int_equal(learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL}, &learner),
                    STATUS_OK);
@@ -625,24 +626,24 @@ main(void)
       cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit_of_a_score, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(the_seed_decides_weights_and_order, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(a_dead_start_is_left_for_a_better_one, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(what_is_returned_is_the_best_that_was_seen, set_up,
+      cmocka_unit_test_setup_teardown(first_weights_that_cannot_learn_are_replaced, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(the_best_weights_are_returned, set_up, tear_down),
       cmocka_unit_test_setup_teardown(an_interrupt_ends_the_run_and_keeps_the_best, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_target_esr_and_a_time_budget_end_the_run, set_up,
                                       tear_down),
-      cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_is_survived, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(an_ended_run_resumes_with_the_same_bits, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_does_no_harm, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_resumed_run_gives_the_same_bits, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_checkpoint_of_another_run_is_refused, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(a_checkpoint_that_can_not_be_written_ends_no_training, set_up,
-                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_checkpoint_that_cannot_be_written_does_not_end_training,
+                                      set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_silent_target_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(recordings_that_do_not_fit_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(clips_do_not_reach_into_their_neighbours, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_share_of_every_take_is_held_out, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_soft_take_weighs_as_much_as_a_loud_one, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(the_error_of_takes_is_the_mean_of_their_esrs, set_up,
+      cmocka_unit_test_setup_teardown(the_error_of_takes_is_the_mean_of_their_esr, set_up,
                                       tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

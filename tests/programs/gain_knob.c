@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// gain_knob IN.wav OUT.wav KNOB: what an amplifier would play whose gain knob k stands at KNOB, 0..1:
-// y = tanh((1 + 4 k) x), of the first channel.
+// gain_knob IN.wav OUT.wav KNOB: plays the first channel like an amplifier whose gain knob k is at
+// KNOB, 0..1: y = tanh((1 + 4 k) x).
 
 #include "train/audio/wav.h"
 

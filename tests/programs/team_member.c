@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// One process of a team that mpirun starts: does what train/learn/team.h promises hold on it? Says on
-// standard error what does not, and exits with 1 then. Run by team.sh.
+// One process of a team that mpirun starts: does it keep what train/learn/team.h promises? Prints
+// what doesn't hold to standard error and exits with 1. Run by team.sh.
 
 #include "core/status.h"
 #include "train/learn/team.h"
@@ -16,16 +16,16 @@
 
 #define MAX_RECORDS 17U
 
-/// Larger than one word of the machine, and no multiple of it
+/// Larger than a machine word, and not a multiple of one
 typedef struct {
   char bytes[13];
 } Record;
 
 static bool
-holds(const bool condition, const char* const what)
+report_unless(const bool condition, const char* const what)
 {
   if (!condition) {
-    (void)fprintf(stderr, "of %u processes, one says: %s\n", team_size(), what);
+    (void)fprintf(stderr, "one of %u processes reports: %s\n", team_size(), what);
   }
   return condition;
 }
@@ -39,7 +39,7 @@ record_of(const uint32_t index)
 }
 
 static bool
-gathers(const uint32_t n)
+gathers_records(const uint32_t n)
 {
   Record records[MAX_RECORDS + 1] = {{{0}}};
   const TeamShare share = team_share(n);
@@ -52,17 +52,17 @@ gathers(const uint32_t n)
     const Record expected = i < n ? record_of(i) : (Record){{0}};
     is_good = is_good && !memcmp(&records[i], &expected, sizeof(Record));
   }
-  return holds(is_good, "a record that was gathered is not what its process wrote");
+  return report_unless(is_good, "a record that was gathered is not what its process wrote");
 }
 
-/// Return the number of this process: of as many pieces as processes it does that one
+/// Return the number of this process, which does that one of as many pieces as processes
 static uint32_t
 own_rank(void)
 {
   return team_share(team_size()).first;
 }
 
-/// From process k on all fail, and all should hear of k's
+/// All processes from k on fail, and all must report k's failure
 static bool
 hears_of_failures(void)
 {
@@ -76,40 +76,44 @@ hears_of_failures(void)
       (void)snprintf(message.text, sizeof(message.text), "number %u fails", own_rank());
     }
     const Status status = team_agree(fails ? STATUS_BAD_FILE : STATUS_OK, &message);
-    is_good = holds(status == STATUS_BAD_FILE, "a failure elsewhere was not heard of") && is_good;
-    is_good = holds(strstr(message.text, expected) != NULL, "another message than the first's") &&
-              is_good;
+    is_good =
+        report_unless(status == STATUS_BAD_FILE, "a failure elsewhere was not heard of") && is_good;
+    is_good =
+        report_unless(strstr(message.text, expected) != NULL, "another message than the first's") &&
+        is_good;
   }
-  return holds(team_agree(STATUS_OK, NULL) == STATUS_OK, "success is no success") && is_good;
+  return report_unless(team_agree(STATUS_OK, NULL) == STATUS_OK, "success is no success") &&
+         is_good;
 }
 
 static bool
-compares(void)
+compares_recordings(void)
 {
   const bool is_last = own_rank() == team_size() - 1;
   const TeamTrait same = {"instruction set", "avx2", "take machines of one type"};
   const TeamTrait mixed = {"instruction set", is_last ? "avx512" : "avx2",
                            "take machines of one type"};
   Message message = {""};
-  if (!holds(team_compare(same, &message) == STATUS_OK, "what is the same differs")) {
+  if (!report_unless(team_compare(same, &message) == STATUS_OK, "what is the same differs")) {
     return false;
   }
   if (team_size() == 1) {
     return true;
   }
-  return holds(team_compare(mixed, &message) == STATUS_BAD_ARGUMENT, "a mixed team is accepted") &&
-         holds(strstr(message.text, "instruction set avx512, process 0 on ") &&
-                   strstr(message.text, ": avx2; take machines of one type"),
-               message.text);
+  return report_unless(team_compare(mixed, &message) == STATUS_BAD_ARGUMENT,
+                       "a mixed team is accepted") &&
+         report_unless(strstr(message.text, "instruction set avx512, process 0 on ") &&
+                           strstr(message.text, ": avx2; take machines of one type"),
+                       message.text);
 }
 
-/// All on this machine, they should not get into each other's way
+/// All on one machine must not disturb each other
 static bool
 shares_the_machine(void)
 {
   const uint32_t n_online = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
   const uint32_t n = team_n_processors();
-  return holds(n == 1 || n * team_size() <= n_online, "more threads than processors");
+  return report_unless(n == 1 || n * team_size() <= n_online, "more threads than processors");
 }
 
 int
@@ -118,16 +122,16 @@ main(const int argc, char** const argv)
   const uint32_t expected_size = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1;
   Message message = {""};
   bool is_good = !team_join(&message);
-  is_good = holds(is_good, message.text) && is_good;
-  is_good = holds(team_size() == expected_size, "the team has another size") && is_good;
+  is_good = report_unless(is_good, message.text) && is_good;
+  is_good = report_unless(team_size() == expected_size, "the team has another size") && is_good;
   for (uint32_t n = 0; n <= MAX_RECORDS; ++n) {
-    is_good = gathers(n) && is_good;
+    is_good = gathers_records(n) && is_good;
   }
   const double own = 1.0 + own_rank();
-  is_good = holds(team_leaders(own) == 1.0, "another value than the leader's") && is_good;
+  is_good = report_unless(team_leaders(own) == 1.0, "another value than the leader's") && is_good;
   is_good = shares_the_machine() && is_good;
   is_good = hears_of_failures() && is_good;
-  is_good = compares() && is_good;
+  is_good = compares_recordings() && is_good;
   team_leave();
   return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

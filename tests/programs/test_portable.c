@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Models for other players: what changes in them is not heard.
+// Do models that are made for other programs sound the same?
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/reference.h"
 #include "tests/checks.h"
 #include "train/programs/model/portable.h"
@@ -20,7 +20,7 @@ static const PortableNeeds gains_alone = {false, false};
 
 /// Play a sine at full scale, with the file's gains, from zero state
 static void
-play(const ModelFile* const file, const Params* const params, double out[N_FRAMES])
+play_sine(const ModelFile* const file, const Params* const params, double out[N_FRAMES])
 {
   const double knobs[PARAMS_MAX_KNOBS] = {0.2, 0.7, 0.4, 0.9};
   double state[PARAMS_MAX_STATE] = {0.0};
@@ -42,21 +42,21 @@ model_of(const ParamsShape shape)
                      .others = {{44100.0, fixture_params(shape, 2), {.esr = 0.1}}}};
 }
 
-/// Return by how much the sound of all sets changes [dB], rel. to full scale; the file is cleared
+/// Return how much the sound of all sets changes [dBFS]; clears the file
 static double
 change_db(ModelFile* const file, const PortableNeeds needs)
 {
   static double before[2][N_FRAMES];
   static double after[N_FRAMES];
   double largest = 1e-12;
-  play(file, &file->params, before[0]);
-  play(file, &file->others[0].params, before[1]);
+  play_sine(file, &file->params, before[0]);
+  play_sine(file, &file->others[0].params, before[1]);
   assert_int_equal(portable_make(file, needs, "plexi", NULL), STATUS_OK);
   check_equal(file->input_gain_db, 0.0);
   check_equal(file->output_gain_db, 0.0);
   assert_true(params_shapes_are_equal(file->params.shape, file->others[0].params.shape));
   for (uint32_t set = 0; set < 2; ++set) {
-    play(file, set ? &file->others[0].params : &file->params, after);
+    play_sine(file, set ? &file->others[0].params : &file->params, after);
     for (uint32_t i = 0; i < N_FRAMES; ++i) {
       const double error = fabs(after[i] - before[set][i]);
       largest = error > largest ? error : largest;
@@ -115,7 +115,7 @@ gains_become_part_of_the_weights(void** const state)
   }
 }
 
-/// The bounds of train/programs/model/portable.h at full scale
+/// The bounds in train/programs/model/portable.h, at full scale
 static void
 a_skip_connection_becomes_a_unit(void** const state)
 {
@@ -149,7 +149,7 @@ a_skip_connection_with_gains_becomes_a_unit_in_any_size(void** const state)
   }
   ModelFile file = model_of((ParamsShape){CELL_GRU_RESET_AFTER, 8, 1, true});
   check_below(change_db(&file, gains_alone), -220.0);
-  assert_true(file.params.shape.skip); // Which GuitarML knows
+  assert_true(file.params.shape.skip); // GuitarML has it
   model_file_clear(&file);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How a plan is shared among rates, and with what a further rate begins.
+// How is a plan divided among rates, and with which weights does a further rate start?
 
 #include "tests/fixtures.h"
 
@@ -54,7 +54,7 @@ a_unit_remembers_for_as_long_at_another_rate(void** const state)
   for (uint32_t t = 0; t < 2400; ++t) {
     check_near(after[t], before[2 * t + 1], 1e-3);
   }
-  check_above(before[1000], 0.3); // And it is not merely silent
+  check_above(before[1000], 0.3); // And it isn't silent
 }
 
 static void
@@ -75,13 +75,13 @@ the_sets_share_the_time(void** const state)
 }
 
 static void
-what_one_set_leaves_over_goes_to_the_next(void** const state)
+time_that_one_set_leaves_goes_to_the_next(void** const state)
 {
   (void)state;
   const RatesPlan plan = {&whole, 0.003, 3};
   check_equal(rates_config(&plan, 1, 20.0).seconds, 80.0);
   check_equal(rates_config(&plan, 2, 100.0).seconds, 80.0);
-  const double late = rates_config(&plan, 2, 200.0).seconds; // Never 0, which is no limit
+  const double late = rates_config(&plan, 2, 200.0).seconds; // Never 0, which would mean no limit
   check_between(late, 0.0, 0.1);
 }
 
@@ -108,7 +108,7 @@ a_further_set_takes_a_quarter_of_the_epochs_and_one_start(void** const state)
 }
 
 static void
-the_recordings_own_rate_is_not_asked_for_twice(void** const state)
+the_recordings_own_rate_is_trained_once(void** const state)
 {
   (void)state;
   const RatesList list = {{44100, 48000, 96000}, 3};
@@ -132,9 +132,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_unit_remembers_for_as_long_at_another_rate),
       cmocka_unit_test(the_sets_share_the_time),
-      cmocka_unit_test(what_one_set_leaves_over_goes_to_the_next),
+      cmocka_unit_test(time_that_one_set_leaves_goes_to_the_next),
       cmocka_unit_test(a_further_set_takes_a_quarter_of_the_epochs_and_one_start),
-      cmocka_unit_test(the_recordings_own_rate_is_not_asked_for_twice),
+      cmocka_unit_test(the_recordings_own_rate_is_trained_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How takes are given on a command line: any file name, and nothing that is not meant.
+// Are takes on a command line read right, with any file name, and mistakes refused?
 
 #include "tests/fixtures.h"
 
@@ -14,14 +14,14 @@
 
 static const Knobs drive = {{"drive"}, 1};
 
-/// A list that takes have been added to; texts are cut, so each has to be a copy
+/// A list of takes; parsing cuts its texts, so each is a copy
 typedef struct {
   TakeList list;
   char texts[4][256];
 } Given;
 
 static bool
-add(Given* const g, const char* const text)
+add_take(Given* const g, const char* const text)
 {
   char* const copy = g->texts[g->list.n];
   g->list.option = "take";
@@ -37,7 +37,7 @@ add_knob(char* const name, Knobs* const knobs)
 }
 
 static void
-touch(const char* const name)
+create_file(const char* const name)
 {
   FILE* const file = fopen(name, "w");
   assert_non_null(file);
@@ -49,8 +49,8 @@ settings_end_at_the_first_equals_sign(void** const state)
 {
   (void)state;
   Given g = {0};
-  assert_true(add(&g, "0=a.wav"));
-  assert_true(add(&g, "0.25,1,0.5,0.125=a=b=c.wav"));
+  assert_true(add_take(&g, "0=a.wav"));
+  assert_true(add_take(&g, "0.25,1,0.5,0.125=a=b=c.wav"));
   assert_int_equal(g.list.n, 2);
   assert_int_equal(g.list.takes[0].n_knobs, 1);
   check_equal(g.list.takes[0].knobs[0], 0.0F);
@@ -62,7 +62,7 @@ settings_end_at_the_first_equals_sign(void** const state)
 }
 
 static void
-settings_that_are_none_are_refused(void** const state)
+bad_settings_are_refused(void** const state)
 {
   (void)state;
   static const char* const bad[] = {
@@ -71,7 +71,7 @@ settings_that_are_none_are_refused(void** const state)
       "0,0,0,0,0=a.wav"};
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     Given g = {0};
-    assert_false(add(&g, bad[i]));
+    assert_false(add_take(&g, bad[i]));
     assert_int_equal(g.list.n, 0);
   }
 }
@@ -81,7 +81,7 @@ a_colon_divides_input_from_target(void** const state)
 {
   (void)state;
   Given g = {0};
-  assert_true(add(&g, "0.5=in.wav:out.wav"));
+  assert_true(add_take(&g, "0.5=in.wav:out.wav"));
   assert_string_equal(g.list.takes[0].input, "in.wav");
   assert_string_equal(g.list.takes[0].target, "out.wav");
 }
@@ -93,12 +93,12 @@ colons_in_the_names_of_files_are_kept(void** const state)
   char path[4096];
   fixture_path("", path);
   assert_int_equal(chdir(path), 0);
-  touch("12:30.wav");
-  touch("plain.wav");
+  create_file("12:30.wav");
+  create_file("plain.wav");
   Given g = {0};
-  assert_true(add(&g, "0.5=12:30.wav"));
-  assert_true(add(&g, "0.5=12:30.wav:a:b.wav"));
-  assert_true(add(&g, "0.5=plain.wav:12:30.wav"));
+  assert_true(add_take(&g, "0.5=12:30.wav"));
+  assert_true(add_take(&g, "0.5=12:30.wav:a:b.wav"));
+  assert_true(add_take(&g, "0.5=plain.wav:12:30.wav"));
   assert_null(g.list.takes[0].input);
   assert_string_equal(g.list.takes[0].target, "12:30.wav");
   assert_string_equal(g.list.takes[1].input, "12:30.wav");
@@ -108,12 +108,12 @@ colons_in_the_names_of_files_are_kept(void** const state)
 }
 
 static void
-takes_without_input_have_that_of_the_run(void** const state)
+takes_without_input_use_that_of_the_run(void** const state)
 {
   (void)state;
   Given g = {0};
-  assert_true(add(&g, "0=a.wav"));
-  assert_true(add(&g, "1=own.wav:b.wav"));
+  assert_true(add_take(&g, "0=a.wav"));
+  assert_true(add_take(&g, "1=own.wav:b.wav"));
   assert_false(takes_finish(&g.list, NULL, &drive));
   assert_true(takes_finish(&g.list, "dry.wav", &drive));
   assert_string_equal(g.list.takes[0].input, "dry.wav");
@@ -121,15 +121,15 @@ takes_without_input_have_that_of_the_run(void** const state)
 }
 
 static void
-takes_have_a_setting_for_each_knob(void** const state)
+takes_need_a_setting_for_each_knob(void** const state)
 {
   (void)state;
   const Knobs two = {{"drive", "tone"}, 2};
   Given g = {0};
-  assert_true(add(&g, "0.5,0=a.wav"));
+  assert_true(add_take(&g, "0.5,0=a.wav"));
   assert_false(takes_finish(&g.list, "dry.wav", &drive));
   assert_true(takes_finish(&g.list, "dry.wav", &two));
-  assert_true(add(&g, "0.5=a.wav"));
+  assert_true(add_take(&g, "0.5=a.wav"));
   assert_false(takes_finish(&g.list, "dry.wav", &two));
 }
 
@@ -139,10 +139,10 @@ a_knob_that_never_turns_is_refused(void** const state)
   (void)state;
   const Knobs two = {{"drive", "tone"}, 2};
   Given g = {0};
-  assert_true(add(&g, "0.5,0=a.wav"));
-  assert_true(add(&g, "0.5,1=b.wav"));
+  assert_true(add_take(&g, "0.5,0=a.wav"));
+  assert_true(add_take(&g, "0.5,1=b.wav"));
   assert_false(takes_turn_all(&g.list, &two));
-  assert_true(add(&g, "0.6,0=c.wav"));
+  assert_true(add_take(&g, "0.6,0=c.wav"));
   assert_true(takes_turn_all(&g.list, &two));
 }
 
@@ -161,7 +161,7 @@ a_pair_is_the_only_take_and_has_no_settings(void** const state)
 }
 
 static void
-names_of_knobs_are_told_apart(void** const state)
+names_of_knobs_must_differ(void** const state)
 {
   (void)state;
   Knobs knobs = {{NULL}, 0};
@@ -188,14 +188,14 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(settings_end_at_the_first_equals_sign),
-      cmocka_unit_test(settings_that_are_none_are_refused),
+      cmocka_unit_test(bad_settings_are_refused),
       cmocka_unit_test(a_colon_divides_input_from_target),
       cmocka_unit_test(colons_in_the_names_of_files_are_kept),
-      cmocka_unit_test(takes_without_input_have_that_of_the_run),
-      cmocka_unit_test(takes_have_a_setting_for_each_knob),
+      cmocka_unit_test(takes_without_input_use_that_of_the_run),
+      cmocka_unit_test(takes_need_a_setting_for_each_knob),
       cmocka_unit_test(a_knob_that_never_turns_is_refused),
       cmocka_unit_test(a_pair_is_the_only_take_and_has_no_settings),
-      cmocka_unit_test(names_of_knobs_are_told_apart),
+      cmocka_unit_test(names_of_knobs_must_differ),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

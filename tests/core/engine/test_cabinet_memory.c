@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// That a cabinet allocates nothing while it plays, and loses nothing when it can't be made. This program
-// stands in front of libc's allocation, for itself and every library it loads.
+// Does a cabinet allocate nothing while it plays, and leak nothing when it can't be made? This
+// program replaces libc's allocation, for itself and every library it loads.
 
 #include "tests/fixtures.h"
 
@@ -19,27 +19,27 @@
 #define NEVER (-1L)
 
 static bool is_counting = false;
-static long n_allocations = 0; ///< Asked for
+static long n_allocations = 0; ///< Requested
 static long n_held = 0;        ///< Not yet freed
 static long n_until_failure = NEVER;
-static bool is_trapped = false; ///< As the first test found
+static bool is_trapped = false; ///< The first test finds out
 static bool only_own = false;   ///< Libraries do not count
 
-// libc's own, under names that are not trapped
+// libc's own functions, under names that this program doesn't replace
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t n, size_t size);
 void* __libc_realloc(void* p, size_t size);
 void* __libc_memalign(size_t alignment, size_t size);
 void __libc_free(void* p);
 
-// In front of libc for this program and every library it loads
+// Found before libc by this program and every library it loads
 #define TRAP __attribute__((visibility("default")))
 
-// Where this program lies, core included, as the linker says
+// Addresses of this program, core included, from the linker
 extern const char __executable_start[];
 extern const char etext[];
 
-/// Return true if `caller` is to be spared: libsndfile does not survive a failure everywhere
+/// Return true if `caller` should never see a failure: libsndfile doesn't survive all of them
 static bool
 is_spared(const void* const caller)
 {
@@ -47,9 +47,9 @@ is_spared(const void* const caller)
   return only_own && (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext);
 }
 
-/// Return true if this allocation is the one to fail
+/// Return true if this allocation is the one that must fail
 static bool
-fails(const void* const caller)
+must_fail(const void* const caller)
 {
   if (is_counting && !is_spared(caller)) {
     ++n_allocations;
@@ -62,7 +62,7 @@ fails(const void* const caller)
 }
 
 static void*
-hold(void* const p)
+count_held(void* const p)
 {
   n_held += is_counting && p;
   return p;
@@ -71,29 +71,29 @@ hold(void* const p)
 TRAP void*
 malloc(const size_t size)
 {
-  return fails(__builtin_return_address(0)) ? NULL : hold(__libc_malloc(size));
+  return must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_malloc(size));
 }
 
 TRAP void*
 calloc(const size_t n, const size_t size)
 {
-  return fails(__builtin_return_address(0)) ? NULL : hold(__libc_calloc(n, size));
+  return must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_calloc(n, size));
 }
 
 TRAP void*
 realloc(void* const p, const size_t size)
 {
-  if (fails(__builtin_return_address(0))) {
+  if (must_fail(__builtin_return_address(0))) {
     return NULL;
   }
   void* const moved = __libc_realloc(p, size);
-  return p ? moved : hold(moved);
+  return p ? moved : count_held(moved);
 }
 
 TRAP int
 posix_memalign(void** const p, const size_t alignment, const size_t size)
 {
-  *p = fails(__builtin_return_address(0)) ? NULL : hold(__libc_memalign(alignment, size));
+  *p = must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_memalign(alignment, size));
   return *p ? 0 : ENOMEM;
 }
 
@@ -130,13 +130,13 @@ static void
 a_planted_allocation_is_counted(void** const state)
 {
   (void)state;
-  void* (*volatile const allocate)(size_t) = malloc; // So that it is not done without
+  void* (*volatile const allocate)(size_t) = malloc; // Otherwise the compiler removes the call
   count_from(NEVER);
   void* const p = allocate(10);
   is_counting = false;
   free(p);
   is_trapped = n_allocations == 1 && n_held == 1;
-  assert_true(is_trapped || fixture_is_slow()); // Valgrind has an allocation of its own
+  assert_true(is_trapped || fixture_is_slow()); // Valgrind replaces allocation itself
 }
 
 static void
@@ -185,7 +185,7 @@ check_new(const uint32_t n_frames)
 }
 
 static void
-a_convolver_that_finds_no_memory_leaves_nothing_behind(void** const state)
+a_convolver_without_memory_leaks_nothing(void** const state)
 {
   (void)state;
   if (!is_trapped) {
@@ -197,7 +197,7 @@ a_convolver_that_finds_no_memory_leaves_nothing_behind(void** const state)
 }
 
 static void
-an_impulse_that_finds_no_memory_leaves_nothing_behind(void** const state)
+an_impulse_without_memory_leaks_nothing(void** const state)
 {
   (void)state;
   static float samples[2 * 100] = {0.0F, 0.5F, 0.25F};
@@ -235,8 +235,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_planted_allocation_is_counted),
       cmocka_unit_test(nothing_is_allocated_while_it_plays),
-      cmocka_unit_test(a_convolver_that_finds_no_memory_leaves_nothing_behind),
-      cmocka_unit_test(an_impulse_that_finds_no_memory_leaves_nothing_behind),
+      cmocka_unit_test(a_convolver_without_memory_leaks_nothing),
+      cmocka_unit_test(an_impulse_without_memory_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,10 +3,10 @@
 
 // The table of controls against the engine's structure, and what players and hosts may set.
 
-#include "tests/checks.h"
 #include "tests/fixtures.h"
 
 #include "core/engine/controls.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The cabinet's sum over all taps, against the same sum in double precision.
+// Does the cabinet play the sum over all taps? Against the same sum in double precision.
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/engine/convolver.h"
 #include "core/random.h"
 #include "tests/checks.h"
@@ -17,8 +17,8 @@
 #define MAX_CALL 8192U
 #define MAX_ERROR_DB (-120.0) ///< Of the largest error, against the peak
 
-/// One tap, about the borders of a block and of the head, the longest of one level and the shortest
-/// of two, and long ones
+/// One tap, lengths around the ends of a block and of the head, the longest of one level and the
+/// shortest of two, and long ones
 static const uint32_t lengths[] = {1,    63,   64,   65,   127,  128,  129,
                                    1000, 2048, 6655, 6656, 7168, 48000};
 
@@ -36,7 +36,7 @@ new_noise(const uint32_t n, const uint64_t seed)
   return samples;
 }
 
-/// Noise that dies away; the caller clears
+/// Decaying noise; the caller clears
 static Impulse
 new_impulse(const uint32_t n_frames, const uint32_t n_channels)
 {
@@ -58,7 +58,7 @@ new_convolver(const Impulse* const impulse, const uint32_t n_channels)
   return convolver;
 }
 
-/// Two streams of sound, and what becomes of them
+/// Two streams of sound, and what the convolver makes of them
 typedef struct {
   uint32_t n_frames;
   float* in[2];
@@ -114,7 +114,7 @@ next_length(const Calls calls, Random* const random)
 }
 
 static void
-run(Convolver* const convolver, const Sound* const s, const Calls calls)
+run_calls(Convolver* const convolver, const Sound* const s, const Calls calls)
 {
   Random random = random_for(s->n_frames, 92);
   for (uint32_t done = 0; done < s->n_frames;) {
@@ -155,7 +155,7 @@ check_sum(const Impulse* const impulse, const uint32_t channel, const Sound* con
   }
 }
 
-/// Frames between those that are compared: few enough for the length, and all places in a block
+/// Frames between those compared: so many that it doesn't take long, and all places in a block
 static uint32_t
 step_for(const uint32_t n_taps)
 {
@@ -164,14 +164,14 @@ step_for(const uint32_t n_taps)
 }
 
 static void
-it_is_the_sum_over_all_taps(void** const state)
+it_plays_the_sum_over_all_taps(void** const state)
 {
   (void)state;
   for (size_t k = 0; k < N_LENGTHS; ++k) {
     Impulse impulse = new_impulse(lengths[k], 1);
     Convolver* const convolver = new_convolver(&impulse, 1);
     const Sound s = new_sound(lengths[k] + 9000);
-    run(convolver, &s, CALLS_ANY);
+    run_calls(convolver, &s, CALLS_ANY);
     check_sum(&impulse, 0, &s, 0, step_for(lengths[k]));
     free_sound(&s);
     convolver_free(convolver);
@@ -180,7 +180,7 @@ it_is_the_sum_over_all_taps(void** const state)
 }
 
 static void
-a_click_sounds_at_once_as_the_impulse(void** const state)
+a_click_plays_the_impulse_at_once(void** const state)
 {
   (void)state;
   for (size_t k = 0; k < N_LENGTHS; ++k) {
@@ -189,7 +189,7 @@ a_click_sounds_at_once_as_the_impulse(void** const state)
     const Sound s = new_sound(lengths[k]);
     memset(s.in[0], 0, lengths[k] * sizeof(float));
     s.in[0][0] = 1.0F;
-    run(convolver, &s, CALLS_OF_64);
+    run_calls(convolver, &s, CALLS_OF_64);
     check_equal(s.out[0][0], impulse.samples[0][0]);
     check_at_most(fixture_difference(s.out[0], impulse.samples[0], lengths[k]), 1e-6);
     free_sound(&s);
@@ -207,7 +207,7 @@ check_calls(const uint32_t n_taps, const Calls calls)
   const Sound split = new_sound(whole.n_frames);
   run_part(convolver, &whole, 0, whole.n_frames);
   convolver_reset(convolver);
-  run(convolver, &split, calls);
+  run_calls(convolver, &split, calls);
   for (uint32_t c = 0; c < 2; ++c) {
     assert_memory_equal(whole.out[c], split.out[c], whole.n_frames * sizeof(float));
   }
@@ -278,7 +278,7 @@ two_streams_have_a_channel_each(void** const state)
   Impulse impulse = new_impulse(7000, 2);
   Convolver* const convolver = new_convolver(&impulse, 2);
   const Sound s = new_sound(16000);
-  run(convolver, &s, CALLS_ANY);
+  run_calls(convolver, &s, CALLS_ANY);
   check_sum(&impulse, 0, &s, 0, step_for(7000));
   check_sum(&impulse, 1, &s, 1, step_for(7000));
   free_sound(&s);
@@ -287,13 +287,13 @@ two_streams_have_a_channel_each(void** const state)
 }
 
 static void
-one_channel_serves_both_streams(void** const state)
+one_channel_filters_both_streams(void** const state)
 {
   (void)state;
   Impulse impulse = new_impulse(7000, 1);
   Convolver* const convolver = new_convolver(&impulse, 2);
   const Sound s = new_sound(16000);
-  run(convolver, &s, CALLS_ANY);
+  run_calls(convolver, &s, CALLS_ANY);
   check_sum(&impulse, 0, &s, 0, step_for(7000));
   check_sum(&impulse, 0, &s, 1, step_for(7000));
   free_sound(&s);
@@ -308,7 +308,7 @@ one_stream_takes_the_first_of_two_channels(void** const state)
   Impulse impulse = new_impulse(1000, 2);
   Convolver* const convolver = new_convolver(&impulse, 1);
   const Sound s = new_sound(3000);
-  run(convolver, &s, CALLS_ANY);
+  run_calls(convolver, &s, CALLS_ANY);
   check_sum(&impulse, 0, &s, 0, step_for(1000));
   free_sound(&s);
   convolver_free(convolver);
@@ -340,7 +340,7 @@ a_reset_forgets_the_past(void** const state)
 }
 
 static void
-a_fault_in_the_sound_is_forgotten(void** const state)
+a_bad_sample_is_forgotten_in_time(void** const state)
 {
   (void)state;
   static const uint32_t n_taps[] = {100, 1000, 10000};
@@ -365,7 +365,7 @@ a_fault_in_the_sound_is_forgotten(void** const state)
 }
 
 static void
-what_is_no_impulse_is_refused(void** const state)
+a_bad_impulse_is_refused(void** const state)
 {
   (void)state;
   Impulse impulse = new_impulse(10, 2);
@@ -387,17 +387,17 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(it_is_the_sum_over_all_taps),
-      cmocka_unit_test(a_click_sounds_at_once_as_the_impulse),
+      cmocka_unit_test(it_plays_the_sum_over_all_taps),
+      cmocka_unit_test(a_click_plays_the_impulse_at_once),
       cmocka_unit_test(every_split_gives_the_same_bits),
       cmocka_unit_test(a_call_without_frames_does_nothing),
       cmocka_unit_test(input_and_output_may_be_the_same_buffers),
       cmocka_unit_test(two_streams_have_a_channel_each),
-      cmocka_unit_test(one_channel_serves_both_streams),
+      cmocka_unit_test(one_channel_filters_both_streams),
       cmocka_unit_test(one_stream_takes_the_first_of_two_channels),
       cmocka_unit_test(a_reset_forgets_the_past),
-      cmocka_unit_test(a_fault_in_the_sound_is_forgotten),
-      cmocka_unit_test(what_is_no_impulse_is_refused),
+      cmocka_unit_test(a_bad_sample_is_forgotten_in_time),
+      cmocka_unit_test(a_bad_impulse_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

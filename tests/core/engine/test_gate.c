@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The gate as a player hears it: noise goes, notes and their tails stay, nothing chatters or clicks.
+// Does the gate remove noise, keep notes and their tails, and never chatter or click?
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/engine/gate.h"
 #include "core/random.h"
 #include "tests/checks.h"
@@ -20,7 +20,7 @@ static float key[N];
 static float gain[N];
 
 static bool
-run(Gate* const gate, const uint32_t from, const uint32_t n)
+run_gate(Gate* const gate, const uint32_t from, const uint32_t n)
 {
   return gate_run(gate, (const float* const[]){key + from}, 1, gain + from, n);
 }
@@ -45,7 +45,7 @@ n_changes(const uint32_t from)
 }
 
 static void
-noise_goes_and_a_note_comes_within_3_ms(void** const state)
+noise_is_muted_and_a_note_opens_within_3_ms(void** const state)
 {
   (void)state;
   Gate gate = gate_at(-50.0F);
@@ -54,14 +54,14 @@ noise_goes_and_a_note_comes_within_3_ms(void** const state)
   for (uint32_t i = 0; i < RATE; ++i) {
     key[i] = (float)random_between(&random, -0.0007, 0.0007); // -63 dBFS
   }
-  assert_false(run(&gate, 0, N));
+  assert_false(run_gate(&gate, 0, N));
   check_equal(gain[RATE / 4], 0.0F); // Hold and closing take 160 ms
   check_equal(gain[RATE - 1], 0.0F);
   check_equal(gain[RATE + 3 * RATE / 1000], 1.0F);
   check_equal(gain[N - 1], 1.0F);
 }
 
-/// A low E that dies by 40 dB a second through the threshold closes the gate once
+/// A low E that decays by 40 dB a second through the threshold
 static void
 a_dying_note_closes_it_once(void** const state)
 {
@@ -74,7 +74,7 @@ a_dying_note_closes_it_once(void** const state)
       key[i] = key[i] * (float)pow(10.0, -2.0 * i / RATE) +
                (float)random_between(&random, -0.001, 0.001);
     }
-    (void)run(&gate, 0, N);
+    (void)run_gate(&gate, 0, N);
     assert_int_equal(n_changes(0), 1);
     check_equal(gain[RATE / 2], 1.0F);
     check_equal(gain[N - 1], 0.0F);
@@ -88,37 +88,37 @@ it_never_jumps(void** const state)
   Gate gate = gate_at(-40.0F);
   memset(key, 0, sizeof(key));
   for (uint32_t i = 0; i < N; i += RATE / 2) {
-    key[i] = 0.5F; // Like picks without a note
+    key[i] = 0.5F; // Like pick strokes without a note
   }
-  (void)run(&gate, 0, N);
+  (void)run_gate(&gate, 0, N);
   check_above(n_changes(0), 3);
-  check_below(fixture_largest_step(gain, N), 0.025); // 1.5 ms from shut to open
+  check_below(fixture_largest_step(gain, N), 0.025); // 1.5 ms from closed to open
 }
 
 static void
-off_is_open_at_once_or_soon(void** const state)
+off_opens_at_once_or_soon(void** const state)
 {
   (void)state;
   Gate gate = gate_at(0.0F);
   memset(key, 0, sizeof(key));
-  assert_true(run(&gate, 0, N));
+  assert_true(run_gate(&gate, 0, N));
   gate_aim(&gate, -40.0F);
-  assert_false(run(&gate, 0, N / 2));
+  assert_false(run_gate(&gate, 0, N / 2));
   check_equal(gain[N / 2 - 1], 0.0F);
   gate_aim(&gate, 0.0F);
-  (void)run(&gate, N / 2, N / 4);
+  (void)run_gate(&gate, N / 2, N / 4);
   check_equal(gain[N / 2 + RATE / 48], 1.0F); // 21 ms
-  assert_true(run(&gate, 3 * N / 4, N / 4));
+  assert_true(run_gate(&gate, 3 * N / 4, N / 4));
 }
 
 static void
-what_is_not_a_number_changes_nothing(void** const state)
+not_a_number_changes_nothing(void** const state)
 {
   (void)state;
   Gate gate = gate_at(-40.0F);
   gate_aim(&gate, NAN);
   memset(key, 0, sizeof(key));
-  (void)run(&gate, 0, N);
+  (void)run_gate(&gate, 0, N);
   check_equal(gain[N - 1], 0.0F);
 }
 
@@ -161,8 +161,8 @@ its_times_are_the_same_at_every_rate(void** const state)
     gate_aim(&gate, -40.0F);
     memset(key, 0, sizeof(key));
     fixture_sine(key + begin, end - begin, 1000.0, 0.1, rates[r]);
-    (void)run(&gate, 0, N);
-    const uint32_t closing = end + (uint32_t)(120.0 * ms); // Down by 26 dB in 60 ms, and the hold
+    (void)run_gate(&gate, 0, N);
+    const uint32_t closing = end + (uint32_t)(120.0 * ms); // 60 ms to fall by 26 dB, then the hold
     check_near(first_at(0.0F, 0) / ms, 160.0, 1.0);
     check_equal(gain[begin - 1], 0.0F);
     check_near((first_at(1.0F, begin) - begin) / ms, 1.5, 0.1);
@@ -172,14 +172,14 @@ its_times_are_the_same_at_every_rate(void** const state)
   }
 }
 
-/// Return whether it is open at the end of a second at a level below the threshold [dB], after a note
+/// Return whether the gate is still open a second after a note, at this level below the threshold
 static bool
 stays_open(const double below_db)
 {
   Gate gate = gate_at(-30.0F);
   fixture_sine(key, RATE, 1000.0, 0.5, (double)RATE);
   fixture_sine(key + RATE, RATE, 1000.0, decibel_to_gain(-30.0 - below_db), (double)RATE);
-  (void)run(&gate, 0, N);
+  (void)run_gate(&gate, 0, N);
   return gain[N - 1] == 1.0F;
 }
 
@@ -192,21 +192,21 @@ it_closes_6_db_below_where_it_opens(void** const state)
 }
 
 static void
-what_is_half_a_db_too_soft_does_not_open_it(void** const state)
+half_a_db_below_the_threshold_does_not_open_it(void** const state)
 {
   (void)state;
   Gate gate = gate_at(-30.0F);
   memset(key, 0, sizeof(key));
   fixture_sine(key + RATE / 2, RATE / 2, 1000.0, decibel_to_gain(-30.5), (double)RATE);
   fixture_sine(key + RATE, RATE, 1000.0, decibel_to_gain(-29.5), (double)RATE);
-  (void)run(&gate, 0, N);
+  (void)run_gate(&gate, 0, N);
   check_equal(gain[RATE / 2], 0.0F);
   check_equal(gain[RATE - 1], 0.0F);
   check_equal(gain[RATE + RATE / 100], 1.0F);
 }
 
-/// Fill the key with music; but be silent where the gate is on first, so that it closes, and loud at the
-/// end of where it is off, so that it would matter if it had listened
+/// Fill the key with music, but with silence where the gate is on first, so that it closes, and a
+/// loud end of the part where it is off, which it must not have followed
 static void
 write_switched_key(const uint64_t seed)
 {
@@ -227,9 +227,9 @@ run_switched(const bool is_split)
     gate_aim(&gate, thresholds[k]);
     for (uint32_t i = 0, n = 1; i < n_each; i += n, n = is_split ? 1 + (n * 37) % 301 : n_each) {
       n = n_each - i < n ? n_each - i : n;
-      if (run(&gate, k * n_each + i, n)) {
+      if (run_gate(&gate, k * n_each + i, n)) {
         for (uint32_t j = 0; j < n; ++j) {
-          gain[k * n_each + i + j] = 1.0F; // As whoever calls may take for granted
+          gain[k * n_each + i + j] = 1.0F; // Callers may rely on this
         }
       }
     }
@@ -254,15 +254,15 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(noise_goes_and_a_note_comes_within_3_ms),
+      cmocka_unit_test(noise_is_muted_and_a_note_opens_within_3_ms),
       cmocka_unit_test(a_dying_note_closes_it_once),
       cmocka_unit_test(it_never_jumps),
-      cmocka_unit_test(off_is_open_at_once_or_soon),
-      cmocka_unit_test(what_is_not_a_number_changes_nothing),
+      cmocka_unit_test(off_opens_at_once_or_soon),
+      cmocka_unit_test(not_a_number_changes_nothing),
       cmocka_unit_test(the_loudest_channel_opens_it),
       cmocka_unit_test(its_times_are_the_same_at_every_rate),
       cmocka_unit_test(it_closes_6_db_below_where_it_opens),
-      cmocka_unit_test(what_is_half_a_db_too_soft_does_not_open_it),
+      cmocka_unit_test(half_a_db_below_the_threshold_does_not_open_it),
       cmocka_unit_test(any_split_gives_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Impulse responses from files: the same sound at every rate, and a clear word about what is none.
+// Do impulse responses sound the same at every rate, and do bad files get a clear message?
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "tests/fixtures.h"
-
 #include "core/engine/impulse.h"
 #include "tests/checks.h"
 
@@ -20,7 +20,7 @@
 
 #define FLOAT_WAV (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
 
-/// What a file holds
+/// Contents of a file
 typedef struct {
   const float* samples; ///< (n_frames, n_channels)
   uint32_t n_frames;
@@ -58,7 +58,7 @@ new_samples(const size_t n)
   return samples;
 }
 
-/// A response that begins with a jump and dies away: a one-pole low-pass
+/// A response that starts with a jump and decays: a one-pole low-pass
 static float*
 new_decay(const uint32_t n, const double pole)
 {
@@ -69,7 +69,7 @@ new_decay(const uint32_t n, const double pole)
   return samples;
 }
 
-/// Read what has to succeed without warning
+/// Read a file that must give no warning
 static Impulse
 read_impulse(const char* const path, const double sample_rate)
 {
@@ -97,7 +97,7 @@ response_db(const float* const samples, const uint32_t n_frames, const double cy
 }
 
 static void
-taps_at_the_files_own_rate_are_left_alone(void** const state)
+taps_at_the_files_own_rate_stay_as_they_are(void** const state)
 {
   (void)state;
   float samples[2 * 300];
@@ -207,7 +207,7 @@ a_response_keeps_its_place(void** const state)
 }
 
 static void
-a_response_that_begins_with_a_jump_is_hardly_late(void** const state)
+a_response_that_starts_with_a_jump_is_hardly_late(void** const state)
 {
   (void)state;
   static const int rates[] = {44100, 96000};
@@ -242,7 +242,7 @@ both_channels_are_resampled_together(void** const state)
 }
 
 static void
-silence_at_the_end_is_left_off(void** const state)
+silence_at_the_end_is_cut(void** const state)
 {
   (void)state;
   float* const samples = new_samples(2 * 5000);
@@ -283,7 +283,7 @@ a_long_response_is_faded_out_with_a_warning(void** const state)
   check_at_most(fabs(impulse.n_frames / 44100.0 - 1.0), 2.0 * 32.0 / 8000.0);
   impulse_clear(&impulse);
   memset(samples + 4000, 0, (n_frames - 4000) * sizeof(float));
-  impulse = read_impulse(write_file("long.wav", r), 8000.0); // Only silence is long
+  impulse = read_impulse(write_file("long.wav", r), 8000.0); // Only its silence is long
   assert_int_equal(impulse.n_frames, 4000);
   impulse_clear(&impulse);
   free(samples);
@@ -330,7 +330,7 @@ a_copy_in_memory_is_read_as_the_file(void** const state)
   free(samples);
 }
 
-/// What has to fail says so with its name and `text`, and leaves the impulse alone
+/// Check that a file is refused with its name and `text`, and leaves the impulse unchanged
 static void
 check_refused(const char* const path, const Status expected, const char* const text)
 {
@@ -358,7 +358,7 @@ write_text(const char* const name, const char* const text)
 }
 
 static void
-what_can_not_be_read_is_refused(void** const state)
+a_file_that_cannot_be_read_is_refused(void** const state)
 {
   (void)state;
   check_refused("/nowhere/cab.wav", STATUS_CANNOT_READ, "No such file");
@@ -381,7 +381,7 @@ check_sound_refused(const Recording r, const Status expected, const char* const 
 }
 
 static void
-what_is_no_impulse_is_refused(void** const state)
+a_bad_impulse_is_refused(void** const state)
 {
   (void)state;
   float* const silence = new_samples(80001);
@@ -423,7 +423,7 @@ a_rate_that_no_host_has_is_refused(void** const state)
   assert_null(impulse.samples[0]);
 }
 
-/// Whatever the bytes are, they are played or refused with a reason
+/// Check that these bytes are read, or refused with a reason
 static void
 check_bytes(const char* const bytes, const size_t size)
 {
@@ -440,7 +440,7 @@ check_bytes(const char* const bytes, const size_t size)
 }
 
 static void
-a_damaged_file_does_no_harm(void** const state)
+a_damaged_file_is_read_or_refused(void** const state)
 {
   (void)state;
   static const int formats[] = {SF_FORMAT_WAV | SF_FORMAT_PCM_16,
@@ -479,19 +479,19 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(taps_at_the_files_own_rate_are_left_alone),
+      cmocka_unit_test(taps_at_the_files_own_rate_stay_as_they_are),
       cmocka_unit_test(every_common_format_is_read),
       cmocka_unit_test(the_frequency_response_is_the_same_at_every_rate),
       cmocka_unit_test(a_response_keeps_its_place),
-      cmocka_unit_test(a_response_that_begins_with_a_jump_is_hardly_late),
+      cmocka_unit_test(a_response_that_starts_with_a_jump_is_hardly_late),
       cmocka_unit_test(both_channels_are_resampled_together),
-      cmocka_unit_test(silence_at_the_end_is_left_off),
+      cmocka_unit_test(silence_at_the_end_is_cut),
       cmocka_unit_test(a_long_response_is_faded_out_with_a_warning),
       cmocka_unit_test(a_copy_in_memory_is_read_as_the_file),
-      cmocka_unit_test(what_can_not_be_read_is_refused),
-      cmocka_unit_test(what_is_no_impulse_is_refused),
+      cmocka_unit_test(a_file_that_cannot_be_read_is_refused),
+      cmocka_unit_test(a_bad_impulse_is_refused),
       cmocka_unit_test(a_rate_that_no_host_has_is_refused),
-      cmocka_unit_test(a_damaged_file_does_no_harm),
+      cmocka_unit_test(a_damaged_file_is_read_or_refused),
       cmocka_unit_test(clearing_twice_is_legal),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

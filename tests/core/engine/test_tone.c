@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The tone controls against the analog filters they stand for (RBJ's prototypes: shelves whose gain at the
-// corner is half of that on the shelf, bells), bent by the bilinear transform.
+// Do the tone controls follow their analog filters (RBJ's prototypes: bells, and shelves whose gain
+// at the corner is half of that on the shelf), bent by the bilinear transform?
+
+#include "tests/fixtures.h"
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "tests/fixtures.h"
-
 #include "core/engine/tone.h"
 #include "tests/checks.h"
 
@@ -20,7 +20,7 @@
 static const ToneControls flat = {0.0F, 0.0F, 0.0F, 0.0F};
 
 static void
-run(Tone* const tone, float* const x, const uint32_t n)
+run_tone(Tone* const tone, float* const x, const uint32_t n)
 {
   tone_run(tone, (float* const[]){x}, 1, n);
 }
@@ -36,7 +36,7 @@ measured_db(const ToneControls* const controls, const double rate, const double 
   tone_aim(&tone, controls, true);
   memset(x, 0, sizeof(x));
   x[0] = 1.0F;
-  run(&tone, x, N);
+  run_tone(&tone, x, N);
   for (uint32_t i = 0; i < N; ++i) {
     sum += (double)x[i] * cexp(-(double complex)I * 2.0 * PI * hz / rate * i);
   }
@@ -67,7 +67,7 @@ expected_db(const ToneControls* const c, const double rate, const double hz)
 }
 
 static void
-each_control_is_the_filter_it_says(void** const state)
+each_control_is_the_filter_it_is_named_after(void** const state)
 {
   (void)state;
   static const ToneControls settings[] = {
@@ -87,7 +87,7 @@ each_control_is_the_filter_it_says(void** const state)
 }
 
 static void
-a_flat_setting_gives_back_its_bits(void** const state)
+a_flat_setting_returns_the_same_bits(void** const state)
 {
   (void)state;
   static float x[N];
@@ -97,11 +97,11 @@ a_flat_setting_gives_back_its_bits(void** const state)
   tone_aim(&tone, &(const ToneControls){6.0F, -6.0F, 3.0F, 2.0F}, true);
   fixture_guitar(x, N, 1);
   memcpy(y, x, sizeof(x));
-  run(&tone, y, 1000);
+  run_tone(&tone, y, 1000);
   tone_aim(&tone, &flat, false);
-  run(&tone, y + 1000, 1000); // 20 ms and a bit
+  run_tone(&tone, y + 1000, 1000); // A little more than 20 ms
   assert_memory_not_equal(x, y, 2000 * sizeof(float));
-  run(&tone, y + 2000, N - 2000);
+  run_tone(&tone, y + 2000, N - 2000);
   assert_memory_equal(x + 2000, y + 2000, (N - 2000) * sizeof(float));
 }
 
@@ -117,17 +117,17 @@ any_split_gives_the_same_bits(void** const state)
     tone_init(&tone, 48000.0);
     tone_aim(&tone, &flat, true);
     fixture_guitar(y, N, 2);
-    run(&tone, y, 100);
+    run_tone(&tone, y, 100);
     tone_aim(&tone, &(const ToneControls){6.0F, -6.0F, 3.0F, 2.0F}, false);
     for (uint32_t i = 100, n = 1; i < N; i += n, n = k ? 1 + (n * 37) % 301 : N) {
       n = N - i < n ? N - i : n;
-      run(&tone, y + i, n);
+      run_tone(&tone, y + i, n);
     }
   }
   assert_memory_equal(whole, split, sizeof(whole));
 }
 
-/// A turn from one end to the other adds nothing to the steps that both ends have
+/// A turn from end to end makes no larger steps than either end
 static void
 turning_leaves_no_click(void** const state)
 {
@@ -141,18 +141,18 @@ turning_leaves_no_click(void** const state)
   tone_init(&tone, 48000.0);
   tone_aim(&tone, &up, true);
   memcpy(y, x, sizeof(x));
-  run(&tone, y, N / 2);
+  run_tone(&tone, y, N / 2);
   const double steady = fixture_largest_step(y, N / 2);
   for (uint32_t i = 0; i < 8; ++i) {
     tone_aim(&tone, i % 2 ? &up : i % 4 ? &flat : &down, false);
-    run(&tone, y + N / 2 + i * N / 16, N / 16);
+    run_tone(&tone, y + N / 2 + i * N / 16, N / 16);
   }
   check_at_most(fixture_largest_step(y + N / 4, 3 * N / 4), 1.1 * steady);
 }
 
-/// A level stays a level, whenever bands join in
+/// A constant stays constant, whenever another band starts to work
 static void
-a_band_that_joins_others_makes_no_click(void** const state)
+a_band_that_joins_makes_no_click(void** const state)
 {
   (void)state;
   static float x[N];
@@ -164,15 +164,15 @@ a_band_that_joins_others_makes_no_click(void** const state)
   }
   controls.bass_db = 6.0F;
   tone_aim(&tone, &controls, false);
-  run(&tone, x, 3); // Not a step of the glide
+  run_tone(&tone, x, 3); // Shorter than a step of the glide
   controls = (ToneControls){6.0F, 6.0F, 6.0F, 6.0F};
   tone_aim(&tone, &controls, false);
-  run(&tone, x + 3, N - 3);
+  run_tone(&tone, x + 3, N - 3);
   check_below(fixture_largest_step(x, N), 0.002);
   check_near(x[N - 1], 0.9976F, 0.001F); // 6 dB of bass
 }
 
-/// A level falls from 12 dB to where it was, 2.9e-3 a frame at first
+/// A constant falls back from 12 dB, by 2.9e-3 a frame at first
 static void
 coming_back_to_flat_makes_no_step(void** const state)
 {
@@ -184,15 +184,15 @@ coming_back_to_flat_makes_no_step(void** const state)
   for (uint32_t i = 0; i < N; ++i) {
     x[i] = 0.5F;
   }
-  run(&tone, x, N / 2);
+  run_tone(&tone, x, N / 2);
   tone_aim(&tone, &flat, false);
-  run(&tone, x + N / 2, N / 2);
+  run_tone(&tone, x + N / 2, N / 2);
   check_above(x[N / 2 - 1], 1.98F);
   check_equal(x[N - 1], 0.5F);
   check_below(fixture_largest_step(x + N / 4, N / 2), 0.0032);
 }
 
-/// Return the largest of what is above 3 kHz in `n` frames at 48 kHz, from HALF frames on [dBFS]
+/// Return the peak of what is above 3 kHz, in `n` frames at 48 kHz after the first HALF [dBFS]
 static double
 hiss_db(const float* const x, const uint32_t n)
 {
@@ -213,7 +213,7 @@ hiss_db(const float* const x, const uint32_t n)
   return decibel_of_gain(largest);
 }
 
-/// The whole way within 20 ms, at frequencies where the control does most
+/// From end to end within 20 ms, at frequencies where the control does most
 static void
 turning_does_not_buzz(void** const state)
 {
@@ -233,9 +233,9 @@ turning_does_not_buzz(void** const state)
     tone_init(&tone, 48000.0);
     tone_aim(&tone, &other, true);
     fixture_sine(x, 4096, cases[i].hz, 0.5, 48000.0);
-    run(&tone, x, 2048);
+    run_tone(&tone, x, 2048);
     tone_aim(&tone, &end, false);
-    run(&tone, x + 2048, 2048);
+    run_tone(&tone, x + 2048, 2048);
     const double db = hiss_db(x + 1024, 3072);
     if (db > -48.0) {
       fail_msg("case %zu: %.1f dBFS", i, db);
@@ -244,7 +244,7 @@ turning_does_not_buzz(void** const state)
 }
 
 static void
-what_is_not_a_number_changes_nothing(void** const state)
+not_a_number_changes_nothing(void** const state)
 {
   (void)state;
   static float a[N];
@@ -258,8 +258,8 @@ what_is_not_a_number_changes_nothing(void** const state)
   tone_aim(&other, &(const ToneControls){NAN, INFINITY, -INFINITY, NAN}, false);
   fixture_guitar(a, N, 3);
   memcpy(b, a, sizeof(a));
-  run(&one, a, N);
-  run(&other, b, N);
+  run_tone(&one, a, N);
+  run_tone(&other, b, N);
   assert_memory_equal(a, b, sizeof(a));
 }
 
@@ -278,7 +278,7 @@ two_channels_are_two_filters(void** const state)
   fixture_guitar(x[1], N, 4);
   memcpy(x[2], x[1], sizeof(x[1]));
   tone_run(&both, (float* const[]){x[0], x[1]}, 2, N);
-  run(&one, x[2], N);
+  run_tone(&one, x[2], N);
   assert_memory_equal(x[1], x[2], sizeof(x[1]));
 }
 
@@ -286,14 +286,14 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_control_is_the_filter_it_says),
-      cmocka_unit_test(a_flat_setting_gives_back_its_bits),
+      cmocka_unit_test(each_control_is_the_filter_it_is_named_after),
+      cmocka_unit_test(a_flat_setting_returns_the_same_bits),
       cmocka_unit_test(any_split_gives_the_same_bits),
       cmocka_unit_test(turning_leaves_no_click),
-      cmocka_unit_test(a_band_that_joins_others_makes_no_click),
+      cmocka_unit_test(a_band_that_joins_makes_no_click),
       cmocka_unit_test(coming_back_to_flat_makes_no_step),
       cmocka_unit_test(turning_does_not_buzz),
-      cmocka_unit_test(what_is_not_a_number_changes_nothing),
+      cmocka_unit_test(not_a_number_changes_nothing),
       cmocka_unit_test(two_channels_are_two_filters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

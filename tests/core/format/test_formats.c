@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Model files of others: what they play elsewhere is what they play here, and what can't be played is
-// refused by name.
+// Do other programs' model files sound here as they do there, and are those that can't be played
+// refused with the reason?
 
 #include "tests/fixtures.h"
 
@@ -20,7 +20,7 @@
 
 #define N_FRAMES 500U
 
-/// The cell as PyTorch's manual has it, written down once more: nothing is shared with core
+/// The cell as PyTorch's manual defines it; shares no code with core
 typedef struct {
   uint32_t n_gates; ///< 3, GRU, or 4, LSTM
   uint32_t n_inputs;
@@ -34,7 +34,7 @@ typedef struct {
   bool skip;
 } Torch;
 
-/// Random weights that are floats, and so survive a file
+/// Random weights, rounded to floats so that files keep them
 static Torch
 torch_new(const uint32_t n_gates, const uint32_t n_inputs, const uint32_t hidden_size)
 {
@@ -52,14 +52,14 @@ torch_new(const uint32_t n_gates, const uint32_t n_inputs, const uint32_t hidden
 }
 
 static double
-sigma(const double x)
+sigmoid_of(const double x)
 {
   return 1.0 / (1.0 + exp(-x));
 }
 
 /// W_ih x + b_ih, or W_hh h + b_hh
 static double
-part(const double* const w, const double* const v, const uint32_t n, const double b)
+affine_of(const double* const w, const double* const v, const uint32_t n, const double b)
 {
   double sum = b;
   for (uint32_t i = 0; i < n; ++i) {
@@ -77,22 +77,22 @@ torch_step(const Torch* const t, const double* const x, double state[32])
   for (uint32_t row = 0; row < t->n_gates * t->hidden_size; ++row) {
     const uint32_t gate = row / t->hidden_size;
     const uint32_t unit = row % t->hidden_size;
-    i_part[gate][unit] = part(t->w_ih[row], x, t->n_inputs, t->b_ih[row]);
-    h_part[gate][unit] = part(t->w_hh[row], state, t->hidden_size, t->b_hh[row]);
+    i_part[gate][unit] = affine_of(t->w_ih[row], x, t->n_inputs, t->b_ih[row]);
+    h_part[gate][unit] = affine_of(t->w_hh[row], state, t->hidden_size, t->b_hh[row]);
   }
   double y = t->b_o + (t->skip ? x[0] : 0.0);
   for (uint32_t u = 0; u < t->hidden_size; ++u) {
     if (t->n_gates == 3) {
-      const double r = sigma(i_part[0][u] + h_part[0][u]);
-      const double z = sigma(i_part[1][u] + h_part[1][u]);
+      const double r = sigmoid_of(i_part[0][u] + h_part[0][u]);
+      const double z = sigmoid_of(i_part[1][u] + h_part[1][u]);
       const double n = tanh(i_part[2][u] + r * h_part[2][u]);
       state[u] = (1.0 - z) * n + z * state[u];
     } else {
-      const double i = sigma(i_part[0][u] + h_part[0][u]);
-      const double f = sigma(i_part[1][u] + h_part[1][u]);
+      const double i = sigmoid_of(i_part[0][u] + h_part[0][u]);
+      const double f = sigmoid_of(i_part[1][u] + h_part[1][u]);
       const double g = tanh(i_part[2][u] + h_part[2][u]);
       state[16 + u] = f * state[16 + u] + i * g;
-      state[u] = sigma(i_part[3][u] + h_part[3][u]) * tanh(state[16 + u]);
+      state[u] = sigmoid_of(i_part[3][u] + h_part[3][u]) * tanh(state[16 + u]);
     }
     y += t->w_o[u] * state[u];
   }
@@ -100,7 +100,7 @@ torch_step(const Torch* const t, const double* const x, double state[32])
 }
 
 static json_t*
-numbers(const double* const values, const size_t n)
+json_numbers(const double* const values, const size_t n)
 {
   json_t* const array = json_array();
   for (size_t i = 0; i < n; ++i) {
@@ -114,7 +114,7 @@ rows_of(const double* const values, const size_t rows, const size_t cols, const 
 {
   json_t* const array = json_array();
   for (size_t r = 0; r < rows; ++r) {
-    (void)json_array_append_new(array, numbers(values + r * stride, cols));
+    (void)json_array_append_new(array, json_numbers(values + r * stride, cols));
   }
   return array;
 }
@@ -129,20 +129,20 @@ guitarml_of(const Torch* const t)
       "output_size", 1, "unit_type", t->n_gates == 3 ? "GRU" : "LSTM", "num_layers", 1,
       "hidden_size", (int)t->hidden_size, "bias_fl", 1, "state_dict", "rec.weight_ih_l0",
       rows_of(&t->w_ih[0][0], rows, t->n_inputs, 5), "rec.weight_hh_l0",
-      rows_of(&t->w_hh[0][0], rows, t->hidden_size, 16), "rec.bias_ih_l0", numbers(t->b_ih, rows),
-      "rec.bias_hh_l0", numbers(t->b_hh, rows), "lin.weight", numbers(t->w_o, t->hidden_size),
-      "lin.bias", t->b_o);
+      rows_of(&t->w_hh[0][0], rows, t->hidden_size, 16), "rec.bias_ih_l0",
+      json_numbers(t->b_ih, rows), "rec.bias_hh_l0", json_numbers(t->b_hh, rows), "lin.weight",
+      json_numbers(t->w_o, t->hidden_size), "lin.bias", t->b_o);
 }
 
-/// NAM has one bias, that of the input; and where the state begins, here far away
+/// NAM has only the input's bias, and an initial state, here far away
 static json_t*
 nam_of(const Torch* const t)
 {
   json_t* const weights = json_array();
   const double away[32] = {3.0, -2.0, 4.0};
   for (uint32_t row = 0; row < 4 * t->hidden_size; ++row) {
-    json_t* const w_ih = numbers(t->w_ih[row], 1);
-    json_t* const w_hh = numbers(t->w_hh[row], t->hidden_size);
+    json_t* const w_ih = json_numbers(t->w_ih[row], 1);
+    json_t* const w_hh = json_numbers(t->w_hh[row], t->hidden_size);
     (void)json_array_extend(weights, w_ih);
     (void)json_array_extend(weights, w_hh);
     json_decref(w_ih);
@@ -152,7 +152,7 @@ nam_of(const Torch* const t)
   const uint32_t h = t->hidden_size;
   const size_t counts[] = {4 * h, 2 * h, h, 1};
   for (size_t g = 0; g < 4; ++g) {
-    json_t* const group = numbers(groups[g], counts[g]);
+    json_t* const group = json_numbers(groups[g], counts[g]);
     (void)json_array_extend(weights, group);
     json_decref(group);
   }
@@ -180,7 +180,7 @@ parse_json(json_t* const root, ModelFile* const file, Message* const message)
   return status;
 }
 
-/// What is read plays what PyTorch's equations play, from the same zero state
+/// Check that a file plays what PyTorch's equations play, from the same zero state
 static void
 check_sound(const Torch* const t, json_t* const root)
 {
@@ -204,7 +204,7 @@ check_sound(const Torch* const t, json_t* const root)
 }
 
 static void
-a_guitarml_model_sounds_as_pytorch_has_it(void** const state)
+a_guitarml_model_sounds_as_in_pytorch(void** const state)
 {
   (void)state;
   for (uint32_t k = 0; k < 16; ++k) {
@@ -215,7 +215,7 @@ a_guitarml_model_sounds_as_pytorch_has_it(void** const state)
 }
 
 static void
-a_nam_lstm_sounds_as_pytorch_has_it(void** const state)
+a_nam_lstm_sounds_as_in_pytorch(void** const state)
 {
   (void)state;
   for (uint32_t hidden_size = 1; hidden_size <= 16; ++hidden_size) {
@@ -224,9 +224,9 @@ a_nam_lstm_sounds_as_pytorch_has_it(void** const state)
   }
 }
 
-/// NAM's own initial state, however far away, is not heard: the model begins at rest
+/// However far away NAM's initial state is, the model starts at rest
 static void
-a_nam_model_begins_at_rest(void** const state)
+a_nam_model_starts_at_rest(void** const state)
 {
   (void)state;
   const Torch t = nam_torch(6);
@@ -256,7 +256,7 @@ a_guitarml_head_may_have_no_bias(void** const state)
 }
 
 static void
-each_format_has_its_own_rate_where_a_file_says_none(void** const state)
+each_format_has_its_own_default_rate(void** const state)
 {
   (void)state;
   const Torch gru = torch_new(3, 1, 4);
@@ -283,7 +283,7 @@ each_format_has_its_own_rate_where_a_file_says_none(void** const state)
 }
 
 static void
-what_nam_says_of_a_model_is_kept(void** const state)
+metadata_of_nam_is_kept(void** const state)
 {
   (void)state;
   const Torch t = nam_torch(4);
@@ -303,7 +303,7 @@ what_nam_says_of_a_model_is_kept(void** const state)
   model_file_clear(&file);
 }
 
-/// Set `key` of the member `part` (NULL: of the root) to `value`; the file has to be refused
+/// Set `key` of the member `part` (NULL: of the root) to `value`; the file must be refused
 static void
 check_refused(json_t* const root, const char* const part_name, const char* const key,
               json_t* const value, const char* const fault)
@@ -329,7 +329,7 @@ every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
   static const struct {
     const char* part;
     const char* key;
-    const char* value; ///< In JSON; NULL: it is taken away
+    const char* value; ///< In JSON; NULL: it is removed
     const char* fault;
   } faults[] = {
       {NULL, "state_dict", NULL, "is not a model file"},
@@ -417,7 +417,7 @@ every_damaged_field_of_nam_is_refused_by_name(void** const state)
 
 /// Also those of the initial state, which is not used
 static void
-every_number_of_nam_has_to_be_finite(void** const state)
+every_number_of_nam_must_be_finite(void** const state)
 {
   (void)state;
   const Torch t = nam_torch(3);
@@ -434,7 +434,7 @@ check_cuts(json_t* const root)
   char* const text = json_dumps(root, JSON_COMPACT);
   for (size_t n = 0; n < strlen(text); ++n) {
     ModelFile file = {0};
-    char* const head = (char*)malloc(n + 1); // Exactly as long: Valgrind sees a read beyond
+    char* const head = (char*)malloc(n + 1); // Exactly as long, so that Valgrind sees a read beyond
     memcpy(head, text, n);
     assert_int_equal(model_file_parse(head, n, "plexi", &file, NULL), STATUS_BAD_FILE);
     free(head);
@@ -444,7 +444,7 @@ check_cuts(json_t* const root)
 }
 
 static void
-a_file_of_others_cut_at_any_byte_is_refused(void** const state)
+a_foreign_file_cut_at_any_byte_is_refused(void** const state)
 {
   (void)state;
   const Torch gru = torch_new(3, 1, 2);
@@ -485,7 +485,7 @@ what_is_written_as_guitarml_is_read_back_bit_for_bit(void** const state)
   }
 }
 
-/// PyTorch's names and shapes, as its own loader would check them
+/// PyTorch's names and shapes, as its loader checks them
 static void
 guitarml_is_written_in_the_shapes_of_pytorch(void** const state)
 {
@@ -493,7 +493,7 @@ guitarml_is_written_in_the_shapes_of_pytorch(void** const state)
   static const struct {
     const char* key;
     size_t rows;
-    size_t cols; ///< 0: of numbers
+    size_t cols; ///< 0: a row of numbers
   } shapes[] = {{"rec.weight_ih_l0", 15, 2}, {"rec.weight_hh_l0", 15, 5}, {"rec.bias_ih_l0", 15, 0},
                 {"rec.bias_hh_l0", 15, 0},   {"lin.weight", 1, 5},        {"lin.bias", 1, 0}};
   char path[4096];
@@ -517,7 +517,7 @@ guitarml_is_written_in_the_shapes_of_pytorch(void** const state)
 }
 
 static void
-what_guitarml_cannot_say_is_not_written(void** const state)
+a_model_that_guitarml_cannot_hold_is_not_written(void** const state)
 {
   (void)state;
   char path[4096];
@@ -540,19 +540,19 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_guitarml_model_sounds_as_pytorch_has_it),
-      cmocka_unit_test(a_nam_lstm_sounds_as_pytorch_has_it),
-      cmocka_unit_test(a_nam_model_begins_at_rest),
+      cmocka_unit_test(a_guitarml_model_sounds_as_in_pytorch),
+      cmocka_unit_test(a_nam_lstm_sounds_as_in_pytorch),
+      cmocka_unit_test(a_nam_model_starts_at_rest),
       cmocka_unit_test(a_guitarml_head_may_have_no_bias),
-      cmocka_unit_test(each_format_has_its_own_rate_where_a_file_says_none),
-      cmocka_unit_test(what_nam_says_of_a_model_is_kept),
+      cmocka_unit_test(each_format_has_its_own_default_rate),
+      cmocka_unit_test(metadata_of_nam_is_kept),
       cmocka_unit_test(every_damaged_field_of_guitarml_is_refused_by_name),
       cmocka_unit_test(every_damaged_field_of_nam_is_refused_by_name),
-      cmocka_unit_test(every_number_of_nam_has_to_be_finite),
-      cmocka_unit_test(a_file_of_others_cut_at_any_byte_is_refused),
+      cmocka_unit_test(every_number_of_nam_must_be_finite),
+      cmocka_unit_test(a_foreign_file_cut_at_any_byte_is_refused),
       cmocka_unit_test(what_is_written_as_guitarml_is_read_back_bit_for_bit),
       cmocka_unit_test(guitarml_is_written_in_the_shapes_of_pytorch),
-      cmocka_unit_test(what_guitarml_cannot_say_is_not_written),
+      cmocka_unit_test(a_model_that_guitarml_cannot_hold_is_not_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Model files: what is written is read back, and what is damaged is refused by name.
+// Are model files read back as written, and damaged ones refused with the field's name?
 
 #include "tests/fixtures.h"
 
@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Return the text of a model's file, which is cleared; the caller frees
+/// Return a model file's text; clears the file, the caller frees the text
 static char*
 text_of(ModelFile* const file)
 {
@@ -65,7 +65,7 @@ model_with_sets(const CellType cell, const uint32_t hidden_size)
 }
 
 static Status
-parse(const char* const text, Message* const message)
+parse_text(const char* const text, Message* const message)
 {
   ModelFile file = {0};
   const Status status = model_file_parse(text, strlen(text), "plexi.json", &file, message);
@@ -75,7 +75,7 @@ parse(const char* const text, Message* const message)
 
 /// Replace the first `from` after `after` with `to` in `text`, which is freed; the caller frees
 static char*
-replaced(char* const text, const char* const after, const char* const from, const char* const to)
+replace_in(char* const text, const char* const after, const char* const from, const char* const to)
 {
   char* const place = strstr(strstr(text, after), from);
   assert_non_null(place);
@@ -85,19 +85,20 @@ replaced(char* const text, const char* const after, const char* const from, cons
   return result;
 }
 
-/// The same in a fresh model's text
+/// The same in the text of a new model
 static char*
-edited(const CellType cell, const char* const after, const char* const from, const char* const to)
+edit_model(const CellType cell, const char* const after, const char* const from,
+           const char* const to)
 {
-  return replaced(model_text(cell, 3), after, from, to);
+  return replace_in(model_text(cell, 3), after, from, to);
 }
 
-/// A damaged file has to be refused with a message that names it and holds `fault`; frees `text`
+/// Check that a damaged file is refused with its name and `fault`; frees `text`
 static void
 check_text_refused(char* const text, const char* const fault)
 {
   Message message = {""};
-  const Status status = parse(text, &message);
+  const Status status = parse_text(text, &message);
   if (!status || strncmp(message.text, "plexi.json: ", 12) != 0 || !strstr(message.text, fault)) {
     fail_msg("status %d, \"%s\" should hold \"%s\"", (int)status, message.text, fault);
   }
@@ -108,7 +109,7 @@ static void
 check_refused(const CellType cell, const char* const after, const char* const from,
               const char* const to, const char* const fault)
 {
-  check_text_refused(edited(cell, after, from, to), fault);
+  check_text_refused(edit_model(cell, after, from, to), fault);
 }
 
 /// The same with a model that has sets for other rates
@@ -117,7 +118,7 @@ check_set_refused(const char* const after, const char* const from, const char* c
                   const char* const fault)
 {
   ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
-  check_text_refused(replaced(text_of(&file), after, from, to), fault);
+  check_text_refused(replace_in(text_of(&file), after, from, to), fault);
 }
 
 static void
@@ -201,9 +202,9 @@ static void
 a_level_of_null_or_of_another_player_is_not_given(void** const state)
 {
   (void)state;
-  char* text = edited(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1",
-                      "\"version\":1,\"loudness\":null,\"input_level_dbu\":null");
-  text = replaced(text, "\"metadata\"", "{", "{\"loudness\":-18.0,\"output_level_dbu\":4.0,");
+  char* text = edit_model(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1",
+                          "\"version\":1,\"loudness\":null,\"input_level_dbu\":null");
+  text = replace_in(text, "\"metadata\"", "{", "{\"loudness\":-18.0,\"output_level_dbu\":4.0,");
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
   assert_false(file.loudness.is_given || file.input_dbu.is_given || file.output_dbu.is_given);
@@ -276,7 +277,7 @@ the_set_that_fits_a_rate_is_chosen(void** const state)
 {
   (void)state;
   ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 3, 1);
-  check_choice(&file, 44100.0, 48000.0); // There is no other
+  check_choice(&file, 44100.0, 48000.0); // The only set
   add_set(&file, 44100.0, 2);
   check_choice(&file, 48000.0, 48000.0);
   check_choice(&file, 44100.0, 44100.0);
@@ -285,7 +286,7 @@ the_set_that_fits_a_rate_is_chosen(void** const state)
   check_choice(&file, 132300.0, 44100.0);
   check_choice(&file, 96000.0, 48000.0);
   check_choice(&file, 192000.0, 48000.0);
-  check_choice(&file, 22050.0, 48000.0); // A divisor is no multiple
+  check_choice(&file, 22050.0, 48000.0); // Only multiples fit, no divisors
   check_choice(&file, 32000.0, 48000.0);
   check_choice(&file, 66150.0, 48000.0);
   check_choice(&file, 0.0, 48000.0);
@@ -320,7 +321,7 @@ every_float_survives_the_round_trip(void** const state)
 }
 
 static void
-the_gates_stand_in_the_order_of_keras(void** const state)
+gates_are_in_the_order_of_keras(void** const state)
 {
   (void)state;
   // One unit: kernel z, r, n; recurrent z, r, n; biases; head
@@ -441,15 +442,15 @@ sets_of_another_shape_are_refused(void** const state)
 }
 
 static void
-what_a_set_may_lack_or_have_besides_changes_nothing(void** const state)
+missing_and_unknown_members_of_a_set_change_nothing(void** const state)
 {
   (void)state;
   ModelFile out = model_with_sets(CELL_GRU_RESET_AFTER, 3);
   const size_t size = params_count(out.params.shape) * sizeof(float);
   char* text = text_of(&out);
-  text = replaced(text, "\"sets\"", "\"record\":", "\"colour\":[1],\"other\":");
-  text = replaced(text, "\"sets\"", "\"input_batch\":", "\"in\":");
-  text = replaced(text, "\"sets\"", "\"output_batch\":", "\"out\":");
+  text = replace_in(text, "\"sets\"", "\"record\":", "\"colour\":[1],\"other\":");
+  text = replace_in(text, "\"sets\"", "\"input_batch\":", "\"in\":");
+  text = replace_in(text, "\"sets\"", "\"output_batch\":", "\"out\":");
   ModelFile in = {0};
   out = model_with_sets(CELL_GRU_RESET_AFTER, 3);
   assert_int_equal(model_file_parse(text, strlen(text), "a", &in, NULL), STATUS_OK);
@@ -464,11 +465,11 @@ what_a_set_may_lack_or_have_besides_changes_nothing(void** const state)
 }
 
 static void
-a_set_that_disagrees_with_its_own_test_is_told(void** const state)
+a_set_that_fails_its_own_test_is_reported(void** const state)
 {
   (void)state;
   ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
-  char* const text = replaced(text_of(&file), "\"samplerate\":88200", "[0.0,", "[0.9,");
+  char* const text = replace_in(text_of(&file), "\"samplerate\":88200", "[0.0,", "[0.9,");
   assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
   assert_non_null(strstr(file.warning.text, "set 2: plays its own test signal"));
   model_file_clear(&file);
@@ -488,7 +489,7 @@ check_weights(char* const text, const char* const bad)
       const char* const after = c + strcspn(c, ",]");
       Message message = {""};
       (void)sprintf(copy, "%.*s%s%s", (int)(c - text), text, bad, after);
-      assert_int_not_equal(parse(copy, &message), STATUS_OK);
+      assert_int_not_equal(parse_text(copy, &message), STATUS_OK);
       assert_non_null(strstr(message.text, "plexi.json: "));
     }
   }
@@ -497,28 +498,28 @@ check_weights(char* const text, const char* const bad)
 }
 
 static void
-every_weight_that_is_no_finite_number_is_refused(void** const state)
+every_weight_that_is_not_finite_is_refused(void** const state)
 {
   (void)state;
   const char* const bad[] = {"1e39", "-1e999", "NaN", "null", "\"0.5\"", "[0.5]", "{}"};
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
     check_weights(model_text(CELL_GRU_RESET_AFTER, 2), bad[i]);
     ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 1);
-    check_weights(text_of(&file), bad[i]); // Those of the first set, which come first
+    check_weights(text_of(&file), bad[i]); // Only the first set, which comes first
   }
 }
 
-/// Cut at every byte before the first test signal, and now and then beyond; frees `text`
+/// Cut at every byte before the first test signal, and at some beyond; frees `text`
 static void
 check_cuts(char* const text)
 {
-  // The self-test's numbers are all alike: cut among them only now and then
+  // The self-test's numbers are all alike: a few cuts among them are enough
   const size_t dense = (size_t)(strstr(text, "\"input_batch\"") - text) + 100;
   const size_t length = strlen(text) - 2; // Without the last brace and newline
   for (size_t n = 0; n <= length; n += n < dense || n + 20 > length ? 1 : 997) {
     ModelFile file = {0};
     Message message = {""};
-    char* const part = (char*)malloc(n + 1); // Exactly as long: Valgrind sees a read beyond
+    char* const part = (char*)malloc(n + 1); // Exactly as long, so that Valgrind sees a read beyond
     memcpy(part, text, n);
     const Status status = model_file_parse(part, n, "plexi.json", &file, &message);
     assert_int_equal(status, STATUS_BAD_FILE);
@@ -556,7 +557,7 @@ nonsense_is_refused(void** const state)
                                       "RIFF\x01WAVE"};
   for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); ++i) {
     Message message = {""};
-    assert_int_not_equal(parse(texts[i], &message), STATUS_OK);
+    assert_int_not_equal(parse_text(texts[i], &message), STATUS_OK);
     assert_non_null(strstr(message.text, "plexi.json: "));
   }
 }
@@ -570,7 +571,7 @@ deep_nesting_is_refused(void** const state)
   Message message = {""};
   memset(text, '[', depth);
   text[depth] = '\0';
-  assert_int_equal(parse(text, &message), STATUS_BAD_FILE);
+  assert_int_equal(parse_text(text, &message), STATUS_BAD_FILE);
   free(text);
 }
 
@@ -591,7 +592,7 @@ a_huge_file_is_refused(void** const state)
 }
 
 static void
-a_missing_file_and_a_folder_are_told_apart_from_bad_ones(void** const state)
+a_missing_file_and_a_folder_have_their_own_messages(void** const state)
 {
   (void)state;
   ModelFile file = {0};
@@ -602,10 +603,10 @@ a_missing_file_and_a_folder_are_told_apart_from_bad_ones(void** const state)
 }
 
 static void
-a_file_that_disagrees_with_its_own_test_is_told(void** const state)
+a_file_that_fails_its_own_test_is_reported(void** const state)
 {
   (void)state;
-  char* const text = edited(CELL_GRU_RESET_AFTER, "\"input_batch\"", "[0.0,", "[0.9,");
+  char* const text = edit_model(CELL_GRU_RESET_AFTER, "\"input_batch\"", "[0.0,", "[0.9,");
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
   assert_non_null(strstr(file.warning.text, "test signal"));
@@ -617,7 +618,7 @@ static void
 a_rate_may_be_missing_or_in_the_metadata(void** const state)
 {
   (void)state;
-  char* text = edited(CELL_GRU_RESET_AFTER, "", "\"samplerate\": 48000,", "");
+  char* text = edit_model(CELL_GRU_RESET_AFTER, "", "\"samplerate\": 48000,", "");
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
   check_equal(file.sample_rate, 48000.0);
@@ -646,7 +647,7 @@ a_model_that_is_not_finite_is_not_written(void** const state)
   model_file_clear(&file);
 }
 
-/// Spoil the second set of a model with `spoil`: it must not be written
+/// Check that a model isn't written once `spoil` has damaged its second set
 static void
 check_not_written(void (*const spoil)(ModelSet* set), const char* const fault)
 {
@@ -689,14 +690,14 @@ sets_that_could_not_be_read_are_not_written(void** const state)
 }
 
 static void
-a_failed_write_leaves_the_old_file_and_no_litter(void** const state)
+a_failed_write_leaves_only_the_old_file(void** const state)
 {
   (void)state;
   Message message = {""};
   ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 4, 3);
   assert_int_equal(model_file_write(&file, "/nowhere/model.json", &message), STATUS_CANNOT_WRITE);
   assert_non_null(strstr(message.text, "/nowhere/model.json"));
-  char folder[PATH_MAX]; // That nothing can be renamed to
+  char folder[PATH_MAX]; // A file can't be renamed to a folder
   fixture_path("folder", folder);
   char inside[PATH_MAX];
   fixture_path("folder/kept", inside);
@@ -723,7 +724,7 @@ the_locale_changes_nothing(void** const state)
   }
   char number[16];
   (void)snprintf(number, sizeof(number), "%.1f", 0.5);
-  assert_string_equal(number, "0,5"); // The locale is what the test needs it to be
+  assert_string_equal(number, "0,5"); // The locale has a decimal comma
   char* const text = model_text(CELL_GRU_RESET_BEFORE, 3);
   ModelFile file = {0};
   ModelFile same = fixture_model_file(CELL_GRU_RESET_BEFORE, 3, 1);
@@ -749,23 +750,23 @@ main(void)
       cmocka_unit_test(sets_for_other_rates_survive_the_round_trip),
       cmocka_unit_test(the_set_that_fits_a_rate_is_chosen),
       cmocka_unit_test(every_float_survives_the_round_trip),
-      cmocka_unit_test(the_gates_stand_in_the_order_of_keras),
+      cmocka_unit_test(gates_are_in_the_order_of_keras),
       cmocka_unit_test(every_damaged_field_is_refused_by_name),
       cmocka_unit_test(every_damaged_set_is_refused_by_number),
       cmocka_unit_test(sets_of_another_shape_are_refused),
-      cmocka_unit_test(what_a_set_may_lack_or_have_besides_changes_nothing),
-      cmocka_unit_test(a_set_that_disagrees_with_its_own_test_is_told),
-      cmocka_unit_test(every_weight_that_is_no_finite_number_is_refused),
+      cmocka_unit_test(missing_and_unknown_members_of_a_set_change_nothing),
+      cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
+      cmocka_unit_test(every_weight_that_is_not_finite_is_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
       cmocka_unit_test(nonsense_is_refused),
       cmocka_unit_test(deep_nesting_is_refused),
       cmocka_unit_test(a_huge_file_is_refused),
-      cmocka_unit_test(a_missing_file_and_a_folder_are_told_apart_from_bad_ones),
-      cmocka_unit_test(a_file_that_disagrees_with_its_own_test_is_told),
+      cmocka_unit_test(a_missing_file_and_a_folder_have_their_own_messages),
+      cmocka_unit_test(a_file_that_fails_its_own_test_is_reported),
       cmocka_unit_test(a_rate_may_be_missing_or_in_the_metadata),
       cmocka_unit_test(a_model_that_is_not_finite_is_not_written),
       cmocka_unit_test(sets_that_could_not_be_read_are_not_written),
-      cmocka_unit_test(a_failed_write_leaves_the_old_file_and_no_litter),
+      cmocka_unit_test(a_failed_write_leaves_only_the_old_file),
       cmocka_unit_test(the_locale_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

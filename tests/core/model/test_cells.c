@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The kernels against the equations in double, against each other, and against PyTorch.
+// Do the kernels agree with the equations in double, with each other, and with PyTorch?
 
 #include "tests/fixtures.h"
 
@@ -43,8 +43,8 @@ aligned_zeros(const size_t count)
 static const float knobs[PARAMS_MAX_KNOBS] = {0.25F, 0.75F, 0.5F, 1.0F};
 
 static Packed
-pack(const Params* const params, const uint32_t n_streams, const uint32_t isa,
-     const CellGains gains)
+pack_params(const Params* const params, const uint32_t n_streams, const uint32_t isa,
+            const CellGains gains)
 {
   const CellChoice choice = {params->shape.cell, params->shape.hidden_size, n_streams};
   Packed p = {cells_choose(choice, isa), {.values = NULL}, NULL};
@@ -55,7 +55,7 @@ pack(const Params* const params, const uint32_t n_streams, const uint32_t isa,
 }
 
 static void
-unpack(Packed* const p)
+free_packed(Packed* const p)
 {
   free(p->weights.values);
   free(p->state);
@@ -66,10 +66,10 @@ static void
 run_kernel(const Params* const params, const uint32_t isa, const CellGains gains,
            const float* const in, float* const out, const uint32_t n)
 {
-  Packed p = pack(params, 1, isa, gains);
+  Packed p = pack_params(params, 1, isa, gains);
   const CellBuffers io = {{in}, {out}};
   p.kernel.run(&p.weights, p.state, &io, n);
-  unpack(&p);
+  free_packed(&p);
 }
 
 static double
@@ -116,7 +116,7 @@ every_kernel_follows_the_equations(void** const state)
 }
 
 static void
-knobs_are_inputs_that_stand_still(void** const state)
+knobs_are_constant_inputs(void** const state)
 {
   (void)state;
   for (size_t c = 0; c < N_CELLS; ++c) {
@@ -128,7 +128,7 @@ knobs_are_inputs_that_stand_still(void** const state)
 }
 
 static void
-turned_knobs_give_the_bits_of_knobs_that_were_packed(void** const state)
+turned_knobs_give_the_same_bits_as_packed_ones(void** const state)
 {
   (void)state;
   static const float before[PARAMS_MAX_KNOBS] = {1.0F, 0.0F, 0.3F, 0.1F};
@@ -140,16 +140,16 @@ turned_knobs_give_the_bits_of_knobs_that_were_packed(void** const state)
         const ParamsShape shape = {cells[c], sizes[s], 1 + (uint32_t)s % (1 + PARAMS_MAX_KNOBS),
                                    true};
         Params params = fixture_params(shape, s);
-        Packed packed = pack(&params, n_streams, isa, gains);
-        Packed turned = pack(&params, n_streams, isa, gains);
+        Packed packed = pack_params(&params, n_streams, isa, gains);
+        Packed turned = pack_params(&params, n_streams, isa, gains);
         const size_t size = cells_weights_count(&packed.kernel) * sizeof(float);
         cells_set_knobs(&turned.kernel, before, &turned.weights);
         assert_true(shape.n_inputs == 1 ||
                     memcmp(turned.weights.values, packed.weights.values, size) != 0);
         cells_set_knobs(&turned.kernel, knobs, &turned.weights);
         assert_memory_equal(turned.weights.values, packed.weights.values, size);
-        unpack(&packed);
-        unpack(&turned);
+        free_packed(&packed);
+        free_packed(&turned);
         params_clear(&params);
       }
     }
@@ -180,7 +180,7 @@ gains_are_folded_into_the_weights(void** const state)
 }
 
 static void
-every_instruction_set_equals_base(void** const state)
+every_instruction_set_agrees_with_base(void** const state)
 {
   (void)state;
   float in[N];
@@ -214,7 +214,7 @@ a_kernel_may_write_over_its_input(void** const state)
   params_clear(&params);
 }
 
-/// Two sounds that run through the same weights, compared with each alone
+/// Compare two sounds through the same weights with each alone
 static void
 check_streams(const Params* const params, const uint32_t isa)
 {
@@ -223,7 +223,7 @@ check_streams(const Params* const params, const uint32_t isa)
   float out[2][N];
   const uint32_t n = params->shape.hidden_size > 100 || fixture_is_slow() ? 64 : N;
   const CellBuffers io = {{in[0], in[1]}, {out[0], out[1]}};
-  Packed p = pack(params, 2, isa, (CellGains){1.0F, 1.0F});
+  Packed p = pack_params(params, 2, isa, (CellGains){1.0F, 1.0F});
   fixture_guitar(in[0], n, 8);
   fixture_guitar(in[1], n, 9);
   p.kernel.run(&p.weights, p.state, &io, n / 3);
@@ -233,7 +233,7 @@ check_streams(const Params* const params, const uint32_t isa)
     run_kernel(params, isa, (CellGains){1.0F, 1.0F}, in[i], alone, n);
     check_at_most(fixture_difference(out[i], alone, n), 2e-6);
   }
-  unpack(&p);
+  free_packed(&p);
 }
 
 static void
@@ -259,8 +259,8 @@ check_splits(const Params* const params, const uint32_t n_streams, const uint32_
   float in[2][N_SPLIT];
   float whole[2][N_SPLIT] = {{0.0F}};
   float split[2][N_SPLIT] = {{0.0F}};
-  Packed a = pack(params, n_streams, isa, (CellGains){1.0F, 1.0F});
-  Packed b = pack(params, n_streams, isa, (CellGains){1.0F, 1.0F});
+  Packed a = pack_params(params, n_streams, isa, (CellGains){1.0F, 1.0F});
+  Packed b = pack_params(params, n_streams, isa, (CellGains){1.0F, 1.0F});
   fixture_guitar(in[0], N_SPLIT, 8);
   fixture_guitar(in[1], N_SPLIT, 9);
   const CellBuffers io = {{in[0], in[1]}, {whole[0], whole[1]}};
@@ -271,8 +271,8 @@ check_splits(const Params* const params, const uint32_t n_streams, const uint32_
     b.kernel.run(&b.weights, b.state, &part, n);
   }
   assert_memory_equal(whole, split, sizeof(whole));
-  unpack(&a);
-  unpack(&b);
+  free_packed(&a);
+  free_packed(&b);
 }
 
 static void
@@ -292,13 +292,13 @@ any_split_gives_the_same_bits(void** const state)
 }
 
 static void
-the_forward_pass_is_that_of_pytorch(void** const state)
+the_forward_pass_agrees_with_pytorch(void** const state)
 {
   (void)state;
   TorchVectors v = torch_vectors_read();
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (uint32_t b = 0; b < v.batch; ++b) {
-      Packed p = pack(&v.params, 1, isa, (CellGains){1.0F, 1.0F});
+      Packed p = pack_params(&v.params, 1, isa, (CellGains){1.0F, 1.0F});
       float x[64];
       float y[64];
       const CellBuffers io = {{x}, {y}};
@@ -312,7 +312,7 @@ the_forward_pass_is_that_of_pytorch(void** const state)
       for (uint32_t t = 0; t < v.frames; ++t) {
         check_near(y[t], v.y[t * v.batch + b], 1e-5);
       }
-      unpack(&p);
+      free_packed(&p);
     }
   }
   torch_vectors_clear(&v);
@@ -323,14 +323,14 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_kernel_follows_the_equations),
-      cmocka_unit_test(knobs_are_inputs_that_stand_still),
-      cmocka_unit_test(turned_knobs_give_the_bits_of_knobs_that_were_packed),
+      cmocka_unit_test(knobs_are_constant_inputs),
+      cmocka_unit_test(turned_knobs_give_the_same_bits_as_packed_ones),
       cmocka_unit_test(gains_are_folded_into_the_weights),
-      cmocka_unit_test(every_instruction_set_equals_base),
+      cmocka_unit_test(every_instruction_set_agrees_with_base),
       cmocka_unit_test(a_kernel_may_write_over_its_input),
       cmocka_unit_test(two_streams_sound_like_each_alone),
       cmocka_unit_test(any_split_gives_the_same_bits),
-      cmocka_unit_test(the_forward_pass_is_that_of_pytorch),
+      cmocka_unit_test(the_forward_pass_agrees_with_pytorch),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

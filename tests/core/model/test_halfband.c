@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Up and down again: what may pass, what may not, and when it comes.
+// Does a signal taken up and down again come back unchanged, on time, and without images?
 
-#include "core/circle.h"
 #include "tests/fixtures.h"
 
+#include "core/circle.h"
 #include "core/model/halfband.h"
 #include "tests/checks.h"
 
@@ -31,18 +31,18 @@ up_and_down(const uint32_t factor)
   }
 }
 
-/// Fill with a sine; `hz` is of the sample rate
+/// Fill with a sine of `hz` times the sample rate
 static void
-sine(float* const x, const uint32_t n, const double hz)
+write_sine(float* const x, const uint32_t n, const double hz)
 {
   for (uint32_t i = 0; i < n; ++i) {
     x[i] = (float)(0.5 * sin(TAU * hz * i));
   }
 }
 
-/// Share of a sine in a signal [linear], looked at without its ends
+/// Amplitude of a sine in a signal [linear], without the signal's ends
 static double
-share(const float* const x, const uint32_t n, const double hz)
+amplitude_of(const float* const x, const uint32_t n, const double hz)
 {
   double re = 0.0;
   double im = 0.0;
@@ -57,20 +57,20 @@ share(const float* const x, const uint32_t n, const double hz)
 }
 
 static void
-what_may_pass_comes_back_as_it_was_and_on_time(void** const state)
+the_passband_comes_back_unchanged_and_on_time(void** const state)
 {
   (void)state;
   static const double hz[] = {0.001, 0.02, 0.1, 0.25, 0.4, 0.415};
   for (uint32_t factor = 2; factor <= 4; factor *= 2) {
     const uint32_t late = halfband_latency(factor);
     for (size_t f = 0; f < sizeof(hz) / sizeof(hz[0]); ++f) {
-      sine(in, N, hz[f]);
+      write_sine(in, N, hz[f]);
       up_and_down(factor);
       double worst = 0.0;
       for (uint32_t i = 200; i < N; ++i) {
         worst = fmax(worst, fabs((double)out[i] - (double)in[i - late]));
       }
-      check_below(worst, 0.5 * 3e-4); // -70 dB, at the edge of what passes
+      check_below(worst, 0.5 * 3e-4); // -70 dB, at the edge of the passband
     }
   }
 }
@@ -81,27 +81,27 @@ images_are_85_db_down(void** const state)
   (void)state;
   for (uint32_t factor = 2; factor <= 4; factor *= 2) {
     for (double hz = 0.02; hz < 0.42; hz += 0.09) {
-      sine(in, N, hz);
+      write_sine(in, N, hz);
       up_and_down(factor);
       for (uint32_t k = 1; k < factor; ++k) {
-        check_below(share(fast, factor * N, (k - hz) / factor), 0.5 * 5.6e-5);
+        check_below(amplitude_of(fast, factor * N, (k - hz) / factor), 0.5 * 5.6e-5);
       }
     }
   }
 }
 
 static void
-what_would_fold_back_is_85_db_down(void** const state)
+aliases_are_85_db_down(void** const state)
 {
   (void)state;
   for (uint32_t factor = 2; factor <= 4; factor *= 2) {
     for (double hz = 0.59; hz < factor / 2.0; hz += 0.13) {
       Halfband h;
-      if (fabs(hz - 1.5) < 0.09) { // Folds to above 0.42, where nothing is promised
+      if (fabs(hz - 1.5) < 0.09) { // Folds to above 0.42, beyond the passband
         continue;
       }
       halfband_init(&h, factor);
-      sine(fast, factor * N, hz / factor);
+      write_sine(fast, factor * N, hz / factor);
       for (uint32_t i = 0; i < N; i += BLOCK) {
         halfband_down(&h, fast + factor * i, out + i, BLOCK);
       }
@@ -135,7 +135,7 @@ any_split_gives_the_same_bits(void** const state)
 }
 
 static void
-an_offset_rests(void** const state)
+a_constant_stays_constant(void** const state)
 {
   (void)state;
   for (uint32_t factor = 2; factor <= 4; factor *= 2) {
@@ -156,11 +156,11 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_may_pass_comes_back_as_it_was_and_on_time),
+      cmocka_unit_test(the_passband_comes_back_unchanged_and_on_time),
       cmocka_unit_test(images_are_85_db_down),
-      cmocka_unit_test(what_would_fold_back_is_85_db_down),
+      cmocka_unit_test(aliases_are_85_db_down),
       cmocka_unit_test(any_split_gives_the_same_bits),
-      cmocka_unit_test(an_offset_rests),
+      cmocka_unit_test(a_constant_stays_constant),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

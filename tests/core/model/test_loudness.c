@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How loud a model is said to be.
+// Is the loudness that is stated for a model right?
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/model/loudness.h"
 #include "tests/checks.h"
 
@@ -25,7 +25,7 @@ phrase_at(const double rate)
 }
 
 static double
-measure(const double rate, const float* const samples)
+measure_lufs(const double rate, const float* const samples)
 {
   double lufs = 0.0;
   assert_int_equal(loudness_measure(rate, samples, (uint32_t)(SECONDS * rate), &lufs), STATUS_OK);
@@ -41,7 +41,7 @@ a_sine_is_as_loud_as_the_standard_says(void** const state)
   static const double rates[] = {44100.0, 48000.0, 96000.0, 192000.0};
   for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); ++r) {
     fixture_sine(samples, SECONDS * (uint32_t)rates[r], 997.0, 0.1, rates[r]);
-    check_near(measure(rates[r], samples), -23.01, 0.1);
+    check_near(measure_lufs(rates[r], samples), -23.01, 0.1);
   }
 }
 
@@ -57,21 +57,21 @@ the_phrase_is_the_same_at_every_rate(void** const state)
       peak = fmaxf(peak, fabsf(samples[i]));
     }
     check_near(decibel_of_gain((double)peak), -9.0, 0.1);
-    check_near(measure(rates[r], samples), -26.87, 0.05);
+    check_near(measure_lufs(rates[r], samples), -26.87, 0.05);
     free(samples);
   }
 }
 
 static void
-silence_has_an_end(void** const state)
+silence_has_a_lowest_loudness(void** const state)
 {
   (void)state;
   static float samples[SECONDS * 48000];
-  check_equal(measure(48000.0, samples), LOUDNESS_SILENCE);
+  check_equal(measure_lufs(48000.0, samples), LOUDNESS_SILENCE);
 }
 
 static void
-what_is_not_finite_counts_as_silence(void** const state)
+samples_that_are_not_finite_count_as_silence(void** const state)
 {
   (void)state;
   static float samples[SECONDS * 48000];
@@ -79,7 +79,7 @@ what_is_not_finite_counts_as_silence(void** const state)
   for (size_t i = 0; i < 3; ++i) {
     fixture_sine(samples, SECONDS * 48000, 997.0, 0.1, 48000.0);
     samples[100] = bad[i];
-    check_equal(measure(48000.0, samples), LOUDNESS_SILENCE);
+    check_equal(measure_lufs(48000.0, samples), LOUDNESS_SILENCE);
   }
 }
 
@@ -103,8 +103,8 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sine_is_as_loud_as_the_standard_says),
       cmocka_unit_test(the_phrase_is_the_same_at_every_rate),
-      cmocka_unit_test(silence_has_an_end),
-      cmocka_unit_test(what_is_not_finite_counts_as_silence),
+      cmocka_unit_test(silence_has_a_lowest_loudness),
+      cmocka_unit_test(samples_that_are_not_finite_count_as_silence),
       cmocka_unit_test(too_few_frames_count_as_silence),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

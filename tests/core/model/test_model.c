@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Models that play: which weights they play with at a host's rate.
+// Does a model play the right weights at a host's rate, and the same sound in every way?
 
-#include "core/decibel.h"
 #include "tests/fixtures.h"
 
+#include "core/decibel.h"
 #include "core/model/loudness.h"
 #include "tests/checks.h"
 
@@ -19,7 +19,7 @@
 
 /// Play a guitar with the model made of `file` for `sample_rate`; return the rate of its set
 static double
-play(const ModelFile* const file, const double sample_rate, float out[N_FRAMES])
+play_guitar(const ModelFile* const file, const double sample_rate, float out[N_FRAMES])
 {
   Model* model = NULL;
   fixture_guitar(out, N_FRAMES, 3);
@@ -39,23 +39,24 @@ a_model_plays_the_set_that_fits_the_host(void** const state)
   float out[N_FRAMES];
   ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 1);
   ModelFile other = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 2);
-  (void)play(&file, 48000.0, main_out);
-  (void)play(&other, 48000.0, other_out);
+  (void)play_guitar(&file, 48000.0, main_out);
+  (void)play_guitar(&other, 48000.0, other_out);
   file.others[0] = (ModelSet){44100.0, other.params, other.record};
   file.n_others = 1;
-  check_equal(play(&file, 48000.0, out), 48000.0);
+  check_equal(play_guitar(&file, 48000.0, out), 48000.0);
   assert_memory_equal(out, main_out, sizeof(out));
-  check_equal(play(&file, 44100.0, out), 44100.0);
+  check_equal(play_guitar(&file, 44100.0, out), 44100.0);
   assert_memory_equal(out, other_out, sizeof(out));
-  check_equal(play(&file, 88200.0, out), 44100.0);
-  check_equal(play(&file, 96000.0, out), 48000.0);
-  check_equal(play(&file, 32000.0, out), 48000.0);
-  model_file_clear(&file); // And with it the weights of the other
+  check_equal(play_guitar(&file, 88200.0, out), 44100.0);
+  check_equal(play_guitar(&file, 96000.0, out), 48000.0);
+  check_equal(play_guitar(&file, 32000.0, out), 48000.0);
+  model_file_clear(&file); // And with it the weights of the other set
 }
 
 #define SECONDS 1U
 
-/// What a model plays of `n` frames, and silence behind them, without its latency; the caller frees both
+/// Return what a model plays of `n` frames and then silence, without its latency; the caller frees
+/// both
 static float*
 play_all(Model* const model, float* const x, const uint32_t n)
 {
@@ -70,7 +71,7 @@ play_all(Model* const model, float* const x, const uint32_t n)
   return y;
 }
 
-/// What a model plays of the reference phrase, or of a soft tone if `hz` is not 0
+/// Return what a model plays of the reference phrase, or of a soft tone if `hz` isn't 0
 static float*
 play_sound(Model* const model, const double rate, const double hz, uint32_t* const n_frames)
 {
@@ -105,7 +106,7 @@ error_db(const float* const a, const float* const b, const uint32_t n)
   return decibel_of_power(error / power + 1e-20);
 }
 
-/// Weights as trained models have them: slow units and fast ones, and a lively candidate
+/// Weights like those of trained models: slow and fast units, and a lively candidate
 static ModelFile
 trained_like(const uint32_t seed)
 {
@@ -134,7 +135,7 @@ model_at(const ModelFile* const file, const double rate, const uint32_t oversamp
   return model;
 }
 
-/// Every way is held against the model between resamplers, which test_resampler holds against sines
+/// Return the error of a way against the model between resamplers, which test_resampler tests
 static double
 error_of_way(const ModelFile* const file, Model* const model, const double rate)
 {
@@ -149,7 +150,7 @@ error_of_way(const ModelFile* const file, Model* const model, const double rate)
   return error;
 }
 
-/// The factory's, without their sets for other rates
+/// The factory's models, without their sets for other rates
 static void
 a_model_sounds_the_same_at_twice_its_rate(void** const state)
 {
@@ -188,7 +189,7 @@ a_model_sounds_right_at_a_rate_in_between(void** const state)
 }
 
 static void
-a_host_that_is_slower_gets_resamplers_and_is_told_the_latency(void** const state)
+a_slower_host_gets_resamplers_and_their_latency(void** const state)
 {
   (void)state;
   ModelFile file = trained_like(1);
@@ -196,7 +197,7 @@ a_host_that_is_slower_gets_resamplers_and_is_told_the_latency(void** const state
   Model* const own = model_at(&file, 48000.0, 1);
   assert_int_equal(model_rate_plan(model).method, RATE_RESAMPLED);
   assert_in_range(model_latency(model), 20, 100);
-  // Its own sound, resampled, is the independent reference. A low tone, soft enough not to alias
+  // The reference is its own sound, resampled by another library. A low tone, too soft to alias
   uint32_t n = 0;
   uint32_t n_own = 0;
   float* const y = play_sound(model, 44100.0, 440.0, &n);
@@ -218,7 +219,7 @@ a_host_that_is_slower_gets_resamplers_and_is_told_the_latency(void** const state
 }
 
 static void
-oversampling_keeps_the_sound_and_tells_its_latency(void** const state)
+oversampling_keeps_the_sound_and_reports_its_latency(void** const state)
 {
   (void)state;
   static const double hosts[] = {48000.0, 44100.0, 96000.0};
@@ -232,9 +233,9 @@ oversampling_keeps_the_sound_and_tells_its_latency(void** const state)
   model_file_clear(&file);
 }
 
-/// A candidate that turns its state round by 0.98 rings when it is interpolated at a bad place
+/// A candidate that inverts its state times 0.98 rings when it is interpolated at a bad place
 static void
-an_unstable_way_is_not_taken(void** const state)
+an_unstable_way_is_not_used(void** const state)
 {
   (void)state;
   ModelFile file = {.sample_rate = 48000.0};
@@ -255,7 +256,7 @@ an_unstable_way_is_not_taken(void** const state)
 }
 
 static void
-every_way_begins_at_rest(void** const state)
+every_way_starts_at_rest(void** const state)
 {
   (void)state;
   static const double rates[] = {44100.0, 48000.0, 88200.0, 96000.0, 192000.0};
@@ -273,7 +274,7 @@ every_way_begins_at_rest(void** const state)
 }
 
 static void
-uses_that_cannot_be_are_refused(void** const state)
+impossible_uses_are_refused(void** const state)
 {
   (void)state;
   static const ModelUse uses[] = {
@@ -293,11 +294,11 @@ main(void)
       cmocka_unit_test(a_model_plays_the_set_that_fits_the_host),
       cmocka_unit_test(a_model_sounds_the_same_at_twice_its_rate),
       cmocka_unit_test(a_model_sounds_right_at_a_rate_in_between),
-      cmocka_unit_test(a_host_that_is_slower_gets_resamplers_and_is_told_the_latency),
-      cmocka_unit_test(oversampling_keeps_the_sound_and_tells_its_latency),
-      cmocka_unit_test(an_unstable_way_is_not_taken),
-      cmocka_unit_test(every_way_begins_at_rest),
-      cmocka_unit_test(uses_that_cannot_be_are_refused),
+      cmocka_unit_test(a_slower_host_gets_resamplers_and_their_latency),
+      cmocka_unit_test(oversampling_keeps_the_sound_and_reports_its_latency),
+      cmocka_unit_test(an_unstable_way_is_not_used),
+      cmocka_unit_test(every_way_starts_at_rest),
+      cmocka_unit_test(impossible_uses_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A network whose state is delayed, against as many networks side by side; and which ways of delaying it
-// come to rest.
+// Does a network with a delayed state play as that many networks in turn, and are delays that would
+// ring for ever found?
 
 #include "tests/fixtures.h"
 
@@ -18,7 +18,7 @@
 
 #define N 960U
 
-/// A packed kernel and the network in it
+/// A packed kernel and its network
 typedef struct {
   Params params;
   CellKernel kernel;
@@ -28,7 +28,7 @@ typedef struct {
 } Fixture;
 
 static Fixture
-fixture(const ParamsShape shape, const double delay, const uint32_t n_channels)
+new_fixture(const ParamsShape shape, const double delay, const uint32_t n_channels)
 {
   Fixture f = {.params = fixture_params(shape, 4)};
   const CellChoice choice = {shape.cell, shape.hidden_size,
@@ -44,7 +44,7 @@ fixture(const ParamsShape shape, const double delay, const uint32_t n_channels)
 }
 
 static void
-clear(Fixture* const f)
+clear_fixture(Fixture* const f)
 {
   recurrence_free(f->recurrence);
   params_clear(&f->params);
@@ -52,9 +52,9 @@ clear(Fixture* const f)
   free(f->rest);
 }
 
-/// Every M-th frame through the reference
+/// Write every M-th frame through the reference
 static void
-expect(const Params* const params, const uint32_t m, const float* const x, double* const y)
+write_expected(const Params* const params, const uint32_t m, const float* const x, double* const y)
 {
   for (uint32_t phase = 0; phase < m; ++phase) {
     double h[PARAMS_MAX_STATE] = {0.0};
@@ -88,16 +88,16 @@ a_whole_delay_is_that_many_networks_in_turn(void** const state)
     const ParamsShape shape = {cells[k % 3], k % 2 ? 13 : 16, 1, k % 2 == 0};
     const uint32_t m = 1 + k / 3 % 5;
     const uint32_t n_channels = 1 + k / 15;
-    Fixture f = fixture(shape, m, n_channels);
+    Fixture f = new_fixture(shape, m, n_channels);
     memcpy(y, x, sizeof(x));
     run_split(&f, (float* const[]){y[0], y[1]}, n_channels);
     for (uint32_t c = 0; c < n_channels; ++c) {
-      expect(&f.params, m, x[c], expected[c]);
+      write_expected(&f.params, m, x[c], expected[c]);
       for (uint32_t i = 0; i < N; ++i) {
         check_near(y[c][i], expected[c][i], 1e-5);
       }
     }
-    clear(&f);
+    clear_fixture(&f);
   }
 }
 
@@ -109,7 +109,7 @@ any_split_gives_the_same_bits(void** const state)
   static float whole[N];
   static float split[N];
   for (size_t d = 0; d < sizeof(delays) / sizeof(delays[0]); ++d) {
-    Fixture f = fixture((ParamsShape){CELL_GRU_RESET_BEFORE, 16, 1, false}, delays[d], 1);
+    Fixture f = new_fixture((ParamsShape){CELL_GRU_RESET_BEFORE, 16, 1, false}, delays[d], 1);
     fixture_guitar(whole, N, 3);
     memcpy(split, whole, sizeof(whole));
     for (uint32_t i = 0; i < N; i += N / 4) {
@@ -120,11 +120,11 @@ any_split_gives_the_same_bits(void** const state)
     recurrence_reset(f.recurrence, f.rest);
     run_split(&f, (float* const[]){split}, 1);
     assert_memory_equal(whole, split, sizeof(whole));
-    clear(&f);
+    clear_fixture(&f);
   }
 }
 
-/// Cubics are interpolated without error: the state at M = 2.5, say, between states that lie on one
+/// States that lie on a cubic are interpolated without error, at a delay of 2.5 frames for instance
 static void
 taps_interpolate_a_cubic(void** const state)
 {
@@ -146,7 +146,7 @@ taps_interpolate_a_cubic(void** const state)
   }
 }
 
-/// A single unit h' = a h: stable or not can be told from a alone
+/// A single unit h' = a h, whose stability depends on a alone
 static bool
 unit_is_stable(const double factor, const double delay)
 {
@@ -162,7 +162,7 @@ unit_is_stable(const double factor, const double delay)
 }
 
 static void
-slow_memory_is_told_from_none_that_ends(void** const state)
+slow_memory_counts_as_stable(void** const state)
 {
   (void)state;
   assert_true(unit_is_stable(0.999, 1.0884));
@@ -171,8 +171,8 @@ slow_memory_is_told_from_none_that_ends(void** const state)
   assert_true(unit_is_stable(0.2, 1.8375));
 }
 
-/// Interpolation near its end lets fast alternations grow: a candidate that turns its state round by more
-/// than 0.6 is one
+/// Interpolation near its end lets fast alternations grow: those of a candidate that inverts its
+/// state times more than 0.6
 static void
 a_network_that_would_ring_for_ever_is_found(void** const state)
 {
@@ -187,7 +187,7 @@ a_network_that_would_ring_for_ever_is_found(void** const state)
     params_values(&params, PARAMS_W_H)[2] = k ? -0.98F : -0.2F;
     assert_int_equal(stability_check(&params, NULL, rest, 1.8375, &is_stable), STATUS_OK);
     assert_int_equal(is_stable, k == 0);
-    double h = 0.01; // And so it is: played
+    double h = 0.01; // The same when it plays
     double past[8] = {h, h, h, h};
     double taps[RECURRENCE_TAPS];
     const uint32_t skip = recurrence_taps(1.8375, taps);
@@ -205,7 +205,7 @@ a_network_that_would_ring_for_ever_is_found(void** const state)
 }
 
 static void
-plans_take_the_way_that_fits(void** const state)
+plans_use_the_way_that_fits(void** const state)
 {
   (void)state;
   static const struct {
@@ -240,9 +240,9 @@ main(void)
       cmocka_unit_test(a_whole_delay_is_that_many_networks_in_turn),
       cmocka_unit_test(any_split_gives_the_same_bits),
       cmocka_unit_test(taps_interpolate_a_cubic),
-      cmocka_unit_test(slow_memory_is_told_from_none_that_ends),
+      cmocka_unit_test(slow_memory_counts_as_stable),
       cmocka_unit_test(a_network_that_would_ring_for_ever_is_found),
-      cmocka_unit_test(plans_take_the_way_that_fits),
+      cmocka_unit_test(plans_use_the_way_that_fits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

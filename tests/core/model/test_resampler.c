@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The resampler against sines that it should keep, put off and lose.
+// Does the resampler keep what both rates can hold, on time, and remove the rest?
 
-#include "core/circle.h"
 #include "tests/fixtures.h"
 
+#include "core/circle.h"
 #include "core/model/resampler.h"
 #include "tests/checks.h"
 
@@ -19,7 +19,8 @@ static const double pairs[][2] = {{44100.0, 48000.0},  {48000.0, 44100.0},  {480
 
 /// Resample a sine in blocks of `block`; return how many frames came
 static uint32_t
-run(const double in, const double out, const double hz, const uint32_t block, float* const y)
+resample_sine(const double in, const double out, const double hz, const uint32_t block,
+              float* const y)
 {
   const uint32_t n = (uint32_t)in * SECONDS;
   Resampler* r = NULL;
@@ -38,14 +39,14 @@ run(const double in, const double out, const double hz, const uint32_t block, fl
 }
 
 static void
-what_both_rates_can_hold_stays_as_it_was(void** const state)
+frequencies_that_both_rates_can_hold_stay_unchanged(void** const state)
 {
   (void)state;
   float* const y = (float*)calloc(200000, sizeof(float));
   for (size_t p = 0; p < sizeof(pairs) / sizeof(pairs[0]); ++p) {
     const double slower = fmin(pairs[p][0], pairs[p][1]);
     for (double hz = 50.0; hz < 0.449 * slower; hz += 3333.0) {
-      const uint32_t n = run(pairs[p][0], pairs[p][1], hz, 64, y);
+      const uint32_t n = resample_sine(pairs[p][0], pairs[p][1], hz, 64, y);
       check_above(n, 0.98 * pairs[p][1] * SECONDS);
       double worst = 0.0;
       for (uint32_t k = n / 8; k < n; ++k) {
@@ -58,7 +59,7 @@ what_both_rates_can_hold_stays_as_it_was(void** const state)
 }
 
 static void
-what_would_fold_is_85_db_down(void** const state)
+aliases_are_85_db_down(void** const state)
 {
   (void)state;
   float* const y = (float*)calloc(200000, sizeof(float));
@@ -67,7 +68,7 @@ what_would_fold_is_85_db_down(void** const state)
       continue;
     }
     for (double hz = 0.551 * pairs[p][1]; hz < pairs[p][0] / 2.0; hz += 1711.0) {
-      const uint32_t n = run(pairs[p][0], pairs[p][1], hz, 64, y);
+      const uint32_t n = resample_sine(pairs[p][0], pairs[p][1], hz, 64, y);
       double peak = 0.0;
       for (uint32_t k = n / 8; k < n; ++k) {
         peak = fmax(peak, fabs((double)y[k]));
@@ -85,8 +86,8 @@ any_split_gives_the_same_bits(void** const state)
   float* const a = (float*)calloc(200000, sizeof(float));
   float* const b = (float*)calloc(200000, sizeof(float));
   for (size_t p = 0; p < sizeof(pairs) / sizeof(pairs[0]); ++p) {
-    const uint32_t n = run(pairs[p][0], pairs[p][1], 997.0, 256, a);
-    assert_int_equal(run(pairs[p][0], pairs[p][1], 997.0, 7, b), n);
+    const uint32_t n = resample_sine(pairs[p][0], pairs[p][1], 997.0, 256, a);
+    assert_int_equal(resample_sine(pairs[p][0], pairs[p][1], 997.0, 7, b), n);
     assert_memory_equal(a, b, n * sizeof(float));
   }
   free(a);
@@ -97,8 +98,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_both_rates_can_hold_stays_as_it_was),
-      cmocka_unit_test(what_would_fold_is_85_db_down),
+      cmocka_unit_test(frequencies_that_both_rates_can_hold_stay_unchanged),
+      cmocka_unit_test(aliases_are_85_db_down),
       cmocka_unit_test(any_split_gives_the_same_bits),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Messages to the user on standard error, all in one form: "PROGRAM: FILE: what is wrong; what would
-/// be right". Any one thread.
+/// Messages to the user on standard error, all in one form: "PROGRAM: FILE: what is wrong; what
+/// would be right". Any one thread.
 
 #ifndef GRUS_CLI_MESSAGE_H
 #define GRUS_CLI_MESSAGE_H

@@ -6,8 +6,8 @@
 #ifndef GRUS_CLI_TERMINAL_H
 #define GRUS_CLI_TERMINAL_H
 
-/// Return the columns of standard output: those of COLUMNS, else of the window, else 80; 0 if it is no
-/// terminal, which has no limit
+/// Return the columns of standard output: those of COLUMNS, else of the window, else 80; 0 if it is
+/// no terminal, which has no limit
 unsigned cli_terminal_columns(void);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Makes a pair of recordings without a studio: what a guitar plays, and what a simulated circuit makes
-// of it. A program, offline, not installed.
+// Makes a pair of recordings without a studio: what a guitar plays, and what a simulated circuit
+// makes of it. A program, offline, not installed.
 
 #include "cli/exit_status.h"
 #include "cli/help.h"

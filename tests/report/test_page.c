@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a page is drawn with, each part against what must come out; and whether what it shows of a take is what
-// the model plays.
+// What a page is drawn with, each part against what must come out; and whether what it shows of a
+// take is what the model plays.
 
 #include "core/circle.h"
 #include "core/decibel.h"
@@ -343,7 +343,8 @@ the_worst_moment_is_found(void** const state)
     assert_true(s.blocks[i].begin == at || s.blocks[i].error < 1e-11);
   }
   assert_int_equal(survey_find_loudest(&s), loudest * SURVEY_BLOCK + SURVEY_BLOCK / 2);
-  // The levels that were played came out as they should, and the error is spread as the target that is missing
+  // The levels that were played came out as they should, and the error is spread as the target that
+  // is missing
   for (uint32_t i = 0; i < SURVEY_LEVELS; ++i) {
     assert_true(s.levels[i].n_frames < 2000 ||
                 fabs(s.levels[i].target - s.levels[i].output) < 0.05);

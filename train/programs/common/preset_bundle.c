@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes a preset bundle beside its final place and moves it there in one step, so that a host never
-// sees half of one. Unfinished and replaced bundles are one folder deeper than hosts look: they look
-// into hidden folders, too, and would list what a killed program left there.
+// Writes a preset bundle beside its final place and moves it there in one step, so that a host
+// never sees half of one. Unfinished and replaced bundles are one folder deeper than hosts look:
+// they look into hidden folders, too, and would list what a killed program left there.
 
 #include "train/programs/common/preset_bundle.h"
 
@@ -267,8 +267,8 @@ is_grus_bundle(const struct dirent* const entry)
          !strcmp(entry->d_name + length - 4, ".lv2");
 }
 
-/// Return true if a bundle's manifest is one that print_manifest() writes: other bundles may be called
-/// grus-something, too
+/// Return true if a bundle's manifest is one that print_manifest() writes: other bundles may be
+/// called grus-something, too
 static bool
 has_our_manifest(const char* const bundle)
 {

@@ -8,8 +8,8 @@
 
 #include "train/audio/score.h"
 
-/// Print "WHAT: ESR 0.001230 (-29.10 dB), pre-emphasised 0.004560 (-23.41 dB), A-weighted ..., worst
-/// 5 % ..." on lines of at most `width` columns; 0: on one line
+/// Print "WHAT: ESR 0.001230 (-29.10 dB), pre-emphasised 0.004560 (-23.41 dB), A-weighted ...,
+/// worst 5 % ..." on lines of at most `width` columns; 0: on one line
 void score_text_print(const char* what, const ScoreResult* result, unsigned width);
 
 #endif

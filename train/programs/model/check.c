@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model check: is a model file good? Reading it checks every value and plays the file's own test.
-// Beyond that, for each rate: the network must come to rest in silence, and the kernels must play what
-// the equations say.
+// grus-model check: is a model file good? Reading it checks every value and plays the file's own
+// test. Beyond that, for each rate: the network must come to rest in silence, and the kernels must
+// play what the equations say.
 
 #include "core/decibel.h"
 #include "core/format/model_file.h"

@@ -39,7 +39,8 @@ NODISCARD Status model_command_convert(char* const* arguments, const ModelOption
 NODISCARD Status model_command_compare(char* const* arguments, const ModelOptions* options,
                                        Message* message);
 
-/// Write a page that shows the gates of the first file, a model, while the second, a recording, plays
+/// Write a page that shows the gates of the first file, a model, while the second, a recording,
+/// plays
 NODISCARD Status model_command_gates(char* const* arguments, const ModelOptions* options,
                                      Message* message);
 

@@ -15,12 +15,12 @@
 /// Give the model of a session, whose recordings must have been read, its first weights, texts and
 /// sample rate.
 ///
-/// With a model to start from, the shape in the options becomes that of its weights. Fail if it can't
-/// be read or trained further, or has another number of knobs than the takes.
+/// With a model to start from, the shape in the options becomes that of its weights. Fail if it
+/// can't be read or trained further, or has another number of knobs than the takes.
 NODISCARD Status first_model_init(TrainOptions* options, Session* session, Message* message);
 
-/// Return in `params`, which the caller clears, the first weights of a set for another rate [Hz]: the
-/// main one's, changed for that rate
+/// Return in `params`, which the caller clears, the first weights of a set for another rate [Hz]:
+/// the main one's, changed for that rate
 NODISCARD Status first_model_carry_weights(const ModelFile* model, double sample_rate,
                                            Params* params, Message* message);
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes the model where the user wants it, and checkpoints beside it until they are no longer needed.
+// Writes the model where the user wants it, and checkpoints beside it until they are no longer
+// needed.
 
 #include "train/programs/train/output.h"
 
@@ -80,8 +81,8 @@ remove_checkpoints(const TrainOptions* const o, const Session* const s,
   }
 }
 
-/// Write the model with its loudness, so that players needn't measure it; `file` becomes what is written
-/// and belongs to the session
+/// Write the model with its loudness, so that players needn't measure it; `file` becomes what is
+/// written and belongs to the session
 static Status
 write_model(const Session* const s, const char* const path, ModelFile* const file,
             Message* const message)

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Where a run writes: the model, its preset, its report, and checkpoints. In a team, only the leader
-/// writes. Main thread.
+/// Where a run writes: the model, its preset, its report, and checkpoints. In a team, only the
+/// leader writes. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_OUTPUT_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_OUTPUT_H
@@ -28,8 +28,8 @@ void output_name_checkpoint(const TrainOptions* options, const Session* session,
 /// Name the checkpoint of a trial of one size; a SizePath whose context is a TrainOptions
 void output_name_trial(void* options, uint32_t hidden_size, char* path);
 
-/// Write the model before the sets for further rates are learned, so that it isn't lost. All processes
-/// of a team call it, and fail alike.
+/// Write the model before the sets for further rates are learned, so that it isn't lost. All
+/// processes of a team call it, and fail alike.
 NODISCARD Status output_write_early(const TrainOptions* options, const Session* session,
                                     Message* message);
 

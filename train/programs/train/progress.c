@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Prints progress. On a terminal the line is as full as the window has room for; away from one, a line
-// comes only every few seconds, and the first and the last. mpirun reads the output of its processes
-// through what looks like a terminal but may lead to a file.
+// Prints progress. On a terminal the line is as full as the window has room for; away from one, a
+// line comes only every few seconds, and the first and the last. mpirun reads the output of its
+// processes through what looks like a terminal but may lead to a file.
 
 #include "train/programs/train/progress.h"
 
@@ -87,8 +87,8 @@ write_line(const Progress* const r, const TrainerProgress* const p, const unsign
   }
 }
 
-/// Print the fullest line that the terminal has room for. Its last column stays free: some terminals
-/// start a new line once it is written to.
+/// Print the fullest line that the terminal has room for. Its last column stays free: some
+/// terminals start a new line once it is written to.
 static void
 print_line(const Progress* const r, const TrainerProgress* const p)
 {

@@ -3,7 +3,8 @@
 
 /// How one run makes sets of weights for several rates: the set for the recording's own rate is
 /// learned first, then each other one, from recordings resampled to its rate, starting from the
-/// weights of the first. A quarter of the first set's time or epochs is enough for that. Main thread.
+/// weights of the first. A quarter of the first set's time or epochs is enough for that. Main
+/// thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_RATE_SETS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_RATE_SETS_H
@@ -49,7 +50,8 @@ typedef struct {
 NODISCARD Status rates_besides(const RatesList* list, double own, RatesList* others,
                                Message* message);
 
-/// Cut the clips of `from` out of `to->sound`, which holds their recordings. Clear `to` in any case.
+/// Cut the clips of `from` out of `to->sound`, which holds their recordings. Clear `to` in any
+/// case.
 NODISCARD Status rates_resample(const RatesMaterial* from, RatesResampled* to, Message* message);
 
 /// Return what a resampled rate is learned from
@@ -59,8 +61,8 @@ void rates_clear(RatesResampled* resampled);
 
 /// Return how to learn set `index` when `seconds` of the time have passed.
 ///
-/// Time that a set leaves goes to those after it. All except the first have one starting point, and the
-/// learning rate for a warm start.
+/// Time that a set leaves goes to those after it. All except the first have one starting point, and
+/// the learning rate for a warm start.
 TrainerConfig rates_config(const RatesPlan* plan, uint32_t index, double seconds);
 
 #endif

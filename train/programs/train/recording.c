@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads the files of takes. Many takes have the same input: a file is read once. A corrected target is
-// kept beside the file it was made from, which another take may need as it is.
+// Reads the files of takes. Many takes have the same input: a file is read once. A corrected target
+// is kept beside the file it was made from, which another take may need as it is.
 
 #include "train/programs/train/recording.h"
 

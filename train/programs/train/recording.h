@@ -29,8 +29,8 @@ typedef struct {
   Dataset dataset;
 } Recording;
 
-/// Read one channel, counted from 1, 0 for the first, of the files of a list, which may be empty. Clear
-/// what was read even after a failure.
+/// Read one channel, counted from 1, 0 for the first, of the files of a list, which may be empty.
+/// Clear what was read even after a failure.
 NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
                                 Message* message);
 

@@ -149,8 +149,8 @@ train_main_set(const TrainOptions* const o, Session* const s, Message* const mes
   return status;
 }
 
-/// Train the sets for further rates, each from the weights of the main one. None is started after an
-/// interrupt: it would have those weights only.
+/// Train the sets for further rates, each from the weights of the main one. None is started after
+/// an interrupt: it would have those weights only.
 static Status
 train_others(const TrainOptions* const o, Session* const s, Message* const message)
 {

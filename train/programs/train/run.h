@@ -10,8 +10,8 @@
 #include "train/programs/train/options.h"
 #include "train/programs/train/session.h"
 
-/// Do what the options ask for; the shape in them becomes that of the model. All processes of a team
-/// call it, and fail alike.
+/// Do what the options ask for; the shape in them becomes that of the model. All processes of a
+/// team call it, and fail alike.
 NODISCARD Status run_training(TrainOptions* options, Session* session, Message* message);
 
 #endif

@@ -30,15 +30,16 @@ typedef struct {
   double start;                              ///< When the time to spend started [s]
 } Session;
 
-/// Read the recordings, examine them, and correct what can be. Clear what was read even after a failure.
+/// Read the recordings, examine them, and correct what can be. Clear what was read even after a
+/// failure.
 NODISCARD Status session_read_recordings(const TrainOptions* options, Session* session,
                                          Message* message);
 
 /// Fail if something was found that makes a recording useless
 NODISCARD Status session_check_findings(const Session* session, Message* message);
 
-/// Cut them into clips; without a recording for validation, hold out a part of the one to learn from.
-/// Fail if a file can't be used, or if they aren't all at one rate.
+/// Cut them into clips; without a recording for validation, hold out a part of the one to learn
+/// from. Fail if a file can't be used, or if they aren't all at one rate.
 NODISCARD Status session_cut_recordings(const TrainOptions* options, Session* session,
                                         Message* message);
 

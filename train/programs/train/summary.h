@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a user reads of a run besides its progress: what is wrong with the recordings, the plan, and
-/// how well each set does. On standard output. Main thread.
+/// What a user reads of a run besides its progress: what is wrong with the recordings, the plan,
+/// and how well each set does. On standard output. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_SUMMARY_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_SUMMARY_H
@@ -39,13 +39,13 @@ void summary_print_size(void* options, uint32_t hidden_size, double esr);
 void summary_print_set(Session* session, const char* what, uint32_t index,
                        const ScoreResult* score);
 
-/// Print how well set `index` does on a part at every setting of the knobs; fail, without a message,
-/// if memory runs out
+/// Print how well set `index` does on a part at every setting of the knobs; fail, without a
+/// message, if memory runs out
 NODISCARD Status summary_print_settings(const TrainOptions* options, Session* session,
                                         uint32_t index, SummaryPart part);
 
-/// Print scores of every setting that the weights were chosen by, and of those they were learned from
-/// unless these are the same takes
+/// Print scores of every setting that the weights were chosen by, and of those they were learned
+/// from unless these are the same takes
 NODISCARD Status summary_print_takes(const TrainOptions* options, Session* session,
                                      Message* message);
 

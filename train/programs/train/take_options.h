@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Which takes a command line names: files, and where the knobs stood. Functions print what would be
-/// right and return false if something is wrong. Main thread.
+/// Which takes a command line names: files, and where the knobs stood. Functions print what would
+/// be right and return false if something is wrong. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_TAKE_OPTIONS_H
@@ -45,12 +45,12 @@ bool takes_add_knob(const CliValue* value, Knobs* knobs);
 /// separated by commas. The value's text is cut into pieces that the list points to.
 ///
 /// The first '=' ends the settings, so file names may contain more. What follows is TARGET alone if
-/// a file has that name, with all its colons; else INPUT ends before the first ':' that makes it the
-/// name of a file; else before the first ':'.
+/// a file has that name, with all its colons; else INPUT ends before the first ':' that makes it
+/// the name of a file; else before the first ':'.
 bool takes_add(const CliValue* value, TakeList* list);
 
-/// Make a pair the only take. Give takes without an input `input`, which may be NULL; check that each
-/// has one, and as many settings as there are knobs.
+/// Make a pair the only take. Give takes without an input `input`, which may be NULL; check that
+/// each has one, and as many settings as there are knobs.
 bool takes_finish(TakeList* list, const char* input, const Knobs* knobs);
 
 /// Check that every knob has different settings in some takes, without which it can't be learned

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Compares versions and instruction sets by name, longer data by its hash. The first weights stand for
-// the seed, the model of --from, and the mathematical functions of the C library.
+// Compares versions and instruction sets by name, longer data by its hash. The first weights stand
+// for the seed, the model of --from, and the mathematical functions of the C library.
 
 #include "train/programs/train/team_check.h"
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Are all processes of the team about to train the same model? Checked once, before the training: each
-/// computes a part of one gradient. Main thread.
+/// Are all processes of the team about to train the same model? Checked once, before the training:
+/// each computes a part of one gradient. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_TEAM_CHECK_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_TEAM_CHECK_H

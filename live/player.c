@@ -6,6 +6,8 @@
 
 #include "live/player.h"
 
+#include "core/engine/level.h"
+
 #include <jack/ringbuffer.h>
 
 #include <stdatomic.h>
@@ -194,7 +196,7 @@ run_order(Player* const p, const Order* const order) RT
     p->learning = order->control;
     break;
   case ORDER_QUIET:
-    p->controls.output_gain_db = ENGINE_MIN_GAIN_DB;
+    p->controls.output_gain_db = LEVEL_MIN_DB;
     p->controls.enabled = true; // Fade out the dry sound, too
     break;
   }

@@ -5,24 +5,27 @@
 
 #include "core/engine/cabinet.h"
 
-#include <string.h>
+#include "core/engine/level.h"
+
+static void
+free_convolver(void* const convolver)
+{
+  convolver_free((Convolver*)convolver);
+}
+
+void
+cabinet_init(Cabinet* const cabinet, const uint32_t n_channels, const uint32_t change_fade)
+{
+  cabinet->n_channels = n_channels;
+  cabinet->change_fade = change_fade;
+}
 
 void
 cabinet_settle(Cabinet* const cabinet)
 {
-  Change* const change = &cabinet->convolvers;
-  if (change->is_fading) {
-    convolver_free(change->current);
-    change->current = change->next;
-  }
-  if (change->is_waiting) {
-    convolver_free(change->current);
-    change->current = change->waiting;
-  }
-  convolver_free(change->retired);
-  *change = (Change){.current = change->current};
-  if (change->current) {
-    convolver_reset(change->current);
+  change_settle(&cabinet->convolvers, free_convolver);
+  if (cabinet->convolvers.current) {
+    convolver_reset(cabinet->convolvers.current);
   }
 }
 
@@ -31,15 +34,29 @@ cabinet_clear(Cabinet* const cabinet)
 {
   cabinet_settle(cabinet);
   convolver_free(cabinet->convolvers.current);
-  cabinet->convolvers.current = NULL;
+  cabinet_release(cabinet);
+}
+
+void
+cabinet_release(Cabinet* const cabinet)
+{
+  cabinet->convolvers = (Change){0};
 }
 
 // Audio thread from here
 
+void
+cabinet_aim(Cabinet* const cabinet, const bool is_on, const float level_db,
+            const uint32_t n_frames) RT
+{
+  level_aim(&cabinet->gain, level_db, n_frames);
+  ramp_aim(&cabinet->is_on, is_on ? 1.0F : 0.0F, n_frames);
+}
+
 /// Convolve and level, or copy where there is no convolver
 static void
-convolve(const Cabinet* const cabinet, Convolver* const convolver, float* const* const in,
-         float* const* const out, const uint32_t n) RT
+convolve_and_level(const Cabinet* const cabinet, Convolver* const convolver, float* const* const in,
+                   float* const* const out, const uint32_t n) RT
 {
   if (convolver) {
     convolver_run(convolver, (const float* const*)in, out, n);
@@ -59,9 +76,9 @@ is_idle(const Cabinet* const cabinet) RT
   return !change->is_fading && (!change->current || is_off);
 }
 
-/// Mix the convolved with what came in
+/// Mix the convolved sound with the input
 static void
-mix(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
+mix_in_convolved(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
 {
   for (uint32_t i = 0; i < n; ++i) {
     const float w = ramp_next(&cabinet->is_on);
@@ -89,11 +106,11 @@ cabinet_run(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
     convolver_reset(change->current);
   }
   cabinet->was_idle = false;
-  convolve(cabinet, change->current, x, wet, n);
+  convolve_and_level(cabinet, change->current, x, wet, n);
   if (change->is_fading) {
-    convolve(cabinet, change->next, x, wet_next, n);
+    convolve_and_level(cabinet, change->next, x, wet_next, n);
     change_mix(change, wet, (const float* const*)wet_next, cabinet->n_channels, n);
     (void)change_end(change);
   }
-  mix(cabinet, x, n);
+  mix_in_convolved(cabinet, x, n);
 }

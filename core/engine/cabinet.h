@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// The loudspeaker behind the amplifier: a convolution that can be switched, levelled and changed
-/// without a click. Audio thread.
+/// without a click.
 
 #ifndef GRUS_CORE_ENGINE_CABINET_H
 #define GRUS_CORE_ENGINE_CABINET_H
@@ -24,17 +24,28 @@ typedef struct {
   Ramp gain;         ///< Of the convolved
   uint32_t n_channels;
   uint32_t change_fade; ///< [frames]
-  bool was_idle;        ///< The convolver does not know what went by
+  bool was_idle;        ///< The convolver has not seen the latest input
   float gains[CABINET_SLICE];
   float wet[CABINET_MAX_CHANNELS][CABINET_SLICE];
   float wet_next[CABINET_MAX_CHANNELS][CABINET_SLICE];
 } Cabinet;
 
-/// Let the newest convolver sound without a fade; free those it replaces. Not for the audio thread.
+/// Fill a zeroed cabinet without convolvers, which change within `change_fade` frames
+void cabinet_init(Cabinet* cabinet, uint32_t n_channels, uint32_t change_fade);
+
+/// Make the newest convolver the only one, without a fade, and free the others
 void cabinet_settle(Cabinet* cabinet);
 
-/// Free all convolvers; not for the audio thread
+/// Free all convolvers
 void cabinet_clear(Cabinet* cabinet);
+
+/// Drop all convolvers without freeing them
+void cabinet_release(Cabinet* cabinet);
+
+// Audio thread from here
+
+/// Switch and level within `n_frames`; 0: at once
+void cabinet_aim(Cabinet* cabinet, bool is_on, float level_db, uint32_t n_frames) RT;
 
 /// Process `n` frames, at most CABINET_SLICE, in place
 void cabinet_run(Cabinet* cabinet, float* const* x, uint32_t n) RT;

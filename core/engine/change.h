@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How one thing takes the place of another while both sound: models and cabinets alike. Audio thread.
+/// How one model or cabinet takes the place of another while both play: a cross-fade. Audio thread.
 ///
-/// A thing is a pointer that the owner of the Change looks after; NULL is a thing, too: nothing.
+/// A part is a pointer that the owner of the Change frees; NULL is a part, too, and passes sound through.
 ///
 ///     change_request() ─▶ waiting ─▶ next ─▶ current ─▶ retired ─▶ change_take_retired()
 ///                                change_begin()  change_end()
@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 typedef struct {
-  void* current; ///< What is heard
-  void* next;    ///< What is being faded in
+  void* current; ///< Plays, or fades out
+  void* next;    ///< Fades in
   void* waiting; ///< To be faded in after that
   void* retired; ///< Faded out, not yet taken by the caller
   bool is_fading;
@@ -28,26 +28,27 @@ typedef struct {
   Ramp fade; ///< 0: current, 1: next
 } Change;
 
-/// Return what is heard last if nothing waits
+/// Return the part that plays alone once the fade is over
 static inline void*
 change_newest(const Change* const change) RT
 {
   return change->is_fading ? change->next : change->current;
 }
 
-/// Let `thing` be next, unless it is the newest anyway; return what was waiting before and will never be
-/// heard, the caller's again
+/// Let `part` wait for its turn, unless it is the newest anyway; return the waiting one it replaces, to be
+/// freed by the caller
 static inline void*
-change_request(Change* const change, void* const thing) RT
+change_request(Change* const change, void* const part) RT
 {
-  void* const unheard = change->waiting;
-  const bool is_news = change_newest(change) != thing;
-  change->waiting = is_news ? thing : NULL;
-  change->is_waiting = is_news;
-  return unheard;
+  void* const replaced = change->waiting;
+  const bool is_new = change_newest(change) != part;
+  change->waiting = is_new ? part : NULL;
+  change->is_waiting = is_new;
+  return replaced;
 }
 
-/// Begin a fade of `n_frames` if something waits and there is room; return true if so
+/// Start a fade of `n_frames` if a part waits, no other fades and no retired one is left; return true if
+/// so
 static inline bool
 change_begin(Change* const change, const uint32_t n_frames) RT
 {
@@ -77,7 +78,7 @@ change_end(Change* const change) RT
   return true;
 }
 
-/// Return the weight of the new on the way: a straight line bent so that it has no corners
+/// Return the weight of the next part in this frame: a straight line bent so that it has no corners
 static inline float
 change_weight(Change* const change) RT
 {
@@ -85,7 +86,7 @@ change_weight(Change* const change) RT
   return f * f * (3.0F - 2.0F * f);
 }
 
-/// Mix the new in `b` into the old in `a`, both (n_channels, n_frames)
+/// Mix the next part's sound `b` into the current one's `a`, both (n_channels, n_frames)
 static inline void
 change_mix(Change* const change, float* const* const a, const float* const* const b,
            const uint32_t n_channels, const uint32_t n_frames) RT
@@ -98,7 +99,7 @@ change_mix(Change* const change, float* const* const a, const float* const* cons
   }
 }
 
-/// Return what is no longer heard, the caller's again, or NULL
+/// Return the part that was faded out, to be freed by the caller, or NULL
 static inline void*
 change_take_retired(Change* const change) RT
 {
@@ -107,11 +108,25 @@ change_take_retired(Change* const change) RT
   return retired;
 }
 
-/// Return true if nothing fades, waits, or is to be taken
+/// Return true if no part fades, waits, or is left to be taken
 static inline bool
 change_is_settled(const Change* const change) RT
 {
   return !change->is_fading && !change->is_waiting && !change->retired;
+}
+
+/// Make the newest part the only one, without a fade, and free the others; not for the audio thread
+static inline void
+change_settle(Change* const change, void (*const free_part)(void* part))
+{
+  void* const newest = change->is_waiting ? change->waiting : change_newest(change);
+  void* const parts[] = {change->current, change->next, change->waiting, change->retired};
+  for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); ++i) {
+    if (parts[i] != newest) {
+      free_part(parts[i]);
+    }
+  }
+  *change = (Change){.current = newest};
 }
 
 #endif

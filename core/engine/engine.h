@@ -14,7 +14,6 @@
 #ifndef GRUS_CORE_ENGINE_ENGINE_H
 #define GRUS_CORE_ENGINE_ENGINE_H
 
-#include "core/decibel.h"
 #include "core/engine/convolver.h"
 #include "core/engine/tone.h"
 #include "core/engine/voice.h"
@@ -26,8 +25,6 @@
 #include <stdint.h>
 
 #define ENGINE_MAX_CHANNELS 2U
-#define ENGINE_MIN_GAIN_DB ((float)DECIBEL_SILENCE) ///< This and below is silence
-#define ENGINE_MAX_GAIN_DB 40.0F
 
 /// No output sample is larger: +12 dBFS
 #define ENGINE_OUTPUT_LIMIT 3.98107171F

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a control gets where it is to be without a click: in a straight line. Audio thread.
+/// How a control reaches its new value without a click: in a straight line. Audio thread.
 
 #ifndef GRUS_CORE_ENGINE_RAMP_H
 #define GRUS_CORE_ENGINE_RAMP_H
@@ -25,13 +25,24 @@ ramp_at(const float value) RT
   return (Ramp){value, value, 0.0F, 0};
 }
 
-/// Set out for `target`, to be reached after `n_steps`, 1 or more
+/// Start towards `target`, to be reached after `n_steps`, 1 or more
 static inline void
 ramp_start(Ramp* const ramp, const float target, const uint32_t n_steps) RT
 {
   ramp->target = target;
   ramp->step = (target - ramp->value) / (float)n_steps;
   ramp->n_left = n_steps;
+}
+
+/// Start towards `target` unless that is the target already; 0 steps: be there at once
+static inline void
+ramp_aim(Ramp* const ramp, const float target, const uint32_t n_steps) RT
+{
+  if (!n_steps) {
+    *ramp = ramp_at(target);
+  } else if (target != ramp->target) {
+    ramp_start(ramp, target, n_steps);
+  }
 }
 
 /// Take one step and return the value, which at the end is exactly the target

@@ -54,16 +54,6 @@ match_gain(const double gain_db) RT
   return isfinite(gain_db) ? (float)decibel_to_gain(limited) : 1.0F;
 }
 
-static void
-aim(Ramp* const ramp, const float target, const uint32_t n_frames) RT
-{
-  if (!n_frames) {
-    *ramp = ramp_at(target);
-  } else if (target != ramp->target) {
-    ramp_start(ramp, target, n_frames);
-  }
-}
-
 void
 voice_match(Voice* const voice, const VoiceLevels levels, const uint32_t n_frames) RT
 {
@@ -77,8 +67,8 @@ voice_match(Voice* const voice, const VoiceLevels levels, const uint32_t n_frame
     input = match_gain(interface - of_model.input_dbu);
     output = match_gain(of_model.output_dbu - interface);
   }
-  aim(&voice->input_gain, input, n_frames);
-  aim(&voice->output_gain, output, n_frames);
+  ramp_aim(&voice->input_gain, input, n_frames);
+  ramp_aim(&voice->output_gain, output, n_frames);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "train/programs/render/options.h"
 
+#include "core/engine/level.h"
 #include "core/engine/quality.h"
 
 #include <string.h>
@@ -45,11 +46,11 @@ static const CliOption table[] = {
      "ratio (ESR)",
      CLI_PATH, .to = offsetof(RenderOptions, target)},
     {"input-level", 0, "DB", "level into the model (default 0)", CLI_FLOAT,
-     .to = offsetof(RenderOptions, controls.input_gain_db), .least = (double)ENGINE_MIN_GAIN_DB,
-     .most = (double)ENGINE_MAX_GAIN_DB},
+     .to = offsetof(RenderOptions, controls.input_gain_db), .least = (double)LEVEL_MIN_DB,
+     .most = (double)LEVEL_MAX_DB},
     {"output-level", 0, "DB", "level after the model (default 0)", CLI_FLOAT,
-     .to = offsetof(RenderOptions, controls.output_gain_db), .least = (double)ENGINE_MIN_GAIN_DB,
-     .most = (double)ENGINE_MAX_GAIN_DB},
+     .to = offsetof(RenderOptions, controls.output_gain_db), .least = (double)LEVEL_MIN_DB,
+     .most = (double)LEVEL_MAX_DB},
     {"knob", 0, "[NAME=]VALUE",
      "turn the knob called NAME, or the next one, to a position from 0 to 1 (default 0.5)",
      CLI_READ, .read = read_knob},

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// One voice, or two and a cross-fade. Set-up first, then the audio thread.
+
+#include "core/engine/voices.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static void
+free_model(void* const model)
+{
+  model_free((Model*)model);
+}
+
+void
+voices_init(Voices* const voices, const double sample_rate, const uint32_t n_channels,
+            const uint32_t change_fade)
+{
+  voices->dc_coefficient = voice_dc_coefficient(sample_rate);
+  voices->n_channels = n_channels;
+  voices->change_fade = change_fade;
+  voices_settle(voices);
+}
+
+void
+voices_settle(Voices* const voices)
+{
+  change_settle(&voices->models, free_model);
+  voices->current = voice_at_rest(voices->models.current, voices->n_channels);
+  voices->next.model = NULL;
+}
+
+void
+voices_clear(Voices* const voices)
+{
+  change_settle(&voices->models, free_model);
+  model_free(voices->models.current);
+  voices_release(voices);
+}
+
+void
+voices_release(Voices* const voices)
+{
+  voices->models = (Change){0};
+  voices->current.model = NULL;
+  voices->next.model = NULL;
+}
+
+// Audio thread from here
+
+void
+voices_match(Voices* const voices, const VoiceLevels levels, const uint32_t n_frames) RT
+{
+  voices->levels = levels;
+  voice_match(&voices->current, levels, n_frames);
+  voice_match(&voices->next, levels, n_frames);
+}
+
+static void
+turn_knobs(const Voice* const voice, const float knobs[PARAMS_MAX_KNOBS]) RT
+{
+  if (voice->model) {
+    model_set_knobs(voice->model, knobs);
+  }
+}
+
+void
+voices_set_knobs(Voices* const voices, const float knobs[PARAMS_MAX_KNOBS]) RT
+{
+  memcpy(voices->knobs, knobs, sizeof(voices->knobs));
+  turn_knobs(&voices->current, knobs);
+  turn_knobs(&voices->next, knobs);
+}
+
+void
+voices_begin_change(Voices* const voices) RT
+{
+  if (change_begin(&voices->models, voices->change_fade)) {
+    voices->next = voice_at_rest(voices->models.next, voices->n_channels);
+    voice_match(&voices->next, voices->levels, 0);
+    turn_knobs(&voices->next, voices->knobs);
+  }
+}
+
+static void
+end_change(Voices* const voices) RT
+{
+  if (change_end(&voices->models)) {
+    voices->current = voices->next;
+    voices->next.model = NULL;
+  }
+}
+
+bool
+voices_run(Voices* const voices, const float* const* const in, float* const* const out,
+           const uint32_t n) RT
+{
+  float* const wet_next[] = {voices->wet_next[0], voices->wet_next[1]};
+  bool is_sane = voice_run(&voices->current, voices->dc_coefficient, in, out, n);
+  if (voices->models.is_fading) {
+    is_sane = voice_run(&voices->next, voices->dc_coefficient, in, wet_next, n) && is_sane;
+    change_mix(&voices->models, out, (const float* const*)wet_next, voices->n_channels, n);
+  }
+  end_change(voices);
+  return is_sane;
+}
+
+void
+voices_reset(Voices* const voices) RT
+{
+  voice_reset(&voices->current);
+  voice_reset(&voices->next);
+}
+
+static uint32_t
+latency_of(const Model* const model) RT
+{
+  return model ? model_latency(model) : 0;
+}
+
+void
+voices_delay_dry(const Voices* const voices, const DelayLine* const past, float* const* const dry,
+                 const uint32_t n) RT
+{
+  float late_samples[MODEL_MAX_CHANNELS][VOICES_SLICE];
+  float* const late[] = {late_samples[0], late_samples[1]};
+  const uint32_t old = latency_of(voices->current.model);
+  const uint32_t new = voices->models.is_fading ? latency_of(voices->next.model) : old;
+  if (!old && !new) {
+    return;
+  }
+  for (uint32_t c = 0; c < voices->n_channels; ++c) {
+    delay_line_read(&past[c], old, dry[c], n);
+    delay_line_read(&past[c], new, late[c], n);
+  }
+  if (old != new) {
+    Change fade = voices->models; // A copy: voices_run() mixes with the same weights
+    change_mix(&fade, dry, (const float* const*)late, voices->n_channels, n);
+  }
+}
+
+uint32_t
+voices_latency(const Voices* const voices) RT
+{
+  return latency_of(change_newest(&voices->models));
+}

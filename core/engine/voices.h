@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The models of an engine: the one that plays, and the next while it fades in.
+///
+///     in ─▶ voice ──────────┬─▶ out        dry ─▶ as late as the voices
+///      └──▶ next voice ─────┘ cross-fade
+
+#ifndef GRUS_CORE_ENGINE_VOICES_H
+#define GRUS_CORE_ENGINE_VOICES_H
+
+#include "core/engine/change.h"
+#include "core/engine/delay_line.h"
+#include "core/engine/voice.h"
+#include "core/model/model.h"
+#include "core/params.h"
+#include "core/realtime.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VOICES_SLICE 64U ///< Most frames of a call
+
+typedef struct {
+  Change models;
+  Voice current;
+  Voice next; ///< Fades in; without a model else
+  VoiceLevels levels;
+  float knobs[PARAMS_MAX_KNOBS];
+  double dc_coefficient;
+  uint32_t n_channels;
+  uint32_t change_fade; ///< [frames]
+  float wet_next[MODEL_MAX_CHANNELS][VOICES_SLICE];
+} Voices;
+
+/// Fill zeroed voices without models, which change within `change_fade` frames
+void voices_init(Voices* voices, double sample_rate, uint32_t n_channels, uint32_t change_fade);
+
+/// Make the newest model the only one, at rest and without a fade, and free the others
+void voices_settle(Voices* voices);
+
+/// Free all models
+void voices_clear(Voices* voices);
+
+/// Drop all models without freeing them
+void voices_release(Voices* voices);
+
+// Audio thread from here
+
+/// Match levels within `n_frames`; 0: at once
+void voices_match(Voices* voices, VoiceLevels levels, uint32_t n_frames) RT;
+
+/// Turn the knobs of all models, and of those to come
+void voices_set_knobs(Voices* voices, const float knobs[PARAMS_MAX_KNOBS]) RT;
+
+/// Start to fade in the model that waits, if there is one and no other fades
+void voices_begin_change(Voices* voices) RT;
+
+/// Play `n` frames, at most VOICES_SLICE, and end a fade that is complete; return false if a model ran
+/// away
+bool voices_run(Voices* voices, const float* const* in, float* const* out, uint32_t n) RT;
+
+/// Go back to silence
+void voices_reset(Voices* voices) RT;
+
+/// Delay the `n` frames that were written to `past` last by the latency of the models, before
+/// voices_run() plays them; between two latencies, fade as it will
+void voices_delay_dry(const Voices* voices, const DelayLine* past, float* const* dry,
+                      uint32_t n) RT;
+
+/// Return the latency of the newest model [frames]
+uint32_t voices_latency(const Voices* voices) RT;
+
+#endif

@@ -22,7 +22,7 @@ typedef struct {
 
 /// Return where a value lies between the ends of an axis, 0 to 1
 static double
-position_on(const ChartAxis* const axis, const double value)
+find_position(const ChartAxis* const axis, const double value)
 {
   const double part = axis->is_log ? log(value / axis->low) / log(axis->high / axis->low)
                                    : (value - axis->low) / (axis->high - axis->low);
@@ -30,21 +30,21 @@ position_on(const ChartAxis* const axis, const double value)
 }
 
 static double
-x_of(const ChartArea* const a, const double value)
+place_x(const ChartArea* const a, const double value)
 {
-  return position_on(&a->chart->x, value) * WIDTH;
+  return find_position(&a->chart->x, value) * WIDTH;
 }
 
 static double
-y_of(const ChartArea* const a, const double value)
+place_y(const ChartArea* const a, const double value)
 {
-  return (1.0 - position_on(&a->chart->y, value)) * a->height;
+  return (1.0 - find_position(&a->chart->y, value)) * a->height;
 }
 
 static void
 write_x_grid(const ChartArea* const a, const double value)
 {
-  const double x = x_of(a, value);
+  const double x = place_x(a, value);
   (void)fprintf(a->out, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%.1f\"/>\n", x,
                 x, a->height);
 }
@@ -52,7 +52,7 @@ write_x_grid(const ChartArea* const a, const double value)
 static void
 write_y_grid(const ChartArea* const a, const double value)
 {
-  const double y = y_of(a, value);
+  const double y = place_y(a, value);
   (void)fprintf(a->out, "<line class=\"grid\" x1=\"0\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
                 WIDTH, y, y);
 }
@@ -67,7 +67,7 @@ write_tick(const ChartArea* const a, const ChartAxis* const axis, const char* co
   (void)snprintf(text, sizeof(text), "%g%s", is_thousands ? value / 1000.0 : value,
                  is_thousands ? "k" : "");
   (void)fprintf(a->out, "<span class=\"tick\" style=\"%s:%.2f%%\">", place,
-                100.0 * position_on(axis, value));
+                100.0 * find_position(axis, value));
   html_text_with_numbers(a->out, text);
   (void)fputs("</span>\n", a->out);
 }
@@ -86,7 +86,7 @@ write_y_tick(const ChartArea* const a, const double value)
 
 /// Return a step of 1, 2 or 5 times a power of ten that divides an axis into a few parts
 static double
-step_of(const ChartAxis* const axis)
+choose_step(const ChartAxis* const axis)
 {
   const double least = (axis->high - axis->low) / MAX_TICKS;
   const double unit = pow(10.0, floor(log10(least)));
@@ -100,7 +100,7 @@ static void
 write_linear_ticks(const ChartArea* const a, const ChartAxis* const axis,
                    void (*const write)(const ChartArea*, double))
 {
-  const double step = step_of(axis);
+  const double step = choose_step(axis);
   const double first = ceil(axis->low / step - 1e-9);
   const double last = floor(axis->high / step + 1e-9);
   for (double k = first; k <= last; k += 1.0) {
@@ -139,8 +139,8 @@ write_line(const ChartArea* const a, const ChartLine* const line)
   for (uint32_t i = 0; i < line->n; ++i) {
     const double at = line->x ? line->x[i] : x->low + spacing * i;
     if (isfinite(at) && isfinite(line->y[i])) {
-      (void)fprintf(a->out, "%c%.1f %.1f", is_drawing ? 'L' : 'M', x_of(a, at),
-                    y_of(a, line->y[i]));
+      (void)fprintf(a->out, "%c%.1f %.1f", is_drawing ? 'L' : 'M', place_x(a, at),
+                    place_y(a, line->y[i]));
       is_drawing = true;
     } else {
       is_drawing = false;

@@ -36,7 +36,7 @@ typedef struct {
 } GateView;
 
 static void
-view_clear(GateView* const v)
+clear_view(GateView* const v)
 {
   free(v->gates);
   free(v->picture);
@@ -49,7 +49,7 @@ view_clear(GateView* const v)
 }
 
 static Status
-view_init(GateView* const v, const ParamsShape shape, const uint64_t n_frames)
+init_view(GateView* const v, const ParamsShape shape, const uint64_t n_frames)
 {
   *v = (GateView){.n_units = shape.hidden_size,
                   .n_gates = params_n_gates(shape.cell),
@@ -63,7 +63,7 @@ view_init(GateView* const v, const ParamsShape shape, const uint64_t n_frames)
               (v->range[i][1] = (float*)calloc(v->n_columns, sizeof(float)));
   }
   if (!is_full) {
-    view_clear(v);
+    clear_view(v);
     return STATUS_NO_MEMORY;
   }
   return STATUS_OK;
@@ -90,7 +90,7 @@ add_gates(GateView* const v, const uint32_t column, const double* const gates)
 }
 
 static void
-take_means(GateView* const v)
+compute_means(GateView* const v)
 {
   for (uint32_t i = 0; i < v->n_gates * v->n_units; ++i) {
     for (uint32_t c = 0; c < v->n_columns; ++c) {
@@ -123,7 +123,7 @@ fill_view(const GatesSound* const s, GateView* const v)
   const Status status = state && gates ? STATUS_OK : STATUS_NO_MEMORY;
   free(state);
   free(gates);
-  take_means(v);
+  compute_means(v);
   return status;
 }
 
@@ -211,7 +211,7 @@ write_view(FILE* const out, const GateView* const v, const CellType cell,
 
 /// Return the part of a sound around its loudest frame
 static GatesSound
-close_to_loudest(const GatesSound* const s)
+cut_around_loudest(const GatesSound* const s)
 {
   const uint64_t n = (uint64_t)fmax(CLOSE_SECONDS * s->sample_rate, 1.0);
   const uint64_t warmup = (uint64_t)(WARMUP_SECONDS * s->sample_rate);
@@ -252,10 +252,11 @@ write_explanation(FILE* const out, const bool is_gru)
 
 /// Write a view of a sound; one that is not close decides the order of the units
 static Status
-write_part(FILE* const out, const GatesSound* const s, const bool is_close, uint32_t* const order)
+write_heat_maps(FILE* const out, const GatesSound* const s, const bool is_close,
+                uint32_t* const order)
 {
   GateView v;
-  Status status = view_init(&v, s->params->shape, s->n_frames);
+  Status status = init_view(&v, s->params->shape, s->n_frames);
   if (status) {
     return status;
   }
@@ -271,7 +272,7 @@ write_part(FILE* const out, const GatesSound* const s, const bool is_close, uint
     status = write_view(out, &v, s->params->shape.cell, order);
     heat_map_write_times(out, 0.0, seconds, is_close ? "ms" : "s");
   }
-  view_clear(&v);
+  clear_view(&v);
   return status;
 }
 
@@ -279,12 +280,12 @@ Status
 gates_write(FILE* const out, const GatesSound* const sound)
 {
   uint32_t order[PARAMS_MAX_HIDDEN_SIZE];
-  const GatesSound part = close_to_loudest(sound);
+  const GatesSound part = cut_around_loudest(sound);
   html_begin_section(out, "The gates at work", "What happens inside the network while it plays.");
   write_explanation(out, sound->params->shape.cell != CELL_LSTM);
-  Status status = write_part(out, sound, false, order);
+  Status status = write_heat_maps(out, sound, false, order);
   if (!status) {
-    status = write_part(out, &part, true, order);
+    status = write_heat_maps(out, &part, true, order);
   }
   html_end_section(out);
   return status;

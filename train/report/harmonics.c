@@ -29,7 +29,7 @@ typedef struct {
 } HarmonicsWork;
 
 static double
-bin_power(const HarmonicsWork* const w, const uint32_t k)
+compute_bin_power(const HarmonicsWork* const w, const uint32_t k)
 {
   return (double)w->bins[k].r * (double)w->bins[k].r + (double)w->bins[k].i * (double)w->bins[k].i;
 }
@@ -52,10 +52,10 @@ play_tone(Model* const model, HarmonicsWork* const w, const uint32_t n_periods,
 static void
 read_response(const HarmonicsWork* const w, const uint32_t n_periods, ToneResponse* const tone)
 {
-  const double first = bin_power(w, n_periods) + 1e-30;
+  const double first = compute_bin_power(w, n_periods) + 1e-30;
   for (uint32_t m = 0; m < HARMONICS_N; ++m) {
     const uint32_t k = (m + 1) * n_periods;
-    const double part = k < N_BINS ? bin_power(w, k) / first : 0.0;
+    const double part = k < N_BINS ? compute_bin_power(w, k) / first : 0.0;
     tone->harmonics[m] = fmax(decibel_of_power(part + 1e-30), LEAST_DB);
   }
   const double mean = (double)w->bins[0].r / SIZE;

@@ -61,7 +61,7 @@ typedef struct {
 } PageBuffer;
 
 static Status
-buffer_init(PageBuffer* const buffer)
+open_buffer(PageBuffer* const buffer)
 {
   buffer->out = open_memstream(&buffer->text, &buffer->size);
   return buffer->out ? STATUS_OK : STATUS_NO_MEMORY;
@@ -69,7 +69,7 @@ buffer_init(PageBuffer* const buffer)
 
 /// Write the page to its file if all went well
 static Status
-buffer_finish(PageBuffer* const buffer, const Status written, const char* const path,
+finish_buffer(PageBuffer* const buffer, const Status written, const char* const path,
               Message* const message)
 {
   const bool is_whole = fclose(buffer->out) == 0;
@@ -85,13 +85,13 @@ Status
 page_write(const ReportInput* const input, const char* const path, Message* const message)
 {
   PageBuffer buffer;
-  Status status = buffer_init(&buffer);
+  Status status = open_buffer(&buffer);
   if (status) {
     return status_fail(message, status, "%.200s: %s", path, status_text(status));
   }
   Page page = {.out = buffer.out, .input = input};
   status = write_run(&page);
-  return buffer_finish(&buffer, status, path, message);
+  return finish_buffer(&buffer, status, path, message);
 }
 
 /// Choose the part of a recording to show
@@ -124,7 +124,7 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
                                                 MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT};
   PageBuffer buffer;
   const ModelSet set = model_file_set_for(model, input->sample_rate);
-  Status status = buffer_init(&buffer);
+  Status status = open_buffer(&buffer);
   if (status) {
     return status_fail(message, status, "%.200s: %s", path, status_text(status));
   }
@@ -135,5 +135,5 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
   (void)fputs("</h1>\n</header>\n", buffer.out);
   status = gates_write(buffer.out, &sound);
   html_end(buffer.out);
-  return buffer_finish(&buffer, status, path, message);
+  return finish_buffer(&buffer, status, path, message);
 }

@@ -38,7 +38,7 @@ playback_close(Playback* const playback)
 
 /// Return the number of frames until the model restarts
 static uint32_t
-n_until_reset(const Playback* const p, const uint32_t n_frames)
+count_until_reset(const Playback* const p, const uint32_t n_frames)
 {
   const uint32_t clip = p->layout.clip_frames;
   const uint64_t left = clip ? clip - p->at % clip : n_frames;
@@ -53,7 +53,7 @@ playback_play(Playback* const p, float* const output, const uint32_t n_frames)
     if (p->layout.clip_frames && p->at % p->layout.clip_frames == 0) {
       model_reset(p->model);
     }
-    n = n_until_reset(p, n_frames - done);
+    n = count_until_reset(p, n_frames - done);
     model_run(p->model, (const float* const[]){p->take->input->samples + p->at},
               (float* const[]){output + done}, n);
     p->at += n;

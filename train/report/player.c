@@ -21,19 +21,19 @@ typedef struct {
 } FlacFile;
 
 static sf_count_t
-flac_size(void* const data)
+get_flac_size(void* const data)
 {
   return ((const FlacFile*)data)->size;
 }
 
 static sf_count_t
-flac_tell(void* const data)
+get_flac_place(void* const data)
 {
   return ((const FlacFile*)data)->at;
 }
 
 static sf_count_t
-flac_seek(const sf_count_t offset, const int whence, void* const data)
+seek_flac(const sf_count_t offset, const int whence, void* const data)
 {
   FlacFile* const f = (FlacFile*)data;
   f->at = offset + (whence == SEEK_SET ? 0 : whence == SEEK_CUR ? f->at : f->size);
@@ -41,7 +41,7 @@ flac_seek(const sf_count_t offset, const int whence, void* const data)
 }
 
 static sf_count_t
-flac_write(const void* const from, const sf_count_t n, void* const data)
+append_flac(const void* const from, const sf_count_t n, void* const data)
 {
   FlacFile* const f = (FlacFile*)data;
   if (f->at + n > f->capacity) {
@@ -63,7 +63,7 @@ static Status
 pack_flac(const float* const samples, const uint32_t n_frames, const double sample_rate,
           FlacFile* const flac)
 {
-  SF_VIRTUAL_IO io = {flac_size, flac_seek, NULL, flac_write, flac_tell};
+  SF_VIRTUAL_IO io = {get_flac_size, seek_flac, NULL, append_flac, get_flac_place};
   SF_INFO info = {
       .samplerate = (int)sample_rate, .channels = 1, .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
   SNDFILE* const file = sf_open_virtual(&io, SFM_WRITE, &info, flac);

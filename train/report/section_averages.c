@@ -21,7 +21,7 @@
 #define ENOUGH_FRAMES 200U ///< At an input amplitude, to show its average output
 
 static double
-to_db(const double power)
+convert_to_db(const double power)
 {
   return fmax(decibel_of_power(power + 1e-30), FLOOR_DB);
 }
@@ -38,8 +38,8 @@ average_blocks(const Survey* const s, const uint32_t n, double* const target, do
       sums[0] += s->blocks[i].target;
       sums[1] += s->blocks[i].error;
     }
-    target[c] = to_db(sums[0] / (end - begin));
-    error[c] = to_db(sums[1] / (end - begin));
+    target[c] = convert_to_db(sums[0] / (end - begin));
+    error[c] = convert_to_db(sums[1] / (end - begin));
   }
 }
 
@@ -72,7 +72,8 @@ section_error(const Page* const p)
 
 /// Return the mean power of a bin between two frequencies
 static double
-band_power(const double* const spectrum, const double per_bin, const double low, const double high)
+average_band(const double* const spectrum, const double per_bin, const double low,
+             const double high)
 {
   const uint32_t first = (uint32_t)lrint(low / per_bin);
   const uint32_t last = (uint32_t)lrint(high / per_bin);
@@ -101,13 +102,13 @@ find_bands(const Page* const p, SpectrumBands* const b)
     const double low = LOWEST * pow(step, i);
     b->hz[i] = low * sqrt(step);
     for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
-      b->db[k][i] = band_power(p->survey.spectra[k], per_bin, low, low * step);
+      b->db[k][i] = average_band(p->survey.spectra[k], per_bin, low, low * step);
       most = k == SURVEY_TARGET ? fmax(most, b->db[k][i]) : most;
     }
   }
   for (uint32_t i = 0; i < N_BANDS; ++i) {
     for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
-      b->db[k][i] = to_db(b->db[k][i] / most);
+      b->db[k][i] = convert_to_db(b->db[k][i] / most);
     }
   }
 }

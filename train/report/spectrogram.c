@@ -18,7 +18,7 @@
 
 /// Return the lower edge of a row, counted from the lowest [Hz]
 static double
-row_edge(const uint32_t row)
+find_row_edge(const uint32_t row)
 {
   return SPECTROGRAM_LOW * pow(SPECTROGRAM_HIGH / SPECTROGRAM_LOW, (double)row / SPECTROGRAM_ROWS);
 }
@@ -28,8 +28,8 @@ static void
 fill_column(const kiss_fft_cpx* const bins, const double per_bin, float* const column)
 {
   for (uint32_t row = 0; row < SPECTROGRAM_ROWS; ++row) {
-    const uint32_t first = (uint32_t)lrint(row_edge(row) / per_bin);
-    const uint32_t last = (uint32_t)lrint(row_edge(row + 1) / per_bin);
+    const uint32_t first = (uint32_t)lrint(find_row_edge(row) / per_bin);
+    const uint32_t last = (uint32_t)lrint(find_row_edge(row + 1) / per_bin);
     float most = 0.0F;
     for (uint32_t k = first; k <= last && k < BINS; ++k) {
       most = fmaxf(most, bins[k].r * bins[k].r + bins[k].i * bins[k].i);

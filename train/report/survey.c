@@ -26,7 +26,7 @@ typedef struct {
 } SurveyWork;
 
 static SurveyWork*
-work_new(void)
+new_work(void)
 {
   SurveyWork* const w = (SurveyWork*)calloc(1, sizeof(SurveyWork));
   if (w) {
@@ -43,7 +43,7 @@ work_new(void)
 }
 
 static void
-work_free(SurveyWork* const w)
+free_work(SurveyWork* const w)
 {
   if (w) {
     kiss_fftr_free(w->plan);
@@ -52,7 +52,7 @@ work_free(SurveyWork* const w)
 }
 
 static double
-power_of(const float* const samples)
+measure_power(const float* const samples)
 {
   double power = 0.0;
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
@@ -90,7 +90,7 @@ add_levels(const SurveyWork* const w, const float* const input, SurveyLevel* con
 }
 
 static void
-survey_block(Playback* const playback, SurveyWork* const w, Survey* const s)
+add_block(Playback* const playback, SurveyWork* const w, Survey* const s)
 {
   const uint64_t begin = playback->at;
   const float* const target = playback->take->target->samples + begin;
@@ -103,13 +103,13 @@ survey_block(Playback* const playback, SurveyWork* const w, Survey* const s)
     add_spectrum(w, w->sounds[k], s->spectra[k]);
   }
   add_levels(w, playback->take->input->samples + begin, s->levels);
-  s->blocks[s->n_blocks++] =
-      (SurveyBlock){begin, power_of(w->sounds[SURVEY_TARGET]), power_of(w->sounds[SURVEY_ERROR])};
+  s->blocks[s->n_blocks++] = (SurveyBlock){begin, measure_power(w->sounds[SURVEY_TARGET]),
+                                           measure_power(w->sounds[SURVEY_ERROR])};
 }
 
 /// Play up to `end`; blocks count after the warm-up of a clip
 static void
-survey_clip(Playback* const playback, SurveyWork* const w, const uint64_t end, Survey* const s)
+add_clip(Playback* const playback, SurveyWork* const w, const uint64_t end, Survey* const s)
 {
   for (uint64_t left = playback->layout.clip_warmup; left && playback->at < end;) {
     const uint32_t n = left < SURVEY_BLOCK ? (uint32_t)left : SURVEY_BLOCK;
@@ -118,7 +118,7 @@ survey_clip(Playback* const playback, SurveyWork* const w, const uint64_t end, S
     left -= n;
   }
   while (playback->at + SURVEY_BLOCK <= end) {
-    survey_block(playback, w, s);
+    add_block(playback, w, s);
   }
   if (playback->at < end) {
     playback_play(playback, w->sounds[SURVEY_OUTPUT], (uint32_t)(end - playback->at));
@@ -126,7 +126,7 @@ survey_clip(Playback* const playback, SurveyWork* const w, const uint64_t end, S
 }
 
 static void
-take_means(Survey* const s)
+compute_means(Survey* const s)
 {
   for (uint32_t i = 0; i < SURVEY_N_SOUNDS && s->n_blocks; ++i) {
     for (uint32_t k = 0; k < SURVEY_BINS; ++k) {
@@ -143,22 +143,22 @@ take_means(Survey* const s)
 Status
 survey_make(Playback* const playback, Survey* const survey)
 {
-  SurveyWork* const w = work_new();
+  SurveyWork* const w = new_work();
   *survey = (Survey){0};
   survey->blocks =
       (SurveyBlock*)calloc((size_t)(playback->n_frames / SURVEY_BLOCK) + 1, sizeof(SurveyBlock));
   if (!w || !survey->blocks) {
-    work_free(w);
+    free_work(w);
     return STATUS_NO_MEMORY;
   }
   const uint64_t clip =
       playback->layout.clip_frames ? playback->layout.clip_frames : playback->n_frames;
   playback_seek(playback, 0);
   while (playback->at + clip <= playback->n_frames && clip) {
-    survey_clip(playback, w, playback->at + clip, survey);
+    add_clip(playback, w, playback->at + clip, survey);
   }
-  take_means(survey);
-  work_free(w);
+  compute_means(survey);
+  free_work(w);
   return STATUS_OK;
 }
 
@@ -187,20 +187,20 @@ find_highest_block(const Survey* const s, double (*const measure)(const SurveyBl
 }
 
 static double
-block_loudness(const SurveyBlock* const block, const double unused)
+rate_loudness(const SurveyBlock* const block, const double unused)
 {
   (void)unused;
   return block->target;
 }
 
 static double
-block_nearness(const SurveyBlock* const block, const double power)
+rate_nearness(const SurveyBlock* const block, const double power)
 {
   return -fabs(log((block->target + 1e-30) / (power + 1e-30)));
 }
 
 static double
-block_badness(const SurveyBlock* const block, const double least)
+rate_badness(const SurveyBlock* const block, const double least)
 {
   return block->error / (fmax(block->target, least) + 1e-30);
 }
@@ -208,7 +208,7 @@ block_badness(const SurveyBlock* const block, const double least)
 uint64_t
 survey_find_loudest(const Survey* const s)
 {
-  return find_highest_block(s, block_loudness, 0.0);
+  return find_highest_block(s, rate_loudness, 0.0);
 }
 
 uint64_t
@@ -218,7 +218,7 @@ survey_find_soft(const Survey* const s)
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     most = fmax(most, s->blocks[i].target);
   }
-  return find_highest_block(s, block_nearness, most * decibel_to_power(SOFT_DB));
+  return find_highest_block(s, rate_nearness, most * decibel_to_power(SOFT_DB));
 }
 
 uint64_t
@@ -228,5 +228,5 @@ survey_find_worst(const Survey* const s)
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     sum += s->blocks[i].target;
   }
-  return find_highest_block(s, block_badness, s->n_blocks ? LEAST_POWER * sum / s->n_blocks : 0.0);
+  return find_highest_block(s, rate_badness, s->n_blocks ? LEAST_POWER * sum / s->n_blocks : 0.0);
 }

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const Knobs drive = {{"drive"}, 1};
+static const TakeKnobs drive = {{"drive"}, 1};
 
 /// A list of takes; parsing cuts its texts, so each is a copy
 typedef struct {
@@ -31,7 +31,7 @@ add_take(Given* const g, const char* const text)
 
 /// Add a name, of which the knobs keep only the pointer
 static bool
-add_knob(char* const name, Knobs* const knobs)
+add_knob(char* const name, TakeKnobs* const knobs)
 {
   return takes_add_knob(&(CliValue){"grus-train", "knob", name}, knobs);
 }
@@ -124,7 +124,7 @@ static void
 takes_need_a_setting_for_each_knob(void** const state)
 {
   (void)state;
-  const Knobs two = {{"drive", "tone"}, 2};
+  const TakeKnobs two = {{"drive", "tone"}, 2};
   Given g = {0};
   assert_true(add_take(&g, "0.5,0=a.wav"));
   assert_false(takes_finish(&g.list, "dry.wav", &drive));
@@ -137,7 +137,7 @@ static void
 a_knob_that_never_turns_is_refused(void** const state)
 {
   (void)state;
-  const Knobs two = {{"drive", "tone"}, 2};
+  const TakeKnobs two = {{"drive", "tone"}, 2};
   Given g = {0};
   assert_true(add_take(&g, "0.5,0=a.wav"));
   assert_true(add_take(&g, "0.5,1=b.wav"));
@@ -150,7 +150,7 @@ static void
 a_pair_is_the_only_take_and_has_no_settings(void** const state)
 {
   (void)state;
-  const Knobs none = {{NULL}, 0};
+  const TakeKnobs none = {{NULL}, 0};
   TakeList list = {.option = "test-take", .pair = {.input = "in.wav", .target = "out.wav"}};
   assert_false(takes_finish(&list, NULL, &drive));
   assert_true(takes_finish(&list, NULL, &none));
@@ -164,7 +164,7 @@ static void
 names_of_knobs_must_differ(void** const state)
 {
   (void)state;
-  Knobs knobs = {{NULL}, 0};
+  TakeKnobs knobs = {{NULL}, 0};
   assert_true(add_knob("drive", &knobs));
   assert_false(add_knob("drive", &knobs));
   assert_false(add_knob("", &knobs));

@@ -24,7 +24,7 @@ typedef struct {
   const float* in;
   uint64_t n_in;
   uint64_t n_out;
-} Stretch;
+} ResamplePiece;
 
 /// What resamples the stretches of a recording
 typedef struct {
@@ -63,7 +63,7 @@ add_silence(Converter* const c, uint64_t n_frames, Message* const message)
 
 /// Resample a stretch, starting from silence
 static Status
-convert_stretch(Converter* const c, const Stretch s, Message* const message)
+convert_stretch(Converter* const c, const ResamplePiece s, Message* const message)
 {
   uint64_t used = 0;
   uint64_t made = 0;
@@ -107,7 +107,7 @@ convert_clips(Converter* const c, const Wav* const from, const uint64_t clip_fra
     const uint64_t left = from->n_frames - begin;
     const uint64_t n = left < clip_frames ? left : clip_frames;
     const uint64_t n_out = scale_frame(begin + n, c->ratio) - scale_frame(begin, c->ratio);
-    status = convert_stretch(c, (Stretch){from->samples + begin, n, n_out}, message);
+    status = convert_stretch(c, (ResamplePiece){from->samples + begin, n, n_out}, message);
   }
   return status;
 }

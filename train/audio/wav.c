@@ -109,10 +109,10 @@ wav_reader_close(WavReader* const reader)
 typedef struct {
   double power[MAX_COMPARED];
   bool differ;
-} Comparison;
+} ChannelComparison;
 
 static void
-compare_channels(const WavReader* const reader, const uint32_t n_frames, Comparison* const c)
+compare_channels(const WavReader* const reader, const uint32_t n_frames, ChannelComparison* const c)
 {
   const uint32_t n = reader->n_channels < MAX_COMPARED ? reader->n_channels : MAX_COMPARED;
   for (uint32_t i = 0; i < n_frames; ++i) {
@@ -125,7 +125,7 @@ compare_channels(const WavReader* const reader, const uint32_t n_frames, Compari
 }
 
 static WavChannels
-channels_of(const WavReader* const reader, const Comparison* const c)
+channels_of(const WavReader* const reader, const ChannelComparison* const c)
 {
   uint32_t loudest = reader->channel;
   for (uint32_t k = 0; k < reader->n_channels && k < MAX_COMPARED; ++k) {
@@ -137,7 +137,7 @@ channels_of(const WavReader* const reader, const Comparison* const c)
 
 /// Decode until the end, whatever the header says of the length
 static Status
-read_all(WavReader* const reader, Spool* const spool, Comparison* const comparison,
+read_all(WavReader* const reader, Spool* const spool, ChannelComparison* const comparison,
          Message* const message)
 {
   float samples[WAV_BLOCK];
@@ -158,7 +158,7 @@ wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message
 {
   WavReader reader = {0};
   Spool spool = {0};
-  Comparison comparison = {.differ = false};
+  ChannelComparison comparison = {.differ = false};
   const float* samples = NULL;
   Status status = wav_reader_open(&reader, path, channel, message);
   if (status) {

@@ -34,10 +34,10 @@ typedef struct {
   double times[MAX_SLOTS]; ///< Middle of each [frames]
   uint32_t n_slots;
   Transfer all;
-} Fine;
+} FineAlignment;
 
 static void
-fine_clear(Fine* const f)
+fine_clear(FineAlignment* const f)
 {
   for (uint32_t i = 0; i < f->n_slots; ++i) {
     transfer_clear(&f->slots[i]);
@@ -48,7 +48,7 @@ fine_clear(Fine* const f)
 }
 
 static Status
-fine_init(Fine* const f)
+fine_init(FineAlignment* const f)
 {
   uint32_t size = 256;
   while (size < SEGMENT_SECONDS * f->input->sample_rate) {
@@ -66,7 +66,7 @@ fine_init(Fine* const f)
 
 /// Add the segments of a slot, with the target taken along the line
 static void
-measure_slot(Fine* const f, const uint32_t slot, const DelayLine line)
+measure_slot(FineAlignment* const f, const uint32_t slot, const DelayLine line)
 {
   const uint32_t size = f->work.size;
   const uint64_t begin = coarse_slot(f->input, slot);
@@ -87,7 +87,7 @@ measure_slot(Fine* const f, const uint32_t slot, const DelayLine line)
 
 /// Measure all slots along a line, from scratch
 static void
-measure_along(Fine* const f, const DelayLine line)
+measure_along(FineAlignment* const f, const DelayLine line)
 {
   memset(f->all.input, 0, 4 * (size_t)(f->all.size / 2 + 1) * sizeof(double));
   f->all.n_segments = 0;
@@ -138,7 +138,7 @@ theil_sen(const double* const times, const double* const values, const uint32_t 
 
 /// Return a line without drift that is right in the middle
 static DelayLine
-drop_drift(const Fine* const f, const DelayLine line)
+drop_drift(const FineAlignment* const f, const DelayLine line)
 {
   return (DelayLine){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
@@ -164,7 +164,7 @@ slope_error(const double* const times, const double* const values, const uint32_
 
 /// Correct a line by how the slots differ from their mean; drop a drift that is not certain
 static DelayLine
-correct_line(const Fine* const f, const DelayLine line)
+correct_line(const FineAlignment* const f, const DelayLine line)
 {
   double times[MAX_SLOTS];
   double values[MAX_SLOTS];
@@ -201,7 +201,7 @@ respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
 
 /// Refine a coarse line to a fraction of a frame
 static Status
-refine_alignment(Fine* const f, DelayLine line, Alignment* const alignment)
+refine_alignment(FineAlignment* const f, DelayLine line, Alignment* const alignment)
 {
   TransferDelay rest;
   for (int pass = 0; pass < 2; ++pass) {
@@ -267,7 +267,7 @@ alignment_find(const Wav* const input, const Wav* const target, Alignment* const
   const CoarseSearch search = where_to_look(input, target, &alignment->is_by_clicks);
   DelayLine line;
   bool is_found = false;
-  Fine f = {.input = input, .target = target};
+  FineAlignment f = {.input = input, .target = target};
   Status status = coarse_find(&search, &line, &is_found);
   if (!status && is_found) {
     status = fine_init(&f);

@@ -35,12 +35,12 @@
 typedef struct {
   double peak;
   double power; ///< Mean
-} Level;
+} WavLevel;
 
-static Level
+static WavLevel
 level_of(const Wav* const wav, const uint64_t begin, const uint64_t end)
 {
-  Level level = {0.0, 0.0};
+  WavLevel level = {0.0, 0.0};
   for (uint64_t i = begin; i < end; ++i) {
     const double x = (double)wav->samples[i];
     level.peak = fabs(x) > level.peak ? fabs(x) : level.peak;
@@ -61,7 +61,7 @@ typedef struct {
 static void
 ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
 {
-  const Level level = level_of(wav, 0, wav->n_frames);
+  const WavLevel level = level_of(wav, 0, wav->n_frames);
   const double peak = decibel_of_gain(level.peak);
   if (!(peak > NOTHING)) {
     finding_add(findings, rule.name, VERDICT_STOP,
@@ -87,7 +87,7 @@ ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
 static double
 crest_of(const Wav* const wav)
 {
-  const Level level = level_of(wav, 0, wav->n_frames);
+  const WavLevel level = level_of(wav, 0, wav->n_frames);
   return decibel_of_power(level.peak * level.peak / level.power);
 }
 
@@ -125,11 +125,11 @@ typedef struct {
   uint64_t n_tops;
   uint64_t n_samples;
   uint64_t first; ///< Frame
-} Tops;
+} FlatTops;
 
 /// Count runs at the value `top`
 static void
-count_tops(const Wav* const wav, const float top, Tops* const tops)
+count_tops(const Wav* const wav, const float top, FlatTops* const tops)
 {
   uint64_t run = 0;
   for (uint64_t i = 0; i <= wav->n_frames; ++i) {
@@ -153,10 +153,10 @@ is_full_scale(const float top)
 }
 
 /// Find flat tops at the highest and the lowest value
-static Tops
+static FlatTops
 find_tops(const Wav* const wav, float* const top)
 {
-  Tops tops = {0, 0, 0};
+  FlatTops tops = {0, 0, 0};
   float high = 0.0F;
   float low = 0.0F;
   for (uint64_t i = 0; i < wav->n_frames; ++i) {
@@ -177,7 +177,7 @@ static void
 ask_clipping(const Wav* const wav, const bool is_target, Findings* const findings)
 {
   float top = 0.0F;
-  const Tops tops = find_tops(wav, &top);
+  const FlatTops tops = find_tops(wav, &top);
   const char* const name = is_target ? "Target clips" : "Input clips";
   const bool is_full = is_full_scale(top);
   if (!tops.n_tops || (!is_full && tops.n_tops < LEAST_TOPS)) {

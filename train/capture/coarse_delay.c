@@ -21,7 +21,7 @@
 typedef struct {
   double time;
   double lag;
-} Vote;
+} DelayVote;
 
 typedef struct {
   uint32_t size;  ///< Of the transform
@@ -144,7 +144,7 @@ power_of(const Wav* const wav, const uint64_t begin, const uint32_t n_frames)
 
 /// Let every piece that is not silent vote
 static uint32_t
-collect_votes(const CoarseSearch* const s, const Correlator* const c, Vote votes[MAX_SLOTS])
+collect_votes(const CoarseSearch* const s, const Correlator* const c, DelayVote votes[MAX_SLOTS])
 {
   double powers[MAX_SLOTS];
   double most = 0.0;
@@ -156,21 +156,21 @@ collect_votes(const CoarseSearch* const s, const Correlator* const c, Vote votes
   for (uint32_t i = 0; i < coarse_n_slots(s->input); ++i) {
     const uint64_t begin = coarse_slot(s->input, i);
     if (powers[i] > QUIET * most && powers[i] > 0.0) {
-      votes[n++] = (Vote){(double)begin + 0.5 * c->piece, lag_of(s, c, begin)};
+      votes[n++] = (DelayVote){(double)begin + 0.5 * c->piece, lag_of(s, c, begin)};
     }
   }
   return n;
 }
 
 static bool
-votes_agree(const Vote a, const Vote b, const double drift)
+votes_agree(const DelayVote a, const DelayVote b, const double drift)
 {
   return fabs(a.lag + drift * (b.time - a.time) - b.lag) <= NEAR_FRAMES;
 }
 
 /// Fit a line by least squares to the votes that agree with vote `one`
 static DelayLine
-fit_line(const Vote* const votes, const uint32_t n, const uint32_t one, const double drift)
+fit_line(const DelayVote* const votes, const uint32_t n, const uint32_t one, const double drift)
 {
   double s[5] = {0.0};
   for (uint32_t i = 0; i < n; ++i) {
@@ -191,7 +191,7 @@ fit_line(const Vote* const votes, const uint32_t n, const uint32_t one, const do
 
 /// Find the line with most votes near it; every pair of votes proposes one
 static uint32_t
-count_votes(const Vote* const votes, const uint32_t n, DelayLine* const line)
+count_votes(const DelayVote* const votes, const uint32_t n, DelayLine* const line)
 {
   uint32_t most = 0;
   for (uint32_t i = 0; i < n; ++i) {
@@ -215,7 +215,7 @@ Status
 coarse_find(const CoarseSearch* const search, DelayLine* const line, bool* const is_found)
 {
   Correlator c;
-  Vote votes[MAX_SLOTS];
+  DelayVote votes[MAX_SLOTS];
   *line = (DelayLine){0.0, 0.0};
   const Status status = correlator_init(search, &c);
   if (status) {

@@ -50,10 +50,10 @@ corrections_are_none(const Corrections* const corrections)
 /// Filters, (PHASES + 1, 2 * HALF)
 typedef struct {
   float taps[PHASES + 1][2 * HALF];
-} Sinc;
+} SincTable;
 
 static void
-make_sinc(Sinc* const sinc)
+make_sinc(SincTable* const sinc)
 {
   for (int p = 0; p <= PHASES; ++p) {
     for (int i = 0; i < 2 * HALF; ++i) {
@@ -75,7 +75,7 @@ sample_of(const Wav* const wav, const int64_t frame)
 
 /// Return the recording at a time [frames]
 static double
-value_at(const Wav* const wav, const Sinc* const sinc, const double time)
+value_at(const Wav* const wav, const SincTable* const sinc, const double time)
 {
   const double whole = floor(time);
   const double place = (time - whole) * PHASES;
@@ -102,7 +102,7 @@ length_of(const Wav* const target, const Corrections* const m, const uint64_t n_
 }
 
 static void
-fill_block(const Wav* const target, const Corrections* const m, const Sinc* const sinc,
+fill_block(const Wav* const target, const Corrections* const m, const SincTable* const sinc,
            const uint64_t begin, float block[WAV_BLOCK])
 {
   const bool is_whole = m->drift == 0.0 && m->delay == floor(m->delay);
@@ -119,7 +119,7 @@ static Status
 write_all(const Wav* const target, const Corrections* const m, Spool* const spool,
           Wav* const corrected, Message* const message)
 {
-  Sinc* const sinc = (Sinc*)malloc(sizeof(Sinc));
+  SincTable* const sinc = (SincTable*)malloc(sizeof(SincTable));
   Status status = STATUS_OK;
   if (!sinc) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");

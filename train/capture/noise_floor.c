@@ -20,10 +20,10 @@
 typedef struct {
   uint64_t begin;
   uint64_t end;
-} Stretch;
+} FrameRange;
 
 static void
-measure_stretch(const Wav* const target, const Stretch s, NoiseFloor* const q)
+measure_stretch(const Wav* const target, const FrameRange s, NoiseFloor* const q)
 {
   double sum = 0.0;
   double power = 0.0;
@@ -40,7 +40,7 @@ measure_stretch(const Wav* const target, const Stretch s, NoiseFloor* const q)
 
 /// Take a silence of the input, if it is long enough and the quietest so far
 static void
-keep_if_quietest(const Wav* const target, const Stretch silence, const double delay,
+keep_if_quietest(const Wav* const target, const FrameRange silence, const double delay,
                  NoiseFloor* const best)
 {
   const double rate = target->sample_rate;
@@ -50,7 +50,7 @@ keep_if_quietest(const Wav* const target, const Stretch silence, const double de
     return;
   }
   NoiseFloor q;
-  measure_stretch(target, (Stretch){(uint64_t)begin, (uint64_t)end}, &q);
+  measure_stretch(target, (FrameRange){(uint64_t)begin, (uint64_t)end}, &q);
   if (!best->end || q.noise < best->noise) {
     *best = q;
   }
@@ -103,7 +103,7 @@ noise_floor_find(const Wav* const input, const Wav* const target, const double d
                  NoiseFloor* const noise)
 {
   NoiseFloor best = {.end = 0};
-  Stretch silence = {0, 0};
+  FrameRange silence = {0, 0};
   for (uint64_t i = 0; i <= input->n_frames; ++i) {
     if (i == input->n_frames || fabsf(input->samples[i]) > SILENT) {
       silence.end = i;

@@ -28,12 +28,12 @@ typedef struct {
   double shape[MAX_TAPS];
   int64_t reach; ///< Taps on either side of the peak
   double norm;   ///< Of the whole group
-} Template;
+} ClickTemplate;
 
 typedef struct {
   const float* samples;
   int64_t n_frames;
-} Stretch;
+} SearchedSound;
 
 /// Where a group's first click may peak, and where it does best
 typedef struct {
@@ -41,12 +41,12 @@ typedef struct {
   int64_t end;
   int64_t best;
   double score; ///< There
-} Search;
+} ClickSearch;
 
-static Template
+static ClickTemplate
 make_template(const SignalLayout* const layout)
 {
-  Template t = {.reach = (int64_t)signal_click_reach(layout->rate)};
+  ClickTemplate t = {.reach = (int64_t)signal_click_reach(layout->rate)};
   double power = 0.0;
   double sizes = 0.0;
   for (int64_t d = -t.reach; d <= t.reach; ++d) {
@@ -63,7 +63,7 @@ make_template(const SignalLayout* const layout)
 
 /// Return the correlation with all clicks if the first one peaks at frame `at`
 static double
-correlate_clicks(const Template* const t, const Stretch x, const int64_t at)
+correlate_clicks(const ClickTemplate* const t, const SearchedSound x, const int64_t at)
 {
   double sum = 0.0;
   for (uint32_t k = 0; k < SIGNAL_N_CLICKS; ++k) {
@@ -85,7 +85,7 @@ square_sample(const float sample)
 
 /// Find the best place in a search, which is first cut to fit the recording
 static void
-find_best_place(const Template* const t, const Stretch x, Search* const s)
+find_best_place(const ClickTemplate* const t, const SearchedSound x, ClickSearch* const s)
 {
   const int64_t span = t->places[SIGNAL_N_CLICKS - 1U];
   const int64_t last = x.n_frames - span - t->reach;
@@ -109,11 +109,11 @@ find_best_place(const Template* const t, const Stretch x, Search* const s)
 
 /// Find the first group and how late the signal is
 static bool
-find_delay(const Template* const t, const Stretch x, const SignalLayout* const layout,
+find_delay(const ClickTemplate* const t, const SearchedSound x, const SignalLayout* const layout,
            int64_t* const delay)
 {
   const int64_t first = (int64_t)signal_click_frame(layout, 0, 0);
-  Search s = {.end = first + (int64_t)(SIGNAL_MAX_DELAY * layout->rate)};
+  ClickSearch s = {.end = first + (int64_t)(SIGNAL_MAX_DELAY * layout->rate)};
   find_best_place(t, x, &s);
   *delay = s.best - first;
   return s.score > ENOUGH;
@@ -121,7 +121,7 @@ find_delay(const Template* const t, const Stretch x, const SignalLayout* const l
 
 /// Find the second group and lay out the signal that has it there
 static bool
-find_seconds(const Template* const t, const Stretch x, const int64_t delay,
+find_seconds(const ClickTemplate* const t, const SearchedSound x, const int64_t delay,
              SignalLayout* const layout)
 {
   double score = ENOUGH;
@@ -129,7 +129,7 @@ find_seconds(const Template* const t, const Stretch x, const int64_t delay,
   for (uint32_t seconds = SIGNAL_MIN_SECONDS; seconds <= SIGNAL_MAX_SECONDS; ++seconds) {
     signal_layout(layout->rate, seconds, 0, layout);
     const int64_t at = (int64_t)signal_click_frame(layout, 1, 0) + delay;
-    Search s = {.begin = at, .end = at + 1};
+    ClickSearch s = {.begin = at, .end = at + 1};
     find_best_place(t, x, &s);
     if (s.score > score) {
       score = s.score;
@@ -144,14 +144,15 @@ find_seconds(const Template* const t, const Stretch x, const int64_t delay,
 
 /// Find the third group, as near the end as possible, and lay out the signal that has it there
 static bool
-find_own(const Template* const t, const Stretch x, const int64_t delay, SignalLayout* const layout)
+find_own(const ClickTemplate* const t, const SearchedSound x, const int64_t delay,
+         SignalLayout* const layout)
 {
   const int64_t least = (int64_t)signal_click_frame(layout, 2, 0) + delay;
   const int64_t step = (int64_t)(SEARCH_TIME * layout->rate);
   for (int64_t end = x.n_frames; end > least; end -= step) {
     // Only the later half counts: the best place in the first half may be a shifted image
     const int64_t begin = end - 2 * step;
-    Search s = {.begin = begin > least ? begin : least, .end = end};
+    ClickSearch s = {.begin = begin > least ? begin : least, .end = end};
     find_best_place(t, x, &s);
     if (s.score > ENOUGH && (begin <= least || s.best >= end - step)) {
       signal_layout(layout->rate, layout->seconds, (uint64_t)(s.best - least), layout);
@@ -171,8 +172,8 @@ signal_recognise(const float* const recording, const uint64_t n_frames, const do
   SignalLayout found;
   int64_t late = 0;
   signal_layout((uint32_t)rate, SIGNAL_MIN_SECONDS, 0, &found);
-  const Template t = make_template(&found);
-  const Stretch x = {recording, (int64_t)n_frames};
+  const ClickTemplate t = make_template(&found);
+  const SearchedSound x = {recording, (int64_t)n_frames};
   if (!find_delay(&t, x, &found, &late) || !find_seconds(&t, x, late, &found) ||
       !find_own(&t, x, late, &found)) {
     return false;

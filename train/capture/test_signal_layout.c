@@ -29,9 +29,9 @@ typedef struct {
   uint32_t ticks; ///< That it lasts at least
   uint32_t share; ///< Of the whole in addition [0.1 %]
   double level_db;
-} Part;
+} LayoutPart;
 
-static const Part opening[] = {
+static const LayoutPart opening[] = {
     {SIGNAL_SILENCE, 100, 0, 0.0},     {SIGNAL_CLICKS, 200, 0, 0.0}, {SIGNAL_SILENCE, 200, 0, 0.0},
     {SIGNAL_VALIDATION, 400, 40, 0.0}, {SIGNAL_SILENCE, 50, 0, 0.0}, {SIGNAL_SWEEP, 30, 6, 0.0},
     {SIGNAL_SWEEP, 30, 6, -10.0},      {SIGNAL_SWEEP, 30, 6, -20.0}, {SIGNAL_SWEEP, 30, 6, -30.0},
@@ -42,7 +42,7 @@ static const Part opening[] = {
 #define N_OPENING (sizeof(opening) / sizeof(opening[0]))
 
 /// The user's own playing comes after the first two of these
-static const Part closing[] = {
+static const LayoutPart closing[] = {
     {SIGNAL_SILENCE, 100, 0, 0.0},     {SIGNAL_CLICKS, 200, 0, 0.0},  {SIGNAL_SILENCE, 50, 0, 0.0},
     {SIGNAL_VALIDATION, 400, 40, 0.0}, {SIGNAL_SILENCE, 100, 0, 0.0}, {SIGNAL_CLICKS, 200, 0, 0.0},
     {SIGNAL_SILENCE, 100, 0, 0.0},
@@ -70,13 +70,13 @@ signal_has_rate(const double rate)
 
 /// Return how long a part lasts [ticks]
 static uint32_t
-part_ticks(const Part* const part, const uint32_t seconds)
+part_ticks(const LayoutPart* const part, const uint32_t seconds)
 {
   return part->ticks + part->share * seconds * TICKS_PER_SECOND / 1000U;
 }
 
 static uint32_t
-sum_ticks(const Part* const parts, const size_t n_parts, const uint32_t seconds)
+sum_ticks(const LayoutPart* const parts, const size_t n_parts, const uint32_t seconds)
 {
   uint32_t ticks = 0;
   for (size_t i = 0; i < n_parts; ++i) {
@@ -107,7 +107,7 @@ frames_of(const SignalLayout* const layout, const uint32_t ticks)
 }
 
 static void
-add_parts(SignalLayout* const layout, const Part* const parts, const size_t n_parts)
+add_parts(SignalLayout* const layout, const LayoutPart* const parts, const size_t n_parts)
 {
   for (size_t i = 0; i < n_parts; ++i) {
     const uint64_t n_frames = frames_of(layout, part_ticks(&parts[i], layout->seconds));

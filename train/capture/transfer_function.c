@@ -164,11 +164,11 @@ typedef struct {
   uint32_t size;
   const double* re;
   const double* im;
-} Pointers;
+} BinPointers;
 
 /// Sum the pointers turned back by a delay: largest, or most negative, at the right one
 static double
-sum_pointers(const Pointers* const p, const double frames)
+sum_pointers(const BinPointers* const p, const double frames)
 {
   const double turn[2] = {cos(TAU * frames / p->size), sin(TAU * frames / p->size)};
   double at[2] = {1.0, 0.0};
@@ -184,7 +184,7 @@ sum_pointers(const Pointers* const p, const double frames)
 
 /// Return how far the pointers agree with a delay: 1 if they all do
 static double
-agreement_at(const Pointers* const p, const double frames)
+agreement_at(const BinPointers* const p, const double frames)
 {
   double most = 0.0;
   for (uint32_t k = 0; k < p->n; ++k) {
@@ -195,7 +195,7 @@ agreement_at(const Pointers* const p, const double frames)
 
 /// Find the delay that the pointers agree with most. Either polarity will do unless `is_upright`.
 static TransferDelay
-best_delay(const Pointers* const p, const double reach, const bool is_upright)
+best_delay(const BinPointers* const p, const double reach, const bool is_upright)
 {
   double best = 0.0;
   double at = 0.0;
@@ -241,7 +241,7 @@ transfer_delay_against(const Transfer* const transfer, const Transfer* const ref
     re[k] = weight * (*a[0] * *b[0] + *a[1] * *b[1]);
     re[n + k] = weight * (*a[1] * *b[0] - *a[0] * *b[1]);
   }
-  frames = best_delay(&(const Pointers){n, transfer->size, re, re + n}, reach, true).frames;
+  frames = best_delay(&(const BinPointers){n, transfer->size, re, re + n}, reach, true).frames;
   free(re);
   return frames;
 }
@@ -299,11 +299,11 @@ typedef struct {
   uint32_t n;
   double log_bin[MAX_POINTS];
   double level[MAX_POINTS];
-} Curve;
+} LevelCurve;
 
 /// Return the slope of the last octave of a curve, as a line of least squares
 static double
-last_slope(const Curve* const c)
+last_slope(const LevelCurve* const c)
 {
   double sums[5] = {0.0};
   for (uint32_t i = 0; i < c->n; ++i) {
@@ -323,7 +323,7 @@ last_slope(const Curve* const c)
 
 /// Interpolate a curve; constant before its points, and beyond them with `slope`
 static double
-curve_at(const Curve* const c, const double slope, const double log_bin)
+curve_at(const LevelCurve* const c, const double slope, const double log_bin)
 {
   uint32_t i = 0;
   while (i < c->n && c->log_bin[i] < log_bin) {
@@ -342,7 +342,7 @@ curve_at(const Curve* const c, const double slope, const double log_bin)
 static bool
 make_levels(const Transfer* const t, double* const level)
 {
-  Curve curve = {0};
+  LevelCurve curve = {0};
   for (double bin = 1.0;
        bin < n_bins(t) && curve.n < MAX_POINTS && !is_past_the_edge(t, bin * SMOOTHING);
        bin *= POINT_STEP) {
@@ -408,7 +408,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
     im[k] = weight * sin(angle);
   }
   if (!status) {
-    *delay = best_delay(&(const Pointers){n, transfer->size, re, im}, reach, false);
+    *delay = best_delay(&(const BinPointers){n, transfer->size, re, im}, reach, false);
   }
   free(phase);
   return status;
@@ -416,7 +416,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
 
 /// Return the first large peak of the response, from -`reach` on
 static double
-first_large_peak(const Pointers* const p, const double reach)
+first_large_peak(const BinPointers* const p, const double reach)
 {
   double most = 0.0;
   for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
@@ -445,7 +445,7 @@ transfer_arrival(const Transfer* const transfer, const double reach, TransferDel
     re[k] = weight * transfer->re[k];
     re[n + k] = weight * transfer->im[k];
   }
-  const Pointers response = {n, transfer->size, re, re + n};
+  const BinPointers response = {n, transfer->size, re, re + n};
   double at = first_large_peak(&response, reach);
   const double top = sum_pointers(&response, at);
   while (at > -reach && fabs(sum_pointers(&response, at)) > RISEN * fabs(top)) {

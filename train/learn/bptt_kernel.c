@@ -48,24 +48,24 @@ typedef struct {
   uint32_t col_stride;
   uint32_t rows;
   uint32_t cols;
-} Matrix;
+} WeightsView;
 
-static Matrix
+static WeightsView
 make_matrix(const float* const values, const uint32_t rows, const uint32_t cols)
 {
-  return (Matrix){values, cols, 1, rows, cols};
+  return (WeightsView){values, cols, 1, rows, cols};
 }
 
-static Matrix
-transpose_matrix(const Matrix m)
+static WeightsView
+transpose_matrix(const WeightsView m)
 {
-  return (Matrix){m.values, m.col_stride, m.row_stride, m.cols, m.rows};
+  return (WeightsView){m.values, m.col_stride, m.row_stride, m.cols, m.rows};
 }
 
 /// `rows` rows of out += m v, from row `first`
 KERNEL_INLINE void
-add_rows(const uint32_t rows, const Matrix* const m, const uint32_t first, const float* const v,
-         float* const out)
+add_rows(const uint32_t rows, const WeightsView* const m, const uint32_t first,
+         const float* const v, float* const out)
 {
   Lanes sum[ROWS * VECTORS];
 #pragma GCC unroll 16
@@ -103,7 +103,7 @@ block_size(const uint32_t left, const uint32_t most)
 
 /// out += m v, with v (cols, G) and out (rows, G)
 static void
-add_product(const Matrix m, const float* const v, float* const out)
+add_product(const WeightsView m, const float* const v, float* const out)
 {
   for (uint32_t row = 0; row < m.rows;) {
     const uint32_t n = block_size(m.rows - row, ROWS);
@@ -126,11 +126,11 @@ typedef struct {
   const float* values;
   uint32_t n;
   uint32_t stride;
-} Rows;
+} FrameRows;
 
 /// A block of `rows` by `cols` of gradient (…, b.n) += Σ_t,g a_t ⊗ b_t
 KERNEL_INLINE void
-add_outer_block(const uint32_t rows, const uint32_t cols, const Rows a, const Rows b,
+add_outer_block(const uint32_t rows, const uint32_t cols, const FrameRows a, const FrameRows b,
                 const uint32_t n_frames, float* const gradient)
 {
   const float* a_t = a.values;
@@ -170,27 +170,27 @@ add_outer_block(const uint32_t rows, const uint32_t cols, const Rows a, const Ro
 
 /// `rows` rows of gradient (…, b.n) += Σ_t,g a_t ⊗ b_t
 KERNEL_INLINE void
-add_outer_rows(const uint32_t rows, const Rows a, const Rows b, const uint32_t n_frames,
+add_outer_rows(const uint32_t rows, const FrameRows a, const FrameRows b, const uint32_t n_frames,
                float* const gradient)
 {
   uint32_t c = 0;
   for (; c + OUTER_COLS <= b.n; c += OUTER_COLS) {
-    add_outer_block(rows, OUTER_COLS, a, (Rows){b.values + (size_t)c * G, b.n, b.stride}, n_frames,
-                    gradient + c);
+    add_outer_block(rows, OUTER_COLS, a, (FrameRows){b.values + (size_t)c * G, b.n, b.stride},
+                    n_frames, gradient + c);
   }
   for (; c < b.n; ++c) {
-    add_outer_block(rows, 1, a, (Rows){b.values + (size_t)c * G, b.n, b.stride}, n_frames,
+    add_outer_block(rows, 1, a, (FrameRows){b.values + (size_t)c * G, b.n, b.stride}, n_frames,
                     gradient + c);
   }
 }
 
 /// gradient (a.n, b.n) += Σ_t,g a_t ⊗ b_t
 static void
-add_outer(const Rows a, const Rows b, const uint32_t n_frames, float* const gradient)
+add_outer(const FrameRows a, const FrameRows b, const uint32_t n_frames, float* const gradient)
 {
   for (uint32_t r = 0; r < a.n;) {
     const uint32_t n_rows = block_size(a.n - r, OUTER_ROWS);
-    const Rows a_r = {a.values + (size_t)r * G, a.n, a.stride};
+    const FrameRows a_r = {a.values + (size_t)r * G, a.n, a.stride};
     switch (n_rows) {
     case OUTER_ROWS:
       add_outer_rows(OUTER_ROWS, a_r, b, n_frames, gradient + (size_t)r * b.n);
@@ -207,7 +207,7 @@ add_outer(const Rows a, const Rows b, const uint32_t n_frames, float* const grad
 
 /// gradient (a.n) += Σ_t,g a_t
 static void
-add_sum(const Rows a, const uint32_t n_frames, float* const gradient)
+add_sum(const FrameRows a, const uint32_t n_frames, float* const gradient)
 {
   for (uint32_t r = 0; r < a.n; ++r) {
     Lanes sum = lanes_splat(0.0F);
@@ -346,7 +346,7 @@ run_forward(const Params* const params, BpttGroup* const group, const uint32_t n
 typedef struct {
   uint32_t begin;
   uint32_t n_frames;
-} Tile;
+} FrameTile;
 
 /// Everything one step of the backward pass reads and writes (H, G each)
 typedef struct {
@@ -361,11 +361,11 @@ typedef struct {
   float* da_h;  ///< By what the rows of n in W_h compute
   float* da_n;  ///< By the pre-activation of n; of reset-before da_h
   float* reset; ///< r ⊙ h, reset-before only
-} Back;
+} BackStep;
 
 /// dh' splits into z and n; what is left goes to h
 static void
-back_through_blend(const Back* const b, const uint32_t size)
+back_through_blend(const BackStep* const b, const uint32_t size)
 {
   for (size_t i = 0; i < (size_t)size * G; i += LANES) {
     const Lanes dh = lanes_load(b->dh + i);
@@ -381,7 +381,7 @@ back_through_blend(const Back* const b, const uint32_t size)
 
 /// n = tanh(… + r ⊙ aux): to r, and to aux, which is W_h h + b_h
 static void
-back_through_reset_after(const Back* const b, const uint32_t size)
+back_through_reset_after(const BackStep* const b, const uint32_t size)
 {
   for (size_t i = 0; i < (size_t)size * G; i += LANES) {
     const Lanes r = lanes_load(b->r + i);
@@ -393,10 +393,10 @@ back_through_reset_after(const Back* const b, const uint32_t size)
 
 /// n = tanh(… + W_h (r ⊙ h)): to r and to h; da_r serves as scratch for d(r ⊙ h)
 static void
-back_through_reset_before(const Params* const p, const Back* const b)
+back_through_reset_before(const Params* const p, const BackStep* const b)
 {
   const uint32_t size = p->shape.hidden_size;
-  const Matrix w_n =
+  const WeightsView w_n =
       make_matrix(params_values(p, PARAMS_W_H) + 2 * (size_t)size * size, size, size);
   set_rows(NULL, size, b->da_r);
   add_product(transpose_matrix(w_n), b->da_n, b->da_r);
@@ -412,7 +412,7 @@ back_through_reset_before(const Params* const p, const Back* const b)
 
 /// One step back in time
 static void
-step_back(const Params* const p, const Back* const b)
+step_back(const Params* const p, const BackStep* const b)
 {
   const uint32_t size = p->shape.hidden_size;
   const bool after = p->shape.cell == CELL_GRU_RESET_AFTER;
@@ -437,7 +437,7 @@ back_through_head(const Params* const p, const float* const dy, float* const dh)
 
 /// Back through the frames of a tile, from the last
 static void
-run_tile_back(const Params* const p, BpttGroup* const group, const Tile tile)
+run_tile_back(const Params* const p, BpttGroup* const group, const FrameTile tile)
 {
   const size_t size = (size_t)p->shape.hidden_size * G;
   const size_t kept = bptt_n_kept(p->shape.cell) * size;
@@ -445,17 +445,17 @@ run_tile_back(const Params* const p, BpttGroup* const group, const Tile tile)
     const uint32_t t = tile.begin + i;
     const float* const gates = group->gates + kept * t;
     float* const da = group->da + 4 * size * i;
-    const Back b = {gates,
-                    gates + size,
-                    gates + 2 * size,
-                    gates + 3 * size,
-                    group->h + size * t,
-                    group->dh,
-                    da,
-                    da + size,
-                    da + 2 * size,
-                    da + (p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2) * size,
-                    da + 3 * size};
+    const BackStep b = {gates,
+                        gates + size,
+                        gates + 2 * size,
+                        gates + 3 * size,
+                        group->h + size * t,
+                        group->dh,
+                        da,
+                        da + size,
+                        da + 2 * size,
+                        da + (p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2) * size,
+                        da + 3 * size};
     back_through_head(p, group->dy + (size_t)t * G, group->dh);
     step_back(p, &b);
   }
@@ -468,27 +468,27 @@ gradient_of(const Params* const p, float* const gradient, const ParamsTensor ten
 }
 
 static void
-add_recurrent_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
+add_recurrent_gradients(const Params* const p, const BpttGroup* const group, const FrameTile tile,
                         float* const gradient)
 {
   const uint32_t n = p->shape.hidden_size;
   const uint32_t n_frames = tile.n_frames;
   float* const w_h = gradient_of(p, gradient, PARAMS_W_H);
-  const Rows h = {group->h + (size_t)tile.begin * n * G, n, n};
+  const FrameRows h = {group->h + (size_t)tile.begin * n * G, n, n};
   if (p->shape.cell == CELL_GRU_RESET_AFTER) {
-    const Rows da = {group->da, 3 * n, 4 * n};
+    const FrameRows da = {group->da, 3 * n, 4 * n};
     add_outer(da, h, n_frames, w_h);
     add_sum(da, n_frames, gradient_of(p, gradient, PARAMS_B_H));
     return;
   }
-  const Rows da_n = {group->da + (size_t)2 * n * G, n, 4 * n};
-  const Rows reset_h = {group->da + (size_t)3 * n * G, n, 4 * n};
-  add_outer((Rows){group->da, 2 * n, 4 * n}, h, n_frames, w_h);
+  const FrameRows da_n = {group->da + (size_t)2 * n * G, n, 4 * n};
+  const FrameRows reset_h = {group->da + (size_t)3 * n * G, n, 4 * n};
+  add_outer((FrameRows){group->da, 2 * n, 4 * n}, h, n_frames, w_h);
   add_outer(da_n, reset_h, n_frames, w_h + (size_t)2 * n * n);
 }
 
 static void
-add_input_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
+add_input_gradients(const Params* const p, const BpttGroup* const group, const FrameTile tile,
                     float* const gradient)
 {
   const uint32_t n = p->shape.hidden_size;
@@ -497,9 +497,9 @@ add_input_gradients(const Params* const p, const BpttGroup* const group, const T
   const uint32_t slot = p->shape.cell == CELL_GRU_RESET_AFTER ? 3 : 2;
   float* const w_i = gradient_of(p, gradient, PARAMS_W_I);
   float* const b_i = gradient_of(p, gradient, PARAMS_B_I);
-  const Rows x = {group->x + (size_t)tile.begin * n_i * G, n_i, n_i};
-  const Rows da = {group->da, 2 * n, 4 * n};
-  const Rows da_n = {group->da + (size_t)slot * n * G, n, 4 * n};
+  const FrameRows x = {group->x + (size_t)tile.begin * n_i * G, n_i, n_i};
+  const FrameRows da = {group->da, 2 * n, 4 * n};
+  const FrameRows da_n = {group->da + (size_t)slot * n * G, n, 4 * n};
   add_outer(da, x, n_frames, w_i);
   add_outer(da_n, x, n_frames, w_i + (size_t)2 * n * n_i);
   add_sum(da, n_frames, b_i);
@@ -507,12 +507,12 @@ add_input_gradients(const Params* const p, const BpttGroup* const group, const T
 }
 
 static void
-add_head_gradients(const Params* const p, const BpttGroup* const group, const Tile tile,
+add_head_gradients(const Params* const p, const BpttGroup* const group, const FrameTile tile,
                    float* const gradient)
 {
   const uint32_t n = p->shape.hidden_size;
-  const Rows dy = {group->dy + (size_t)tile.begin * G, 1, 1};
-  const Rows after = {group->h + (size_t)(tile.begin + 1) * n * G, n, n};
+  const FrameRows dy = {group->dy + (size_t)tile.begin * G, 1, 1};
+  const FrameRows after = {group->h + (size_t)(tile.begin + 1) * n * G, n, n};
   add_outer(dy, after, tile.n_frames, gradient_of(p, gradient, PARAMS_W_O));
   add_sum(dy, tile.n_frames, gradient_of(p, gradient, PARAMS_B_O));
 }
@@ -524,7 +524,7 @@ run_backward(const Params* const params, BpttGroup* const group, const uint32_t 
   set_rows(NULL, params->shape.hidden_size, group->dh);
   for (uint32_t end = n_frames; end > 0;) {
     const uint32_t n = end < BPTT_TILE ? end : BPTT_TILE;
-    const Tile tile = {end - n, n};
+    const FrameTile tile = {end - n, n};
     run_tile_back(params, group, tile);
     add_recurrent_gradients(params, group, tile, gradient);
     add_input_gradients(params, group, tile, gradient);

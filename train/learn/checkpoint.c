@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The file: Header, the parts one after another, and a hash of everything before it.
+// The file: CheckpointHeader, the parts one after another, and a hash of everything before it.
 
 #include "train/learn/checkpoint.h"
 
@@ -18,7 +18,7 @@ typedef struct {
   char magic[8];
   uint64_t run;
   uint64_t size; ///< Of all parts
-} Header;
+} CheckpointHeader;
 
 static size_t
 parts_size(const Checkpoint* const c)
@@ -33,13 +33,13 @@ parts_size(const Checkpoint* const c)
 static size_t
 file_size(const Checkpoint* const c)
 {
-  return sizeof(Header) + parts_size(c) + sizeof(uint64_t);
+  return sizeof(CheckpointHeader) + parts_size(c) + sizeof(uint64_t);
 }
 
-static Header
+static CheckpointHeader
 header_of(const Checkpoint* const c)
 {
-  Header header = {.run = c->run, .size = parts_size(c)};
+  CheckpointHeader header = {.run = c->run, .size = parts_size(c)};
   memcpy(header.magic, magic, sizeof(magic));
   return header;
 }
@@ -48,7 +48,7 @@ header_of(const Checkpoint* const c)
 static void
 encode_parts(const Checkpoint* const c, char* const bytes)
 {
-  const Header header = header_of(c);
+  const CheckpointHeader header = header_of(c);
   char* next = bytes;
   memcpy(next, &header, sizeof(header));
   next += sizeof(header);
@@ -85,8 +85,8 @@ static Status
 check_bytes(const Checkpoint* const c, const char* const bytes, const size_t size,
             const char* const path, Message* const message)
 {
-  const Header wanted = header_of(c);
-  Header header = {.run = 0};
+  const CheckpointHeader wanted = header_of(c);
+  CheckpointHeader header = {.run = 0};
   uint64_t hash = 0;
   const bool has_ends = size >= sizeof(header) + sizeof(hash);
   if (has_ends) {
@@ -109,7 +109,7 @@ check_bytes(const Checkpoint* const c, const char* const bytes, const size_t siz
 static void
 decode_parts(const Checkpoint* const c, const char* const bytes)
 {
-  const char* next = bytes + sizeof(Header);
+  const char* next = bytes + sizeof(CheckpointHeader);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
     memcpy(c->parts[i].data, next, c->parts[i].size);
     next += c->parts[i].size;

@@ -85,31 +85,31 @@ typedef struct {
   ClipLayout layout;
   uint32_t stride; ///< From one to the next [frames]
   bool is_row;     ///< Of independent clips
-} Cut;
+} ClipSpacing;
 
 static uint64_t
-count_clips(const Take* const take, const Cut cut)
+count_clips(const Take* const take, const ClipSpacing spacing)
 {
-  return (frames_of(take) - cut.layout.clip_frames) / cut.stride + 1;
+  return (frames_of(take) - spacing.layout.clip_frames) / spacing.stride + 1;
 }
 
 /// Check takes against each other and a layout; count their clips
 static Status
-check_takes(const Take* const takes, const uint32_t n_takes, const Cut cut, uint64_t* const n_clips,
-            Message* const message)
+check_takes(const Take* const takes, const uint32_t n_takes, const ClipSpacing spacing,
+            uint64_t* const n_clips, Message* const message)
 {
   uint64_t n = 0;
-  if (cut.layout.clip_warmup >= cut.layout.clip_frames) {
+  if (spacing.layout.clip_warmup >= spacing.layout.clip_frames) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "clips of %u frames can't have a warm-up of %u; it should be shorter",
-                       cut.layout.clip_frames, cut.layout.clip_warmup);
+                       spacing.layout.clip_frames, spacing.layout.clip_warmup);
   }
   for (uint32_t i = 0; i < n_takes; ++i) {
-    Status status = check_pair(&takes[i], takes[0].input->sample_rate, cut.is_row, message);
-    if (status || (status = check_length(&takes[i], cut.layout.clip_frames, message))) {
+    Status status = check_pair(&takes[i], takes[0].input->sample_rate, spacing.is_row, message);
+    if (status || (status = check_length(&takes[i], spacing.layout.clip_frames, message))) {
       return status;
     }
-    n += count_clips(&takes[i], cut);
+    n += count_clips(&takes[i], spacing);
   }
   *n_clips = n;
   return STATUS_OK;
@@ -117,11 +117,11 @@ check_takes(const Take* const takes, const uint32_t n_takes, const Cut cut, uint
 
 /// List the clips of a take; return how many there are
 static uint32_t
-list_clips(const Take* const take, const Cut cut, Clip* const clips)
+list_clips(const Take* const take, const ClipSpacing spacing, Clip* const clips)
 {
-  const uint32_t n = (uint32_t)count_clips(take, cut);
+  const uint32_t n = (uint32_t)count_clips(take, spacing);
   for (uint32_t i = 0; i < n; ++i) {
-    const size_t begin = (size_t)i * cut.stride;
+    const size_t begin = (size_t)i * spacing.stride;
     clips[i] = (Clip){take->input->samples + begin, take->target->samples + begin, take};
   }
   return n;
@@ -149,9 +149,9 @@ dataset_cut(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
   const bool is_continuous = layout.clip_frames == 0;
   const ClipLayout l = is_continuous ? choose_layout(takes, n_takes, layout) : layout;
   const uint32_t length = l.clip_frames - l.clip_warmup;
-  const Cut cut = {l, is_continuous ? length : l.clip_frames, !is_continuous};
+  const ClipSpacing spacing = {l, is_continuous ? length : l.clip_frames, !is_continuous};
   uint64_t n_clips = 0;
-  const Status status = check_takes(takes, n_takes, cut, &n_clips, message);
+  const Status status = check_takes(takes, n_takes, spacing, &n_clips, message);
   if (status) {
     return status;
   }
@@ -162,7 +162,7 @@ dataset_cut(Take* const takes, const uint32_t n_takes, const ClipLayout layout,
   }
   uint32_t n = 0;
   for (uint32_t i = 0; i < n_takes; ++i) {
-    n += list_clips(&takes[i], cut, clips + n);
+    n += list_clips(&takes[i], spacing, clips + n);
   }
   *dataset = (Dataset){clips, n, l.clip_warmup, length, takes[0].input->sample_rate};
   weigh_takes(dataset, takes, n_takes);

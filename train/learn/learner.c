@@ -25,28 +25,28 @@ typedef struct {
   float mask[G]; ///< Root of the weight of a clip's take; 0 where there is none
   LossMemory memory;
   float* state; ///< (H, G)
-} Group;
+} ClipGroup;
 
 /// The result of one chunk of a group, on any process
 typedef struct {
   double loss;
   float gradient[]; ///< (params_count())
-} Result;
+} ChunkResult;
 
 /// Scratch memory of one thread
 typedef struct {
   BpttGroup bptt;
   float* target; ///< (max_frames, G)
   float* state;  ///< Of a group outside the batch (H, G)
-} Scratch;
+} ThreadScratch;
 
 struct LearnerImpl {
   LearnerSizes sizes;
   const BpttKernel* kernel;
   Pool* pool;
-  Scratch* scratch; ///< (n_threads)
-  Group* groups;    ///< (max_share)
-  void* results;    ///< (max_groups) Result, result_size() apart
+  ThreadScratch* scratch; ///< (n_threads)
+  ClipGroup* groups;      ///< (max_share)
+  void* results;          ///< (max_groups) ChunkResult, result_size() apart
   uint32_t max_groups;
   uint32_t max_share;
   uint32_t n_groups; ///< Of all processes
@@ -78,18 +78,18 @@ state_size(const Learner* const l)
 static size_t
 result_size(const Learner* const l)
 {
-  const size_t size = sizeof(Result) + params_count(l->sizes.shape) * sizeof(float);
+  const size_t size = sizeof(ChunkResult) + params_count(l->sizes.shape) * sizeof(float);
   return (size + sizeof(double) - 1) / sizeof(double) * sizeof(double);
 }
 
-static Result*
+static ChunkResult*
 result_of(const Learner* const l, const uint32_t group)
 {
-  return (Result*)(void*)((char*)l->results + group * result_size(l));
+  return (ChunkResult*)(void*)((char*)l->results + group * result_size(l));
 }
 
 static Status
-init_scratch(const Learner* const l, Scratch* const scratch)
+init_scratch(const Learner* const l, ThreadScratch* const scratch)
 {
   scratch->target = (float*)calloc((size_t)l->sizes.max_frames * G, sizeof(float));
   scratch->state = (float*)calloc(1, state_size(l));
@@ -99,7 +99,7 @@ init_scratch(const Learner* const l, Scratch* const scratch)
 }
 
 static Status
-init_group(const Learner* const l, Group* const group)
+init_group(const Learner* const l, ClipGroup* const group)
 {
   group->state = (float*)calloc(1, state_size(l));
   if (!group->state) {
@@ -112,8 +112,8 @@ init_group(const Learner* const l, Group* const group)
 static Status
 allocate_arrays(Learner* const l)
 {
-  l->scratch = (Scratch*)calloc(l->sizes.n_threads, sizeof(Scratch));
-  l->groups = (Group*)calloc(l->max_share, sizeof(Group));
+  l->scratch = (ThreadScratch*)calloc(l->sizes.n_threads, sizeof(ThreadScratch));
+  l->groups = (ClipGroup*)calloc(l->max_share, sizeof(ClipGroup));
   l->results = calloc(l->max_groups, result_size(l));
   if (!l->scratch || !l->groups || !l->results || pool_new(l->sizes.n_threads, &l->pool)) {
     return STATUS_NO_MEMORY;
@@ -174,7 +174,7 @@ learner_free(Learner* const learner)
 
 /// Put the `index`th group of the clips into lanes, from zero state
 static void
-fill_group(const Learner* const l, Group* const group, const Clip* const clips,
+fill_group(const Learner* const l, ClipGroup* const group, const Clip* const clips,
            const uint32_t n_clips, const uint32_t index)
 {
   const uint32_t left = n_clips - index * G;
@@ -190,7 +190,7 @@ fill_group(const Learner* const l, Group* const group, const Clip* const clips,
 /// Gather `n_frames` of the lanes' sound, knobs and targets, from frame `start`; empty lanes stay
 /// zero
 static void
-gather_lanes(const Learner* const l, const Group* const group, Scratch* const scratch,
+gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch* const scratch,
              const uint32_t start, const uint32_t n_frames)
 {
   const uint32_t n_inputs = l->sizes.shape.n_inputs;
@@ -211,7 +211,7 @@ gather_lanes(const Learner* const l, const Group* const group, Scratch* const sc
 
 /// Run the network over `n_frames` of a group, from its state to its state
 static void
-run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
+run_forward(const Learner* const l, ClipGroup* const group, ThreadScratch* const scratch,
             const uint32_t start, const uint32_t n_frames)
 {
   gather_lanes(l, group, scratch, start, n_frames);
@@ -222,7 +222,7 @@ run_forward(const Learner* const l, Group* const group, Scratch* const scratch,
 
 /// Describe `n_frames` that were run to the loss
 static LossChunk
-loss_chunk(const Learner* const l, Group* const group, const Scratch* const scratch,
+loss_chunk(const Learner* const l, ClipGroup* const group, const ThreadScratch* const scratch,
            const uint32_t n_frames)
 {
   return (LossChunk){n_frames, l->n_clips, scratch->target, group->mask, &group->memory};
@@ -233,7 +233,7 @@ static void
 warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
 {
   Learner* const l = (Learner*)context;
-  Scratch* const scratch = &l->scratch[thread];
+  ThreadScratch* const scratch = &l->scratch[thread];
   for (uint32_t start = 0; start < l->n_frames;) {
     const uint32_t left = l->n_frames - start;
     const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
@@ -265,9 +265,9 @@ static void
 learn_group(void* const context, const uint32_t item, const uint32_t thread)
 {
   Learner* const l = (Learner*)context;
-  Scratch* const scratch = &l->scratch[thread];
-  Group* const group = &l->groups[item];
-  Result* const result = result_of(l, l->share.first + item);
+  ThreadScratch* const scratch = &l->scratch[thread];
+  ClipGroup* const group = &l->groups[item];
+  ChunkResult* const result = result_of(l, l->share.first + item);
   memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
   run_forward(l, group, scratch, l->position, l->n_frames);
   const LossChunk chunk = loss_chunk(l, group, scratch, l->n_frames);
@@ -287,7 +287,7 @@ learner_gradient(Learner* const learner, const Params* const params, const uint3
   team_gather(learner->results, result_size(learner), learner->n_groups);
   memset(gradient, 0, count * sizeof(float));
   for (uint32_t i = 0; i < learner->n_groups; ++i) {
-    const Result* const result = result_of(learner, i);
+    const ChunkResult* const result = result_of(learner, i);
     value += result->loss;
     for (size_t k = 0; k < count; ++k) {
       gradient[k] += result->gradient[k];
@@ -303,8 +303,8 @@ typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const 
 
 /// Pass `n_frames` of each lane to a sink
 static void
-pass_to_sink(const Group* const group, const Scratch* const scratch, const uint32_t n_frames,
-             const LaneSink sink, void* const lanes)
+pass_to_sink(const ClipGroup* const group, const ThreadScratch* const scratch,
+             const uint32_t n_frames, const LaneSink sink, void* const lanes)
 {
   float output[MAX_EVALUATED_FRAMES];
   float target[MAX_EVALUATED_FRAMES];
@@ -320,14 +320,14 @@ pass_to_sink(const Group* const group, const Scratch* const scratch, const uint3
 /// Run the `index`th group of a set to its end, and pass its scored frames to a sink; return its
 /// number of clips
 static uint32_t
-play_group(const Learner* const l, const uint32_t index, Scratch* const scratch,
+play_group(const Learner* const l, const uint32_t index, ThreadScratch* const scratch,
            const LaneSink sink, void* const lanes)
 {
   const Dataset* const d = l->dataset;
   const uint32_t n_frames = d->warmup + d->length;
   const uint32_t max_chunk =
       l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
-  Group group = {.state = scratch->state};
+  ClipGroup group = {.state = scratch->state};
   fill_group(l, &group, d->clips, d->n_clips, index);
   for (uint32_t start = 0; start < n_frames;) {
     const uint32_t end = start < d->warmup ? d->warmup : n_frames;

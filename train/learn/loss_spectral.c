@@ -28,7 +28,7 @@ static const uint32_t sizes[SPECTRAL_SIZES] = {256, 1024, MAX};
 typedef struct {
   const float* output;
   const float* target;
-} Frames;
+} LaneWindow;
 
 /// Rise as a Hann window over three quarters, fall over the last
 static float
@@ -164,7 +164,7 @@ bin_gradient(const float unit, const kiss_fft_cpx t, kiss_fft_cpx* const y)
 
 /// Return the sum over the bins of one window; fill `gradient` with that by the windowed output
 static double
-window_gradient(const SpectralSize* const size, const Frames frames, kiss_fft_cpx gradient[MAX])
+window_gradient(const SpectralSize* const size, const LaneWindow frames, kiss_fft_cpx gradient[MAX])
 {
   const uint32_t n = size->n_frames;
   kiss_fft_cpx time[MAX];
@@ -188,7 +188,7 @@ window_gradient(const SpectralSize* const size, const Frames frames, kiss_fft_cp
 
 /// One lane at one size: return the sum over bins and windows, and add `scale` times its gradient
 static double
-lane_gradient(const SpectralSize* const size, const Frames chunk, const uint32_t n_frames,
+lane_gradient(const SpectralSize* const size, const LaneWindow chunk, const uint32_t n_frames,
               const float scale, float* const dy)
 {
   kiss_fft_cpx gradient[MAX];
@@ -196,7 +196,7 @@ lane_gradient(const SpectralSize* const size, const Frames chunk, const uint32_t
   double sum = 0.0;
   for (uint32_t past = 0; past < n_frames; past += n / PER_WINDOW) {
     const uint32_t end = n_frames - past;
-    const Frames frames = {chunk.output + end - n, chunk.target + end - n};
+    const LaneWindow frames = {chunk.output + end - n, chunk.target + end - n};
     sum += window_gradient(size, frames, gradient);
     for (uint32_t i = end < n ? n - end : 0; i < n; ++i) {
       dy[(size_t)(end - n + i) * G] += scale * size->window[i] * gradient[i].r;
@@ -222,7 +222,7 @@ add_size(const SpectralSize* const size, const SpectralMemory* const memory,
   double sum = 0.0;
   for (uint32_t g = 0; g < G; ++g) {
     const size_t first = (size_t)g * memory->capacity + memory->end - chunk->n_frames;
-    const Frames frames = {memory->output + first, memory->target + first};
+    const LaneWindow frames = {memory->output + first, memory->target + first};
     if (chunk->mask[g] > 0.0F) {
       sum += lane_gradient(size, frames, chunk->n_frames, (float)scale, dy + g);
     }

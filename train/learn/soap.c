@@ -32,7 +32,7 @@ typedef struct {
   uint32_t rows;
   uint32_t cols;
   uint32_t stride;
-} Matrix;
+} SoapMatrix;
 
 /// One matrix of the model, m by n
 typedef struct {
@@ -40,16 +40,16 @@ typedef struct {
   uint32_t n;
   uint32_t* index; ///< Where its values lie in those of the model (m, n)
   // Parts of the state
-  Matrix mean;       ///< Of the gradient (m, n)
-  Matrix variance;   ///< In the eigenbasis (m, n)
-  Matrix left;       ///< L (m, m); unused with one row
-  Matrix right;      ///< R (n, n)
-  Matrix left_rows;  ///< Eigenvectors of L, one a row (m, m)
-  Matrix right_rows; ///< Eigenvectors of R, one a row (n, n)
-} Block;
+  SoapMatrix mean;       ///< Of the gradient (m, n)
+  SoapMatrix variance;   ///< In the eigenbasis (m, n)
+  SoapMatrix left;       ///< L (m, m); unused with one row
+  SoapMatrix right;      ///< R (n, n)
+  SoapMatrix left_rows;  ///< Eigenvectors of L, one a row (m, m)
+  SoapMatrix right_rows; ///< Eigenvectors of R, one a row (n, n)
+} SoapBlock;
 
 struct SoapImpl {
-  Block blocks[MAX_BLOCKS];
+  SoapBlock blocks[MAX_BLOCKS];
   uint32_t n_blocks;
   float* state;
   size_t state_size;
@@ -64,16 +64,16 @@ pad_to_lanes(const uint32_t n)
 }
 
 /// Take the next matrix from `*values`
-static Matrix
+static SoapMatrix
 take_matrix(float** const values, const uint32_t rows, const uint32_t cols)
 {
-  const Matrix m = {*values, rows, cols, pad_to_lanes(cols)};
+  const SoapMatrix m = {*values, rows, cols, pad_to_lanes(cols)};
   *values += (size_t)rows * m.stride;
   return m;
 }
 
 static size_t
-block_state_size(const Block* const b)
+block_state_size(const SoapBlock* const b)
 {
   const size_t m = b->m;
   const size_t n = b->n;
@@ -96,7 +96,7 @@ static Status
 add_block(Soap* const s, const ParamsShape shape, const uint32_t first, const uint32_t rows,
           const ParamsTensor* const tensors, const uint32_t n_tensors)
 {
-  Block b = {.m = rows};
+  SoapBlock b = {.m = rows};
   for (uint32_t k = 0; k < n_tensors; ++k) {
     b.n += params_tensor(shape, tensors[k]).cols;
   }
@@ -134,7 +134,7 @@ add_gates(Soap* const s, const ParamsShape shape)
 }
 
 static void
-place_block(Block* const b, float** const values)
+place_block(SoapBlock* const b, float** const values)
 {
   b->mean = take_matrix(values, b->m, b->n);
   b->variance = take_matrix(values, b->m, b->n);
@@ -201,7 +201,7 @@ soap_state(Soap* const soap)
 }
 
 static void
-set_identity(const Matrix m)
+set_identity(const SoapMatrix m)
 {
   for (uint32_t i = 0; i < m.rows; ++i) {
     m.values[(size_t)i * m.stride + i] = 1.0F;
@@ -219,10 +219,10 @@ soap_reset(Soap* const soap)
 }
 
 /// Return scratch matrix `which`, with undefined content
-static Matrix
+static SoapMatrix
 scratch_matrix(const Soap* const s, const uint32_t which, const uint32_t rows, const uint32_t cols)
 {
-  return (Matrix){s->scratch + which * s->scratch_size, rows, cols, pad_to_lanes(cols)};
+  return (SoapMatrix){s->scratch + which * s->scratch_size, rows, cols, pad_to_lanes(cols)};
 }
 
 /// to += factor * from, both `n` long, whole vectors
@@ -254,7 +254,7 @@ scale_vector(const uint32_t n, const float factor, float* const values)
 
 /// out (a.rows, b.cols) = a b
 static void
-multiply_matrices(const Matrix a, const Matrix b, const Matrix out)
+multiply_matrices(const SoapMatrix a, const SoapMatrix b, const SoapMatrix out)
 {
   memset(out.values, 0, (size_t)out.rows * out.stride * sizeof(float));
   for (uint32_t r = 0; r < a.rows; ++r) {
@@ -267,7 +267,7 @@ multiply_matrices(const Matrix a, const Matrix b, const Matrix out)
 
 /// out (a.cols, a.rows) = aᵀ
 static void
-transpose_matrix(const Matrix a, const Matrix out)
+transpose_matrix(const SoapMatrix a, const SoapMatrix out)
 {
   memset(out.values, 0, (size_t)out.rows * out.stride * sizeof(float));
   for (uint32_t r = 0; r < a.rows; ++r) {
@@ -279,7 +279,7 @@ transpose_matrix(const Matrix a, const Matrix out)
 
 /// average = β average + (1 − β) now
 static void
-update_average(const float beta, const Matrix now, const Matrix average)
+update_average(const float beta, const SoapMatrix now, const SoapMatrix average)
 {
   scale_vector(average.rows * average.stride, beta, average.values);
   add_scaled(average.rows * average.stride, 1.0F - beta, now.values, average.values);
@@ -288,7 +288,7 @@ update_average(const float beta, const Matrix now, const Matrix average)
 /// Make the rows orthogonal and of length one, from the first (Gram and Schmidt); the second pass
 /// corrects the rounding errors of the first
 static void
-orthogonalise_rows(const Matrix m)
+orthogonalise_rows(const SoapMatrix m)
 {
   for (uint32_t r = 0; r < m.rows; ++r) {
     float* const row = m.values + (size_t)r * m.stride;
@@ -304,9 +304,9 @@ orthogonalise_rows(const Matrix m)
 
 /// Turn a basis towards the eigenvectors of a covariance
 static void
-turn_basis(const Soap* const s, const Matrix covariance, const Matrix basis)
+turn_basis(const Soap* const s, const SoapMatrix covariance, const SoapMatrix basis)
 {
-  const Matrix next = scratch_matrix(s, 0, basis.rows, basis.cols);
+  const SoapMatrix next = scratch_matrix(s, 0, basis.rows, basis.cols);
   float trace = 0.0F;
   for (uint32_t i = 0; i < basis.rows; ++i) {
     trace += covariance.values[(size_t)i * covariance.stride + i];
@@ -322,11 +322,11 @@ turn_basis(const Soap* const s, const Matrix covariance, const Matrix basis)
 
 /// out = Uᵀ g V, or back again U g Vᵀ; uses scratch 0 and 1
 static void
-rotate_matrix(const Soap* const s, const Block* const b, const bool back, const Matrix g,
-              const Matrix out)
+rotate_matrix(const Soap* const s, const SoapBlock* const b, const bool back, const SoapMatrix g,
+              const SoapMatrix out)
 {
-  const Matrix half = scratch_matrix(s, 0, b->m, b->n);
-  const Matrix other = scratch_matrix(s, 1, back ? b->m : b->n, back ? b->m : b->n);
+  const SoapMatrix half = scratch_matrix(s, 0, b->m, b->n);
+  const SoapMatrix other = scratch_matrix(s, 1, back ? b->m : b->n, back ? b->m : b->n);
   transpose_matrix(back ? b->left_rows : b->right_rows, other);
   multiply_matrices(back ? other : b->left_rows, g, half);
   multiply_matrices(half, back ? b->right_rows : other, out);
@@ -334,7 +334,7 @@ rotate_matrix(const Soap* const s, const Block* const b, const bool back, const 
 
 /// Gather the gradient of a block
 static void
-gather_gradient(const Block* const b, const float* const gradient, const Matrix g)
+gather_gradient(const SoapBlock* const b, const float* const gradient, const SoapMatrix g)
 {
   memset(g.values, 0, (size_t)g.rows * g.stride * sizeof(float));
   for (uint32_t r = 0; r < b->m; ++r) {
@@ -346,24 +346,24 @@ gather_gradient(const Block* const b, const float* const gradient, const Matrix 
 
 /// Uses scratch 0 and 1
 static void
-update_covariances(const Soap* const s, const Block* const b, const Matrix g)
+update_covariances(const Soap* const s, const SoapBlock* const b, const SoapMatrix g)
 {
-  const Matrix transposed = scratch_matrix(s, 0, b->n, b->m);
+  const SoapMatrix transposed = scratch_matrix(s, 0, b->n, b->m);
   transpose_matrix(g, transposed);
   if (b->m > 1) {
-    const Matrix left = scratch_matrix(s, 1, b->m, b->m);
+    const SoapMatrix left = scratch_matrix(s, 1, b->m, b->m);
     multiply_matrices(g, transposed, left);
     update_average(BETA_COVARIANCE, left, b->left);
   }
-  const Matrix right = scratch_matrix(s, 1, b->n, b->n);
+  const SoapMatrix right = scratch_matrix(s, 1, b->n, b->n);
   multiply_matrices(transposed, g, right);
   update_average(BETA_COVARIANCE, right, b->right);
 }
 
 /// The step of Adam, in the eigenbasis: `step` from mean and variance
 static void
-divide_by_deviation(const Matrix variance, const float mean_share, const float variance_share,
-                    const Matrix step)
+divide_by_deviation(const SoapMatrix variance, const float mean_share, const float variance_share,
+                    const SoapMatrix step)
 {
   for (uint32_t i = 0; i < variance.rows * variance.stride; ++i) {
     step.values[i] /= mean_share * (sqrtf(variance.values[i] / variance_share) + EPSILON);
@@ -371,10 +371,11 @@ divide_by_deviation(const Matrix variance, const float mean_share, const float v
 }
 
 static void
-step_block(const Soap* const s, const Block* const b, const uint64_t step, const float* gradient)
+step_block(const Soap* const s, const SoapBlock* const b, const uint64_t step,
+           const float* gradient)
 {
-  const Matrix g = scratch_matrix(s, 2, b->m, b->n);
-  const Matrix rotated = scratch_matrix(s, 3, b->m, b->n);
+  const SoapMatrix g = scratch_matrix(s, 2, b->m, b->n);
+  const SoapMatrix rotated = scratch_matrix(s, 3, b->m, b->n);
   gather_gradient(b, gradient, g);
   update_covariances(s, b, g);
   update_average(BETA_MEAN, g, b->mean);
@@ -390,10 +391,10 @@ step_block(const Soap* const s, const Block* const b, const uint64_t step, const
 }
 
 static void
-move_values(const Soap* const s, const Block* const b, const double learning_rate,
+move_values(const Soap* const s, const SoapBlock* const b, const double learning_rate,
             float* const values)
 {
-  const Matrix g = scratch_matrix(s, 2, b->m, b->n);
+  const SoapMatrix g = scratch_matrix(s, 2, b->m, b->n);
   for (uint32_t r = 0; r < b->m; ++r) {
     for (uint32_t c = 0; c < b->n; ++c) {
       values[b->index[r * b->n + c]] -= (float)learning_rate * g.values[(size_t)r * g.stride + c];
@@ -406,7 +407,7 @@ soap_step(Soap* const soap, const uint64_t step, const float* const gradient,
           const double learning_rate, float* const values)
 {
   for (uint32_t k = 0; k < soap->n_blocks; ++k) {
-    const Block* const b = &soap->blocks[k];
+    const SoapBlock* const b = &soap->blocks[k];
     step_block(soap, b, step, gradient);
     if (step > 1) { // The first step has no basis yet
       move_values(soap, b, learning_rate, values);

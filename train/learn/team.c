@@ -32,7 +32,7 @@ typedef struct {
   Status status;
   char host[TEXT_SIZE];
   Message message;
-} Word;
+} TeamNotice;
 
 #ifdef GRUS_MPI
 
@@ -246,13 +246,13 @@ copy_text(char* const to, const size_t size, const char* const text)
   (void)snprintf(to, size, "%s", text);
 }
 
-static Word
-begin_word(const Status status, const char* const text)
+static TeamNotice
+begin_notice(const Status status, const char* const text)
 {
-  Word word = {.status = status};
-  (void)gethostname(word.host, sizeof(word.host) - 1);
-  copy_text(word.message.text, sizeof(word.message.text), text);
-  return word;
+  TeamNotice notice = {.status = status};
+  (void)gethostname(notice.host, sizeof(notice.host) - 1);
+  copy_text(notice.message.text, sizeof(notice.message.text), text);
+  return notice;
 }
 
 Status
@@ -262,11 +262,11 @@ team_agree(const Status status, Message* const message)
   if (first >= team.size) {
     return status;
   }
-  Word word = begin_word(status, message ? message->text : "");
-  broadcast_bytes(&word, sizeof(word), first);
-  return first ? status_fail(message, word.status, "process %u on %s: %.400s", first, word.host,
-                             word.message.text)
-               : status_fail(message, word.status, "%s", word.message.text);
+  TeamNotice notice = begin_notice(status, message ? message->text : "");
+  broadcast_bytes(&notice, sizeof(notice), first);
+  return first ? status_fail(message, notice.status, "process %u on %s: %.400s", first, notice.host,
+                             notice.message.text)
+               : status_fail(message, notice.status, "%s", notice.message.text);
 }
 
 double
@@ -293,7 +293,7 @@ team_compare(const TeamTrait trait, Message* const message)
   if (team.size == 1) {
     return STATUS_OK;
   }
-  Word leaders = begin_word(STATUS_OK, trait.text);
+  TeamNotice leaders = begin_notice(STATUS_OK, trait.text);
   broadcast_bytes(&leaders, sizeof(leaders), 0);
   const Status status =
       strcmp(leaders.message.text, trait.text)

@@ -19,14 +19,14 @@ typedef struct {
   PoolWork work;
   void* context;
   uint32_t n_items;
-} Job;
+} PoolJob;
 
 struct PoolImpl {
   pthread_mutex_t mutex;
   pthread_cond_t wake;
   pthread_t* threads;
   uint32_t n_started; ///< Threads besides the caller
-  Job job;
+  PoolJob job;
   atomic_uint generation; ///< Grows with every job
   atomic_uint next_item;
   atomic_uint n_busy; ///< Threads that have not finished the job
@@ -37,7 +37,7 @@ struct PoolImpl {
 typedef struct {
   Pool* pool;
   uint32_t index;
-} Start;
+} ThreadStart;
 
 static void
 do_items(Pool* const pool, const uint32_t thread)
@@ -66,7 +66,7 @@ wait_for_job(Pool* const pool, const unsigned seen)
 static void*
 thread_main(void* const argument)
 {
-  const Start start = *(const Start*)argument;
+  const ThreadStart start = *(const ThreadStart*)argument;
   Pool* const pool = start.pool;
   free(argument);
   for (unsigned seen = 0;; ++seen) {
@@ -82,11 +82,11 @@ thread_main(void* const argument)
 static bool
 start_thread(Pool* const pool)
 {
-  Start* const start = (Start*)malloc(sizeof(Start));
+  ThreadStart* const start = (ThreadStart*)malloc(sizeof(ThreadStart));
   if (!start) {
     return false;
   }
-  *start = (Start){pool, pool->n_started + 1};
+  *start = (ThreadStart){pool, pool->n_started + 1};
   if (pthread_create(&pool->threads[pool->n_started], NULL, thread_main, start)) {
     free(start);
     return false;
@@ -145,7 +145,7 @@ pool_free(Pool* const pool)
 void
 pool_run(Pool* const pool, const PoolWork work, void* const context, const uint32_t n_items)
 {
-  pool->job = (Job){work, context, n_items};
+  pool->job = (PoolJob){work, context, n_items};
   atomic_store(&pool->next_item, 0);
   atomic_store(&pool->n_busy, pool->n_started);
   if (pool->n_started) {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// One run of training, from batch to batch. What is in the middle of a run lies in Position and in
-// a few arrays, and nowhere else: that is what a checkpoint holds, between two batches. The order
-// of an epoch's clips is drawn from its number. The weights that are judged and kept are an average
-// over the last ninth of the updates, which takes the noise of the steps out of them
+// One run of training, batch by batch. The state of a run is in TrainerPosition and a few arrays,
+// and nowhere else; a checkpoint holds exactly that, between two batches. The order of an epoch's
+// clips is drawn from its number. The weights that are judged and kept are an average over the last
+// ninth of the updates, which takes the noise of the steps out of them
 // (polynomial-decay averaging: Shamir and Zhang, ICML 2013).
 
 #include "train/learn/trainer.h"
@@ -47,7 +47,7 @@ typedef struct {
   uint64_t frames;
   uint64_t optimiser_steps;
   TrainerProgress progress;
-} Position;
+} TrainerPosition;
 
 /// A run and everything it owns
 typedef struct {
@@ -58,7 +58,7 @@ typedef struct {
   Learner* learner;
   Optimiser optimiser;
   Loss loss;
-  Position at;
+  TrainerPosition at;
   Params now;      ///< What the optimiser moves
   Params average;  ///< What is judged
   Params best;     ///< Of this start

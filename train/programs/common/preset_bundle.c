@@ -192,24 +192,24 @@ remove_bundle(const char* const bundle)
 typedef struct {
   char outer[PATH_MAX];
   char bundle[PATH_MAX];
-} Aside;
+} HiddenBundle;
 
 static Status
-aside_begin(const char* const parent, Aside* const aside, Message* const message)
+open_hidden_folder(const char* const parent, HiddenBundle* const hidden, Message* const message)
 {
-  (void)snprintf(aside->outer, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
-  if (!mkdtemp(aside->outer)) {
+  (void)snprintf(hidden->outer, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
+  if (!mkdtemp(hidden->outer)) {
     return fail_with_errno(parent, message);
   }
-  (void)snprintf(aside->bundle, PATH_MAX, "%.3020s/bundle", aside->outer);
+  (void)snprintf(hidden->bundle, PATH_MAX, "%.3020s/bundle", hidden->outer);
   return STATUS_OK;
 }
 
 static void
-aside_end(const Aside* const aside)
+remove_hidden_folder(const HiddenBundle* const hidden)
 {
-  remove_bundle(aside->bundle);
-  (void)rmdir(aside->outer);
+  remove_bundle(hidden->bundle);
+  (void)rmdir(hidden->outer);
 }
 
 /// Put `fresh` in the place of `bundle`, exchanging the two if there is an older one
@@ -237,7 +237,7 @@ preset_bundle_install(const ModelFile* const model, const char* const folder, ch
                       Message* const message)
 {
   char own[PATH_MAX];
-  Aside aside;
+  HiddenBundle hidden;
   char slug[MODEL_FILE_TEXT_SIZE];
   const char* const parent = choose_folder(folder, own, message);
   if (!parent) {
@@ -245,16 +245,16 @@ preset_bundle_install(const ModelFile* const model, const char* const folder, ch
   }
   make_slug(model->name, slug);
   (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  Status status = aside_begin(parent, &aside, message);
+  Status status = open_hidden_folder(parent, &hidden, message);
   if (status) {
     return status;
   }
-  status = mkdir(aside.bundle, 0777) ? fail_with_errno(aside.bundle, message)
-                                     : fill_bundle(model, aside.bundle, message);
+  status = mkdir(hidden.bundle, 0777) ? fail_with_errno(hidden.bundle, message)
+                                      : fill_bundle(model, hidden.bundle, message);
   if (!status) {
-    status = move_into_place(aside.bundle, bundle, message);
+    status = move_into_place(hidden.bundle, bundle, message);
   }
-  aside_end(&aside);
+  remove_hidden_folder(&hidden);
   return status;
 }
 
@@ -333,7 +333,7 @@ preset_bundle_remove(const char* const name, const char* const folder, char bund
                      Message* const message)
 {
   char own[PATH_MAX];
-  Aside aside;
+  HiddenBundle hidden;
   char slug[MODEL_FILE_TEXT_SIZE];
   char found[MODEL_FILE_TEXT_SIZE];
   const char* const parent = choose_folder(folder, own, message);
@@ -348,11 +348,11 @@ preset_bundle_remove(const char* const name, const char* const folder, char bund
                        "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
                        name, parent);
   }
-  Status status = aside_begin(parent, &aside, message);
+  Status status = open_hidden_folder(parent, &hidden, message);
   if (status) {
     return status;
   }
-  status = rename(bundle, aside.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
-  aside_end(&aside);
+  status = rename(bundle, hidden.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
+  remove_hidden_folder(&hidden);
   return status;
 }

@@ -34,7 +34,7 @@ typedef struct {
   float in[TEST_FRAMES];
   double expected[TEST_FRAMES];
   float played[TEST_FRAMES];
-} Check;
+} SetCheck;
 
 static const double knobs[PARAMS_MAX_KNOBS] = {
     (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT, (double)MODEL_KNOB_DEFAULT,
@@ -64,7 +64,7 @@ state_distance(const double* const a, const double* const b)
 
 /// Play silence until nothing moves, which leaves the state at rest
 static Status
-settle_state(Check* const c, Message* const message)
+settle_state(SetCheck* const c, Message* const message)
 {
   double change = HUGE_VAL;
   memset(c->in, 0, sizeof(c->in));
@@ -99,7 +99,7 @@ make_test_sound(float* const samples)
 
 /// Play the test sound through the equations, from rest
 static Status
-play_reference(Check* const c)
+play_reference(SetCheck* const c)
 {
   const float input_gain = (float)decibel_to_gain_or_silence(c->file->input_gain_db);
   float in[TEST_FRAMES];
@@ -116,7 +116,7 @@ play_reference(Check* const c)
 
 /// Play it through the kernel that plugin and engine would choose
 static Status
-play_kernel(Check* const c)
+play_kernel(SetCheck* const c)
 {
   Model* model = NULL;
   const Status status = model_new(c->file, (ModelUse){c->set.sample_rate, 1, 1}, &model);
@@ -130,7 +130,7 @@ play_kernel(Check* const c)
 }
 
 static Status
-check_kernel(Check* const c, Message* const message)
+check_kernel(SetCheck* const c, Message* const message)
 {
   double error = 0.0;
   double largest = 1.0;
@@ -160,8 +160,8 @@ static Status
 check_set(const char* const path, const ModelFile* const file, const double rate,
           Message* const message)
 {
-  static Check check; // 100 kB
-  check = (Check){.path = path, .file = file, .set = model_file_set_for(file, rate)};
+  static SetCheck check; // 100 kB
+  check = (SetCheck){.path = path, .file = file, .set = model_file_set_for(file, rate)};
   const Status status = settle_state(&check, message);
   return status ? status : check_kernel(&check, message);
 }

@@ -20,12 +20,12 @@
 typedef struct {
   WavReader reader;
   Engine* engine;
-} Player;
+} ModelPlayer;
 
 static const EngineControls controls = ENGINE_DEFAULT_CONTROLS;
 
 static void
-player_clear(Player* const p)
+player_clear(ModelPlayer* const p)
 {
   wav_reader_close(&p->reader);
   engine_free(p->engine);
@@ -33,7 +33,7 @@ player_clear(Player* const p)
 
 /// Hand the model to the engine, at rest
 static Status
-load_model(Player* const p, const char* const path, Message* const message)
+load_model(ModelPlayer* const p, const char* const path, Message* const message)
 {
   ModelFile file = {0};
   Model* model = NULL;
@@ -56,7 +56,7 @@ load_model(Player* const p, const char* const path, Message* const message)
 
 /// Play `n` more frames, silence behind the end; `n_read` are the recording's
 static Status
-play_block(Player* const p, float* const block, const uint32_t n, uint32_t* const n_read,
+play_block(ModelPlayer* const p, float* const block, const uint32_t n, uint32_t* const n_read,
            Message* const message)
 {
   memset(block, 0, n * sizeof(float));
@@ -69,7 +69,7 @@ play_block(Player* const p, float* const block, const uint32_t n, uint32_t* cons
 
 /// Play what the engine holds back, so that the sound begins with the recording
 static Status
-play_ahead(Player* const p, Message* const message)
+play_ahead(ModelPlayer* const p, Message* const message)
 {
   Status status = STATUS_OK;
   for (uint32_t left = engine_latency(p->engine), n = 0; left && !status; left -= n) {
@@ -82,7 +82,7 @@ play_ahead(Player* const p, Message* const message)
 }
 
 static Status
-player_init(Player* const p, const char* const model, const char* const recording,
+player_init(ModelPlayer* const p, const char* const model, const char* const recording,
             Message* const message)
 {
   Status status = wav_reader_open(&p->reader, recording, 1, message);
@@ -99,7 +99,7 @@ player_init(Player* const p, const char* const model, const char* const recordin
 
 /// Score the second against the first, through all of the recording
 static Status
-score_all(Player players[2], Score* const score, Message* const message)
+score_all(ModelPlayer players[2], Score* const score, Message* const message)
 {
   uint64_t left = players[0].reader.n_frames;
   Status status = STATUS_OK;
@@ -118,7 +118,7 @@ score_all(Player players[2], Score* const score, Message* const message)
 }
 
 static Status
-print_distance(Player players[2], Score* const score, const char* const recording,
+print_distance(ModelPlayer players[2], Score* const score, const char* const recording,
                Message* const message)
 {
   ScoreResult result = {0};
@@ -141,7 +141,7 @@ Status
 model_command_compare(char* const* const arguments, const ModelOptions* const options,
                       Message* const message)
 {
-  Player players[2] = {{.engine = NULL}, {.engine = NULL}};
+  ModelPlayer players[2] = {{.engine = NULL}, {.engine = NULL}};
   Score score;
   if (!options->on) {
     return status_fail(message, STATUS_BAD_ARGUMENT,

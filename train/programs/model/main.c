@@ -65,9 +65,9 @@ typedef struct {
   const char* operands; ///< As the list of commands shows them
   int n_operands;       ///< -1: one or more, which are done one after another
   Status (*run)(char* const* operands, const ModelOptions* options, Message* message);
-} Command;
+} ModelCommand;
 
-static const Command commands[] = {
+static const ModelCommand commands[] = {
     {{.name = "grus-model",
       .command = "info",
       .usage = {"FILE..."},
@@ -166,7 +166,7 @@ static const CliProgram program = {
 };
 
 /// Return the command called `name`, or NULL
-static const Command*
+static const ModelCommand*
 find_command(const char* const name)
 {
   for (size_t i = 0; i < N_COMMANDS; ++i) {
@@ -213,7 +213,7 @@ refuse_command(const char* const typed)
 
 /// Run a command for one group of operands; return the exit status
 static int
-run_once(const Command* const command, char* const* const operands,
+run_once(const ModelCommand* const command, char* const* const operands,
          const ModelOptions* const options)
 {
   Message message = {""};
@@ -227,7 +227,7 @@ run_once(const Command* const command, char* const* const operands,
 /// Run a command for each operand, whatever becomes of the others; return the last exit status that
 /// is not zero
 static int
-run_each(const Command* const command, char* const* const operands,
+run_each(const ModelCommand* const command, char* const* const operands,
          const ModelOptions* const options)
 {
   int result = CLI_EXIT_DONE;
@@ -240,7 +240,7 @@ run_each(const Command* const command, char* const* const operands,
 
 /// Read the arguments of a command, and run it
 static int
-run_command(const Command* const command, const int argc, char** const argv)
+run_command(const ModelCommand* const command, const int argc, char** const argv)
 {
   ModelOptions options = {.folder = ""};
   CliOperands operands;
@@ -275,7 +275,7 @@ main(const int argc, char** const argv)
   if (place == argc) {
     return run_without_command(argc, argv);
   }
-  const Command* const command = find_command(argv[place]);
+  const ModelCommand* const command = find_command(argv[place]);
   if (!command) {
     return cli_exit_result(refuse_command(argv[place]));
   }

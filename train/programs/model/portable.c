@@ -18,7 +18,7 @@ typedef struct {
   float input_gain;
   float output_gain;
   bool has_unit; ///< The first added unit stands for the skip connection
-} Change;
+} NetworkChange;
 
 /// Return the smallest size that players know and that holds `n` units, or 0
 static uint32_t
@@ -51,7 +51,7 @@ copy_gates(const Params* const from, const Params* const to, const ParamsTensor 
 
 /// Make unit `unit` hold ε x, and set its weight in the head
 static void
-set_skip_unit(const Params* const p, const uint32_t unit, const Change change)
+set_skip_unit(const Params* const p, const uint32_t unit, const NetworkChange change)
 {
   const uint32_t h = p->shape.hidden_size;
   const uint32_t candidate = 2 * h + unit; // n, or g
@@ -69,7 +69,7 @@ set_skip_unit(const Params* const p, const uint32_t unit, const Change change)
 
 /// Multiply the weights of input and output by the gains
 static void
-scale_weights(const Params* const p, const Change change)
+scale_weights(const Params* const p, const NetworkChange change)
 {
   const Tensor w_i = params_tensor(p->shape, PARAMS_W_I);
   for (uint32_t row = 0; row < w_i.rows; ++row) {
@@ -83,7 +83,7 @@ scale_weights(const Params* const p, const Change change)
 
 /// Added units are silent: all weights to and from them are zero
 static Status
-change_network(Params* const p, const Change change)
+change_network(Params* const p, const NetworkChange change)
 {
   Params changed = {.values = NULL};
   const uint32_t old_size = p->shape.hidden_size;
@@ -109,15 +109,15 @@ change_network(Params* const p, const Change change)
 
 /// Decide how the networks have to change
 static Status
-plan_change(const ModelFile* const file, const PortableNeeds needs, Change* const change,
+plan_change(const ModelFile* const file, const PortableNeeds needs, NetworkChange* const change,
             const char* name, Message* const message)
 {
   const ParamsShape shape = file->params.shape;
   const float input_gain = (float)decibel_to_gain_or_silence(file->input_gain_db);
   const float output_gain = (float)decibel_to_gain_or_silence(file->output_gain_db);
   const bool has_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
-  *change =
-      (Change){shape, input_gain, output_gain, shape.skip && (needs.without_skip || has_gains)};
+  *change = (NetworkChange){shape, input_gain, output_gain,
+                            shape.skip && (needs.without_skip || has_gains)};
   if (shape.cell == CELL_GRU_RESET_BEFORE) {
     return status_fail(
         message, STATUS_UNSUPPORTED,
@@ -139,7 +139,7 @@ Status
 portable_make(ModelFile* const file, const PortableNeeds needs, const char* const name,
               Message* const message)
 {
-  Change change;
+  NetworkChange change;
   Status status = plan_change(file, needs, &change, name, message);
   if (status) {
     return status;

@@ -31,11 +31,11 @@ typedef struct {
   Score score;
   uint64_t n_frames; ///< Rendered
   uint32_t n_ahead;  ///< Frames that were read but have not come out yet
-} Render;
+} RenderRun;
 
 /// Note how the model plays at the recording's rate, unless that is its own
 static void
-note_rate(const Render* const r, const ModelFile* const file, const Model* const model)
+note_rate(const RenderRun* const r, const ModelFile* const file, const Model* const model)
 {
   static const char* const ways[] = {"plays its set for", "plays with its state delayed, from",
                                      "plays with its state interpolated, from",
@@ -51,7 +51,7 @@ note_rate(const Render* const r, const ModelFile* const file, const Model* const
 
 /// Refuse a knob that the model doesn't have
 static Status
-refuse_knob(const Render* const r, const ModelFile* const file, const char* const text,
+refuse_knob(const RenderRun* const r, const ModelFile* const file, const char* const text,
             Message* const message)
 {
   const uint32_t n_knobs = file->params.shape.n_inputs - 1;
@@ -80,7 +80,7 @@ find_knob(const ModelFile* const file, const RenderKnob given)
 
 /// Turn the knobs where they were asked to stand
 static Status
-turn_knobs(Render* const r, const ModelFile* const file, Message* const message)
+turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const message)
 {
   uint32_t next = 0;
   for (uint32_t i = 0; i < r->options->n_knobs; ++i) {
@@ -95,7 +95,7 @@ turn_knobs(Render* const r, const ModelFile* const file, Message* const message)
 }
 
 static Status
-load_model(Render* const r, Message* const message)
+load_model(RenderRun* const r, Message* const message)
 {
   ModelFile file = {0};
   Model* model = NULL;
@@ -129,7 +129,7 @@ load_model(Render* const r, Message* const message)
 }
 
 static Status
-load_cabinet(Render* const r, Message* const message)
+load_cabinet(RenderRun* const r, Message* const message)
 {
   Impulse impulse = {0};
   Convolver* convolver = NULL;
@@ -151,7 +151,7 @@ load_cabinet(Render* const r, Message* const message)
 }
 
 static Status
-open_target(Render* const r, Message* const message)
+open_target(RenderRun* const r, Message* const message)
 {
   const RenderOptions* const o = r->options;
   score_init(&r->score, r->input.sample_rate);
@@ -168,7 +168,7 @@ open_target(Render* const r, Message* const message)
 }
 
 static Status
-open_output(Render* const r, Message* const message)
+open_output(RenderRun* const r, Message* const message)
 {
   const Status status = wav_writer_open(&r->output, r->options->output,
                                         (uint32_t)r->input.sample_rate, WAV_FLOAT, message);
@@ -177,7 +177,7 @@ open_output(Render* const r, Message* const message)
 }
 
 static Status
-open_all(Render* const r, Message* const message)
+open_all(RenderRun* const r, Message* const message)
 {
   Status status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
   if (status) {
@@ -196,14 +196,14 @@ open_all(Render* const r, Message* const message)
 
 /// Make what was written the output
 static Status
-keep_output(Render* const r, Message* const message)
+keep_output(RenderRun* const r, Message* const message)
 {
   r->is_writing = false;
   return wav_writer_keep(&r->output, message);
 }
 
 static void
-close_all(Render* const r)
+close_all(RenderRun* const r)
 {
   if (r->is_writing) {
     wav_writer_discard(&r->output);
@@ -216,7 +216,7 @@ close_all(Render* const r)
 
 /// Frames until the next clip begins or its warm-up ends, at most `n`
 static uint32_t
-frames_to_boundary(const Render* const r, const uint32_t n)
+frames_to_boundary(const RenderRun* const r, const uint32_t n)
 {
   const RenderOptions* const o = r->options;
   if (!o->clip_frames) {
@@ -231,7 +231,7 @@ frames_to_boundary(const Render* const r, const uint32_t n)
 
 /// At the start of a clip: forget what was played
 static void
-begin_clip(Render* const r)
+begin_clip(RenderRun* const r)
 {
   if (r->options->clip_frames && r->n_frames % r->options->clip_frames == 0) {
     engine_reset(r->engine);
@@ -240,7 +240,7 @@ begin_clip(Render* const r)
 }
 
 static bool
-is_scored(const Render* const r)
+is_scored(const RenderRun* const r)
 {
   const RenderOptions* const o = r->options;
   return !o->clip_frames || r->n_frames % o->clip_frames >= o->clip_warmup;
@@ -248,7 +248,7 @@ is_scored(const Render* const r)
 
 /// Compare with the target as far as it goes
 static Status
-score_block(Render* const r, const float* const output, const uint32_t n, Message* const message)
+score_block(RenderRun* const r, const float* const output, const uint32_t n, Message* const message)
 {
   float target[WAV_BLOCK];
   uint32_t n_read = 0;
@@ -263,7 +263,7 @@ score_block(Render* const r, const float* const output, const uint32_t n, Messag
 }
 
 static void
-play_block(Render* const r, float* const block, const uint32_t n)
+play_block(RenderRun* const r, float* const block, const uint32_t n)
 {
   const double start = clock_seconds();
   engine_run(r->engine, &r->controls, (const float* const[]){block}, (float* const[]){block}, n);
@@ -272,7 +272,7 @@ play_block(Render* const r, float* const block, const uint32_t n)
 
 /// Play what the engine holds back, so that the output begins with the input
 static Status
-play_ahead(Render* const r, Message* const message)
+play_ahead(RenderRun* const r, Message* const message)
 {
   for (uint32_t left = engine_latency(r->engine), n = 0; left; left -= n) {
     float block[WAV_BLOCK] = {0.0F};
@@ -290,7 +290,8 @@ play_ahead(Render* const r, Message* const message)
 
 /// Read a block, and silence behind the end for what is held back
 static Status
-read_block(Render* const r, float block[WAV_BLOCK], uint32_t* const n_read, Message* const message)
+read_block(RenderRun* const r, float block[WAV_BLOCK], uint32_t* const n_read,
+           Message* const message)
 {
   const uint32_t n = frames_to_boundary(r, WAV_BLOCK);
   const Status status = wav_reader_read(&r->input, block, n, n_read, message);
@@ -303,7 +304,7 @@ read_block(Render* const r, float block[WAV_BLOCK], uint32_t* const n_read, Mess
 }
 
 static Status
-render_block(Render* const r, uint32_t* const n_read, Message* const message)
+render_block(RenderRun* const r, uint32_t* const n_read, Message* const message)
 {
   float block[WAV_BLOCK];
   Status status = read_block(r, block, n_read, message);
@@ -319,7 +320,7 @@ render_block(Render* const r, uint32_t* const n_read, Message* const message)
 }
 
 static Status
-render_all(Render* const r, Message* const message)
+render_all(RenderRun* const r, Message* const message)
 {
   uint32_t n_read = 0;
   Status status = play_ahead(r, message);
@@ -335,7 +336,7 @@ render_all(Render* const r, Message* const message)
 
 /// Fill in the result
 static Status
-measure_result(Render* const r, Message* const message)
+measure_result(RenderRun* const r, Message* const message)
 {
   r->result->seconds = (double)r->n_frames / r->input.sample_rate;
   r->result->is_scored = r->target.file != NULL;
@@ -348,7 +349,7 @@ Status
 render_recording(const RenderOptions* const options, RenderResult* const result,
                  Message* const message)
 {
-  Render r = {.options = options, .result = result, .controls = options->controls};
+  RenderRun r = {.options = options, .result = result, .controls = options->controls};
   Status status = open_all(&r, message);
   if (!status && !(status = render_all(&r, message)) && !(status = keep_output(&r, message))) {
     status = measure_result(&r, message);

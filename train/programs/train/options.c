@@ -339,7 +339,7 @@ finish_takes(TrainOptions* const o, const CliOperands* const files)
   if (!o->recording.n) {
     o->recording.pair = (TakeFiles){.input = input, .target = files->items[1]};
   } else if (!o->knobs.n) {
-    o->knobs = (Knobs){{"gain"}, 1};
+    o->knobs = (TakeKnobs){{"gain"}, 1};
   }
   o->trainer.shape.n_inputs = 1 + o->knobs.n;
   return takes_finish(&o->recording, input, &o->knobs) &&

@@ -22,7 +22,7 @@ typedef struct {
   TakeList recording;  ///< To learn from
   TakeList validation; ///< To choose the best weights by; none: a part of the recording
   TakeList test;       ///< To report on at the end; none: no report
-  Knobs knobs;         ///< None unless takes have settings
+  TakeKnobs knobs;     ///< None unless takes have settings
   const char* output;  ///< NAME or NAME.json
   const char* from;    ///< Model to start from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none

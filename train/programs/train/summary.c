@@ -127,7 +127,7 @@ summary_print_set(Session* const s, const char* const what, const uint32_t index
 
 /// "WHAT, gain 0.25, tone 0.5"
 static void
-label_take(const char* const what, const Knobs* const knobs, const Take* const take,
+label_take(const char* const what, const TakeKnobs* const knobs, const Take* const take,
            char label[LABEL_SIZE])
 {
   int n = snprintf(label, LABEL_SIZE, "%s", what);

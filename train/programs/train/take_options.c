@@ -16,7 +16,7 @@
 #define KNOBS_TEXT_SIZE 640U ///< Of the names of all knobs
 
 bool
-takes_add_knob(const CliValue* const value, Knobs* const knobs)
+takes_add_knob(const CliValue* const value, TakeKnobs* const knobs)
 {
   const char* const name = value->text;
   if (!cli_check_text(value, MODEL_FILE_TEXT_SIZE - 1)) {
@@ -106,7 +106,7 @@ takes_add(const CliValue* const value, TakeList* const list)
 
 /// Write "0" or "2 (drive, tone)"
 static void
-describe_knobs(const Knobs* const knobs, char text[KNOBS_TEXT_SIZE])
+describe_knobs(const TakeKnobs* const knobs, char text[KNOBS_TEXT_SIZE])
 {
   size_t n = (size_t)snprintf(text, KNOBS_TEXT_SIZE, "%u", knobs->n);
   for (uint32_t k = 0; k < knobs->n && n < KNOBS_TEXT_SIZE; ++k) {
@@ -117,7 +117,7 @@ describe_knobs(const Knobs* const knobs, char text[KNOBS_TEXT_SIZE])
 
 /// Make the two recordings that were given apart the only take
 static bool
-add_pair(TakeList* const list, const Knobs* const knobs)
+add_pair(TakeList* const list, const TakeKnobs* const knobs)
 {
   const TakeFiles pair = list->pair;
   if (!pair.input && !pair.target) {
@@ -139,7 +139,7 @@ add_pair(TakeList* const list, const Knobs* const knobs)
 
 static bool
 finish_take(const TakeList* const list, TakeFiles* const take, const char* const input,
-            const Knobs* const knobs)
+            const TakeKnobs* const knobs)
 {
   if (take->n_knobs != knobs->n) {
     char expected[KNOBS_TEXT_SIZE];
@@ -159,7 +159,7 @@ finish_take(const TakeList* const list, TakeFiles* const take, const char* const
 }
 
 bool
-takes_finish(TakeList* const list, const char* const input, const Knobs* const knobs)
+takes_finish(TakeList* const list, const char* const input, const TakeKnobs* const knobs)
 {
   bool is_good = add_pair(list, knobs);
   for (uint32_t i = 0; i < list->n && is_good; ++i) {
@@ -182,7 +182,7 @@ is_turned(const TakeList* const list, const uint32_t knob)
 }
 
 bool
-takes_turn_all(const TakeList* const list, const Knobs* const knobs)
+takes_turn_all(const TakeList* const list, const TakeKnobs* const knobs)
 {
   for (uint32_t k = 0; k < knobs->n; ++k) {
     if (!is_turned(list, k)) {

@@ -20,7 +20,7 @@
 typedef struct {
   const char* names[PARAMS_MAX_KNOBS];
   uint32_t n;
-} Knobs;
+} TakeKnobs;
 
 /// Two recordings of the same time, by their paths
 typedef struct {
@@ -39,7 +39,7 @@ typedef struct {
 } TakeList;
 
 /// Add a name to the knobs
-bool takes_add_knob(const CliValue* value, Knobs* knobs);
+bool takes_add_knob(const CliValue* value, TakeKnobs* knobs);
 
 /// Add a take given as SETTINGS=TARGET or SETTINGS=INPUT:TARGET, SETTINGS being numbers from 0 to 1
 /// separated by commas. The value's text is cut into pieces that the list points to.
@@ -51,9 +51,9 @@ bool takes_add(const CliValue* value, TakeList* list);
 
 /// Make a pair the only take. Give takes without an input `input`, which may be NULL; check that
 /// each has one, and as many settings as there are knobs.
-bool takes_finish(TakeList* list, const char* input, const Knobs* knobs);
+bool takes_finish(TakeList* list, const char* input, const TakeKnobs* knobs);
 
 /// Check that every knob has different settings in some takes, without which it can't be learned
-bool takes_turn_all(const TakeList* list, const Knobs* knobs);
+bool takes_turn_all(const TakeList* list, const TakeKnobs* knobs);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
+#include "core/format/model_file_io.h"
 #include "core/model/model.h"
 
 #include <math.h>

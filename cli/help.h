@@ -7,7 +7,7 @@
 #ifndef GRUS_CLI_HELP_H
 #define GRUS_CLI_HELP_H
 
-#include "cli/options.h"
+#include "cli/table.h"
 
 #include <stdio.h>
 

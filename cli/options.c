@@ -80,13 +80,6 @@ find_key(const CliOption* const table, const int key)
   return NULL;
 }
 
-bool
-cli_argument_is_optional(const CliOption* const option)
-{
-  const char* const argument = option->argument;
-  return argument && argument[0] == '[' && argument[strlen(argument) - 1] == ']';
-}
-
 static int
 argument_rule(const CliOption* const row)
 {

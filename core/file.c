@@ -6,6 +6,8 @@
 
 #include "core/file.h"
 
+#include "core/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -45,15 +47,6 @@ file_write_all(const int fd, const void* const data, const size_t size)
   return true;
 }
 
-/// Give the file the permissions that a new file gets
-static void
-apply_umask(const int fd)
-{
-  const mode_t mask = umask(0);
-  (void)umask(mask);
-  (void)fchmod(fd, 0666 & ~mask);
-}
-
 /// Say what the system said
 static Status
 fail(const FileDraft* const draft, Message* const message)
@@ -74,6 +67,23 @@ is_written_directly(const char* const path)
          (!stat(path, &info) && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
+/// Open a new file beside the one to replace, with the permissions that the umask leaves it, as any new
+/// file; false, with errno, on failure
+static bool
+open_temporary(FileDraft* const draft)
+{
+  do {
+    const size_t size = sizeof(draft->temporary);
+    const unsigned long long suffix = (unsigned long long)(1e9 * clock_seconds());
+    if (snprintf(draft->temporary, size, "%s.%llx", draft->path, suffix) >= (int)size) {
+      errno = ENAMETOOLONG;
+      return false;
+    }
+    draft->fd = open(draft->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (draft->fd < 0 && errno == EEXIST);
+  return draft->fd >= 0;
+}
+
 Status
 file_begin(const char* const path, FileDraft* const draft, Message* const message)
 {
@@ -84,15 +94,11 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
     draft->fd = open(path, O_WRONLY | O_CLOEXEC);
     return draft->fd < 0 ? fail(draft, message) : STATUS_OK;
   }
-  const size_t size = sizeof(draft->temporary);
-  if (snprintf(draft->temporary, size, "%s.XXXXXX", path) >= (int)size) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path);
+  if (!open_temporary(draft)) {
+    return errno == ENAMETOOLONG
+               ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
+               : fail(draft, message);
   }
-  draft->fd = mkostemp(draft->temporary, O_CLOEXEC);
-  if (draft->fd < 0) {
-    return fail(draft, message);
-  }
-  apply_umask(draft->fd);
   return STATUS_OK;
 }
 

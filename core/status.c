@@ -30,14 +30,29 @@ status_text(const Status status)
   return "unknown error";
 }
 
+static void
+format_message(Message* const message, const char* const format, va_list args)
+{
+  if (message) {
+    (void)vsnprintf(message->text, sizeof(message->text), format, args);
+  }
+}
+
+void
+message_set(Message* const message, const char* const format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  format_message(message, format, args);
+  va_end(args);
+}
+
 Status
 status_fail(Message* const message, const Status status, const char* const format, ...)
 {
-  if (message) {
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(message->text, sizeof(message->text), format, args);
-    va_end(args);
-  }
+  va_list args;
+  va_start(args, format);
+  format_message(message, format, args);
+  va_end(args);
   return status;
 }

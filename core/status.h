@@ -27,6 +27,9 @@ typedef struct {
 /// Return what `status` means, in words that end without full stop
 const char* status_text(Status status);
 
+/// Write a message (may be NULL) that is no failure: a warning or a note
+void message_set(Message* message, const char* format, ...) __attribute__((format(printf, 2, 3)));
+
 /// Format `message` (may be NULL) and return `status`, so that a caller can fail in one line
 Status status_fail(Message* message, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -68,8 +68,9 @@ load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
   Status status =
       file_read_whole(sound->entry.cabinet, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, message);
   if (!status) {
-    status = load_cabinet((LoadSource){.content = &content, .name = sound->entry.cabinet}, job->use,
-                          &sound->cabinet, &remarks, message);
+    status = load_cabinet((LoadSource){.content = &content, .name = sound->entry.cabinet},
+                          (CabinetUse){job->use.sample_rate, job->use.n_channels}, &sound->cabinet,
+                          &remarks, message);
   }
   content_clear(&content);
   report_entry(job, false, remarks.warning.text);

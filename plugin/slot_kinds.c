@@ -23,7 +23,8 @@ load_slot_cabinet(const LoadSource source, const ModelUse use, Loaded* const loa
                   LoadRemarks* const remarks, Message* const message)
 {
   Convolver* cabinet = NULL;
-  const Status status = load_cabinet(source, use, &cabinet, remarks, message);
+  const Status status = load_cabinet(source, (CabinetUse){use.sample_rate, use.n_channels},
+                                     &cabinet, remarks, message);
   loaded->object = cabinet;
   return status;
 }

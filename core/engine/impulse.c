@@ -287,8 +287,8 @@ cut(Impulse* const impulse, const char* const name, Message* const message)
 {
   const uint32_t longest = (uint32_t)(IMPULSE_SECONDS * impulse->sample_rate);
   if (impulse->n_frames > longest) {
-    (void)status_fail(message, STATUS_OK, "%.200s: lasts %.1f s, of which the first %g s is played",
-                      name, impulse->n_frames / impulse->sample_rate, IMPULSE_SECONDS);
+    message_set(message, "%.200s: lasts %.1f s, of which the first %g s is played", name,
+                impulse->n_frames / impulse->sample_rate, IMPULSE_SECONDS);
     impulse->n_frames = longest;
     fade_end(impulse, (uint32_t)(CUT_FADE_SECONDS * impulse->sample_rate));
   }
@@ -382,7 +382,7 @@ impulse_parse(const ImpulseBytes bytes, const double sample_rate, Impulse* const
               Message* const message)
 {
   Impulse original = {.n_channels = 0};
-  (void)status_fail(message, STATUS_OK, "%s", "");
+  message_set(message, "%s", "");
   if (!(sample_rate >= 1000.0 && sample_rate <= 1e6)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%.200s: can't be played at %g Hz; 1000 to 1000000 Hz would be right",

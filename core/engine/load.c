@@ -7,49 +7,8 @@
 #include "core/engine/load.h"
 
 #include "core/engine/impulse.h"
-#include "core/model/loudness.h"
-
-#include <math.h>
-#include <stdlib.h>
-
-#define PHRASE_SECONDS 2.0
-
-/// Play the reference phrase and measure what comes out
-static Status
-measure(Model* const model, const double sample_rate, double* const loudness)
-{
-  const uint32_t n_frames = (uint32_t)(PHRASE_SECONDS * sample_rate);
-  float* const phrase = (float*)malloc(n_frames * sizeof(float));
-  if (!phrase) {
-    return STATUS_NO_MEMORY;
-  }
-  const RealtimeMode mode = realtime_enter();
-  loudness_phrase(sample_rate, phrase, n_frames);
-  model_run(model, (const float* const[]){phrase}, (float* const[]){phrase}, n_frames);
-  realtime_leave(mode);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    phrase[i] -= model_rest_output(model);
-  }
-  const Status status = loudness_measure(sample_rate, phrase, n_frames, loudness);
-  free(phrase);
-  return status;
-}
-
-Status
-load_find_loudness(ModelFile* const file)
-{
-  Model* model = NULL;
-  if (file->loudness.is_given) {
-    return STATUS_OK;
-  }
-  Status status = model_new(file, (ModelUse){file->sample_rate, 1, 1}, &model);
-  if (!status) {
-    status = measure(model, file->sample_rate, &file->loudness.value);
-    file->loudness.is_given = !status;
-  }
-  model_free(model);
-  return status;
-}
+#include "core/format/model_file_io.h"
+#include "core/model/model_loudness.h"
 
 /// Say which way a model takes to the host's rate, if that is not the plain one
 static void
@@ -63,9 +22,8 @@ remark_on_model(const ModelFile* const file, const Model* const model, const cha
   *remarks = (LoadRemarks){file->warning, {""}};
   if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
       file->sample_rate_is_assumed) {
-    (void)status_fail(&remarks->note, STATUS_OK, "%.200s %s %g Hz%s", name, ways[plan.method],
-                      plan.own_rate,
-                      file->sample_rate_is_assumed ? " (assumed: the file does not say)" : "");
+    message_set(&remarks->note, "%.200s %s %g Hz%s", name, ways[plan.method], plan.own_rate,
+                file->sample_rate_is_assumed ? " (assumed: the file does not say)" : "");
   }
 }
 
@@ -82,7 +40,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   if (!file.loudness.is_given) {
     file.loudness = source.loudness;
   }
-  status = load_find_loudness(&file);
+  status = model_loudness_find(&file);
   if (!status) {
     status = model_new(&file, use, model);
   }
@@ -96,7 +54,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
 }
 
 Status
-load_cabinet(const LoadSource source, const ModelUse use, Convolver** const cabinet,
+load_cabinet(const LoadSource source, const CabinetUse use, Convolver** const cabinet,
              LoadRemarks* const remarks, Message* const message)
 {
   const ImpulseBytes bytes = {source.content->bytes, source.content->size, source.name};

@@ -28,16 +28,19 @@ typedef struct {
   Message note;    ///< How it is played
 } LoadRemarks;
 
-/// Fill in the loudness that a model file does not say, at the rate the model learned at
-NODISCARD Status load_find_loudness(ModelFile* file);
+/// How a cabinet is played
+typedef struct {
+  double sample_rate;  ///< Of the host [Hz]
+  uint32_t n_channels; ///< 1 or 2
+} CabinetUse;
 
 /// Make a model for `use` from a model file and settle it. Its loudness is measured if neither the file
 /// nor the source says it.
 NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
                             Message* message);
 
-/// Make a cabinet for a host's rate and 1 or 2 channels from an impulse response
-NODISCARD Status load_cabinet(LoadSource source, ModelUse use, Convolver** cabinet,
+/// Make a cabinet for `use` from an impulse response
+NODISCARD Status load_cabinet(LoadSource source, CabinetUse use, Convolver** cabinet,
                               LoadRemarks* remarks, Message* message);
 
 #endif

@@ -93,27 +93,6 @@ typedef struct {
 /// Return the name used in messages, such as "GuitarML"
 const char* model_file_format_name(ModelFormat format);
 
-/// Read a model file of any format in ModelFormat, told by what is in it.
-///
-/// On failure `message` names the file and the fault and `file` is untouched. On success the
-/// caller owns `file` and ends it with model_file_clear().
-NODISCARD Status model_file_read(const char* path, ModelFile* file, Message* message);
-
-/// Read a model from `size` bytes of JSON; `name` stands for the path in messages
-NODISCARD Status model_file_parse(const char* text, size_t size, const char* name, ModelFile* file,
-                                  Message* message);
-
-/// Write a model file under a temporary name, sync it, and rename it to `path`.
-///
-/// What stood at `path` before stays whole unless everything succeeds. Reading the file gives
-/// the same weights back, bit for bit, and other numbers to nine digits.
-NODISCARD Status model_file_write(const ModelFile* file, const char* path, Message* message);
-
-/// Write the main set likewise, as GuitarML's players read it. STATUS_UNSUPPORTED for a reset-before cell
-/// or gains, which that format can't say; knob names, levels, the record and other sets are left out.
-NODISCARD Status model_file_write_guitarml(const ModelFile* file, const char* path,
-                                           Message* message);
-
 /// Return the set to play at `sample_rate`: that for this rate; else the one for the highest rate of
 /// which it is a multiple, to be played with its state delayed; else the main one.
 ///

@@ -1,29 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What weights are in RTNeural's "layers"? The gates of a GRU stand in Keras' order z, r, n in the file and in
-// ours, r, z, n, in memory; only this file and its counterpart model_encode.c know. Those of an LSTM
-// stand as i, f, g, o in both. Any thread but the audio thread.
+// Reads the weights in RTNeural's "layers". Any thread but the audio thread.
 
+#include "core/format/gate_order.h"
 #include "core/format/read_values.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/// Our gate for each of the file's
-static const uint32_t gru_gate_of_file[3] = {1, 0, 2};
-static const uint32_t lstm_gate_of_file[4] = {0, 1, 2, 3};
 
 /// The file's (sources, G*H) to our (G*H, sources)
 static void
 transpose_gates(const float* const from, const ParamsShape shape, const uint32_t n_sources,
                 float* const to)
 {
-  const uint32_t* const gates = shape.cell == CELL_LSTM ? lstm_gate_of_file : gru_gate_of_file;
   const uint32_t cols = params_n_gates(shape.cell) * shape.hidden_size;
   for (uint32_t s = 0; s < n_sources; ++s) {
     for (uint32_t c = 0; c < cols; ++c) {
-      const uint32_t row = gates[c / shape.hidden_size] * shape.hidden_size + c % shape.hidden_size;
+      const uint32_t gate = gate_of_file(shape.cell, c / shape.hidden_size);
+      const uint32_t row = gate * shape.hidden_size + c % shape.hidden_size;
       to[(size_t)row * n_sources + s] = from[(size_t)s * cols + c];
     }
   }

@@ -54,10 +54,10 @@ decode_self_test(const DecodeSource* const source, const json_t* const object,
   if (params->shape.n_inputs == 1 && !warning->text[0]) {
     const double error = self_test_error(params, x, y, (uint32_t)n);
     if (error > SELF_TEST_TOLERANCE) {
-      (void)status_fail(warning, STATUS_OK,
-                        "%.120s: %splays its own test signal with an error of %.3g; the program "
-                        "that wrote it may have mixed up gates or biases",
-                        source->name, source->part, error);
+      message_set(warning,
+                  "%.120s: %splays its own test signal with an error of %.3g; the program "
+                  "that wrote it may have mixed up gates or biases",
+                  source->name, source->part, error);
     }
   }
   return STATUS_OK;

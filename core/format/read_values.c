@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 Status
 decode_fail(const DecodeSource* const source, const Status status, const char* const format, ...)
@@ -125,13 +126,35 @@ decode_block(const DecodeSource* const source, const json_t* const rows, const D
   return status;
 }
 
+/// Read digits, and further ones behind a point, without asking the locale; false if there is more
+static bool
+parse_digits(const char* const text, double* const number)
+{
+  const size_t n_whole = strspn(text, "0123456789");
+  const char* const point = text + n_whole;
+  const size_t n_decimals = *point == '.' ? 1 + strspn(point + 1, "0123456789") : 0;
+  *number = (double)strtoul(text, NULL, 10);
+  return n_whole && !point[n_decimals];
+}
+
+/// Read a number, or a number in quotes; false if it is neither
+static bool
+parse_rate(const json_t* const value, double* const rate)
+{
+  if (json_is_string(value)) {
+    return parse_digits(json_string_value(value), rate);
+  }
+  *rate = json_number_value(value);
+  return json_is_number(value);
+}
+
 Status
 decode_rate(const DecodeSource* const source, const json_t* const value, double* const rate)
 {
-  char* end = NULL;
-  *rate = json_is_string(value) ? (double)strtoul(json_string_value(value), &end, 10)
-                                : json_number_value(value);
-  if (!(*rate >= 8000.0 && *rate <= 768000.0) || (end && *end && *end != '.')) {
+  if (!parse_rate(value, rate)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"samplerate\" should be a number");
+  }
+  if (!(*rate >= 8000.0 && *rate <= 768000.0)) {
     return decode_fail(source, STATUS_BAD_FILE, "\"samplerate\" should be 8000 to 768000 [Hz]");
   }
   return STATUS_OK;

@@ -7,6 +7,7 @@
 
 #include "core/circle.h"
 #include "core/format/formats.h"
+#include "core/format/gate_order.h"
 #include "core/reference.h"
 
 #include <jansson.h>
@@ -17,9 +18,6 @@
 
 #define SELF_TEST_FRAMES 2048U
 #define NUMBER_FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
-
-/// Our gate for each of the file's: z, r, n; those of an LSTM stand alike
-static const uint32_t gru_gate_of_file[3] = {1, 0, 2};
 
 /// Whether the weights of all sets are finite
 static bool
@@ -53,7 +51,7 @@ encode_source(const ParamsShape shape, const float* const tensor, const uint32_t
   json_t* const row = json_array();
   for (uint32_t c = 0; c < params_n_gates(shape.cell) * shape.hidden_size; ++c) {
     const uint32_t in_file = c / shape.hidden_size;
-    const uint32_t gate = shape.cell == CELL_LSTM ? in_file : gru_gate_of_file[in_file];
+    const uint32_t gate = gate_of_file(shape.cell, in_file);
     const uint32_t r = gate * shape.hidden_size + c % shape.hidden_size;
     (void)json_array_append_new(row, json_real((double)tensor[(size_t)r * n_sources + s]));
   }

@@ -236,9 +236,9 @@ reset_after_block(const Shape s, const Block b, Step* const step) RT
 #pragma GCC unroll 4
     for (uint32_t v = 0; v < b.width; ++v) {
       Lanes* const sum = sums + i * b.width + v;
-      sum[0] = input_part(b, 0, 4, v, step->x[i]);
-      sum[n] = input_part(b, 1, 5, v, step->x[i]);
-      sum[2 * n] = fixed(b, 2, v);
+      sum[0] = input_part(b, ROW_AFTER_BIAS_R, ROW_AFTER_INPUT_R, v, step->x[i]);
+      sum[n] = input_part(b, ROW_AFTER_BIAS_Z, ROW_AFTER_INPUT_Z, v, step->x[i]);
+      sum[2 * n] = fixed(b, ROW_AFTER_BIAS_H_N, v);
     }
   }
   add_gates(s, b, columns(b, LAYOUT_RESET_AFTER_FIXED), step, sums, 3);
@@ -247,8 +247,9 @@ reset_after_block(const Shape s, const Block b, Step* const step) RT
 #pragma GCC unroll 2
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       const Lanes* const sum = sums + i * b.width + v;
-      const Lanes a = gated(input_part(b, 3, 6, v, step->x[i]), sum[0], sum[2 * n]);
-      finish_unit(step, i, b.begin + v, half_sigmoid(sum[n]), a, fixed(b, 7, v));
+      const Lanes a = gated(input_part(b, ROW_AFTER_BIAS_I_N, ROW_AFTER_INPUT_N, v, step->x[i]),
+                            sum[0], sum[2 * n]);
+      finish_unit(step, i, b.begin + v, half_sigmoid(sum[n]), a, fixed(b, ROW_AFTER_HEAD, v));
     }
   }
 }
@@ -262,7 +263,7 @@ reset_block(const Shape s, const Block b, Step* const step) RT
   for (uint32_t i = 0; i < s.n_streams; ++i) {
 #pragma GCC unroll 6
     for (uint32_t v = 0; v < b.width; ++v) {
-      sums[i * b.width + v] = input_part(b, 0, 1, v, step->x[i]);
+      sums[i * b.width + v] = input_part(b, ROW_RESET_BIAS_R, ROW_RESET_INPUT_R, v, step->x[i]);
     }
   }
   add_product(s, columns(b, LAYOUT_RESET_FIXED), step->h, sums, b.width);
@@ -287,8 +288,8 @@ update_block(const Shape s, const Block b, Step* const step) RT
   for (uint32_t i = 0; i < s.n_streams; ++i) {
 #pragma GCC unroll 6
     for (uint32_t v = 0; v < b.width; ++v) {
-      z[i * b.width + v] = input_part(b, 0, 2, v, step->x[i]);
-      n[i * b.width + v] = input_part(b, 1, 3, v, step->x[i]);
+      z[i * b.width + v] = input_part(b, ROW_UPDATE_BIAS_Z, ROW_UPDATE_INPUT_Z, v, step->x[i]);
+      n[i * b.width + v] = input_part(b, ROW_UPDATE_BIAS_N, ROW_UPDATE_INPUT_N, v, step->x[i]);
     }
   }
   add_product(s, w_z, step->h, z, b.width);
@@ -298,7 +299,7 @@ update_block(const Shape s, const Block b, Step* const step) RT
 #pragma GCC unroll 2
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       finish_unit(step, i, b.begin + v, half_sigmoid(z[i * b.width + v]), n[i * b.width + v],
-                  fixed(b, 4, v));
+                  fixed(b, ROW_UPDATE_HEAD, v));
     }
   }
 }
@@ -315,7 +316,8 @@ lstm_block(const Shape s, const Block b, Step* const step) RT
     for (uint32_t i = 0; i < s.n_streams; ++i) {
 #pragma GCC unroll 4
       for (uint32_t v = 0; v < b.width; ++v) {
-        sums[gate * n + i * b.width + v] = input_part(b, gate, 4 + gate, v, step->x[i]);
+        sums[gate * n + i * b.width + v] =
+            input_part(b, ROW_LSTM_BIAS + gate, ROW_LSTM_INPUT + gate, v, step->x[i]);
       }
     }
   }
@@ -332,7 +334,7 @@ lstm_block(const Shape s, const Block b, Step* const step) RT
       const ActivationFraction t = activation_tanh_fraction(*c);
       const Lanes next = (half_sigmoid(sum[3 * n]) * t.numerator) * t.reciprocal;
       step->next[i][b.begin + v] = next;
-      step->y[i] += fixed(b, 8, v) * next;
+      step->y[i] += fixed(b, ROW_LSTM_HEAD, v) * next;
     }
   }
 }

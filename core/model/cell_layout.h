@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// How packed weights lie in memory: what the packing (core/model/cells.c) and the kernels
-/// (core/model/cell_kernel.c) agree on, and nobody else knows.
+/// (core/model/cell_kernel.c) agree on, and nothing else knows.
 ///
 /// A vector holds L units. Units are cut into blocks of up to W vectors, as even as can be; a kernel
 /// works through block after block with the sums of one block in registers, and reads its weights
@@ -27,7 +27,7 @@
 ///                                       recurrent m i, m f, g, m o       (H, 4, V, L)
 ///
 /// That is for one stream. With two, the sums of all gates would not fit into registers, and weights are
-/// read twice as seldom: each gate's recurrent columns then lie apart, (gates, H, V, L).
+/// read half as often: each gate's recurrent columns then lie apart, (gates, H, V, L).
 ///
 /// What lies above H is zero.
 ///
@@ -51,17 +51,52 @@
 #define LAYOUT_MAX_GATES 4U
 #define LAYOUT_INLINE static inline __attribute__((always_inline))
 
-/// Vectors of a block that do not depend on H
-#define LAYOUT_RESET_AFTER_FIXED 8U
-#define LAYOUT_RESET_FIXED 2U  ///< Reset-before, r
-#define LAYOUT_UPDATE_FIXED 5U ///< Reset-before, z and n
-#define LAYOUT_LSTM_FIXED 9U
+/// Rows of a block, V vectors each, that come before the recurrent columns. First the biases: those of
+/// reset-after,
+enum {
+  ROW_AFTER_BIAS_R,
+  ROW_AFTER_BIAS_Z,
+  ROW_AFTER_BIAS_H_N,
+  ROW_AFTER_BIAS_I_N,
+  ROW_AFTER_INPUT_R,
+  ROW_AFTER_INPUT_Z,
+  ROW_AFTER_INPUT_N,
+  ROW_AFTER_HEAD,
+  N_ROWS_AFTER
+};
 
-/// Of those, the biases, which come first
-#define LAYOUT_RESET_AFTER_BIASES 4U
-#define LAYOUT_RESET_BIASES 1U
-#define LAYOUT_UPDATE_BIASES 2U
-#define LAYOUT_LSTM_BIASES 4U
+/// of reset-before's blocks of r,
+enum { ROW_RESET_BIAS_R, ROW_RESET_INPUT_R, N_ROWS_RESET };
+
+/// of its blocks of z and n,
+enum {
+  ROW_UPDATE_BIAS_Z,
+  ROW_UPDATE_BIAS_N,
+  ROW_UPDATE_INPUT_Z,
+  ROW_UPDATE_INPUT_N,
+  ROW_UPDATE_HEAD,
+  N_ROWS_UPDATE
+};
+
+/// and of the LSTM, whose gates are i, f, g, o
+enum {
+  ROW_LSTM_BIAS,
+  ROW_LSTM_INPUT = ROW_LSTM_BIAS + 4,
+  ROW_LSTM_HEAD = ROW_LSTM_INPUT + 4,
+  N_ROWS_LSTM
+};
+
+/// How many those are
+#define LAYOUT_RESET_AFTER_FIXED ((uint32_t)N_ROWS_AFTER)
+#define LAYOUT_RESET_FIXED ((uint32_t)N_ROWS_RESET)
+#define LAYOUT_UPDATE_FIXED ((uint32_t)N_ROWS_UPDATE)
+#define LAYOUT_LSTM_FIXED ((uint32_t)N_ROWS_LSTM)
+
+/// How many of them are biases
+#define LAYOUT_RESET_AFTER_BIASES ((uint32_t)ROW_AFTER_INPUT_R)
+#define LAYOUT_RESET_BIASES ((uint32_t)ROW_RESET_INPUT_R)
+#define LAYOUT_UPDATE_BIASES ((uint32_t)ROW_UPDATE_INPUT_Z)
+#define LAYOUT_LSTM_BIASES ((uint32_t)ROW_LSTM_INPUT)
 
 /// Return H in whole vectors
 LAYOUT_INLINE uint32_t

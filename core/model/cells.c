@@ -222,10 +222,10 @@ pack_reset_after(const Source* const s, float* const weights, const uint32_t i)
   const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 3; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
   }
-  put(slot, 7, head_weight(s, slot));
+  put(slot, ROW_AFTER_HEAD, head_weight(s, slot));
 }
 
 static void
@@ -237,14 +237,14 @@ pack_reset_before(const Source* const s, float* const weights, const uint32_t i)
   const Slot reset = slot_of(s->kernel, weights, reset_per_unit, i);
   const Slot update =
       slot_of(s->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
-  put(reset, 1, 0.5F * input_weight(s, row_of(s, reset, 0)));
+  put(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(s, row_of(s, reset, 0)));
   put_recurrent(s, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
   for (uint32_t k = 0; k < 2; ++k) {
     const float scale = k == 0 ? 0.5F : 1.0F;
-    put(update, 2 + k, scale * input_weight(s, row_of(s, update, 1 + k)));
+    put(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(s, row_of(s, update, 1 + k)));
     put_recurrent(s, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
   }
-  put(update, 4, head_weight(s, update));
+  put(update, ROW_UPDATE_HEAD, head_weight(s, update));
 }
 
 static void
@@ -253,10 +253,10 @@ pack_lstm(const Source* const s, float* const weights, const uint32_t i)
   const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put(slot, 4 + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put(slot, ROW_LSTM_INPUT + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_LSTM_FIXED, gate, 4), scale);
   }
-  put(slot, 8, head_weight(s, slot));
+  put(slot, ROW_LSTM_HEAD, head_weight(s, slot));
 }
 
 /// One of the parts of all biases: 0 is what is there without knobs, k what knob k adds
@@ -287,10 +287,11 @@ pack_biases_reset_after(const Source* const s, const Part part, const uint32_t i
   const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
   for (uint32_t gate = 0; gate < 2; ++gate) {
     const uint32_t row = row_of(s, slot, gate);
-    put(slot, gate, 0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
+    put(slot, ROW_AFTER_BIAS_R + gate,
+        0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
   }
-  put(slot, 2, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
-  put(slot, 3, input_bias(s, part, row_of(s, slot, 2)));
+  put(slot, ROW_AFTER_BIAS_H_N, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
+  put(slot, ROW_AFTER_BIAS_I_N, input_bias(s, part, row_of(s, slot, 2)));
 }
 
 static void
@@ -299,9 +300,9 @@ pack_biases_reset_before(const Source* const s, const Part part, const uint32_t 
   float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(s->kernel);
   const Slot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
   const Slot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
-  put(reset, 0, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
-  put(update, 0, 0.5F * input_bias(s, part, row_of(s, update, 1)));
-  put(update, 1, input_bias(s, part, row_of(s, update, 2)));
+  put(reset, ROW_RESET_BIAS_R, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
+  put(update, ROW_UPDATE_BIAS_Z, 0.5F * input_bias(s, part, row_of(s, update, 1)));
+  put(update, ROW_UPDATE_BIAS_N, input_bias(s, part, row_of(s, update, 2)));
 }
 
 static void
@@ -309,7 +310,8 @@ pack_biases_lstm(const Source* const s, const Part part, const uint32_t i)
 {
   const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
-    put(slot, gate, (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
+    put(slot, ROW_LSTM_BIAS + gate,
+        (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
   }
 }
 

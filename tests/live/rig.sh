@@ -22,7 +22,7 @@ finish() {
 }
 
 # wait_for COMMAND...: until it succeeds, for at most $patience
-patience=10 # seconds
+patience=60 # seconds; a busy machine is slow
 wait_for() {
   for _ in $(seq $((10 * patience))); do
     "$@" >/dev/null 2>&1 && return

@@ -221,7 +221,6 @@ loses_no_memory() {
   write_small_models || return 1
   a=$folder/small_a.json b=$folder/small_b.json
   write_list 2
-  patience=60
   start_around "valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect" \
     list.json || return 1
   for _ in 1 2 3; do

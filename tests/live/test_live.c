@@ -7,6 +7,7 @@
 #include "core/circle.h"
 #include "tests/fixtures.h"
 
+#include "core/format/model_file_io.h"
 #include "live/commands.h"
 #include "live/player.h"
 #include "live/setlist.h"

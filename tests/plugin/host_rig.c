@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "tests/plugin/host_rig.h"
+#include "core/format/model_file_io.h"
 
 #include <sndfile.h>
 #include <stdio.h>

@@ -5,6 +5,7 @@
 
 #include "tests/plugin/host_rig.h"
 
+#include "core/format/model_file_io.h"
 #include "tests/checks.h"
 
 #include <lv2/core/lv2.h>

@@ -3,6 +3,7 @@
 
 // The audio thread does nothing that it must not do. Planted mistakes show that the trap works.
 
+#include "core/format/model_file_io.h"
 #include "tests/checks.h"
 #include "tests/fixtures.h"
 #include "tests/plugin/lv2_host.h"

@@ -5,6 +5,7 @@
 // models and cabinets, saved and restored states, restarts, a worker that lags, and invalid
 // samples. Whatever comes in, what goes out is finite and limited. GRUS_SEED chooses the hour.
 
+#include "core/format/model_file_io.h"
 #include "core/random.h"
 #include "tests/checks.h"
 #include "tests/fixtures.h"

@@ -58,7 +58,7 @@ survives_kills() {
     "$train" "$@" -o killed --checkpoint-interval 0.01s --resume -q >>out 2>&1 &
     pid=$!
     until [ $tries -gt 1 ] || test -e killed.checkpoint || ! kill -0 $pid; do :; done
-    [ $tries -eq 1 ] || sleep "$(LC_ALL=C awk -v n=$tries 'BEGIN { srand(n); print (0.1 + 0.3 * rand()) * (1 + n / 8) }')"
+    [ $tries -eq 1 ] || sleep "$(LC_ALL=C awk -v n=$tries 'BEGIN { srand(n); print (0.1 + 0.3 * rand()) * (1 + n * n / 64) }')"
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
   done

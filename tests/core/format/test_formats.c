@@ -6,6 +6,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/format/model_file_io.h"
 #include "core/random.h"
 #include "core/reference.h"
 #include "tests/checks.h"

@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/format/model_file_io.h"
 #include "core/reference.h"
 #include "tests/checks.h"
 
@@ -353,7 +354,10 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(before, "\"in_shape\"", "1]", "-1]", "in_shape");
   check_refused(before, "\"samplerate\"", "48000", "-48000", "samplerate");
   check_refused(before, "\"samplerate\"", "48000", "[]", "samplerate");
-  check_refused(before, "\"samplerate\"", "48000", "\"fast\"", "samplerate");
+  check_refused(before, "\"samplerate\"", "48000", "\"fast\"", "should be a number");
+  check_refused(before, "\"samplerate\"", "48000", "\"48000 Hz\"", "should be a number");
+  check_refused(before, "\"samplerate\"", "48000", "\"48000.garbage\"", "should be a number");
+  check_refused(before, "\"samplerate\"", "48000", "\"\"", "should be a number");
   check_refused(before, "", "\"type\":\"gru\"", "\"type\":\"conv1d\"", "conv1d");
   check_refused(CELL_LSTM, "", "\"type\":\"lstm\"", "\"type\":\"gru\"", "numbers, shape says");
   check_refused(before, "", "\"type\":\"gru\"", "\"type\":7", "layer 0");

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/decibel.h"
+#include "core/format/model_file_io.h"
 #include "core/model/loudness.h"
 #include "tests/checks.h"
 

@@ -6,6 +6,7 @@
 // they look into hidden folders, too, and would list what a killed program left there.
 
 #include "train/programs/common/preset_bundle.h"
+#include "core/format/model_file_io.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -6,7 +6,7 @@
 // play what the equations say.
 
 #include "core/decibel.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "core/model/model.h"
 #include "core/realtime.h"
 #include "core/reference.h"

@@ -7,7 +7,7 @@
 #include "cli/message.h"
 #include "cli/terminal.h"
 #include "core/engine/engine.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/programs/common/score_text.h"

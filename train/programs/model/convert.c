@@ -4,8 +4,8 @@
 // grus-model convert: a model in another format. It prints what that format can't say.
 
 #include "cli/message.h"
-#include "core/engine/load.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
+#include "core/model/model_loudness.h"
 #include "train/programs/common/model_name.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/portable.h"
@@ -125,8 +125,8 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
   const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   const bool is_guitarml = to == MODEL_TO_GUITARML;
   if (to == MODEL_TO_GRUS) { // So that players need not measure it
-    return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
-                                    : model_file_write(file, path, message);
+    return model_loudness_find(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                     : model_file_write(file, path, message);
   }
   Status status = portable_make(file, (PortableNeeds){!is_guitarml, !is_guitarml}, path, message);
   if (status || (status = is_guitarml ? model_file_write_guitarml(file, path, message)

@@ -4,7 +4,7 @@
 // grus-model gates: what do the units of a model do while a recording plays? A page of heat maps.
 
 #include "core/file.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "train/audio/wav.h"
 #include "train/programs/model/commands.h"
 #include "train/report/page.h"

@@ -6,7 +6,7 @@
 #include "cli/terminal.h"
 #include "cli/wrap.h"
 #include "core/decibel.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
 

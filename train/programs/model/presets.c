@@ -4,7 +4,7 @@
 // grus-model install, uninstall, list: which models are presets?
 
 #include "cli/message.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "train/programs/common/model_name.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/model/commands.h"

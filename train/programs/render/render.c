@@ -8,7 +8,7 @@
 #include "core/clock.h"
 #include "core/engine/convolver.h"
 #include "core/engine/impulse.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"

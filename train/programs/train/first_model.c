@@ -6,6 +6,7 @@
 #include "train/programs/train/first_model.h"
 
 #include "core/file.h"
+#include "core/format/model_file_io.h"
 #include "core/params.h"
 #include "train/learn/first_weights.h"
 #include "train/programs/train/output.h"

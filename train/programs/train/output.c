@@ -6,8 +6,8 @@
 
 #include "train/programs/train/output.h"
 
-#include "core/engine/load.h"
-#include "core/format/model_file.h"
+#include "core/format/model_file_io.h"
+#include "core/model/model_loudness.h"
 #include "core/params.h"
 #include "train/learn/team.h"
 #include "train/programs/common/preset_bundle.h"
@@ -88,8 +88,8 @@ write_model(const Session* const s, const char* const path, ModelFile* const fil
             Message* const message)
 {
   *file = s->model;
-  return load_find_loudness(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
-                                  : model_file_write(file, path, message);
+  return model_loudness_find(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+                                   : model_file_write(file, path, message);
 }
 
 Status

@@ -42,14 +42,14 @@ static const char* const style[] = {
     ".legend span::before{content:'';display:inline-block;width:.8rem;height:.2rem;"
     "margin-right:.3rem;vertical-align:.25rem;background:currentColor}\n"
     ".chart{background:var(--card);border:1px solid var(--rule);border-radius:4px;"
-    "padding:.75rem .9rem 2.6rem 3.9rem;font-size:.72rem;line-height:1;color:var(--soft)}"
+    "padding:.75rem .9rem 2.6rem 4.6rem;font-size:.72rem;line-height:1;color:var(--soft)}"
     ".chart>div{position:relative;width:100%;min-height:8.5rem}.chart "
     "svg{position:absolute;width:100%;"
     "height:100%;overflow:visible}.chart span{position:absolute;white-space:nowrap}\n"
     ".xs span{top:calc(100% + .5rem);transform:translateX(-50%)}"
     ".xs .axis{left:50%;top:calc(100% + 1.6rem)}"
     ".ys span{right:calc(100% + .4rem);transform:translateY(50%)}"
-    ".ys .axis{right:calc(100% + 2.95rem);bottom:50%;writing-mode:vertical-rl;"
+    ".ys .axis{right:calc(100% + 3.65rem);bottom:50%;writing-mode:vertical-rl;"
     "transform:translateY(50%) rotate(180deg)}\n"
     ".grid{stroke:var(--rule);stroke-width:1;vector-effect:non-scaling-stroke}"
     "svg path{fill:none;stroke:currentColor;stroke-width:1.5;stroke-linejoin:round;"
@@ -70,7 +70,9 @@ static const char* const style[] = {
     "@media(max-width:40rem){.map{grid-template-columns:4.5rem 1fr}#scores{font-size:.8rem}"
     "#scores tr{display:grid;grid-template-columns:repeat(4,1fr);border-bottom:1px solid "
     "var(--rule)}#scores td,#scores th{border:0;white-space:normal}"
-    "#scores :first-child{grid-column:1/-1}}\n"};
+    "#scores :first-child{grid-column:1/-1}.findings tr{display:grid;"
+    "grid-template-columns:3rem 7rem 1fr;border-bottom:1px solid var(--rule)}"
+    ".findings td{border:0}.findings .soft{grid-column:2/-1}.findings td:empty{display:none}}\n"};
 
 void
 html_begin(FILE* const out, const char* const title)

@@ -131,8 +131,8 @@ section_scores(const Page* const p)
       "Error power divided by the recording's power: −20 dB (0.01) is good, −30 dB (0.001) is hard "
       "to tell from the real thing. The pre-emphasised and A-weighted errors weigh treble more, as "
       "our ears do. The last column is the average over the worst 5 % of all 50 ms moments. Often "
-      "these are rests after a loud note, where even an inaudible error is large compared with "
-      "what is left of the sound.");
+      "these are pauses after a loud note, where even an inaudible error is large compared with "
+      "the little sound that is left.");
   (void)fputs("<div class=\"wide\"><table id=\"scores\">\n<tr><th></th><th class=\"n\">ESR</th>"
               "<th class=\"n\">pre-emphasised</th><th class=\"n\">A-weighted</th>"
               "<th class=\"n\">worst 5 %</th></tr>\n",
@@ -162,7 +162,7 @@ write_finding(FILE* const out, const Finding* const f)
   (void)fputs("</td><td>", out);
   html_text_with_numbers(out, f->value);
   (void)fputs("</td><td class=\"soft\">", out);
-  html_text(out, f->remedy);
+  html_text_with_numbers(out, f->remedy);
   (void)fputs("</td></tr>\n", out);
 }
 

@@ -139,7 +139,7 @@ section_listening(Page* const p)
   html_begin_section(p->out, "Listen",
                      "The recording, the model and the difference between them, all at the same "
                      "level. Below, each as a spectrogram: time runs from left to right, frequency "
-                     "upwards; from dark to bright is 80 dB, on one scale for all three.");
+                     "upwards; dark to bright spans 80 dB, on the same scale for all three.");
   write_take(p);
   Status status = write_passage(p, "Around the loudest moment", survey_find_loudest(&p->survey));
   status =

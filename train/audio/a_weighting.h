@@ -4,7 +4,7 @@
 /// A-weighting, which allows for the ear's lower sensitivity to lows and the highest treble, as a
 /// digital filter. Any thread.
 ///
-/// 0 dB at 1 kHz. Off IEC 61672-1 by at most 0.2 dB from 20 Hz to 10 kHz and 0.25 dB to 16 kHz, at
+/// 0 dB at 1 kHz. Within 0.2 dB of IEC 61672-1 from 20 Hz to 10 kHz and 0.25 dB up to 16 kHz, at
 /// 44.1 kHz and above.
 
 #ifndef GRUS_TRAIN_AUDIO_A_WEIGHTING_H

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Resamples with libsamplerate's best windowed sinc, block by block; its delay is made up for
-// within the library. It assumes silence beyond both ends of a stretch, which rings for
-// RESAMPLE_EDGE frames where the sound does not start or end softly. A take has only two ends; of
-// independent clips those edges are not scored.
+// Resamples with libsamplerate's best windowed sinc, block by block; the library compensates its
+// own delay. It assumes silence beyond both ends of a piece, which rings for RESAMPLE_EDGE frames
+// where the sound does not start or end softly. A take has only two ends; the edges of independent
+// clips are not scored.
 
 #include "train/audio/resample.h"
 
@@ -26,7 +26,7 @@ typedef struct {
   uint64_t n_out;
 } ResamplePiece;
 
-/// What resamples the stretches of a recording
+/// What resamples the pieces of a recording
 typedef struct {
   SRC_STATE* state;
   double ratio;
@@ -47,7 +47,7 @@ fail_to_resample(const Converter* const c, const char* const why, Message* const
   return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: %s", c->sample_rate, why);
 }
 
-/// Add silence for the frames that a stretch came out short
+/// Add silence for the frames that a piece came out short
 static Status
 add_silence(Converter* const c, uint64_t n_frames, Message* const message)
 {
@@ -61,9 +61,9 @@ add_silence(Converter* const c, uint64_t n_frames, Message* const message)
   return status;
 }
 
-/// Resample a stretch, starting from silence
+/// Resample a piece, starting from silence
 static Status
-convert_stretch(Converter* const c, const ResamplePiece s, Message* const message)
+convert_piece(Converter* const c, const ResamplePiece s, Message* const message)
 {
   uint64_t used = 0;
   uint64_t made = 0;
@@ -107,7 +107,7 @@ convert_clips(Converter* const c, const Wav* const from, const uint64_t clip_fra
     const uint64_t left = from->n_frames - begin;
     const uint64_t n = left < clip_frames ? left : clip_frames;
     const uint64_t n_out = scale_frame(begin + n, c->ratio) - scale_frame(begin, c->ratio);
-    status = convert_stretch(c, (ResamplePiece){from->samples + begin, n, n_out}, message);
+    status = convert_piece(c, (ResamplePiece){from->samples + begin, n, n_out}, message);
   }
   return status;
 }

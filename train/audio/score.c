@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Sums in double. Segments are kept as they are, sixteen bytes for 50 ms, because only the whole
-// says which are the worst.
+// Sums in double. Segments are kept as they are, sixteen bytes for 50 ms, because which are the
+// worst is known only at the end.
 
 #include "train/audio/score.h"
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Samples too many for memory: written to a file without a name, then read as an array. Offline
-/// threads.
+/// More samples than memory holds, written to a file without a name and then read as an array.
+/// Offline threads.
 ///
 /// The file lies in the folder that TMPDIR names, otherwise in /var/tmp, which unlike /tmp is
 /// always on a disk. It disappears when its last mapping is released, however the program ends.

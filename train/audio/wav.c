@@ -135,7 +135,7 @@ channels_of(const WavReader* const reader, const ChannelComparison* const c)
   return (WavChannels){reader->n_channels, reader->channel + 1, loudest + 1, c->differ};
 }
 
-/// Decode until the end, whatever the header says of the length
+/// Decode until the end, whatever the header says about the length
 static Status
 read_all(WavReader* const reader, Spool* const spool, ChannelComparison* const comparison,
          Message* const message)

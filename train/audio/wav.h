@@ -26,8 +26,8 @@ typedef struct {
 
 #define WAV_BLOCK 4096U
 
-/// Open one channel of a file; `channel` counts from 1, 0 means the first. A file of one has no
-/// other.
+/// Open one channel of a file; `channel` counts from 1, 0 means the first. If the file has only
+/// one, it is always that one.
 NODISCARD Status wav_reader_open(WavReader* reader, const char* path, uint32_t channel,
                                  Message* message);
 

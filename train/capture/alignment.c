@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// First to within some frames, piece by piece; then by the phase of the transfer function, along
-// the line found first.
+// Finds the delay to within some frames, piece by piece; then refines it by the phase of the
+// transfer function, along the line that the pieces gave.
 
 #include "train/capture/alignment.h"
 
@@ -182,9 +182,8 @@ correct_line(const FineAlignment* const f, const DelayLine line)
   return is_certain ? sum : drop_drift(f, sum);
 }
 
-/// At so high a gain that little is left of the treble, the magnitude doesn't say what delay a
-/// filter added, which may be up to 20 frames. The target can't be later than where its first wave
-/// begins.
+/// At a gain so high that little treble is left, the magnitude doesn't say what delay a filter
+/// added, which may be up to 20 frames. The target can't be later than where its first wave begins.
 static Status
 respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
 {

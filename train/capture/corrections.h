@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Frame n of the corrected target is frame n * (1 + drift) + delay of the original, less `dc`
+/// Frame n of the corrected target is frame n * (1 + drift) + delay of the original, minus `dc`
 typedef struct {
   double delay; ///< [frames]
   double drift;

@@ -34,10 +34,10 @@ typedef struct {
 void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
                  const char* value, ...) __attribute__((format(printf, 5, 6)));
 
-/// Return the line of a name, NULL if there is none
+/// Return the line with this name, NULL if there is none
 const Finding* finding_of(const Findings* findings, const char* name);
 
-/// Return "ok", "note", "corrected" or "STOP"
+/// Return "ok", "note", "fixed" or "STOP"
 const char* finding_verdict(Verdict verdict);
 
 /// Return the first line whose verdict is VERDICT_STOP, NULL if there is none

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Looks for stretches in which the input is silent, and takes the one with the least noise: louder
-// ones may still hold the end of the sound before. Hum is what stands out at multiples of the mains
+// ones may still hold the end of the last note. Hum is what stands out at multiples of the mains
 // frequency against the frequencies beside them.
 
 #include "train/capture/noise_floor.h"
@@ -72,7 +72,7 @@ power_at(const Wav* const target, const NoiseFloor* const q, const double hz)
   return 2.0 * (re * re + im * im) / (n * n);
 }
 
-/// Return the power of a mains frequency and its harmonics, as far as they stand out
+/// Return the power of a mains frequency and its harmonics, counting only those that stand out
 static double
 hum_of(const Wav* const target, const NoiseFloor* const q, const double mains)
 {

@@ -20,7 +20,7 @@ typedef struct {
   uint64_t begin; ///< First frame
   uint64_t end;   ///< Past the last
   double dc;
-  double noise;  ///< Mean power, hum and all, without DC
+  double noise;  ///< Mean power with hum, without DC
   double hum;    ///< Mean power at the mains frequency and its harmonics
   double hum_hz; ///< 50 or 60; 0 if there is no hum
 } NoiseFloor;

@@ -3,15 +3,14 @@
 
 // A recording is the signal if the three groups of clicks are where one of its layouts has them.
 //
-// A group is found by the correlation with its clicks, divided by the norms of both. It is 1
-// for the clicks alone, and no other sound comes near to it: the clicks are 0.1 % of the time, so
-// that a sound with the same energy everywhere reaches 0.03 at most. Of the group shifted against
-// itself it is at most 0.46, by the ruler; the true place always has more.
+// A group is found by the correlation with its clicks, divided by the norms of both. It is 1 for
+// the clicks alone, and no other sound comes close: the clicks take 0.1 % of the time, so a sound
+// with the same energy everywhere reaches 0.03 at most. A group shifted against itself reaches 0.46
+// at most, because the clicks form a ruler; the true place always has more.
 //
-// The first group says how late the recording is. The second is a whole number of seconds later,
-// give or take what all signals have in common, and says how long the signal is without the user's
-// own playing, so that each length is tried. The third lies in the last seconds, or at least behind
-// the second, and says how much playing there is.
+// The first group says how late the recording is. The second says how long the signal is without
+// the user's own playing; lengths are whole numbers of seconds, so each is tried. The third lies in
+// the last seconds, or at least after the second, and says how much playing there is.
 
 #include "train/capture/test_signal_find.h"
 

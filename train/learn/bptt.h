@@ -17,7 +17,7 @@
 
 #define BPTT_GROUP 16U
 
-/// Frames whose gradients by pre-activations are kept at once
+/// Frames whose gradients w.r.t. pre-activations are kept at once
 #define BPTT_TILE 32U
 
 /// One group of sequences over one chunk, and everything that backward() needs from forward()
@@ -28,10 +28,10 @@ typedef struct {
   float* h;     ///< States (T + 1, H, G); the caller fills the first: zero, or carried over
   float* gates; ///< r, z, n, and of reset-after W_n h + b_hn (T, K*H, G), K = bptt_n_kept()
   float* y;     ///< Outputs (T, G)
-  float* dy;    ///< Gradient of the loss by y (T, G), filled by the caller
+  float* dy;    ///< Gradient of the loss w.r.t. y (T, G), filled by the caller
   float* da;    ///< Gradients by pre-activations, as the rows of W_h see them; after those, by n's
                 ///< input part (reset-after) or r ⊙ h (reset-before) (BPTT_TILE, 4*H, G)
-  float* dh;    ///< Gradient by the state, running back (H, G)
+  float* dh;    ///< Gradient w.r.t. the state, running back (H, G)
   float* reset; ///< r ⊙ h of the current frame, reset-before only (H, G)
 } BpttGroup;
 

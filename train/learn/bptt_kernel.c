@@ -341,25 +341,25 @@ run_forward(const Params* const params, BpttGroup* const group, const uint32_t n
   }
 }
 
-/// A stretch of the chunk, short enough for the second cache to hold all that the backward pass
+/// A part of the chunk, short enough that the second-level cache holds all that the backward pass
 /// needs of it
 typedef struct {
   uint32_t begin;
   uint32_t n_frames;
 } FrameTile;
 
-/// Everything one step of the backward pass reads and writes (H, G each)
+/// Everything one step of the backward pass reads and writes (H, G each); d… are gradients
 typedef struct {
   const float* r;
   const float* z;
   const float* n;
   const float* aux; ///< Reset-after only
   const float* h;   ///< Before the step
-  float* dh;        ///< In: by the state after the step; out: by the state before it
+  float* dh;        ///< In: w.r.t. the state after the step; out: before it
   float* da_r;
   float* da_z;
-  float* da_h;  ///< By what the rows of n in W_h compute
-  float* da_n;  ///< By the pre-activation of n; of reset-before da_h
+  float* da_h;  ///< W.r.t. what the rows of n in W_h compute
+  float* da_n;  ///< W.r.t. the pre-activation of n; da_h if reset-before
   float* reset; ///< r ⊙ h, reset-before only
 } BackStep;
 

@@ -202,7 +202,7 @@ check_share(const Dataset own, const double fraction, Message* const message)
       own.clips->take->name, own.n_clips);
 }
 
-/// Divide the clips of one take, `n_held` of them to `held`
+/// Divide the clips of one take; `n_held` of them go to `held`
 static void
 split_take(const Dataset own, const uint32_t n_held, Dataset* const kept, Dataset* const held)
 {

@@ -8,8 +8,8 @@
 /// P_take, where P is the mean power of all targets and P_take its own: as if every take had been
 /// played back at the same level. The weight is at most DATASET_MAX_WEIGHT, so that a take that is
 /// almost silent, such as one with a volume knob at zero, can't drown the others. A single take has
-/// exactly 1. Errors reported for several takes at once are weighted, too; only the spectral term
-/// of the loss sees takes at their own level.
+/// a weight of exactly 1. Errors reported for several takes at once are weighted, too; only the
+/// spectral term of the loss sees takes at their own level.
 
 #ifndef GRUS_TRAIN_LEARN_DATASET_H
 #define GRUS_TRAIN_LEARN_DATASET_H

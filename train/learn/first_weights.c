@@ -9,8 +9,9 @@
 // 16 s on one core, simulated overdrive: 0.0058 without either, 0.0047 with memory alone, 0.0031
 // with both.
 //
-// Knobs have weights like any input. Neither a tenth of those nor biases that compensate for a
-// knob's middle position learn better (one knob, three settings, up to eight seeds).
+// Knobs have weights like any input. Neither knob weights a tenth as large nor biases that
+// compensate for a knob's middle position learn better (one knob, three settings, up to eight
+// seeds).
 
 #include "train/learn/first_weights.h"
 

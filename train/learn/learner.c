@@ -209,7 +209,7 @@ gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch
   }
 }
 
-/// Run the network over `n_frames` of a group, from its state to its state
+/// Run the network over `n_frames` of a group, starting from its state and updating it
 static void
 run_forward(const Learner* const l, ClipGroup* const group, ThreadScratch* const scratch,
             const uint32_t start, const uint32_t n_frames)
@@ -220,7 +220,7 @@ run_forward(const Learner* const l, ClipGroup* const group, ThreadScratch* const
   memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
 }
 
-/// Describe `n_frames` that were run to the loss
+/// Return what the loss needs to know about `n_frames` that were run
 static LossChunk
 loss_chunk(const Learner* const l, ClipGroup* const group, const ThreadScratch* const scratch,
            const uint32_t n_frames)

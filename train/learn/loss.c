@@ -91,7 +91,7 @@ sum_of(const double lanes[G])
   return sum;
 }
 
-/// e to `scale` e; return ½ scale Σ e²
+/// Replace e by `scale` e; return ½ scale Σ e²
 static double
 square_gradient(const LossChunk* const c, const double scale, float* const dy)
 {
@@ -106,7 +106,7 @@ square_gradient(const LossChunk* const c, const double scale, float* const dy)
   return 0.5 * scale * sum_of(sum);
 }
 
-/// e to `scale` (e_pre[t] − 0.85 e_pre[t+1]), without what lies after the chunk; return
+/// Replace e by `scale` (e_pre[t] − 0.85 e_pre[t+1]), without what lies after the chunk; return
 /// ½ scale Σ e_pre²
 static double
 pre_emphasis_gradient(const LossChunk* const c, const double scale, float* const dy)
@@ -162,8 +162,8 @@ add_dc_gradient(const Loss* const loss, const LossChunk* const c, const float me
   return 0.5 * scale * sum;
 }
 
-/// e to `scale` times the adjoint of A-weighting of e_A, without what lies after the chunk; return
-/// ½ scale Σ e_A²
+/// Replace e by `scale` times the adjoint of A-weighting of e_A, without what lies after the chunk;
+/// return ½ scale Σ e_A²
 static double
 a_weighted_gradient(const Loss* const loss, const LossChunk* const c, const double scale,
                     float* const dy)

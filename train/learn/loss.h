@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The loss that is minimised, and its gradient by the output. Offline threads.
+/// The loss that is minimised, and its gradient with respect to the output. Offline threads.
 ///
 ///     LOSS_ESR         0.75 mean(e_pre²) / P_pre + 0.25 mean((Σ_t e / T)²) / P   ESR and DC
 ///     LOSS_MSE         mean(e²) / P

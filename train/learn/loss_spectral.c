@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // One complex transform gives the spectra of output and target, as its real and imaginary part; a
-// second one turns the gradient by the spectrum into that by the samples.
+// second one turns the gradient with respect to the spectrum into that with respect to the samples.
 
 #include "train/learn/loss_spectral.h"
 
@@ -157,7 +157,7 @@ bin_gradient(const float unit, const kiss_fft_cpx t, kiss_fft_cpx* const y)
   const float difference = m - m_target;
   const float ratio = logf(m / m_target);
   const float distance = sqrtf(ratio * ratio + SMOOTH * SMOOTH);
-  const float slope = 2.0F * difference / unit + ratio / (distance * m); // By m
+  const float slope = 2.0F * difference / unit + ratio / (distance * m); // W.r.t. m
   *y = (kiss_fft_cpx){slope * y->r / m, -slope * y->i / m};
   return difference * difference / unit + distance - SMOOTH;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// How far the short-time spectra of output and target are apart in magnitude, at several
-/// resolutions, and the gradient of that by the output. Offline threads.
+/// resolutions, and the gradient of that with respect to the output. Offline threads.
 ///
 /// For each size N and each bin k from 1 to N/2 − 1 of each window, with spectra Y and T, the
 /// signal's mean power P and the window's energy W = Σ w²:
@@ -11,8 +11,8 @@
 ///     (m − M)² / (P W)  +  √(ln²(m / M) + δ²) − δ                δ = 0.1, just under 1 dB
 ///
 /// Their mean over bins and windows, and over the sizes at work, is the term of one lane. Source:
-/// Yamamoto, Song and Kim, "Parallel WaveGAN", ICASSP 2020, with its ratio of norms made a constant
-/// and its absolute value made smooth.
+/// Yamamoto, Song and Kim, "Parallel WaveGAN", ICASSP 2020, but its ratio of norms has a constant
+/// denominator, and its absolute value is smooth.
 ///
 /// A chunk is usually shorter than a window. So windows end in the chunk and reach back over what
 /// was played before it, which is kept and has no gradient: the same truncation in time as the

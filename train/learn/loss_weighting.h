@@ -23,7 +23,8 @@ typedef struct {
 void loss_weighting_filter(const Weighting* weighting, WeightingLanes* state, float* x,
                            uint32_t n_frames);
 
-/// Turn the gradient by the weighted samples `x` (n_frames, G) into that by the samples, in place.
+/// Turn `x` (n_frames, G), the gradient with respect to the weighted samples, into that with
+/// respect to the samples, in place.
 ///
 /// The same filter, from the last frame to the first, at rest after the last.
 void loss_weighting_adjoint(const Weighting* weighting, float* x, uint32_t n_frames);

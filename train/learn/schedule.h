@@ -23,8 +23,8 @@ double schedule_progress(SchedulePlan plan, double seconds, double epochs);
 /// Return the learning rate relative to the highest: it falls along a cosine
 double schedule_rate(double progress);
 
-/// Return the length of a chunk relative to the first: twice from a half of the run, four times
-/// from three quarters
+/// Return the length of a chunk relative to the first: 2 from half of the run on, 4 from three
+/// quarters on
 uint32_t schedule_chunk_growth(double progress);
 
 /// Return how many of `n_starts` the plan has time for

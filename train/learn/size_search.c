@@ -12,7 +12,7 @@
 #include <math.h>
 
 #define SHARE 0.07 ///< Of the plan, for each trial
-#define NEAR 1.1   ///< Times the best ESR is good enough
+#define NEAR 1.1   ///< An ESR up to this times the best is good enough
 
 static const uint32_t sizes[] = {8, 12, 16, 20, 24, 32, 40};
 

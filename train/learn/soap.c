@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The matrices are those whose rows see the same inputs: of each gate its recurrent weights, input
+// A matrix has the weights that see the same inputs: for each gate its recurrent weights, input
 // weights and bias side by side, and the head with its bias. The eigenvectors follow their
 // covariance by one step of orthogonal iteration every few updates (Golub and Van Loan, "Matrix
 // Computations", 8.2.4). Rows are padded with zeros to whole vectors.

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A team over MPI, of which only a few functions are used: rank, broadcast, gather and minimum.
-// Sums are never left to it: their order would depend on the number of processes, and with it the
-// last bits.
+// A team over MPI, of which it uses only a few functions: rank, broadcast, gather and minimum. MPI
+// never computes a sum, because the order of the terms, and so the last bits, would depend on the
+// number of processes.
 
 #include "train/learn/team.h"
 
@@ -36,8 +36,8 @@ typedef struct {
 
 #ifdef GRUS_MPI
 
-/// Return true if `mpirun` or a cluster's scheduler has started this process, by its environment.
-/// Started alone it does without MPI, whose start takes a tenth of a second.
+/// Return true if `mpirun` or a cluster's scheduler has started this process, by its environment. A
+/// process started alone doesn't use MPI, which takes a tenth of a second to start.
 static bool
 is_launched(void)
 {

@@ -4,10 +4,10 @@
 /// The processes that share one training, as `mpirun` starts them: who does what, and how results
 /// are exchanged. Main thread.
 ///
-/// There is one team in a program. Without MPI, or started alone, it is a team of one, for which
-/// no call here costs anything. Each process reads the recordings itself, starts from the same
-/// seeds and takes the same decisions, so that only results are exchanged, never weights. All
-/// processes must call `team_agree()` and the functions after it together, in the same order.
+/// There is one team in a program. Without MPI, or when started alone, it is a team of one, and no
+/// call here costs anything. Each process reads the recordings itself, starts from the same seeds
+/// and takes the same decisions, so that only results are exchanged, never weights. All processes
+/// must call `team_agree()` and the functions after it together, in the same order.
 
 #ifndef GRUS_TRAIN_LEARN_TEAM_H
 #define GRUS_TRAIN_LEARN_TEAM_H

@@ -276,7 +276,7 @@ run_batch(Trainer* const t, const uint32_t batch)
   return true;
 }
 
-/// Return true for far worse than the best, or no better than silence
+/// Return true if the error is far above the best, or no better than that of silence
 static bool
 is_lost(const double esr, const double best)
 {

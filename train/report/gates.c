@@ -250,7 +250,7 @@ write_explanation(FILE* const out, const bool is_gru)
       out);
 }
 
-/// Write a view of a sound; one that is not close decides the order of the units
+/// Write a view of a sound. The view that is not close decides the order of the units.
 static Status
 write_heat_maps(FILE* const out, const GatesSound* const s, const bool is_close,
                 uint32_t* const order)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 /// The frame of a page: HTML that loads nothing from elsewhere, light or dark as the reader's
-/// browser is set. These functions don't report errors of the stream; whoever closes it checks
-/// for them.
+/// browser is set. These functions don't report errors of the stream; check for them when closing
+/// it.
 
 #ifndef GRUS_TRAIN_REPORT_HTML_H
 #define GRUS_TRAIN_REPORT_HTML_H

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a page on a training run shows. Whoever trained fills it in; nothing here is owned. Main
-/// thread.
+/// What a page on a training run shows. The program that trained fills it in and keeps what it
+/// points to. Main thread.
 
 #ifndef GRUS_TRAIN_REPORT_INPUT_H
 #define GRUS_TRAIN_REPORT_INPUT_H
@@ -29,7 +29,7 @@ typedef struct {
       curves;              ///< (1 + model->n_others), of the main set and of those for other rates
   const ReportTake* takes; ///< (n_takes), those learned from first
   uint32_t n_takes;
-  const Take* take; ///< Which all pictures and sounds are of
+  const Take* take; ///< The one that all pictures and sounds show
   const char* part; ///< What that take belongs to, as in "the test recording"
   ClipLayout layout;
 } ReportInput;

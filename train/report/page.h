@@ -16,8 +16,8 @@
 /// Write the page on a run that has ended
 NODISCARD Status page_write(const ReportInput* input, const char* path, Message* message);
 
-/// Write a page on one model's gates during a recording: at most ten seconds from its first sound
-/// on
+/// Write a page on one model's gates during a recording: at most ten seconds, starting at its first
+/// sound
 NODISCARD Status page_write_gates(const ModelFile* model, const Wav* input, const char* path,
                                   Message* message);
 

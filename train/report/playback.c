@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How does the model sound there? Main thread.
+// How does the model play a take, from any frame on? Main thread.
 
 #include "train/report/playback.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Every score that a run reported, in that order, for the page.
+/// Every score that a run reported, in order, for the page.
 
 #ifndef GRUS_TRAIN_REPORT_SCORE_LIST_H
 #define GRUS_TRAIN_REPORT_SCORE_LIST_H

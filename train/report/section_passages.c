@@ -64,8 +64,8 @@ write_players(const Page* const p, const Excerpt* const e)
   return status;
 }
 
-/// Write one spectrogram, whose brightest colour is a power of `*peak`; found in this sound if it
-/// is 0
+/// Write one spectrogram, whose brightest colour is the power `*peak`; if that is 0, it becomes the
+/// peak of this sound
 static Status
 write_spectrogram(const Page* const p, const PassageSound* const sound, const uint32_t n_frames,
                   float* const peak)

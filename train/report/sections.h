@@ -18,7 +18,7 @@ typedef struct {
   FILE* out;
   const ReportInput* input;
   Playback playback; ///< The take that is shown
-  Survey survey;     ///< Of it
+  Survey survey;     ///< Of that take
 } Page;
 
 /// Name, verdict and main errors of the model; its gear, size and training in one line

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #define SOFT_DB (-30.0)  ///< Below the loudest
-#define LEAST_POWER 1e-4 ///< That errors are compared with, relative to the mean power
+#define LEAST_POWER 1e-4 ///< Least that errors are compared with, relative to the mean power
 
 /// Buffers of a survey
 typedef struct {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What is a model called whose file does not say? Any thread.
+/// What is a model called if its file doesn't say? Any thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_COMMON_MODEL_NAME_H
 #define GRUS_TRAIN_PROGRAMS_COMMON_MODEL_NAME_H

@@ -23,8 +23,8 @@ NODISCARD Status preset_bundle_check_folder(const char* folder, Message* message
 /// Called for every installed preset with its name and the path of its bundle
 typedef void (*PresetVisitor)(const char* name, const char* bundle);
 
-/// Visit all presets in `folder` that Grus installed, in the order of their folders' names; the
-/// same default
+/// Visit all presets in `folder` that Grus installed, in the order of their folders' names; an
+/// empty `folder` is the user's own
 NODISCARD Status preset_bundle_list(const char* folder, PresetVisitor visit, Message* message);
 
 /// Remove the preset with this name in one step: hosts see all of it or nothing. STATUS_CANNOT_READ

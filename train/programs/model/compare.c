@@ -54,7 +54,7 @@ load_model(ModelPlayer* const p, const char* const path, Message* const message)
   return STATUS_OK;
 }
 
-/// Play `n` more frames, silence behind the end; `n_read` are the recording's
+/// Play `n` more frames, silence after the end; `n_read` are the recording's
 static Status
 play_block(ModelPlayer* const p, float* const block, const uint32_t n, uint32_t* const n_read,
            Message* const message)

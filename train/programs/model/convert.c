@@ -140,7 +140,7 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
   return STATUS_OK;
 }
 
-/// Print the rate that the written file will say though the one that was read does not
+/// Print the rate that the written file will state, if the file that was read doesn't
 static void
 print_assumed_rate(const ModelFile* const file, const char* const path, const double rate)
 {

@@ -63,7 +63,7 @@ static const CliOption preset_options[] = {
 typedef struct {
   CliProgram program;
   const char* operands; ///< As the list of commands shows them
-  int n_operands;       ///< -1: one or more, which are done one after another
+  int n_operands;       ///< -1: one or more, run one after another
   Status (*run)(char* const* operands, const ModelOptions* options, Message* message);
 } ModelCommand;
 
@@ -177,8 +177,8 @@ find_command(const char* const name)
   return NULL;
 }
 
-/// Return the place of the command among the arguments: the first of them, or what names a command
-/// behind options; `argc`: there is none
+/// Return the place of the command among the arguments: the first one, or the first that names a
+/// command if options come first; `argc` if there is none
 static int
 find_command_place(const int argc, char* const* const argv)
 {
@@ -224,8 +224,8 @@ run_once(const ModelCommand* const command, char* const* const operands,
   return cli_exit_status(status);
 }
 
-/// Run a command for each operand, whatever becomes of the others; return the last exit status that
-/// is not zero
+/// Run a command for each operand, even if others fail; return the last exit status that is not
+/// zero
 static int
 run_each(const ModelCommand* const command, char* const* const operands,
          const ModelOptions* const options)

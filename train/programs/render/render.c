@@ -78,7 +78,7 @@ find_knob(const ModelFile* const file, const RenderKnob given)
   return k;
 }
 
-/// Turn the knobs where they were asked to stand
+/// Turn the knobs to the requested positions
 static Status
 turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const message)
 {
@@ -246,7 +246,7 @@ is_scored(const RenderRun* const r)
   return !o->clip_frames || r->n_frames % o->clip_frames >= o->clip_warmup;
 }
 
-/// Compare with the target as far as it goes
+/// Compare with the target up to its end
 static Status
 score_block(RenderRun* const r, const float* const output, const uint32_t n, Message* const message)
 {
@@ -288,7 +288,7 @@ play_ahead(RenderRun* const r, Message* const message)
   return STATUS_OK;
 }
 
-/// Read a block, and silence behind the end for what is held back
+/// Read a block; after the end, silence for what is held back
 static Status
 read_block(RenderRun* const r, float block[WAV_BLOCK], uint32_t* const n_read,
            Message* const message)

@@ -34,8 +34,8 @@ typedef struct {
   float gain;  ///< That makes it no louder than the rest
 } OwnPlaying;
 
-/// Read the file to append, at the signal's rate; without one, `own` stays empty. What was read is
-/// to be cleared even after a failure.
+/// Read the file to append, at the signal's rate; without one, `own` stays empty. Clear `own` even
+/// after a failure.
 NODISCARD Status own_playing_read(const SignalOptions* options, OwnPlaying* own, Message* message);
 
 /// Return its peak [dBFS]

@@ -59,7 +59,7 @@ read_hidden_size(const CliValue* const value, void* const options)
          cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &o->trainer.shape.hidden_size);
 }
 
-/// Add one more rate to a list; false if it is none, or there already
+/// Add one more rate to a list; false if it isn't a rate, or is there already
 static bool
 add_rate(const long hz, RatesList* const list)
 {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Prints progress. On a terminal the line is as full as the window has room for; away from one, a
-// line comes only every few seconds, and the first and the last. mpirun reads the output of its
-// processes through what looks like a terminal but may lead to a file.
+// Prints progress. On a terminal the line is as full as the window has room for; elsewhere it
+// prints the first line, the last, and one every few seconds between them. mpirun reads the output
+// of its processes through what looks like a terminal but may lead to a file.
 
 #include "train/programs/train/progress.h"
 

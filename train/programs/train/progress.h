@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a user sees while a model is trained: one line that renews itself on a terminal, plain
-/// lines elsewhere. Main thread.
+/// What a user sees while a model is trained: one line that is rewritten on a terminal, plain lines
+/// elsewhere. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H

@@ -150,7 +150,7 @@ train_main_set(const TrainOptions* const o, Session* const s, Message* const mes
 }
 
 /// Train the sets for further rates, each from the weights of the main one. None is started after
-/// an interrupt: it would have those weights only.
+/// an interrupt: it would only copy those weights.
 static Status
 train_others(const TrainOptions* const o, Session* const s, Message* const message)
 {

@@ -22,7 +22,8 @@
 
 #define LABEL_SIZE 1024U ///< Of what is scored
 
-/// Print what was found in the takes of a list: of one alone everything, of many what is wrong
+/// Print what was found in the takes of a list: everything if there is one take, only what is wrong
+/// if there are many
 static void
 print_findings(const TakeList* const list, const Recording* const r, const bool only_faults)
 {

@@ -115,7 +115,7 @@ describe_knobs(const TakeKnobs* const knobs, char text[KNOBS_TEXT_SIZE])
   }
 }
 
-/// Make the two recordings that were given apart the only take
+/// Make the two recordings that were given separately the only take
 static bool
 add_pair(TakeList* const list, const TakeKnobs* const knobs)
 {

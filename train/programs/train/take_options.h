@@ -35,22 +35,22 @@ typedef struct {
   const char* option; ///< Without dashes, for messages
   TakeFiles takes[TAKES_MAX];
   uint32_t n;
-  TakeFiles pair; ///< Input and target as given apart, to become the only take
+  TakeFiles pair; ///< Input and target given separately, to become the only take
 } TakeList;
 
 /// Add a name to the knobs
 bool takes_add_knob(const CliValue* value, TakeKnobs* knobs);
 
-/// Add a take given as SETTINGS=TARGET or SETTINGS=INPUT:TARGET, SETTINGS being numbers from 0 to 1
-/// separated by commas. The value's text is cut into pieces that the list points to.
+/// Add a take given as SETTINGS=TARGET or SETTINGS=INPUT:TARGET, where SETTINGS are numbers from 0
+/// to 1 separated by commas. The value's text is cut into pieces that the list points to.
 ///
 /// The first '=' ends the settings, so file names may contain more. What follows is TARGET alone if
 /// a file has that name, with all its colons; else INPUT ends before the first ':' that makes it
 /// the name of a file; else before the first ':'.
 bool takes_add(const CliValue* value, TakeList* list);
 
-/// Make a pair the only take. Give takes without an input `input`, which may be NULL; check that
-/// each has one, and as many settings as there are knobs.
+/// Make a pair the only take. Set the input of takes without one to `input`, which may be NULL;
+/// check that each has one, and as many settings as there are knobs.
 bool takes_finish(TakeList* list, const char* input, const TakeKnobs* knobs);
 
 /// Check that every knob has different settings in some takes, without which it can't be learned

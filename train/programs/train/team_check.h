@@ -23,7 +23,7 @@ typedef struct {
   const Params* params; ///< First weights
 } TeamCheck;
 
-/// Fail on all processes unless they have the same; the message says which differs and in what
+/// Fail on all processes unless they have the same; the message says which differs and how
 NODISCARD Status team_check_all(const TeamCheck* check, Message* message);
 
 #endif

@@ -111,7 +111,7 @@ converts() {
     cmp aida.json aida2.json
 }
 
-tells_losses() {
+prints_losses() {
   refuses 2 'reset-before' "$program" convert --to=aida-x "$model" x.json &&
     refuses 2 '--cell reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
   [ ! -e x.json ] || return 1
@@ -161,7 +161,7 @@ agrees_with_render() {
     sed 's/.*first: //' >compared && sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
 }
 
-tells_the_rate_assumed() {
+prints_the_assumed_rate() {
   "$render" unit.json dry.wav out.wav >out || return 1
   cat out
   grep -q 'unit.json: .* 44100 Hz (assumed' out && "$render" unit48.json dry.wav out.wav >out &&
@@ -221,11 +221,11 @@ case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
 case_of a_model_goes_to_other_formats_and_back converts
-case_of what_a_format_cannot_say_is_told tells_losses
+case_of what_a_format_cannot_say_is_printed prints_losses
 case_of a_set_of_weights_is_chosen_by_its_rate chooses_rates
 case_of models_are_compared_in_line compares
 case_of comparing_agrees_with_rendering agrees_with_render
-case_of a_rate_that_was_assumed_is_told tells_the_rate_assumed
+case_of an_assumed_rate_is_printed prints_the_assumed_rate
 case_of a_preset_is_installed_listed_and_removed comes_and_goes
 case_of bundles_of_others_are_spared spares_others
 case_of a_file_of_another_format_becomes_a_preset installs_files_of_others

@@ -66,7 +66,7 @@ survives_kills() {
   grep '"layers"' whole.json >layers1 && grep '"layers"' killed.json | cmp - layers1
 }
 
-# Every size is tried; the one that is told is the one that is written
+# Every size is tried; the size that is printed is the size of the model file
 chooses_size() {
   "$train" dry.wav wet.wav -o auto -e 20 --batch 32 --hidden-size=auto >out 2>&1 || return 1
   cat out
@@ -131,7 +131,7 @@ goes_on() {
   "$train" dry.wav wet.wav -o again -e 2 --from model.json --batch 32 >out 2>&1 || return 1
   cat out
   grep -q "hidden size 8" out || return 1
-  # Never worse than where it began, but for rounding of what is printed
+  # Never worse than where it began, apart from the rounding of printed numbers
   awk -v a="$(esr_of out)" -v b="$(sed -n 's/.*"esr": *\([0-9.e-]*\).*/\1/p' model.json | head -1)" \
     'BEGIN { exit !(a != "" && a <= b + 1e-6) }' || return 1
   refuses 2 "missing.json" "$train" dry.wav wet.wav -o again --from missing.json
@@ -305,7 +305,7 @@ refuses_arguments() {
     refuses 2 "MODEL.json IN.wav OUT.wav" "$render" model.json
 }
 
-# Told before the training, not after it
+# The error comes before the training, not after it
 refuses_output() {
   refuses 1 "/nowhere" timeout 20 "$train" dry.wav wet.wav -o /nowhere/x -t 1h
 }
@@ -379,7 +379,7 @@ case_of grus_render_plays_and_scores renders
 case_of bad_recordings_are_refused_with_a_reason refuses_recordings
 case_of bad_takes_and_knobs_are_refused_with_what_would_be_right refuses_knobs
 case_of bad_arguments_are_refused_with_what_would_be_right refuses_arguments
-case_of an_output_that_can_not_be_written_is_told_before_training refuses_output
+case_of an_output_that_can_not_be_written_is_reported_before_training refuses_output
 case_of bad_files_to_render_are_refused refuses_rendering
 case_of a_preset_is_installed_as_a_whole installs
 exit $failed

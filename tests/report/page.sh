@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# Pages as a reader meets them: they open in a browser without errors and without network, and what they draw and
-# play is there. Prints TAP.
+# Pages as a reader sees them: they open in a browser without errors and without network, and all their pictures and
+# sounds are there. Prints TAP.
 # Usage: page.sh GRUS_TRAIN GRUS_MODEL RECORD MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
@@ -17,7 +17,7 @@ for name in chromium chromium-browser google-chrome; do
   [ -n "$browser" ] || browser=$(command -v $name)
 done
 
-# open_page PAGE WIDTH: what the browser finds when it looks at the page, and complains of, in "found"
+# open_page PAGE WIDTH: open the page, and write what the check finds and the browser complains about to "found"
 open_page() {
   { cat "$1"; echo '<script>'; cat "$look"; echo '</script>'; } >looked.html
   "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --disable-dev-shm-usage \
@@ -34,12 +34,12 @@ open_page() {
   cat found
 }
 
-# finds TEXT: and nothing else
+# finds TEXT: the check found TEXT and nothing else
 finds() {
   [ "$(wc -l <found)" = 1 ] && grep -qF "FOUND $1" found
 }
 
-# is_well PAGE WHAT: at the width of a desk and of a telephone
+# is_well PAGE WHAT: the page is fine at the width of a desktop and of a phone
 is_well() {
   open_page "$1" 1000
   finds "all well: $2" || return 1
@@ -59,22 +59,22 @@ shows_a_run() {
   [ -z "$browser" ] || is_well run.html '14 drawings, 12 pictures, 6 sounds'
 }
 
-# A knob, a take to report on, an error that is told twice in the same words
-shows_what_was_told() {
+# A knob, a test take, and the same scores on the page as on the terminal
+shows_printed_scores() {
   "$record" ts9 d.wav a.wav --seconds 12 --seed 4 --knob 0 >record.out && "$record" ts9 d.wav b.wav --seconds 12 --seed 4 --knob 1 >record.out &&
     "$record" ts9 d.wav c.wav --seconds 12 --seed 4 --knob 0.5 >record.out &&
     "$train" d.wav --knob 'drive & gain' --take 0=a.wav --take 1=b.wav --test-take 0.5=c.wav -o knob -e 2 -H 8 >out || return 1
-  sed -n 's/^\(.*\): ESR \([0-9.]*\) .*/\1 \2/p' out >told
-  cat told
+  sed -n 's/^\(.*\): ESR \([0-9.]*\) .*/\1 \2/p' out >printed
+  cat printed
   while read -r line; do
     esr=${line##* }
-    grep -qF "<td class=\"n\">$esr (" knob.html || { echo "not there: $line"; return 1; }
-  done <told
+    grep -qF "<td class=\"n\">$esr (" knob.html || { echo "not on the page: $line"; return 1; }
+  done <printed
   grep -qF 'drive &amp; gain 0.5' knob.html && grep -qF 'from the test recording: c.wav' knob.html && grep -qF '<summary>d.wav → c.wav' knob.html
 }
 
-# Rows of clips, of which each begins anew, and a take shorter than what is shown of one
-shows_what_is_odd() {
+# Rows of independent clips, and a take shorter than the passages that a page shows
+shows_clips_and_short_takes() {
   "$train" d.wav a.wav -o rows -e 1 -H 4 --clip-frames 24000 --clip-warmup 2000 --force -q >out || return 1
   "$record" ts9 s.wav t.wav --seconds 3 --seed 5 >record.out && "$train" s.wav t.wav -o short -e 1 -H 4 --force -q >out || return 1
   [ -z "$browser" ] && return
@@ -84,7 +84,7 @@ shows_what_is_odd() {
   finds 'a sound lasts 3 s; a sound lasts 3 s'
 }
 
-# A page that can't be written does not cost the model
+# If the page can't be written, the model is written all the same
 keeps_the_model() {
   mkdir no.html && "$train" d.wav a.wav -o no -e 1 -H 4 -q >out 2>err
   [ $? = 1 ] && grep -q '^grus-train: no.html: ' err && "$model" check no.json && [ -z "$(ls -A no.html)" ] || return 1
@@ -102,16 +102,16 @@ shows_gates() {
 }
 
 case_of a_run_is_shown_without_error_or_network shows_a_run
-case_of every_error_that_was_told_is_shown shows_what_was_told
-case_of rows_of_clips_and_short_takes_are_shown shows_what_is_odd
-case_of a_page_that_fails_costs_no_model keeps_the_model
+case_of every_printed_score_is_shown shows_printed_scores
+case_of rows_of_clips_and_short_takes_are_shown shows_clips_and_short_takes
+case_of a_page_that_fails_leaves_the_model keeps_the_model
 case_of gates_are_shown shows_gates
 [ -n "$browser" ] || why_not='no chromium'
-sees_what_is_missing() {
+notices_what_is_missing() {
   sed 's/<path class="s1" d="[^"]*"/<path class="s1" d=""/' run.html >broken.html
   open_page broken.html 1000
   grep -q 'a line is not there' found && ! grep -q 'all well' found
 }
-case_of a_line_that_is_missing_is_seen sees_what_is_missing
+case_of a_missing_line_is_noticed notices_what_is_missing
 echo "1..$number"
 exit $failed

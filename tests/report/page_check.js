@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Looks at a page from inside of a browser; page.sh appends it to a copy. Says on the console what is wrong,
-// or "all well" and how much was looked at.
+// Checks a page from inside a browser; page.sh appends it to a copy. Prints to the console what is wrong, or
+// "all well" and how much was checked.
 
 const wrong = [];
 window.addEventListener("error", (event) => wrong.push("script: " + event.message));

@@ -248,7 +248,7 @@ a_tone_is_bright_where_it_lies(void** const state)
   free(in);
 }
 
-/// A model, and a take that is what it plays but for what is planted
+/// A model, and a take of exactly what it plays, to which a test adds faults
 typedef struct {
   ModelFile file;
   float* input;
@@ -322,7 +322,7 @@ an_excerpt_is_what_the_model_plays_there(void** const state)
   playback_close(&playback);
 }
 
-/// One wrong stretch in a soft place, and one in silence that nobody hears
+/// One block of the target is silent where the model plays
 static void
 the_worst_moment_is_found(void** const state)
 {
@@ -355,7 +355,7 @@ the_worst_moment_is_found(void** const state)
 
 /// Each clip begins as after silence: what is played without that is not what was learned
 static void
-clips_in_a_row_begin_anew(void** const state)
+each_clip_in_a_row_starts_from_rest(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
   const uint32_t clip = 2 * SURVEY_BLOCK + 100;
@@ -492,7 +492,7 @@ main(void)
       cmocka_unit_test(a_tone_is_bright_where_it_lies),
       cmocka_unit_test_setup_teardown(an_excerpt_is_what_the_model_plays_there, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(clips_in_a_row_begin_anew, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(each_clip_in_a_row_starts_from_rest, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_page_shows_what_it_was_given, set_up, tear_down),
       cmocka_unit_test_setup_teardown(harmonics_are_those_of_the_equations, set_up, tear_down),
   };

@@ -49,7 +49,7 @@ file_write_all(const int fd, const void* const data, const size_t size)
 
 /// Say what the system said
 static Status
-fail(const FileDraft* const draft, Message* const message)
+fail_writing(const FileDraft* const draft, Message* const message)
 {
   return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", draft->path, strerror(errno));
 }
@@ -92,12 +92,12 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
   draft->temporary[0] = '\0';
   if (is_written_directly(path)) {
     draft->fd = open(path, O_WRONLY | O_CLOEXEC);
-    return draft->fd < 0 ? fail(draft, message) : STATUS_OK;
+    return draft->fd < 0 ? fail_writing(draft, message) : STATUS_OK;
   }
   if (!open_temporary(draft)) {
     return errno == ENAMETOOLONG
                ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
-               : fail(draft, message);
+               : fail_writing(draft, message);
   }
   return STATUS_OK;
 }
@@ -109,10 +109,10 @@ file_keep(FileDraft* const draft, Message* const message)
   const bool is_closed = !close(draft->fd);
   draft->fd = -1;
   if (!draft->temporary[0]) {
-    return is_closed ? STATUS_OK : fail(draft, message);
+    return is_closed ? STATUS_OK : fail_writing(draft, message);
   }
   if (!is_synced || !is_closed || rename(draft->temporary, draft->path)) {
-    const Status status = fail(draft, message);
+    const Status status = fail_writing(draft, message);
     (void)unlink(draft->temporary);
     return status;
   }
@@ -140,7 +140,7 @@ file_replace(const char* const path, const void* const data, const size_t size,
     return status;
   }
   if (!file_write_all(draft.fd, data, size)) {
-    status = fail(&draft, message);
+    status = fail_writing(&draft, message);
     file_discard(&draft);
     return status;
   }

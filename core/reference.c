@@ -12,7 +12,7 @@
 typedef struct {
   const double* x;                  ///< (I)
   double h[PARAMS_MAX_HIDDEN_SIZE]; ///< State before the step
-} Step;
+} StepInput;
 
 static double
 sigmoid(const double x)
@@ -32,7 +32,7 @@ dot(const float* const w, const double* const v, const uint32_t n)
 
 /// Return W_i x + b_i in row `row`
 static double
-input_part(const Params* const p, const Step* const s, const uint32_t row)
+input_part(const Params* const p, const StepInput* const s, const uint32_t row)
 {
   const uint32_t n_inputs = p->shape.n_inputs;
   return dot(params_values(p, PARAMS_W_I) + (size_t)row * n_inputs, s->x, n_inputs) +
@@ -51,7 +51,7 @@ recurrent_part(const Params* const p, const double* const v, const uint32_t row)
 
 /// h' from h and x
 static void
-gru_step(const Params* const p, const Step* const s, double* const state, double* const gates)
+gru_step(const Params* const p, const StepInput* const s, double* const state, double* const gates)
 {
   const uint32_t n = p->shape.hidden_size;
   double* const r = gates;
@@ -75,7 +75,7 @@ gru_step(const Params* const p, const Step* const s, double* const state, double
 
 /// h' and c' from h, c and x
 static void
-lstm_step(const Params* const p, const Step* const s, double* const state, double* const gates)
+lstm_step(const Params* const p, const StepInput* const s, double* const state, double* const gates)
 {
   const uint32_t n = p->shape.hidden_size;
   double* const c = state + n;
@@ -95,7 +95,7 @@ reference_step(const Params* const params, const double* const x, double* const 
                double* const gates)
 {
   const uint32_t n = params->shape.hidden_size;
-  Step s = {.x = x};
+  StepInput s = {.x = x};
   for (uint32_t i = 0; i < n; ++i) {
     s.h[i] = state[i];
   }

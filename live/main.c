@@ -37,7 +37,7 @@ typedef struct {
 } Inputs;
 
 static bool
-open_inputs(Inputs* const inputs, const Options* const options)
+open_inputs(Inputs* const inputs, const LiveOptions* const options)
 {
   sigset_t set;
   Message message = {""};
@@ -179,7 +179,7 @@ ignore_jack_message(const char* const text)
 int
 main(const int argc, char** const argv)
 {
-  Options options;
+  LiveOptions options;
   Inputs inputs;
   Rig rig;
   Message message = {""};

@@ -18,7 +18,7 @@
 static bool
 read_setting(const CliValue* const value, void* const options)
 {
-  Options* const o = (Options*)options;
+  LiveOptions* const o = (LiveOptions*)options;
   Setting setting;
   Message message = {""};
   if (commands_parse_setting(value->text, &setting, &message)) {
@@ -31,7 +31,7 @@ read_setting(const CliValue* const value, void* const options)
 static bool
 read_quality(const CliValue* const value, void* const options)
 {
-  Options* const o = (Options*)options;
+  LiveOptions* const o = (LiveOptions*)options;
   o->oversampling = quality_oversampling(value->text);
   return o->oversampling || cli_refuse_value(value, QUALITY_WORDS);
 }
@@ -39,7 +39,7 @@ read_quality(const CliValue* const value, void* const options)
 static bool
 read_measure(const CliValue* const value, void* const options)
 {
-  Options* const o = (Options*)options;
+  LiveOptions* const o = (LiveOptions*)options;
   o->measure_seconds = DEFAULT_MEASURE_SECONDS;
   return !value->text ||
          cli_read_number(value, MIN_MEASURE_SECONDS, MAX_MEASURE_SECONDS, &o->measure_seconds);
@@ -49,11 +49,11 @@ static bool
 use_stereo(const CliValue* const value, void* const options)
 {
   (void)value;
-  ((Options*)options)->client.n_channels = 2;
+  ((LiveOptions*)options)->client.n_channels = 2;
   return true;
 }
 
-#define MEMBER(member) .to = offsetof(Options, member)
+#define MEMBER(member) .to = offsetof(LiveOptions, member)
 
 static const CliOption table[] = {
     {"stereo", 's', NULL, "two channels through the same model", CLI_READ, .read = use_stereo},
@@ -94,12 +94,12 @@ static const CliProgram program = {
 };
 
 CliResult
-options_read(const int argc, char** const argv, Options* const options)
+options_read(const int argc, char** const argv, LiveOptions* const options)
 {
   CliOperands files = {NULL, 0};
-  *options = (Options){.client = {.name = "grus", .n_channels = 1, .connects = true},
-                       .controls = ENGINE_DEFAULT_CONTROLS,
-                       .osc_host = "127.0.0.1"};
+  *options = (LiveOptions){.client = {.name = "grus", .n_channels = 1, .connects = true},
+                           .controls = ENGINE_DEFAULT_CONTROLS,
+                           .osc_host = "127.0.0.1"};
   const CliResult result = cli_read_options(&program, argc, argv, options, &files);
   options->files = files.items;
   options->n_files = (uint32_t)files.n;
@@ -107,7 +107,7 @@ options_read(const int argc, char** const argv, Options* const options)
 }
 
 static Status
-add_models(const Options* const o, Setlist* const setlist, Message* const message)
+add_models(const LiveOptions* const o, Setlist* const setlist, Message* const message)
 {
   *setlist = (Setlist){.oversampling = 1, .midi = midi_map_default()};
   for (uint32_t i = 0; i < o->n_files || i == 0; ++i) {
@@ -125,13 +125,13 @@ add_models(const Options* const o, Setlist* const setlist, Message* const messag
 }
 
 const char*
-options_setlist_path(const Options* const options)
+options_setlist_path(const LiveOptions* const options)
 {
   return options->n_files == 1 && setlist_detect(options->files[0]) ? options->files[0] : NULL;
 }
 
 Status
-options_setlist(const Options* const options, Setlist* const setlist, Message* const message)
+options_setlist(const LiveOptions* const options, Setlist* const setlist, Message* const message)
 {
   const char* const path = options_setlist_path(options);
   const Status status = path ? setlist_read(path, &options->controls, setlist, message)

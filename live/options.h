@@ -24,15 +24,15 @@ typedef struct {
   double measure_seconds; ///< 0: play until stopped [s]
   const char* osc_host;
   uint32_t osc_port; ///< 0: none
-} Options;
+} LiveOptions;
 
 /// Read the command line; anything but CLI_RUN ends the program
-CliResult options_read(int argc, char** argv, Options* options);
+CliResult options_read(int argc, char** argv, LiveOptions* options);
 
 /// Return the path of the set list that the command line names, or NULL
-const char* options_setlist_path(const Options* options);
+const char* options_setlist_path(const LiveOptions* options);
 
 /// Read the set list that the command line names, or make one of its models or the factory model
-NODISCARD Status options_setlist(const Options* options, Setlist* setlist, Message* message);
+NODISCARD Status options_setlist(const LiveOptions* options, Setlist* setlist, Message* message);
 
 #endif

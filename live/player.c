@@ -36,7 +36,7 @@ struct PlayerImpl {
 static void
 play_entry(Player* const p, const uint32_t index) RT
 {
-  const Sound* const sound = &p->sounds->sounds[index];
+  const SetlistSound* const sound = &p->sounds->sounds[index];
   (void)!engine_change_model(p->engine, sound->model);
   (void)!engine_change_cabinet(p->engine, sound->cabinet);
   p->current = index;

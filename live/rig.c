@@ -443,7 +443,7 @@ rig_fade_out(Rig* const rig)
 }
 
 Status
-rig_init(Rig* const rig, const Options* const options, const int wake, Message* const message)
+rig_init(Rig* const rig, const LiveOptions* const options, const int wake, Message* const message)
 {
   *rig = (Rig){.options = options, .wake = wake};
   return options_setlist(options, &rig->setlist, message);

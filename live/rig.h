@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 typedef struct {
-  const Options* options;
+  const LiveOptions* options;
   int wake;                ///< eventfd that JACK's threads write to
   Setlist setlist;         ///< As it was read, and entries added by the command load
   Connections connections; ///< Kept while there is no server
@@ -33,7 +33,7 @@ typedef struct {
 } Rig;
 
 /// Read the set list or models that `options` names. On failure `message` says what is wrong.
-NODISCARD Status rig_init(Rig* rig, const Options* options, int wake, Message* message);
+NODISCARD Status rig_init(Rig* rig, const LiveOptions* options, int wake, Message* message);
 
 /// Close the client and free everything
 void rig_clear(Rig* rig);

@@ -37,7 +37,7 @@ report_entry(Job* const job, const bool is_error, const char* const text)
 }
 
 static Status
-load_one_model(Job* const job, Sound* const sound, Message* const message)
+load_one_model(Job* const job, SetlistSound* const sound, Message* const message)
 {
   Content content = {NULL, 0};
   LoadRemarks remarks = {{""}, {""}};
@@ -58,7 +58,7 @@ load_one_model(Job* const job, Sound* const sound, Message* const message)
 }
 
 static Status
-load_one_cabinet(Job* const job, Sound* const sound, Message* const message)
+load_one_cabinet(Job* const job, SetlistSound* const sound, Message* const message)
 {
   Content content = {NULL, 0};
   LoadRemarks remarks = {{""}, {""}};
@@ -83,7 +83,7 @@ load_entries(void* const data)
 {
   Job* const job = (Job*)data;
   for (uint32_t i = 0; (i = atomic_fetch_add(&job->next, 1)) < job->sounds->n_sounds;) {
-    Sound* const sound = &job->sounds->sounds[i];
+    SetlistSound* const sound = &job->sounds->sounds[i];
     Message message = {""};
     if (load_one_model(job, sound, &message) || load_one_cabinet(job, sound, &message)) {
       model_free(sound->model);
@@ -114,7 +114,8 @@ static Sounds*
 new_sounds(const Setlist* const setlist)
 {
   Sounds* const sounds = (Sounds*)calloc(1, sizeof(Sounds));
-  if (!sounds || !(sounds->sounds = (Sound*)calloc(setlist->n_entries, sizeof(Sound)))) {
+  if (!sounds ||
+      !(sounds->sounds = (SetlistSound*)calloc(setlist->n_entries, sizeof(SetlistSound)))) {
     free(sounds);
     return NULL;
   }

@@ -19,10 +19,10 @@ typedef struct {
   SetlistEntry entry;
   Model* model;       ///< NULL: could not be loaded, so the entry can't be selected
   Convolver* cabinet; ///< NULL: none
-} Sound;
+} SetlistSound;
 
 typedef struct {
-  Sound* sounds; ///< (n_sounds)
+  SetlistSound* sounds; ///< (n_sounds)
   uint32_t n_sounds;
   MidiMap midi;
   uint32_t successors[SETLIST_MAX_ENTRIES]; ///< By entry of the previous set list: its entry here

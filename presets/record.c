@@ -35,14 +35,14 @@ typedef struct {
   double rate; ///< [Hz]
   uint64_t seed;
   double knob; ///< CIRCUITS_PRESET unless given
-} Request;
+} RecordRequest;
 
 /// One channel of sound in memory
 typedef struct {
   double* samples;
   uint32_t n_frames;
   uint32_t rate; ///< [Hz]
-} Sound;
+} MonoSound;
 
 static void
 print_circuits(FILE* const stream)
@@ -61,15 +61,15 @@ print_circuits(FILE* const stream)
 
 static const CliOption table[] = {
     {"seconds", 0, "N", "length of the synthesised guitar (default 180)", CLI_NUMBER,
-     .to = offsetof(Request, seconds), .least = 1, .most = MAX_SECONDS},
-    {"rate", 0, "HZ", "its sample rate (default 48000)", CLI_NUMBER, .to = offsetof(Request, rate),
-     .least = MIN_RATE, .most = MAX_RATE},
+     .to = offsetof(RecordRequest, seconds), .least = 1, .most = MAX_SECONDS},
+    {"rate", 0, "HZ", "its sample rate (default 48000)", CLI_NUMBER,
+     .to = offsetof(RecordRequest, rate), .least = MIN_RATE, .most = MAX_RATE},
     {"seed", 0, "N", "random seed: other notes (default 1)", CLI_SEED,
-     .to = offsetof(Request, seed)},
+     .to = offsetof(RecordRequest, seed)},
     {"knob", 0, "POSITION", "turn the circuit's knob, from 0 to 1 (default as in the preset)",
-     CLI_NUMBER, .to = offsetof(Request, knob), .most = 1},
+     CLI_NUMBER, .to = offsetof(RecordRequest, knob), .most = 1},
     {"input", 0, "FILE", "use the first channel of this recording instead", CLI_PATH,
-     .to = offsetof(Request, played_path)},
+     .to = offsetof(RecordRequest, played_path)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -83,7 +83,7 @@ static const CliProgram program = {
 };
 
 static CliResult
-read_operands(const CliOperands* const operands, Request* const request)
+read_operands(const CliOperands* const operands, RecordRequest* const request)
 {
   if (operands->n != 3) {
     return cli_refuse_usage(&program, "expected CIRCUIT INPUT.wav TARGET.wav");
@@ -104,7 +104,7 @@ read_operands(const CliOperands* const operands, Request* const request)
 }
 
 static CliResult
-read_command_line(const int argc, char** const argv, Request* const request)
+read_command_line(const int argc, char** const argv, RecordRequest* const request)
 {
   CliOperands operands;
   const CliResult result = cli_read_options(&program, argc, argv, request, &operands);
@@ -112,7 +112,7 @@ read_command_line(const int argc, char** const argv, Request* const request)
 }
 
 static bool
-allocate_sound(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
+allocate_sound(MonoSound* const sound, const uint32_t n_frames, const uint32_t rate)
 {
   sound->samples = (double*)calloc((size_t)n_frames + 1U, sizeof(double));
   sound->n_frames = n_frames;
@@ -122,7 +122,7 @@ allocate_sound(Sound* const sound, const uint32_t n_frames, const uint32_t rate)
 
 /// Round to what a float WAV holds, so that the circuit's input is what the file says
 static void
-round_to_float(const Sound* const sound)
+round_to_float(const MonoSound* const sound)
 {
   for (uint32_t i = 0; i < sound->n_frames; ++i) {
     sound->samples[i] = (double)(float)sound->samples[i];
@@ -130,7 +130,7 @@ round_to_float(const Sound* const sound)
 }
 
 static bool
-synthesise_guitar(const Request* const request, Sound* const sound)
+synthesise_guitar(const RecordRequest* const request, MonoSound* const sound)
 {
   const uint32_t rate = (uint32_t)request->rate;
   if (!allocate_sound(sound, (uint32_t)(request->seconds * rate), rate)) {
@@ -146,7 +146,7 @@ synthesise_guitar(const Request* const request, Sound* const sound)
 
 static bool
 read_first_channel(SNDFILE* const file, const SF_INFO* const info, const char* const path,
-                   const Sound* const sound)
+                   const MonoSound* const sound)
 {
   double* const frame = (double*)calloc((size_t)info->channels, sizeof(double));
   bool read = frame != NULL;
@@ -165,7 +165,7 @@ read_first_channel(SNDFILE* const file, const SF_INFO* const info, const char* c
 }
 
 static bool
-load_sound(const char* const path, Sound* const sound)
+load_sound(const char* const path, MonoSound* const sound)
 {
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
@@ -189,7 +189,7 @@ load_sound(const char* const path, Sound* const sound)
 
 /// Write a float WAV without time stamp, so that the same sound makes the same file
 static bool
-save_sound(const Sound* const sound, const char* const path)
+save_sound(const MonoSound* const sound, const char* const path)
 {
   SF_INFO info = {
       .samplerate = (int)sound->rate,
@@ -210,7 +210,7 @@ save_sound(const Sound* const sound, const char* const path)
 }
 
 static void
-print_levels(const char* const path, const Sound* const sound)
+print_levels(const char* const path, const MonoSound* const sound)
 {
   double peak = 0.0;
   double power = 0.0;
@@ -225,7 +225,7 @@ print_levels(const char* const path, const Sound* const sound)
 
 /// Put the sound through the circuit, in place
 static bool
-play_through_circuit(const Request* const request, const Sound* const sound)
+play_through_circuit(const RecordRequest* const request, const MonoSound* const sound)
 {
   Circuit* circuit = NULL;
   if (circuit_new(request->circuit, request->knob, sound->rate, &circuit)) {
@@ -242,7 +242,7 @@ play_through_circuit(const Request* const request, const Sound* const sound)
 }
 
 static bool
-record_pair(const Request* const request, Sound* const sound)
+record_pair(const RecordRequest* const request, MonoSound* const sound)
 {
   if (!(request->played_path ? load_sound(request->played_path, sound)
                              : synthesise_guitar(request, sound))) {
@@ -263,12 +263,12 @@ record_pair(const Request* const request, Sound* const sound)
 int
 main(const int argc, char** const argv)
 {
-  Request request = {.seconds = 180.0, .rate = 48000.0, .seed = 1, .knob = CIRCUITS_PRESET};
+  RecordRequest request = {.seconds = 180.0, .rate = 48000.0, .seed = 1, .knob = CIRCUITS_PRESET};
   const CliResult result = read_command_line(argc, argv, &request);
   if (result != CLI_RUN) {
     return cli_exit_result(result);
   }
-  Sound sound = {0};
+  MonoSound sound = {0};
   const bool recorded = record_pair(&request, &sound);
   free(sound.samples);
   return recorded ? CLI_EXIT_DONE : CLI_EXIT_FAILED;

@@ -23,7 +23,7 @@ cabinet_init(Cabinet* const cabinet, const uint32_t n_channels, const uint32_t c
 void
 cabinet_settle(Cabinet* const cabinet)
 {
-  change_settle(&cabinet->convolvers, free_convolver);
+  crossfade_settle(&cabinet->convolvers, free_convolver);
   if (cabinet->convolvers.current) {
     convolver_reset(cabinet->convolvers.current);
   }
@@ -40,7 +40,7 @@ cabinet_clear(Cabinet* const cabinet)
 void
 cabinet_release(Cabinet* const cabinet)
 {
-  cabinet->convolvers = (Change){0};
+  cabinet->convolvers = (Crossfade){0};
 }
 
 // Audio thread from here
@@ -71,9 +71,9 @@ convolve_and_level(const Cabinet* const cabinet, Convolver* const convolver, flo
 static bool
 is_idle(const Cabinet* const cabinet) RT
 {
-  const Change* const change = &cabinet->convolvers;
+  const Crossfade* const crossfade = &cabinet->convolvers;
   const bool is_off = cabinet->is_on.value == 0.0F && !cabinet->is_on.n_left;
-  return !change->is_fading && (!change->current || is_off);
+  return !crossfade->is_fading && (!crossfade->current || is_off);
 }
 
 /// Mix the convolved sound with the input
@@ -91,10 +91,10 @@ mix_in_convolved(Cabinet* const cabinet, float* const* const x, const uint32_t n
 void
 cabinet_run(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
 {
-  Change* const change = &cabinet->convolvers;
+  Crossfade* const crossfade = &cabinet->convolvers;
   float* const wet[] = {cabinet->wet[0], cabinet->wet[1]};
   float* const wet_next[] = {cabinet->wet_next[0], cabinet->wet_next[1]};
-  (void)change_begin(change, cabinet->change_fade);
+  (void)crossfade_begin(crossfade, cabinet->change_fade);
   for (uint32_t i = 0; i < n; ++i) {
     cabinet->gains[i] = ramp_next(&cabinet->gain);
   }
@@ -102,15 +102,15 @@ cabinet_run(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
     cabinet->was_idle = true;
     return;
   }
-  if (cabinet->was_idle && change->current) {
-    convolver_reset(change->current);
+  if (cabinet->was_idle && crossfade->current) {
+    convolver_reset(crossfade->current);
   }
   cabinet->was_idle = false;
-  convolve_and_level(cabinet, change->current, x, wet, n);
-  if (change->is_fading) {
-    convolve_and_level(cabinet, change->next, x, wet_next, n);
-    change_mix(change, wet, (const float* const*)wet_next, cabinet->n_channels, n);
-    (void)change_end(change);
+  convolve_and_level(cabinet, crossfade->current, x, wet, n);
+  if (crossfade->is_fading) {
+    convolve_and_level(cabinet, crossfade->next, x, wet_next, n);
+    crossfade_mix(crossfade, wet, (const float* const*)wet_next, cabinet->n_channels, n);
+    (void)crossfade_end(crossfade);
   }
   mix_in_convolved(cabinet, x, n);
 }

@@ -7,8 +7,8 @@
 #ifndef GRUS_CORE_ENGINE_CABINET_H
 #define GRUS_CORE_ENGINE_CABINET_H
 
-#include "core/engine/change.h"
 #include "core/engine/convolver.h"
+#include "core/engine/crossfade.h"
 #include "core/engine/ramp.h"
 #include "core/realtime.h"
 
@@ -19,9 +19,9 @@
 #define CABINET_MAX_CHANNELS 2U
 
 typedef struct {
-  Change convolvers; ///< NULL passes sound through
-  Ramp is_on;        ///< 0: through, 1: convolved
-  Ramp gain;         ///< Of the convolved
+  Crossfade convolvers; ///< NULL passes sound through
+  Ramp is_on;           ///< 0: through, 1: convolved
+  Ramp gain;            ///< Of the convolved
   uint32_t n_channels;
   uint32_t change_fade; ///< [frames]
   bool was_idle;        ///< The convolver has not seen the latest input

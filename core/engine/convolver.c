@@ -43,7 +43,7 @@ typedef struct {
   kiss_fft_cpx* rows; ///< (n_rows, SPECTRUM_STRIDE)
   float* heard;       ///< (block): the level's share of the output of this block
   float* next;        ///< (block): that of the next one, in the making
-} Line;
+} LevelStream;
 
 /// Partitions of one size
 typedef struct {
@@ -52,7 +52,7 @@ typedef struct {
   uint32_t n_partitions;
   uint32_t n_steps;          ///< That a block's work is cut into
   float* impulse[N_STREAMS]; ///< (n_bands, n_partitions, BAND_FLOATS); the second may be the first
-  Line lines[N_STREAMS];
+  LevelStream streams[N_STREAMS];
   uint32_t position; ///< In the block that is coming in [frames]
   uint32_t n_done;   ///< Steps of the one before
   uint32_t newest;   ///< Spectrum of the ring; older ones follow it
@@ -90,15 +90,15 @@ spectra_floats(const Level* const level)
 }
 
 static bool
-init_line(Line* const line, const Level* const level)
+init_stream(LevelStream* const s, const Level* const level)
 {
   const size_t n_bins = (size_t)level->spectrum.n_rows * SPECTRUM_STRIDE;
-  *line = (Line){.input = new_floats(3 * (size_t)level->block),
-                 .spectra = new_floats(spectra_floats(level)),
-                 .rows = (kiss_fft_cpx*)calloc(n_bins, sizeof(kiss_fft_cpx)),
-                 .heard = new_floats(level->block),
-                 .next = new_floats(level->block)};
-  return line->input && line->spectra && line->rows && line->heard && line->next;
+  *s = (LevelStream){.input = new_floats(3 * (size_t)level->block),
+                     .spectra = new_floats(spectra_floats(level)),
+                     .rows = (kiss_fft_cpx*)calloc(n_bins, sizeof(kiss_fft_cpx)),
+                     .heard = new_floats(level->block),
+                     .next = new_floats(level->block)};
+  return s->input && s->spectra && s->rows && s->heard && s->next;
 }
 
 /// Transform partition `p`, whose taps and as many zeros are in `frames`
@@ -107,7 +107,7 @@ make_partition(const Level* const level, const float* const frames, const uint32
                float* const impulse)
 {
   const Spectrum* const spectrum = &level->spectrum;
-  kiss_fft_cpx* const rows = level->lines[0].rows;
+  kiss_fft_cpx* const rows = level->streams[0].rows;
   const float scale = 1.0F / (2.0F * (float)level->block);
   for (uint32_t j = 0; j < spectrum->n_rows; ++j) {
     spectrum_make_row(spectrum, frames, j, rows);
@@ -126,7 +126,7 @@ static float*
 new_partitions(const Level* const level, const Impulse* const impulse, const uint32_t channel)
 {
   float* const spectra = new_floats(spectra_floats(level));
-  float* const frames = level->lines[0].input; // Still silent, and so again at the reset
+  float* const frames = level->streams[0].input; // Still silent, and so again at the reset
   for (uint32_t p = 0; spectra && p < level->n_partitions; ++p) {
     const size_t first = (2 + (size_t)p) * level->block;
     copy_taps(impulse, channel, first, level->block, frames);
@@ -145,7 +145,7 @@ init_level(Level* const level, const Impulse* const impulse, const uint32_t n_ch
   }
   level->n_steps = level->n_partitions ? 2 * spectrum->n_rows + spectrum->n_bands : 0;
   for (uint32_t c = 0; c < n_channels && !status; ++c) {
-    status = init_line(&level->lines[c], level) ? STATUS_OK : STATUS_NO_MEMORY;
+    status = init_stream(&level->streams[c], level) ? STATUS_OK : STATUS_NO_MEMORY;
   }
   for (uint32_t c = 0; c < n_channels && !status; ++c) {
     const bool is_own = c < impulse->n_channels;
@@ -163,12 +163,12 @@ clear_level(Level* const level)
   }
   free(level->impulse[0]);
   for (uint32_t c = 0; c < N_STREAMS; ++c) {
-    const Line* const line = &level->lines[c];
-    free(line->input);
-    free(line->spectra);
-    free(line->rows);
-    free(line->heard);
-    free(line->next);
+    const LevelStream* const s = &level->streams[c];
+    free(s->input);
+    free(s->spectra);
+    free(s->rows);
+    free(s->heard);
+    free(s->next);
   }
   spectrum_clear(&level->spectrum);
 }
@@ -207,7 +207,7 @@ init_head(Convolver* const c, const Impulse* const impulse)
 /// Play silence until all memory has been written to and every library function been called once,
 /// so that the audio thread meets neither page faults nor late binding
 static void
-touch(Convolver* const c)
+touch_memory(Convolver* const c)
 {
   const Level* const largest = &c->levels[c->n_levels - 1];
   const uint64_t n_frames = (largest->n_partitions + 2ULL) * largest->block;
@@ -243,7 +243,7 @@ convolver_new(const Impulse* const impulse, const uint32_t n_channels, Convolver
     return status;
   }
   convolver_reset(c);
-  touch(c);
+  touch_memory(c);
   convolver_reset(c);
   *convolver = c;
   return STATUS_OK;
@@ -266,9 +266,9 @@ static void
 reset_level(Level* const level, const uint32_t n_channels) RT
 {
   for (uint32_t c = 0; c < n_channels; ++c) {
-    memset(level->lines[c].input, 0, 2 * (size_t)level->block * sizeof(float));
-    memset(level->lines[c].heard, 0, level->block * sizeof(float));
-    memset(level->lines[c].next, 0, level->block * sizeof(float));
+    memset(level->streams[c].input, 0, 2 * (size_t)level->block * sizeof(float));
+    memset(level->streams[c].heard, 0, level->block * sizeof(float));
+    memset(level->streams[c].next, 0, level->block * sizeof(float));
   }
   level->position = 0;
   level->n_done = 0;
@@ -317,22 +317,22 @@ min_of(const uint32_t a, const uint32_t b) RT
 
 /// Band `k` of the input, times that of the impulse, summed over the partitions
 static void
-run_band(const Level* const level, const Line* const line, const float* const impulse,
+run_band(const Level* const level, const LevelStream* const s, const float* const impulse,
          const uint32_t k) RT
 {
   const size_t first = (size_t)k * level->n_partitions * BAND_FLOATS;
   const uint32_t n = min_of(level->n_filled, level->n_partitions);
   const uint32_t n_to_end = min_of(n, level->n_partitions - level->newest);
-  float* const ring = line->spectra + first;
+  float* const ring = s->spectra + first;
   float* const newest = ring + (size_t)level->newest * BAND_FLOATS;
   const float* const h = impulse + first;
   BandSum sum = {{{0}}, {{0}}};
   float product[BAND_FLOATS];
-  spectrum_make_band(&level->spectrum, line->rows, k, newest);
+  spectrum_make_band(&level->spectrum, s->rows, k, newest);
   add_products(newest, h, n_to_end, &sum);
   add_products(ring, h + (size_t)n_to_end * BAND_FLOATS, n - n_to_end, &sum);
   memcpy(product, &sum, sizeof(product));
-  spectrum_take_band(&level->spectrum, product, k, line->rows);
+  spectrum_take_band(&level->spectrum, product, k, s->rows);
 }
 
 /// One of the steps from the last two blocks to the next output
@@ -340,20 +340,20 @@ static void
 run_step(const Level* const level, const uint32_t stream, const uint32_t step) RT
 {
   const Spectrum* const spectrum = &level->spectrum;
-  const Line* const line = &level->lines[stream];
+  const LevelStream* const s = &level->streams[stream];
   const uint32_t first_out = spectrum->n_rows + spectrum->n_bands;
   if (step < spectrum->n_rows) {
-    spectrum_make_row(spectrum, line->input, step, line->rows);
+    spectrum_make_row(spectrum, s->input, step, s->rows);
   } else if (step < first_out) {
-    run_band(level, line, level->impulse[stream], step - spectrum->n_rows);
+    run_band(level, s, level->impulse[stream], step - spectrum->n_rows);
   } else {
-    spectrum_take_row(spectrum, line->rows, step - first_out, line->next);
+    spectrum_take_row(spectrum, s->rows, step - first_out, s->next);
   }
 }
 
 /// Do what is due, in proportion to the frames that have passed
 static void
-work(Level* const level, const uint32_t n_channels) RT
+run_due_steps(Level* const level, const uint32_t n_channels) RT
 {
   const uint32_t n_due = (level->n_steps * level->position + level->block - 1) / level->block;
   for (; level->n_done < n_due; ++level->n_done) {
@@ -365,14 +365,14 @@ work(Level* const level, const uint32_t n_channels) RT
 
 /// Begin a new block
 static void
-turn(Level* const level, const uint32_t n_channels) RT
+begin_block(Level* const level, const uint32_t n_channels) RT
 {
   for (uint32_t c = 0; c < n_channels; ++c) {
-    Line* const line = &level->lines[c];
-    float* const heard = line->next;
-    line->next = line->heard;
-    line->heard = heard;
-    memmove(line->input, line->input + level->block, 2 * (size_t)level->block * sizeof(float));
+    LevelStream* const s = &level->streams[c];
+    float* const heard = s->next;
+    s->next = s->heard;
+    s->heard = heard;
+    memmove(s->input, s->input + level->block, 2 * (size_t)level->block * sizeof(float));
   }
   level->position = 0;
   level->n_done = 0;
@@ -383,12 +383,12 @@ turn(Level* const level, const uint32_t n_channels) RT
 }
 
 static void
-advance(Level* const level, const uint32_t n_channels, const uint32_t n) RT
+advance_level(Level* const level, const uint32_t n_channels, const uint32_t n) RT
 {
   level->position += n;
-  work(level, n_channels);
+  run_due_steps(level, n_channels);
   if (level->position == level->block) {
-    turn(level, n_channels);
+    begin_block(level, n_channels);
   }
 }
 
@@ -416,7 +416,7 @@ static void
 run_stream(const Convolver* const c, const uint32_t stream, float* const out, const uint32_t n) RT
 {
   const Level* const first = &c->levels[0];
-  const float* const x = first->lines[stream].input + 2 * SLICE + first->position - (HEAD - 1);
+  const float* const x = first->streams[stream].input + 2 * SLICE + first->position - (HEAD - 1);
   uint32_t i = 0;
   for (; i + GROUP <= n; i += GROUP) {
     run_head(c->head[stream], x + i, GROUP, out + i);
@@ -425,7 +425,7 @@ run_stream(const Convolver* const c, const uint32_t stream, float* const out, co
     run_head(c->head[stream], x + i, 1, out + i);
   }
   for (uint32_t l = 0; l < c->n_levels; ++l) {
-    const float* const heard = c->levels[l].lines[stream].heard + c->levels[l].position;
+    const float* const heard = c->levels[l].streams[stream].heard + c->levels[l].position;
     for (i = 0; i < n; ++i) {
       out[i] += heard[i];
     }
@@ -436,7 +436,7 @@ static void
 take_input(const Level* const level, const uint32_t stream, const float* const in,
            const uint32_t n) RT
 {
-  memcpy(level->lines[stream].input + 2 * (size_t)level->block + level->position, in,
+  memcpy(level->streams[stream].input + 2 * (size_t)level->block + level->position, in,
          n * sizeof(float));
 }
 
@@ -455,7 +455,7 @@ convolver_run(Convolver* const convolver, const float* const in[], float* const 
       run_stream(c, i, out[i] + done, n);
     }
     for (uint32_t i = 0; i < c->n_levels; ++i) {
-      advance(&c->levels[i], c->n_channels, n);
+      advance_level(&c->levels[i], c->n_channels, n);
     }
   }
 }

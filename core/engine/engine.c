@@ -367,44 +367,44 @@ engine_run(Engine* const engine, const EngineControls* const controls, const flo
 Model*
 engine_change_model(Engine* const engine, Model* const next) RT
 {
-  return change_request(&engine->voices.models, next);
+  return crossfade_request(&engine->voices.models, next);
 }
 
 Model*
 engine_take_retired(Engine* const engine) RT
 {
-  return change_take_retired(&engine->voices.models);
+  return crossfade_take_retired(&engine->voices.models);
 }
 
 Convolver*
 engine_change_cabinet(Engine* const engine, Convolver* const next) RT
 {
-  return change_request(&engine->cabinet.convolvers, next);
+  return crossfade_request(&engine->cabinet.convolvers, next);
 }
 
 Convolver*
 engine_take_retired_cabinet(Engine* const engine) RT
 {
-  return change_take_retired(&engine->cabinet.convolvers);
+  return crossfade_take_retired(&engine->cabinet.convolvers);
 }
 
 bool
 engine_is_settled(const Engine* const engine) RT
 {
-  return change_is_settled(&engine->voices.models) &&
-         change_is_settled(&engine->cabinet.convolvers);
+  return crossfade_is_settled(&engine->voices.models) &&
+         crossfade_is_settled(&engine->cabinet.convolvers);
 }
 
 const Model*
 engine_model(const Engine* const engine) RT
 {
-  return change_newest(&engine->voices.models);
+  return crossfade_newest(&engine->voices.models);
 }
 
 const Convolver*
 engine_cabinet(const Engine* const engine) RT
 {
-  return change_newest(&engine->cabinet.convolvers);
+  return crossfade_newest(&engine->cabinet.convolvers);
 }
 
 uint32_t

@@ -62,7 +62,7 @@ gate_aim(Gate* const gate, const float threshold_db) RT
 
 /// Decide whether the gate is open at this level
 static void
-decide(Gate* const gate) RT
+decide_if_open(Gate* const gate) RT
 {
   if (gate->level >= gate->threshold) {
     gate->is_open = true;
@@ -78,14 +78,14 @@ decide(Gate* const gate) RT
 
 /// Go on towards open or closed
 static void
-go(Gate* const gate) RT
+move_gain(Gate* const gate) RT
 {
   const float up = gate->threshold > 0.0F ? gate->opening : gate->returning;
   gate->way = gate->is_open ? fminf(gate->way + up, 1.0F) : fmaxf(gate->way - gate->closing, 0.0F);
 }
 
 static float
-loudest(const float* const* const key, const uint32_t n_channels, const uint32_t i) RT
+find_loudest(const float* const* const key, const uint32_t n_channels, const uint32_t i) RT
 {
   float x = fabsf(key[0][i]);
   for (uint32_t c = 1; c < n_channels; ++c) {
@@ -103,9 +103,9 @@ gate_run(Gate* const gate, const float* const* const key, const uint32_t n_chann
     return true;
   }
   for (uint32_t i = 0; i < n; ++i) {
-    gate->level = fmaxf(loudest(key, n_channels, i), gate->level * gate->fall);
-    decide(gate);
-    go(gate);
+    gate->level = fmaxf(find_loudest(key, n_channels, i), gate->level * gate->fall);
+    decide_if_open(gate);
+    move_gain(gate);
     gain[i] = gate->way * gate->way * (3.0F - 2.0F * gate->way);
     is_open = is_open && gain[i] == 1.0F;
   }

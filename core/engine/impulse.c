@@ -169,8 +169,8 @@ take_frames(const SF_INFO* const info, const float* const frames, const char* co
 
 /// Decode a file that is open, and no more of it than can be right, whatever its header says
 static Status
-decode(SNDFILE* const file, SF_INFO info, const char* const name, Impulse* const impulse,
-       Message* const message)
+decode_frames(SNDFILE* const file, SF_INFO info, const char* const name, Impulse* const impulse,
+              Message* const message)
 {
   const sf_count_t limit = (sf_count_t)MAX_SECONDS * info.samplerate + 1;
   const sf_count_t n = info.frames < 0 ? 0 : info.frames < limit ? info.frames : limit;
@@ -201,7 +201,7 @@ open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const
   }
   Status status = check_header(&info, bytes.name, message);
   if (!status) {
-    status = decode(file, info, bytes.name, impulse, message);
+    status = decode_frames(file, info, bytes.name, impulse, message);
   }
   (void)sf_close(file);
   return status;
@@ -283,7 +283,7 @@ fade_end(const Impulse* const impulse, const uint32_t n)
 
 /// Fade out what lasts too long, and warn
 static void
-cut(Impulse* const impulse, const char* const name, Message* const message)
+cut_end(Impulse* const impulse, const char* const name, Message* const message)
 {
   const uint32_t longest = (uint32_t)(IMPULSE_SECONDS * impulse->sample_rate);
   if (impulse->n_frames > longest) {
@@ -319,8 +319,8 @@ resample_channel(const Impulse* const from, const uint32_t room, const uint32_t 
 }
 
 static Status
-resample(const Impulse* const from, const char* const name, Impulse* const to,
-         Message* const message)
+resample_impulse(const Impulse* const from, const char* const name, Impulse* const to,
+                 Message* const message)
 {
   const double ratio = to->sample_rate / from->sample_rate;
   const uint32_t room = (uint32_t)ceil(ROOM * fmax(1.0, 1.0 / ratio));
@@ -349,8 +349,8 @@ resample(const Impulse* const from, const char* const name, Impulse* const to,
 
 /// From what the file says to what is played
 static Status
-prepare(Impulse* const original, const double sample_rate, const char* const name,
-        Impulse* const impulse, Message* const message)
+prepare_impulse(Impulse* const original, const double sample_rate, const char* const name,
+                Impulse* const impulse, Message* const message)
 {
   Impulse made = {.sample_rate = sample_rate};
   if (!(peak_of(original) > 0.0F)) {
@@ -362,13 +362,13 @@ prepare(Impulse* const original, const double sample_rate, const char* const nam
                        original->sample_rate, sample_rate);
   }
   trim_end(original);
-  cut(original, name, message);
+  cut_end(original, name, message);
   if (fabs(sample_rate - original->sample_rate) < 0.5) {
     made = *original;
     made.sample_rate = sample_rate;
     *original = (Impulse){0};
   } else {
-    const Status status = resample(original, name, &made, message);
+    const Status status = resample_impulse(original, name, &made, message);
     if (status) {
       return status;
     }
@@ -390,7 +390,7 @@ impulse_parse(const ImpulseBytes bytes, const double sample_rate, Impulse* const
   }
   Status status = open_and_decode(bytes, &original, message);
   if (!status) {
-    status = prepare(&original, sample_rate, bytes.name, impulse, message);
+    status = prepare_impulse(&original, sample_rate, bytes.name, impulse, message);
   }
   impulse_clear(&original);
   return status;

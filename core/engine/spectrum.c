@@ -79,7 +79,7 @@ spectrum_make_row(const Spectrum* const spectrum, const float* const frames, con
 
 /// Split bins into real and imaginary parts
 static void
-split(const kiss_fft_cpx* const bins, float* const band) RT
+split_bins(const kiss_fft_cpx* const bins, float* const band) RT
 {
   for (uint32_t q = 0; q < BAND; ++q) {
     band[q] = bins[q].r;
@@ -88,7 +88,7 @@ split(const kiss_fft_cpx* const bins, float* const band) RT
 }
 
 static void
-join(const float* const band, kiss_fft_cpx* const bins) RT
+join_bins(const float* const band, kiss_fft_cpx* const bins) RT
 {
   for (uint32_t q = 0; q < BAND; ++q) {
     bins[q] = (kiss_fft_cpx){band[q], band[BAND + q]};
@@ -102,7 +102,7 @@ spectrum_make_band(const Spectrum* const spectrum, const kiss_fft_cpx* const row
   kiss_fft_cpx column[BAND];
   kiss_fft_cpx bins[BAND];
   if (spectrum->n_rows == 1) {
-    split(rows + (size_t)k * BAND, band);
+    split_bins(rows + (size_t)k * BAND, band);
     return;
   }
   for (uint32_t j = 0; j < BAND; ++j) {
@@ -111,7 +111,7 @@ spectrum_make_band(const Spectrum* const spectrum, const kiss_fft_cpx* const row
     column[j] = (kiss_fft_cpx){x.r * w.r - x.i * w.i, x.r * w.i + x.i * w.r};
   }
   kiss_fft(spectrum->to_band, column, bins);
-  split(bins, band);
+  split_bins(bins, band);
 }
 
 void
@@ -121,10 +121,10 @@ spectrum_take_band(const Spectrum* const spectrum, const float* const band, cons
   kiss_fft_cpx column[BAND];
   kiss_fft_cpx bins[BAND];
   if (spectrum->n_rows == 1) {
-    join(band, rows + (size_t)k * BAND);
+    join_bins(band, rows + (size_t)k * BAND);
     return;
   }
-  join(band, bins);
+  join_bins(band, bins);
   kiss_fft(spectrum->from_band, bins, column);
   for (uint32_t j = 0; j < BAND; ++j) {
     const kiss_fft_cpx x = column[j];

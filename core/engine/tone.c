@@ -43,7 +43,7 @@ tone_init(Tone* const tone, const double sample_rate)
 // Audio thread from here
 
 static void
-forget(ToneBand* const band) RT
+clear_band(ToneBand* const band) RT
 {
   memset(band->s, 0, sizeof(band->s));
 }
@@ -52,7 +52,7 @@ void
 tone_reset(Tone* const tone) RT
 {
   for (uint32_t b = 0; b < TONE_N_BANDS; ++b) {
-    forget(&tone->bands[b]);
+    clear_band(&tone->bands[b]);
   }
 }
 
@@ -82,7 +82,7 @@ coefficients_of(const uint32_t which, const float gain_db, const double sample_r
 
 /// Stand still at `next`
 static void
-arrive(ToneBand* const band) RT
+end_band_step(ToneBand* const band) RT
 {
   band->now = band->next;
   band->in_frame = (ToneCoefficients){{0.0F}, {0.0F}};
@@ -91,7 +91,7 @@ arrive(ToneBand* const band) RT
 
 /// Set out for `next`
 static void
-depart(ToneBand* const band) RT
+begin_band_step(ToneBand* const band) RT
 {
   for (uint32_t i = 0; i < 3; ++i) {
     band->in_frame.a[i] = (band->next.a[i] - band->now.a[i]) / (float)STEP;
@@ -111,10 +111,10 @@ aim_band(Tone* const tone, const uint32_t which, const float gain_db, const bool
   if (at_once) {
     band->gain_db = ramp_at(limited);
     band->next = coefficients_of(which, limited, tone->sample_rate);
-    arrive(band);
+    end_band_step(band);
   } else if (limited != band->gain_db.target) {
     if (is_flat(band)) {
-      forget(band); // It has not listened
+      clear_band(band); // It has not listened
     }
     ramp_start(&band->gain_db, limited, tone->fade_steps);
   }
@@ -131,17 +131,17 @@ tone_aim(Tone* const tone, const ToneControls* const controls, const bool at_onc
 
 /// Move gains on by one step; return false if all are there
 static bool
-step(Tone* const tone) RT
+step_bands(Tone* const tone) RT
 {
   bool is_moving = false;
   for (uint32_t b = 0; b < TONE_N_BANDS; ++b) {
     ToneBand* const band = &tone->bands[b];
     if (band->is_moving) {
-      arrive(band);
+      end_band_step(band);
     }
     if (band->gain_db.n_left) {
       band->next = coefficients_of(b, ramp_next(&band->gain_db), tone->sample_rate);
-      depart(band);
+      begin_band_step(band);
       is_moving = true;
     }
   }
@@ -150,9 +150,9 @@ step(Tone* const tone) RT
 
 /// Return for how many frames, at most `n`, no further step is due after one that may be
 static uint32_t
-move(Tone* const tone, const uint32_t n) RT
+advance_bands(Tone* const tone, const uint32_t n) RT
 {
-  if (!tone->frames_to_step && step(tone)) {
+  if (!tone->frames_to_step && step_bands(tone)) {
     tone->frames_to_step = STEP;
   }
   if (!tone->frames_to_step) {
@@ -175,7 +175,7 @@ go_on(ToneCoefficients* const now, const ToneCoefficients* const in_frame) RT
 
 /// Filter one channel; return where the coefficients are then
 static ToneCoefficients
-filter(const ToneBand* const band, float s[2], float* const x, const uint32_t n) RT
+filter_channel(const ToneBand* const band, float s[2], float* const x, const uint32_t n) RT
 {
   const ToneCoefficients in_frame = band->in_frame;
   ToneCoefficients now = band->now;
@@ -202,7 +202,7 @@ run_band(ToneBand* const band, float* const* const x, const uint32_t n_channels,
 {
   ToneCoefficients then = band->now;
   for (uint32_t c = 0; c < n_channels; ++c) {
-    then = filter(band, band->s[c], x[c] + start, n);
+    then = filter_channel(band, band->s[c], x[c] + start, n);
   }
   band->now = then;
 }
@@ -211,7 +211,7 @@ void
 tone_run(Tone* const tone, float* const* const x, const uint32_t n_channels, const uint32_t n) RT
 {
   for (uint32_t start = 0, n_in_step = 0; start < n; start += n_in_step) {
-    n_in_step = move(tone, n - start);
+    n_in_step = advance_bands(tone, n - start);
     for (uint32_t b = 0; b < TONE_N_BANDS; ++b) {
       if (!is_flat(&tone->bands[b])) {
         run_band(&tone->bands[b], x, n_channels, start, n_in_step);

@@ -27,7 +27,7 @@ voices_init(Voices* const voices, const double sample_rate, const uint32_t n_cha
 void
 voices_settle(Voices* const voices)
 {
-  change_settle(&voices->models, free_model);
+  crossfade_settle(&voices->models, free_model);
   voices->current = voice_at_rest(voices->models.current, voices->n_channels);
   voices->next.model = NULL;
 }
@@ -35,7 +35,7 @@ voices_settle(Voices* const voices)
 void
 voices_clear(Voices* const voices)
 {
-  change_settle(&voices->models, free_model);
+  crossfade_settle(&voices->models, free_model);
   model_free(voices->models.current);
   voices_release(voices);
 }
@@ -43,7 +43,7 @@ voices_clear(Voices* const voices)
 void
 voices_release(Voices* const voices)
 {
-  voices->models = (Change){0};
+  voices->models = (Crossfade){0};
   voices->current.model = NULL;
   voices->next.model = NULL;
 }
@@ -77,7 +77,7 @@ voices_set_knobs(Voices* const voices, const float knobs[PARAMS_MAX_KNOBS]) RT
 void
 voices_begin_change(Voices* const voices) RT
 {
-  if (change_begin(&voices->models, voices->change_fade)) {
+  if (crossfade_begin(&voices->models, voices->change_fade)) {
     voices->next = voice_at_rest(voices->models.next, voices->n_channels);
     voice_match(&voices->next, voices->levels, 0);
     turn_knobs(&voices->next, voices->knobs);
@@ -87,7 +87,7 @@ voices_begin_change(Voices* const voices) RT
 static void
 end_change(Voices* const voices) RT
 {
-  if (change_end(&voices->models)) {
+  if (crossfade_end(&voices->models)) {
     voices->current = voices->next;
     voices->next.model = NULL;
   }
@@ -101,7 +101,7 @@ voices_run(Voices* const voices, const float* const* const in, float* const* con
   bool is_sane = voice_run(&voices->current, voices->dc_coefficient, in, out, n);
   if (voices->models.is_fading) {
     is_sane = voice_run(&voices->next, voices->dc_coefficient, in, wet_next, n) && is_sane;
-    change_mix(&voices->models, out, (const float* const*)wet_next, voices->n_channels, n);
+    crossfade_mix(&voices->models, out, (const float* const*)wet_next, voices->n_channels, n);
   }
   end_change(voices);
   return is_sane;
@@ -136,13 +136,13 @@ voices_delay_dry(const Voices* const voices, const DelayLine* const past, float*
     delay_line_read(&past[c], new, late[c], n);
   }
   if (old != new) {
-    Change fade = voices->models; // A copy: voices_run() mixes with the same weights
-    change_mix(&fade, dry, (const float* const*)late, voices->n_channels, n);
+    Crossfade fade = voices->models; // A copy: voices_run() mixes with the same weights
+    crossfade_mix(&fade, dry, (const float* const*)late, voices->n_channels, n);
   }
 }
 
 uint32_t
 voices_latency(const Voices* const voices) RT
 {
-  return latency_of(change_newest(&voices->models));
+  return latency_of(crossfade_newest(&voices->models));
 }

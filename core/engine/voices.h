@@ -9,7 +9,7 @@
 #ifndef GRUS_CORE_ENGINE_VOICES_H
 #define GRUS_CORE_ENGINE_VOICES_H
 
-#include "core/engine/change.h"
+#include "core/engine/crossfade.h"
 #include "core/engine/delay_line.h"
 #include "core/engine/voice.h"
 #include "core/model/model.h"
@@ -22,7 +22,7 @@
 #define VOICES_SLICE 64U ///< Most frames of a call
 
 typedef struct {
-  Change models;
+  Crossfade models;
   Voice current;
   Voice next; ///< Fades in; without a model else
   VoiceLevels levels;

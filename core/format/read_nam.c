@@ -65,7 +65,7 @@ check_count(const DecodeSource* const source, const json_t* const weights, const
 
 /// Read the next `n` weights
 static Status
-take(Flat* const flat, const uint32_t n, float* const out)
+take_next(Flat* const flat, const uint32_t n, float* const out)
 {
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < n && !status; ++i) {
@@ -82,9 +82,9 @@ take_matrix(Flat* const flat, const Params* const p)
   const uint32_t h = p->shape.hidden_size;
   Status status = STATUS_OK;
   for (uint32_t row = 0; row < 4 * h && !status; ++row) {
-    status = take(flat, 1, params_values(p, PARAMS_W_I) + row);
+    status = take_next(flat, 1, params_values(p, PARAMS_W_I) + row);
     if (!status) {
-      status = take(flat, h, params_values(p, PARAMS_W_H) + (size_t)row * h);
+      status = take_next(flat, h, params_values(p, PARAMS_W_H) + (size_t)row * h);
     }
   }
   return status;
@@ -98,12 +98,12 @@ take_weights(Flat* const flat, const Params* const p)
   const uint32_t h = p->shape.hidden_size;
   float initial_state[PARAMS_MAX_STATE];
   Status status = take_matrix(flat, p);
-  if (status || (status = take(flat, 4 * h, params_values(p, PARAMS_B_I))) ||
-      (status = take(flat, 2 * h, initial_state)) ||
-      (status = take(flat, h, params_values(p, PARAMS_W_O)))) {
+  if (status || (status = take_next(flat, 4 * h, params_values(p, PARAMS_B_I))) ||
+      (status = take_next(flat, 2 * h, initial_state)) ||
+      (status = take_next(flat, h, params_values(p, PARAMS_W_O)))) {
     return status;
   }
-  return take(flat, 1, params_values(p, PARAMS_B_O));
+  return take_next(flat, 1, params_values(p, PARAMS_B_O));
 }
 
 /// The loudness of NAM is not that of core/model/loudness.h and is left to be measured

@@ -63,7 +63,7 @@ encode_dict(const Params* const params)
 }
 
 static Status
-check(const ModelFile* const file, Message* const message)
+check_writable(const ModelFile* const file, Message* const message)
 {
   if (file->params.shape.cell == CELL_GRU_RESET_BEFORE) {
     return status_fail(message, STATUS_UNSUPPORTED,
@@ -86,7 +86,7 @@ check(const ModelFile* const file, Message* const message)
 Status
 model_json_encode_guitarml(const ModelFile* const file, char** const text, Message* const message)
 {
-  const Status status = check(file, message);
+  const Status status = check_writable(file, message);
   if (status) {
     return status;
   }

@@ -45,7 +45,7 @@ typedef struct {
   uint32_t max_width; ///< Of a block [vectors]
   uint32_t n_vectors;
   bool is_general;
-} Shape;
+} KernelShape;
 
 /// Everything that changes from step to step, an entry per stream
 typedef struct {
@@ -54,7 +54,7 @@ typedef struct {
   Lanes* inner[MAX_STREAMS]; ///< LSTM: c; reset-before: 2 r ⊙ h
   float x[MAX_STREAMS];
   Lanes y[MAX_STREAMS]; ///< Products of the head
-} Step;
+} StepState;
 
 /// The same block by block, where the order of blocks changes
 typedef struct {
@@ -66,25 +66,25 @@ typedef struct {
   const float* weights;
   uint32_t begin; ///< [vectors]
   uint32_t width; ///< [vectors]
-} Block;
+} UnitBlock;
 
 /// Return one of the vectors that come before the columns
 KERNEL_INLINE Lanes
-fixed(const Block b, const uint32_t row, const uint32_t v) RT
+fixed(const UnitBlock b, const uint32_t row, const uint32_t v) RT
 {
   return lanes_load(b.weights + (row * b.width + v) * LANES);
 }
 
 /// Return the first of the columns
 KERNEL_INLINE const float*
-columns(const Block b, const uint32_t n_fixed) RT
+columns(const UnitBlock b, const uint32_t n_fixed) RT
 {
   return b.weights + n_fixed * b.width * LANES;
 }
 
 /// Return bias + input column * x
 KERNEL_INLINE Lanes
-input_part(const Block b, const uint32_t bias, const uint32_t column, const uint32_t v,
+input_part(const UnitBlock b, const uint32_t bias, const uint32_t column, const uint32_t v,
            const float x) RT
 {
   return fixed(b, bias, v) + fixed(b, column, v) * x;
@@ -92,14 +92,14 @@ input_part(const Block b, const uint32_t bias, const uint32_t column, const uint
 
 /// Return true if the state is one vector, which stays in a register
 KERNEL_INLINE bool
-is_single(const Shape s) RT
+is_single(const KernelShape s) RT
 {
   return s.n_vectors == 1 && !s.is_general;
 }
 
 /// Return unit `j` in all lanes
 KERNEL_INLINE Lanes
-unit(const Shape s, const Lanes* const units, const uint32_t j) RT
+unit(const KernelShape s, const Lanes* const units, const uint32_t j) RT
 {
   if (is_single(s)) {
     return lanes_splat_lane(units[0], j);
@@ -109,7 +109,7 @@ unit(const Shape s, const Lanes* const units, const uint32_t j) RT
 
 /// sums (stream, k) += w (k) * unit j of the stream
 KERNEL_INLINE void
-add_column(const Shape s, const float* const w, Lanes* const* const units, const uint32_t j,
+add_column(const KernelShape s, const float* const w, Lanes* const* const units, const uint32_t j,
            Lanes* const sums, const uint32_t n) RT
 {
   Lanes u[MAX_STREAMS];
@@ -132,7 +132,7 @@ add_column(const Shape s, const float* const w, Lanes* const* const units, const
 
 /// sums (stream, n) += w (H, n) units
 KERNEL_INLINE void
-add_product(const Shape s, const float* const w, Lanes* const* const units, Lanes* const sums,
+add_product(const KernelShape s, const float* const w, Lanes* const* const units, Lanes* const sums,
             const uint32_t n) RT
 {
   const uint32_t n_sums = n * s.n_streams;
@@ -182,8 +182,8 @@ keep_in_memory(Lanes sums[MAX_SUMS]) RT
 
 /// The products of `n_gates` gates of a block; sums (gate, stream, vector)
 KERNEL_INLINE void
-add_gates(const Shape s, const Block b, const float* const w, Step* const step, Lanes* const sums,
-          const uint32_t n_gates) RT
+add_gates(const KernelShape s, const UnitBlock b, const float* const w, StepState* const step,
+          Lanes* const sums, const uint32_t n_gates) RT
 {
   if (layout_gates_lie_together(s.n_streams)) {
     add_product(s, w, step->h, sums, n_gates * b.width);
@@ -216,7 +216,7 @@ half_sigmoid(const Lanes half) RT
 
 /// h' = z ⊙ h + (1 − z) ⊙ tanh(a); and the head
 KERNEL_INLINE void
-finish_unit(Step* const step, const uint32_t i, const uint32_t v, const Lanes z, const Lanes a,
+finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes z, const Lanes a,
             const Lanes head) RT
 {
   const ActivationFraction n = activation_tanh_fraction(a);
@@ -227,7 +227,7 @@ finish_unit(Step* const step, const uint32_t i, const uint32_t v, const Lanes z,
 
 /// n = tanh(a_n + r ⊙ (W_n h + b_hn))
 KERNEL_INLINE void
-reset_after_block(const Shape s, const Block b, Step* const step) RT
+reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes sums[MAX_SUMS];
   const uint32_t n = s.n_streams * b.width; // Sums of a gate
@@ -256,7 +256,7 @@ reset_after_block(const Shape s, const Block b, Step* const step) RT
 
 /// 2 r ⊙ h, which the candidate's product reads
 KERNEL_INLINE void
-reset_block(const Shape s, const Block b, Step* const step) RT
+reset_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes sums[LAYOUT_SUMS];
 #pragma GCC unroll 2
@@ -279,7 +279,7 @@ reset_block(const Shape s, const Block b, Step* const step) RT
 
 /// n = tanh(a_n + W_n (r ⊙ h))
 KERNEL_INLINE void
-update_block(const Shape s, const Block b, Step* const step) RT
+update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes z[LAYOUT_SUMS];
   Lanes n[LAYOUT_SUMS];
@@ -306,7 +306,7 @@ update_block(const Shape s, const Block b, Step* const step) RT
 
 /// c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g), h' = σ(o) ⊙ tanh(c')
 KERNEL_INLINE void
-lstm_block(const Shape s, const Block b, Step* const step) RT
+lstm_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes sums[MAX_SUMS];
   const uint32_t n = s.n_streams * b.width; // Sums of a gate
@@ -343,7 +343,7 @@ lstm_block(const Shape s, const Block b, Step* const step) RT
 typedef enum { PASS_RESET_AFTER, PASS_RESET, PASS_UPDATE, PASS_LSTM } Pass;
 
 KERNEL_INLINE void
-run_block(const Pass pass, const Shape s, const Block b, Step* const step) RT
+run_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   switch (pass) {
   case PASS_RESET_AFTER:
@@ -363,13 +363,13 @@ run_block(const Pass pass, const Shape s, const Block b, Step* const step) RT
 
 /// A block whose width is one of widths[0] to widths[1]
 KERNEL_INLINE void
-run_any_block(const Pass pass, const Shape s, const Block b, Step* const step,
+run_any_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState* const step,
               const uint32_t widths[2]) RT
 {
 #pragma GCC unroll 6
   for (uint32_t width = widths[0]; width <= widths[1]; ++width) {
     if (b.width == width) {
-      run_block(pass, s, (Block){b.weights, b.begin, width}, step);
+      run_block(pass, s, (UnitBlock){b.weights, b.begin, width}, step);
     }
   }
 }
@@ -386,14 +386,14 @@ weights_per_unit(const Pass pass, const uint32_t hidden_size) RT
 
 /// Return true if the weights don't fit into the first cache
 KERNEL_INLINE bool
-is_large(const Shape s) RT
+is_large(const KernelShape s) RT
 {
   return !s.is_general && s.hidden_size * s.n_vectors * LANES * 3 > FIRST_CACHE;
 }
 
 /// Move the head's sums out of the step
 KERNEL_INLINE void
-set_apart(const Shape s, Step* const step, Lanes part[MAX_STREAMS]) RT
+set_apart(const KernelShape s, StepState* const step, Lanes part[MAX_STREAMS]) RT
 {
 #pragma GCC unroll 2
   for (uint32_t i = 0; i < s.n_streams; ++i) {
@@ -404,7 +404,8 @@ set_apart(const Shape s, Step* const step, Lanes part[MAX_STREAMS]) RT
 
 /// Sum up forwards, whichever way the blocks were run: a split into calls must not change a bit
 KERNEL_INLINE void
-sum_parts(const Shape s, const HeadParts* const parts, const uint32_t n_blocks, Step* const step) RT
+sum_parts(const KernelShape s, const HeadParts* const parts, const uint32_t n_blocks,
+          StepState* const step) RT
 {
   for (uint32_t block = 0; block < n_blocks; ++block) {
 #pragma GCC unroll 2
@@ -416,7 +417,7 @@ sum_parts(const Shape s, const HeadParts* const parts, const uint32_t n_blocks, 
 
 /// All blocks of a pass, the last first if `is_backward`
 KERNEL_INLINE void
-run_pass(const Pass pass, const Shape s, const float* const weights, Step* const step,
+run_pass(const Pass pass, const KernelShape s, const float* const weights, StepState* const step,
          const bool is_backward) RT
 {
   const uint32_t n_blocks = layout_n_blocks(s.n_vectors, s.max_width);
@@ -430,7 +431,7 @@ run_pass(const Pass pass, const Shape s, const float* const weights, Step* const
     const uint32_t block = is_backward ? n_blocks - 1 - k : k;
     const uint32_t begin = layout_block_begin(s.n_vectors, n_blocks, block);
     const uint32_t end = layout_block_begin(s.n_vectors, n_blocks, block + 1);
-    run_any_block(pass, s, (Block){weights + begin * stride, begin, end - begin}, step, widths);
+    run_any_block(pass, s, (UnitBlock){weights + begin * stride, begin, end - begin}, step, widths);
     if (has_parts) {
       set_apart(s, step, parts.y[block]);
     }
@@ -441,7 +442,8 @@ run_pass(const Pass pass, const Shape s, const float* const weights, Step* const
 }
 
 KERNEL_INLINE void
-run_step(const Shape s, const float* const weights, Step* const step, const bool is_backward) RT
+run_step(const KernelShape s, const float* const weights, StepState* const step,
+         const bool is_backward) RT
 {
 #pragma GCC unroll 2
   for (uint32_t i = 0; i < s.n_streams; ++i) {
@@ -465,7 +467,7 @@ run_step(const Shape s, const float* const weights, Step* const step, const bool
 
 /// What was `next` becomes `h`
 KERNEL_INLINE void
-swap_states(const Shape s, Step* const step) RT
+swap_states(const KernelShape s, StepState* const step) RT
 {
 #pragma GCC unroll 2
   for (uint32_t i = 0; i < s.n_streams; ++i) {
@@ -478,7 +480,7 @@ swap_states(const Shape s, Step* const step) RT
 /// Play a block of sound. All inputs of a frame are read before its outputs are written: any output may
 /// be any input.
 KERNEL_INLINE void
-run(const Shape s, const CellWeights* const weights, float* const state,
+run(const KernelShape s, const CellWeights* const weights, float* const state,
     const CellBuffers* const io, const uint32_t n_frames) RT
 {
   const float* const w = weights->values + LAYOUT_HEADER;
@@ -487,7 +489,7 @@ run(const Shape s, const CellWeights* const weights, float* const state,
   const uint32_t n_lanes = s.n_vectors * LANES;
   const size_t size = n_lanes * sizeof(float);
   Lanes memory[MAX_STREAMS * 3 * MAX_VECTORS]; // Packed: far ends would be alike to a cache
-  Step step;
+  StepState step;
 #pragma GCC unroll 2
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     step.h[i] = memory + 3 * i * s.n_vectors;
@@ -534,12 +536,12 @@ run(const Shape s, const CellWeights* const weights, float* const state,
                                               const uint32_t n_frames) RT                          \
   {                                                                                                \
     const uint32_t hidden_size = (size) ? (size) : weights->hidden_size;                           \
-    const Shape s = {cell,                                                                         \
-                     hidden_size,                                                                  \
-                     streams,                                                                      \
-                     layout_max_width(cell, LANES, streams),                                       \
-                     layout_n_vectors(hidden_size, LANES),                                         \
-                     (size) == 0};                                                                 \
+    const KernelShape s = {cell,                                                                   \
+                           hidden_size,                                                            \
+                           streams,                                                                \
+                           layout_max_width(cell, LANES, streams),                                 \
+                           layout_n_vectors(hidden_size, LANES),                                   \
+                           (size) == 0};                                                           \
     run(s, weights, state, io, n_frames);                                                          \
   }
 

@@ -82,36 +82,36 @@ cells_state_count(const CellKernel* const kernel)
 typedef struct {
   size_t per_unit; ///< Floats of a unit
   size_t n_biases; ///< Among them, first in each block
-} Pass;
+} PassSize;
 
 #define MAX_PASSES 2U
 
 /// List the passes of a step; return how many there are
 static uint32_t
-list_passes(const CellChoice c, Pass passes[MAX_PASSES]) RT
+list_passes(const CellChoice c, PassSize passes[MAX_PASSES]) RT
 {
   const size_t n = c.hidden_size;
   switch (c.cell) {
   case CELL_GRU_RESET_BEFORE:
-    passes[0] = (Pass){LAYOUT_RESET_FIXED + n, LAYOUT_RESET_BIASES};
-    passes[1] = (Pass){LAYOUT_UPDATE_FIXED + 2 * n, LAYOUT_UPDATE_BIASES};
+    passes[0] = (PassSize){LAYOUT_RESET_FIXED + n, LAYOUT_RESET_BIASES};
+    passes[1] = (PassSize){LAYOUT_UPDATE_FIXED + 2 * n, LAYOUT_UPDATE_BIASES};
     return 2;
   case CELL_GRU_RESET_AFTER:
-    passes[0] = (Pass){LAYOUT_RESET_AFTER_FIXED + 3 * n, LAYOUT_RESET_AFTER_BIASES};
+    passes[0] = (PassSize){LAYOUT_RESET_AFTER_FIXED + 3 * n, LAYOUT_RESET_AFTER_BIASES};
     return 1;
   case CELL_LSTM:
-    passes[0] = (Pass){LAYOUT_LSTM_FIXED + 4 * n, LAYOUT_LSTM_BIASES};
+    passes[0] = (PassSize){LAYOUT_LSTM_FIXED + 4 * n, LAYOUT_LSTM_BIASES};
     return 1;
   }
   return 0;
 }
 
 /// Sums over all passes
-static Pass
+static PassSize
 whole_step(const CellChoice c) RT
 {
-  Pass passes[MAX_PASSES];
-  Pass sum = {0, 0};
+  PassSize passes[MAX_PASSES];
+  PassSize sum = {0, 0};
   const uint32_t n = list_passes(c, passes);
   for (uint32_t i = 0; i < n; ++i) {
     sum.per_unit += passes[i].per_unit;
@@ -123,7 +123,7 @@ whole_step(const CellChoice c) RT
 size_t
 cells_weights_count(const CellKernel* const kernel)
 {
-  const Pass step = whole_step(kernel->choice);
+  const PassSize step = whole_step(kernel->choice);
   return LAYOUT_HEADER +
          padded_size(kernel) * (step.per_unit + (1 + PARAMS_MAX_KNOBS) * step.n_biases);
 }
@@ -133,7 +133,7 @@ typedef struct {
   const CellKernel* kernel;
   const Params* params;
   CellGains gains;
-} Source;
+} Packing;
 
 /// Where the weights of one unit lie in a block
 typedef struct {
@@ -141,10 +141,10 @@ typedef struct {
   uint32_t unit;
   uint32_t row;   ///< From one vector of the unit to the next [floats]
   uint32_t place; ///< In the first vector of its kind
-} Slot;
+} UnitSlot;
 
 /// Find unit `i` in a pass whose blocks begin at `weights` and hold `per_unit` floats a unit
-static Slot
+static UnitSlot
 slot_of(const CellKernel* const kernel, float* const weights, const size_t per_unit,
         const uint32_t i)
 {
@@ -157,31 +157,31 @@ slot_of(const CellKernel* const kernel, float* const weights, const size_t per_u
   }
   const uint32_t begin = layout_block_begin(n_vectors, n_blocks, block);
   const uint32_t end = layout_block_begin(n_vectors, n_blocks, block + 1);
-  return (Slot){weights + begin * kernel->lanes * per_unit, i, (end - begin) * kernel->lanes,
-                (vector - begin) * kernel->lanes + i % kernel->lanes};
+  return (UnitSlot){weights + begin * kernel->lanes * per_unit, i, (end - begin) * kernel->lanes,
+                    (vector - begin) * kernel->lanes + i % kernel->lanes};
 }
 
 static void
-put(const Slot slot, const size_t row, const float value)
+put_weight(const UnitSlot slot, const size_t row, const float value)
 {
   slot.block[row * slot.row + slot.place] = value;
 }
 
 /// Row of a gate's tensors
 static uint32_t
-row_of(const Source* const s, const Slot slot, const uint32_t gate)
+row_of(const Packing* const s, const UnitSlot slot, const uint32_t gate)
 {
   return gate * s->params->shape.hidden_size + slot.unit;
 }
 
 static float
-input_weight(const Source* const s, const uint32_t row)
+input_weight(const Packing* const s, const uint32_t row)
 {
   return s->gains.input * params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs];
 }
 
 static float
-head_weight(const Source* const s, const Slot slot)
+head_weight(const Packing* const s, const UnitSlot slot)
 {
   return s->gains.output * params_values(s->params, PARAMS_W_O)[slot.unit];
 }
@@ -195,7 +195,7 @@ typedef struct {
 
 /// Columns of one of `n_gates` that are used in one product, behind `n_fixed` vectors
 static Column
-column_of(const Source* const s, const uint32_t n_fixed, const uint32_t gate,
+column_of(const Packing* const s, const uint32_t n_fixed, const uint32_t gate,
           const uint32_t n_gates)
 {
   const CellChoice choice = s->kernel->choice;
@@ -205,69 +205,69 @@ column_of(const Source* const s, const uint32_t n_fixed, const uint32_t gate,
 }
 
 static void
-put_recurrent(const Source* const s, const Slot slot, const uint32_t gate, const Column column,
+put_recurrent(const Packing* const s, const UnitSlot slot, const uint32_t gate, const Column column,
               const float scale)
 {
   const uint32_t hidden_size = s->params->shape.hidden_size;
   const float* const row =
       params_values(s->params, PARAMS_W_H) + (size_t)row_of(s, slot, gate) * hidden_size;
   for (uint32_t j = 0; j < hidden_size; ++j) {
-    put(slot, column.first + (size_t)j * column.stride, scale * row[j]);
+    put_weight(slot, column.first + (size_t)j * column.stride, scale * row[j]);
   }
 }
 
 static void
-pack_reset_after(const Source* const s, float* const weights, const uint32_t i)
+pack_reset_after(const Packing* const s, float* const weights, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  const UnitSlot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 3; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put_weight(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
   }
-  put(slot, ROW_AFTER_HEAD, head_weight(s, slot));
+  put_weight(slot, ROW_AFTER_HEAD, head_weight(s, slot));
 }
 
 static void
-pack_reset_before(const Source* const s, float* const weights, const uint32_t i)
+pack_reset_before(const Packing* const s, float* const weights, const uint32_t i)
 {
   const uint32_t hidden_size = s->params->shape.hidden_size;
   const size_t reset_per_unit = LAYOUT_RESET_FIXED + (size_t)hidden_size;
   float* const update_weights = weights + reset_per_unit * padded_size(s->kernel);
-  const Slot reset = slot_of(s->kernel, weights, reset_per_unit, i);
-  const Slot update =
+  const UnitSlot reset = slot_of(s->kernel, weights, reset_per_unit, i);
+  const UnitSlot update =
       slot_of(s->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
-  put(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(s, row_of(s, reset, 0)));
+  put_weight(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(s, row_of(s, reset, 0)));
   put_recurrent(s, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
   for (uint32_t k = 0; k < 2; ++k) {
     const float scale = k == 0 ? 0.5F : 1.0F;
-    put(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(s, row_of(s, update, 1 + k)));
+    put_weight(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(s, row_of(s, update, 1 + k)));
     put_recurrent(s, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
   }
-  put(update, ROW_UPDATE_HEAD, head_weight(s, update));
+  put_weight(update, ROW_UPDATE_HEAD, head_weight(s, update));
 }
 
 static void
-pack_lstm(const Source* const s, float* const weights, const uint32_t i)
+pack_lstm(const Packing* const s, float* const weights, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  const UnitSlot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put(slot, ROW_LSTM_INPUT + gate, scale * input_weight(s, row_of(s, slot, gate)));
+    put_weight(slot, ROW_LSTM_INPUT + gate, scale * input_weight(s, row_of(s, slot, gate)));
     put_recurrent(s, slot, gate, column_of(s, LAYOUT_LSTM_FIXED, gate, 4), scale);
   }
-  put(slot, ROW_LSTM_HEAD, head_weight(s, slot));
+  put_weight(slot, ROW_LSTM_HEAD, head_weight(s, slot));
 }
 
 /// One of the parts of all biases: 0 is what is there without knobs, k what knob k adds
 typedef struct {
   float* biases; ///< Blocks as in the weights, of biases only
   uint32_t index;
-} Part;
+} BiasPart;
 
 /// Return a part of a gate's input bias
 static float
-input_bias(const Source* const s, const Part part, const uint32_t row)
+input_bias(const Packing* const s, const BiasPart part, const uint32_t row)
 {
   return part.index
              ? params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs + part.index]
@@ -276,47 +276,47 @@ input_bias(const Source* const s, const Part part, const uint32_t row)
 
 /// Return a part of a gate's recurrent bias, which knobs don't add to
 static float
-recurrent_bias(const Source* const s, const Part part, const uint32_t row)
+recurrent_bias(const Packing* const s, const BiasPart part, const uint32_t row)
 {
   return part.index ? 0.0F : params_values(s->params, PARAMS_B_H)[row];
 }
 
 static void
-pack_biases_reset_after(const Source* const s, const Part part, const uint32_t i)
+pack_biases_reset_after(const Packing* const s, const BiasPart part, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
+  const UnitSlot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
   for (uint32_t gate = 0; gate < 2; ++gate) {
     const uint32_t row = row_of(s, slot, gate);
-    put(slot, ROW_AFTER_BIAS_R + gate,
-        0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
+    put_weight(slot, ROW_AFTER_BIAS_R + gate,
+               0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
   }
-  put(slot, ROW_AFTER_BIAS_H_N, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
-  put(slot, ROW_AFTER_BIAS_I_N, input_bias(s, part, row_of(s, slot, 2)));
+  put_weight(slot, ROW_AFTER_BIAS_H_N, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
+  put_weight(slot, ROW_AFTER_BIAS_I_N, input_bias(s, part, row_of(s, slot, 2)));
 }
 
 static void
-pack_biases_reset_before(const Source* const s, const Part part, const uint32_t i)
+pack_biases_reset_before(const Packing* const s, const BiasPart part, const uint32_t i)
 {
   float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(s->kernel);
-  const Slot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
-  const Slot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
-  put(reset, ROW_RESET_BIAS_R, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
-  put(update, ROW_UPDATE_BIAS_Z, 0.5F * input_bias(s, part, row_of(s, update, 1)));
-  put(update, ROW_UPDATE_BIAS_N, input_bias(s, part, row_of(s, update, 2)));
+  const UnitSlot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
+  const UnitSlot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
+  put_weight(reset, ROW_RESET_BIAS_R, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
+  put_weight(update, ROW_UPDATE_BIAS_Z, 0.5F * input_bias(s, part, row_of(s, update, 1)));
+  put_weight(update, ROW_UPDATE_BIAS_N, input_bias(s, part, row_of(s, update, 2)));
 }
 
 static void
-pack_biases_lstm(const Source* const s, const Part part, const uint32_t i)
+pack_biases_lstm(const Packing* const s, const BiasPart part, const uint32_t i)
 {
-  const Slot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
+  const UnitSlot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
-    put(slot, ROW_LSTM_BIAS + gate,
-        (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
+    put_weight(slot, ROW_LSTM_BIAS + gate,
+               (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
   }
 }
 
 static void
-pack_biases(const Source* const s, const Part part)
+pack_biases(const Packing* const s, const BiasPart part)
 {
   for (uint32_t i = 0; i < s->params->shape.hidden_size; ++i) {
     switch (s->params->shape.cell) {
@@ -337,9 +337,9 @@ void
 cells_pack(const CellKernel* const kernel, const Params* const params, const float* const knobs,
            const CellGains gains, CellWeights* const weights)
 {
-  const Source source = {kernel, params, gains};
+  const Packing source = {kernel, params, gains};
   const ParamsShape shape = params->shape;
-  const Pass step = whole_step(kernel->choice);
+  const PassSize step = whole_step(kernel->choice);
   float* const units = weights->values + LAYOUT_HEADER;
   float* const parts = units + step.per_unit * padded_size(kernel);
   weights->hidden_size = shape.hidden_size;
@@ -360,7 +360,7 @@ cells_pack(const CellKernel* const kernel, const Params* const params, const flo
     }
   }
   for (uint32_t k = 0; k < shape.n_inputs; ++k) {
-    pack_biases(&source, (Part){parts + k * step.n_biases * padded_size(kernel), k});
+    pack_biases(&source, (BiasPart){parts + k * step.n_biases * padded_size(kernel), k});
   }
   cells_set_knobs(kernel, knobs, weights);
 }
@@ -396,11 +396,11 @@ cells_set_knobs(const CellKernel* const kernel, const float* const knobs,
   const uint32_t n_vectors = layout_n_vectors(kernel->choice.hidden_size, kernel->lanes);
   const uint32_t n_blocks = layout_n_blocks(n_vectors, kernel->max_width);
   const size_t n_units = padded_size(kernel);
-  const Pass step = whole_step(kernel->choice);
+  const PassSize step = whole_step(kernel->choice);
   float* pass_weights = weights->values + LAYOUT_HEADER;
   const BiasSum sum = {pass_weights + step.per_unit * n_units, step.n_biases * n_units, knobs,
                        weights->n_knobs};
-  Pass passes[MAX_PASSES];
+  PassSize passes[MAX_PASSES];
   const uint32_t n_passes = list_passes(kernel->choice, passes);
   size_t first = 0;
   for (uint32_t p = 0; p < n_passes; ++p) {

@@ -55,7 +55,7 @@ halfband_latency(const uint32_t factor) RT
 }
 
 static void
-fill(float* const samples, const uint32_t n, const float value) RT
+fill_samples(float* const samples, const uint32_t n, const float value) RT
 {
   for (uint32_t i = 0; i < n; ++i) {
     samples[i] = value;
@@ -67,9 +67,9 @@ halfband_reset(Halfband* const halfband, const float rest) RT
 {
   for (uint32_t s = 0; s < 2; ++s) {
     HalfbandStage* const stage = &halfband->stages[s];
-    fill(stage->up, HALFBAND_MAX_TAPS, 0.0F);
-    fill(stage->even, HALFBAND_MAX_TAPS, rest);
-    fill(stage->odd, HALFBAND_MAX_TAPS, rest);
+    fill_samples(stage->up, HALFBAND_MAX_TAPS, 0.0F);
+    fill_samples(stage->even, HALFBAND_MAX_TAPS, rest);
+    fill_samples(stage->odd, HALFBAND_MAX_TAPS, rest);
   }
 }
 
@@ -88,7 +88,7 @@ add_taps(const HalfbandStage* const stage, const float* const in, float* const o
 
 /// Keep the end of a block for the next one
 static void
-keep(float* const samples, const uint32_t n) RT
+keep_end(float* const samples, const uint32_t n) RT
 {
   memmove(samples, samples + n, HALFBAND_MAX_TAPS * sizeof(float));
 }
@@ -104,7 +104,7 @@ stage_up(HalfbandStage* const stage, const float* const in, float* const out, co
     out[2 * i] = 2.0F * sums[i];
     out[2 * i + 1] = first[i + stage->n_taps / 2];
   }
-  keep(stage->up, n);
+  keep_end(stage->up, n);
 }
 
 static void
@@ -122,8 +122,8 @@ stage_down(HalfbandStage* const stage, const float* const in, float* const out, 
   for (uint32_t i = 0; i < n; ++i) {
     out[i] = sums[i] + 0.5F * odd[i];
   }
-  keep(stage->even, n);
-  keep(stage->odd, n);
+  keep_end(stage->even, n);
+  keep_end(stage->odd, n);
 }
 
 void

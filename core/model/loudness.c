@@ -41,13 +41,13 @@ typedef struct {
   double im[N_HARMONICS];
   double turn_re[N_HARMONICS];
   double turn_im[N_HARMONICS];
-} Harmonics;
+} StringHarmonics;
 
 /// Begin the harmonics of a pluck; high ones are weaker and die first
-static Harmonics
+static StringHarmonics
 begin_harmonics(const Pluck pluck, const double sample_rate)
 {
-  Harmonics h;
+  StringHarmonics h;
   for (uint32_t i = 0; i < N_HARMONICS; ++i) {
     const double k = i + 1.0;
     const double fall = 2.0 + 1.5 * k;
@@ -64,7 +64,7 @@ begin_harmonics(const Pluck pluck, const double sample_rate)
 
 /// Return their sum now, and let them go on
 static double
-next_of(Harmonics* const h)
+next_of(StringHarmonics* const h)
 {
   double sum = 0.0;
   for (uint32_t i = 0; i < N_HARMONICS; ++i) {
@@ -80,7 +80,7 @@ static void
 add_string(const Pluck pluck, const double sample_rate, float* const samples,
            const uint32_t n_frames)
 {
-  Harmonics h = begin_harmonics(pluck, sample_rate);
+  StringHarmonics h = begin_harmonics(pluck, sample_rate);
   for (uint32_t i = 0; i < n_frames; ++i) {
     samples[i] += (float)(pluck.gain * next_of(&h));
   }

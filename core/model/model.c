@@ -80,7 +80,7 @@ allocate_resamplers(Model* const m)
 }
 
 static Status
-allocate(Model* const m)
+allocate_parts(Model* const m)
 {
   m->weights.values = memory_new_floats(cells_weights_count(&m->kernel));
   m->rest_state = memory_new_floats(cells_state_count(&m->kernel));
@@ -122,7 +122,7 @@ largest_difference(const float* const a, const float* const b, const size_t coun
 /// Play silence, at the model's own rate, until the state stands still. Where it stands is the same at any
 /// other rate.
 static void
-settle(Model* const m)
+settle_state(Model* const m)
 {
   static const float silence[64] = {0};
   const size_t count = cells_state_count(&m->kernel);
@@ -141,7 +141,8 @@ settle(Model* const m)
 }
 
 static Status
-build(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels, Model* const m)
+build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+            Model* const m)
 {
   const ModelSet set = model_file_set_for(file, plan.own_rate);
   const ParamsShape shape = set.params.shape;
@@ -156,7 +157,7 @@ build(const ModelFile* const file, const RatePlan plan, const uint32_t n_channel
   m->n_channels = n_channels;
   m->kernel =
       cells_choose((CellChoice){shape.cell, shape.hidden_size, n_streams}, cells_n_isas() - 1);
-  const Status status = allocate(m);
+  const Status status = allocate_parts(m);
   if (status) {
     return status;
   }
@@ -176,7 +177,7 @@ model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_
   if (!m) {
     return STATUS_NO_MEMORY;
   }
-  const Status status = build(file, plan, n_channels, m);
+  const Status status = build_parts(file, plan, n_channels, m);
   if (status) {
     model_free(m);
     return status;
@@ -208,7 +209,7 @@ check_stability(const Model* const m, const Params* const params, bool* const is
 
 /// Return the error of one model against another on the reference phrase [dB]
 static Status
-compare(Model* const a, Model* const b, double* const error_db)
+compare_models(Model* const a, Model* const b, double* const error_db)
 {
   const double rate = a->plan.host_rate;
   const uint32_t n = (uint32_t)(TRIAL_SECONDS * rate);
@@ -248,7 +249,7 @@ try_interpolation(const ModelFile* const file, const RatePlan plan, bool* const 
   status = status ? status : check_stability(interpolated, &set.params, is_right);
   if (!status && *is_right) {
     status = model_new_by(file, other, 1, &resampled);
-    status = status ? status : compare(interpolated, resampled, &error_db);
+    status = status ? status : compare_models(interpolated, resampled, &error_db);
     *is_right = error_db <= MODEL_INTERPOLATION_DB; // False for NaN
   }
   model_free(interpolated);
@@ -289,7 +290,7 @@ model_settle(Model* const model, const float* const knobs)
 {
   const RealtimeMode mode = realtime_enter();
   model_set_knobs(model, knobs);
-  settle(model);
+  settle_state(model);
   realtime_leave(mode);
 }
 

@@ -58,7 +58,7 @@ recurrence_taps(const double delay, double taps[RECURRENCE_TAPS])
 
 /// Find out how many states there are
 static void
-plan(Recurrence* const r, const double delay)
+plan_states(Recurrence* const r, const double delay)
 {
   double taps[RECURRENCE_TAPS];
   if (recurrence_is_whole(delay)) {
@@ -87,7 +87,7 @@ recurrence_new(const CellKernel* const kernel, const double delay, const uint32_
   r->kernel = *kernel;
   r->n_channels = n_channels;
   r->n_state = memory_round_floats(cells_state_count(kernel));
-  plan(r, delay);
+  plan_states(r, delay);
   r->states = memory_new_floats(r->n_states * r->n_state);
   r->spare = memory_new_floats(r->n_state);
   if (!r->states || !r->spare) {
@@ -206,7 +206,7 @@ run_phases(Recurrence* const r, const CellWeights* const weights, const float* c
 
 /// Write the state that lies M steps back
 static void
-interpolate(const Recurrence* const r, float* const state) RT
+interpolate_state(const Recurrence* const r, float* const state) RT
 {
   const size_t count = cells_state_count(&r->kernel);
   const float* past[RECURRENCE_TAPS];
@@ -232,7 +232,7 @@ run_between(Recurrence* const r, const CellWeights* const weights, const float* 
       io.in[c] = in[c] + i;
       io.out[c] = out[c] + i;
     }
-    interpolate(r, r->spare);
+    interpolate_state(r, r->spare);
     memcpy(state, r->spare, cells_state_count(&r->kernel) * sizeof(float));
     r->kernel.run(weights, state, &io, 1);
     r->newest = next;

@@ -152,7 +152,7 @@ resampler_reset(Resampler* const resampler, const float rest, const uint32_t del
 }
 
 static float
-weigh(const float* const row, const float* const x, const uint32_t n_taps) RT
+sum_taps(const float* const row, const float* const x, const uint32_t n_taps) RT
 {
   Lanes sum = {0};
   Lanes other = {0}; // Two, that neither waits for the other
@@ -165,21 +165,21 @@ weigh(const float* const row, const float* const x, const uint32_t n_taps) RT
 
 /// The sum at one position; `x` is the oldest input that counts
 static float
-interpolate(const Resampler* const r, const float* const x) RT
+interpolate_frame(const Resampler* const r, const float* const x) RT
 {
   const uint32_t n_taps = 2 * r->half;
   if (r->n_phases == r->out) {
-    return weigh(r->table + (size_t)r->remainder * n_taps, x, n_taps);
+    return sum_taps(r->table + (size_t)r->remainder * n_taps, x, n_taps);
   }
   const uint64_t scaled = (uint64_t)r->remainder * r->n_phases;
   const float* const row = r->table + scaled / r->out * n_taps;
   const float between = (float)(scaled % r->out) / (float)r->out;
-  const float here = weigh(row, x, n_taps);
-  return here + between * (weigh(row + n_taps, x, n_taps) - here);
+  const float here = sum_taps(row, x, n_taps);
+  return here + between * (sum_taps(row + n_taps, x, n_taps) - here);
 }
 
 static void
-advance(Resampler* const r) RT
+advance_position(Resampler* const r) RT
 {
   r->position += r->in / r->out;
   r->remainder += r->in % r->out;
@@ -199,8 +199,8 @@ resampler_run(Resampler* const resampler, const float* const in, const uint32_t 
   // The output at `position` reaches from position + 1 - half to position + half
   while (n_out < max_out && r->position + (int64_t)r->half < (int64_t)n) {
     const int64_t oldest = r->position + 1 - (int64_t)r->half + (int64_t)r->n_past;
-    out[n_out++] = oldest >= 0 ? interpolate(r, r->past + oldest) : r->past[0];
-    advance(r);
+    out[n_out++] = oldest >= 0 ? interpolate_frame(r, r->past + oldest) : r->past[0];
+    advance_position(r);
   }
   memmove(r->past, r->past + n, r->n_past * sizeof(float));
   r->position -= (int64_t)n;

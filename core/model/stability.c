@@ -32,7 +32,7 @@ typedef struct {
 } Disturbance;
 
 static void
-clear(Disturbance* const d)
+clear_disturbance(Disturbance* const d)
 {
   free(d->jacobian);
   free(d->past);
@@ -76,7 +76,7 @@ past_of(const Disturbance* const d, const uint32_t steps_back)
 }
 
 static void
-step(Disturbance* const d)
+step_disturbance(Disturbance* const d)
 {
   memset(d->mixed, 0, d->n_state * sizeof(double));
   for (uint32_t k = 0; k < RECURRENCE_TAPS; ++k) {
@@ -98,7 +98,7 @@ step(Disturbance* const d)
 
 /// Scale the whole past to length 1; return the logarithm of its length
 static double
-normalise(Disturbance* const d)
+normalise_past(Disturbance* const d)
 {
   const size_t n = (size_t)MAX_PAST * d->n_state;
   double sum = 0.0;
@@ -114,7 +114,7 @@ normalise(Disturbance* const d)
 
 /// Return the mean growth a step, as a logarithm
 static double
-growth(Disturbance* const d)
+measure_growth(Disturbance* const d)
 {
   Random random = random_for(1, 9);
   double sum = 0.0;
@@ -122,9 +122,9 @@ growth(Disturbance* const d)
     d->past[i] = random_between(&random, -1.0, 1.0);
   }
   for (uint32_t t = 0; t < N_WARMUP + N_STEPS; ++t) {
-    step(d);
+    step_disturbance(d);
     if (t % MAX_PAST == 0 || t + 1 == N_WARMUP || t + 1 == N_WARMUP + N_STEPS) {
-      const double length = normalise(d);
+      const double length = normalise_past(d);
       sum = t < N_WARMUP ? 0.0 : sum + length;
     }
   }
@@ -142,14 +142,14 @@ stability_check(const Params* const params, const double* const knobs, const dou
                    .past = (double*)calloc((size_t)MAX_PAST * n_state, sizeof(double)),
                    .mixed = (double*)calloc(n_state, sizeof(double))};
   if (!d.jacobian || !d.past || !d.mixed) {
-    clear(&d);
+    clear_disturbance(&d);
     return STATUS_NO_MEMORY;
   }
   d.skip = recurrence_taps(delay, d.taps);
   const Status status = fill_jacobian(&d, params, knobs, rest);
   if (!status) {
-    *is_stable = growth(&d) < 0.0;
+    *is_stable = measure_growth(&d) < 0.0;
   }
-  clear(&d);
+  clear_disturbance(&d);
   return status;
 }

@@ -98,14 +98,14 @@ branch_finish(TriodeBranch* const b, const double v)
 typedef struct {
   double v;          ///< [V]
   double resistance; ///< [Ohm]
-} Source;
+} GridSource;
 
-static Source
+static GridSource
 find_source(const TriodeStage* const stage, const double input)
 {
   const double g = branch_conductance(&stage->branches[TRIODE_IN]);
   const double to_ground = 1.0 / stage->parts.r_leak;
-  const Source source = {
+  const GridSource source = {
       .v = branch_current(&stage->branches[TRIODE_IN], input) / (g + to_ground),
       .resistance = stage->parts.r_grid + 1.0 / (g + to_ground),
   };
@@ -114,7 +114,7 @@ find_source(const TriodeStage* const stage, const double input)
 
 /// Fill in the currents that leave each node
 static void
-find_excess(const TriodeStage* const stage, const Source* const source,
+find_excess(const TriodeStage* const stage, const GridSource* const source,
             const TriodeCurrents* const tube, double excess[3])
 {
   const double* const v = stage->v;
@@ -132,7 +132,7 @@ find_excess(const TriodeStage* const stage, const Source* const source,
 
 /// Fill in the slopes of those currents by each node's voltage
 static void
-find_slopes(const TriodeStage* const stage, const Source* const source,
+find_slopes(const TriodeStage* const stage, const GridSource* const source,
             const TriodeCurrents* const tube, double slopes[3][3])
 {
   const double g_gp = branch_conductance(&stage->branches[TRIODE_GRID_PLATE]);
@@ -177,7 +177,7 @@ is_small(const double change[3], const double v[3])
 
 /// Take one Newton step; true when the voltages no longer change
 static bool
-improve_voltages(TriodeStage* const stage, const Source* const source)
+improve_voltages(TriodeStage* const stage, const GridSource* const source)
 {
   double change[3];
   double slopes[3][3];
@@ -196,7 +196,7 @@ improve_voltages(TriodeStage* const stage, const Source* const source)
 }
 
 static void
-solve_voltages(TriodeStage* const stage, const Source* const source)
+solve_voltages(TriodeStage* const stage, const GridSource* const source)
 {
   for (int i = 0; i < MAX_ITERATIONS; ++i) {
     if (improve_voltages(stage, source)) {
@@ -223,7 +223,7 @@ set_time_step(TriodeStage* const stage, const double step)
 
 /// Return the voltage where R_series, R_leak and R_grid meet [V]
 static double
-before_grid(const TriodeStage* const stage, const Source* const source)
+before_grid(const TriodeStage* const stage, const GridSource* const source)
 {
   const double current = (source->v - stage->v[GRID]) / source->resistance;
   return stage->v[GRID] + current * stage->parts.r_grid;
@@ -231,8 +231,8 @@ before_grid(const TriodeStage* const stage, const Source* const source)
 
 /// Fill in the voltage across each branch
 static void
-find_branch_voltages(const TriodeStage* const stage, const Source* const source, const double input,
-                     double across[TRIODE_N_BRANCHES])
+find_branch_voltages(const TriodeStage* const stage, const GridSource* const source,
+                     const double input, double across[TRIODE_N_BRANCHES])
 {
   const double* const v = stage->v;
   across[TRIODE_IN] = input - before_grid(stage, source);
@@ -248,7 +248,7 @@ static void
 advance_branches(TriodeStage* const stage, const double input)
 {
   double across[TRIODE_N_BRANCHES];
-  const Source source = find_source(stage, input);
+  const GridSource source = find_source(stage, input);
   solve_voltages(stage, &source);
   find_branch_voltages(stage, &source, input, across);
   for (int i = 0; i < TRIODE_N_BRANCHES; ++i) {

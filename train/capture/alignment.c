@@ -66,7 +66,7 @@ fine_init(FineAlignment* const f)
 
 /// Add the segments of a slot, with the target taken along the line
 static void
-measure_slot(FineAlignment* const f, const uint32_t slot, const DelayLine line)
+measure_slot(FineAlignment* const f, const uint32_t slot, const DelayTrend line)
 {
   const uint32_t size = f->work.size;
   const uint64_t begin = coarse_slot(f->input, slot);
@@ -87,7 +87,7 @@ measure_slot(FineAlignment* const f, const uint32_t slot, const DelayLine line)
 
 /// Measure all slots along a line, from scratch
 static void
-measure_along(FineAlignment* const f, const DelayLine line)
+measure_along(FineAlignment* const f, const DelayTrend line)
 {
   memset(f->all.input, 0, 4 * (size_t)(f->all.size / 2 + 1) * sizeof(double));
   f->all.n_segments = 0;
@@ -115,12 +115,12 @@ median_of(double* const values, const uint32_t n)
 }
 
 /// Fit a line to points that few outliers can't pull away: medians of slopes (Theil and Sen)
-static DelayLine
+static DelayTrend
 theil_sen(const double* const times, const double* const values, const uint32_t n)
 {
   double work[MAX_SLOTS * MAX_SLOTS / 2];
   uint32_t n_slopes = 0;
-  DelayLine line = {0.0, 0.0};
+  DelayTrend line = {0.0, 0.0};
   for (uint32_t i = 0; i < n; ++i) {
     for (uint32_t k = i + 1; k < n; ++k) {
       work[n_slopes++] = (values[k] - values[i]) / (times[k] - times[i]);
@@ -137,17 +137,17 @@ theil_sen(const double* const times, const double* const values, const uint32_t 
 }
 
 /// Return a line without drift that is right in the middle
-static DelayLine
-drop_drift(const FineAlignment* const f, const DelayLine line)
+static DelayTrend
+drop_drift(const FineAlignment* const f, const DelayTrend line)
 {
-  return (DelayLine){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
+  return (DelayTrend){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
 
 /// Return the standard error of the slope of a line through points, from the median of their
 /// distances to it
 static double
 slope_error(const double* const times, const double* const values, const uint32_t n,
-            const DelayLine line)
+            const DelayTrend line)
 {
   double distances[MAX_SLOTS];
   double mean = 0.0;
@@ -163,8 +163,8 @@ slope_error(const double* const times, const double* const values, const uint32_
 }
 
 /// Correct a line by how the slots differ from their mean; drop a drift that is not certain
-static DelayLine
-correct_line(const FineAlignment* const f, const DelayLine line)
+static DelayTrend
+correct_line(const FineAlignment* const f, const DelayTrend line)
 {
   double times[MAX_SLOTS];
   double values[MAX_SLOTS];
@@ -175,8 +175,8 @@ correct_line(const FineAlignment* const f, const DelayLine line)
       values[n++] = transfer_delay_against(&f->slots[i], &f->all, REACH);
     }
   }
-  const DelayLine change = theil_sen(times, values, n);
-  const DelayLine sum = {line.delay + change.delay, line.drift + change.drift};
+  const DelayTrend change = theil_sen(times, values, n);
+  const DelayTrend sum = {line.delay + change.delay, line.drift + change.drift};
   const bool is_certain =
       n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
   return is_certain ? sum : drop_drift(f, sum);
@@ -200,7 +200,7 @@ respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
 
 /// Refine a coarse line to a fraction of a frame
 static Status
-refine_alignment(FineAlignment* const f, DelayLine line, Alignment* const alignment)
+refine_alignment(FineAlignment* const f, DelayTrend line, Alignment* const alignment)
 {
   TransferDelay rest;
   for (int pass = 0; pass < 2; ++pass) {
@@ -242,7 +242,7 @@ try_other_rates(CoarseSearch search, Alignment* const alignment)
   bool is_found = false;
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]) && !is_found && !status; ++i) {
-    DelayLine line;
+    DelayTrend line;
     search.ratio = ratios[i];
     status = coarse_find(&search, &line, &is_found);
     if (is_found) {
@@ -264,7 +264,7 @@ alignment_find(const Wav* const input, const Wav* const target, Alignment* const
                        "a recording is shorter than one second; record one to three minutes");
   }
   const CoarseSearch search = where_to_look(input, target, &alignment->is_by_clicks);
-  DelayLine line;
+  DelayTrend line;
   bool is_found = false;
   FineAlignment f = {.input = input, .target = target};
   Status status = coarse_find(&search, &line, &is_found);

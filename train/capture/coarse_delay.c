@@ -169,7 +169,7 @@ votes_agree(const DelayVote a, const DelayVote b, const double drift)
 }
 
 /// Fit a line by least squares to the votes that agree with vote `one`
-static DelayLine
+static DelayTrend
 fit_line(const DelayVote* const votes, const uint32_t n, const uint32_t one, const double drift)
 {
   double s[5] = {0.0};
@@ -186,12 +186,12 @@ fit_line(const DelayVote* const votes, const uint32_t n, const uint32_t one, con
   const double across = s[0] * s[2] - s[1] * s[1];
   const double slope = s[0] > 2.0 && across > 0.0 ? (s[0] * s[4] - s[1] * s[3]) / across : 0.0;
   const double level = (s[3] - slope * s[1]) / s[0];
-  return (DelayLine){level - slope * votes[one].time, slope};
+  return (DelayTrend){level - slope * votes[one].time, slope};
 }
 
 /// Find the line with most votes near it; every pair of votes proposes one
 static uint32_t
-count_votes(const DelayVote* const votes, const uint32_t n, DelayLine* const line)
+count_votes(const DelayVote* const votes, const uint32_t n, DelayTrend* const line)
 {
   uint32_t most = 0;
   for (uint32_t i = 0; i < n; ++i) {
@@ -212,11 +212,11 @@ count_votes(const DelayVote* const votes, const uint32_t n, DelayLine* const lin
 }
 
 Status
-coarse_find(const CoarseSearch* const search, DelayLine* const line, bool* const is_found)
+coarse_find(const CoarseSearch* const search, DelayTrend* const line, bool* const is_found)
 {
   Correlator c;
   DelayVote votes[MAX_SLOTS];
-  *line = (DelayLine){0.0, 0.0};
+  *line = (DelayTrend){0.0, 0.0};
   const Status status = correlator_init(search, &c);
   if (status) {
     return status;

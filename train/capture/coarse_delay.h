@@ -19,7 +19,7 @@
 typedef struct {
   double delay;
   double drift;
-} DelayLine;
+} DelayTrend;
 
 /// What to search, and where
 typedef struct {
@@ -32,7 +32,7 @@ typedef struct {
 
 /// Find many pieces, and the line that most of them lie on; `is_found` is false if there is none.
 /// The drift is what remains after `ratio`, within +-3e-4.
-NODISCARD Status coarse_find(const CoarseSearch* search, DelayLine* line, bool* is_found);
+NODISCARD Status coarse_find(const CoarseSearch* search, DelayTrend* line, bool* is_found);
 
 /// The pieces of the recording that are searched: how many, and where each begins
 uint32_t coarse_n_slots(const Wav* input);

@@ -100,7 +100,7 @@ measure_along(FineAlignment* const f, const DelayTrend line)
 }
 
 static int
-by_size(const void* const a, const void* const b)
+compare_numbers(const void* const a, const void* const b)
 {
   const double x = *(const double*)a;
   const double y = *(const double*)b;
@@ -110,13 +110,13 @@ by_size(const void* const a, const void* const b)
 static double
 median_of(double* const values, const uint32_t n)
 {
-  qsort(values, n, sizeof(*values), by_size);
+  qsort(values, n, sizeof(*values), compare_numbers);
   return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
 /// Fit a line to points that few outliers can't pull away: medians of slopes (Theil and Sen)
 static DelayTrend
-theil_sen(const double* const times, const double* const values, const uint32_t n)
+fit_theil_sen(const double* const times, const double* const values, const uint32_t n)
 {
   double work[MAX_SLOTS * MAX_SLOTS / 2];
   uint32_t n_slopes = 0;
@@ -146,8 +146,8 @@ drop_drift(const FineAlignment* const f, const DelayTrend line)
 /// Return the standard error of the slope of a line through points, from the median of their
 /// distances to it
 static double
-slope_error(const double* const times, const double* const values, const uint32_t n,
-            const DelayTrend line)
+estimate_slope_error(const double* const times, const double* const values, const uint32_t n,
+                     const DelayTrend line)
 {
   double distances[MAX_SLOTS];
   double mean = 0.0;
@@ -175,10 +175,11 @@ correct_line(const FineAlignment* const f, const DelayTrend line)
       values[n++] = transfer_delay_against(&f->slots[i], &f->all, REACH);
     }
   }
-  const DelayTrend change = theil_sen(times, values, n);
+  const DelayTrend change = fit_theil_sen(times, values, n);
   const DelayTrend sum = {line.delay + change.delay, line.drift + change.drift};
   const bool is_certain =
-      n >= LEAST_FOR_DRIFT && fabs(sum.drift) > CERTAIN * slope_error(times, values, n, change);
+      n >= LEAST_FOR_DRIFT &&
+      fabs(sum.drift) > CERTAIN * estimate_slope_error(times, values, n, change);
   return is_certain ? sum : drop_drift(f, sum);
 }
 

@@ -21,7 +21,7 @@ seconds_of(const Wav* const wav)
 }
 
 static void
-ask_rate(const CheckPair p, Findings* const findings)
+judge_rate(const CheckPair p, Findings* const findings)
 {
   const double rate = p.input->sample_rate;
   if (p.target->sample_rate != rate) {
@@ -36,7 +36,7 @@ ask_rate(const CheckPair p, Findings* const findings)
 }
 
 static void
-ask_length(const CheckPair p, Findings* const findings)
+judge_length(const CheckPair p, Findings* const findings)
 {
   const double in = seconds_of(p.input);
   const double out = seconds_of(p.target);
@@ -60,7 +60,7 @@ ask_length(const CheckPair p, Findings* const findings)
 
 /// Report on the first file whose other channels matter
 static void
-ask_channels(const CheckPair p, Findings* const findings)
+judge_channels(const CheckPair p, Findings* const findings)
 {
   const WavChannels in = p.input->channels;
   const WavChannels out = p.target->channels;
@@ -86,10 +86,10 @@ ask_channels(const CheckPair p, Findings* const findings)
 void
 check_formats(const CheckPair p, Findings* const findings)
 {
-  ask_rate(p, findings);
-  ask_length(p, findings);
+  judge_rate(p, findings);
+  judge_length(p, findings);
   if (p.input->channels.n && p.target->channels.n) {
-    ask_channels(p, findings);
+    judge_channels(p, findings);
   }
 }
 

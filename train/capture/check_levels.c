@@ -59,7 +59,7 @@ typedef struct {
 } LevelRule;
 
 static void
-ask_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
+judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
 {
   const WavLevel level = level_of(wav, 0, wav->n_frames);
   const double peak = decibel_of_gain(level.peak);
@@ -108,16 +108,17 @@ check_order(const CheckPair p, Findings* const findings)
 void
 check_levels(const CheckPair p, Findings* const findings)
 {
-  ask_level(p.input,
-            (LevelRule){"Input level", SOFT, FAINT,
-                        "Play or record with peaks of -12 to -1 dBFS: the model learns nothing "
-                        "louder than this."},
-            findings);
-  ask_level(p.target,
-            (LevelRule){"Target level", SOFT_TARGET, FAINT_TARGET,
-                        "Turn up the interface's gain until peaks reach -12 to -3 dBFS, and record "
-                        "again."},
-            findings);
+  judge_level(p.input,
+              (LevelRule){"Input level", SOFT, FAINT,
+                          "Play or record with peaks of -12 to -1 dBFS: the model learns nothing "
+                          "louder than this."},
+              findings);
+  judge_level(
+      p.target,
+      (LevelRule){"Target level", SOFT_TARGET, FAINT_TARGET,
+                  "Turn up the interface's gain until peaks reach -12 to -3 dBFS, and record "
+                  "again."},
+      findings);
 }
 
 /// Flat tops on one or both sides of a recording
@@ -174,7 +175,7 @@ find_tops(const Wav* const wav, float* const top)
 }
 
 static void
-ask_clipping(const Wav* const wav, const bool is_target, Findings* const findings)
+judge_clipping(const Wav* const wav, const bool is_target, Findings* const findings)
 {
   float top = 0.0F;
   const FlatTops tops = find_tops(wav, &top);
@@ -201,8 +202,8 @@ ask_clipping(const Wav* const wav, const bool is_target, Findings* const finding
 void
 check_clipping(const CheckPair p, Findings* const findings)
 {
-  ask_clipping(p.input, false, findings);
-  ask_clipping(p.target, true, findings);
+  judge_clipping(p.input, false, findings);
+  judge_clipping(p.target, true, findings);
 }
 
 /// Frames in which the input plays, and how many of them are silent in the target

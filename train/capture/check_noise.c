@@ -43,7 +43,7 @@ power_of(const Wav* const wav)
 }
 
 static void
-ask_noise(const NoiseFloor* const q, const double power, Findings* const findings)
+judge_noise(const NoiseFloor* const q, const double power, Findings* const findings)
 {
   if (!q) {
     finding_add(findings, "Noise floor", VERDICT_OK, "",
@@ -76,7 +76,7 @@ check_noise(const CheckPair p, const NoiseFloor* const noise, Findings* const fi
   const bool is_much = fabs(dc) > LEAST_DC && fabs(dc) > LEAST_DC_SHARE * sqrt(power);
   finding_add(findings, "DC", is_much ? VERDICT_FIXED : VERDICT_OK, "It was removed.",
               "%.6f of full scale", fabs(dc) < NO_DC ? 0.0 : dc);
-  ask_noise(noise, power, findings);
+  judge_noise(noise, power, findings);
   return is_much ? dc : 0.0;
 }
 

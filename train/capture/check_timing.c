@@ -25,7 +25,7 @@ say_wrong_rate(const CheckPair p, const Alignment* const a, Findings* const find
 }
 
 static void
-ask_latency(const CheckPair p, const Alignment* const a, Findings* const findings)
+judge_latency(const CheckPair p, const Alignment* const a, Findings* const findings)
 {
   const double rate = p.input->sample_rate;
   if (a->delay < -MOST_EARLY * rate) {
@@ -46,7 +46,7 @@ ask_latency(const CheckPair p, const Alignment* const a, Findings* const finding
 }
 
 static void
-ask_drift(const Alignment* const a, Findings* const findings)
+judge_drift(const Alignment* const a, Findings* const findings)
 {
   finding_add(findings, "Clock drift",
               corrections_drift(a->drift) != 0.0 ? VERDICT_FIXED : VERDICT_OK,
@@ -68,8 +68,8 @@ check_timing(const CheckPair p, const Alignment* const a, Findings* const findin
       "Check that these two files are from the same take.",
       "%.0f %% of the target follows the input", 100.0 * a->clearness);
   if (is_related) {
-    ask_latency(p, a, findings);
-    ask_drift(a, findings);
+    judge_latency(p, a, findings);
+    judge_drift(a, findings);
     finding_add(findings, "Polarity", a->is_inverted ? VERDICT_NOTE : VERDICT_OK,
                 "The target's polarity is inverted, so the model's will be too. Invert the target "
                 "first if you want to mix it with the dry sound.",

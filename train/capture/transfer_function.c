@@ -184,7 +184,7 @@ sum_pointers(const BinPointers* const p, const double frames)
 
 /// Return how far the pointers agree with a delay: 1 if they all do
 static double
-agreement_at(const BinPointers* const p, const double frames)
+measure_agreement(const BinPointers* const p, const double frames)
 {
   double most = 0.0;
   for (uint32_t k = 0; k < p->n; ++k) {
@@ -195,7 +195,7 @@ agreement_at(const BinPointers* const p, const double frames)
 
 /// Find the delay that the pointers agree with most. Either polarity will do unless `is_upright`.
 static TransferDelay
-best_delay(const BinPointers* const p, const double reach, const bool is_upright)
+find_best_delay(const BinPointers* const p, const double reach, const bool is_upright)
 {
   double best = 0.0;
   double at = 0.0;
@@ -213,7 +213,7 @@ best_delay(const BinPointers* const p, const double reach, const bool is_upright
       at += sides[0] > sides[1] ? -step : step;
     }
   }
-  return (TransferDelay){at, best < 0.0, agreement_at(p, at)};
+  return (TransferDelay){at, best < 0.0, measure_agreement(p, at)};
 }
 
 static double
@@ -241,13 +241,13 @@ transfer_delay_against(const Transfer* const transfer, const Transfer* const ref
     re[k] = weight * (*a[0] * *b[0] + *a[1] * *b[1]);
     re[n + k] = weight * (*a[1] * *b[0] - *a[0] * *b[1]);
   }
-  frames = best_delay(&(const BinPointers){n, transfer->size, re, re + n}, reach, true).frames;
+  frames = find_best_delay(&(const BinPointers){n, transfer->size, re, re + n}, reach, true).frames;
   free(re);
   return frames;
 }
 
 static int
-by_size(const void* const a, const void* const b)
+compare_numbers(const void* const a, const void* const b)
 {
   const double x = *(const double*)a;
   const double y = *(const double*)b;
@@ -267,7 +267,7 @@ level_around(const Transfer* const t, const double bin, double* const work, doub
       work[n++] = log(hypot(t->re[k], t->im[k]) / t->input[k]);
     }
   }
-  qsort(work, n, sizeof(*work), by_size);
+  qsort(work, n, sizeof(*work), compare_numbers);
   *level = n ? work[n / 2] : 0.0;
   return n && 2 * n > last - first;
 }
@@ -303,7 +303,7 @@ typedef struct {
 
 /// Return the slope of the last octave of a curve, as a line of least squares
 static double
-last_slope(const LevelCurve* const c)
+fit_last_slope(const LevelCurve* const c)
 {
   double sums[5] = {0.0};
   for (uint32_t i = 0; i < c->n; ++i) {
@@ -352,7 +352,7 @@ make_levels(const Transfer* const t, double* const level)
   if (!curve.n) {
     return false;
   }
-  const double slope = last_slope(&curve);
+  const double slope = fit_last_slope(&curve);
   for (uint32_t k = 0; k < n_bins(t); ++k) {
     level[k] = curve_at(&curve, slope, k ? log(k) : 0.0);
   }
@@ -361,7 +361,7 @@ make_levels(const Transfer* const t, double* const level)
 
 /// Replace log |H| of bins 0 to n - 1 by the phase of the minimum-phase filter with that magnitude
 static Status
-minimum_phase(double* const level, const uint32_t size)
+compute_minimum_phase(double* const level, const uint32_t size)
 {
   const uint32_t n = size / 2 + 1;
   kiss_fft_cpx* const a = (kiss_fft_cpx*)calloc(2 * (size_t)size, sizeof(kiss_fft_cpx));
@@ -399,7 +399,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
   Status status = phase ? STATUS_OK : STATUS_NO_MEMORY;
   *delay = (TransferDelay){0};
   if (!status && make_levels(transfer, phase)) { // Otherwise assume no filter
-    status = minimum_phase(phase, transfer->size);
+    status = compute_minimum_phase(phase, transfer->size);
   }
   for (uint32_t k = 1; k < n && !status; ++k) {
     const double angle = atan2(transfer->im[k], transfer->re[k]) - phase[k];
@@ -408,7 +408,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
     im[k] = weight * sin(angle);
   }
   if (!status) {
-    *delay = best_delay(&(const BinPointers){n, transfer->size, re, im}, reach, false);
+    *delay = find_best_delay(&(const BinPointers){n, transfer->size, re, im}, reach, false);
   }
   free(phase);
   return status;
@@ -416,7 +416,7 @@ transfer_delay(const Transfer* const transfer, const double reach, TransferDelay
 
 /// Return the first large peak of the response, from -`reach` on
 static double
-first_large_peak(const BinPointers* const p, const double reach)
+find_first_large_peak(const BinPointers* const p, const double reach)
 {
   double most = 0.0;
   for (double t = -reach; t <= reach; t += ARRIVAL_STEP) {
@@ -446,12 +446,12 @@ transfer_arrival(const Transfer* const transfer, const double reach, TransferDel
     re[n + k] = weight * transfer->im[k];
   }
   const BinPointers response = {n, transfer->size, re, re + n};
-  double at = first_large_peak(&response, reach);
+  double at = find_first_large_peak(&response, reach);
   const double top = sum_pointers(&response, at);
   while (at > -reach && fabs(sum_pointers(&response, at)) > RISEN * fabs(top)) {
     at -= ARRIVAL_STEP;
   }
-  *arrival = (TransferDelay){at, top < 0.0, agreement_at(&response, at)};
+  *arrival = (TransferDelay){at, top < 0.0, measure_agreement(&response, at)};
   free(re);
   return STATUS_OK;
 }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// From a file's bytes to taps: decode, check, cut, resample, trim. Resampled taps are scaled by the
-// ratio of the rates, for there are more or fewer of them to sum. A band-limited response rings
-// before and after what is there, so it is given room at both ends, faded over its length; of the
-// room before, no more is kept than is filled.
+// From a file's bytes to taps: decode, check, cut, resample, trim. Resampling changes the number of
+// taps in the sum, so they are scaled by the ratio of the rates. A band-limited response rings
+// before its start and after its end, so there is room for that at both ends, faded in and out;
+// unused room at the beginning is removed.
 
 #include "core/engine/impulse.h"
 
@@ -20,15 +20,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_SIZE (64U << 20U) ///< Of a file [bytes]
-#define MAX_SECONDS 10U       ///< In a file; beyond, it is a recording
+#define MAX_SIZE (64U << 20U) ///< Largest file [bytes]
+#define MAX_SECONDS 10U       ///< Longest file; anything longer is a recording
 #define MIN_RATE 4000         ///< Of a file [Hz]
 #define MAX_RATE 768000       ///< Of a file [Hz]
-#define LOUDEST 100.0F        ///< A sample beyond this, +40 dBFS, is no sound
-#define CUT_FADE_SECONDS 0.01 ///< Where a response is too long
-#define TAIL_SILENCE 1e-5F    ///< Of the peak, -100 dB
-#define ONSET_SILENCE 1e-3F   ///< Of the peak, -60 dB
-#define ROOM 32.0             ///< To ring in, at either end [frames of the lower rate]
+#define LOUDEST 100.0F        ///< Samples beyond this, +40 dBFS, are faults
+#define CUT_FADE_SECONDS 0.01 ///< At the end of a response that is too long
+#define TAIL_SILENCE 1e-5F    ///< Relative to the peak, -100 dB
+#define ONSET_SILENCE 1e-3F   ///< Relative to the peak, -60 dB
+#define ROOM 32.0             ///< For ringing, at either end [frames of the lower rate]
 
 /// A file in memory, as libsndfile reads it
 typedef struct {
@@ -105,7 +105,7 @@ alloc_impulse(Impulse* const impulse, const char* const name, Message* const mes
   return STATUS_OK;
 }
 
-/// Refuse what can't be an impulse response by its header
+/// Refuse a file whose header shows that it can't be an impulse response
 static Status
 check_header(const SF_INFO* const info, const char* const name, Message* const message)
 {
@@ -122,7 +122,7 @@ check_header(const SF_INFO* const info, const char* const name, Message* const m
   return STATUS_OK;
 }
 
-/// Sort `n` frames into channels; refuse what is no sound
+/// Sort `n` frames into channels; refuse samples that are faults
 static Status
 sort_frames(const float* const frames, Impulse* const impulse, const char* const name,
             Message* const message)
@@ -139,7 +139,7 @@ sort_frames(const float* const frames, Impulse* const impulse, const char* const
   return STATUS_OK;
 }
 
-/// Take over the frames that were decoded, as many as `info` says
+/// Take the decoded frames, as many as `info` says
 static Status
 take_frames(const SF_INFO* const info, const float* const frames, const char* const name,
             Impulse* const impulse, Message* const message)
@@ -167,7 +167,7 @@ take_frames(const SF_INFO* const info, const float* const frames, const char* co
   return STATUS_OK;
 }
 
-/// Decode a file that is open, and no more of it than can be right, whatever its header says
+/// Decode an open file, but never more than a valid one can hold, whatever its header says
 static Status
 decode_frames(SNDFILE* const file, SF_INFO info, const char* const name, Impulse* const impulse,
               Message* const message)
@@ -179,12 +179,23 @@ decode_frames(SNDFILE* const file, SF_INFO info, const char* const name, Impulse
     return fail_memory(name, message);
   }
   info.frames = sf_readf_float(file, frames, n);
-  const Status status = sf_error(file)
-                            ? status_fail(message, STATUS_BAD_FILE, "%.200s: is damaged: %.120s",
-                                          name, sf_strerror(file))
-                            : take_frames(&info, frames, name, impulse, message);
+  const Status status =
+      sf_error(file) ? status_fail(message, STATUS_BAD_FILE,
+                                   "%.200s: is damaged; export it again as WAV or FLAC", name)
+                     : take_frames(&info, frames, name, impulse, message);
   free(frames);
   return status;
+}
+
+/// Say why libsndfile can't open a file; its own texts don't say what would be right
+static Status
+fail_to_open(const ImpulseBytes bytes, Message* const message)
+{
+  return bytes.size ? status_fail(message, STATUS_BAD_FILE,
+                                  "%.200s: is not a sound file that Grus reads; export WAV or FLAC",
+                                  bytes.name)
+                    : status_fail(message, STATUS_BAD_FILE,
+                                  "%.200s: is empty (0 bytes); expected a sound file", bytes.name);
 }
 
 static Status
@@ -195,9 +206,7 @@ open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const
   SF_INFO info = {0};
   SNDFILE* const file = sf_open_virtual(&io, SFM_READ, &info, &tape);
   if (!file) {
-    return status_fail(message, STATUS_BAD_FILE,
-                       "%.200s: is no audio file (%.120s); a WAV file would be right", bytes.name,
-                       sf_strerror(NULL));
+    return fail_to_open(bytes, message);
   }
   Status status = check_header(&info, bytes.name, message);
   if (!status) {
@@ -229,7 +238,7 @@ is_quiet(const Impulse* const impulse, const uint32_t frame, const float level)
   return quiet;
 }
 
-/// Leave off the silence at the end
+/// Remove the silence at the end
 static void
 trim_end(Impulse* const impulse)
 {
@@ -239,7 +248,7 @@ trim_end(Impulse* const impulse)
   }
 }
 
-/// Leave off up to `max_frames` of silence at the beginning
+/// Remove up to `max_frames` of silence at the beginning
 static void
 trim_begin(Impulse* const impulse, const uint32_t max_frames)
 {
@@ -254,7 +263,7 @@ trim_begin(Impulse* const impulse, const uint32_t max_frames)
   }
 }
 
-/// Weight of frame `i` of the `n` that a fade-in lasts
+/// Return the weight of frame `i` in a fade-in of `n` frames
 static float
 fade_at(const uint32_t i, const uint32_t n)
 {
@@ -281,7 +290,7 @@ fade_end(const Impulse* const impulse, const uint32_t n)
   }
 }
 
-/// Fade out what lasts too long, and warn
+/// Fade out a response that is too long, and warn
 static void
 cut_end(Impulse* const impulse, const char* const name, Message* const message)
 {
@@ -294,7 +303,7 @@ cut_end(Impulse* const impulse, const char* const name, Message* const message)
   }
 }
 
-/// Resample one channel, which has `room` frames before it and after it; its frames are scaled
+/// Resample one channel, with `room` frames before it and after it; its frames are scaled
 static int
 resample_channel(const Impulse* const from, const uint32_t room, const uint32_t channel,
                  Impulse* const to)
@@ -347,7 +356,7 @@ resample_impulse(const Impulse* const from, const char* const name, Impulse* con
   return STATUS_OK;
 }
 
-/// From what the file says to what is played
+/// Turn the file's response into the one that is played
 static Status
 prepare_impulse(Impulse* const original, const double sample_rate, const char* const name,
                 Impulse* const impulse, Message* const message)

@@ -366,9 +366,10 @@ a_file_that_cannot_be_read_is_refused(void** const state)
   const char* const pipe = path_of("pipe.wav");
   assert_int_equal(mkfifo(pipe, 0600), 0);
   check_refused(pipe, STATUS_CANNOT_READ, "is not a file");
-  check_refused(write_text("empty.wav", ""), STATUS_BAD_FILE, "a WAV file would be right");
+  check_refused(write_text("empty.wav", ""), STATUS_BAD_FILE,
+                "is empty (0 bytes); expected a sound file");
   check_refused(write_text("text.wav", "not a sound, only words about one\n"), STATUS_BAD_FILE,
-                "is no audio file");
+                "is not a sound file that Grus reads; export WAV or FLAC");
   const char* const large = write_text("large.wav", "RIFF");
   assert_int_equal(truncate(large, (64L << 20) + 1), 0);
   check_refused(large, STATUS_BAD_FILE, "is too large");

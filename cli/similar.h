@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Which word did a user mean who mistyped one? Any thread.
+/// Finds the word that a user mistyped. Any thread.
 
 #ifndef GRUS_CLI_SIMILAR_H
 #define GRUS_CLI_SIMILAR_H

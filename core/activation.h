@@ -1,18 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// tanh and σ for a vector of floats, one definition for engine and trainer: what is trained is
-/// what is played.
+/// tanh and σ for a vector of floats. Engine and trainer share this one definition, so a model
+/// plays exactly what it learned.
 ///
 /// tanh(x) ≈ x P(x²) / Q(x²) on [-7.6, 7.6], constant outside: odd, slope 1 at 0 and |f| ≤ 1 by
 /// construction. The coefficients are a minimax fit (iteratively reweighted least squares, P and Q
 /// of degree 4 and 3 with P(0) = Q(0) = 1): |error| ≤ 1.4e-7 in exact arithmetic, ≤ 1e-6 in float.
-/// It rises everywhere but for rounding, which may take back up to 8e-7. A test holds both for every
-/// float.
+/// The function rises everywhere, except that rounding may lower it by up to 8e-7. A test checks
+/// both bounds for every float.
 ///
-/// A recurrent step waits for two of these in a row, so the form is the one with the shortest chain:
-/// x² is clamped beside x, polynomials are halved rather than nested, and 1/Q is under way while P is
-/// still being computed. Who multiplies the result by something multiplies the numerator by it first.
+/// A recurrent step waits for two of these in a row, so this form has the shortest dependency
+/// chain: x² is clamped in parallel with x, polynomials are split in halves rather than nested, and
+/// 1/Q is computed alongside P. Apply any further factor to the numerator before the last product.
 
 #ifndef GRUS_CORE_ACTIVATION_H
 #define GRUS_CORE_ACTIVATION_H
@@ -23,16 +23,16 @@
 #include <stdint.h>
 
 #define ACTIVATION_TANH_LIMIT 7.6F
-#define ACTIVATION_TANH_LIMIT_BITS 0x40F33333 ///< Of 7.6F
-#define ACTIVATION_SQUARE_BITS 0x42670A3C     ///< Of 7.6F * 7.6F
+#define ACTIVATION_TANH_LIMIT_BITS 0x40F33333 ///< 7.6F as an integer
+#define ACTIVATION_SQUARE_BITS 0x42670A3C     ///< 7.6F * 7.6F as an integer
 
-/// A value that is still to be multiplied out
+/// A quotient whose last product is left to the caller
 typedef struct {
   Lanes numerator;
-  Lanes reciprocal; ///< Of the denominator
+  Lanes reciprocal; ///< 1 / denominator
 } ActivationFraction;
 
-/// Both factors of tanh(x); not-a-number gives ±1 or stays what it is
+/// Return both factors of tanh(x); NaN gives ±1 or NaN
 KERNEL_INLINE ActivationFraction
 activation_tanh_fraction(const Lanes x) RT
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The circle in double precision.
+/// Constants of the circle, in double precision.
 
 #ifndef GRUS_CORE_CIRCLE_H
 #define GRUS_CORE_CIRCLE_H

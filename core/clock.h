@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Time that passes. Any thread.
+/// Elapsed time. Any thread.
 
 #ifndef GRUS_CORE_CLOCK_H
 #define GRUS_CORE_CLOCK_H
 
 #include <time.h>
 
-/// Return the time since some moment in the past [s]; setting the system's clock does not change it
+/// Return the time since an arbitrary start [s]; setting the system's clock does not change it
 static inline double
 clock_seconds(void)
 {

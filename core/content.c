@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A copy of the bytes, freed by its owner.
+// Copies of file contents.
 
 #include "core/content.h"
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The bytes of a file as a session keeps them: read once, told apart by a hash. Any thread but the
-/// audio thread.
+/// The bytes of a file, as a session keeps them, and a hash that identifies them. Any thread but
+/// the audio thread.
 
 #ifndef GRUS_CORE_CONTENT_H
 #define GRUS_CORE_CONTENT_H
@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A hash in hexadecimal digits, with the zero
+/// Size of a hash in hexadecimal digits, with the terminating zero
 #define CONTENT_HASH_SIZE 17U
 
-/// Zeroed, it is none
+/// Zeroed, there is no content
 typedef struct {
   char* bytes;
   size_t size;
@@ -24,11 +24,11 @@ typedef struct {
 /// Copy `size` bytes
 NODISCARD Status content_copy(const void* bytes, size_t size, Content* content);
 
-/// Free the bytes; legal on none
+/// Free the bytes; legal if there are none
 void content_clear(Content* content);
 
-/// Write the hash: 64-bit FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. It tells files apart that
-/// differ by accident, not by malice.
+/// Write the hash: 64-bit FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv. It detects accidental
+/// differences, not forgeries.
 void content_hash(const Content* content, char hash[CONTENT_HASH_SIZE]);
 
 #endif

@@ -10,8 +10,7 @@
 
 #include <math.h>
 
-#define DECIBEL_SILENCE                                                                            \
-  (-90) ///< Where a level control has a minimum: it and all below is zero [dB]
+#define DECIBEL_SILENCE (-90) ///< Levels from files and controls: this and below is zero [dB]
 
 static inline double
 decibel_to_gain(const double db)
@@ -31,7 +30,7 @@ decibel_to_power(const double db)
   return pow(10.0, db / 10.0);
 }
 
-/// Return the gain for a level from a file, where DECIBEL_SILENCE and below is silence
+/// Return the gain for a level from a file; DECIBEL_SILENCE and below give zero
 static inline double
 decibel_to_gain_or_silence(const double db)
 {

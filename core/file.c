@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Written under a temporary name, synced and renamed, so that a reader sees the old file or the new
-// one and never half of either. Read into a buffer that grows: a pipe does not say its size.
+// Files are written under a temporary name, synced and renamed, so that a reader sees either the
+// old or the new file, never a partial one. They are read into a buffer that grows, because a pipe
+// doesn't know its size.
 
 #include "core/file.h"
 
@@ -18,9 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FIRST_SIZE 65536U ///< Of the buffer for a pipe [bytes]
+#define FIRST_SIZE 65536U ///< First size of the buffer for a pipe [bytes]
 
-/// Make a rename last through a power cut; a file system that can't is not an error
+/// Make sure that a rename survives a power cut; a file system that can't do that is not an error
 static void
 sync_folder_of(const char* const path)
 {
@@ -47,15 +48,15 @@ file_write_all(const int fd, const void* const data, const size_t size)
   return true;
 }
 
-/// Say what the system said
+/// Report the system's error
 static Status
 fail_writing(const FileDraft* const draft, Message* const message)
 {
   return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", draft->path, strerror(errno));
 }
 
-/// Return true where no other file can be put in its place: for a device or a pipe, and for links such as
-/// /dev/stdout, which may lead to a plain file at the moment
+/// Return true if no other file can take this one's place: for a device or a pipe, and for links
+/// such as /dev/stdout, which may lead to a plain file at the moment
 static bool
 is_written_directly(const char* const path)
 {
@@ -67,8 +68,8 @@ is_written_directly(const char* const path)
          (!stat(path, &info) && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
-/// Open a new file beside the one to replace, with the permissions that the umask leaves it, as any new
-/// file; false, with errno, on failure
+/// Open a new file beside the one to replace, with the permissions that the umask gives to new
+/// files; false, with errno, on failure
 static bool
 open_temporary(FileDraft* const draft)
 {
@@ -169,7 +170,8 @@ fail_too_large(const Reading* const r)
                      r->path, (double)r->max_size / 1048576.0);
 }
 
-/// Make room for more than there is, at most for one byte too much, which shows that a file is too large
+/// Enlarge the buffer, to at most one byte more than allowed: that byte shows that a file is too
+/// large
 static Status
 grow_buffer(Reading* const r, Content* const content)
 {
@@ -205,7 +207,7 @@ read_bytes(Reading* const r, Content* const content)
   return status;
 }
 
-/// Look at an open file before reading it
+/// Check what kind of file is open, before reading it
 static Status
 check_kind(Reading* const r, const FileKind kind)
 {

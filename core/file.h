@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Files read whole, and files replaced without ever being half there. Not for the audio thread.
+/// Reads whole files, and replaces files so that no reader sees a partial one. Not for the audio
+/// thread.
 
 #ifndef GRUS_CORE_FILE_H
 #define GRUS_CORE_FILE_H
@@ -14,23 +15,23 @@
 
 #define FILE_MAX_PATH 4096U
 
-/// What may be read
+/// Which kinds of files may be read
 typedef enum {
-  FILE_PLAIN, ///< Files on disk alone; with a pipe one might wait for ever
-  FILE_ANY,   ///< Pipes and devices, too
+  FILE_PLAIN, ///< Only files on disk; reading a pipe could block forever
+  FILE_ANY,   ///< Also pipes and devices
 } FileKind;
 
-/// A file that is being written beside the one it is to replace
+/// A file that is being written, to replace another in the end
 typedef struct {
   const char* path; ///< Not owned
   char temporary[FILE_MAX_PATH];
-  int fd; ///< For whoever writes
+  int fd; ///< To write to
 } FileDraft;
 
-/// Begin to write what is to become `path`; a device or a pipe is written to at once
+/// Start writing a new `path`; a device or a pipe is written to directly
 NODISCARD Status file_begin(const char* path, FileDraft* draft, Message* message);
 
-/// Make the draft, all written, the file; what was there before stays if that fails
+/// Put the complete draft in the file's place; on failure the old file stays
 NODISCARD Status file_keep(FileDraft* draft, Message* message);
 
 /// Remove the draft
@@ -39,15 +40,15 @@ void file_discard(FileDraft* draft);
 /// Write all bytes to an open file; false, with errno, on failure
 NODISCARD bool file_write_all(int fd, const void* data, size_t size);
 
-/// Make `path` a file of these bytes; what was there before stays if that fails
+/// Replace `path` by a file with these bytes; on failure the old file stays
 NODISCARD Status file_replace(const char* path, const void* data, size_t size, Message* message);
 
-/// Read a whole file of at most `max_size` bytes, which the caller frees by content_clear(). On
+/// Read a whole file of at most `max_size` bytes, which the caller frees with content_clear(). On
 /// failure `content` is untouched.
 NODISCARD Status file_read_whole(const char* path, FileKind kind, size_t max_size, Content* content,
                                  Message* message);
 
-/// Write a file's name without folder and extension, cut off at `size`
+/// Write a file's name without folder and extension, truncated to fit `size`
 void file_stem(const char* path, char* stem, size_t size);
 
 #endif

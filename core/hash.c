@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// hash_add() sends each word through the mixer of the random generator.
+// hash_add() mixes in each word with the random generator.
 
 #include "core/hash.h"
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The Kaiser window, which trades a filter's steepness against its stop band: Kaiser, "Nonrecursive
-/// digital filter design using the I0-sinh window function", 1974. Not for the audio thread.
+/// The Kaiser window, which trades a filter's steepness against its stop band: Kaiser,
+/// "Nonrecursive digital filter design using the I0-sinh window function", 1974. Not for the audio
+/// thread.
 
 #ifndef GRUS_CORE_KAISER_H
 #define GRUS_CORE_KAISER_H

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Vectors of floats without intrinsics: what a kernel is written in.
+/// Vectors of floats without intrinsics, for the kernels.
 ///
-/// A kernel is compiled once per instruction set; a compiler that lacks a register as wide as Lanes
-/// splits it. LANES is 8 unless the build of a kernel says otherwise.
+/// A kernel is compiled once per instruction set; if no register is as wide as Lanes, the compiler
+/// splits it. LANES is 8 unless a kernel's build defines it.
 
 #ifndef GRUS_CORE_LANES_H
 #define GRUS_CORE_LANES_H
@@ -18,7 +18,7 @@
 #define LANES 8
 #endif
 
-// Clang takes minutes to inline all of a kernel: a build that is not for playing may go without
+// Clang takes minutes to inline a whole kernel: builds that need not be fast can skip it
 #ifdef GRUS_SLOW_KERNELS
 #define KERNEL_INLINE static inline
 #else
@@ -45,10 +45,10 @@ lanes_store(float* const p, const Lanes v) RT
 KERNEL_INLINE Lanes
 lanes_splat(const float x) RT
 {
-  return x - (Lanes){0}; // A scalar beside a vector stands for all lanes, and − 0 changes none
+  return x - (Lanes){0}; // A scalar beside a vector applies to all lanes, and − 0 changes none
 }
 
-/// Have a vector in a register, where a compiler would rather load it anew at each use
+/// Keep a vector in a register where a compiler would load it again at each use
 KERNEL_INLINE void
 lanes_keep(Lanes* const v) RT
 {
@@ -61,7 +61,7 @@ lanes_keep(Lanes* const v) RT
 #endif
 }
 
-/// Every lane the value of lane `lane`, which is known when compiling
+/// Return lane `lane` in all lanes; its number must be known at compile time
 KERNEL_INLINE Lanes
 lanes_splat_lane(const Lanes v, const uint32_t lane) RT
 {
@@ -78,8 +78,8 @@ lanes_splat_bits(const int32_t bits) RT
   return bits - (LaneBits){0};
 }
 
-/// The smaller of two floats' bits, which is that of the floats where both are positive; not-a-number
-/// counts as larger than anything
+/// Return the smaller of two floats' bits, lane by lane. For positive floats that is the smaller
+/// float; NaN counts as larger than anything.
 KERNEL_INLINE LaneBits
 lanes_min_bits(const LaneBits a, const LaneBits b) RT
 {
@@ -90,7 +90,7 @@ lanes_min_bits(const LaneBits a, const LaneBits b) RT
   return v;
 }
 
-/// Sum of all lanes, in the order of a balanced tree
+/// Return the sum of all lanes, in the order of a balanced tree
 KERNEL_INLINE float
 lanes_sum(Lanes v) RT
 {

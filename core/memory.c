@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Aligned allocation is C11's: its size has to be a multiple of the alignment.
+// C11's aligned_alloc() needs a size that is a multiple of the alignment.
 
 #include "core/memory.h"
 

@@ -3,9 +3,9 @@
 
 /// What the numbers of a model mean: the one table of tensors.
 ///
-/// Names, shapes, file order, gradients and moments are loops over this table. Gates stand in the
-/// order r, z, n everywhere; only the file reader and writer know another order, only the packing
-/// knows the kernel's.
+/// Names, shapes, file order, gradients and moments are loops over this table. Gates are in the
+/// order r, z, n everywhere; only the file readers and writers know another order, and only the
+/// packing knows the kernel's.
 ///
 /// With a(g) = W_i(g) x + b_i(g), x = [audio, knobs ...], h the state and ⊙ element-wise:
 ///
@@ -43,7 +43,7 @@ typedef enum {
   CELL_LSTM, ///< Played, not trained
 } CellType;
 
-/// Everything that decides the shapes of the tensors
+/// Everything that determines the shapes of the tensors
 typedef struct {
   CellType cell;
   uint32_t hidden_size; ///< H, 1 to PARAMS_MAX_HIDDEN_SIZE
@@ -95,7 +95,7 @@ bool params_shapes_are_equal(ParamsShape a, ParamsShape b);
 /// Return one row of the table
 Tensor params_tensor(ParamsShape shape, ParamsTensor tensor);
 
-/// Return the number of values of all tensors together
+/// Return the total number of values
 size_t params_count(ParamsShape shape);
 
 /// Allocate values, all zero, for a valid shape
@@ -107,10 +107,10 @@ bool params_are_finite(const Params* params);
 /// Free the values; legal on a zeroed struct
 void params_clear(Params* params);
 
-/// Let a GRU remember for as long at another rate, which is `ratio` times that of the weights.
+/// Give a GRU the same memory in seconds at another rate, `ratio` times the one it learned at.
 ///
-/// A unit that keeps its state for n frames has z = 1 - 1/n, or σ⁻¹(z) ≈ ln n, so that b_i(z) grows
-/// by ln ratio. A unit without memory, z ≈ 0, stays as it is.
+/// A unit that keeps its state for n frames has z = 1 - 1/n, so σ⁻¹(z) ≈ ln n and b_i(z) grows by
+/// ln ratio. A unit without memory, z ≈ 0, stays as it is.
 void params_change_rate(Params* params, double ratio);
 
 /// Return the first value of a tensor

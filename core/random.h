@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Where all chance comes from, in training and in synthesised recordings: one seeded generator,
-/// the same numbers on every machine. Offline.
+/// The source of all randomness in training and in synthesised recordings: one seeded generator,
+/// with the same numbers on every machine. Offline.
 ///
 /// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA
 /// 2014.
@@ -26,7 +26,7 @@ random_bits(Random* const random)
   return bits ^ (bits >> 31U);
 }
 
-/// Return a generator for one part of a whole, independent of how much the other parts drew
+/// Return a generator for one part of a whole, independent of how many numbers other parts drew
 static inline Random
 random_for(const uint64_t seed, const uint64_t part)
 {

@@ -41,7 +41,7 @@ realtime_enter(void) RT
 #endif
 }
 
-/// Give the thread back the mode that realtime_enter() found
+/// Restore the mode that realtime_enter() found
 static inline void
 realtime_leave(const RealtimeMode mode) RT
 {

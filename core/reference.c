@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/// What goes into one step
+/// Input of one step
 typedef struct {
   const double* x;                  ///< (I)
   double h[PARAMS_MAX_HIDDEN_SIZE]; ///< State before the step
@@ -49,7 +49,7 @@ recurrent_part(const Params* const p, const double* const v, const uint32_t row)
          (has_bias ? (double)params_values(p, PARAMS_B_H)[row] : 0.0);
 }
 
-/// h' from h and x
+/// Compute h' from h and x
 static void
 gru_step(const Params* const p, const StepInput* const s, double* const state, double* const gates)
 {
@@ -73,7 +73,7 @@ gru_step(const Params* const p, const StepInput* const s, double* const state, d
   }
 }
 
-/// h' and c' from h, c and x
+/// Compute h' and c' from h, c and x
 static void
 lstm_step(const Params* const p, const StepInput* const s, double* const state, double* const gates)
 {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The equations of core/params.h, plainly, in double: what a model file's self-test is made and
-/// checked with, and what every kernel is held against. Slow, and not for the audio thread.
+/// The equations of core/params.h, written plainly in double precision. They make and check a model
+/// file's self-test, and every kernel is compared with them. Slow, and not for the audio thread.
 
 #ifndef GRUS_CORE_REFERENCE_H
 #define GRUS_CORE_REFERENCE_H
@@ -14,13 +14,14 @@
 
 /// Run one frame, x (I): audio and knobs; return the output.
 ///
-/// `gates` (G*H) receives the gates as they acted, r, z and n, or an LSTM's i, f, g and o; `state` as below.
+/// `gates` (G*H) receives the gate activations r, z and n, or an LSTM's i, f, g and o; `state` as
+/// below.
 double reference_step(const Params* params, const double* x, double* state, double* gates);
 
 /// Run `n_frames` through the network, without the gains of a model file.
 ///
-/// `state`, h (H) and an LSTM's c (H), is read and written; zero it for a cold start. `knobs` (I - 1) may be NULL if I
-/// is 1.
+/// `state`, h (H) and an LSTM's c (H), is read and written; zero it for a cold start. `knobs` (I -
+/// 1) may be NULL if I is 1.
 NODISCARD Status reference_run(const Params* params, const double* knobs, double* state,
                                const float* in, double* out, uint32_t n_frames);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The texts of the errors, and the one way to compose a message.
+// Texts for errors, and the functions that format messages.
 
 #include "core/status.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What can go wrong, and how it is said. Any thread but the audio thread.
+/// What can go wrong, and how it is reported. Any thread but the audio thread.
 
 #ifndef GRUS_CORE_STATUS_H
 #define GRUS_CORE_STATUS_H
@@ -16,18 +16,18 @@ typedef enum {
   STATUS_CANNOT_READ,  ///< The system can't open or read a file
   STATUS_CANNOT_WRITE, ///< The system can't create or write a file
   STATUS_BAD_FILE,     ///< The file is damaged or not what it claims to be
-  STATUS_UNSUPPORTED,  ///< The file is sound, but of a kind that Grus does not play
+  STATUS_UNSUPPORTED,  ///< The file is intact, but of a kind that Grus does not play
 } Status;
 
-/// One sentence for a person: which file, what was wrong, what would be right
+/// One sentence for a person: which file, what is wrong, what would be right
 typedef struct {
   char text[512];
 } Message;
 
-/// Return what `status` means, in words that end without full stop
+/// Return what `status` means, without a full stop
 const char* status_text(Status status);
 
-/// Write a message (may be NULL) that is no failure: a warning or a note
+/// Write a message (may be NULL) that is not an error: a warning or a note
 void message_set(Message* message, const char* format, ...) __attribute__((format(printf, 2, 3)));
 
 /// Format `message` (may be NULL) and return `status`, so that a caller can fail in one line

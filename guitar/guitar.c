@@ -52,11 +52,11 @@ typedef struct {
   bool muted;      ///< By the palm
 } Stroke;
 
-typedef int8_t Shape[N_STRINGS]; ///< Frets, low string first
+typedef int8_t ChordShape[N_STRINGS]; ///< Frets, low string first
 
 static const double open_strings[N_STRINGS] = {82.407, 110.0, 146.832, 195.998, 246.942, 329.628};
 
-static const Shape open_shapes[] = {
+static const ChordShape open_shapes[] = {
     {0, 2, 2, 1, 0, 0},      {UNUSED, 0, 2, 2, 2, 0}, {UNUSED, UNUSED, 0, 2, 3, 2},
     {3, 2, 0, 0, 0, 3},      {UNUSED, 3, 2, 0, 1, 0}, {0, 2, 2, 0, 0, 0},
     {UNUSED, 0, 2, 2, 1, 0}, {1, 3, 3, 2, 1, 1},
@@ -99,7 +99,7 @@ fretted_pitch(const uint32_t string, const int fret)
 /// Strum a shape moved up by `fret`, from the low string or from the high one
 static void
 strum_shape(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
-            const Shape shape, const int fret, const bool upwards)
+            const ChordShape shape, const int fret, const bool upwards)
 {
   Stroke touch = *stroke;
   const double gap = random_between(&phrase->random, 0.004, 0.014);
@@ -138,8 +138,8 @@ play_run(const Player* const player, Phrase* const phrase)
 static void
 play_power(const Player* const player, Phrase* const phrase)
 {
-  static const Shape shapes[] = {{0, 2, 2, UNUSED, UNUSED, UNUSED},
-                                 {UNUSED, 0, 2, 2, UNUSED, UNUSED}};
+  static const ChordShape shapes[] = {{0, 2, 2, UNUSED, UNUSED, UNUSED},
+                                      {UNUSED, 0, 2, 2, UNUSED, UNUSED}};
   const double beat = phrase->length / 5.0;
   for (int i = 0; i < 5; ++i) {
     const double level = random_between(&phrase->random, 0.35, 1.0);
@@ -177,7 +177,7 @@ play_open(const Player* const player, Phrase* const phrase)
 static void
 play_mutes(const Player* const player, Phrase* const phrase)
 {
-  static const Shape low = {0, 2, 2, UNUSED, UNUSED, UNUSED};
+  static const ChordShape low = {0, 2, 2, UNUSED, UNUSED, UNUSED};
   const double beat = phrase->length / 24.0;
   const int fret = (int)random_below(&phrase->random, 6);
   for (uint32_t i = 0; i < 23; ++i) {

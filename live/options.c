@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The table of options, and the set list that a command line stands for.
+// The table of options, and the set list that a command line describes.
 
 #include "live/options.h"
 

@@ -54,7 +54,7 @@ append_argument(const lo_type type, lo_arg* const argument, char* const line, co
   }
 }
 
-/// Write the command that a message stands for; the address of a control is short for set
+/// Write the command line for a message; the address of a control is short for set
 static void
 write_command_line(const char* const path, const lo_message read, char* const line,
                    const size_t size)

@@ -14,7 +14,7 @@
 /// only programs on this machine can send.
 NODISCARD Status osc_listen(const char* host, unsigned port, int* fd, Message* message);
 
-/// Receive one packet and write the command line that it stands for, "" without a packet. On
+/// Receive one packet and write its command line, "" without a packet. On
 /// failure `message` says what is wrong with the packet.
 NODISCARD Status osc_receive(int fd, char* line, size_t size, Message* message);
 

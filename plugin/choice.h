@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A file that the user chose. It never changes once others know it, so all who need it share one.
+/// A file that the user chose. It never changes once others know it, so its users share one.
 /// Not for the audio thread, which only reads the path of one that it holds.
 
 #ifndef GRUS_PLUGIN_CHOICE_H

@@ -53,7 +53,7 @@ cabinet_aim(Cabinet* const cabinet, const bool is_on, const float level_db,
   ramp_aim(&cabinet->is_on, is_on ? 1.0F : 0.0F, n_frames);
 }
 
-/// Convolve and level, or copy where there is no convolver
+/// Convolve and apply the level, or copy if there is no convolver
 static void
 convolve_and_level(const Cabinet* const cabinet, Convolver* const convolver, float* const* const in,
                    float* const* const out, const uint32_t n) RT

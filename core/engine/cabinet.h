@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The loudspeaker behind the amplifier: a convolution that can be switched, levelled and changed
+/// The loudspeaker after the amplifier: a convolution that can be switched, levelled and replaced
 /// without a click.
 
 #ifndef GRUS_CORE_ENGINE_CABINET_H
@@ -15,22 +15,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CABINET_SLICE 64U ///< Most frames of a call
+#define CABINET_SLICE 64U ///< Most frames of one call
 #define CABINET_MAX_CHANNELS 2U
 
 typedef struct {
   Crossfade convolvers; ///< NULL passes sound through
-  Ramp is_on;           ///< 0: through, 1: convolved
-  Ramp gain;            ///< Of the convolved
+  Ramp is_on;           ///< 0: input, 1: convolved
+  Ramp gain;            ///< Level of the convolved sound
   uint32_t n_channels;
   uint32_t change_fade; ///< [frames]
-  bool was_idle;        ///< The convolver has not seen the latest input
+  bool was_idle;        ///< The convolver has missed the latest input
   float gains[CABINET_SLICE];
   float wet[CABINET_MAX_CHANNELS][CABINET_SLICE];
   float wet_next[CABINET_MAX_CHANNELS][CABINET_SLICE];
 } Cabinet;
 
-/// Fill a zeroed cabinet without convolvers, which change within `change_fade` frames
+/// Initialise a zeroed cabinet without convolvers; replacing one fades for `change_fade` frames
 void cabinet_init(Cabinet* cabinet, uint32_t n_channels, uint32_t change_fade);
 
 /// Make the newest convolver the only one, without a fade, and free the others
@@ -44,7 +44,7 @@ void cabinet_release(Cabinet* cabinet);
 
 // Audio thread from here
 
-/// Switch and level within `n_frames`; 0: at once
+/// Set switch and level within `n_frames`; 0: at once
 void cabinet_aim(Cabinet* cabinet, bool is_on, float level_db, uint32_t n_frames) RT;
 
 /// Process `n` frames, at most CABINET_SLICE, in place

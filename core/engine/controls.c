@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// controls.def as tables, and a place in EngineControls for each control.
+// Makes tables from controls.def, with each control's place in EngineControls.
 
 #include "core/engine/controls.h"
 
@@ -16,7 +16,7 @@ static const ControlRange ranges[N_CONTROLS] = {
 #include "core/engine/controls.def"
 };
 
-/// Where each control is in EngineControls: a bool, a LevelMatch or a float, by its kind
+/// Place of each control in EngineControls: a bool, a LevelMatch or a float, by its kind
 static const size_t offsets[N_CONTROLS] = {
 #define CONTROL(id, symbol, name, short_name, kind, low, high, initial, group, points, member,     \
                 comment)                                                                           \

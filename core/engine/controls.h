@@ -22,19 +22,19 @@ typedef enum {
   CONTROL_KIND_DB,
   CONTROL_KIND_DBFS,
   CONTROL_KIND_DBU,
-  CONTROL_KIND_RATIO,  ///< Of the whole turn of a knob
+  CONTROL_KIND_RATIO,  ///< Fraction of a knob's range
   CONTROL_KIND_SWITCH, ///< 0 or 1
   CONTROL_KIND_CHOICE, ///< One of several, by number
 } ControlKind;
 
-/// What a control can be set to
+/// Values that a control can have
 typedef struct {
   const char* name; ///< Symbol of the plugin's port
   ControlKind kind;
   float low;
   float high;
   float initial;
-  const char* points; ///< Values that have a name, as "0 is off, 1 is on"; "" without
+  const char* points; ///< Values with a name, such as "0 is off, 1 is on"; "" if there are none
 } ControlRange;
 
 /// Room for the longest text of controls_expected()
@@ -42,23 +42,23 @@ typedef struct {
 
 ControlRange controls_range(Control control) RT;
 
-/// Return the names of all controls, with commas
+/// Return the names of all controls, separated by commas
 const char* controls_names(void);
 
-/// Write what a control can be set to, as "-90 to 0 dBFS (0 is off)"; return `text`
+/// Write the values a control can have, such as "-90 to 0 dBFS (0 is off)"; return `text`
 const char* controls_expected(Control control, char text[CONTROLS_EXPECTED_SIZE]);
 
-/// Find a control by its name, or by "gain", which is input_level; false if there is none
+/// Find a control by its name, or by "gain" for input_level; false if there is none
 bool controls_find_name(const char* name, Control* control);
 
-/// The same, or by the start of a name that no other name has; false if there is none
+/// The same, or by the beginning of exactly one name; false if there is none
 bool controls_find(const char* name, Control* control);
 
-/// Set a control; a value out of range is moved to the nearest end, NaN changes nothing
+/// Set a control; a value out of range is clamped, NaN changes nothing
 void controls_set(EngineControls* controls, Control control, float value) RT;
 
-/// Set a control without looking at its range, as hosts may: engine_run() copes with any value.
-/// A switch is on above 0; a choice is the nearest one, the first for NaN.
+/// Set a control without checking its range, as hosts may do: engine_run() copes with any value. A
+/// switch is on above 0; a choice becomes the nearest one, or the first for NaN.
 void controls_set_raw(EngineControls* controls, Control control, float value) RT;
 
 float controls_get(const EngineControls* controls, Control control) RT;

@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Partitioned convolution (Gardner 1995). The first 128 taps are a plain sum, which needs no block to
-// be complete. The others are convolved by multiplying spectra, overlap-save, on one or two levels:
+// Partitioned convolution (Gardner 1995). The first 128 taps are a plain sum, which needs no
+// complete block. The others are convolved by multiplying spectra, overlap-save, on one or two
+// levels:
 //
 //     taps      0 ... 127   128 ... 2047         2048 ...
 //     level     head        blocks of 64         blocks of 1024 (long impulses only)
 //
-// A level's first tap is two blocks away, so that what a block brings in is not heard before the
-// next but one begins: its work has the whole next block's time. It is cut into steps, and as many
-// of them are done as frames have passed. Their order is fixed, so no split of a buffer changes a
-// bit. Set-up first, then what runs on the audio thread.
+// A level's first tap is two blocks away, so a block's input first affects the output two blocks
+// later, and the whole next block's time is there to process it. The work is cut into steps, which
+// are done in proportion to the frames that have passed. Their order is fixed, so splitting a
+// buffer changes no bit. Set-up first, then what runs on the audio thread.
 
 #include "core/engine/convolver.h"
 
@@ -27,22 +28,22 @@
 #define SLICE 64U ///< Block of the first level [frames]
 #define N_LEVELS 2U
 #define N_STREAMS IMPULSE_MAX_CHANNELS
-#define GROUP 4U ///< Frames that share a load of the head
+#define GROUP 4U ///< Frames that share one load of the head
 #define BAND SPECTRUM_BAND
-#define BAND_FLOATS (2U * BAND) ///< Real parts, imaginary parts
-#define N_LANES (BAND / LANES)  ///< Vectors in one of them
+#define BAND_FLOATS (2U * BAND) ///< Real parts, then imaginary parts
+#define N_LANES (BAND / LANES)  ///< Vectors of one of these parts
 
-/// Where a second level begins, and from which length on it costs less than a longer first one
+/// Where a second level begins, and the length from which it costs less than a longer first level
 #define LONG_FIRST_TAP (2U * SPECTRUM_BAND * SLICE)
 #define LONG_MIN_TAPS 6656U
 
-/// What one stream has in a level
+/// The data of one stream in a level
 typedef struct {
-  float* input;       ///< (3, block): two whole blocks, then the one that is coming in
+  float* input;       ///< (3, block): two whole blocks, then the incoming one
   float* spectra;     ///< (n_bands, n_partitions, BAND_FLOATS): of the input, a ring
   kiss_fft_cpx* rows; ///< (n_rows, SPECTRUM_STRIDE)
-  float* heard;       ///< (block): the level's share of the output of this block
-  float* next;        ///< (block): that of the next one, in the making
+  float* heard;       ///< (block): the level's share of the output in this block
+  float* next;        ///< (block): the same for the next block, in progress
 } LevelStream;
 
 /// Partitions of one size
@@ -50,13 +51,13 @@ typedef struct {
   Spectrum spectrum; ///< Of two blocks
   uint32_t block;    ///< [frames]
   uint32_t n_partitions;
-  uint32_t n_steps;          ///< That a block's work is cut into
+  uint32_t n_steps;          ///< Steps that a block's work is cut into
   float* impulse[N_STREAMS]; ///< (n_bands, n_partitions, BAND_FLOATS); the second may be the first
   LevelStream streams[N_STREAMS];
-  uint32_t position; ///< In the block that is coming in [frames]
-  uint32_t n_done;   ///< Steps of the one before
-  uint32_t newest;   ///< Spectrum of the ring; older ones follow it
-  uint32_t n_filled; ///< Spectra that there are since the reset
+  uint32_t position; ///< In the incoming block [frames]
+  uint32_t n_done;   ///< Steps done for the block before
+  uint32_t newest;   ///< Newest spectrum in the ring; older ones follow it
+  uint32_t n_filled; ///< Spectra made since the reset
 } Level;
 
 struct ConvolverImpl {
@@ -66,7 +67,7 @@ struct ConvolverImpl {
   float head[N_STREAMS][HEAD]; ///< Last tap first
 };
 
-/// Copy up to `n` taps from number `first` on, then zeros
+/// Copy up to `n` taps starting with number `first`, then zeros
 static void
 copy_taps(const Impulse* const impulse, const uint32_t channel, const size_t first,
           const uint32_t n, float* const taps)
@@ -101,7 +102,7 @@ init_stream(LevelStream* const s, const Level* const level)
   return s->input && s->spectra && s->rows && s->heard && s->next;
 }
 
-/// Transform partition `p`, whose taps and as many zeros are in `frames`
+/// Transform partition `p`, whose taps are in `frames`, followed by as many zeros
 static void
 make_partition(const Level* const level, const float* const frames, const uint32_t p,
                float* const impulse)
@@ -126,7 +127,7 @@ static float*
 new_partitions(const Level* const level, const Impulse* const impulse, const uint32_t channel)
 {
   float* const spectra = new_floats(spectra_floats(level));
-  float* const frames = level->streams[0].input; // Still silent, and so again at the reset
+  float* const frames = level->streams[0].input; // Still silent, and silent again after the reset
   for (uint32_t p = 0; spectra && p < level->n_partitions; ++p) {
     const size_t first = (2 + (size_t)p) * level->block;
     copy_taps(impulse, channel, first, level->block, frames);
@@ -173,7 +174,7 @@ clear_level(Level* const level)
   spectrum_clear(&level->spectrum);
 }
 
-/// Blocks of `block` frames from twice that on, up to tap `end`
+/// Plan blocks of `block` frames for the taps from twice `block` to `end`
 static Level
 plan_level(const uint32_t block, const uint32_t end)
 {
@@ -204,7 +205,7 @@ init_head(Convolver* const c, const Impulse* const impulse)
   }
 }
 
-/// Play silence until all memory has been written to and every library function been called once,
+/// Play silence until all memory has been written and every library function has been called once,
 /// so that the audio thread meets neither page faults nor late binding
 static void
 touch_memory(Convolver* const c)
@@ -273,7 +274,7 @@ reset_level(Level* const level, const uint32_t n_channels) RT
   level->position = 0;
   level->n_done = 0;
   level->newest = 0;
-  level->n_filled = 1; // That of the silence before the first block
+  level->n_filled = 1; // The silence before the first block
 }
 
 void
@@ -284,13 +285,13 @@ convolver_reset(Convolver* const convolver) RT
   }
 }
 
-/// A band of sums of products, while it is being summed
+/// A band of sums of products in progress
 typedef struct {
   Lanes real[N_LANES];
   Lanes imaginary[N_LANES];
 } BandSum;
 
-/// Add the products of `n` bands that lie one after the other
+/// Add the products of `n` consecutive bands
 KERNEL_INLINE void
 add_products(const float* x, const float* h, const uint32_t n, BandSum* const sum) RT
 {
@@ -315,7 +316,7 @@ min_of(const uint32_t a, const uint32_t b) RT
   return a < b ? a : b;
 }
 
-/// Band `k` of the input, times that of the impulse, summed over the partitions
+/// Multiply band `k` of the input with the impulse's, and sum over the partitions
 static void
 run_band(const Level* const level, const LevelStream* const s, const float* const impulse,
          const uint32_t k) RT
@@ -335,7 +336,7 @@ run_band(const Level* const level, const LevelStream* const s, const float* cons
   spectrum_take_band(&level->spectrum, product, k, s->rows);
 }
 
-/// One of the steps from the last two blocks to the next output
+/// Do one of the steps from the last two blocks to the next output
 static void
 run_step(const Level* const level, const uint32_t stream, const uint32_t step) RT
 {
@@ -351,7 +352,7 @@ run_step(const Level* const level, const uint32_t stream, const uint32_t step) R
   }
 }
 
-/// Do what is due, in proportion to the frames that have passed
+/// Do the steps that are due, in proportion to the frames that have passed
 static void
 run_due_steps(Level* const level, const uint32_t n_channels) RT
 {
@@ -392,8 +393,8 @@ advance_level(Level* const level, const uint32_t n_channels, const uint32_t n) R
   }
 }
 
-/// The head's sums for `n` frames, of which the first is the last of the HEAD frames at `x`; `n` is
-/// known when compiling and changes no bit of a sum
+/// Sum `n` frames of the head; the first frame is the last of the HEAD frames at `x`. `n` is known
+/// at compile time and doesn't affect the bits of a sum.
 KERNEL_INLINE void
 run_head(const float* const head, const float* const x, const uint32_t n, float* const y) RT
 {
@@ -411,7 +412,7 @@ run_head(const float* const head, const float* const x, const uint32_t n, float*
   }
 }
 
-/// One stream's output of `n` frames from where the levels stand
+/// Output `n` frames of one stream at the levels' current positions
 static void
 run_stream(const Convolver* const c, const uint32_t stream, float* const out, const uint32_t n) RT
 {

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How one model or cabinet takes the place of another while both play: a cross-fade. Audio thread.
+/// Replaces one model or cabinet by another while both play. Audio thread.
 ///
-/// A part is a pointer that the owner of the Crossfade frees; NULL is a part, too, and passes sound through.
+/// A part is a pointer whose target the owner of the Crossfade frees. NULL is also a part, which
+/// passes sound through.
 ///
 ///     crossfade_request() ─▶ waiting ─▶ next ─▶ current ─▶ retired ─▶ crossfade_take_retired()
 ///                                crossfade_begin()  crossfade_end()
@@ -21,7 +22,7 @@
 typedef struct {
   void* current; ///< Plays, or fades out
   void* next;    ///< Fades in
-  void* waiting; ///< To be faded in after that
+  void* waiting; ///< Fades in after that
   void* retired; ///< Faded out, not yet taken by the caller
   bool is_fading;
   bool is_waiting;
@@ -35,8 +36,8 @@ crossfade_newest(const Crossfade* const crossfade) RT
   return crossfade->is_fading ? crossfade->next : crossfade->current;
 }
 
-/// Let `part` wait for its turn, unless it is the newest anyway; return the waiting one it replaces, to be
-/// freed by the caller
+/// Queue `part`, unless it is the newest anyway. Return the queued part that it replaces, which the
+/// caller frees.
 static inline void*
 crossfade_request(Crossfade* const crossfade, void* const part) RT
 {
@@ -47,8 +48,8 @@ crossfade_request(Crossfade* const crossfade, void* const part) RT
   return replaced;
 }
 
-/// Start a fade of `n_frames` if a part waits, no other fades and no retired one is left; return true if
-/// so
+/// Start a fade of `n_frames` if a part is waiting, no fade is going on and the last retired part
+/// was taken; return true if so
 static inline bool
 crossfade_begin(Crossfade* const crossfade, const uint32_t n_frames) RT
 {
@@ -64,7 +65,7 @@ crossfade_begin(Crossfade* const crossfade, const uint32_t n_frames) RT
   return true;
 }
 
-/// End a fade that is complete; return true if so
+/// End a complete fade; return true if there was one
 static inline bool
 crossfade_end(Crossfade* const crossfade) RT
 {
@@ -78,7 +79,7 @@ crossfade_end(Crossfade* const crossfade) RT
   return true;
 }
 
-/// Return the weight of the next part in this frame: a straight line bent so that it has no corners
+/// Return the weight of the next part in this frame: a ramp smoothed at both ends
 static inline float
 crossfade_weight(Crossfade* const crossfade) RT
 {
@@ -99,7 +100,7 @@ crossfade_mix(Crossfade* const crossfade, float* const* const a, const float* co
   }
 }
 
-/// Return the part that was faded out, to be freed by the caller, or NULL
+/// Return the part that has faded out, which the caller frees, or NULL
 static inline void*
 crossfade_take_retired(Crossfade* const crossfade) RT
 {
@@ -108,7 +109,7 @@ crossfade_take_retired(Crossfade* const crossfade) RT
   return retired;
 }
 
-/// Return true if no part fades, waits, or is left to be taken
+/// Return true if no part fades, waits, or has yet to be taken
 static inline bool
 crossfade_is_settled(const Crossfade* const crossfade) RT
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The dry sound, as late as the wet one. Audio thread.
+/// Delays the dry sound as much as the wet one. Audio thread.
 
 #ifndef GRUS_CORE_ENGINE_DELAY_LINE_H
 #define GRUS_CORE_ENGINE_DELAY_LINE_H
@@ -13,7 +13,7 @@
 /// Longest delay [frames]; a power of two
 #define DELAY_LINE_MAX 2048U
 
-/// Zeroed, it is at rest
+/// Zeroed, it holds silence
 typedef struct {
   float past[DELAY_LINE_MAX];
   uint32_t position; ///< Where the next frame goes
@@ -29,8 +29,7 @@ delay_line_write(DelayLine* const line, const float* const in, const uint32_t n)
   line->position = (line->position + n) % DELAY_LINE_MAX;
 }
 
-/// Read the `n` frames written last as they were `delay` frames before; n + delay at most
-/// DELAY_LINE_MAX
+/// Read the last `n` frames, `delay` frames late; n + delay is at most DELAY_LINE_MAX
 static inline void
 delay_line_read(const DelayLine* const line, const uint32_t delay, float* const out,
                 const uint32_t n) RT

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// How a block of sound is processed. Work is cut into slices of 64 frames; everything that moves
-// (gains, fades) moves per sample, so that no split of a buffer changes a bit. Knobs move every
-// KNOB_STEP frames, counted from the start of their movement, and slices end there. Set-up first,
-// then the audio thread.
+// Processes a block of sound in slices of 64 frames. Gains and fades move per sample, so splitting
+// a buffer changes no bit. Knobs move every KNOB_STEP frames, counted from the start of their
+// movement, and slices end there. Set-up first, then the audio thread.
 
 #include "core/engine/engine.h"
 
@@ -21,14 +20,14 @@
 
 #define SLICE 64U
 #define KNOB_STEP 4U              ///< [frames]
-#define CONTROL_FADE_SECONDS 0.02 ///< Gains, knobs, enabled, and the way back after a guard trip
+#define CONTROL_FADE_SECONDS 0.02 ///< Of all controls, and of the return after a guard trip
 #define CHANGE_FADE_SECONDS 0.03  ///< From one model or cabinet to the next
-#define PEAK_FALL_DB 20.0         ///< Of the meters in a second
+#define PEAK_FALL_DB 20.0         ///< How fast the meters fall [dB/s]
 
-/// Input samples beyond this are a fault, not sound (+40 dBFS)
+/// Input samples beyond this are faults, not sound (+40 dBFS)
 #define INPUT_FAULT_LEVEL 100.0F
 
-/// Sound of all channels
+/// The sound of all channels
 typedef struct {
   float samples[ENGINE_MAX_CHANNELS][SLICE];
 } Slice;
@@ -41,7 +40,7 @@ struct EngineImpl {
   Ramp input_gain;
   Ramp output_gain;
   Ramp enabled;                 ///< 0: dry, 1: wet
-  Ramp recovery;                ///< 0 after a guard trip, 1 long after it
+  Ramp recovery;                ///< 0 just after a guard trip, 1 long after it
   Ramp knobs[PARAMS_MAX_KNOBS]; ///< In steps, not frames
   uint32_t knob_frames;         ///< Until the next step; 0 while no knob moves
   double sample_rate;
@@ -51,7 +50,7 @@ struct EngineImpl {
   uint32_t guard_trips;
   float input_peak;
   float output_peak;
-  bool is_fresh; ///< The next run takes its controls without a fade
+  bool is_fresh; ///< The next run applies its controls without a fade
   DelayLine past[ENGINE_MAX_CHANNELS];
   Slice dry;
   Slice driven;
@@ -129,15 +128,15 @@ engine_reset(Engine* const engine)
 
 // Audio thread from here
 
-/// Return how many frames controls take to arrive; 0: at once
+/// Return how many frames controls fade for; 0: none
 static uint32_t
 fade_frames(const Engine* const e) RT
 {
   return e->is_fresh ? 0 : e->control_fade;
 }
 
-/// Aim at a new position of a knob; one that is not finite leaves it where it is, or in the middle in
-/// a fresh engine
+/// Aim at a new position of a knob. If it is not finite, the knob stays, or goes to the middle in a
+/// fresh engine.
 static void
 aim_knob(Ramp* const ramp, const float knob, const Engine* const e) RT
 {
@@ -149,7 +148,7 @@ aim_knob(Ramp* const ramp, const float knob, const Engine* const e) RT
   }
 }
 
-/// Turn the models' knobs to where they are now
+/// Turn the models' knobs to their current positions
 static void
 turn_knobs(Engine* const e) RT
 {
@@ -160,7 +159,7 @@ turn_knobs(Engine* const e) RT
   voices_set_knobs(&e->voices, knobs);
 }
 
-/// Take over the requested level match
+/// Apply the requested level match
 static void
 match_levels(Engine* const e, const VoiceLevels levels) RT
 {
@@ -224,7 +223,7 @@ peak_of(const float* const x, const uint32_t n) RT
   return peak;
 }
 
-/// Copy a channel; return false, with zeros in place of faults, if it is not sound
+/// Copy a channel, replacing faults by zeros; return false if there are any
 static bool
 read_channel(float* const dry, const float* const in, const uint32_t n) RT
 {
@@ -323,7 +322,7 @@ step_knobs(Engine* const e) RT
   return is_moving;
 }
 
-/// Move the knobs if a step is due; return how many frames, at most `n`, there are to the next step
+/// Move the knobs if a step is due; return the frames to the next step, at most `n`
 static uint32_t
 move_knobs(Engine* const e, const uint32_t n) RT
 {
@@ -339,7 +338,7 @@ move_knobs(Engine* const e, const uint32_t n) RT
   return n_in_step;
 }
 
-/// Lower the meters by what they fall in `n_frames`
+/// Lower the meters by their fall in `n_frames`
 static void
 lower_peaks(Engine* const e, const uint32_t n_frames) RT
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A falling peak, a switch with two thresholds, and a way between shut and open. Audio thread.
+// A falling peak, a switch with two thresholds, and a fade between closed and open. Audio thread.
 
 #include "core/engine/gate.h"
 
@@ -14,7 +14,7 @@
 #define HOLD_SECONDS 0.06
 #define CLOSING_SECONDS 0.1
 #define RETURNING_SECONDS 0.02
-#define HYSTERESIS 0.5F ///< Of the threshold, below which it closes
+#define HYSTERESIS 0.5F ///< The gate closes below this fraction of the threshold
 
 void
 gate_init(Gate* const gate, const double sample_rate)
@@ -40,7 +40,7 @@ gate_reset(Gate* const gate) RT
   gate->held = 0;
 }
 
-/// Whether it is off, and open again
+/// Return true if the gate is off and fully open
 static bool
 is_idle(const Gate* const gate) RT
 {
@@ -54,7 +54,7 @@ gate_aim(Gate* const gate, const float threshold_db) RT
     gate->threshold = 0.0F;
   } else if (threshold_db < 0.0F) {
     if (is_idle(gate)) {
-      gate_reset(gate); // It has not listened
+      gate_reset(gate); // The level is out of date
     }
     gate->threshold = decibel_to_gainf(fmaxf(threshold_db, DECIBEL_SILENCE));
   }
@@ -76,7 +76,7 @@ decide_if_open(Gate* const gate) RT
   }
 }
 
-/// Go on towards open or closed
+/// Move the gain towards open or closed
 static void
 move_gain(Gate* const gate) RT
 {

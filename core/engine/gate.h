@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A noise gate: listens to the dry input, where playing and noise are far apart, and says how much of the
-/// model's sound may pass. Audio thread, but for gate_init().
+/// A noise gate. It measures the dry input, where playing and noise are far apart, and sets how
+/// much of the model's sound passes. Audio thread, except gate_init().
 ///
-/// It opens above the threshold within 1.5 ms, stays open until the level has been 6 dB below it for 60 ms,
-/// and closes in 100 ms. The level is a peak that falls with a time constant of 20 ms: half a period of the
-/// low E, 6 ms, takes 2.6 dB from it, which hysteresis and hold outlast.
+/// It opens above the threshold within 1.5 ms, stays open until the level has been 6 dB below it
+/// for 60 ms, and closes in 100 ms. The level is a peak that falls with a time constant of 20 ms:
+/// in half a period of the low E, 6 ms, it falls by 2.6 dB, less than hysteresis and hold allow
+/// for.
 
 #ifndef GRUS_CORE_ENGINE_GATE_H
 #define GRUS_CORE_ENGINE_GATE_H
@@ -21,25 +22,25 @@ typedef struct {
   float level;     ///< Falling peak [linear]
   float way;       ///< 0: closed, 1: open; the gain is smoother
   bool is_open;
-  uint32_t held; ///< Frames since the level was high enough to stay open
-  uint32_t hold; ///< [frames], as many as it stays open
-  float fall;    ///< Of the level, in a frame
-  float opening; ///< Of the way, in a frame
+  uint32_t held; ///< Frames since the level was last high enough to stay open
+  uint32_t hold; ///< Frames it stays open after that
+  float fall;    ///< Of the level, in one frame
+  float opening; ///< Of the way, in one frame
   float closing;
-  float returning; ///< When it is switched off
+  float returning; ///< The same after the gate was switched off
 } Gate;
 
-/// Begin open and off
+/// Start open and off
 void gate_init(Gate* gate, double sample_rate);
 
-/// Forget the past: open
+/// Clear the past: open
 void gate_reset(Gate* gate) RT;
 
-/// Set the threshold [dBFS]; 0 and above is off, what is not a number changes nothing
+/// Set the threshold [dBFS]; 0 and above is off, NaN changes nothing
 void gate_aim(Gate* gate, float threshold_db) RT;
 
-/// Listen to `n` frames of the loudest channel of `key`; write a gain for each. Return true if all gains
-/// are 1. Any split into calls gives the same bits.
+/// Follow `n` frames of the loudest channel of `key` and write a gain for each. Return true if all
+/// gains are 1. Splitting a call into several gives the same bits.
 bool gate_run(Gate* gate, const float* const* key, uint32_t n_channels, float* gain, uint32_t n) RT;
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What a loudspeaker cabinet is known by: its response to one sample, from a file of any rate. Any
-/// thread but the audio thread.
+/// Impulse responses of loudspeaker cabinets, read from files of any rate. Any thread but the audio
+/// thread.
 
 #ifndef GRUS_CORE_ENGINE_IMPULSE_H
 #define GRUS_CORE_ENGINE_IMPULSE_H
@@ -12,14 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// No impulse lasts longer, but for what resampling adds at its ends (below 2 ms) [s]
+/// Longest impulse, not counting up to 2 ms that resampling adds at its ends [s]
 #define IMPULSE_SECONDS 1.0
 
 #define IMPULSE_MAX_CHANNELS 2U
 
 /// An impulse response, at the rate it will be played at
 typedef struct {
-  float* samples[IMPULSE_MAX_CHANNELS]; ///< (n_frames) each; NULL where there is no such channel
+  float* samples[IMPULSE_MAX_CHANNELS]; ///< (n_frames) each; NULL for a channel that is not there
   uint32_t n_channels;                  ///< 1 or 2
   uint32_t n_frames;                    ///< At least 1
   double sample_rate;                   ///< [Hz]
@@ -27,10 +27,11 @@ typedef struct {
 
 /// Read any audio file with 1 or 2 channels of up to 10 s as an impulse for `sample_rate` [Hz].
 ///
-/// The frequency response stays what it was at the file's own rate. Silence at the end, 100 dB below
-/// the peak, is left off. A longer response than IMPULSE_SECONDS is faded out there: a success with
-/// a warning in `message`, whose text is empty after other successes. At another rate than the
-/// file's a response that begins with a jump is up to 32 of the file's frames late, to ring before it.
+/// The frequency response stays the same as at the file's own rate. Silence at the end, 100 dB
+/// below the peak, is removed. A response longer than IMPULSE_SECONDS is faded out there: that is a
+/// success with a warning in `message`, which is empty after any other success. If the rate
+/// changes, a response that begins with a jump is delayed by up to 32 of the file's frames, so that
+/// it can ring before the jump.
 NODISCARD Status impulse_read(const char* path, double sample_rate, Impulse* impulse,
                               Message* message);
 
@@ -41,7 +42,7 @@ typedef struct {
   const char* name; ///< For messages
 } ImpulseBytes;
 
-/// The same from a copy of the file
+/// The same from a copy of the file in memory
 NODISCARD Status impulse_parse(ImpulseBytes bytes, double sample_rate, Impulse* impulse,
                                Message* message);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How loud a player wants something: a level in dB that arrives without a click. Audio thread.
+/// A level in dB that changes without a click. Audio thread.
 
 #ifndef GRUS_CORE_ENGINE_LEVEL_H
 #define GRUS_CORE_ENGINE_LEVEL_H
@@ -13,11 +13,11 @@
 #include <math.h>
 #include <stdint.h>
 
-#define LEVEL_MIN_DB ((float)DECIBEL_SILENCE) ///< This and below is silence
-#define LEVEL_MAX_DB 40.0F                    ///< More counts as this
+#define LEVEL_MIN_DB ((float)DECIBEL_SILENCE) ///< This and below are silence
+#define LEVEL_MAX_DB 40.0F                    ///< Higher levels count as this
 
-/// Move a gain to a level within `n_frames`; 0: at once. A level that is not finite leaves the gain where
-/// it is, or sets it to 0 dB if it has to be somewhere at once.
+/// Move a gain to a level within `n_frames`; 0: at once. A level that is not finite leaves the gain
+/// where it is, or sets it to 0 dB if the change has to be at once.
 static inline void
 level_aim(Ramp* const gain, const float level_db, const uint32_t n_frames) RT
 {

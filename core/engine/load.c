@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads, measures and builds models and cabinets, for plugin, JACK and files alike. Any thread but the
-// audio thread.
+// Reads, measures and builds models and cabinets, for plugin, JACK and files alike. Any thread but
+// the audio thread.
 
 #include "core/engine/load.h"
 
@@ -10,7 +10,7 @@
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 
-/// Say which way a model takes to the host's rate, if that is not the plain one
+/// Note how the model gets to the host's rate, if that is unusual
 static void
 remark_on_model(const ModelFile* const file, const Model* const model, const char* const name,
                 LoadRemarks* const remarks)

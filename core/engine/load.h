@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// From the bytes of a file to what an engine takes. Any thread but the audio thread.
+/// Turns the bytes of a file into a model or cabinet for an engine. Any thread but the audio
+/// thread.
 
 #ifndef GRUS_CORE_ENGINE_LOAD_H
 #define GRUS_CORE_ENGINE_LOAD_H
@@ -12,17 +13,17 @@
 #include "core/model/model.h"
 #include "core/status.h"
 
-/// Largest recording of a loudspeaker that is read [bytes]
+/// Largest impulse response file [bytes]
 #define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
 
 /// A file that was read
 typedef struct {
   const Content* content;  ///< Its bytes
-  const char* name;        ///< Stands for it in messages
-  ModelFileLevel loudness; ///< Of a model that was measured before, and needn't be again [LUFS]
+  const char* name;        ///< Its name in messages
+  ModelFileLevel loudness; ///< Of a model measured before; saves measuring again [LUFS]
 } LoadSource;
 
-/// What a player may want to know of a file that could be loaded; empty where there is nothing to say
+/// What a player may want to know about a loaded file; empty if there is nothing to report
 typedef struct {
   Message warning; ///< Something is odd
   Message note;    ///< How it is played
@@ -34,8 +35,8 @@ typedef struct {
   uint32_t n_channels; ///< 1 or 2
 } CabinetUse;
 
-/// Make a model for `use` from a model file and settle it. Its loudness is measured if neither the file
-/// nor the source says it.
+/// Make a model for `use` from a model file and settle it. Its loudness is measured if neither the
+/// file nor the source gives it.
 NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
                             Message* message);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The words as the command lines and the set lists have them.
+// The quality words of command lines and set lists.
 
 #include "core/engine/quality.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a control reaches its new value without a click: in a straight line. Audio thread.
+/// Moves a control to its new value without a click: in a straight line. Audio thread.
 
 #ifndef GRUS_CORE_ENGINE_RAMP_H
 #define GRUS_CORE_ENGINE_RAMP_H
@@ -18,14 +18,14 @@ typedef struct {
   uint32_t n_left; ///< Steps, mostly frames, until the target is reached
 } Ramp;
 
-/// Return a ramp that stands still
+/// Return a ramp that stays at `value`
 static inline Ramp
 ramp_at(const float value) RT
 {
   return (Ramp){value, value, 0.0F, 0};
 }
 
-/// Start towards `target`, to be reached after `n_steps`, 1 or more
+/// Start towards `target`, to reach it after `n_steps`, 1 or more
 static inline void
 ramp_start(Ramp* const ramp, const float target, const uint32_t n_steps) RT
 {
@@ -34,7 +34,7 @@ ramp_start(Ramp* const ramp, const float target, const uint32_t n_steps) RT
   ramp->n_left = n_steps;
 }
 
-/// Start towards `target` unless that is the target already; 0 steps: be there at once
+/// Start towards `target` unless the ramp already does; 0 steps: jump there
 static inline void
 ramp_aim(Ramp* const ramp, const float target, const uint32_t n_steps) RT
 {

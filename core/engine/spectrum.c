@@ -5,8 +5,8 @@
 //
 //     X[k + 128 q] = Σ_j e^(-2πi jk/N) X_j[k] e^(-2πi jq/16)
 //
-// are a band: one transform of 16 a column k. The bins of the columns that are not stored are the
-// conjugates of those that are. A single row is its own spectrum, cut into bands as it lies.
+// are a band: one transform of 16 for column k. The columns that are not stored are conjugates of
+// those that are. A single row is its own spectrum, cut into bands in order.
 
 #include "core/engine/spectrum.h"
 

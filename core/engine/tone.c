@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Gains glide in dB, a step every STEP frames, counted from where they began to; coefficients go in a
-// straight line from one step to the next, for stairs would buzz. Names of coefficients are those of
-// Simper's paper. Audio thread.
+// Gains move in dB, one step every STEP frames, counted from the start of the movement.
+// Coefficients move in a straight line from one step to the next, because jumps would be heard as
+// zipper noise. Coefficients are named as in Simper's paper. Audio thread.
 
 #include "core/engine/tone.h"
 
@@ -17,7 +17,7 @@
 
 typedef enum { LOW_SHELF, BELL, HIGH_SHELF } Kind;
 
-/// Where guitars have what these names promise: a bass below the low E's second harmonic, the middle that
+/// Where these names belong on a guitar: a bass below the low E's second harmonic, the middle that
 /// tone stacks scoop, a treble above the pick's attack, and the presence of a loudspeaker's peak
 static const struct {
   Kind kind;
@@ -62,7 +62,8 @@ is_flat(const ToneBand* const band) RT
   return band->gain_db.value == 0.0F && !band->gain_db.n_left && !band->is_moving;
 }
 
-/// g = tan(π f / rate), widened for shelves so that half the gain in dB is reached at f
+/// Return coefficients with g = tan(π f / rate), widened for shelves so that f has half the gain in
+/// dB
 static ToneCoefficients
 coefficients_of(const uint32_t which, const float gain_db, const double sample_rate) RT
 {
@@ -80,7 +81,7 @@ coefficients_of(const uint32_t which, const float gain_db, const double sample_r
                             {kind == HIGH_SHELF ? (float)(a * a) : 1.0F, (float)m1, (float)m2}};
 }
 
-/// Stand still at `next`
+/// Stop at `next`
 static void
 end_band_step(ToneBand* const band) RT
 {
@@ -89,7 +90,7 @@ end_band_step(ToneBand* const band) RT
   band->is_moving = false;
 }
 
-/// Set out for `next`
+/// Start towards `next`
 static void
 begin_band_step(ToneBand* const band) RT
 {
@@ -114,7 +115,7 @@ aim_band(Tone* const tone, const uint32_t which, const float gain_db, const bool
     end_band_step(band);
   } else if (limited != band->gain_db.target) {
     if (is_flat(band)) {
-      clear_band(band); // It has not listened
+      clear_band(band); // Its state is out of date
     }
     ramp_start(&band->gain_db, limited, tone->fade_steps);
   }
@@ -129,7 +130,7 @@ tone_aim(Tone* const tone, const ToneControls* const controls, const bool at_onc
   aim_band(tone, 3, controls->presence_db, at_once);
 }
 
-/// Move gains on by one step; return false if all are there
+/// Move gains by one step; return false if all have reached their targets
 static bool
 step_bands(Tone* const tone) RT
 {
@@ -148,7 +149,7 @@ step_bands(Tone* const tone) RT
   return is_moving;
 }
 
-/// Return for how many frames, at most `n`, no further step is due after one that may be
+/// Start a step if one is due; return how many frames, at most `n`, there are to the next one
 static uint32_t
 advance_bands(Tone* const tone, const uint32_t n) RT
 {
@@ -163,7 +164,7 @@ advance_bands(Tone* const tone, const uint32_t n) RT
   return n_in_step;
 }
 
-/// Let coefficients go on by a frame
+/// Move coefficients by one frame
 static inline void
 go_on(ToneCoefficients* const now, const ToneCoefficients* const in_frame) RT
 {
@@ -173,7 +174,7 @@ go_on(ToneCoefficients* const now, const ToneCoefficients* const in_frame) RT
   }
 }
 
-/// Filter one channel; return where the coefficients are then
+/// Filter one channel; return the coefficients at the end
 static ToneCoefficients
 filter_channel(const ToneBand* const band, float s[2], float* const x, const uint32_t n) RT
 {

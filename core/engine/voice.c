@@ -13,10 +13,10 @@
 
 #define DC_BLOCKER_HZ 1.0
 
-/// Samples beyond this are a fault, not sound (+60 dBFS)
+/// Samples beyond this are faults, not sound (+60 dBFS)
 #define FAULT_LEVEL 1000.0F
 
-/// No level match is larger, up or down [dB]
+/// Largest level match, up or down [dB]
 #define MATCH_LIMIT_DB 40.0
 
 double
@@ -46,7 +46,7 @@ voice_reset(Voice* const voice) RT
   }
 }
 
-/// Return a gain from dB; what the file does not say (NaN) changes nothing
+/// Return a gain from dB; a level that the file does not give (NaN) has gain 1
 static float
 match_gain(const double gain_db) RT
 {

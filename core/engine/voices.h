@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The models of an engine: the one that plays, and the next while it fades in.
+/// The models of an engine: the one that plays, and the next one while it fades in.
 ///
 ///     in ─▶ voice ──────────┬─▶ out        dry ─▶ as late as the voices
 ///      └──▶ next voice ─────┘ cross-fade
@@ -19,12 +19,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define VOICES_SLICE 64U ///< Most frames of a call
+#define VOICES_SLICE 64U ///< Most frames of one call
 
 typedef struct {
   Crossfade models;
   Voice current;
-  Voice next; ///< Fades in; without a model else
+  Voice next; ///< Fades in; otherwise it has no model
   VoiceLevels levels;
   float knobs[PARAMS_MAX_KNOBS];
   double dc_coefficient;
@@ -33,7 +33,7 @@ typedef struct {
   float wet_next[MODEL_MAX_CHANNELS][VOICES_SLICE];
 } Voices;
 
-/// Fill zeroed voices without models, which change within `change_fade` frames
+/// Initialise zeroed voices without models; changing one fades for `change_fade` frames
 void voices_init(Voices* voices, double sample_rate, uint32_t n_channels, uint32_t change_fade);
 
 /// Make the newest model the only one, at rest and without a fade, and free the others
@@ -50,21 +50,20 @@ void voices_release(Voices* voices);
 /// Match levels within `n_frames`; 0: at once
 void voices_match(Voices* voices, VoiceLevels levels, uint32_t n_frames) RT;
 
-/// Turn the knobs of all models, and of those to come
+/// Turn the knobs of all models, also of future ones
 void voices_set_knobs(Voices* voices, const float knobs[PARAMS_MAX_KNOBS]) RT;
 
-/// Start to fade in the model that waits, if there is one and no other fades
+/// Start fading in the waiting model, if there is one and no other fades
 void voices_begin_change(Voices* voices) RT;
 
-/// Play `n` frames, at most VOICES_SLICE, and end a fade that is complete; return false if a model ran
-/// away
+/// Play `n` frames, at most VOICES_SLICE, and end a complete fade; return false if a model ran away
 bool voices_run(Voices* voices, const float* const* in, float* const* out, uint32_t n) RT;
 
 /// Go back to silence
 void voices_reset(Voices* voices) RT;
 
-/// Delay the `n` frames that were written to `past` last by the latency of the models, before
-/// voices_run() plays them; between two latencies, fade as it will
+/// Delay the last `n` frames written to `past` by the latency of the models, before voices_run()
+/// plays the same frames; during a change of latency, with the same fade
 void voices_delay_dry(const Voices* voices, const DelayLine* past, float* const* dry,
                       uint32_t n) RT;
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The words of a model file: the field's JSON to ModelFile and back. Private to core.
+/// Converts between the field's JSON and ModelFile. Private to core.
 
 #ifndef GRUS_CORE_FORMAT_FORMATS_H
 #define GRUS_CORE_FORMAT_FORMATS_H
@@ -15,10 +15,10 @@
 NODISCARD Status model_json_decode(const char* text, size_t size, const char* name, ModelFile* file,
                                    Message* message);
 
-/// Write, with one member of the top object a line; the caller frees `text`
+/// Write JSON with one line for each member of the top object; the caller frees `text`
 NODISCARD Status model_json_encode(const ModelFile* file, char** text, Message* message);
 
-/// Write the main set as GuitarML's players read it; the caller frees `text`
+/// Write the main set of weights as GuitarML's players read it; the caller frees `text`
 NODISCARD Status model_json_encode_guitarml(const ModelFile* file, char** text, Message* message);
 
 #endif

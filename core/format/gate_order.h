@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// In which order RTNeural's files have the gates of a cell. Private to core/format.
+/// The order of a cell's gates in RTNeural's files. Private to core/format.
 
 #ifndef GRUS_CORE_FORMAT_GATE_ORDER_H
 #define GRUS_CORE_FORMAT_GATE_ORDER_H
@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-/// Return our gate (core/params.h) for the file's: a GRU's are z, r, n, as in Keras; an LSTM's are ours
+/// Return our number (core/params.h) of a gate in the file. The file has a GRU's gates as Keras
+/// does, z, r, n, and an LSTM's in our order.
 static inline uint32_t
 gate_of_file(const CellType cell, const uint32_t in_file)
 {

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a model file holds: its format by name, and its sets of weights.
+// Names of formats, and which set of weights to play.
 
 #include "core/format/model_file.h"
 
 #include <math.h>
 
-/// Rates that differ by less, relative to each other, are the same
+/// Rates that differ by less, relative to each other, count as equal
 #define RATE_TOLERANCE 1e-6
 
 const char*
@@ -26,7 +26,8 @@ model_file_format_name(const ModelFormat format)
   return "unknown";
 }
 
-/// How much of `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if it is no multiple
+/// Return how many times `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if that is not a whole
+/// number
 static double
 multiple_of(const double rate, const double sample_rate)
 {

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a model lies on disk: the field's RTNeural/AIDA-X JSON plus one `grus` object for what that
+/// What a model file holds: the field's RTNeural/AIDA-X JSON plus one `grus` object for what that
 /// format can't say. Any thread but the audio thread.
 ///
-/// Models of GuitarML and NAM (LSTM) are read, too.
+/// Models of GuitarML and NAM (LSTM) can be read, too.
 ///
 /// A reset-after model opens unchanged in AIDA-X. A reset-before model is written as Keras does it,
 /// with one bias row and `"reset_after": false`. Reading does not depend on the locale.
 ///
-/// A recurrent network sounds as it should at one sample rate. A file may hold sets of weights for
-/// further rates, under "grus", where other players overlook them:
+/// A recurrent network sounds right at one sample rate only. A file may hold further sets of
+/// weights for other rates, in the `grus` object, where other players ignore them:
 ///
 ///     "sets": [{"samplerate": 44100, "layers": […], "record": {…},
 ///               "input_batch": […], "output_batch": […]}, …]
@@ -27,13 +27,13 @@
 
 #define MODEL_FILE_TEXT_SIZE 128U
 
-/// Most sets of weights in a file, each for another rate
+/// Largest number of sets of weights in a file, each for another rate
 #define MODEL_FILE_MAX_SETS 4U
 
 /// Largest file that is read [bytes]; H = 256 takes about 4 MB
 #define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
 
-/// How the weights came to be; all zero when unknown
+/// How the weights were trained; all zero if unknown
 typedef struct {
   double esr;              ///< Plain error-to-signal ratio on the held-out part
   double esr_pre_emphasis; ///< The same after the pre-emphasis filter
@@ -44,15 +44,15 @@ typedef struct {
   double seed;
 } ModelRecord;
 
-/// What a file was read from
+/// The format of a file
 typedef enum {
   MODEL_FORMAT_GRUS,     ///< AIDA-X JSON with a `grus` object
-  MODEL_FORMAT_RTNEURAL, ///< Without one
+  MODEL_FORMAT_RTNEURAL, ///< The same without a `grus` object
   MODEL_FORMAT_GUITARML, ///< JSON of Proteus and NeuralPi
   MODEL_FORMAT_NAM,      ///< A Neural Amp Modeler file that holds an LSTM
 } ModelFormat;
 
-/// A level that a file may give, or not
+/// A level that a file may or may not give
 typedef struct {
   bool is_given;
   double value;
@@ -60,7 +60,7 @@ typedef struct {
 
 /// The weights for one rate
 typedef struct {
-  double sample_rate; ///< Of the sound it learned from [Hz]
+  double sample_rate; ///< Of the recordings it was trained on [Hz]
   Params params;
   ModelRecord record;
 } ModelSet;
@@ -68,35 +68,34 @@ typedef struct {
 /// A model file in memory
 typedef struct {
   ModelFormat format;
-  Params params;               ///< Of the main set, which every player of the field reads
-  double sample_rate;          ///< Rate of the recordings it learned from [Hz]
-  bool sample_rate_is_assumed; ///< The file did not say; what its format is used at was assumed
+  Params params;               ///< The main set, which every player of the field reads
+  double sample_rate;          ///< Of the recordings it was trained on [Hz]
+  bool sample_rate_is_assumed; ///< The file gave none; this is the usual one of its format
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
   double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
-  ModelFileLevel
-      loudness; ///< Of what it makes of the reference phrase [LUFS]; core/model/loudness.h
-  ModelFileLevel input_dbu;  ///< What 0 dBFS stood for at the input of the gear [dBu]
-  ModelFileLevel output_dbu; ///< And at its output
+  ModelFileLevel loudness; ///< Of its output for the reference phrase [LUFS]; core/model/loudness.h
+  ModelFileLevel input_dbu;  ///< Level of 0 dBFS at the input of the gear [dBu]
+  ModelFileLevel output_dbu; ///< The same at its output
   char name[MODEL_FILE_TEXT_SIZE];
   char author[MODEL_FILE_TEXT_SIZE];
   char gear[MODEL_FILE_TEXT_SIZE];
   char license[MODEL_FILE_TEXT_SIZE];
-  char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs above the first
-  double delay; ///< That was taken out of the recordings it learned from [frames]
-  char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Of their samples, to tell them by
+  char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs after the audio
+  double delay; ///< Delay removed from the recordings it was trained on [frames]
+  char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Identifies the samples of those recordings
   ModelRecord record;
-  ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates, of the same shape as `params`
+  ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates; same shape as `params`
   uint32_t n_others;
-  Message warning; ///< Empty, or what the reader found odd but could live with
+  Message warning; ///< Empty, or something odd that the reader accepted
 } ModelFile;
 
 /// Return the name used in messages, such as "GuitarML"
 const char* model_file_format_name(ModelFormat format);
 
-/// Return the set to play at `sample_rate`: that for this rate; else the one for the highest rate of
-/// which it is a multiple, to be played with its state delayed; else the main one.
+/// Return the set to play at `sample_rate`: the one for this rate; otherwise the one with the
+/// highest rate that divides it, to be played with a delayed state; otherwise the main set.
 ///
-/// The set's `params` are still the file's.
+/// Its `params` still belong to the file.
 ModelSet model_file_set_for(const ModelFile* file, double sample_rate);
 
 /// Free what a ModelFile owns; legal on a zeroed struct

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Model files on disk: read whole, and replaced at once.
+// Reads and writes model files.
 
 #include "core/format/model_file_io.h"
 
@@ -30,7 +30,7 @@ model_file_parse(const char* const text, const size_t size, const char* const na
   return model_json_decode(text, size, name, file, message);
 }
 
-/// Write `text`, which is freed, unless making it failed
+/// Write and free `text`, unless encoding it failed
 static Status
 write_text(char* const text, const Status encoded, const char* const path, Message* const message)
 {

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Which format is a file of? Told by what is in it, whatever it is called. Any thread but the audio thread.
+// Recognises a file's format by its content, whatever its name. Any thread but the audio thread.
 
 #include "core/format/formats.h"
 #include "core/format/read_values.h"
 
 #include <stddef.h>
 
-/// A format and the two members by which it is known
+/// A format and the two members that identify it
 typedef struct {
   const char* members[2];
   Status (*decode)(const DecodeSource* source, const json_t* root, ModelFile* file);

@@ -57,7 +57,7 @@ has_set_for(const ModelFile* const file, const double rate)
   return is_found;
 }
 
-/// Fail unless a set is one more of the same shape
+/// Fail unless the set has the same shape and the file has no other for its rate
 static Status
 check_set(const DecodeSource* const source, const ModelSet* const set, const ModelFile* const file)
 {
@@ -72,7 +72,7 @@ check_set(const DecodeSource* const source, const ModelSet* const set, const Mod
   return STATUS_OK;
 }
 
-/// Read one set for another rate; what is allocated is the file's at once
+/// Read one set for another rate; the file owns what is allocated, even on failure
 static Status
 read_set(const DecodeSource* const source, const json_t* const object, ModelFile* const file)
 {

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// GuitarML's JSON, which Proteus and NeuralPi play: the training program's own parameters, in
-// PyTorch's shapes and orders, which are ours: r, z, n with the reset gate after the product, and
-// i, f, g, o. Any thread but the audio thread.
+// GuitarML's JSON, which Proteus and NeuralPi play: the training program's own parameters, with
+// PyTorch's shapes and gate orders, which are also ours: r, z, n (reset-after) and i, f, g, o. Any
+// thread but the audio thread.
 
 #include "core/format/read_values.h"
 
 #include <math.h>
 #include <string.h>
 
-/// The format has no place for a rate; its players run at this one [Hz]
+/// The format doesn't store a rate; its players run at this one [Hz]
 #define CONVENTIONAL_SAMPLE_RATE 44100.0
 
 /// Fail unless `key` is absent or `text`
@@ -28,7 +28,7 @@ check_text(const DecodeSource* const source, const json_t* const data, const cha
   return STATUS_OK;
 }
 
-/// Fail unless there is one layer, by name and by what is in the file
+/// Fail unless there is one layer, both as declared and in the weights
 static Status
 check_layers(const DecodeSource* const source, const json_t* const root)
 {
@@ -87,7 +87,7 @@ read_bias(const DecodeSource* const source, const json_t* const dict, const char
   return decode_row(source, json_object_get(dict, key), (DecodeBlock){key, 1, rows}, out);
 }
 
-/// Those of an LSTM are added up: only their sum counts
+/// Add up the two biases of an LSTM: only their sum matters
 static Status
 read_biases(const DecodeSource* const source, const json_t* const dict, const Params* const p)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// The file's (sources, G*H) to our (G*H, sources)
+/// Convert the file's (sources, G*H) to our (G*H, sources)
 static void
 transpose_gates(const float* const from, const ParamsShape shape, const uint32_t n_sources,
                 float* const to)
@@ -41,7 +41,7 @@ read_gates(const DecodeSource* const source, const json_t* const rows, const Dec
   return status;
 }
 
-/// Bias is [G*H]; for reset-after [2][3H]: input bias, recurrent bias
+/// Read the biases: [G*H], or for reset-after [2][3H], input bias and recurrent bias
 static Status
 read_biases(const DecodeSource* const source, const json_t* const bias, const Params* const params)
 {
@@ -104,7 +104,7 @@ read_head(const DecodeSource* const source, const json_t* const weights, const P
                              params_values(params, PARAMS_B_O));
 }
 
-/// Fail unless layer `index` is of one of the two types and has no activation of its own
+/// Fail unless layer `index` has one of the two types and no activation of its own
 static Status
 check_layer(const DecodeSource* const source, const json_t* const layer, const size_t index,
             const char* const types[2])
@@ -146,7 +146,7 @@ check_layers(const DecodeSource* const source, const json_t* const layers)
   return status ? status : check_layer(source, json_array_get(layers, 1), 1, head);
 }
 
-/// Reset-before is told by "reset_after": false, and by its single row of biases
+/// Recognise reset-before by "reset_after": false and by its single row of biases
 static Status
 read_cell(const DecodeSource* const source, const json_t* const gru, CellType* const cell)
 {
@@ -169,7 +169,7 @@ read_cell(const DecodeSource* const source, const json_t* const gru, CellType* c
   return STATUS_OK;
 }
 
-/// Return the last element of a shape, which is what counts, or 0
+/// Return the last element of a shape, the only one that matters, or 0
 static uint32_t
 last_of_shape(const json_t* const shape)
 {
@@ -178,7 +178,7 @@ last_of_shape(const json_t* const shape)
   return last > 0 && last < UINT32_MAX ? (uint32_t)last : 0;
 }
 
-/// What of a shape stands in the recurrent layer
+/// Read the part of a shape that is in the recurrent layer
 static Status
 read_units(const DecodeSource* const source, const json_t* const gru, ParamsShape* const shape)
 {

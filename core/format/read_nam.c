@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Neural Amp Modeler's .nam files, as far as they are LSTMs of one layer: all weights in one array.
-// Any thread but the audio thread.
+// Neural Amp Modeler's .nam files, if they hold an LSTM of one layer: all weights in one array. Any
+// thread but the audio thread.
 
 #include "core/format/read_values.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/// What its player takes for granted if a file does not say [Hz]
+/// NAM's player assumes this if a file does not say [Hz]
 #define CONVENTIONAL_SAMPLE_RATE 48000.0
 
 #define ADVICE                                                                                     \
@@ -49,7 +49,7 @@ check_architecture(const DecodeSource* const source, const json_t* const root)
   return status;
 }
 
-/// W and b, h0 and c0, head and its bias
+/// Check the number of weights: W and b, h0 and c0, head and its bias
 static Status
 check_count(const DecodeSource* const source, const json_t* const weights, const ParamsShape shape)
 {
@@ -75,7 +75,7 @@ take_next(Flat* const flat, const uint32_t n, float* const out)
   return status;
 }
 
-/// W (4H, 1 + H): the columns of the input, then those of the state
+/// Read W (4H, 1 + H): the columns of the input, then those of the state
 static Status
 take_matrix(Flat* const flat, const Params* const p)
 {
@@ -90,8 +90,9 @@ take_matrix(Flat* const flat, const Params* const p)
   return status;
 }
 
-/// The state that a NAM player starts from, h0 and c0, is read and then dropped: Grus starts every
-/// model where endless silence leaves it, which is what that state was learned to stand for.
+/// Read all weights. A NAM player starts from the state h0 and c0, which is read and dropped: Grus
+/// starts every model in its state after endless silence, which h0 and c0 were trained to
+/// approximate.
 static Status
 take_weights(Flat* const flat, const Params* const p)
 {
@@ -106,7 +107,8 @@ take_weights(Flat* const flat, const Params* const p)
   return take_next(flat, 1, params_values(p, PARAMS_B_O));
 }
 
-/// The loudness of NAM is not that of core/model/loudness.h and is left to be measured
+/// Read the metadata. NAM measures loudness in another way than core/model/loudness.h, so its value
+/// is ignored and the loudness is measured later.
 static Status
 read_metadata(const DecodeSource* const source, const json_t* const metadata, ModelFile* const file)
 {

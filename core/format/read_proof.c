@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does a network still play the test signal that its file came with? Any thread but the audio thread.
+// Checks that a network still plays the test signal in its file. Any thread but the audio thread.
 
 #include "core/format/read_values.h"
 #include "core/reference.h"

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// RTNeural's JSON, which AIDA-X and Grus write: what stands around the layers. Any thread but the audio
-// thread.
+// RTNeural's JSON, which AIDA-X and Grus write: everything outside the layers. Any thread but the
+// audio thread.
 
 #include "core/format/read_values.h"
 
-/// What players take for granted if a file does not say [Hz]
+/// Players assume this if a file does not say [Hz]
 #define CONVENTIONAL_SAMPLE_RATE 48000.0
 
 static Status
@@ -21,12 +21,12 @@ read_skip(const DecodeSource* const source, const json_t* const root, bool* cons
   return status;
 }
 
-/// What of a shape stands outside the layers
+/// Read the part of a shape that is outside the layers
 static Status
 read_inputs(const DecodeSource* const source, const json_t* const root, ParamsShape* const shape)
 {
   const json_t* const in_shape = json_object_get(root, "in_shape");
-  const size_t n = json_array_size(in_shape); // The last element counts
+  const size_t n = json_array_size(in_shape); // Only the last element matters
   const json_int_t last = n ? json_integer_value(json_array_get(in_shape, n - 1)) : 0;
   if (last < 1 || last > 1 + (json_int_t)PARAMS_MAX_KNOBS) {
     return decode_fail(source, STATUS_BAD_FILE,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Is a value in JSON what it should be? Types, sizes and numbers, for every format. Any thread but the
-// audio thread.
+// Checks the types, sizes and numbers of JSON values, for all formats. Any thread but the audio
+// thread.
 
 #include "core/format/read_values.h"
 
@@ -126,7 +126,7 @@ decode_block(const DecodeSource* const source, const json_t* const rows, const D
   return status;
 }
 
-/// Read digits, and further ones behind a point, without asking the locale; false if there is more
+/// Read digits, perhaps with a decimal point, in any locale; false if there is anything else
 static bool
 parse_digits(const char* const text, double* const number)
 {

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a model is read out of JSON, whichever format it has. Private to core's decode_*.c and
-/// model_decode.c; any thread but the audio thread.
+/// What the readers of all formats share. Private to read_*.c; any thread but the audio thread.
 ///
-/// Everything in a file is doubted. What fails says so through the source's message, and leaves what
-/// is allocated in its ModelFile, for the caller to clear.
+/// Nothing in a file is trusted. On failure a function writes the source's message and leaves the
+/// allocated memory in the ModelFile, for the caller to free.
 
 #ifndef GRUS_CORE_FORMAT_READ_VALUES_H
 #define GRUS_CORE_FORMAT_READ_VALUES_H
@@ -21,25 +20,25 @@
 /// What is being read, for messages
 typedef struct {
   const char* name;
-  const char* part; ///< "", or which set of several, such as "set 1: "
+  const char* part; ///< "", or which of several sets, such as "set 1: "
   Message* message;
 } DecodeSource;
 
 /// One matrix of the file
 typedef struct {
-  const char* what; ///< As it is called in messages
+  const char* what; ///< Its name in messages
   uint32_t rows;
   uint32_t cols;
 } DecodeBlock;
 
-/// A whole number of the file
+/// The range of a whole number in the file
 typedef struct {
   const char* key;
   uint32_t least;
   uint32_t most;
 } DecodeCount;
 
-/// Compose the source's message and return `status`
+/// Write the source's message and return `status`
 Status decode_fail(const DecodeSource* source, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -55,7 +54,7 @@ void decode_copy_text(char* text, const json_t* object, const char* key);
 NODISCARD Status decode_number(const DecodeSource* source, const json_t* object, const char* key,
                                double* number);
 
-/// Read a whole number that has to be there
+/// Read a required whole number
 NODISCARD Status decode_count(const DecodeSource* source, const json_t* object, DecodeCount range,
                               uint32_t* count);
 
@@ -78,23 +77,23 @@ NODISCARD Status decode_block(const DecodeSource* source, const json_t* rows, De
 /// Read a sample rate, a number or a number in quotes [Hz]
 NODISCARD Status decode_rate(const DecodeSource* source, const json_t* value, double* rate);
 
-/// Read "samplerate" of the top level, which wins, or of the metadata; where there is none,
-/// `convention` is assumed
+/// Read "samplerate" from the top level or, failing that, from the metadata; if there is none,
+/// assume `convention`
 NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* root,
                                     double convention, ModelFile* file);
 
-/// Read whose and what a model is, as AIDA-X says it
+/// Read name, author, gear and license from AIDA-X's metadata
 void decode_metadata(const json_t* metadata, ModelFile* file);
 
-/// Read RTNeural's layers into `params`, whose inputs and skip connection are `outside`
+/// Read RTNeural's layers into `params`; `outside` gives its inputs and skip connection
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
                                ParamsShape outside, Params* params);
 
-/// Play the test signal in `object`; a mismatch is told, unless another was, never mended
+/// Play the test signal in `object`; warn of a mismatch unless there is a warning already
 NODISCARD Status decode_self_test(const DecodeSource* source, const json_t* object,
                                   const Params* params, Message* warning);
 
-/// Read the `grus` object, if there is one, into a file that has its main set
+/// Read the `grus` object, if there is one, into a file that already has its main set
 NODISCARD Status decode_grus(const DecodeSource* source, const json_t* grus, ModelFile* file);
 
 /// Read one format each

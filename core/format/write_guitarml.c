@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes the JSON that GuitarML's players read: the main set alone, in PyTorch's shapes and orders,
-// which are ours. What they overlook, rate and metadata, stands where decode_guitarml.c finds it. Any
-// thread but the audio thread.
+// Writes the JSON that GuitarML's players read: the main set alone, with PyTorch's shapes and gate
+// orders, which are also ours. They ignore rate and metadata, which go where read_guitarml.c looks
+// for them. Any thread but the audio thread.
 
 #include "core/format/formats.h"
 
@@ -31,7 +31,8 @@ encode_matrix(const Params* const params, const ParamsTensor which)
   return rows;
 }
 
-/// An LSTM's two biases are added up by whoever reads them: all is in the first
+/// Encode the recurrent bias. Readers add up an LSTM's two biases, so the first holds the sum and
+/// this one is zero.
 static json_t*
 encode_recurrent_bias(const Params* const params)
 {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes the field's JSON, as AIDA-X, NAM's LV2 player and Ratatouille read it: one member of the
-// top object a line, "samplerate" as a number at the top, a test signal with its answer. Nine
-// digits are enough to read the same float back.
+// Writes the field's JSON, as AIDA-X, NAM's LV2 player and Ratatouille read it: each member of the
+// top object on its own line, "samplerate" as a number at the top, a test signal with its output.
+// Nine digits are enough to read back the same float.
 
 #include "core/circle.h"
 #include "core/format/formats.h"
@@ -19,7 +19,7 @@
 #define SELF_TEST_FRAMES 2048U
 #define NUMBER_FORMAT (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
 
-/// Whether the weights of all sets are finite
+/// Return true if the weights of all sets are finite
 static bool
 all_are_finite(const ModelFile* const file)
 {
@@ -30,7 +30,7 @@ all_are_finite(const ModelFile* const file)
   return so_far;
 }
 
-/// Whether the sets have one shape, and each is the one for its rate
+/// Return true if all sets have one shape and each is the one for its rate
 static bool
 all_fit(const ModelFile* const file)
 {
@@ -43,7 +43,7 @@ all_fit(const ModelFile* const file)
   return so_far;
 }
 
-/// One row of the file, the weights from source `s`, of our (G*H, n_sources)
+/// Encode one row of the file: the weights from source `s` in our (G*H, n_sources)
 static json_t*
 encode_source(const ParamsShape shape, const float* const tensor, const uint32_t n_sources,
               const uint32_t s)
@@ -107,7 +107,7 @@ encode_head(const Params* const params)
                    "shape", 1, "weights", kernel, (double)params_values(params, PARAMS_B_O)[0]);
 }
 
-/// Add a test signal, a sine at half of full scale from zero state, and the network's answer
+/// Add a test signal, a sine at half of full scale from zero state, and the network's output
 static Status
 add_self_test(json_t* const object, const Params* const params, const double sample_rate)
 {
@@ -182,7 +182,7 @@ encode_extension(const ModelFile* const file)
   return extension;
 }
 
-/// A whole number is written as one: some readers take nothing else for a rate or a flag
+/// Write a whole number as an integer: some readers accept nothing else for a rate or a flag
 static json_t*
 encode_number(const double rate)
 {
@@ -223,7 +223,7 @@ add_sets(json_t* const root, const ModelFile* const file)
   return failed ? STATUS_NO_MEMORY : status;
 }
 
-/// Add a number unless it is zero, which every reader assumes and some don't know
+/// Add a number unless it is zero, the default; some readers don't know the member
 static void
 add_if_not_zero(json_t* const root, const char* const key, const double value)
 {
@@ -232,7 +232,8 @@ add_if_not_zero(json_t* const root, const char* const key, const double value)
   }
 }
 
-/// All members of the top object but the test signal, in the order in which they are written
+/// Encode all members of the top object except the test signal, in the order in which they are
+/// written
 static json_t*
 encode_root(const ModelFile* const file)
 {

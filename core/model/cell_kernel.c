@@ -4,17 +4,16 @@
 // The recurrent step as a vector kernel: one body per cell, compiled once per instruction set
 // (CELL_ISA, LANES) and unrolled for the common hidden sizes. Audio thread.
 //
-// A step is a product of the recurrent weights with the state, then activations, one behind the
-// other. For small models the wait for the activations decides, for large ones the reading of
-// the weights, so:
+// A step is a product of the recurrent weights with the state, followed by activations. Small
+// models spend most of the time waiting for the activations, large ones reading the weights. So:
 //
-// - The sums of a block of units stay in registers while the state is broadcast unit by unit. Sums
-//   that are too few to hide the latency of a multiply-add are split.
-// - Input, biases and head are in the same sums; whatever does not need the state goes ahead.
-// - The activations of one block run beside the product of the next.
+// - The sums of a block of units stay in registers while the state is broadcast unit by unit. If
+//   there are too few sums to hide the latency of a multiply-add, they are split.
+// - Input, biases and head are part of the same sums; whatever does not need the state comes first.
+// - The activations of one block overlap with the product of the next.
 // - A state of one vector stays in a register.
-// - Weights that do not fit into the first cache are read forwards and backwards in turn, so that the
-//   end of one step is still there at the beginning of the next.
+// - Weights that do not fit into the first cache are read forwards and backwards in turn, so that
+//   the end of one step is still cached at the beginning of the next.
 
 #include "core/activation.h"
 #include "core/lanes.h"
@@ -37,7 +36,7 @@
 
 bool CELL_FIND(CellChoice choice, CellKernel* kernel);
 
-/// What is known when compiling, but for the general size
+/// Compile-time constants, except for the general size
 typedef struct {
   CellType cell;
   uint32_t hidden_size;
@@ -47,7 +46,7 @@ typedef struct {
   bool is_general;
 } KernelShape;
 
-/// Everything that changes from step to step, an entry per stream
+/// Everything that changes from step to step, for each stream
 typedef struct {
   Lanes* h[MAX_STREAMS];     ///< State before the step (n_vectors)
   Lanes* next[MAX_STREAMS];  ///< State after it
@@ -56,7 +55,7 @@ typedef struct {
   Lanes y[MAX_STREAMS]; ///< Products of the head
 } StepState;
 
-/// The same block by block, where the order of blocks changes
+/// The same sums for each block, if the order of blocks changes
 typedef struct {
   Lanes y[MAX_VECTORS][MAX_STREAMS];
 } HeadParts;
@@ -68,14 +67,14 @@ typedef struct {
   uint32_t width; ///< [vectors]
 } UnitBlock;
 
-/// Return one of the vectors that come before the columns
+/// Return a vector of one of the rows before the columns
 KERNEL_INLINE Lanes
 fixed(const UnitBlock b, const uint32_t row, const uint32_t v) RT
 {
   return lanes_load(b.weights + (row * b.width + v) * LANES);
 }
 
-/// Return the first of the columns
+/// Return the first of the recurrent columns
 KERNEL_INLINE const float*
 columns(const UnitBlock b, const uint32_t n_fixed) RT
 {
@@ -136,7 +135,8 @@ add_product(const KernelShape s, const float* const w, Lanes* const* const units
             const uint32_t n) RT
 {
   const uint32_t n_sums = n * s.n_streams;
-  const uint32_t most = s.n_streams == 1 ? 7 : 4; // That are split: two streams want registers, too
+  const uint32_t most =
+      s.n_streams == 1 ? 7 : 4; // Sums that are split: two streams need registers, too
   const uint32_t split = n_sums > most ? 1 : n_sums >= 3 ? 2 : MAX_SPLIT;
   Lanes part[LAYOUT_SUMS];
   uint32_t j = 0;
@@ -144,7 +144,7 @@ add_product(const KernelShape s, const float* const w, Lanes* const* const units
   for (uint32_t k = 0; k < n_sums * split; ++k) {
     part[k] = k < n_sums ? sums[k] : lanes_splat(0.0F);
   }
-  if (is_single(s)) { // The state is in a register: lanes have to be known
+  if (is_single(s)) { // The state is in a register: the lane has to be a constant
 #pragma GCC unroll 16
     for (; j + split <= s.hidden_size; j += split) {
 #pragma GCC unroll 4
@@ -172,7 +172,7 @@ add_product(const KernelShape s, const float* const w, Lanes* const* const units
   }
 }
 
-/// Keep compilers from holding sums in registers that a product which does not touch them needs
+/// Stop compilers from keeping sums in registers that a product on other data needs
 KERNEL_INLINE void
 keep_in_memory(Lanes sums[MAX_SUMS]) RT
 {
@@ -180,7 +180,7 @@ keep_in_memory(Lanes sums[MAX_SUMS]) RT
   __asm__ volatile("" : "+m"(*(Sums*)sums));
 }
 
-/// The products of `n_gates` gates of a block; sums (gate, stream, vector)
+/// Add the products of `n_gates` gates of a block; sums (gate, stream, vector)
 KERNEL_INLINE void
 add_gates(const KernelShape s, const UnitBlock b, const float* const w, StepState* const step,
           Lanes* const sums, const uint32_t n_gates) RT
@@ -198,7 +198,7 @@ add_gates(const KernelShape s, const UnitBlock b, const float* const w, StepStat
   keep_in_memory(sums);
 }
 
-/// Return a + σ * m, with m halved and σ given by half its pre-activation
+/// Return a + σ * m, given half of σ's pre-activation and half of m
 KERNEL_INLINE Lanes
 gated(const Lanes a, const Lanes half_gate, const Lanes half_m) RT
 {
@@ -206,7 +206,7 @@ gated(const Lanes a, const Lanes half_gate, const Lanes half_m) RT
   return (a + half_m) + (t.numerator * half_m) * t.reciprocal;
 }
 
-/// σ, given half its pre-activation
+/// Return σ, given half its pre-activation
 KERNEL_INLINE Lanes
 half_sigmoid(const Lanes half) RT
 {
@@ -214,7 +214,7 @@ half_sigmoid(const Lanes half) RT
   return 0.5F + (0.5F * t.numerator) * t.reciprocal;
 }
 
-/// h' = z ⊙ h + (1 − z) ⊙ tanh(a); and the head
+/// Compute h' = z ⊙ h + (1 − z) ⊙ tanh(a), and add to the head
 KERNEL_INLINE void
 finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes z, const Lanes a,
             const Lanes head) RT
@@ -225,7 +225,7 @@ finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lan
   step->y[i] += head * next;
 }
 
-/// n = tanh(a_n + r ⊙ (W_n h + b_hn))
+/// Compute n = tanh(a_n + r ⊙ (W_n h + b_hn))
 KERNEL_INLINE void
 reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
@@ -254,7 +254,7 @@ reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step)
   }
 }
 
-/// 2 r ⊙ h, which the candidate's product reads
+/// Compute 2 r ⊙ h, the input of the candidate's product
 KERNEL_INLINE void
 reset_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
@@ -277,7 +277,7 @@ reset_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
   }
 }
 
-/// n = tanh(a_n + W_n (r ⊙ h))
+/// Compute n = tanh(a_n + W_n (r ⊙ h))
 KERNEL_INLINE void
 update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
@@ -304,7 +304,7 @@ update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
   }
 }
 
-/// c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g), h' = σ(o) ⊙ tanh(c')
+/// Compute c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g), h' = σ(o) ⊙ tanh(c')
 KERNEL_INLINE void
 lstm_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
@@ -361,7 +361,7 @@ run_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState* co
   }
 }
 
-/// A block whose width is one of widths[0] to widths[1]
+/// Run a block whose width is between widths[0] and widths[1]
 KERNEL_INLINE void
 run_any_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState* const step,
               const uint32_t widths[2]) RT
@@ -374,7 +374,7 @@ run_any_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState
   }
 }
 
-/// Return floats of a unit's weights in one pass
+/// Return how many floats the weights of one unit take in a pass
 KERNEL_INLINE uint32_t
 weights_per_unit(const Pass pass, const uint32_t hidden_size) RT
 {
@@ -402,7 +402,7 @@ set_apart(const KernelShape s, StepState* const step, Lanes part[MAX_STREAMS]) R
   }
 }
 
-/// Sum up forwards, whichever way the blocks were run: a split into calls must not change a bit
+/// Sum in ascending order, whichever way the blocks ran: splitting a call must not change a bit
 KERNEL_INLINE void
 sum_parts(const KernelShape s, const HeadParts* const parts, const uint32_t n_blocks,
           StepState* const step) RT
@@ -415,7 +415,7 @@ sum_parts(const KernelShape s, const HeadParts* const parts, const uint32_t n_bl
   }
 }
 
-/// All blocks of a pass, the last first if `is_backward`
+/// Run all blocks of a pass, the last one first if `is_backward`
 KERNEL_INLINE void
 run_pass(const Pass pass, const KernelShape s, const float* const weights, StepState* const step,
          const bool is_backward) RT
@@ -465,7 +465,7 @@ run_step(const KernelShape s, const float* const weights, StepState* const step,
   }
 }
 
-/// What was `next` becomes `h`
+/// Make `next` the new `h`
 KERNEL_INLINE void
 swap_states(const KernelShape s, StepState* const step) RT
 {
@@ -477,8 +477,8 @@ swap_states(const KernelShape s, StepState* const step) RT
   }
 }
 
-/// Play a block of sound. All inputs of a frame are read before its outputs are written: any output may
-/// be any input.
+/// Play a block of sound. All inputs of a frame are read before its outputs are written, so any
+/// output may be any input.
 KERNEL_INLINE void
 run(const KernelShape s, const CellWeights* const weights, float* const state,
     const CellBuffers* const io, const uint32_t n_frames) RT
@@ -488,7 +488,9 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
   const float skip_gain = weights->values[1];
   const uint32_t n_lanes = s.n_vectors * LANES;
   const size_t size = n_lanes * sizeof(float);
-  Lanes memory[MAX_STREAMS * 3 * MAX_VECTORS]; // Packed: far ends would be alike to a cache
+  Lanes memory
+      [MAX_STREAMS * 3 *
+       MAX_VECTORS]; // In one array: far apart, the states would compete for the same cache sets
   StepState step;
 #pragma GCC unroll 2
   for (uint32_t i = 0; i < s.n_streams; ++i) {
@@ -519,8 +521,8 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
   }
 }
 
-// One function per cell, hidden size and number of streams, 0 being the general size: C's only
-// templates are macros
+// One function for each cell, hidden size (0 is the general one) and number of streams; macros are
+// C's only templates
 #define SMALL_SIZES(DO, cell, streams)                                                             \
   DO(cell, 8, streams) DO(cell, 12, streams) DO(cell, 16, streams) DO(cell, 20, streams)
 #define MEDIUM_SIZES(DO, cell, streams)                                                            \
@@ -584,7 +586,7 @@ find(const CellChoice c)
   return NULL;
 }
 
-/// Return false where narrower vectors do as well
+/// Return false if narrower vectors are as fast
 bool
 CELL_FIND(const CellChoice choice, CellKernel* const kernel)
 {

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How packed weights lie in memory: what the packing (core/model/cells.c) and the kernels
-/// (core/model/cell_kernel.c) agree on, and nothing else knows.
+/// How packed weights lie in memory: the agreement between the packing (core/model/cells.c) and the
+/// kernels (core/model/cell_kernel.c), which nothing else needs.
 ///
-/// A vector holds L units. Units are cut into blocks of up to W vectors, as even as can be; a kernel
-/// works through block after block with the sums of one block in registers, and reads its weights
-/// once, in the order in which they lie. V is the width of a block [vectors], m = ½ where σ stands
-/// for ½ + ½ tanh(·/2), whose inner half is multiplied into the weights.
+/// A vector holds L units. Units are cut into blocks of up to W vectors, of widths as equal as
+/// possible. A kernel works block by block, keeps the sums of one block in registers, and reads its
+/// weights once, in the order in which they lie. V is the width of a block [vectors]. m = ½ where σ
+/// is computed as ½ + ½ tanh(·/2): the inner half is multiplied into the weights.
 ///
 ///     head bias, skip gain, zeros       (16 floats)
 ///
@@ -26,14 +26,15 @@
 ///                                       head                             (V, L)
 ///                                       recurrent m i, m f, g, m o       (H, 4, V, L)
 ///
-/// That is for one stream. With two, the sums of all gates would not fit into registers, and weights are
-/// read half as often: each gate's recurrent columns then lie apart, (gates, H, V, L).
+/// That is for one stream. With two, the sums of all gates would not fit into registers, and
+/// weights are read half as often: each gate's recurrent columns then lie apart, (gates, H, V, L).
 ///
-/// What lies above H is zero.
+/// Weights for units beyond H are zero.
 ///
-/// A knob is an input that stands still: what it adds to a gate is a bias. Behind all blocks lie the
-/// parts that the biases above are summed up from, in the order of the biases: what is there without
-/// knobs, then what each knob adds on its way from 0 to 1         (1 + PARAMS_MAX_KNOBS, biases)
+/// A knob is an input that doesn't change from frame to frame, so what it adds to a gate is a bias.
+/// After all blocks come the parts that those biases are the sum of, in the same order: first the
+/// biases without knobs, then what each knob adds when turned from 0 to 1: (1 + PARAMS_MAX_KNOBS,
+/// biases).
 
 #ifndef GRUS_CORE_MODEL_CELL_LAYOUT_H
 #define GRUS_CORE_MODEL_CELL_LAYOUT_H
@@ -46,12 +47,12 @@
 
 #define LAYOUT_HEADER 16U     ///< [floats]
 #define LAYOUT_SUMS 12U       ///< Registers for the sums of one product
-#define LAYOUT_MAX_STREAMS 2U ///< That share one reading of the weights
+#define LAYOUT_MAX_STREAMS 2U ///< Streams that share one reading of the weights
 #define LAYOUT_MAX_WIDTH 6U   ///< Of a block [vectors]
 #define LAYOUT_MAX_GATES 4U
 #define LAYOUT_INLINE static inline __attribute__((always_inline))
 
-/// Rows of a block, V vectors each, that come before the recurrent columns. First the biases: those of
+/// Rows of a block, V vectors each, before the recurrent columns; biases come first. Rows of
 /// reset-after,
 enum {
   ROW_AFTER_BIAS_R,
@@ -86,27 +87,27 @@ enum {
   N_ROWS_LSTM
 };
 
-/// How many those are
+/// Number of these rows
 #define LAYOUT_RESET_AFTER_FIXED ((uint32_t)N_ROWS_AFTER)
 #define LAYOUT_RESET_FIXED ((uint32_t)N_ROWS_RESET)
 #define LAYOUT_UPDATE_FIXED ((uint32_t)N_ROWS_UPDATE)
 #define LAYOUT_LSTM_FIXED ((uint32_t)N_ROWS_LSTM)
 
-/// How many of them are biases
+/// Number of biases among them
 #define LAYOUT_RESET_AFTER_BIASES ((uint32_t)ROW_AFTER_INPUT_R)
 #define LAYOUT_RESET_BIASES ((uint32_t)ROW_RESET_INPUT_R)
 #define LAYOUT_UPDATE_BIASES ((uint32_t)ROW_UPDATE_INPUT_Z)
 #define LAYOUT_LSTM_BIASES ((uint32_t)ROW_LSTM_INPUT)
 
-/// Return H in whole vectors
+/// Return the number of vectors that H takes
 LAYOUT_INLINE uint32_t
 layout_n_vectors(const uint32_t hidden_size, const uint32_t lanes) RT
 {
   return (hidden_size + lanes - 1) / lanes;
 }
 
-/// Return W: as many vectors as leave the sums in registers. Vectors of 4 are those of machines that
-/// may need a register more for a product before it is added.
+/// Return W: as many vectors as leave all sums in registers. Machines with vectors of 4 may need
+/// another register for a product before it is added.
 LAYOUT_INLINE uint32_t
 layout_max_width(const CellType cell, const uint32_t lanes, const uint32_t n_streams) RT
 {

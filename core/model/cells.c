@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Picks the kernel and packs weights for it, as core/model/cell_layout.h says; any thread but the audio
-// thread, which may only turn knobs.
+// Picks a kernel and packs weights for it, as core/model/cell_layout.h says. Any thread but the
+// audio thread, which may only turn knobs.
 
 #include "core/model/cells.h"
 
@@ -65,7 +65,7 @@ cells_choose(const CellChoice choice, uint32_t isa)
   return kernel;
 }
 
-/// Units in whole vectors
+/// Return the number of units, rounded up to whole vectors
 static size_t
 padded_size(const CellKernel* const kernel) RT
 {
@@ -78,10 +78,10 @@ cells_state_count(const CellKernel* const kernel)
   return 2 * kernel->choice.n_streams * padded_size(kernel);
 }
 
-/// A product over all units, whose weights lie together
+/// Size of a pass: a product over all units, whose weights lie together
 typedef struct {
-  size_t per_unit; ///< Floats of a unit
-  size_t n_biases; ///< Among them, first in each block
+  size_t per_unit; ///< Floats per unit
+  size_t n_biases; ///< Biases among them, first in each block
 } PassSize;
 
 #define MAX_PASSES 2U
@@ -106,7 +106,7 @@ list_passes(const CellChoice c, PassSize passes[MAX_PASSES]) RT
   return 0;
 }
 
-/// Sums over all passes
+/// Return the sum of all passes
 static PassSize
 whole_step(const CellChoice c) RT
 {
@@ -128,7 +128,7 @@ cells_weights_count(const CellKernel* const kernel)
          padded_size(kernel) * (step.per_unit + (1 + PARAMS_MAX_KNOBS) * step.n_biases);
 }
 
-/// What is packed, and from what
+/// The model to pack, and the kernel to pack it for
 typedef struct {
   const CellKernel* kernel;
   const Params* params;
@@ -139,8 +139,8 @@ typedef struct {
 typedef struct {
   float* block;
   uint32_t unit;
-  uint32_t row;   ///< From one vector of the unit to the next [floats]
-  uint32_t place; ///< In the first vector of its kind
+  uint32_t row;   ///< Distance between two vectors of the unit [floats]
+  uint32_t place; ///< Position in the first vector of each row
 } UnitSlot;
 
 /// Find unit `i` in a pass whose blocks begin at `weights` and hold `per_unit` floats a unit
@@ -167,7 +167,7 @@ put_weight(const UnitSlot slot, const size_t row, const float value)
   slot.block[row * slot.row + slot.place] = value;
 }
 
-/// Row of a gate's tensors
+/// Return the row of a gate's tensors
 static uint32_t
 row_of(const Packing* const s, const UnitSlot slot, const uint32_t gate)
 {
@@ -186,14 +186,14 @@ head_weight(const Packing* const s, const UnitSlot slot)
   return s->gains.output * params_values(s->params, PARAMS_W_O)[slot.unit];
 }
 
-/// Where a gate's recurrent weights go: the first is `first` vectors into the block, the next
-/// `stride` vectors on
+/// Where a gate's recurrent weights go: the first is `first` vectors into the block, each next one
+/// `stride` vectors further
 typedef struct {
   uint32_t first;
   uint32_t stride;
 } Column;
 
-/// Columns of one of `n_gates` that are used in one product, behind `n_fixed` vectors
+/// Return the columns of one of `n_gates` gates that share a product, after `n_fixed` vectors
 static Column
 column_of(const Packing* const s, const uint32_t n_fixed, const uint32_t gate,
           const uint32_t n_gates)
@@ -259,9 +259,9 @@ pack_lstm(const Packing* const s, float* const weights, const uint32_t i)
   put_weight(slot, ROW_LSTM_HEAD, head_weight(s, slot));
 }
 
-/// One of the parts of all biases: 0 is what is there without knobs, k what knob k adds
+/// One of the parts that biases are the sum of: 0 is without knobs, k is what knob k adds
 typedef struct {
-  float* biases; ///< Blocks as in the weights, of biases only
+  float* biases; ///< Blocks as in the weights, with biases only
   uint32_t index;
 } BiasPart;
 
@@ -274,7 +274,7 @@ input_bias(const Packing* const s, const BiasPart part, const uint32_t row)
              : params_values(s->params, PARAMS_B_I)[row];
 }
 
-/// Return a part of a gate's recurrent bias, which knobs don't add to
+/// Return a part of a gate's recurrent bias, to which knobs add nothing
 static float
 recurrent_bias(const Packing* const s, const BiasPart part, const uint32_t row)
 {
@@ -367,7 +367,7 @@ cells_pack(const CellKernel* const kernel, const Params* const params, const flo
 
 // Audio thread from here
 
-/// What biases are summed up from
+/// The parts that biases are the sum of
 typedef struct {
   const float* parts; ///< (1 + n_knobs, count)
   size_t count;
@@ -375,7 +375,7 @@ typedef struct {
   uint32_t n_knobs;
 } BiasSum;
 
-/// Write `n` biases, from number `first` on
+/// Write `n` biases, starting with number `first`
 static void
 write_biases(const BiasSum* const sum, const size_t first, const size_t n, float* const biases) RT
 {

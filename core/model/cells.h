@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The recurrent step as a kernel: which exist, how their weights are packed, which to take.
+/// The recurrent step as a kernel: which kernels there are, how their weights are packed, which one
+/// to choose.
 ///
-/// One kernel plays a block: one indirect call per block, not per step. Kernels are compiled per
-/// instruction set, cell, hidden size and number of streams from one body (core/model/cell_kernel.c).
+/// One kernel plays a block: one indirect call per block, not per step. Kernels are compiled for
+/// each instruction set, cell, hidden size and number of streams, all from one body
+/// (core/model/cell_kernel.c).
 
 #ifndef GRUS_CORE_MODEL_CELLS_H
 #define GRUS_CORE_MODEL_CELLS_H
@@ -18,7 +20,7 @@
 
 #define CELLS_MAX_STREAMS 2U
 
-/// Everything that decides which kernel fits
+/// Everything that determines which kernel fits
 typedef struct {
   CellType cell;
   uint32_t hidden_size;
@@ -32,10 +34,10 @@ typedef struct {
   float* values; ///< (cells_weights_count()), 64-byte aligned
 } CellWeights;
 
-/// Sound of every stream
+/// The sound of all streams
 typedef struct {
   const float* in[CELLS_MAX_STREAMS];
-  float* out[CELLS_MAX_STREAMS]; ///< Any may be any of `in`
+  float* out[CELLS_MAX_STREAMS]; ///< Any of these may be any of `in`
 } CellBuffers;
 
 /// Play `n_frames` from `state` to `state`
@@ -47,7 +49,7 @@ typedef struct {
   CellRun run;
   CellChoice choice;
   uint32_t lanes;     ///< Of a vector
-  uint32_t max_width; ///< Of a block [vectors]
+  uint32_t max_width; ///< Width of a block, at most [vectors]
 } CellKernel;
 
 /// Gains folded into the packed weights, both linear
@@ -56,14 +58,14 @@ typedef struct {
   float output;
 } CellGains;
 
-/// Return how many of the compiled instruction sets this machine can run; 0 is base, the last is
-/// best
+/// Return how many of the compiled instruction sets this machine can run; 0 is base, the last one
+/// is best
 uint32_t cells_n_isas(void);
 
-/// Return "base", "avx2", "avx512"
+/// Return "base", "avx2" or "avx512"
 const char* cells_isa_name(uint32_t isa);
 
-/// Return the kernel of an instruction set, or of a lesser one where that is as fast
+/// Return the kernel for an instruction set, or for a lesser one that is as fast
 CellKernel cells_choose(CellChoice choice, uint32_t isa);
 
 /// Return how many floats a kernel's state takes; it starts as zeros, 64-byte aligned
@@ -72,14 +74,14 @@ size_t cells_state_count(const CellKernel* kernel);
 /// Return how many floats the packed weights for a kernel take
 size_t cells_weights_count(const CellKernel* kernel);
 
-/// Pack for a kernel; `weights->values` holds cells_weights_count() zeros. Knobs as in
-/// cells_set_knobs(); NULL is legal without any.
+/// Pack weights for a kernel; `weights->values` holds cells_weights_count() zeros. Knobs as in
+/// cells_set_knobs(), or NULL if there are none.
 void cells_pack(const CellKernel* kernel, const Params* params, const float* knobs, CellGains gains,
                 CellWeights* weights);
 
-/// Turn the knobs (I - 1, in 0..1) of packed weights. They are inputs that stand still and go into the
-/// biases, so that they cost nothing per sample; turning them costs less than a step of the kernel.
-/// Gives the same bits as packing with these knobs.
+/// Turn the knobs (I - 1, in 0..1) of packed weights. Knobs are inputs that don't change from frame
+/// to frame, so they go into the biases and cost nothing per sample; turning them costs less than
+/// one step. Gives the same bits as packing with these knobs.
 void cells_set_knobs(const CellKernel* kernel, const float* knobs, CellWeights* weights) RT;
 
 #endif

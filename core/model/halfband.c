@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A half-band filter of 4 m + 3 taps has its middle tap, ½, at an odd place and zeros at every other odd
-// distance from it. Doubling, one output of a pair is the middle tap alone, the other the sum; halving,
-// the same with pairs of inputs. Sums are built up tap by tap over the whole block, which vectorises.
+// A half-band filter of 4 m + 3 taps has its middle tap, ½, at an odd position, and zeros at all
+// other odd positions. On the way up, one output of each pair is the middle tap alone and the other
+// is the sum; on the way down it is the same with pairs of inputs. Sums are built tap by tap over
+// the whole block, which vectorises.
 
 #include "core/model/halfband.h"
 
@@ -13,10 +14,10 @@
 #include <math.h>
 #include <string.h>
 
-#define KAISER_BETA 8.96 ///< 90 dB
+#define KAISER_BETA 8.96 ///< For 90 dB
 #define STEEP_TAPS 36U   ///< Of 71
 #define LOOSE_TAPS 14U   ///< Of 27
-#define LOOSE_PAD 2U     ///< Makes the sum of all delays a whole number of frames
+#define LOOSE_PAD 2U     ///< Makes the total delay a whole number of frames
 
 static void
 init_stage(HalfbandStage* const stage, const uint32_t n_taps, const uint32_t pad)
@@ -26,14 +27,14 @@ init_stage(HalfbandStage* const stage, const uint32_t n_taps, const uint32_t pad
   stage->n_taps = n_taps;
   stage->pad = pad;
   for (uint32_t k = 0; k < n_taps; ++k) {
-    const double place = 2.0 * k - (n_taps - 1.0); // From the middle, odd
+    const double place = 2.0 * k - (n_taps - 1.0); // Distance from the middle, odd
     const double edge = place / n_taps;
     taps[k] = sin(PI * place / 2.0) / (PI * place) * kaiser_window(edge, KAISER_BETA) /
               kaiser_window(0.0, KAISER_BETA);
     sum += taps[k];
   }
   for (uint32_t k = 0; k < n_taps; ++k) {
-    stage->taps[k] = (float)(0.5 * taps[k] / sum); // Exactly 1 for what does not move
+    stage->taps[k] = (float)(0.5 * taps[k] / sum); // Makes the gain at 0 Hz exactly 1
   }
 }
 

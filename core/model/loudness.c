@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// A phrase of decaying harmonics, and libebur128. Any thread but the audio thread.
+// A phrase of decaying harmonics, measured with libebur128. Any thread but the audio thread.
 
 #include "core/model/loudness.h"
 
@@ -15,10 +15,10 @@
 #define N_BEATS 8U
 #define N_STRINGS 3U
 #define N_HARMONICS 10U
-#define PLUCK 0.21   ///< Where the string is plucked, of its length
-#define LEVEL 0.1337 ///< Of a hard note's fundamental: the loudest chord peaks at -9 dBFS
+#define PLUCK 0.21   ///< Position of the pick, as a fraction of the string's length
+#define LEVEL 0.1337 ///< Of a hard note's fundamental: the loudest chord then peaks at -9 dBFS
 
-/// Frequencies of a beat's strings, 0 where one is silent, and how hard they are plucked
+/// The frequencies of each beat's strings, 0 for a silent one, and how hard they are plucked
 static const struct {
   double hz[N_STRINGS];
   double force;
@@ -32,10 +32,10 @@ static const struct {
 typedef struct {
   double hz;
   double gain;
-  double since; ///< It was, at the first frame [s]
+  double since; ///< Time since the pluck at the first frame [s]
 } Pluck;
 
-/// The harmonics of a string on their way: pointers that turn and shrink from frame to frame
+/// The harmonics of a ringing string: phasors that turn and shrink with each frame
 typedef struct {
   double re[N_HARMONICS];
   double im[N_HARMONICS];
@@ -43,7 +43,7 @@ typedef struct {
   double turn_im[N_HARMONICS];
 } StringHarmonics;
 
-/// Begin the harmonics of a pluck; high ones are weaker and die first
+/// Start the harmonics of a pluck; high ones are weaker and decay first
 static StringHarmonics
 begin_harmonics(const Pluck pluck, const double sample_rate)
 {
@@ -62,7 +62,7 @@ begin_harmonics(const Pluck pluck, const double sample_rate)
   return h;
 }
 
-/// Return their sum now, and let them go on
+/// Return the sum of the harmonics in this frame, and go to the next
 static double
 next_of(StringHarmonics* const h)
 {

@@ -6,7 +6,7 @@
 //     in ─▶ resampler ─▶ half-band up ─▶ recurrence ─▶ half-band down ─▶ resampler ─▶ out
 //            if needed     if oversampled                 if oversampled    if needed
 //
-// Building runs on any thread but the audio thread; what is marked RT runs on it.
+// A model is built on any thread but the audio thread, which runs the functions marked RT.
 
 #include "core/model/model.h"
 
@@ -23,17 +23,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Silence is played in stretches of this many frames until the state stands still
+/// Silence is played in stretches of this many frames until the state no longer changes
 #define SETTLE_STRETCH 4096U
 #define SETTLE_MAX_STRETCHES 128U
 #define SETTLE_TOLERANCE 1e-6F
 
 #define SLICE HALFBAND_MAX_FRAMES
-#define MAX_OWN_FRAMES 1024U ///< That a slice of the host's frames may become
+#define MAX_OWN_FRAMES 1024U ///< Most frames that a slice of the host's can become
 
-/// A way by interpolation is compared to one by resampling on this much of the reference phrase
+/// Interpolation is compared with resampling on this much of the reference phrase [s]
 #define TRIAL_SECONDS 1.0
-#define TRIAL_SKIP 0.1 ///< Of it, until filters have filled
+#define TRIAL_SKIP 0.1 ///< The start of it, while filters fill, does not count [s]
 
 struct ModelImpl {
   RatePlan plan;
@@ -41,8 +41,8 @@ struct ModelImpl {
   CellKernel kernel;
   CellWeights weights;
   Recurrence* recurrence;
-  float* rest_state; ///< After endless silence (cells_state_count())
-  float* earlier;    ///< The same, while it settles
+  float* rest_state; ///< State after endless silence (cells_state_count())
+  float* earlier;    ///< The same one stretch earlier, while settling
   float rest_output;
   ModelLevels levels;
   Halfband halfbands[MODEL_MAX_CHANNELS];
@@ -59,7 +59,7 @@ level_of(const ModelFileLevel level)
   return level.is_given ? level.value : (double)NAN;
 }
 
-/// Make the resamplers; return STATUS_UNSUPPORTED for rates too far apart
+/// Make the resamplers; return STATUS_UNSUPPORTED if the rates are too far apart
 static Status
 allocate_resamplers(Model* const m)
 {
@@ -95,8 +95,8 @@ allocate_parts(Model* const m)
   return m->plan.method == RATE_RESAMPLED ? allocate_resamplers(m) : STATUS_OK;
 }
 
-/// Return when the resamplers have enough to tell a whole block: half a filter there and back, and the frames
-/// that the half-bands hold back
+/// Return how long it takes until the resamplers can produce a whole block: half a filter there and
+/// back, and the frames that the half-bands delay
 static uint32_t
 latency_of(const Model* const m)
 {
@@ -119,8 +119,8 @@ largest_difference(const float* const a, const float* const b, const size_t coun
   return largest;
 }
 
-/// Play silence, at the model's own rate, until the state stands still. Where it stands is the same at any
-/// other rate.
+/// Play silence, at the model's own rate, until the state no longer changes. It comes to rest at
+/// the same place at any other rate.
 static void
 settle_state(Model* const m)
 {
@@ -186,7 +186,7 @@ model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_
   return STATUS_OK;
 }
 
-/// Check the rest state of a model with its knobs at both ends and in the middle
+/// Check stability at rest with the knobs at both ends and in the middle
 static Status
 check_stability(const Model* const m, const Params* const params, bool* const is_stable)
 {
@@ -197,7 +197,7 @@ check_stability(const Model* const m, const Params* const params, bool* const is
   *is_stable = true;
   for (uint32_t i = 0; i < hidden_size; ++i) {
     rest[i] = (double)m->rest_state[i];
-    rest[hidden_size + i] = (double)m->rest_state[stride + i]; // Counts for an LSTM only
+    rest[hidden_size + i] = (double)m->rest_state[stride + i]; // Only an LSTM uses it
   }
   for (int turn = 0; turn < (params->shape.n_inputs > 1 ? 3 : 1) && !status && *is_stable; ++turn) {
     const double at = turn == 0 ? 0.5 : turn - 1.0;
@@ -235,7 +235,7 @@ compare_models(Model* const a, Model* const b, double* const error_db)
   return STATUS_OK;
 }
 
-/// Find out whether the interpolated way is right: stable, and close to the resampled one
+/// Find out whether interpolation works: it must be stable and close to resampling
 static Status
 try_interpolation(const ModelFile* const file, const RatePlan plan, bool* const is_right)
 {
@@ -364,7 +364,7 @@ model_reset(Model* const model) RT
   }
 }
 
-/// At the model's own rate, or a multiple that the host has; at most SLICE frames
+/// Run at the model's own rate or a multiple that the host has; at most SLICE frames
 static void
 run_oversampled(Model* const m, const float* const* const in, float* const* const out,
                 const uint32_t n) RT
@@ -380,7 +380,7 @@ run_oversampled(Model* const m, const float* const* const in, float* const* cons
   }
 }
 
-/// Any number of frames without resampling
+/// Run any number of frames without resampling
 static void
 run_directly(Model* const m, const float* const* const in, float* const* const out,
              const uint32_t n_frames) RT

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Ratios of rates into ways. Any thread but the audio thread.
+// Chooses by the ratio of the rates. Any thread but the audio thread.
 
 #include "core/model/rate_plan.h"
 

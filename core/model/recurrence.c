@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// With M whole, every M-th frame belongs to the same network: a phase. Phases are taken apart, run as
-// streams of their own, and put together again. A kernel of two streams runs both channels of a phase, or
-// two phases of one channel, which reads the weights half as often.
+// If M is whole, every M-th frame belongs to the same network: a phase. Phases are separated, run
+// as streams of their own, and interleaved again. A kernel of two streams runs both channels of a
+// phase, or two phases of one channel, so weights are read half as often.
 
 #include "core/model/recurrence.h"
 
@@ -13,19 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOLERANCE 1e-6 ///< Within which M is whole
+#define TOLERANCE 1e-6 ///< Tolerance for M to count as whole
 
 struct RecurrenceImpl {
   CellKernel kernel;
   uint32_t n_channels;
-  uint32_t n_phases; ///< M, if it is whole; else 0
+  uint32_t n_phases; ///< M if it is whole, otherwise 0
   uint32_t phase;    ///< Of the next frame
   size_t n_state;    ///< Floats of a kernel's state
-  float* states;     ///< (n_states, n_state): one a kernel that runs; or the past, a ring
+  float* states;     ///< (n_states, n_state): one for each run of the kernel; or the past, a ring
   uint32_t n_states;
   float taps[RECURRENCE_TAPS];
   uint32_t skip;
-  uint32_t newest; ///< In the ring
+  uint32_t newest; ///< Position in the ring
   float* spare;    ///< (n_state)
 };
 
@@ -47,7 +47,7 @@ recurrence_taps(const double delay, double taps[RECURRENCE_TAPS])
 {
   const double extra = delay - 1.0;
   const double skip =
-      fmax(0.0, floor(extra) - 1.0); // So that the place lies between the middle two
+      fmax(0.0, floor(extra) - 1.0); // The wanted position lies between the middle two taps
   const double d = extra - skip;
   taps[0] = -(d - 1.0) * (d - 2.0) * (d - 3.0) / 6.0;
   taps[1] = d * (d - 2.0) * (d - 3.0) / 2.0;
@@ -56,7 +56,7 @@ recurrence_taps(const double delay, double taps[RECURRENCE_TAPS])
   return (uint32_t)skip;
 }
 
-/// Find out how many states there are
+/// Find out how many states are needed
 static void
 plan_states(Recurrence* const r, const double delay)
 {
@@ -147,7 +147,7 @@ put_together(const Recurrence* const r, const Phase* const phase, float* const o
   }
 }
 
-/// Let one of a kernel's two streams play one frame more, while the other stays where it is
+/// Let one of a kernel's two streams play one more frame, while the other keeps its state
 static void
 run_one_more(Recurrence* const r, const CellWeights* const weights, float* const state,
              Phase* const streams, const uint32_t which) RT
@@ -164,7 +164,7 @@ run_one_more(Recurrence* const r, const CellWeights* const weights, float* const
   memcpy(other, r->spare, half * sizeof(float));
 }
 
-/// Run a kernel over one stream, or two that may differ by a frame
+/// Run a kernel over one stream, or over two whose lengths may differ by a frame
 static void
 run_streams(Recurrence* const r, const CellWeights* const weights, float* const state,
             Phase* const streams) RT
@@ -183,7 +183,7 @@ run_streams(Recurrence* const r, const CellWeights* const weights, float* const 
   }
 }
 
-/// M whole: stream s of all is phase s / n_channels of channel s % n_channels
+/// M is whole: stream s is phase s / n_channels of channel s % n_channels
 static void
 run_phases(Recurrence* const r, const CellWeights* const weights, const float* const* const in,
            float* const* const out, const uint32_t n) RT
@@ -204,7 +204,7 @@ run_phases(Recurrence* const r, const CellWeights* const weights, const float* c
   r->phase = (r->phase + n) % r->n_phases;
 }
 
-/// Write the state that lies M steps back
+/// Write the state M steps back
 static void
 interpolate_state(const Recurrence* const r, float* const state) RT
 {
@@ -219,7 +219,7 @@ interpolate_state(const Recurrence* const r, float* const state) RT
   }
 }
 
-/// M between whole numbers: frame by frame
+/// M is not whole: go frame by frame
 static void
 run_between(Recurrence* const r, const CellWeights* const weights, const float* const* const in,
             float* const* const out, const uint32_t n) RT

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a network runs faster than it learned: its state is delayed by as long as a step took there.
+/// Runs a network faster than it was trained: its state is delayed by the length of one step there.
 ///
 ///     h[n] = f(h[n - M], x[n])                              M whole: M networks in turn, exactly
 ///     h[n] = f(Σ_k l_k h[n - 1 - skip - k], x[n])           M between: cubic interpolation
 ///
 /// Carson, Wright and Bilbao, "Sample rate independent recurrent neural networks for audio effects
-/// processing", DAFx 2024. No filters, no latency. Weights are the owner's, who may turn knobs at any
-/// time. Built on any thread but the audio thread; what is marked RT runs on it.
+/// processing", DAFx 2024. No filters, no latency. The weights belong to the caller, who may turn
+/// knobs at any time. Built on any thread but the audio thread, which runs the functions marked RT.
 
 #ifndef GRUS_CORE_MODEL_RECURRENCE_H
 #define GRUS_CORE_MODEL_RECURRENCE_H
@@ -26,27 +26,27 @@
 
 typedef struct RecurrenceImpl Recurrence;
 
-/// Return the kernel's streams that `n_channels` want: two at a time where that goes
+/// Return how many streams the kernel should have for `n_channels`: two if possible
 uint32_t recurrence_n_streams(double delay, uint32_t n_channels);
 
 /// Return true if M is whole
 bool recurrence_is_whole(double delay);
 
-/// Write l and return skip for an M that is not whole
+/// Write the weights l and return skip, for an M that is not whole
 uint32_t recurrence_taps(double delay, double taps[RECURRENCE_TAPS]);
 
-/// Build one for a kernel with recurrence_n_streams() streams; M is 1 or more
+/// Build for a kernel with recurrence_n_streams() streams; M is at least 1
 NODISCARD Status recurrence_new(const CellKernel* kernel, double delay, uint32_t n_channels,
                                 Recurrence** recurrence);
 
 /// NULL is legal
 void recurrence_free(Recurrence* recurrence);
 
-/// Let all states be `rest` (cells_state_count())
+/// Set all states to `rest` (cells_state_count())
 void recurrence_reset(Recurrence* recurrence, const float* rest) RT;
 
-/// Play `n` frames of every channel; `in[c]` and `out[c]` may be the same. Any split into calls gives
-/// the same bits.
+/// Play `n` frames of every channel; `in[c]` and `out[c]` may be the same buffer. Splitting a call
+/// into several gives the same bits.
 void recurrence_run(Recurrence* recurrence, const CellWeights* weights, const float* const* in,
                     float* const* out, uint32_t n) RT;
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Output k stands at k * rate_in / rate_out of the input, kept as a whole number of frames and a
-// remainder. It is told as soon as half a filter's length of input lies behind it.
+// Output k is at k * rate_in / rate_out of the input, stored as a whole number of frames and a
+// remainder. It is computed as soon as half a filter's length of input after it is there.
 
 #include "core/model/resampler.h"
 
@@ -15,24 +15,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_EXACT_PHASES 640U ///< As 44.1 kHz to 192 kHz has
-#define N_PHASES 512U       ///< Interpolated between where there would be more
-#define KAISER_BETA 8.96    ///< 90 dB
-#define FLAT 0.45           ///< Of the slower rate
+#define N_EXACT_PHASES 640U ///< 44.1 kHz to 192 kHz needs this many
+#define N_PHASES 512U       ///< Larger tables are replaced by one of this size, with interpolation
+#define KAISER_BETA 8.96    ///< For 90 dB
+#define FLAT 0.45           ///< Edge of the pass band, as a fraction of the slower rate
 #define ATTENUATION_DB 90.0
-#define SLACK 32U ///< Frames that an output may be told later than it could be
+#define SLACK 32U ///< Frames an output may be delayed beyond the minimum
 
 struct ResamplerImpl {
-  uint32_t in; ///< Rates without common divisors
+  uint32_t in; ///< The rates, divided by their common divisors
   uint32_t out;
   uint32_t half;     ///< Half of the filter's length [frames of the input]
-  uint32_t n_phases; ///< Places between two inputs that the table has: all `out`, or N_PHASES
+  uint32_t n_phases; ///< Positions between two inputs in the table: all `out`, or N_PHASES
   uint32_t n_past;   ///< Frames of the input that are kept
   uint32_t max_frames;
   float* table;       ///< (n_phases + 1, 2 * half)
   float* past;        ///< (n_past + max_frames), the newest last
-  int64_t position;   ///< Of the next output, from the next input [frames]
-  uint32_t remainder; ///< And in 1/out frames
+  int64_t position;   ///< Of the next output, counted from the next input [frames]
+  uint32_t remainder; ///< Its fraction [1/out frames]
 };
 
 static uint32_t
@@ -46,7 +46,7 @@ common_divisor(uint32_t a, uint32_t b)
   return a;
 }
 
-/// Tap for an input `place` frames after an output, but for a factor
+/// Return the unscaled tap for an input `place` frames after an output
 static double
 tap_at(const Resampler* const r, const double place, const double cutoff)
 {
@@ -56,11 +56,12 @@ tap_at(const Resampler* const r, const double place, const double cutoff)
   return edge * edge >= 1.0 ? 0.0 : sinc * kaiser_window(edge, KAISER_BETA);
 }
 
-/// Phase p: the output stands p / n_phases behind the input in the middle; each passes what does not move
+/// Fill the table. In phase p the output is p / n_phases frames after the middle input; each phase
+/// has a gain of 1 at 0 Hz.
 static void
 fill_table(Resampler* const r)
 {
-  const double slower = fmin(1.0, (double)r->out / r->in); // Of the input's rate
+  const double slower = fmin(1.0, (double)r->out / r->in); // As a fraction of the input's rate
   const uint32_t n_taps = 2 * r->half;
   for (uint32_t p = 0; p <= r->n_phases; ++p) {
     float* const row = r->table + (size_t)p * n_taps;
@@ -77,7 +78,8 @@ fill_table(Resampler* const r)
   }
 }
 
-/// Half of the length that takes the transition from FLAT to 1 - FLAT of the slower rate, in whole vectors
+/// Return half of the length that a transition from FLAT to 1 - FLAT of the slower rate needs, in
+/// whole vectors
 static uint32_t
 half_length(const double in, const double out)
 {
@@ -155,7 +157,7 @@ static float
 sum_taps(const float* const row, const float* const x, const uint32_t n_taps) RT
 {
   Lanes sum = {0};
-  Lanes other = {0}; // Two, that neither waits for the other
+  Lanes other = {0}; // Two sums, so that neither waits for the other
   for (uint32_t k = 0; k < n_taps; k += 2 * LANES) {
     sum += lanes_load(row + k) * lanes_load(x + k);
     other += lanes_load(row + k + LANES) * lanes_load(x + k + LANES);
@@ -163,7 +165,7 @@ sum_taps(const float* const row, const float* const x, const uint32_t n_taps) RT
   return lanes_sum(sum + other);
 }
 
-/// The sum at one position; `x` is the oldest input that counts
+/// Return the output at the current position; `x` is the oldest input in the filter
 static float
 interpolate_frame(const Resampler* const r, const float* const x) RT
 {
@@ -196,7 +198,7 @@ resampler_run(Resampler* const resampler, const float* const in, const uint32_t 
   Resampler* const r = resampler;
   uint32_t n_out = 0;
   memcpy(r->past + r->n_past, in, n * sizeof(float));
-  // The output at `position` reaches from position + 1 - half to position + half
+  // The output at `position` uses the inputs from position + 1 - half to position + half
   while (n_out < max_out && r->position + (int64_t)r->half < (int64_t)n) {
     const int64_t oldest = r->position + 1 - (int64_t)r->half + (int64_t)r->n_past;
     out[n_out++] = oldest >= 0 ? interpolate_frame(r, r->past + oldest) : r->past[0];

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The Jacobian by differences of the reference in double; the recurrence of the disturbance from a seeded
-// random start, kept at length 1, whose growth is watched once the fast modes have died. Any thread but
-// the audio thread.
+// The Jacobian comes from finite differences of the double-precision reference. A disturbance
+// starts from seeded random values and is kept at length 1; its growth is measured once the fast
+// modes have decayed. Any thread but the audio thread.
 
 #include "core/model/stability.h"
 
@@ -20,7 +20,7 @@
 #define N_STEPS 4000U
 #define MAX_PAST 48U
 
-/// Everything that moves
+/// A small deviation from the rest state, and what moves it
 typedef struct {
   uint32_t n_state;
   double* jacobian; ///< (n_state, n_state)
@@ -39,7 +39,7 @@ clear_disturbance(Disturbance* const d)
   free(d->mixed);
 }
 
-/// One step from `state` in silence
+/// Take one step from `state` in silence
 static Status
 step_from(const Params* const params, const double* const knobs, double* const state)
 {
@@ -112,7 +112,7 @@ normalise_past(Disturbance* const d)
   return length > 0.0 ? log(length) : -(double)INFINITY;
 }
 
-/// Return the mean growth a step, as a logarithm
+/// Return the mean growth per step, as a logarithm
 static double
 measure_growth(Disturbance* const d)
 {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Whether a network whose state is interpolated comes to rest. Any thread but the audio thread.
+/// Checks that a network with an interpolated state comes to rest. Any thread but the audio thread.
 
 #ifndef GRUS_CORE_MODEL_STABILITY_H
 #define GRUS_CORE_MODEL_STABILITY_H
@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 
-/// Find out whether a small disturbance of the rest state dies away when the network runs with its state
-/// delayed by `delay` steps (core/model/recurrence.h): the largest root of
-/// λ^(skip + 4) = μ Σ_k l_k λ^(3 - k) for the eigenvalues μ of one step's Jacobian, by power iteration.
+/// Find out whether a small disturbance of the rest state decays when the network runs with its
+/// state delayed by `delay` steps (core/model/recurrence.h). By power iteration this finds the
+/// largest root of λ^(skip + 4) = μ Σ_k l_k λ^(3 - k) for the eigenvalues μ of one step's Jacobian.
 /// Carson, Välimäki, Wright and Bilbao, "Resampling filter design for multirate neural audio effect
 /// processing", 2025.
 ///

@@ -3,7 +3,7 @@
 
 // A class-AB output stage as a schematic. Offline.
 //
-// The loudspeaker stands between the plates, its ohms times 1000 as the transformer shows them:
+// The loudspeaker is between the plates, with its ohms times 1000, as the transformer shows them:
 // 8 kOhm for 8 Ohm. Its cone's resonance is at 90 Hz.
 
 #include "presets/circuits/power.h"

@@ -29,7 +29,7 @@
 /// A time step after which every capacitor is open and every inductor a wire, to find the rest [s]
 #define LONG_STEP 1e3
 #define N_SWITCHING_ON 50 ///< Steps in which the supply comes up
-#define N_SETTLING 50     ///< Steps thereafter
+#define N_SETTLING 50     ///< Steps after that
 
 /// Return a node's column in a matrix
 static int

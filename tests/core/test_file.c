@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Files replaced at once: what a new one may be read by, and what is left when one can't be written. The
+// Files replaced at once: who may read a new one, and what is left when one can't be written. The
 // process's umask is never changed, which other threads' new files would suffer from: umask() here
 // counts its calls.
 

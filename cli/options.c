@@ -93,7 +93,7 @@ make_getopt_table(const CliOption* const table, GetoptTable* const out)
 {
   size_t n_names = 0;
   size_t n_letters = 0;
-  out->letters[n_letters++] = ':'; // Tell a missing argument from an unknown option
+  out->letters[n_letters++] = ':'; // Distinguish a missing argument from an unknown option
   for (const CliOption* row = table; row->kind != CLI_END; ++row) {
     if (!is_option(row)) {
       continue;

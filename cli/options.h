@@ -15,13 +15,13 @@ typedef enum {
   CLI_REFUSED, ///< A message was printed
 } CliResult;
 
-/// Arguments that are no options
+/// Arguments that are not options
 typedef struct {
   char** items; ///< End with NULL
   int n;
 } CliOperands;
 
-/// Read the options into `options`, the program's own struct; `argv` is put in order, options first
+/// Read the options into `options`, the program's own struct; `argv` is reordered, options first
 CliResult cli_read_options(const CliProgram* program, int argc, char** argv, void* options,
                            CliOperands* operands);
 

@@ -26,7 +26,7 @@ typedef enum {
   CLI_VERSION, ///< Print the version, to exit
   CLI_SET,     ///< A bool becomes true
   CLI_CLEAR,   ///< A bool becomes false
-  CLI_PATH,    ///< A const char*, whatever it is
+  CLI_PATH,    ///< A const char*, unchecked
   CLI_TEXT,    ///< A const char*: UTF-8 of at most `most` bytes
   CLI_COUNT,   ///< A uint32_t from `least` to `most`
   CLI_NUMBER,  ///< A double from `least` to `most`

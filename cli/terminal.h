@@ -6,8 +6,8 @@
 #ifndef GRUS_CLI_TERMINAL_H
 #define GRUS_CLI_TERMINAL_H
 
-/// Return the columns of standard output: those of COLUMNS, else of the window, else 80; 0 if it is
-/// no terminal, which has no limit
+/// Return the columns of standard output: those of COLUMNS, or of the window, or 80; 0, which means
+/// no limit, if it is not a terminal
 unsigned cli_terminal_columns(void);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What a user gave an option
+/// The value that a user gave to an option
 typedef struct {
   const char* program; ///< For messages
   const char* option;  ///< Its name without dashes

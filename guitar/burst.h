@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/// Where a test sound lies, first and past its last frame, and its peak; it fades over 5 ms
+/// A test sound: its first frame, the frame after its last, and its peak; it fades over 5 ms
 typedef struct {
   uint32_t begin;
   uint32_t end;
@@ -20,7 +20,7 @@ typedef struct {
 /// Add a sine whose pitch rises from 30 Hz to 12 kHz, every octave taking the same time
 void burst_add_sweep(const Burst* burst, double sample_rate, double* out);
 
-/// Put in noise that falls above 3 kHz, as a guitar does
+/// Write noise that falls above 3 kHz, as a guitar's sound does
 void burst_put_noise(const Burst* burst, double sample_rate, Random* random, double* out);
 
 #endif

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define SECONDS_PER_PHRASE 4.2
-#define SILENT_PART 0.05 ///< Most of a short recording that is silent at either end
+#define SILENT_PART 0.05 ///< Longest silence at either end, as a fraction of a short recording
 #define LEAD_IN 0.25     ///< [s]
 #define TAIL 0.5         ///< [s]
 #define N_STRINGS 6U
@@ -32,7 +32,7 @@ typedef struct {
   const GuitarSpec* spec;
   PluckString* string;
   double* out;
-} Player;
+} Guitarist;
 
 /// A part of the recording, with its random numbers
 typedef struct {
@@ -65,7 +65,7 @@ static const ChordShape open_shapes[] = {
 
 /// Add one note with the decay that its pitch has on a guitar
 static void
-play_note(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
+play_note(const Guitarist* const player, Phrase* const phrase, const Stroke* const stroke,
           const double pitch, PluckNote note)
 {
   const double decay = 7.0 * sqrt(open_strings[0] / pitch);
@@ -82,7 +82,7 @@ play_note(const Player* const player, Phrase* const phrase, const Stroke* const 
 }
 
 static void
-play_plain_note(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
+play_plain_note(const Guitarist* const player, Phrase* const phrase, const Stroke* const stroke,
                 const double pitch)
 {
   const PluckNote plain = {.vibrato = 0.0, .slide = 0.0};
@@ -98,7 +98,7 @@ fretted_pitch(const uint32_t string, const int fret)
 
 /// Strum a shape moved up by `fret`, from the low string or from the high one
 static void
-strum_shape(const Player* const player, Phrase* const phrase, const Stroke* const stroke,
+strum_shape(const Guitarist* const player, Phrase* const phrase, const Stroke* const stroke,
             const ChordShape shape, const int fret, const bool upwards)
 {
   Stroke touch = *stroke;
@@ -115,7 +115,7 @@ strum_shape(const Player* const player, Phrase* const phrase, const Stroke* cons
 }
 
 static void
-play_run(const Player* const player, Phrase* const phrase)
+play_run(const Guitarist* const player, Phrase* const phrase)
 {
   static const int scale[] = {0, 3, 5, 7, 10};
   static const int top = 20;
@@ -136,7 +136,7 @@ play_run(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_power(const Player* const player, Phrase* const phrase)
+play_power(const Guitarist* const player, Phrase* const phrase)
 {
   static const ChordShape shapes[] = {{0, 2, 2, UNUSED, UNUSED, UNUSED},
                                       {UNUSED, 0, 2, 2, UNUSED, UNUSED}};
@@ -155,7 +155,7 @@ play_power(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_open(const Player* const player, Phrase* const phrase)
+play_open(const Guitarist* const player, Phrase* const phrase)
 {
   const double beat = phrase->length / 8.0;
   uint32_t shape = 0;
@@ -175,7 +175,7 @@ play_open(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_mutes(const Player* const player, Phrase* const phrase)
+play_mutes(const Guitarist* const player, Phrase* const phrase)
 {
   static const ChordShape low = {0, 2, 2, UNUSED, UNUSED, UNUSED};
   const double beat = phrase->length / 24.0;
@@ -195,7 +195,7 @@ play_mutes(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_lead(const Player* const player, Phrase* const phrase)
+play_lead(const Guitarist* const player, Phrase* const phrase)
 {
   const double beat = phrase->length / 4.0;
   for (uint32_t i = 0; i < 4; ++i) {
@@ -217,7 +217,7 @@ play_lead(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_picked(const Player* const player, Phrase* const phrase)
+play_picked(const Guitarist* const player, Phrase* const phrase)
 {
   const double beat = phrase->length / 16.0;
   const double end = phrase->start + phrase->length - 0.2;
@@ -238,7 +238,7 @@ play_picked(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_steps(const Player* const player, Phrase* const phrase)
+play_steps(const Guitarist* const player, Phrase* const phrase)
 {
   const double beat = phrase->length / 10.0;
   const int8_t* const shape = open_shapes[random_below(&phrase->random, N_OPEN_SHAPES)];
@@ -254,7 +254,7 @@ play_steps(const Player* const player, Phrase* const phrase)
 }
 
 static void
-play_decay(const Player* const player, Phrase* const phrase)
+play_decay(const Guitarist* const player, Phrase* const phrase)
 {
   const Stroke stroke = {
       .start = phrase->start,
@@ -266,7 +266,7 @@ play_decay(const Player* const player, Phrase* const phrase)
               false);
 }
 
-static void (*const plays[GUITAR_N_PHRASES - 1])(const Player*, Phrase*) = {
+static void (*const plays[GUITAR_N_PHRASES - 1])(const Guitarist*, Phrase*) = {
     play_run, play_power, play_open, play_mutes, play_lead, play_picked, play_steps, play_decay,
 };
 
@@ -289,7 +289,7 @@ find_phrase(const GuitarSpec* const spec, const uint32_t round, const uint32_t k
 }
 
 static void
-play_all(const Player* const player)
+play_all(const Guitarist* const player)
 {
   const uint32_t n_rounds = guitar_layout(player->spec).n_rounds;
   for (uint32_t round = 0; round < n_rounds; ++round) {
@@ -301,7 +301,7 @@ play_all(const Player* const player)
 }
 
 static void
-filter_by_pickup(const Player* const player)
+filter_by_pickup(const Guitarist* const player)
 {
   const double w = 2.0 * PI * PICKUP_PITCH;
   const StateSpace pickup = {
@@ -339,7 +339,7 @@ scale_samples(double* const samples, const uint32_t n, const double gain)
 
 /// Filter the strings by the pickup and scale to a peak
 static void
-pick_up_at_peak(const Player* const player, const double peak)
+pick_up_at_peak(const Guitarist* const player, const double peak)
 {
   filter_by_pickup(player);
   const double highest = find_peak(player->out, player->spec->n_frames);
@@ -362,7 +362,7 @@ find_burst(const GuitarSpec* const spec, const Phrase* const phrase, const uint3
 }
 
 static void
-measure_all(const Player* const player)
+measure_all(const Guitarist* const player)
 {
   const uint32_t n_rounds = guitar_layout(player->spec).n_rounds;
   for (uint32_t round = 0; round < n_rounds; ++round) {
@@ -396,7 +396,7 @@ guitar_layout(const GuitarSpec* const spec)
 Status
 guitar_render(const GuitarSpec* const spec, double* const out)
 {
-  Player player = {.spec = spec, .out = out};
+  Guitarist player = {.spec = spec, .out = out};
   const Status status = pluck_string_new(spec->sample_rate, &player.string);
   if (status) {
     return status;
@@ -412,7 +412,7 @@ guitar_render(const GuitarSpec* const spec, double* const out)
 Status
 guitar_play(const GuitarSpec* const spec, const GuitarPhrase phrase, double* const out)
 {
-  Player player = {.spec = spec, .out = out};
+  Guitarist player = {.spec = spec, .out = out};
   const Status status = pluck_string_new(spec->sample_rate, &player.string);
   if (status) {
     return status;

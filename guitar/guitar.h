@@ -3,9 +3,9 @@
 
 /// Plays a guitar plugged straight into an interface, so that a circuit shows all it does. Offline.
 ///
-/// Silence, then rounds of nine phrases of equal length, then silence for the last half second. As
-/// many rounds as make a phrase about four seconds long, at least one; each round plays other notes
-/// at other levels:
+/// Silence, then rounds of nine phrases of equal length, then silence for the last half second.
+/// There are as many rounds as make a phrase about four seconds long, at least one; each round
+/// plays different notes at different levels:
 ///
 ///     measure   two sweeps 30 Hz to 12 kHz and two bursts of noise, peaks from -42 to -1 dBFS
 ///     run       single notes over the whole neck, 82 Hz to 1.3 kHz

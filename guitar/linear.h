@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a linear circuit of up to three capacitors is stepped in time. Offline.
+/// Steps a linear circuit with up to three capacitors through time. Offline.
 ///
 /// The trapezoidal rule on x' = A x + B u, y = C x + D u, which is the bilinear transform of the
-/// circuit's transfer function: f in the simulation sounds as tan(pi f / rate) * rate / pi does in
-/// the circuit.
+/// circuit's transfer function: a frequency f in the simulation behaves as tan(pi f / rate) * rate
+/// / pi does in the circuit.
 
 #ifndef GRUS_GUITAR_LINEAR_H
 #define GRUS_GUITAR_LINEAR_H
@@ -15,7 +15,7 @@
 
 #define LINEAR_MAX_STATES 3U
 
-/// A circuit as its differential equation says it; unused rows and columns are zero
+/// A circuit as a differential equation; unused rows and columns are zero
 typedef struct {
   double a[LINEAR_MAX_STATES][LINEAR_MAX_STATES]; ///< From state to derivative [1/s]
   double b[LINEAR_MAX_STATES];                    ///< From input to derivative
@@ -33,7 +33,7 @@ typedef struct {
   double u; ///< Last input
 } Linear;
 
-/// Solve `matrix` * x = `rhs` in place, x taking the place of `rhs`; false if there is no solution
+/// Solve `matrix` * x = `rhs` in place: `rhs` becomes x; false if there is no solution
 bool linear_solve(double matrix[LINEAR_MAX_STATES][LINEAR_MAX_STATES],
                   double rhs[LINEAR_MAX_STATES]);
 

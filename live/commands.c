@@ -114,7 +114,7 @@ find_word(const char* const line, const size_t length)
   return NULL;
 }
 
-/// Read an argument that is not a mere text
+/// Read an argument that is more than text
 static Status
 parse_argument(Command* const command, Message* const message)
 {

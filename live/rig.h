@@ -39,7 +39,7 @@ NODISCARD Status rig_init(Rig* rig, const LiveOptions* options, int wake, Messag
 void rig_clear(Rig* rig);
 
 /// Open a server if there is none, after closing one that was lost; without any, report that and
-/// return true. Return false if no sound can be loaded, so that waiting would be in vain.
+/// return true. Return false if no sound can be loaded, so that there is no point in waiting.
 bool rig_follow_server(Rig* rig);
 
 /// Run a command line; NULL is a line that was too long

@@ -42,7 +42,7 @@
 typedef enum {
   SLOT_STATUS_NONE,
   SLOT_STATUS_LOADED,
-  SLOT_STATUS_FAILED, ///< The last choice could not be loaded; the one before plays on
+  SLOT_STATUS_FAILED, ///< The last choice could not be loaded; the one before keeps playing
 } SlotStatus;
 
 /// Answer to one request

@@ -20,7 +20,7 @@ typedef struct {
   size_t max_file_size; ///< [bytes]
   bool can_be_empty;    ///< An empty path takes the object out of the slot
 
-  /// Make `loaded->object` from the bytes of its file; not for the audio thread, as the next
+  /// Make `loaded->object` from the bytes of its file; this and `free` are not for the audio thread
   Status (*load)(LoadSource source, ModelUse use, Loaded* loaded, LoadRemarks* remarks,
                  Message* message);
   void (*free)(void* object); ///< NULL is legal

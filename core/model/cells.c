@@ -169,21 +169,21 @@ put_weight(const UnitSlot slot, const size_t row, const float value)
 
 /// Return the row of a gate's tensors
 static uint32_t
-row_of(const Packing* const s, const UnitSlot slot, const uint32_t gate)
+row_of(const Packing* const p, const UnitSlot slot, const uint32_t gate)
 {
-  return gate * s->params->shape.hidden_size + slot.unit;
+  return gate * p->params->shape.hidden_size + slot.unit;
 }
 
 static float
-input_weight(const Packing* const s, const uint32_t row)
+input_weight(const Packing* const p, const uint32_t row)
 {
-  return s->gains.input * params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs];
+  return p->gains.input * params_values(p->params, PARAMS_W_I)[row * p->params->shape.n_inputs];
 }
 
 static float
-head_weight(const Packing* const s, const UnitSlot slot)
+head_weight(const Packing* const p, const UnitSlot slot)
 {
-  return s->gains.output * params_values(s->params, PARAMS_W_O)[slot.unit];
+  return p->gains.output * params_values(p->params, PARAMS_W_O)[slot.unit];
 }
 
 /// Where a gate's recurrent weights go: the first is `first` vectors into the block, each next one
@@ -195,68 +195,68 @@ typedef struct {
 
 /// Return the columns of one of `n_gates` gates that share a product, after `n_fixed` vectors
 static Column
-column_of(const Packing* const s, const uint32_t n_fixed, const uint32_t gate,
+column_of(const Packing* const p, const uint32_t n_fixed, const uint32_t gate,
           const uint32_t n_gates)
 {
-  const CellChoice choice = s->kernel->choice;
+  const CellChoice choice = p->kernel->choice;
   return layout_gates_lie_together(choice.n_streams)
              ? (Column){n_fixed + gate, n_gates}
              : (Column){n_fixed + gate * choice.hidden_size, 1};
 }
 
 static void
-put_recurrent(const Packing* const s, const UnitSlot slot, const uint32_t gate, const Column column,
+put_recurrent(const Packing* const p, const UnitSlot slot, const uint32_t gate, const Column column,
               const float scale)
 {
-  const uint32_t hidden_size = s->params->shape.hidden_size;
+  const uint32_t hidden_size = p->params->shape.hidden_size;
   const float* const row =
-      params_values(s->params, PARAMS_W_H) + (size_t)row_of(s, slot, gate) * hidden_size;
+      params_values(p->params, PARAMS_W_H) + (size_t)row_of(p, slot, gate) * hidden_size;
   for (uint32_t j = 0; j < hidden_size; ++j) {
     put_weight(slot, column.first + (size_t)j * column.stride, scale * row[j]);
   }
 }
 
 static void
-pack_reset_after(const Packing* const s, float* const weights, const uint32_t i)
+pack_reset_after(const Packing* const p, float* const weights, const uint32_t i)
 {
-  const UnitSlot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  const UnitSlot slot = slot_of(p->kernel, weights, whole_step(p->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 3; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put_weight(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(s, row_of(s, slot, gate)));
-    put_recurrent(s, slot, gate, column_of(s, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
+    put_weight(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(p, row_of(p, slot, gate)));
+    put_recurrent(p, slot, gate, column_of(p, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
   }
-  put_weight(slot, ROW_AFTER_HEAD, head_weight(s, slot));
+  put_weight(slot, ROW_AFTER_HEAD, head_weight(p, slot));
 }
 
 static void
-pack_reset_before(const Packing* const s, float* const weights, const uint32_t i)
+pack_reset_before(const Packing* const p, float* const weights, const uint32_t i)
 {
-  const uint32_t hidden_size = s->params->shape.hidden_size;
+  const uint32_t hidden_size = p->params->shape.hidden_size;
   const size_t reset_per_unit = LAYOUT_RESET_FIXED + (size_t)hidden_size;
-  float* const update_weights = weights + reset_per_unit * padded_size(s->kernel);
-  const UnitSlot reset = slot_of(s->kernel, weights, reset_per_unit, i);
+  float* const update_weights = weights + reset_per_unit * padded_size(p->kernel);
+  const UnitSlot reset = slot_of(p->kernel, weights, reset_per_unit, i);
   const UnitSlot update =
-      slot_of(s->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
-  put_weight(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(s, row_of(s, reset, 0)));
-  put_recurrent(s, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
+      slot_of(p->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
+  put_weight(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(p, row_of(p, reset, 0)));
+  put_recurrent(p, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
   for (uint32_t k = 0; k < 2; ++k) {
     const float scale = k == 0 ? 0.5F : 1.0F;
-    put_weight(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(s, row_of(s, update, 1 + k)));
-    put_recurrent(s, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
+    put_weight(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(p, row_of(p, update, 1 + k)));
+    put_recurrent(p, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
   }
-  put_weight(update, ROW_UPDATE_HEAD, head_weight(s, update));
+  put_weight(update, ROW_UPDATE_HEAD, head_weight(p, update));
 }
 
 static void
-pack_lstm(const Packing* const s, float* const weights, const uint32_t i)
+pack_lstm(const Packing* const p, float* const weights, const uint32_t i)
 {
-  const UnitSlot slot = slot_of(s->kernel, weights, whole_step(s->kernel->choice).per_unit, i);
+  const UnitSlot slot = slot_of(p->kernel, weights, whole_step(p->kernel->choice).per_unit, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
-    put_weight(slot, ROW_LSTM_INPUT + gate, scale * input_weight(s, row_of(s, slot, gate)));
-    put_recurrent(s, slot, gate, column_of(s, LAYOUT_LSTM_FIXED, gate, 4), scale);
+    put_weight(slot, ROW_LSTM_INPUT + gate, scale * input_weight(p, row_of(p, slot, gate)));
+    put_recurrent(p, slot, gate, column_of(p, LAYOUT_LSTM_FIXED, gate, 4), scale);
   }
-  put_weight(slot, ROW_LSTM_HEAD, head_weight(s, slot));
+  put_weight(slot, ROW_LSTM_HEAD, head_weight(p, slot));
 }
 
 /// One of the parts that biases are the sum of: 0 is without knobs, k is what knob k adds
@@ -267,67 +267,67 @@ typedef struct {
 
 /// Return a part of a gate's input bias
 static float
-input_bias(const Packing* const s, const BiasPart part, const uint32_t row)
+input_bias(const Packing* const p, const BiasPart part, const uint32_t row)
 {
   return part.index
-             ? params_values(s->params, PARAMS_W_I)[row * s->params->shape.n_inputs + part.index]
-             : params_values(s->params, PARAMS_B_I)[row];
+             ? params_values(p->params, PARAMS_W_I)[row * p->params->shape.n_inputs + part.index]
+             : params_values(p->params, PARAMS_B_I)[row];
 }
 
 /// Return a part of a gate's recurrent bias, to which knobs add nothing
 static float
-recurrent_bias(const Packing* const s, const BiasPart part, const uint32_t row)
+recurrent_bias(const Packing* const p, const BiasPart part, const uint32_t row)
 {
-  return part.index ? 0.0F : params_values(s->params, PARAMS_B_H)[row];
+  return part.index ? 0.0F : params_values(p->params, PARAMS_B_H)[row];
 }
 
 static void
-pack_biases_reset_after(const Packing* const s, const BiasPart part, const uint32_t i)
+pack_biases_reset_after(const Packing* const p, const BiasPart part, const uint32_t i)
 {
-  const UnitSlot slot = slot_of(s->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
+  const UnitSlot slot = slot_of(p->kernel, part.biases, LAYOUT_RESET_AFTER_BIASES, i);
   for (uint32_t gate = 0; gate < 2; ++gate) {
-    const uint32_t row = row_of(s, slot, gate);
+    const uint32_t row = row_of(p, slot, gate);
     put_weight(slot, ROW_AFTER_BIAS_R + gate,
-               0.5F * (recurrent_bias(s, part, row) + input_bias(s, part, row)));
+               0.5F * (recurrent_bias(p, part, row) + input_bias(p, part, row)));
   }
-  put_weight(slot, ROW_AFTER_BIAS_H_N, 0.5F * recurrent_bias(s, part, row_of(s, slot, 2)));
-  put_weight(slot, ROW_AFTER_BIAS_I_N, input_bias(s, part, row_of(s, slot, 2)));
+  put_weight(slot, ROW_AFTER_BIAS_H_N, 0.5F * recurrent_bias(p, part, row_of(p, slot, 2)));
+  put_weight(slot, ROW_AFTER_BIAS_I_N, input_bias(p, part, row_of(p, slot, 2)));
 }
 
 static void
-pack_biases_reset_before(const Packing* const s, const BiasPart part, const uint32_t i)
+pack_biases_reset_before(const Packing* const p, const BiasPart part, const uint32_t i)
 {
-  float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(s->kernel);
-  const UnitSlot reset = slot_of(s->kernel, part.biases, LAYOUT_RESET_BIASES, i);
-  const UnitSlot update = slot_of(s->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
-  put_weight(reset, ROW_RESET_BIAS_R, 0.5F * input_bias(s, part, row_of(s, reset, 0)));
-  put_weight(update, ROW_UPDATE_BIAS_Z, 0.5F * input_bias(s, part, row_of(s, update, 1)));
-  put_weight(update, ROW_UPDATE_BIAS_N, input_bias(s, part, row_of(s, update, 2)));
+  float* const update_biases = part.biases + LAYOUT_RESET_BIASES * padded_size(p->kernel);
+  const UnitSlot reset = slot_of(p->kernel, part.biases, LAYOUT_RESET_BIASES, i);
+  const UnitSlot update = slot_of(p->kernel, update_biases, LAYOUT_UPDATE_BIASES, i);
+  put_weight(reset, ROW_RESET_BIAS_R, 0.5F * input_bias(p, part, row_of(p, reset, 0)));
+  put_weight(update, ROW_UPDATE_BIAS_Z, 0.5F * input_bias(p, part, row_of(p, update, 1)));
+  put_weight(update, ROW_UPDATE_BIAS_N, input_bias(p, part, row_of(p, update, 2)));
 }
 
 static void
-pack_biases_lstm(const Packing* const s, const BiasPart part, const uint32_t i)
+pack_biases_lstm(const Packing* const p, const BiasPart part, const uint32_t i)
 {
-  const UnitSlot slot = slot_of(s->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
+  const UnitSlot slot = slot_of(p->kernel, part.biases, LAYOUT_LSTM_BIASES, i);
   for (uint32_t gate = 0; gate < 4; ++gate) {
     put_weight(slot, ROW_LSTM_BIAS + gate,
-               (gate == 2 ? 1.0F : 0.5F) * input_bias(s, part, row_of(s, slot, gate)));
+               (gate == 2 ? 1.0F : 0.5F) * input_bias(p, part, row_of(p, slot, gate)));
   }
 }
 
 static void
-pack_biases(const Packing* const s, const BiasPart part)
+pack_biases(const Packing* const p, const BiasPart part)
 {
-  for (uint32_t i = 0; i < s->params->shape.hidden_size; ++i) {
-    switch (s->params->shape.cell) {
+  for (uint32_t i = 0; i < p->params->shape.hidden_size; ++i) {
+    switch (p->params->shape.cell) {
     case CELL_GRU_RESET_BEFORE:
-      pack_biases_reset_before(s, part, i);
+      pack_biases_reset_before(p, part, i);
       break;
     case CELL_GRU_RESET_AFTER:
-      pack_biases_reset_after(s, part, i);
+      pack_biases_reset_after(p, part, i);
       break;
     case CELL_LSTM:
-      pack_biases_lstm(s, part, i);
+      pack_biases_lstm(p, part, i);
       break;
     }
   }

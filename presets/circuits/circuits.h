@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Which circuits there are, and how a whole recording is put through one. Offline.
+/// The list of circuits, and how to run a whole recording through one. Offline.
 ///
-/// A circuit runs in double precision at eight times the recording's rate. Its output is aligned to
-/// its input by 0 samples: what the circuit itself delays is all the delay there is. It is
-/// recorded by an interface that passes 20 Hz and above.
+/// A circuit runs in double precision at eight times the recording's rate. Input and output are
+/// aligned, so the only delay is the circuit's own. The interface that records the output passes 20
+/// Hz and above.
 
 #ifndef GRUS_PRESETS_CIRCUITS_CIRCUITS_H
 #define GRUS_PRESETS_CIRCUITS_CIRCUITS_H

@@ -5,7 +5,7 @@
 
 #include "presets/circuits/clean.h"
 
-/// Where the schematic has a wire [F]
+/// Large enough to act as a wire [F]
 #define C_WIRE 1.0
 
 static TriodeStageParts

@@ -9,7 +9,7 @@
 #define R_GAIN_POT 470e3
 #define R_POT_END 1e3
 
-/// Where the schematic has a wire, or nothing [F]
+/// So large, or small, that it acts as a wire, or as nothing [F]
 #define C_WIRE 1.0
 #define C_NONE 1e-15
 

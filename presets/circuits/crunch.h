@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What the preamplifier of a small valve amplifier on the edge does: two 12AX7 stages with a gain
-/// control between them, and a cathode follower into a '59 Bassman tone stack. Offline.
+/// What the preamplifier of a small valve amplifier does at the edge of distortion: two 12AX7
+/// stages with a gain control between them, and a cathode follower into a '59 Bassman tone stack.
+/// Offline.
 ///
 /// The first stage has the small cathode capacitor of a Marshall, which keeps the bass from
-/// clipping. Each stage drives the next as if that had no grid current, with its nominal load in
-/// place.
+/// clipping. Each stage drives the next as if that drew no grid current, but with its nominal load.
 
 #ifndef GRUS_PRESETS_CIRCUITS_CRUNCH_H
 #define GRUS_PRESETS_CIRCUITS_CRUNCH_H

@@ -100,9 +100,9 @@ pentode_drive(const double grid, const double screen, double slopes[2])
   return screen / PENTODE_SHARPNESS * soft;
 }
 
-// The plate takes 2 E1^x / K_g1 atan(v / K_vb), with the 2 of Koren's paper; below the cathode it
-// conducts backwards, which no valve does, but a load gets no further than some volts there. The
-// grid is a 12AX7's.
+// The plate takes 2 E1^x / K_g1 atan(v / K_vb), with the 2 of Koren's paper. With the plate below
+// the cathode this conducts backwards, which no valve does, but a load only gets some volts into
+// that range. The grid is a 12AX7's.
 static void
 find_pentode(const double v[DEVICE_MAX_PORTS], DeviceCurrents* const currents)
 {
@@ -134,7 +134,7 @@ find_rectifier(const double v[DEVICE_MAX_PORTS], DeviceCurrents* const currents)
   currents->slopes[0][0] = 1.5 * RECTIFIER_PERVEANCE * sqrt(soft) * rise;
 }
 
-/// For `to` on the conducting side of a junction
+/// Limit a step to `to` on the conducting side of a junction
 static double
 limit_junction(const double from, const double to, const double slope, const double saturation)
 {

@@ -3,9 +3,8 @@
 
 // A Big Muff style fuzz as a schematic. Offline.
 //
-// Each of the first three transistors has its bias and part of its gain by R_FEEDBACK from
-// collector to base; about the middle two, the diodes close a loop that holds their swing to some
-// 0.5 V.
+// R_FEEDBACK, from collector to base, gives each of the first three transistors its bias and part
+// of its gain. Around the middle two, diodes close a loop that limits their swing to about 0.5 V.
 
 #include "presets/circuits/muff.h"
 

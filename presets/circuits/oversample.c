@@ -3,9 +3,9 @@
 
 // Polyphase interpolation and decimation by eight. Offline.
 //
-// The filter h has an odd number of taps about its centre, TAPS - 1 being a multiple of the factor,
-// so that its delay is a whole number of frames on the two ways together. Each way keeps its past
-// twice, one copy behind the other, so that the last samples always lie in one piece.
+// The filter h has an odd number of taps, and TAPS - 1 is a multiple of the factor, so both ways
+// together delay by a whole number of frames. Each way stores its past twice, one copy after the
+// other, so that the latest samples are always contiguous.
 
 #include "presets/circuits/oversample.h"
 
@@ -19,7 +19,7 @@
 #define FACTOR OVERSAMPLER_FACTOR
 #define TAPS (FACTOR * OVERSAMPLER_DELAY + 1U)
 #define PHASE_TAPS (OVERSAMPLER_DELAY + 1U) ///< Of one phase of the interpolator
-#define FAST_TAPS (FACTOR * PHASE_TAPS) ///< TAPS, filled up with zeros to a whole number of frames
+#define FAST_TAPS (FACTOR * PHASE_TAPS)     ///< TAPS, padded with zeros to a whole number of frames
 #define STOP_BAND_DB 140.0
 
 struct OversamplerImpl {
@@ -76,7 +76,7 @@ oversampler_free(Oversampler* const oversampler)
   free(oversampler);
 }
 
-/// Sum of products of `n` values in four interleaved parts, which a compiler can do at once
+/// Sum the products of `n` values in four interleaved parts, which a compiler can vectorise
 static double
 dot_product(const double* const a, const double* const b, const uint32_t n)
 {
@@ -113,7 +113,7 @@ oversampler_down(Oversampler* const oversampler, const double in[FACTOR])
     oversampler->fast[end + i] = in[i];
     oversampler->fast[end + i + FAST_TAPS] = in[i];
   }
-  // The output belongs to the first of the eight; the other seven meet the taps that are zero
+  // The output belongs to the first of the eight; the other seven meet taps that are zero
   const double out = dot_product(oversampler->down, &oversampler->fast[end + 1U], FAST_TAPS);
   oversampler->fast_end = (end + FACTOR) % FAST_TAPS;
   return out;

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// How a circuit is run at eight times the rate of a recording, and how late that comes out.
-/// Offline.
+/// Runs a circuit at eight times the rate of a recording, with a known delay. Offline.
 ///
-/// One linear-phase Kaiser low-pass is used on both ways: flat to 5/12 of the recording's rate (20
-/// kHz at 48 kHz), 140 dB down from half of it on. Both ways together are late by exactly
+/// The same linear-phase Kaiser low-pass serves both directions: flat to 5/12 of the recording's
+/// rate (20 kHz at 48 kHz), 140 dB down above half of it. Both together delay by exactly
 /// OVERSAMPLER_DELAY frames. Crochiere and Rabiner, "Multirate Digital Signal Processing", 1983.
 
 #ifndef GRUS_PRESETS_CIRCUITS_OVERSAMPLE_H

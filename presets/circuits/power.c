@@ -9,7 +9,7 @@
 #include "presets/circuits/power.h"
 
 #define SUPPLY 430.0    ///< Mean of the rectified winding without load [V]
-#define R_WINDING 250.0 ///< Of it, as the supply sees it
+#define R_WINDING 250.0 ///< Resistance of the winding, seen from the supply
 
 #define C_RESERVOIR 16e-6
 #define R_SCREENS 5e3

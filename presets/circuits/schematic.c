@@ -132,7 +132,7 @@ schematic_add_inductor(Schematic* const schematic, const int a, const int b,
   add_store(schematic, &store);
 }
 
-// A current flows from both ends alike to the tap, such that the ends lie opposite about the tap
+// Equal currents flow from both ends to the tap, and the ends are at opposite voltages from the tap
 void
 schematic_add_windings(Schematic* const schematic, const int tap, const int ends[2])
 {

@@ -52,12 +52,12 @@ typedef double SchematicMatrix[SCHEMATIC_MAX_UNKNOWNS][SCHEMATIC_MAX_UNKNOWNS + 
 
 typedef struct {
   int n_unknowns; ///< Nodes, then the currents of transformers
-  int reach;      ///< How far apart the numbers of unknowns that share a part are, at most
+  int reach;      ///< Largest distance between the numbers of two unknowns that share a part
   uint32_t n_stores;
   uint32_t n_devices;
   double rails[SCHEMATIC_N_RAILS];     ///< Ground, input, supply [V]
-  SchematicMatrix resistors;           ///< What the resistors and transformers say
-  SchematicMatrix linear;              ///< With the stores
+  SchematicMatrix resistors;           ///< Of the resistors and transformers
+  SchematicMatrix linear;              ///< The same with the stores
   double v[SCHEMATIC_MAX_UNKNOWNS];    ///< [V], or [A] of transformers
   double rest[SCHEMATIC_MAX_UNKNOWNS]; ///< The same without signal
   SchematicStore stores[SCHEMATIC_MAX_STORES];
@@ -78,7 +78,7 @@ void schematic_add_series(Schematic* schematic, const int nodes[2], double capac
 
 void schematic_add_inductor(Schematic* schematic, int a, int b, double inductance);
 
-/// Add two windings alike on one core, from `tap` to `ends`, without losses or stray fields
+/// Add two equal windings on one core, from `tap` to `ends`, without losses or stray fields
 void schematic_add_windings(Schematic* schematic, int tap, const int ends[2]);
 
 /// Add a device by its ports' nodes and the common one
@@ -87,7 +87,7 @@ void schematic_add_device(Schematic* schematic, DeviceKind kind, const int* node
 /// Add a 12AX7 with the capacitances between its electrodes
 void schematic_add_12ax7(Schematic* schematic, int grid, int plate, int cathode);
 
-/// Find the rest of a circuit that was switched on long ago, and prepare for `rate` steps a second
+/// Find the state of a circuit that was switched on long ago, and prepare for `rate` steps a second
 void schematic_start(Schematic* schematic, double rate);
 
 void schematic_step(Schematic* schematic, double input);

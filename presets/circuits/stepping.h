@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// By which rule a circuit with diodes or valves is stepped in time. Offline.
+/// The rule that steps a circuit with diodes or valves through time. Offline.
 ///
 /// TR-BDF2: the trapezoidal rule over the first part of a step, then a backward difference over the
-/// whole. Of second order like the trapezoidal rule, but what is faster than a step dies out
-/// instead of ringing on at half the rate, where a conducting diode would turn it into folded
-/// harmonics. Bank et al., "Transient simulation of silicon devices and circuits", IEEE Trans. CAD
-/// 4(4), 1985; Hosea and Shampine, "Analysis and implementation of TR-BDF2", Appl. Num. Math. 20,
-/// 1996.
+/// whole. It is of second order like the trapezoidal rule, but modes faster than a step decay
+/// instead of ringing at half the rate, which a conducting diode would turn into aliased harmonics.
+/// Bank et al., "Transient simulation of silicon devices and circuits", IEEE Trans. CAD 4(4), 1985;
+/// Hosea and Shampine, "Analysis and implementation of TR-BDF2", Appl. Num. Math. 20, 1996.
 ///
 /// With v1 and f1 at the start of a step T, and f = dv/dt:
 ///

@@ -7,7 +7,7 @@
 
 #include "presets/circuits/tone_stack.h"
 
-/// Time unit of the state variables, which keeps them of like size [s]
+/// Time unit that keeps the state variables of similar size [s]
 #define UNIT 1.6e-4
 
 ToneStackParts
@@ -89,7 +89,7 @@ tone_stack_filter(const ToneStackParts* const parts, const ToneStackKnobs* const
   return filter;
 }
 
-// Controllable canonical form in units of time that keep the three states of like size
+// Controllable canonical form, in a unit of time that keeps the three states of similar size
 StateSpace
 tone_stack_circuit(const ToneStackFilter* const filter)
 {

@@ -3,8 +3,8 @@
 
 /// What the three tone knobs of a Fender or Marshall amplifier do, exactly. Offline.
 ///
-/// Transfer function: Yeh and Smith, "Discretization of the '59 Fender Bassman tone stack",
-/// DAFx 2006. Driven by no resistance, loaded by none.
+/// Transfer function: Yeh and Smith, "Discretization of the '59 Fender Bassman tone stack", DAFx
+/// 2006. The source has no resistance and there is no load.
 
 #ifndef GRUS_PRESETS_CIRCUITS_TONE_STACK_H
 #define GRUS_PRESETS_CIRCUITS_TONE_STACK_H

@@ -81,7 +81,7 @@ typedef struct {
 
 TriodeCurrents triode_currents(double v_grid_cathode, double v_plate_cathode);
 
-/// Prepare a stage that has been switched on for long, for `rate` steps per second
+/// Prepare a stage that was switched on long ago, for `rate` steps per second
 void triode_stage_init(TriodeStage* stage, const TriodeStageParts* parts, double rate);
 
 /// Take one step and return how far the plate is from its rest [V]

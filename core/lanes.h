@@ -18,11 +18,13 @@
 #define LANES 8
 #endif
 
-// Clang takes minutes to inline a whole kernel: builds that need not be fast can skip it
+// Clang takes minutes to inline a whole kernel. Builds that need not be fast can leave that to the
+// compiler, except in the innermost loop.
+#define KERNEL_INNER static inline __attribute__((always_inline))
 #ifdef GRUS_SLOW_KERNELS
 #define KERNEL_INLINE static inline
 #else
-#define KERNEL_INLINE static inline __attribute__((always_inline))
+#define KERNEL_INLINE KERNEL_INNER
 #endif
 
 typedef float Lanes __attribute__((vector_size(4 * LANES)));

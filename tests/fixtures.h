@@ -22,10 +22,14 @@
 /// Return true where a test should do less of the same, because Valgrind or an emulator runs it
 bool fixture_is_slow(void);
 
+/// Return a size for a model whose size doesn't matter: smaller where a test should do less
+uint32_t fixture_size(uint32_t hidden_size);
+
 /// Random weights that make a lively but stable model; the caller clears
 Params fixture_params(ParamsShape shape, uint64_t seed);
 
-/// The same as a model file at 48 kHz
+/// The same as a model file at 48 kHz. Where a test should do less its loudness is given, which would
+/// take two seconds of sound to measure.
 ModelFile fixture_model_file(CellType cell, uint32_t hidden_size, uint64_t seed);
 
 /// The same, ready to play

@@ -97,7 +97,7 @@ is_single(const KernelShape s) RT
 }
 
 /// Return unit `j` in all lanes
-KERNEL_INLINE Lanes
+KERNEL_INNER Lanes
 unit(const KernelShape s, const Lanes* const units, const uint32_t j) RT
 {
   if (is_single(s)) {
@@ -107,7 +107,7 @@ unit(const KernelShape s, const Lanes* const units, const uint32_t j) RT
 }
 
 /// sums (stream, k) += w (k) * unit j of the stream
-KERNEL_INLINE void
+KERNEL_INNER void
 add_column(const KernelShape s, const float* const w, Lanes* const* const units, const uint32_t j,
            Lanes* const sums, const uint32_t n) RT
 {

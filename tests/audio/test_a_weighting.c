@@ -49,7 +49,7 @@ the_gain_is_within_a_fifth_of_a_db_of_the_standard(void** const state)
 {
   (void)state;
   for (size_t r = 0; r < N_RATES; ++r) {
-    for (double f = 20.0; f <= 16000.0; f *= 1.05) {
+    for (double f = 20.0; f <= 16000.0; f *= fixture_is_slow() ? 1.6 : 1.05) {
       const double error = gain_db(f, rates[r]) - (standard_db(f) - standard_db(1000.0));
       if (!(fabs(error) <= (f <= 10000.0 ? 0.2 : 0.25))) {
         fail_msg("%g Hz at %g Hz: %g dB off", f, rates[r], error);
@@ -78,7 +78,7 @@ static void
 every_rate_of_a_recording_gives_a_finite_filter(void** const state)
 {
   (void)state;
-  for (double rate = 8000.0; rate <= 768000.0; rate *= 1.3) {
+  for (double rate = 8000.0; rate <= 768000.0; rate *= fixture_is_slow() ? 4.0 : 1.3) {
     check_below(fabs(gain_db(1000.0, rate)), 1e-3);
     assert_true(isfinite(gain_db(0.45 * rate, rate)));
   }

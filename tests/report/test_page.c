@@ -258,7 +258,7 @@ typedef struct {
   Take take;
 } Fixture;
 
-#define N_FRAMES (fixture_is_slow() ? 40960U : 327680U)
+#define N_FRAMES (fixture_is_slow() ? 20480U : 327680U)
 
 static int
 set_up(void** const state)
@@ -267,7 +267,7 @@ set_up(void** const state)
   double h[8] = {0.0};
   double* const rest = (double*)calloc(48000, sizeof(double));
   float* const silence = (float*)calloc(48000, sizeof(float));
-  f->file = fixture_model_file(CELL_GRU_RESET_BEFORE, 8, 3);
+  f->file = fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(8), 3);
   f->input = (float*)calloc(N_FRAMES, sizeof(float));
   f->target = (float*)calloc(N_FRAMES, sizeof(float));
   f->expected = (double*)calloc(N_FRAMES, sizeof(double));

@@ -433,7 +433,7 @@ static void
 check_cuts(json_t* const root)
 {
   char* const text = json_dumps(root, JSON_COMPACT);
-  for (size_t n = 0; n < strlen(text); ++n) {
+  for (size_t n = 0; n < strlen(text); n += fixture_is_slow() ? 7 : 1) {
     ModelFile file = {0};
     char* const head = (char*)malloc(n + 1); // Exactly as long, so that Valgrind sees a read beyond
     memcpy(head, text, n);

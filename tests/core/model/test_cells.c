@@ -186,14 +186,15 @@ every_instruction_set_agrees_with_base(void** const state)
   float in[N];
   float base[N];
   float out[N];
-  fixture_guitar(in, N, 6);
+  const uint32_t n = fixture_is_slow() ? 64 : N;
+  fixture_guitar(in, n, 6);
   for (size_t c = 0; c < N_CELLS; ++c) {
-    for (size_t s = 0; s + 1 < N_SIZES; ++s) {
+    for (size_t s = 0; s + 1 < N_SIZES && cells_n_isas() > 1; ++s) {
       Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false}, s);
-      run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, N);
-      for (uint32_t isa = 1; isa < cells_n_isas() && (s < 6 || !fixture_is_slow()); ++isa) {
-        run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, N);
-        check_at_most(fixture_difference(base, out, N), 2e-6);
+      run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, n);
+      for (uint32_t isa = 1; isa < cells_n_isas(); ++isa) {
+        run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, n);
+        check_at_most(fixture_difference(base, out, n), 2e-6);
       }
       params_clear(&params);
     }

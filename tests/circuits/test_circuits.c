@@ -92,7 +92,8 @@ response_of_circuit(const size_t index, const double pitch)
   return response * info->input_volts * info->output_gain;
 }
 
-/// The same at both pitches, from input and target as recorded: so quiet that one does not touch the other
+/// The same at both pitches, from input and target as recorded: so quiet that neither changes the
+/// other
 static void
 find_responses_of_recording(const size_t index, const double pitches[2],
                             double complex responses[2])

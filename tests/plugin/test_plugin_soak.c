@@ -3,7 +3,7 @@
 
 // Ten thousand random events: blocks of 0 to 8192 frames, ports turned to anything, good and bad
 // models and cabinets, saved and restored states, restarts, a worker that lags, and invalid
-// samples. Whatever comes in, what goes out is finite and limited. GRUS_SEED chooses the events, and
+// samples. Whatever comes in, what goes out is finite and limited. GRUS_SEED chooses the events,
 // GRUS_EVENTS how many.
 
 #include "core/format/model_file_io.h"

@@ -10,20 +10,38 @@
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 
-/// Note how the model gets to the host's rate, if that is unusual
+/// Write how the model gets to the rate that it runs at, if that is unusual
 static void
-remark_on_model(const ModelFile* const file, const Model* const model, const char* const name,
-                LoadRemarks* const remarks)
+describe_rate(const ModelFile* const file, const RatePlan plan, Message* const note)
 {
-  static const char* const ways[] = {"plays its set for", "plays with its state delayed, from",
-                                     "plays with its state interpolated, from",
-                                     "plays between resamplers, at"};
-  const RatePlan plan = model_rate_plan(model);
-  *remarks = (LoadRemarks){file->warning, {""}};
-  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
-      file->sample_rate_is_assumed) {
-    message_set(&remarks->note, "%.200s %s %g Hz%s", name, ways[plan.method], plan.own_rate,
-                file->sample_rate_is_assumed ? " (assumed: the file does not say)" : "");
+  switch (plan.method) {
+  case RATE_OWN:
+    if (plan.own_rate != file->sample_rate) {
+      message_set(note, "uses its weights for %g Hz", plan.own_rate);
+    }
+    break;
+  case RATE_DELAYED:
+  case RATE_INTERPOLATED:
+    message_set(note, "made for %g Hz, runs at %g Hz", plan.own_rate, plan.host_rate);
+    break;
+  case RATE_RESAMPLED:
+    message_set(note, "made for %g Hz, resampled for %g Hz", plan.own_rate, plan.host_rate);
+    break;
+  }
+}
+
+void
+load_note_rate(const ModelFile* const file, const Model* const model, const char* const name,
+               Message* const note)
+{
+  Message way = {""};
+  describe_rate(file, model_rate_plan(model), &way);
+  note->text[0] = '\0';
+  if (file->sample_rate_is_assumed) {
+    message_set(note, "%.200s: gives no sample rate, %g Hz is assumed%s%s", name, file->sample_rate,
+                way.text[0] ? "; " : "", way.text);
+  } else if (way.text[0]) {
+    message_set(note, "%.200s: %s", name, way.text);
   }
 }
 
@@ -47,7 +65,8 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   if (status) {
     (void)status_fail(message, status, "%.300s: %s", source.name, status_text(status));
   } else {
-    remark_on_model(&file, *model, source.name, remarks);
+    remarks->warning = file.warning;
+    load_note_rate(&file, *model, source.name, &remarks->note);
   }
   model_file_clear(&file);
   return status;

@@ -40,6 +40,9 @@ typedef struct {
 NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
                             Message* message);
 
+/// Write how a model gets to the rate that it runs at: empty where that is the file's own
+void load_note_rate(const ModelFile* file, const Model* model, const char* name, Message* note);
+
 /// Make a cabinet for `use` from an impulse response
 NODISCARD Status load_cabinet(LoadSource source, CabinetUse use, Convolver** cabinet,
                               LoadRemarks* remarks, Message* message);

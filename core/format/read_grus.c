@@ -64,10 +64,10 @@ check_set(const DecodeSource* const source, const ModelSet* const set, const Mod
   const ParamsShape is = set->params.shape;
   const ParamsShape main = file->params.shape;
   if (!params_shapes_are_equal(is, main)) {
-    return decode_fail(
-        source, STATUS_BAD_FILE,
-        "is of cell %s with hidden size %u, the main set of %s with %u; all should be alike",
-        params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell), main.hidden_size);
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "has a %s cell with hidden size %u; expected %s with %u, as in the main set",
+                       params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell),
+                       main.hidden_size);
   }
   return STATUS_OK;
 }

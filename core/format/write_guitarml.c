@@ -68,8 +68,8 @@ check_writable(const ModelFile* const file, Message* const message)
 {
   if (file->params.shape.cell == CELL_GRU_RESET_BEFORE) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.120s: is of cell reset-before, which GuitarML's players don't know; "
-                       "train one with --cell=reset-after",
+                       "%.120s: uses the reset-before cell, which GuitarML's players can't play; "
+                       "train a model with --cell=reset-after",
                        file->name);
   }
   if (file->input_gain_db != 0.0 || file->output_gain_db != 0.0) {

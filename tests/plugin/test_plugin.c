@@ -154,7 +154,7 @@ a_session_at_another_rate_plays_the_set_for_it(void** const state)
   Host* host = new_host((HostOptions){.sample_rate = 44100.0});
   (void)host_take_log(host); // About the factory model
   choose(host, path);
-  assert_non_null(strstr(host_take_log(host), "its set for 44100 Hz"));
+  assert_non_null(strstr(host_take_log(host), "uses its weights for 44100 Hz"));
   host_run_blocks(host, in, out, n_frames, 256);
   host_free(host);
   play_engine(model_b, &flat,
@@ -162,7 +162,7 @@ a_session_at_another_rate_plays_the_set_for_it(void** const state)
   check_at_most(fixture_difference(out, expected, n_frames), 1e-3);
   host = new_host((HostOptions){.sample_rate = 44100.0});
   choose(host, model_b);
-  assert_non_null(strstr(host_take_log(host), "plays between resamplers, at 48000 Hz"));
+  assert_non_null(strstr(host_take_log(host), "made for 48000 Hz, resampled for 44100 Hz"));
   host_run_blocks(host, in, out, n_frames, 256);
   check_above(host_get(host, "latency"), 0.0F);
   host_free(host);

@@ -37,7 +37,7 @@ wav_writer_open(WavWriter* const writer, const char* const path, const uint32_t 
   if (!writer->file) {
     file_discard(&writer->draft);
     return status_fail(message, STATUS_CANNOT_WRITE,
-                       "%.200s: can't be written as a WAV file: %.120s", path, sf_strerror(NULL));
+                       "%.200s: can't be written as a WAV file at %d Hz", path, info.samplerate);
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
   return STATUS_OK;

@@ -441,8 +441,8 @@ sets_of_another_shape_are_refused(void** const state)
   char set[512];
   (void)snprintf(set, sizeof(set), "\"version\":1,\"sets\":[{\"samplerate\":44100,\"layers\":%s}]",
                  layers);
-  check_refused(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1", set, "set 1: is of cell");
-  check_refused(CELL_GRU_RESET_BEFORE, "\"grus\"", "\"version\":1", set, "set 1: is of cell");
+  check_refused(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1", set, "set 1: has a reset-");
+  check_refused(CELL_GRU_RESET_BEFORE, "\"grus\"", "\"version\":1", set, "set 1: has a reset-");
 }
 
 static void

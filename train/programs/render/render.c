@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/engine/convolver.h"
 #include "core/engine/impulse.h"
+#include "core/engine/load.h"
 #include "core/format/model_file_io.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
@@ -32,22 +33,6 @@ typedef struct {
   uint64_t n_frames; ///< Rendered
   uint32_t n_ahead;  ///< Frames that were read but have not come out yet
 } RenderRun;
-
-/// Note how the model plays at the recording's rate, unless that is its own
-static void
-note_rate(const RenderRun* const r, const ModelFile* const file, const Model* const model)
-{
-  static const char* const ways[] = {"plays its set for", "plays with its state delayed, from",
-                                     "plays with its state interpolated, from",
-                                     "plays between resamplers, at"};
-  const RatePlan plan = model_rate_plan(model);
-  if (plan.method != RATE_OWN || plan.own_rate != file->sample_rate ||
-      file->sample_rate_is_assumed) {
-    (void)snprintf(r->result->rate.text, sizeof(r->result->rate.text), "%.300s: %s %g Hz%s",
-                   r->options->model, ways[plan.method], plan.own_rate,
-                   file->sample_rate_is_assumed ? " (assumed: the file doesn't say)" : "");
-  }
-}
 
 /// Refuse a knob that the model doesn't have
 static Status
@@ -95,7 +80,7 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
 }
 
 static Status
-load_model(RenderRun* const r, Message* const message)
+insert_model(RenderRun* const r, Message* const message)
 {
   ModelFile file = {0};
   Model* model = NULL;
@@ -110,7 +95,7 @@ load_model(RenderRun* const r, Message* const message)
     (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
   }
   if (!status) {
-    note_rate(r, &file, model);
+    load_note_rate(&file, model, r->options->model, &r->result->rate);
   }
   model_file_clear(&file);
   if (status) {
@@ -129,7 +114,7 @@ load_model(RenderRun* const r, Message* const message)
 }
 
 static Status
-load_cabinet(RenderRun* const r, Message* const message)
+insert_cabinet(RenderRun* const r, Message* const message)
 {
   Impulse impulse = {0};
   Convolver* convolver = NULL;
@@ -187,7 +172,7 @@ open_all(RenderRun* const r, Message* const message)
     return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
                        r->options->input, r->input.sample_rate);
   }
-  if ((status = load_model(r, message)) || (status = load_cabinet(r, message)) ||
+  if ((status = insert_model(r, message)) || (status = insert_cabinet(r, message)) ||
       (status = open_target(r, message))) {
     return status;
   }

@@ -28,9 +28,11 @@ uint32_t fixture_size(uint32_t hidden_size);
 /// Random weights that make a lively but stable model; the caller clears
 Params fixture_params(ParamsShape shape, uint64_t seed);
 
-/// The same as a model file at 48 kHz. Where a test should do less, its loudness is given, as
-/// measuring it takes two seconds of sound.
+/// The same as a model file at 48 kHz
 ModelFile fixture_model_file(CellType cell, uint32_t hidden_size, uint64_t seed);
+
+/// Give the file a loudness where a test should do less: measuring it takes two seconds of sound
+void fixture_skip_loudness(ModelFile* file);
 
 /// The same, ready to play
 Model* fixture_model(CellType cell, uint32_t hidden_size, uint64_t seed);

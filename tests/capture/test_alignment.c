@@ -140,7 +140,7 @@ two_hundred_delays_are_found_to_a_twentieth_of_a_frame(void** const state)
   (void)state;
   Random random = random_for(7, 0);
   double worst = 0.0;
-  for (uint32_t i = 0; i < (fixture_is_slow() ? 2 : 200); ++i) {
+  for (uint32_t i = 0; i < (fixture_is_slow() ? 1 : 200); ++i) {
     static Take input;
     if (i % 20 == 0) {
       free(input.samples);
@@ -185,8 +185,11 @@ filters_and_distortion_do_not_count_as_delay(void** const state)
 {
   (void)state;
   static const double gains[] = {0.1, 3.0, 10.0, 50.0};
-  const Take input = new_guitar(fixture_is_slow() ? 3 : 12, 3);
-  for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(gains) / sizeof(gains[0])); ++i) {
+  if (fixture_is_slow()) {
+    return;
+  }
+  const Take input = new_guitar(12, 3);
+  for (size_t i = 0; i < sizeof(gains) / sizeof(gains[0]); ++i) {
     const Take target = new_delayed(&input, 700.4);
     distort_little(&target, gains[i]);
     const Alignment a = alignment_of(&input, &target);
@@ -235,9 +238,12 @@ high_gain_is_not_mistaken_for_delay(void** const state)
 {
   (void)state;
   static const double delays[] = {0.0, 0.5, 300.0};
-  const Take input = new_guitar(fixture_is_slow() ? 4 : 12, 4);
+  if (fixture_is_slow()) {
+    return;
+  }
+  const Take input = new_guitar(12, 4);
   filter_twice(&input, 1200.0, 0.7, (const double[3]){1.0, 0.0, 0.0});
-  for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(delays) / sizeof(delays[0])); ++i) {
+  for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); ++i) {
     const Take target = new_delayed(&input, delays[i]);
     distort_much(&target);
     const Alignment a = alignment_of(&input, &target);
@@ -285,7 +291,7 @@ static void
 a_target_that_is_early_is_found_too(void** const state)
 {
   (void)state;
-  const Take input = new_guitar(fixture_is_slow() ? 3 : 12, 9);
+  const Take input = new_guitar(fixture_is_slow() ? 2 : 12, 9);
   const Take target = new_delayed(&input, -1234.75);
   check_near(alignment_of(&input, &target).delay, -1234.75, 0.05);
   free(target.samples);
@@ -320,9 +326,11 @@ unrelated_recordings_are_unclear(void** const state)
   for (uint64_t i = 0; i < noise.wav.n_frames; ++i) {
     noise.samples[i] = (float)random_between(&random, 0.0, 1.0) - 0.5F;
   }
-  check_below(alignment_of(&input, &noise).clearness, ALIGNMENT_UNRELATED);
+  if (!fixture_is_slow()) {
+    check_below(alignment_of(&input, &noise).clearness, ALIGNMENT_UNRELATED);
+    check_below(alignment_of(&silence, &input).clearness, ALIGNMENT_UNRELATED);
+  }
   check_below(alignment_of(&input, &silence).clearness, ALIGNMENT_UNRELATED);
-  check_below(alignment_of(&silence, &input).clearness, ALIGNMENT_UNRELATED);
   const Alignment a = alignment_of(&input, &other);
   print_message("# another player: %.3f\n", a.clearness);
   check_below(a.clearness, ALIGNMENT_UNRELATED);

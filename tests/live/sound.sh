@@ -90,7 +90,7 @@ reloads_without_gap() {
   jack_bufsize 256 >/dev/null 2>&1
   write_list 2
   start list.json && "$probe" grus tone.wav 3 --freewheel >alone || return 1
-  "$probe" grus tone.wav 600 --freewheel >found &
+  "$probe" grus tone.wav 300 --freewheel >found &
   player=$!
   while kill -0 $player 2>/dev/null; do
     kill -HUP "$rig"

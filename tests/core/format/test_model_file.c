@@ -520,7 +520,7 @@ check_cuts(char* const text)
   // The self-test's numbers are all alike: a few cuts among them are enough
   const size_t dense = (size_t)(strstr(text, "\"input_batch\"") - text) + 100;
   const size_t length = strlen(text) - 2; // Without the last brace and newline
-  const size_t step = fixture_is_slow() ? 7 : 1;
+  const size_t step = fixture_is_slow() ? 23 : 1;
   for (size_t n = 0; n <= length; n += n < dense || n + 20 > length ? step : 997) {
     ModelFile file = {0};
     Message message = {""};

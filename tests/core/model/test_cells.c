@@ -21,6 +21,13 @@ static const uint32_t sizes[] = {1,  2,  3,  7,  8,  9,  12, 13, 16, 20,  24,
                                  31, 32, 40, 41, 48, 63, 64, 65, 80, 100, 256};
 #define N_SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
+/// Return how many of the sizes most tests go through
+static size_t
+n_usual_sizes(void)
+{
+  return fixture_is_slow() ? 10 : N_SIZES;
+}
+
 static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
 #define N_CELLS (sizeof(cells) / sizeof(cells[0]))
 
@@ -104,7 +111,7 @@ every_kernel_follows_the_equations(void** const state)
     for (size_t c = 0; c < N_CELLS; ++c) {
       for (size_t s = 0; s < N_SIZES; ++s) {
         const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0};
-        const uint32_t n = fixture_is_slow() ? 64 : sizes[s] > 100 ? 500 : N;
+        const uint32_t n = fixture_is_slow() ? 16 : sizes[s] > 100 ? 500 : N;
         const double error = error_against_reference(shape, isa, n);
         if (!(error <= 2e-6)) {
           fail_msg("%s, %s, hidden size %u: error %g", cells_isa_name(isa),
@@ -122,7 +129,8 @@ knobs_are_constant_inputs(void** const state)
   for (size_t c = 0; c < N_CELLS; ++c) {
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
       const ParamsShape shape = {cells[c], 12, n_inputs, true};
-      check_at_most(error_against_reference(shape, cells_n_isas() - 1, N), 2e-6);
+      const uint32_t n = fixture_is_slow() ? 16 : N;
+      check_at_most(error_against_reference(shape, cells_n_isas() - 1, n), 2e-6);
     }
   }
 }
@@ -135,7 +143,7 @@ turned_knobs_give_the_same_bits_as_packed_ones(void** const state)
   const CellGains gains = {1.5F, 0.5F};
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
-      for (size_t s = 0; s < N_SIZES; ++s) {
+      for (size_t s = 0; s < n_usual_sizes(); ++s) {
         const uint32_t n_streams = 1 + (uint32_t)s % 2;
         const ParamsShape shape = {cells[c], sizes[s], 1 + (uint32_t)s % (1 + PARAMS_MAX_KNOBS),
                                    true};
@@ -186,10 +194,10 @@ every_instruction_set_agrees_with_base(void** const state)
   float in[N];
   float base[N];
   float out[N];
-  const uint32_t n = fixture_is_slow() ? 64 : N;
+  const uint32_t n = fixture_is_slow() ? 16 : N;
   fixture_guitar(in, n, 6);
   for (size_t c = 0; c < N_CELLS; ++c) {
-    for (size_t s = 0; s + 1 < N_SIZES && cells_n_isas() > 1; ++s) {
+    for (size_t s = 0; s + 1 < N_SIZES && s < n_usual_sizes() && cells_n_isas() > 1; ++s) {
       Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false}, s);
       run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, n);
       for (uint32_t isa = 1; isa < cells_n_isas(); ++isa) {
@@ -222,7 +230,7 @@ check_streams(const Params* const params, const uint32_t isa)
   float in[2][N];
   float alone[N];
   float out[2][N];
-  const uint32_t n = params->shape.hidden_size > 100 || fixture_is_slow() ? 64 : N;
+  const uint32_t n = fixture_is_slow() ? 16 : params->shape.hidden_size > 100 ? 64 : N;
   const CellBuffers io = {{in[0], in[1]}, {out[0], out[1]}};
   Packed p = pack_params(params, 2, isa, (CellGains){1.0F, 1.0F});
   fixture_guitar(in[0], n, 8);
@@ -243,7 +251,7 @@ two_streams_sound_like_each_alone(void** const state)
   (void)state;
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
-      for (size_t s = 0; s < N_SIZES; ++s) {
+      for (size_t s = 0; s < n_usual_sizes(); ++s) {
         Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0}, s);
         check_streams(&params, isa);
         params_clear(&params);
@@ -282,7 +290,7 @@ any_split_gives_the_same_bits(void** const state)
   (void)state;
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
-      for (size_t s = 0; s < N_SIZES; ++s) {
+      for (size_t s = 0; s < n_usual_sizes(); ++s) {
         Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0}, s);
         check_splits(&params, 1, isa);
         check_splits(&params, 2, isa);

@@ -45,7 +45,7 @@ frequencies_that_both_rates_can_hold_stay_unchanged(void** const state)
   float* const y = (float*)calloc(200000, sizeof(float));
   for (size_t p = 0; p < sizeof(pairs) / sizeof(pairs[0]); ++p) {
     const double slower = fmin(pairs[p][0], pairs[p][1]);
-    for (double hz = 50.0; hz < 0.449 * slower; hz += 3333.0) {
+    for (double hz = 50.0; hz < 0.449 * slower; hz += fixture_is_slow() ? 9999.0 : 3333.0) {
       const uint32_t n = resample_sine(pairs[p][0], pairs[p][1], hz, 64, y);
       check_above(n, 0.98 * pairs[p][1] * SECONDS);
       double worst = 0.0;
@@ -67,7 +67,8 @@ aliases_are_85_db_down(void** const state)
     if (pairs[p][1] >= pairs[p][0]) {
       continue;
     }
-    for (double hz = 0.551 * pairs[p][1]; hz < pairs[p][0] / 2.0; hz += 1711.0) {
+    for (double hz = 0.551 * pairs[p][1]; hz < pairs[p][0] / 2.0;
+         hz += fixture_is_slow() ? 8555.0 : 1711.0) {
       const uint32_t n = resample_sine(pairs[p][0], pairs[p][1], hz, 64, y);
       double peak = 0.0;
       for (uint32_t k = n / 8; k < n; ++k) {

@@ -16,7 +16,7 @@ static void*
 find_feature(const LV2_Feature* const* const features, const char* const uri)
 {
   for (const LV2_Feature* const* f = features; f && *f; ++f) {
-    if (!strcmp((*f)->URI, uri)) {
+    if ((*f)->URI && !strcmp((*f)->URI, uri)) { // lv2file passes a feature without URI
       return (*f)->data;
     }
   }

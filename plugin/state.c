@@ -152,9 +152,9 @@ typedef struct {
 
 /// What a state has of one slot
 typedef struct {
-  const char* path;   ///< As the host gives it back; NULL if there is none, as the next two
-  const char* origin; ///< As the user chose it
-  const char* hash;
+  char* path;   ///< As the host gives it back; NULL if there is none, as the next two
+  char* origin; ///< As the user chose it
+  char* hash;
   Content copy; ///< The host's bytes
 } Kept;
 
@@ -169,12 +169,12 @@ retrieve_bytes(const Restorer* const r, const LV2_URID key, const LV2_URID type)
   return value && size && found == type ? (Content){(char*)value, size} : (Content){NULL, 0};
 }
 
-/// Return a text, or NULL
-static const char*
+/// Return a copy of a text, or NULL. Carla leaves out its terminator.
+static char*
 retrieve_text(const Restorer* const r, const LV2_URID key, const LV2_URID type)
 {
   const Content text = retrieve_bytes(r, key, type);
-  return text.size && text.bytes[text.size - 1] == '\0' ? text.bytes : NULL;
+  return text.size ? strndup(text.bytes, text.size) : NULL;
 }
 
 /// Where the bytes of a file were found
@@ -274,30 +274,41 @@ restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
   return status;
 }
 
-/// Without a path in the state, what plays stays: factory presets have none for the cabinet
+/// Empty a slot that was saved so. Without a path in the state, what plays stays: factory presets
+/// have none for the cabinet.
 static LV2_State_Status
-restore_slot(const Restorer* const r, const SlotId slot)
+restore_pathless(const Restorer* const r, const SlotId slot, const Kept* const kept)
 {
   Plugin* const p = r->plugin;
-  const SlotUris keys = p->uris.slots[slot];
   size_t size = 0;
   uint32_t type = 0;
   uint32_t flags = 0;
-  const Kept kept = {
-      retrieve_text(r, keys.path, p->uris.atom_path),
-      retrieve_text(r, keys.origin, p->uris.atom_string),
-      retrieve_text(r, keys.hash, p->uris.atom_string),
-      retrieve_bytes(r, keys.copy, p->uris.atom_chunk),
-  };
-  if (kept.path) {
-    return restore_kept(r, slot, &kept);
-  }
-  if (slot_kinds[slot].can_be_empty && kept.hash && !strcmp(kept.hash, EMPTY_SLOT)) {
+  if (slot_kinds[slot].can_be_empty && kept->hash && !strcmp(kept->hash, EMPTY_SLOT)) {
     const Task task = {slot, plugin_new_request(p, slot)};
     return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
   }
-  return r->retrieve(r->handle, keys.path, &size, &type, &flags) ? LV2_STATE_ERR_BAD_TYPE
-                                                                 : LV2_STATE_SUCCESS;
+  return r->retrieve(r->handle, p->uris.slots[slot].path, &size, &type, &flags)
+             ? LV2_STATE_ERR_BAD_TYPE
+             : LV2_STATE_SUCCESS;
+}
+
+static LV2_State_Status
+restore_slot(const Restorer* const r, const SlotId slot)
+{
+  const Uris* const uris = &r->plugin->uris;
+  const SlotUris keys = uris->slots[slot];
+  const Kept kept = {
+      retrieve_text(r, keys.path, uris->atom_path),
+      retrieve_text(r, keys.origin, uris->atom_string),
+      retrieve_text(r, keys.hash, uris->atom_string),
+      retrieve_bytes(r, keys.copy, uris->atom_chunk),
+  };
+  const LV2_State_Status status =
+      kept.path ? restore_kept(r, slot, &kept) : restore_pathless(r, slot, &kept);
+  free(kept.path);
+  free(kept.origin);
+  free(kept.hash);
+  return status;
 }
 
 /// LV2_State_Interface.restore

@@ -9,7 +9,6 @@
 #include <lv2/log/log.h>
 #include <lv2/patch/patch.h>
 #include <lv2/presets/presets.h>
-#include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
@@ -19,7 +18,7 @@
 #include <string.h>
 
 #define MAX_URIS 256U
-#define ATOM_BUFFER 16384U
+#define ATOM_BUFFER 12288U ///< rsz:minimumSize
 #define QUEUE_SLOTS 16U
 #define SLOT_SIZE 8192U
 
@@ -192,8 +191,9 @@ instantiate(Host* const host)
   LV2_Feature unmap = {LV2_URID__unmap, &host->unmap};
   LV2_Feature log = {LV2_LOG__log, &host->logger};
   LV2_Feature schedule = {LV2_WORKER__schedule, &host->schedule};
-  const LV2_Feature* features[5] = {NULL};
-  uint32_t n = 0;
+  LV2_Feature nameless = {NULL, NULL}; // As lv2file passes
+  const LV2_Feature* features[6] = {&nameless};
+  uint32_t n = 1;
   if (!host->options.has_no_map) {
     features[n++] = &map;
     features[n++] = &unmap;
@@ -596,6 +596,76 @@ void
 host_restore(Host* const host, const LilvState* const state)
 {
   lilv_state_restore(state, host->instance, set_port, host, 0, NULL);
+}
+
+#define MAX_VALUES 16U
+
+/// A state between two instances
+typedef struct {
+  Host* from;
+  Host* to;
+  uint32_t n;
+  struct {
+    LV2_URID key; ///< Of the receiving instance, as is the type
+    LV2_URID type;
+    size_t size;
+    void* value; ///< Exactly as long, so that Valgrind sees a read beyond
+  } values[MAX_VALUES];
+} CarriedState;
+
+static LV2_State_Status
+store_value(const LV2_State_Handle handle, const uint32_t key, const void* const value,
+            const size_t size, const uint32_t type, const uint32_t flags)
+{
+  CarriedState* const carried = (CarriedState*)handle;
+  const char* const type_uri = unmap_uri(carried->from, type);
+  const bool is_text = !strcmp(type_uri, LV2_ATOM__Path) || !strcmp(type_uri, LV2_ATOM__String);
+  const size_t n_kept = is_text ? size - 1 : size;
+  (void)flags;
+  if (carried->n == MAX_VALUES) {
+    return LV2_STATE_ERR_NO_SPACE;
+  }
+  const uint32_t i = carried->n++;
+  carried->values[i].key = map_uri(carried->to, unmap_uri(carried->from, key));
+  carried->values[i].type = map_uri(carried->to, type_uri);
+  carried->values[i].size = n_kept;
+  carried->values[i].value = memcpy(malloc(n_kept), value, n_kept);
+  return LV2_STATE_SUCCESS;
+}
+
+static const void*
+retrieve_value(const LV2_State_Handle handle, const uint32_t key, size_t* const size,
+               uint32_t* const type, uint32_t* const flags)
+{
+  const CarriedState* const carried = (const CarriedState*)handle;
+  for (uint32_t i = 0; i < carried->n; ++i) {
+    if (carried->values[i].key == key) {
+      *size = carried->values[i].size;
+      *type = carried->values[i].type;
+      *flags = LV2_STATE_IS_POD;
+      return carried->values[i].value;
+    }
+  }
+  return NULL;
+}
+
+LV2_State_Status
+host_carry_over(Host* const from, Host* const to)
+{
+  const LV2_State_Interface* const state =
+      (const LV2_State_Interface*)lilv_instance_get_extension_data(from->instance,
+                                                                   LV2_STATE__interface);
+  CarriedState carried = {.from = from, .to = to};
+  LV2_State_Status status =
+      state->save(lilv_instance_get_handle(from->instance), store_value, &carried, 0, NULL);
+  if (!status) {
+    status =
+        state->restore(lilv_instance_get_handle(to->instance), retrieve_value, &carried, 0, NULL);
+  }
+  for (uint32_t i = 0; i < carried.n; ++i) {
+    free(carried.values[i].value);
+  }
+  return status;
 }
 
 const char*

@@ -11,6 +11,7 @@
 #define GRUS_TESTS_PLUGIN_LV2_HOST_H
 
 #include <lilv/lilv.h>
+#include <lv2/state/state.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -104,6 +105,9 @@ LilvState* host_find_preset(Host* host, const char* label);
 bool host_state_has(Host* host, const LilvState* state, const char* key);
 
 void host_restore(Host* host, const LilvState* state);
+
+/// Restore into `to` what `from` saves now, as Carla does: its texts have no terminator
+LV2_State_Status host_carry_over(Host* from, Host* to);
 
 /// Return the path a state holds for the model, "" if none
 const char* host_state_model(Host* host, const LilvState* state);

@@ -42,6 +42,23 @@ a_state_brings_the_model_and_the_ports_back(void** const state)
   host_free(second);
 }
 
+/// Carla keeps texts without their terminator
+static void
+texts_without_terminator_bring_the_model_back(void** const state)
+{
+  (void)state;
+  Host* const first = new_host(usual);
+  Host* const second = new_host(usual);
+  choose(first, model_b);
+  assert_int_equal(host_carry_over(first, second), LV2_STATE_SUCCESS);
+  host_restart(second);
+  host_run_blocks(second, in, out, n_frames, 64);
+  play_engine(model_b, &flat, expected);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  host_free(first);
+  host_free(second);
+}
+
 static void
 a_state_of_another_kind_changes_nothing(void** const state)
 {
@@ -292,6 +309,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
+      cmocka_unit_test(texts_without_terminator_bring_the_model_back),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),

@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What the audio thread requests from the worker thread: to load and to free. A host that does not
-// run in real time may call handle_request() from within schedule_work().
+// What the audio thread requests from the worker thread: to load and to free. A host that isn't in
+// real time may call handle_request() from within schedule_work(). mod-host's worker can have a
+// stack of 16 KB, so a thread with a larger one does what takes more.
 
 #include "plugin/plugin.h"
 
+#include <pthread.h>
 #include <stddef.h>
 #include <string.h>
+
+#define STACK_SIZE ((size_t)1 << 20U) ///< Reading a model takes 64 KB, more if its JSON is nested
 
 /// Load a file, unless a newer request has replaced this one
 static bool
@@ -31,6 +35,42 @@ perform_request(Plugin* const p, const Request* const request)
   return true;
 }
 
+/// A request on its way through a thread
+typedef struct {
+  Plugin* plugin;
+  const Request* request;
+  bool is_answered;
+} Work;
+
+static void*
+do_work(void* const data)
+{
+  Work* const work = (Work*)data;
+  work->is_answered = perform_request(work->plugin, work->request);
+  return NULL;
+}
+
+/// Perform a request on a large stack, or on the caller's if there can't be another
+static bool
+perform_with_room(Plugin* const p, const Request* const request)
+{
+  Work work = {p, request, false};
+  pthread_attr_t attributes;
+  pthread_t thread;
+  bool is_running = false;
+  if (!pthread_attr_init(&attributes)) {
+    is_running = !pthread_attr_setstacksize(&attributes, STACK_SIZE) &&
+                 !pthread_create(&thread, &attributes, do_work, &work);
+    (void)pthread_attr_destroy(&attributes);
+  }
+  if (is_running) {
+    (void)pthread_join(thread, NULL);
+  } else {
+    (void)do_work(&work);
+  }
+  return work.is_answered;
+}
+
 /// LV2_Worker_Interface.work
 static LV2_Worker_Status
 handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
@@ -43,7 +83,7 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
   }
   memcpy(&request, data, size);
   plugin_free_list(atomic_exchange(&p->garbage, NULL));
-  if (!perform_request(p, &request)) {
+  if (request.kind != REQUEST_FREE && !perform_with_room(p, &request)) {
     lv2_log_error(&p->logger, "Grus: %s: out of memory\n",
                   request.kind == REQUEST_LOAD ? request.path : "rebuilding the model");
     return LV2_WORKER_ERR_NO_SPACE;

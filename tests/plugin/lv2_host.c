@@ -13,6 +13,7 @@
 #include <lv2/worker/worker.h>
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -416,6 +417,49 @@ host_work(Host* const host)
   }
   host->requests.n = 0;
   return n;
+}
+
+static void*
+work_off_queue(void* const host)
+{
+  (void)host_work((Host*)host);
+  return NULL;
+}
+
+static void*
+do_nothing(void* const host)
+{
+  return host;
+}
+
+/// Return how much of a stack a thread writes to
+static size_t
+measure_stack(void* (*const run)(void*), Host* const host)
+{
+  enum { SIZE = 1 << 18, PAINT = 0xA5 };
+  static _Alignas(4096) uint8_t stack[SIZE];
+  pthread_attr_t attributes;
+  pthread_t thread;
+  size_t n_free = 0;
+  memset(stack, PAINT, SIZE);
+  (void)pthread_attr_init(&attributes);
+  (void)pthread_attr_setstack(&attributes, stack, SIZE);
+  if (pthread_create(&thread, &attributes, run, host)) {
+    return SIZE;
+  }
+  (void)pthread_join(thread, NULL);
+  (void)pthread_attr_destroy(&attributes);
+  while (n_free < SIZE && stack[n_free] == PAINT) {
+    ++n_free;
+  }
+  return SIZE - n_free;
+}
+
+size_t
+host_work_measuring_stack(Host* const host)
+{
+  const size_t idle = measure_stack(do_nothing, host);
+  return measure_stack(work_off_queue, host) - idle;
 }
 
 static LV2_URID

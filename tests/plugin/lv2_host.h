@@ -88,6 +88,9 @@ const char* host_take_announced_cabinet(Host* host);
 /// Return what the plugin logged, "" if nothing, and forget it
 const char* host_take_log(Host* host);
 
+/// Work off the queue on a thread of its own; return how much of its stack that took [bytes]
+size_t host_work_measuring_stack(Host* host);
+
 /// Let schedule_work() refuse all work, or accept it again
 void host_refuse_work(Host* host, bool refuses);
 

@@ -381,6 +381,36 @@ absurd_messages_are_survived(void** const state)
   host_free(host);
 }
 
+/// Send a choice and measure the stack of the worker that loads it
+static void
+check_stack(Host* const host, const char* const path, const float status)
+{
+  float silence[256] = {0};
+  host_send_set(host, path);
+  host_run(host, silence, silence, 256);
+  const size_t used = host_work_measuring_stack(host);
+  host_run(host, silence, silence, 256);
+  print_message("# %s: %zu bytes of stack\n", path, used);
+  check_equal(host_get(host, "model_status"), status);
+  check_at_most((double)used, 12288.0);
+}
+
+static void
+a_worker_needs_little_stack_whatever_the_file(void** const state)
+{
+  (void)state;
+  static char nested[100000];
+  char path[PATH_MAX];
+  Host* const host = new_host(usual);
+  memset(nested, '[', sizeof(nested) - 1);
+  fixture_path("nested.json", path);
+  fixture_write_text(path, nested);
+  check_stack(host, model_b, 1.0F);
+  check_stack(host, path, 2.0F);
+  check_stack(host, "/nowhere/at all.json", 2.0F);
+  host_free(host);
+}
+
 int
 main(void)
 {
@@ -401,6 +431,7 @@ main(void)
       cmocka_unit_test(another_property_is_left_alone),
       cmocka_unit_test(a_full_queue_loses_no_memory_and_no_request),
       cmocka_unit_test(absurd_messages_are_survived),
+      cmocka_unit_test(a_worker_needs_little_stack_whatever_the_file),
   };
   return cmocka_run_group_tests(tests, host_rig_set_up, NULL);
 }

@@ -36,8 +36,9 @@ choose_file(Plugin* const p, const SlotId id, const LV2_Atom* const value) RT
 static bool
 is_parameter(const LV2_Atom* const property, const Plugin* const p, const int slot) RT
 {
+  const LV2_URID* const uri = &((const LV2_Atom_URID*)property)->body;
   return property->type == p->uris.atom_urid &&
-         ((const LV2_Atom_URID*)property)->body == p->uris.slots[slot].path;
+         (*uri == p->uris.slots[slot].path || *uri == p->uris.old_slots[slot].path);
 }
 
 static void
@@ -63,7 +64,8 @@ take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
   }
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     const LV2_Atom* value = NULL;
-    lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.slots[slot].path, &value, 0);
+    lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.slots[slot].path, &value,
+                        p->uris.old_slots[slot].path, &value, 0);
     choose_file(p, (SlotId)slot, value);
   }
 }

@@ -158,6 +158,15 @@ typedef struct {
   Content copy; ///< The host's bytes
 } Kept;
 
+static bool
+has_value(const Restorer* const r, const LV2_URID key)
+{
+  size_t size = 0;
+  uint32_t type = 0;
+  uint32_t flags = 0;
+  return r->retrieve(r->handle, key, &size, &type, &flags);
+}
+
 /// Return a value of the right type, or no bytes
 static Content
 retrieve_bytes(const Restorer* const r, const LV2_URID key, const LV2_URID type)
@@ -277,26 +286,22 @@ restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
 /// Empty a slot that was saved so. Without a path in the state, what plays stays: factory presets
 /// have none for the cabinet.
 static LV2_State_Status
-restore_pathless(const Restorer* const r, const SlotId slot, const Kept* const kept)
+restore_pathless(const Restorer* const r, const SlotId slot, const SlotUris keys,
+                 const Kept* const kept)
 {
   Plugin* const p = r->plugin;
-  size_t size = 0;
-  uint32_t type = 0;
-  uint32_t flags = 0;
   if (slot_kinds[slot].can_be_empty && kept->hash && !strcmp(kept->hash, EMPTY_SLOT)) {
     const Task task = {slot, plugin_new_request(p, slot)};
     return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
   }
-  return r->retrieve(r->handle, p->uris.slots[slot].path, &size, &type, &flags)
-             ? LV2_STATE_ERR_BAD_TYPE
-             : LV2_STATE_SUCCESS;
+  return has_value(r, keys.path) ? LV2_STATE_ERR_BAD_TYPE : LV2_STATE_SUCCESS;
 }
 
+/// Restore what a state has under these keys
 static LV2_State_Status
-restore_slot(const Restorer* const r, const SlotId slot)
+restore_keys(const Restorer* const r, const SlotId slot, const SlotUris keys)
 {
   const Uris* const uris = &r->plugin->uris;
-  const SlotUris keys = uris->slots[slot];
   const Kept kept = {
       retrieve_text(r, keys.path, uris->atom_path),
       retrieve_text(r, keys.origin, uris->atom_string),
@@ -304,11 +309,20 @@ restore_slot(const Restorer* const r, const SlotId slot)
       retrieve_bytes(r, keys.copy, uris->atom_chunk),
   };
   const LV2_State_Status status =
-      kept.path ? restore_kept(r, slot, &kept) : restore_pathless(r, slot, &kept);
+      kept.path ? restore_kept(r, slot, &kept) : restore_pathless(r, slot, keys, &kept);
   free(kept.path);
   free(kept.origin);
   free(kept.hash);
   return status;
+}
+
+static LV2_State_Status
+restore_slot(const Restorer* const r, const SlotId slot)
+{
+  const Uris* const uris = &r->plugin->uris;
+  const SlotUris keys = uris->slots[slot];
+  const bool is_new = has_value(r, keys.path) || has_value(r, keys.hash);
+  return restore_keys(r, slot, is_new ? keys : uris->old_slots[slot]);
 }
 
 /// LV2_State_Interface.restore

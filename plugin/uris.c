@@ -8,6 +8,22 @@
 #include <lv2/atom/atom.h>
 #include <lv2/patch/patch.h>
 
+#include <stdio.h>
+
+/// Map the keys of a slot: its parameter, and what begins like it
+static SlotUris
+map_slot(LV2_URID_Map* const map, const char* const parameter)
+{
+  static const char* const ends[] = {"", "#origin", "#hash", "#copy"};
+  LV2_URID keys[4];
+  for (size_t i = 0; i < 4; ++i) {
+    char uri[64];
+    (void)snprintf(uri, sizeof(uri), "%s%s", parameter, ends[i]);
+    keys[i] = map->map(map->handle, uri);
+  }
+  return (SlotUris){.path = keys[0], .origin = keys[1], .hash = keys[2], .copy = keys[3]};
+}
+
 Uris
 uris_map(LV2_URID_Map* const map)
 {
@@ -19,23 +35,8 @@ uris_map(LV2_URID_Map* const map)
       .atom_path = map->map(map->handle, LV2_ATOM__Path),
       .atom_string = map->map(map->handle, LV2_ATOM__String),
       .atom_urid = map->map(map->handle, LV2_ATOM__URID),
-      .slots =
-          {
-              [SLOT_MODEL] =
-                  {
-                      .path = map->map(map->handle, GRUS_MODEL_URI),
-                      .origin = map->map(map->handle, GRUS_MODEL_URI "#origin"),
-                      .hash = map->map(map->handle, GRUS_MODEL_URI "#hash"),
-                      .copy = map->map(map->handle, GRUS_MODEL_URI "#copy"),
-                  },
-              [SLOT_CABINET] =
-                  {
-                      .path = map->map(map->handle, GRUS_CABINET_URI),
-                      .origin = map->map(map->handle, GRUS_CABINET_URI "#origin"),
-                      .hash = map->map(map->handle, GRUS_CABINET_URI "#hash"),
-                      .copy = map->map(map->handle, GRUS_CABINET_URI "#copy"),
-                  },
-          },
+      .slots = {map_slot(map, GRUS_MODEL_URI), map_slot(map, GRUS_CABINET_URI)},
+      .old_slots = {map_slot(map, GRUS_MODEL_URI), map_slot(map, GRUS_OLD_CABINET_URI)},
       .patch_body = map->map(map->handle, LV2_PATCH__body),
       .patch_get = map->map(map->handle, LV2_PATCH__Get),
       .patch_property = map->map(map->handle, LV2_PATCH__property),

@@ -11,9 +11,13 @@
 #define GRUS_MONO_URI "urn:grus:mono"
 #define GRUS_STEREO_URI "urn:grus:stereo"
 
-/// Parameters: paths of a model file and of an impulse response
+/// Parameters: paths of a model file and of an impulse response. Carla has one button for files. It
+/// sets the parameter whose URI comes first in the alphabet, which has to be the model's.
 #define GRUS_MODEL_URI "urn:grus:model"
-#define GRUS_CABINET_URI "urn:grus:cabinet"
+#define GRUS_CABINET_URI "urn:grus:speaker"
+
+/// The cabinet's as it was once, which sessions still have
+#define GRUS_OLD_CABINET_URI "urn:grus:cabinet"
 
 /// What the user fills with a file
 typedef enum { SLOT_MODEL, SLOT_CABINET, N_SLOTS } SlotId;
@@ -33,6 +37,8 @@ typedef struct {
   LV2_URID atom_string;
   LV2_URID atom_urid;
   SlotUris slots[N_SLOTS];
+  SlotUris
+      old_slots[N_SLOTS]; ///< As sessions and messages had them before; the same where they are
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

@@ -93,11 +93,19 @@ runs_in_lv2apply() {
   sox "$folder/out.wav" -n stat 2>&1 | awk '/RMS.*amplitude/ { found = $3 > 0.01 } END { exit !found }'
 }
 
-echo 1..6
+# Carla's button for files sets the path whose URI comes first in the alphabet
+has_the_model_first() {
+  triples "$bundle/grus.ttl" | sed -n 's/^<\([^>]*\)> .*#range> .*#Path> *\.$/\1/p' | LC_ALL=C sort >"$folder/paths"
+  cat "$folder/paths"
+  [ "$(wc -l <"$folder/paths")" = 2 ] && [ "$(head -n 1 "$folder/paths")" = urn:grus:model ]
+}
+
+echo 1..7
 case_of the_data_are_valid validates
 case_of the_data_are_complete is_complete
 case_of everything_they_name_is_there resolves
 case_of the_module_shows_only_its_entry_point shows_one_symbol
+case_of the_model_is_the_first_path_by_uri has_the_model_first
 case_of lv2bench_runs_it runs_in_lv2bench
 case_of lv2apply_runs_it runs_in_lv2apply
 exit $failed

@@ -648,6 +648,7 @@ host_restore(Host* const host, const LilvState* const state)
 typedef struct {
   Host* from;
   Host* to;
+  bool has_old_keys;
   uint32_t n;
   struct {
     LV2_URID key; ///< Of the receiving instance, as is the type
@@ -656,6 +657,19 @@ typedef struct {
     void* value; ///< Exactly as long, so that Valgrind sees a read beyond
   } values[MAX_VALUES];
 } CarriedState;
+
+/// Map a key in the receiving instance
+static LV2_URID
+carry_key(const CarriedState* const carried, const char* const key)
+{
+  char old[128] = HOST_OLD_CABINET_URI;
+  const size_t n = strlen(HOST_CABINET_URI);
+  if (!carried->has_old_keys || strncmp(key, HOST_CABINET_URI, n) != 0) {
+    return map_uri(carried->to, key);
+  }
+  (void)strncat(old, key + n, sizeof(old) - strlen(old) - 1);
+  return map_uri(carried->to, old);
+}
 
 static LV2_State_Status
 store_value(const LV2_State_Handle handle, const uint32_t key, const void* const value,
@@ -670,7 +684,7 @@ store_value(const LV2_State_Handle handle, const uint32_t key, const void* const
     return LV2_STATE_ERR_NO_SPACE;
   }
   const uint32_t i = carried->n++;
-  carried->values[i].key = map_uri(carried->to, unmap_uri(carried->from, key));
+  carried->values[i].key = carry_key(carried, unmap_uri(carried->from, key));
   carried->values[i].type = map_uri(carried->to, type_uri);
   carried->values[i].size = n_kept;
   carried->values[i].value = memcpy(malloc(n_kept), value, n_kept);
@@ -694,12 +708,12 @@ retrieve_value(const LV2_State_Handle handle, const uint32_t key, size_t* const 
 }
 
 LV2_State_Status
-host_carry_over(Host* const from, Host* const to)
+host_carry_over(Host* const from, Host* const to, const bool has_old_keys)
 {
   const LV2_State_Interface* const state =
       (const LV2_State_Interface*)lilv_instance_get_extension_data(from->instance,
                                                                    LV2_STATE__interface);
-  CarriedState carried = {.from = from, .to = to};
+  CarriedState carried = {.from = from, .to = to, .has_old_keys = has_old_keys};
   LV2_State_Status status =
       state->save(lilv_instance_get_handle(from->instance), store_value, &carried, 0, NULL);
   if (!status) {

@@ -19,7 +19,8 @@
 #define HOST_PLUGIN_URI "urn:grus:mono"
 #define HOST_STEREO_URI "urn:grus:stereo"
 #define HOST_MODEL_URI "urn:grus:model"
-#define HOST_CABINET_URI "urn:grus:cabinet"
+#define HOST_CABINET_URI "urn:grus:speaker"
+#define HOST_OLD_CABINET_URI "urn:grus:cabinet"
 #define HOST_MAX_PORTS 48U
 #define HOST_MAX_CHANNELS 2U
 
@@ -109,8 +110,9 @@ bool host_state_has(Host* host, const LilvState* state, const char* key);
 
 void host_restore(Host* host, const LilvState* state);
 
-/// Restore into `to` what `from` saves now, as Carla does: its texts have no terminator
-LV2_State_Status host_carry_over(Host* from, Host* to);
+/// Restore into `to` what `from` saves now, as Carla does: its texts have no terminator. With
+/// `has_old_keys` the cabinet is under the keys that it had once.
+LV2_State_Status host_carry_over(Host* from, Host* to, bool has_old_keys);
 
 /// Return the path a state holds for the model, "" if none
 const char* host_state_model(Host* host, const LilvState* state);

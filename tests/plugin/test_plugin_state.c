@@ -50,11 +50,37 @@ texts_without_terminator_bring_the_model_back(void** const state)
   Host* const first = new_host(usual);
   Host* const second = new_host(usual);
   choose(first, model_b);
-  assert_int_equal(host_carry_over(first, second), LV2_STATE_SUCCESS);
+  assert_int_equal(host_carry_over(first, second, false), LV2_STATE_SUCCESS);
   host_restart(second);
   host_run_blocks(second, in, out, n_frames, 64);
   play_engine(model_b, &flat, expected);
   check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  host_free(first);
+  host_free(second);
+}
+
+/// The cabinet's parameter had another name once
+static void
+old_sessions_bring_their_cabinet_back(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  Host* const first = new_host(usual);
+  Host* const second = new_host(usual);
+  write_cabinet("old.wav", 0.5F, path);
+  host_send_set_of(first, HOST_OLD_CABINET_URI, path); // Messages, too
+  for (uint32_t i = 0; i < 4; ++i) {
+    host_run(first, in, out, 256);
+    (void)host_work(first);
+  }
+  check_equal(host_get(first, "cabinet_status"), 1.0F);
+  assert_int_equal(host_carry_over(first, second, true), LV2_STATE_SUCCESS);
+  host_restart(second);
+  host_run(second, in, out, 256);
+  check_equal(host_get(second, "cabinet_status"), 1.0F);
+  host_send_get(second);
+  host_run(second, in, out, 256);
+  assert_string_equal(host_take_announced_cabinet(second), path);
   host_free(first);
   host_free(second);
 }
@@ -310,6 +336,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
       cmocka_unit_test(texts_without_terminator_bring_the_model_back),
+      cmocka_unit_test(old_sessions_bring_their_cabinet_back),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),

@@ -161,7 +161,7 @@ write_request(uint8_t buffer[SLOT_SIZE], LV2_URID_Map* const map, const uint32_t
   const uint32_t turn = block / REQUEST_EVERY % 4;
   const bool is_due = block % REQUEST_EVERY == 7;
   const char* const path = turn == 3 ? "/nowhere/model.json" : models[turn % 2];
-  write_message(buffer, map, turn == 2 ? "urn:grus:cabinet" : "urn:grus:model",
+  write_message(buffer, map, turn == 2 ? "urn:grus:speaker" : "urn:grus:model",
                 is_due ? path : NULL);
 }
 

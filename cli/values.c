@@ -73,7 +73,7 @@ cli_read_number(const CliValue* const value, const double least, const double mo
   char* end = NULL;
   const double given = strtod(value->text, &end);
   if (end == value->text || *end || !(given >= least && given <= most)) {
-    return cli_refuse_value(value, "a number from %g to %g", least, most);
+    return cli_refuse_value(value, "a number from %.10g to %.10g", least, most);
   }
   *number = given;
   return true;

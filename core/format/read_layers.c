@@ -138,9 +138,9 @@ check_layers(const DecodeSource* const source, const json_t* const layers)
     const char* const first = decode_text(json_array_get(layers, 0), "type");
     return decode_fail(
         source, STATUS_UNSUPPORTED,
-        "has %zu layers, beginning with \"%.40s\"; Grus plays one \"gru\" or \"lstm\" layer and "
-        "one \"dense\"",
-        json_array_size(layers), first);
+        "has %zu layers%s%.40s%s; Grus plays one \"gru\" or \"lstm\" layer and one \"dense\"",
+        json_array_size(layers), first[0] ? ", beginning with \"" : "", first,
+        first[0] ? "\"" : "");
   }
   const Status status = check_layer(source, json_array_get(layers, 0), 0, recurrent);
   return status ? status : check_layer(source, json_array_get(layers, 1), 1, head);

@@ -8,6 +8,7 @@
 #include "core/file.h"
 
 #include "core/clock.h"
+#include "core/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,6 +100,19 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
     return errno == ENAMETOOLONG
                ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
                : fail_writing(draft, message);
+  }
+  return STATUS_OK;
+}
+
+Status
+file_check_apart(const char* const output, const char* const input, Message* const message)
+{
+  struct stat a;
+  struct stat b;
+  if (input && !stat(output, &a) && !stat(input, &b) && S_ISREG(a.st_mode) &&
+      a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%.300s: is an input file; expected another name", output);
   }
   return STATUS_OK;
 }
@@ -254,7 +268,7 @@ file_stem(const char* const path, char* const stem, const size_t size)
   const char* const name = slash ? slash + 1 : path;
   const char* const dot = strrchr(name, '.');
   const size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
-  const size_t n = length < size ? length : size - 1;
+  const size_t n = length < size ? length : text_fitting(name, size);
   memcpy(stem, name, n);
   stem[n] = '\0';
 }

@@ -28,6 +28,9 @@ typedef struct {
   int fd; ///< To write to
 } FileDraft;
 
+/// Fail if the output is the input (may be NULL), which would be lost
+NODISCARD Status file_check_apart(const char* output, const char* input, Message* message);
+
 /// Start writing a new `path`; a device or a pipe is written to directly
 NODISCARD Status file_begin(const char* path, FileDraft* draft, Message* message);
 

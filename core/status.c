@@ -5,6 +5,8 @@
 
 #include "core/status.h"
 
+#include "core/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -35,6 +37,7 @@ format_message(Message* const message, const char* const format, va_list args)
 {
   if (message) {
     (void)vsnprintf(message->text, sizeof(message->text), format, args);
+    text_repair(message->text); // A precision such as %.200s counts bytes
   }
 }
 

@@ -8,6 +8,7 @@
 #include "core/content.h"
 #include "core/engine/quality.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "live/setlist_reader.h"
 
 #include <jansson.h>
@@ -150,7 +151,12 @@ load_json(const char* const path, json_t** const root, Message* const message)
   if (status) {
     return status;
   }
-  *root = json_loadb(content.bytes, content.size, JSON_REJECT_DUPLICATES, &error);
+  const size_t n_mark = sizeof(TEXT_BYTE_ORDER_MARK) - 1;
+  const bool has_mark =
+      content.size >= n_mark && !memcmp(content.bytes, TEXT_BYTE_ORDER_MARK, n_mark);
+  const size_t skipped = has_mark ? n_mark : 0;
+  *root =
+      json_loadb(content.bytes + skipped, content.size - skipped, JSON_REJECT_DUPLICATES, &error);
   content_clear(&content);
   return *root
              ? STATUS_OK

@@ -5,8 +5,10 @@
 
 #include "core/format/formats.h"
 #include "core/format/read_values.h"
+#include "core/text.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /// A format and the two members that identify it
 typedef struct {
@@ -41,7 +43,9 @@ model_json_decode(const char* const text, const size_t size, const char* const n
 {
   const DecodeSource source = {name, "", message};
   json_error_t error;
-  json_t* const root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+  const size_t n_mark = sizeof(TEXT_BYTE_ORDER_MARK) - 1;
+  const size_t skipped = size >= n_mark && !memcmp(text, TEXT_BYTE_ORDER_MARK, n_mark) ? n_mark : 0;
+  json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
     return decode_fail(&source, STATUS_BAD_FILE, "line %d, column %d: %s; expected a model in JSON",
                        error.line, error.column, error.text);

@@ -5,6 +5,7 @@
 // audio thread.
 
 #include "core/format/read_values.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +43,7 @@ read_knobs(const DecodeSource* const source, const json_t* const knobs, ModelFil
   }
   for (size_t k = 0; k < n_knobs; ++k) {
     const char* const knob = json_string_value(json_array_get(knobs, k));
-    (void)snprintf(file->knobs[k], MODEL_FILE_TEXT_SIZE, "%s", knob ? knob : "");
+    text_copy(file->knobs[k], MODEL_FILE_TEXT_SIZE, knob ? knob : "");
   }
   return STATUS_OK;
 }

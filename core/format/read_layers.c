@@ -104,13 +104,14 @@ read_head(const DecodeSource* const source, const json_t* const weights, const P
                              params_values(params, PARAMS_B_O));
 }
 
-/// Fail unless layer `index` has one of the two types and no activation of its own
+/// Fail unless layer `index` has one of the two types, and no activation but that which Keras names
 static Status
 check_layer(const DecodeSource* const source, const json_t* const layer, const size_t index,
             const char* const types[2])
 {
   const char* const type = decode_text(layer, "type");
   const char* const activation = decode_text(layer, "activation");
+  static const char* const usual[] = {"tanh", "linear"};
   if (!json_is_object(layer) || !*type) {
     return decode_fail(source, STATUS_BAD_FILE, "layer %zu should be an object with a \"type\"",
                        index);
@@ -122,9 +123,10 @@ check_layer(const DecodeSource* const source, const json_t* const layer, const s
         "\"dense\"",
         index, type);
   }
-  if (*activation) {
+  if (*activation && strcmp(activation, usual[index]) != 0) {
     return decode_fail(source, STATUS_UNSUPPORTED,
-                       "layer %zu has activation \"%.40s\", expected none", index, activation);
+                       "layer %zu has activation \"%.40s\"; expected \"%s\" or none", index,
+                       activation, usual[index]);
   }
   return STATUS_OK;
 }

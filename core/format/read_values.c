@@ -6,6 +6,8 @@
 
 #include "core/format/read_values.h"
 
+#include "core/text.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,7 +41,7 @@ decode_text(const json_t* const object, const char* const key)
 void
 decode_copy_text(char* const text, const json_t* const object, const char* const key)
 {
-  (void)snprintf(text, MODEL_FILE_TEXT_SIZE, "%s", decode_text(object, key));
+  text_copy(text, MODEL_FILE_TEXT_SIZE, decode_text(object, key));
 }
 
 Status

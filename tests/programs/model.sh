@@ -115,7 +115,7 @@ prints_losses() {
   refuses 2 'reset-before' "$program" convert --to=aida-x "$model" x.json &&
     refuses 2 '--cell reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
   [ ! -e x.json ] || return 1
-  refuses 2 'is the input file' "$program" convert unit.json ./unit.json &&
+  refuses 2 'is an input file' "$program" convert unit.json ./unit.json &&
     refuses 2 'has weights for 44100 Hz, not for --rate=96000' "$program" convert --rate 96000 unit-grus.json x.json &&
     refuses 1 '/nowhere/x.json' "$program" convert unit.json /nowhere/x.json || return 1
   one_unit 0.5 0 | sed 's/"input_size":1/"input_size":2/; s/\[\[0\],\[0\],\[1\]\]/[[0,0],[0,0],[1,1]]/' >knob.json

@@ -123,7 +123,8 @@ refuses_playing() {
     refuses 2 "text.wav: " "$signal" --append text.wav x.wav &&
     refuses 2 "none.wav: has no frames" "$signal" --append none.wav x.wav &&
     refuses 2 "silent.wav: is silent" "$signal" --append silent.wav x.wav &&
-    refuses 2 "nan.wav: frame" "$signal" --append nan.wav x.wav
+    refuses 2 "nan.wav: frame" "$signal" --append nan.wav x.wav &&
+    refuses 2 "text.wav: is an input file" "$signal" --append text.wav text.wav && grep -q 'not audio' text.wav
 }
 
 refuses_output() {

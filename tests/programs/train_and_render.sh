@@ -339,6 +339,11 @@ refuses_rendering() {
   refuses 2 "missing.json" "$render" missing.json dry.wav out.wav &&
     refuses 2 "wet.wav: line 1" "$render" wet.wav dry.wav out.wav &&
     refuses 2 "missing.wav" "$render" model.json missing.wav out.wav &&
+    cp model.json m.json && cp dry.wav d.wav && ln -s d.wav link.wav &&
+    refuses 2 "m.json: is an input file" "$render" m.json d.wav m.json &&
+    refuses 2 "link.wav: is an input file" "$render" m.json d.wav link.wav &&
+    refuses 2 "wet.wav: is an input file" "$render" m.json d.wav wet.wav --target wet.wav &&
+    cmp -s m.json model.json && cmp -s d.wav dry.wav &&
     refuses 1 "/nowhere/out.wav" "$render" model.json dry.wav /nowhere/out.wav &&
     refuses 2 "44100 Hz" "$render" model.json dry.wav out.wav --target dry44.wav &&
     refuses 2 "no frames" "$render" model.json none.wav out.wav

@@ -543,6 +543,56 @@ a_file_cut_at_any_byte_is_refused(void** const state)
   check_cuts(text_of(&file));
 }
 
+/// Keras names those that the layers have anyway
+static void
+the_usual_activations_may_be_named(void** const state)
+{
+  (void)state;
+  ModelFile file = {0};
+  char* text = model_text(CELL_GRU_RESET_AFTER, 2);
+  text = replace_in(text, "\"gru\"", "\"activation\":\"\"", "\"activation\":\"tanh\"");
+  text = replace_in(text, "\"dense\"", "\"activation\":\"\"", "\"activation\":\"linear\"");
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  model_file_clear(&file);
+  free(text);
+}
+
+static void
+a_byte_order_mark_is_skipped(void** const state)
+{
+  (void)state;
+  ModelFile file = {0};
+  char* const text = model_text(CELL_GRU_RESET_AFTER, 2);
+  char* const marked = (char*)malloc(strlen(text) + 4);
+  (void)sprintf(marked, "\xEF\xBB\xBF%s", text);
+  assert_int_equal(model_file_parse(marked, strlen(marked), "a", &file, NULL), STATUS_OK);
+  model_file_clear(&file);
+  free(marked);
+  free(text);
+}
+
+/// Forty characters of three bytes each do not fit beside a first of two
+static void
+a_long_name_is_cut_between_characters_and_can_be_written(void** const state)
+{
+  (void)state;
+  char path[4096];
+  ModelFile file = {0};
+  char name[256] = "é";
+  for (int i = 0; i < 50; ++i) {
+    (void)strcat(name, "管");
+  }
+  char* const text =
+      replace_in(model_text(CELL_GRU_RESET_AFTER, 2), "\"metadata\"", "Fixture", name);
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  assert_int_equal(strlen(file.name), 2 + 3 * ((MODEL_FILE_TEXT_SIZE - 3) / 3));
+  assert_memory_equal(file.name, name, strlen(file.name));
+  fixture_path("long.json", path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+  free(text);
+}
+
 static void
 nonsense_is_refused(void** const state)
 {
@@ -763,6 +813,9 @@ main(void)
       cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
       cmocka_unit_test(every_weight_that_is_not_finite_is_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
+      cmocka_unit_test(the_usual_activations_may_be_named),
+      cmocka_unit_test(a_byte_order_mark_is_skipped),
+      cmocka_unit_test(a_long_name_is_cut_between_characters_and_can_be_written),
       cmocka_unit_test(nonsense_is_refused),
       cmocka_unit_test(deep_nesting_is_refused),
       cmocka_unit_test(a_huge_file_is_refused),

@@ -4,6 +4,7 @@
 // grus-model convert: a model in another format. It prints what that format can't say.
 
 #include "cli/message.h"
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "train/programs/common/model_name.h"
@@ -12,23 +13,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /// Rate at which players of GuitarML run, whatever a file is for [Hz]
 #define GUITARML_RATE 44100.0
-
-/// Fail if the second path is the first file, which would be lost
-static Status
-check_paths(const char* const from, const char* const to, Message* const message)
-{
-  struct stat a;
-  struct stat b;
-  if (!stat(from, &a) && !stat(to, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.300s: is the input file; expected another name", to);
-  }
-  return STATUS_OK;
-}
 
 /// Make the set for a rate the main one; the main one takes its place
 static bool
@@ -174,7 +161,7 @@ model_command_convert(char* const* const arguments, const ModelOptions* const op
                       Message* const message)
 {
   ModelFile file = {0};
-  Status status = check_paths(arguments[0], arguments[1], message);
+  Status status = file_check_apart(arguments[1], arguments[0], message);
   if (status || (status = model_file_read(arguments[0], &file, message))) {
     return status;
   }

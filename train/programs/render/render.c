@@ -9,6 +9,7 @@
 #include "core/engine/convolver.h"
 #include "core/engine/impulse.h"
 #include "core/engine/load.h"
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
@@ -161,10 +162,26 @@ open_output(RenderRun* const r, Message* const message)
   return status;
 }
 
+/// Fail if the output is one of the files that are read
+static Status
+check_output(const RenderOptions* const o, Message* const message)
+{
+  const char* const inputs[] = {o->model, o->input, o->target, o->cabinet};
+  Status status = STATUS_OK;
+  for (size_t i = 0; !status && i < sizeof(inputs) / sizeof(inputs[0]); ++i) {
+    status = file_check_apart(o->output, inputs[i], message);
+  }
+  return status;
+}
+
 static Status
 open_all(RenderRun* const r, Message* const message)
 {
-  Status status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
+  Status status = check_output(r->options, message);
+  if (status) {
+    return status;
+  }
+  status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
   if (status) {
     return status;
   }

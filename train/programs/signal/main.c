@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/message.h"
 #include "core/decibel.h"
+#include "core/file.h"
 #include "train/programs/signal/options.h"
 #include "train/programs/signal/signal_file.h"
 
@@ -55,8 +56,8 @@ static Status
 make_signal(const SignalOptions* const o, OwnPlaying* const own, Message* const message)
 {
   SignalLayout layout;
-  Status status = own_playing_read(o, own, message);
-  if (status) {
+  Status status = o->only_layout ? STATUS_OK : file_check_apart(o->output, o->append, message);
+  if (status || (status = own_playing_read(o, own, message))) {
     return status;
   }
   signal_layout((uint32_t)o->rate, o->seconds, own->playing.n_frames, &layout);

@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/params.h"
+#include "core/text.h"
 #include "train/learn/first_weights.h"
 #include "train/programs/train/output.h"
 
@@ -18,7 +19,7 @@
 static void
 copy_text(char* const to, const char* const text)
 {
-  (void)snprintf(to, MODEL_FILE_TEXT_SIZE, "%s", text ? text : "");
+  text_copy(to, MODEL_FILE_TEXT_SIZE, text ? text : "");
 }
 
 static Status

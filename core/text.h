@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Texts in UTF-8, in arrays of one size. Any thread.
+
+#ifndef GRUS_CORE_TEXT_H
+#define GRUS_CORE_TEXT_H
+
+#include <stddef.h>
+
+/// A file in UTF-8 may begin with this
+#define TEXT_BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
+/// Return how many bytes of a text fit into `size` with a terminator, without cutting a character
+size_t text_fitting(const char* text, size_t size);
+
+/// Copy as many whole characters as fit; `size` is at least 1
+void text_copy(char* to, size_t size, const char* from);
+
+/// Remove characters that were cut, in place
+void text_repair(char* text);
+
+#endif

@@ -388,7 +388,12 @@ check_stack(Host* const host, const char* const path, const float status)
   float silence[256] = {0};
   host_send_set(host, path);
   host_run(host, silence, silence, 256);
-  const size_t used = host_work_measuring_stack(host);
+  size_t used = 0;
+  if (fixture_is_slow()) { // Valgrind forbids looking at the stack of a thread that has ended
+    (void)host_work(host);
+  } else {
+    used = host_work_measuring_stack(host);
+  }
   host_run(host, silence, silence, 256);
   print_message("# %s: %zu bytes of stack\n", path, used);
   check_equal(host_get(host, "model_status"), status);

@@ -5,9 +5,10 @@
 
 #include "core/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-static int
+static bool
 is_continuation(const char byte)
 {
   return ((unsigned char)byte & 0xC0U) == 0x80U;
@@ -60,4 +61,11 @@ text_repair(char* const text)
     i += n_there;
   }
   text[n] = '\0';
+}
+
+size_t
+text_mark_size(const char* const bytes, const size_t size)
+{
+  static const char mark[3] = {'\xEF', '\xBB', '\xBF'};
+  return size >= sizeof(mark) && !memcmp(bytes, mark, sizeof(mark)) ? sizeof(mark) : 0;
 }

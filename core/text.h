@@ -8,9 +8,6 @@
 
 #include <stddef.h>
 
-/// A file in UTF-8 may begin with this
-#define TEXT_BYTE_ORDER_MARK "\xEF\xBB\xBF"
-
 /// Return how many bytes of a text fit into `size` with a terminator, without cutting a character
 size_t text_fitting(const char* text, size_t size);
 
@@ -19,5 +16,8 @@ void text_copy(char* to, size_t size, const char* from);
 
 /// Remove characters that were cut, in place
 void text_repair(char* text);
+
+/// Return the size of the byte order mark that a file's bytes begin with; 0 if there is none
+size_t text_mark_size(const char* bytes, size_t size);
 
 #endif

@@ -151,10 +151,7 @@ load_json(const char* const path, json_t** const root, Message* const message)
   if (status) {
     return status;
   }
-  const size_t n_mark = sizeof(TEXT_BYTE_ORDER_MARK) - 1;
-  const bool has_mark =
-      content.size >= n_mark && !memcmp(content.bytes, TEXT_BYTE_ORDER_MARK, n_mark);
-  const size_t skipped = has_mark ? n_mark : 0;
+  const size_t skipped = text_mark_size(content.bytes, content.size);
   *root =
       json_loadb(content.bytes + skipped, content.size - skipped, JSON_REJECT_DUPLICATES, &error);
   content_clear(&content);

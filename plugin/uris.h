@@ -37,8 +37,7 @@ typedef struct {
   LV2_URID atom_string;
   LV2_URID atom_urid;
   SlotUris slots[N_SLOTS];
-  SlotUris
-      old_slots[N_SLOTS]; ///< As sessions and messages had them before; the same where they are
+  SlotUris old_slots[N_SLOTS]; ///< As old sessions have them; the model's are the same
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

@@ -8,7 +8,6 @@
 #include "core/text.h"
 
 #include <stddef.h>
-#include <string.h>
 
 /// A format and the two members that identify it
 typedef struct {
@@ -43,8 +42,7 @@ model_json_decode(const char* const text, const size_t size, const char* const n
 {
   const DecodeSource source = {name, "", message};
   json_error_t error;
-  const size_t n_mark = sizeof(TEXT_BYTE_ORDER_MARK) - 1;
-  const size_t skipped = size >= n_mark && !memcmp(text, TEXT_BYTE_ORDER_MARK, n_mark) ? n_mark : 0;
+  const size_t skipped = text_mark_size(text, size);
   json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
     return decode_fail(&source, STATUS_BAD_FILE, "line %d, column %d: %s; expected a model in JSON",

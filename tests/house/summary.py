@@ -17,6 +17,7 @@ import sys
 CASE = re.compile(r"^(ok|not ok) \d+ *-? *([^#\n]*)(#.*)?$", re.MULTILINE)
 TIME = re.compile(r"(\d+)m([\d.]+)s")
 N_SLOWEST = 10
+N_LAST_LINES = 30
 
 
 def cases(test):
@@ -65,6 +66,17 @@ def print_parts(folder):
     print(f"{'together':28s} {total:20.1f}\n")
 
 
+def print_failed(runs):
+    """Print how the tests that failed ended, without the cases that passed."""
+    for path, test in runs:
+        if all(result in ("OK", "SKIP") for _, result in cases(test)):
+            continue
+        print(f"\n{test['name']} in {path}:")
+        for stream in ("stdout", "stderr"):
+            lines = [line for line in (test.get(stream) or "").splitlines() if not line.startswith("ok ")]
+            print("\n".join("    " + line for line in lines[-N_LAST_LINES:]))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--parts")
@@ -85,6 +97,7 @@ def main():
     print_slowest(runs)
     if options.parts:
         print_parts(options.parts)
+    print_failed(runs)
     for name in skipped:
         print("skipped", name)
     for name in failed:

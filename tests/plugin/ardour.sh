@@ -41,7 +41,12 @@ mv "$folder/session" "$folder/moved"
 rm "$folder/mine.json"
 "$grus_model" uninstall --folder="$folder/own" Mine || exit 1
 [ -z "$(ls -A "$folder/own")" ] || exit 1
-timeout 120 "$export" -b float -o "$folder/out.wav" "$folder/moved" session >"$folder/log" 2>&1
+# On a busy machine ardour7-export aborts or hangs in one run of five, also with a session that holds no plugin at all.
+# A file counts only if the export came to its end.
+for attempt in 1 2 3 4 5 6; do
+  timeout 30 "$export" -b float -o "$folder/out.wav" "$folder/moved" session >"$folder/log" 2>&1 && break
+  echo "attempt $attempt: Ardour's export ended with status $?"
+done
 cat "$folder/log"
 
 # Its panner takes 3 dB from a track in the middle

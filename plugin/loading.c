@@ -81,6 +81,16 @@ remember_choice(Plugin* const p, const Loaded* const loaded)
   pthread_mutex_unlock(&p->mutex);
 }
 
+void
+plugin_wish(Plugin* const plugin, const SlotId slot, Choice* const wish)
+{
+  if (wish) {
+    pthread_mutex_lock(&plugin->mutex);
+    replace_choice(&plugin->choices[slot].wanted, wish);
+    pthread_mutex_unlock(&plugin->mutex);
+  }
+}
+
 /// Add to the answers, while the audio thread may take them
 static void
 push_answer(Plugin* const p, Loaded* const loaded)

@@ -139,7 +139,10 @@ typedef struct {
 /// answer with.
 bool plugin_load(Plugin* plugin, Task task, Origin origin);
 
-/// The same again from the file that plays, with the oversampling that is wanted now
+/// Remember a choice that had failed before the state was saved; NULL is none
+void plugin_wish(Plugin* plugin, SlotId slot, Choice* wish);
+
+/// Load again from the file that plays, with the oversampling that is wanted now
 bool plugin_rebuild(Plugin* plugin, SlotId slot);
 
 /// Free a list with the objects in it

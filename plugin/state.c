@@ -1,16 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// What a session keeps of the plugin besides its ports. For the model and for the cabinet that the
-// user chose, whether or not they could be loaded:
+// What a session keeps of the plugin besides its ports. For the model and the cabinet that play:
 //
 //     the path, which the host maps: it may move the file into the session, or not
 //     the origin: the same path, which the host leaves alone
 //     the hash of the file, or "none" without a cabinet
 //     a copy of its bytes
 //
-// so that a session sounds the same on another machine. save_state() and restore_state() may run
-// while the audio thread runs.
+// so that a session sounds the same on another machine. A later choice that could not be loaded is
+// kept beside them, under keys of its own. If nothing that the user chose could be loaded, the last
+// choice is kept in their place. save_state() and restore_state() may run while the audio thread
+// runs.
 
 #include "core/file.h"
 #include "plugin/plugin.h"
@@ -110,18 +111,32 @@ save_choice(const Saver* const s, const Uris* const uris, const SlotUris keys, C
              : store_bytes(s, keys.copy, uris->atom_chunk, choice->content);
 }
 
+/// Save what plays, or "none" for an empty slot
+static LV2_State_Status
+save_heard(const Saver* const s, const Uris* const uris, const SlotId slot, Choice* const heard)
+{
+  const SlotUris keys = uris->slots[slot];
+  if (heard && heard->path[0]) {
+    return save_choice(s, uris, keys, heard);
+  }
+  return slot_kinds[slot].can_be_empty
+             ? store_text(s, keys.hash, uris->atom_string, (char[]){EMPTY_SLOT})
+             : LV2_STATE_SUCCESS;
+}
+
 static LV2_State_Status
 save_slot(const Saver* const s, Plugin* const p, const SlotId slot)
 {
+  const Choices* const choices = &p->choices[slot];
   pthread_mutex_lock(&p->mutex); // The worker waits meanwhile, the audio thread never does
-  Choice* const wanted = choice_share(p->choices[slot].wanted);
+  Choice* const wanted = choice_share(choices->wanted);
+  Choice* const heard = choice_share(choices->playing_request ? choices->playing : wanted);
   pthread_mutex_unlock(&p->mutex);
-  LV2_State_Status status = LV2_STATE_SUCCESS;
-  if (wanted && wanted->path[0]) {
-    status = save_choice(s, &p->uris, p->uris.slots[slot], wanted);
-  } else if (slot_kinds[slot].can_be_empty) {
-    status = store_text(s, p->uris.slots[slot].hash, p->uris.atom_string, (char[]){EMPTY_SLOT});
+  LV2_State_Status status = save_heard(s, &p->uris, slot, heard);
+  if (!status && wanted != heard) {
+    status = save_choice(s, &p->uris, p->uris.wishes[slot], wanted);
   }
+  choice_release(heard);
   choice_release(wanted);
   return status;
 }
@@ -297,22 +312,60 @@ restore_pathless(const Restorer* const r, const SlotId slot, const SlotUris keys
   return has_value(r, keys.path) ? LV2_STATE_ERR_BAD_TYPE : LV2_STATE_SUCCESS;
 }
 
-/// Restore what a state has under these keys
-static LV2_State_Status
-restore_keys(const Restorer* const r, const SlotId slot, const SlotUris keys)
+static Kept
+retrieve_kept(const Restorer* const r, const SlotUris keys)
 {
   const Uris* const uris = &r->plugin->uris;
-  const Kept kept = {
+  return (Kept){
       retrieve_text(r, keys.path, uris->atom_path),
       retrieve_text(r, keys.origin, uris->atom_string),
       retrieve_text(r, keys.hash, uris->atom_string),
       retrieve_bytes(r, keys.copy, uris->atom_chunk),
   };
+}
+
+static void
+clear_kept(Kept* const kept)
+{
+  free(kept->path);
+  free(kept->origin);
+  free(kept->hash);
+}
+
+/// Restore what a state has under these keys
+static LV2_State_Status
+restore_keys(const Restorer* const r, const SlotId slot, const SlotUris keys)
+{
+  Kept kept = retrieve_kept(r, keys);
   const LV2_State_Status status =
       kept.path ? restore_kept(r, slot, &kept) : restore_pathless(r, slot, keys, &kept);
-  free(kept.path);
-  free(kept.origin);
-  free(kept.hash);
+  clear_kept(&kept);
+  return status;
+}
+
+/// Return a choice that had failed, with the bytes that the state has of it; NULL without memory
+static Choice*
+new_wish(const char* const path, const Content copy)
+{
+  Choice* const wish = choice_new(path);
+  if (wish && copy.size && content_copy(copy.bytes, copy.size, &wish->content)) {
+    choice_release(wish);
+    return NULL;
+  }
+  return wish;
+}
+
+/// Keep a choice that had failed for the next state, without trying it: what was heard plays on
+static LV2_State_Status
+restore_wish(const Restorer* const r, const SlotId slot)
+{
+  Kept kept = retrieve_kept(r, r->plugin->uris.wishes[slot]);
+  const char* const path = kept.origin ? kept.origin : kept.path;
+  Choice* const wish = path ? new_wish(path, kept.copy) : NULL;
+  const LV2_State_Status status = path && !wish ? LV2_STATE_ERR_UNKNOWN : LV2_STATE_SUCCESS;
+  plugin_wish(r->plugin, slot, wish);
+  choice_release(wish);
+  clear_kept(&kept);
   return status;
 }
 
@@ -322,7 +375,8 @@ restore_slot(const Restorer* const r, const SlotId slot)
   const Uris* const uris = &r->plugin->uris;
   const SlotUris keys = uris->slots[slot];
   const bool is_new = has_value(r, keys.path) || has_value(r, keys.hash);
-  return restore_keys(r, slot, is_new ? keys : uris->old_slots[slot]);
+  const LV2_State_Status status = restore_keys(r, slot, is_new ? keys : uris->old_slots[slot]);
+  return status ? status : restore_wish(r, slot);
 }
 
 /// LV2_State_Interface.restore

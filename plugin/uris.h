@@ -16,6 +16,10 @@
 #define GRUS_MODEL_URI "urn:grus:model"
 #define GRUS_CABINET_URI "urn:grus:speaker"
 
+/// Keys that begin so hold a choice that failed
+#define GRUS_MODEL_WISH_URI "urn:grus:model-wanted"
+#define GRUS_CABINET_WISH_URI "urn:grus:speaker-wanted"
+
 /// The cabinet's as it was once, which sessions still have
 #define GRUS_OLD_CABINET_URI "urn:grus:cabinet"
 
@@ -37,6 +41,7 @@ typedef struct {
   LV2_URID atom_string;
   LV2_URID atom_urid;
   SlotUris slots[N_SLOTS];
+  SlotUris wishes[N_SLOTS];    ///< Of a choice that could not be loaded, beside what plays
   SlotUris old_slots[N_SLOTS]; ///< As old sessions have them; the model's are the same
   LV2_URID patch_body;
   LV2_URID patch_get;

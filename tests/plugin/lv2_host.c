@@ -727,15 +727,16 @@ host_carry_over(Host* const from, Host* const to, const bool has_old_keys)
 }
 
 const char*
-host_state_model(Host* const host, const LilvState* const state)
+host_state_path(Host* const host, const LilvState* const state, const char* const key)
 {
-  (void)host;
+  char wanted[256];
   char* const text =
       lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
   static char path[PATH_MAX];
   path[0] = '\0';
-  const char* place = text ? strstr(text, "<" HOST_MODEL_URI ">") : NULL;
-  if (place && (place = strpbrk(place + sizeof(HOST_MODEL_URI) + 1, "\"<"))) {
+  (void)snprintf(wanted, sizeof(wanted), "<%s>", key);
+  const char* place = text ? strstr(text, wanted) : NULL;
+  if (place && (place = strpbrk(place + strlen(wanted), "\"<"))) {
     const size_t n = strcspn(place + 1, "\">");
     (void)snprintf(path, sizeof(path), "%.*s", (int)n, place + 1);
   }

@@ -19,6 +19,7 @@
 #define HOST_PLUGIN_URI "urn:grus:mono"
 #define HOST_STEREO_URI "urn:grus:stereo"
 #define HOST_MODEL_URI "urn:grus:model"
+#define HOST_MODEL_WISH_URI "urn:grus:model-wanted"
 #define HOST_CABINET_URI "urn:grus:speaker"
 #define HOST_OLD_CABINET_URI "urn:grus:cabinet"
 #define HOST_MAX_PORTS 48U
@@ -114,8 +115,8 @@ void host_restore(Host* host, const LilvState* state);
 /// `has_old_keys` the cabinet is under the keys that it had once.
 LV2_State_Status host_carry_over(Host* from, Host* to, bool has_old_keys);
 
-/// Return the path a state holds for the model, "" if none
-const char* host_state_model(Host* host, const LilvState* state);
+/// Return the path a state holds under a key, "" if none
+const char* host_state_path(Host* host, const LilvState* state, const char* key);
 
 /// deactivate() and activate()
 void host_restart(Host* host);

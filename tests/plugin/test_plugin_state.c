@@ -59,6 +59,23 @@ texts_without_terminator_bring_the_model_back(void** const state)
   host_free(second);
 }
 
+/// Choose a file, and let the change finish
+static void
+choose_as(Host* const host, const char* const parameter, const char* const path)
+{
+  host_send_set_of(host, parameter, path);
+  for (uint32_t i = 0; i < 4; ++i) {
+    host_run(host, in, out, 256);
+    (void)host_work(host);
+  }
+}
+
+static void
+choose_cabinet(Host* const host, const char* const path)
+{
+  choose_as(host, HOST_CABINET_URI, path);
+}
+
 /// The cabinet's parameter had another name once
 static void
 old_sessions_bring_their_cabinet_back(void** const state)
@@ -68,11 +85,7 @@ old_sessions_bring_their_cabinet_back(void** const state)
   Host* const first = new_host(usual);
   Host* const second = new_host(usual);
   write_cabinet("old.wav", 0.5F, path);
-  host_send_set_of(first, HOST_OLD_CABINET_URI, path); // Messages, too
-  for (uint32_t i = 0; i < 4; ++i) {
-    host_run(first, in, out, 256);
-    (void)host_work(first);
-  }
+  choose_as(first, HOST_OLD_CABINET_URI, path); // Messages, too
   check_equal(host_get(first, "cabinet_status"), 1.0F);
   assert_int_equal(host_carry_over(first, second, true), LV2_STATE_SUCCESS);
   host_restart(second);
@@ -129,6 +142,76 @@ what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
   lilv_state_free(saved);
   lilv_state_free(later);
   host_free(host);
+}
+
+/// Check that a host plays model b from rest
+static void
+check_plays_b(Host* const host)
+{
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(twin_of_b, &flat, expected);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  check_equal(host_get(host, "model_status"), 1.0F);
+}
+
+/// A choice that can't be loaded takes nothing from the session: not the model that is heard, and
+/// not the choice
+static void
+a_state_keeps_what_is_heard_and_the_failed_choice_beside_it(void** const state)
+{
+  (void)state;
+  char bad[PATH_MAX];
+  char folder[PATH_MAX];
+  fixture_path("broken.json", bad);
+  fixture_write_text(bad, "{\"layers\":[");
+  Host* host = new_host(usual);
+  choose(host, model_b);
+  choose(host, bad);
+  check_equal(host_get(host, "model_status"), 2.0F);
+  for (uint32_t i = 0; i < 2; ++i) { // What is kept beside it survives the next session, too
+    fixture_path(i ? "heard again" : "heard", folder);
+    assert_int_equal(mkdir(folder, 0777), 0);
+    lilv_state_free(host_save_state(host, folder));
+    host_free(host);
+    host = new_host(usual);
+    LilvState* const loaded = host_load_state(host, folder);
+    assert_non_null(strstr(host_state_path(host, loaded, HOST_MODEL_URI), "b.json"));
+    assert_true(host_state_has(host, loaded, HOST_MODEL_WISH_URI));
+    host_restore(host, loaded);
+    lilv_state_free(loaded);
+    check_plays_b(host);
+  }
+  host_free(host);
+}
+
+/// The same for the cabinet, and for one that was taken away
+static void
+a_state_keeps_the_cabinet_that_is_heard(void** const state)
+{
+  (void)state;
+  static const bool has_cabinet[] = {true, false};
+  char good[PATH_MAX];
+  char bad[PATH_MAX];
+  write_cabinet("heard.wav", 0.25F, good);
+  fixture_path("broken.wav", bad);
+  fixture_write_text(bad, "RIFF");
+  for (size_t i = 0; i < 2; ++i) {
+    Host* const first = new_host(usual);
+    Host* const second = new_host(usual);
+    choose_cabinet(first, good);
+    choose_cabinet(first, has_cabinet[i] ? good : "");
+    choose_cabinet(first, bad);
+    check_equal(host_get(first, "cabinet_status"), 2.0F);
+    assert_int_equal(host_carry_over(first, second, false), LV2_STATE_SUCCESS);
+    host_restart(second);
+    host_send_get(second);
+    host_run(second, in, out, 256);
+    check_equal(host_get(second, "cabinet_status"), has_cabinet[i] ? 1.0F : 0.0F);
+    assert_string_equal(host_take_announced_cabinet(second), has_cabinet[i] ? good : "");
+    host_free(first);
+    host_free(second);
+  }
 }
 
 static void
@@ -339,6 +422,8 @@ main(void)
       cmocka_unit_test(old_sessions_bring_their_cabinet_back),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
+      cmocka_unit_test(a_state_keeps_what_is_heard_and_the_failed_choice_beside_it),
+      cmocka_unit_test(a_state_keeps_the_cabinet_that_is_heard),
       cmocka_unit_test(a_state_restored_while_playing_leaves_no_click),
       cmocka_unit_test(a_session_finds_its_model_wherever_it_is),
       cmocka_unit_test(a_moved_session_brings_its_own_file),

@@ -7,8 +7,7 @@
 #include "live/player.h"
 
 #include "core/engine/level.h"
-
-#include <jack/ringbuffer.h>
+#include "live/ring.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,8 +16,8 @@
 
 struct PlayerImpl {
   Engine* engine;
-  jack_ringbuffer_t* orders;
-  jack_ringbuffer_t* events;
+  Ring orders;
+  Ring events;
   Sounds* sounds;
   Sounds* replaced; ///< Not yet returned: their models may still be fading out
   EngineControls controls;
@@ -51,12 +50,11 @@ player_new(const double sample_rate, const uint32_t n_channels, Sounds* const so
   if (!p) {
     return STATUS_NO_MEMORY;
   }
-  p->orders = jack_ringbuffer_create(RING_SLOTS * sizeof(Order));
-  p->events = jack_ringbuffer_create(RING_SLOTS * sizeof(Event));
-  const Status status = engine_new(sample_rate, n_channels, &p->engine);
-  if (status || !p->orders || !p->events) {
+  Status status = ring_init(&p->orders, RING_SLOTS, sizeof(Order));
+  if (status || (status = ring_init(&p->events, RING_SLOTS, sizeof(Event))) ||
+      (status = engine_new(sample_rate, n_channels, &p->engine))) {
     player_free(p);
-    return status ? status : STATUS_NO_MEMORY;
+    return status;
   }
   p->sounds = sounds;
   play_entry(p, sounds_next(sounds, index, true));
@@ -71,7 +69,7 @@ static void
 free_unread_orders(Player* const p)
 {
   Order order;
-  while (jack_ringbuffer_read(p->orders, (char*)&order, sizeof(order)) == sizeof(order)) {
+  while (p->orders.slots && ring_take(&p->orders, &order)) {
     sounds_free(order.kind == ORDER_SOUNDS ? order.sounds : NULL);
   }
 }
@@ -88,29 +86,22 @@ player_free(Player* const player)
   engine_free(player->engine);
   sounds_free(player->sounds);
   sounds_free(player->replaced);
-  if (player->orders) {
-    free_unread_orders(player);
-    jack_ringbuffer_free(player->orders);
-  }
-  if (player->events) {
-    jack_ringbuffer_free(player->events);
-  }
+  free_unread_orders(player);
+  ring_clear(&player->orders);
+  ring_clear(&player->events);
   free(player);
 }
 
 bool
 player_order(Player* const player, const Order* const order)
 {
-  return jack_ringbuffer_write_space(player->orders) >= sizeof(*order) &&
-         jack_ringbuffer_write(player->orders, (const char*)order, sizeof(*order)) ==
-             sizeof(*order);
+  return ring_push(&player->orders, order);
 }
 
 bool
 player_take_event(Player* const player, Event* const event)
 {
-  return jack_ringbuffer_read_space(player->events) >= sizeof(*event) &&
-         jack_ringbuffer_read(player->events, (char*)event, sizeof(*event)) == sizeof(*event);
+  return ring_take(&player->events, event);
 }
 
 PlayerState
@@ -127,8 +118,7 @@ player_state(const Player* const player)
 static bool
 send_event(Player* const p, const Event event) RT
 {
-  return jack_ringbuffer_write_space(p->events) >= sizeof(event) &&
-         jack_ringbuffer_write(p->events, (const char*)&event, sizeof(event)) == sizeof(event);
+  return ring_push(&p->events, &event);
 }
 
 static void
@@ -207,12 +197,8 @@ static void
 run_orders(Player* const p) RT
 {
   Order order;
-  while (jack_ringbuffer_read_space(p->orders) >= sizeof(order)) {
-    (void)jack_ringbuffer_peek(p->orders, (char*)&order, sizeof(order));
-    if (order.kind == ORDER_SOUNDS && p->replaced) {
-      return;
-    }
-    jack_ringbuffer_read_advance(p->orders, sizeof(order));
+  while (ring_peek(&p->orders, &order) && !(order.kind == ORDER_SOUNDS && p->replaced)) {
+    (void)ring_take(&p->orders, &order);
     run_order(p, &order);
   }
 }

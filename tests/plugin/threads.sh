@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 The Grus developers
 # SPDX-License-Identifier: ISC
-# Runs the plugin's threads side by side under ThreadSanitizer, which some kernels don't let start.
-# Usage: threads.sh PROGRAM BLOCKS BUNDLE MODEL MODEL
+# Runs a program of several threads that was built with ThreadSanitizer, which some kernels don't let start.
+# Usage: threads.sh PROGRAM [ARGUMENT...]
 out=$(setarch "$(uname -m)" -R "$@" 2>&1) # It needs a fixed address layout
 status=$?
 if echo "$out" | grep -q 'unexpected memory mapping\|failed to intercept'; then

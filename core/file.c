@@ -271,4 +271,5 @@ file_stem(const char* const path, char* const stem, const size_t size)
   const size_t n = length < size ? length : text_fitting(name, size);
   memcpy(stem, name, n);
   stem[n] = '\0';
+  text_repair(stem);
 }

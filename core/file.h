@@ -51,7 +51,8 @@ NODISCARD Status file_replace(const char* path, const void* data, size_t size, M
 NODISCARD Status file_read_whole(const char* path, FileKind kind, size_t max_size, Content* content,
                                  Message* message);
 
-/// Write a file's name without folder and extension, truncated to fit `size`
+/// Write a file's name without folder and extension, truncated to fit `size`. Bytes that are not
+/// UTF-8 are left out.
 void file_stem(const char* path, char* stem, size_t size);
 
 #endif

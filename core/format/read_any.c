@@ -36,6 +36,16 @@ decode_root(const DecodeSource* const source, const json_t* const root, ModelFil
                      "\"architecture\" and \"weights\" (NAM)");
 }
 
+/// Say why a text is not JSON; without a reason, jansson ran out of memory
+static Status
+fail_to_parse(const DecodeSource* const source, const json_error_t* const error)
+{
+  return error->text[0] ? decode_fail(source, STATUS_BAD_FILE,
+                                      "line %d, column %d: %s; expected a model in JSON",
+                                      error->line, error->column, error->text)
+                        : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+}
+
 Status
 model_json_decode(const char* const text, const size_t size, const char* const name,
                   ModelFile* const file, Message* const message)
@@ -45,8 +55,7 @@ model_json_decode(const char* const text, const size_t size, const char* const n
   const size_t skipped = text_mark_size(text, size);
   json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
-    return decode_fail(&source, STATUS_BAD_FILE, "line %d, column %d: %s; expected a model in JSON",
-                       error.line, error.column, error.text);
+    return fail_to_parse(&source, &error);
   }
   ModelFile read = {0};
   const Status status = decode_root(&source, root, &read);

@@ -5,6 +5,7 @@
 // thread but the audio thread.
 
 #include "core/format/read_values.h"
+#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -118,6 +119,7 @@ read_metadata(const DecodeSource* const source, const json_t* const metadata, Mo
   decode_copy_text(file->author, metadata, "modeled_by");
   (void)snprintf(file->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
                  model);
+  text_repair(file->gear);
   const Status status = decode_level(source, metadata, "input_level_dbu", &file->input_dbu);
   return status ? status : decode_level(source, metadata, "output_level_dbu", &file->output_dbu);
 }

@@ -53,6 +53,9 @@ decode_self_test(const DecodeSource* const source, const json_t* const object,
   }
   if (params->shape.n_inputs == 1 && !warning->text[0]) {
     const double error = self_test_error(params, x, y, (uint32_t)n);
+    if (error < 0.0) {
+      return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+    }
     if (error > SELF_TEST_TOLERANCE) {
       message_set(warning,
                   "%.120s: %splays its own test signal with an error of %.3g; the program "

@@ -6,15 +6,16 @@
 // for them. Any thread but the audio thread.
 
 #include "core/format/formats.h"
+#include "core/format/json_build.h"
 
 #include <jansson.h>
 
 static json_t*
 encode_row(const float* const values, const uint32_t n)
 {
-  json_t* const row = json_array();
+  json_t* row = json_array();
   for (uint32_t i = 0; i < n; ++i) {
-    (void)json_array_append_new(row, json_real((double)values[i]));
+    row = json_build_append(row, json_real((double)values[i]));
   }
   return row;
 }
@@ -23,9 +24,9 @@ static json_t*
 encode_matrix(const Params* const params, const ParamsTensor which)
 {
   const Tensor tensor = params_tensor(params->shape, which);
-  json_t* const rows = json_array();
+  json_t* rows = json_array();
   for (uint32_t r = 0; r < tensor.rows; ++r) {
-    (void)json_array_append_new(
+    rows = json_build_append(
         rows, encode_row(params_values(params, which) + (size_t)r * tensor.cols, tensor.cols));
   }
   return rows;
@@ -95,8 +96,10 @@ model_json_encode_guitarml(const ModelFile* const file, char** const text, Messa
       "{s:o, s:o, s:f, s:{s:s, s:s, s:s, s:s}}", "model_data", encode_data(file->params.shape),
       "state_dict", encode_dict(&file->params), "samplerate", file->sample_rate, "metadata", "name",
       file->name, "author", file->author, "based", file->gear, "license", file->license);
-  *text = root ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(9)) : NULL;
+  JsonText written = {NULL, 0, 0, false};
+  json_text_add_value(&written, root);
   json_decref(root);
+  *text = json_text_finish(&written);
   return *text ? STATUS_OK
                : status_fail(message, STATUS_NO_MEMORY, "%.120s: out of memory", file->name);
 }

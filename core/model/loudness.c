@@ -9,6 +9,7 @@
 
 #include <ebur128.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define BEAT_SECONDS 0.25
@@ -119,12 +120,15 @@ loudness_measure(const double sample_rate, const float* const samples, const uin
 {
   ebur128_state* state = ebur128_init(1, (unsigned long)lround(sample_rate), EBUR128_MODE_I);
   double loudness = LOUDNESS_SILENCE;
-  if (!state || ebur128_add_frames_float(state, samples, n_frames)) {
-    ebur128_destroy(&state);
+  if (!state) { // ebur128_destroy() would dereference it
     return STATUS_NO_MEMORY;
   }
-  const int failed = ebur128_loudness_global(state, &loudness);
+  const bool is_heard = !ebur128_add_frames_float(state, samples, n_frames);
+  const bool is_loud = !ebur128_loudness_global(state, &loudness) && loudness > LOUDNESS_SILENCE;
   ebur128_destroy(&state);
-  *lufs = !failed && loudness > LOUDNESS_SILENCE ? loudness : LOUDNESS_SILENCE;
+  if (!is_heard) {
+    return STATUS_NO_MEMORY;
+  }
+  *lufs = is_loud ? loudness : LOUDNESS_SILENCE;
   return STATUS_OK;
 }

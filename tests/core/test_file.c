@@ -128,6 +128,29 @@ a_file_that_can_not_be_written_says_why(void** const state)
   assert_non_null(strstr(message.text, "too long"));
 }
 
+static void
+a_stem_has_whole_characters(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* path;
+    size_t size;
+    const char* expected;
+  } cases[] = {
+      {"/amps/plexi.json", 16, "plexi"},
+      {"plexi", 16, "plexi"},
+      {".plexi", 16, ".plexi"},
+      {"Größe.nam", 5, "Grö"},
+      {"Größe.nam", 4, "Gr"},
+      {"M\xFCller.nam", 16, "Mller"}, // Latin-1
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char stem[16];
+    file_stem(cases[i].path, stem, cases[i].size);
+    assert_string_equal(stem, cases[i].expected);
+  }
+}
+
 int
 main(void)
 {
@@ -137,6 +160,7 @@ main(void)
       cmocka_unit_test(a_discarded_draft_leaves_nothing),
       cmocka_unit_test(drafts_of_one_file_have_names_of_their_own),
       cmocka_unit_test(a_file_that_can_not_be_written_says_why),
+      cmocka_unit_test(a_stem_has_whole_characters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

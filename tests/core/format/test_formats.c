@@ -304,6 +304,25 @@ metadata_of_nam_is_kept(void** const state)
   model_file_clear(&file);
 }
 
+static void
+long_gear_of_nam_is_cut_between_characters(void** const state)
+{
+  (void)state;
+  const Torch t = nam_torch(4);
+  json_t* const root = nam_of(&t);
+  ModelFile file = {0};
+  char make[256] = "x"; // So that the limit is inside a character
+  for (size_t i = 0; i < 100; ++i) {
+    (void)strcat(make, "é");
+  }
+  (void)json_object_set_new(root, "metadata", json_pack("{s:s}", "gear_make", make));
+  assert_int_equal(parse_json(root, &file, NULL), STATUS_OK);
+  make[MODEL_FILE_TEXT_SIZE - 1] = '\0';
+  assert_int_equal(strlen(file.gear), MODEL_FILE_TEXT_SIZE - 1);
+  assert_string_equal(file.gear, make);
+  model_file_clear(&file);
+}
+
 /// Set `key` of the member `part` (NULL: of the root) to `value`; the file must be refused
 static void
 check_refused(json_t* const root, const char* const part_name, const char* const key,
@@ -547,6 +566,7 @@ main(void)
       cmocka_unit_test(a_guitarml_head_may_have_no_bias),
       cmocka_unit_test(each_format_has_its_own_default_rate),
       cmocka_unit_test(metadata_of_nam_is_kept),
+      cmocka_unit_test(long_gear_of_nam_is_cut_between_characters),
       cmocka_unit_test(every_damaged_field_of_guitarml_is_refused_by_name),
       cmocka_unit_test(every_damaged_field_of_nam_is_refused_by_name),
       cmocka_unit_test(every_number_of_nam_must_be_finite),

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include <float.h>
 #include <glob.h>
 #include <limits.h>
 #include <locale.h>
@@ -221,8 +222,12 @@ a_level_that_is_not_finite_is_not_written(void** const state)
   file.loudness = (ModelFileLevel){true, (double)NAN};
   file.input_dbu = (ModelFileLevel){true, (double)INFINITY};
   file.output_dbu = (ModelFileLevel){true, 4.0};
+  file.record = (ModelRecord){.esr = (double)INFINITY, .esr_worst = (double)NAN, .seed = 3.0};
   char* const text = text_of(&file);
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  check_equal(file.record.esr, 0.0);
+  check_equal(file.record.esr_worst, 0.0);
+  check_equal(file.record.seed, 3.0);
   assert_false(file.loudness.is_given || file.input_dbu.is_given);
   check_level(file.output_dbu, true, 4.0);
   model_file_clear(&file);
@@ -794,10 +799,59 @@ the_locale_changes_nothing(void** const state)
   free(plain);
 }
 
+static void
+a_model_too_loud_for_its_own_test_can_be_read_again(void** const state)
+{
+  (void)state;
+  char path[4096];
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 1);
+  ModelFile read = {0};
+  fixture_path("loud.json", path);
+  for (uint32_t i = 0; i < 8; ++i) {
+    params_values(&file.params, PARAMS_W_O)[i] = i % 2 ? FLT_MAX : -FLT_MAX;
+  }
+  params_values(&file.params, PARAMS_B_O)[0] = FLT_MAX;
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  assert_int_equal(model_file_read(path, &read, NULL), STATUS_OK);
+  assert_memory_equal(read.params.values, file.params.values,
+                      params_count(file.params.shape) * sizeof(float));
+  model_file_clear(&file);
+  model_file_clear(&read);
+}
+
+/// Write and read a model with this gain; return what came back
+static double
+gain_after_round_trip(const double input_gain_db)
+{
+  char path[4096];
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 1, 1);
+  ModelFile read = {0};
+  fixture_path("gain.json", path);
+  file.input_gain_db = input_gain_db;
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  assert_int_equal(model_file_read(path, &read, NULL), STATUS_OK);
+  const double gain = read.input_gain_db;
+  model_file_clear(&file);
+  model_file_clear(&read);
+  return gain;
+}
+
+static void
+gains_beyond_integers_keep_their_value(void** const state)
+{
+  (void)state;
+  static const double gains[] = {1e19, -1e19, 1e308, 1e15, -3.0, 0.5};
+  for (size_t i = 0; i < sizeof(gains) / sizeof(gains[0]); ++i) {
+    check_equal(gain_after_round_trip(gains[i]), gains[i]);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(gains_beyond_integers_keep_their_value),
+      cmocka_unit_test(a_model_too_loud_for_its_own_test_can_be_read_again),
       cmocka_unit_test(a_round_trip_is_exact),
       cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),
       cmocka_unit_test(a_level_of_null_or_of_another_player_is_not_given),

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Functions of the program are found before those of libc.
+
+#include "tests/allocation.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+static bool is_counting = false;
+static AllocationFailures planned;
+static AllocationCounts counts;
+
+// libc's own functions, under names that this program doesn't replace
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t n, size_t size);
+void* __libc_realloc(void* p, size_t size);
+void* __libc_memalign(size_t alignment, size_t size);
+void __libc_free(void* p);
+
+#define TRAP __attribute__((visibility("default")))
+
+// Addresses of this program, core included, from the linker
+extern const char __executable_start[];
+extern const char etext[];
+
+/// Return true if the allocation doesn't count: libsndfile doesn't survive all failures
+static bool
+is_spared(const void* const caller)
+{
+  const uintptr_t at = (uintptr_t)caller;
+  return planned.only_own && (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext);
+}
+
+/// Return true if this allocation must fail
+static bool
+must_fail(const void* const caller)
+{
+  if (!is_counting || is_spared(caller)) {
+    return false;
+  }
+  const long index = counts.n_requested++;
+  const bool fails = planned.first != ALLOCATION_NEVER &&
+                     (planned.and_later ? index >= planned.first : index == planned.first);
+  counts.has_failed = counts.has_failed || fails;
+  return fails;
+}
+
+static void*
+count_held(void* const p)
+{
+  counts.n_held += is_counting && p;
+  return p;
+}
+
+TRAP void*
+malloc(const size_t size)
+{
+  return must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_malloc(size));
+}
+
+TRAP void*
+calloc(const size_t n, const size_t size)
+{
+  return must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_calloc(n, size));
+}
+
+TRAP void*
+realloc(void* const p, const size_t size)
+{
+  if (must_fail(__builtin_return_address(0))) {
+    return NULL;
+  }
+  void* const moved = __libc_realloc(p, size);
+  return p ? moved : count_held(moved);
+}
+
+TRAP int
+posix_memalign(void** const p, const size_t alignment, const size_t size)
+{
+  *p = must_fail(__builtin_return_address(0)) ? NULL : count_held(__libc_memalign(alignment, size));
+  return *p ? 0 : ENOMEM;
+}
+
+TRAP void
+free(void* const p)
+{
+  counts.n_held -= is_counting && p;
+  __libc_free(p);
+}
+
+bool
+allocation_is_trapped(void)
+{
+  void* (*volatile const allocate)(size_t) = malloc; // Otherwise the compiler removes the call
+  allocation_count((AllocationFailures){.first = ALLOCATION_NEVER});
+  void* const p = allocate(10);
+  const AllocationCounts found = allocation_stop();
+  free(p);
+  return found.n_requested == 1 && found.n_held == 1;
+}
+
+void
+allocation_count(const AllocationFailures failures)
+{
+  planned = failures;
+  counts = (AllocationCounts){0, 0, false};
+  is_counting = true;
+}
+
+AllocationCounts
+allocation_stop(void)
+{
+  is_counting = false;
+  return counts;
+}

@@ -65,14 +65,16 @@ find_control(const char* const name, Control* const control, Message* const mess
 
 /// Read a value; on and off are 1 and 0. Return false if a control can't be set to it.
 static bool
-read_value(const char* const text, const ControlRange range, float* const value)
+read_value(const char* const text, const Control control, float* const value)
 {
+  const ControlRange range = controls_range(control);
   char* end = NULL;
   if (!strcmp(text, "on") || !strcmp(text, "off")) {
     *value = text[1] == 'n' ? 1.0F : 0.0F;
   } else {
     *value = strtof(text, &end);
   }
+  *value = controls_translate(control, *value);
   return end != text && (!end || !*end) && isfinite(*value) && *value >= range.low &&
          *value <= range.high;
 }
@@ -94,7 +96,7 @@ commands_parse_setting(const char* const text, Setting* const setting, Message* 
   if (status) {
     return status;
   }
-  if (!read_value(value, controls_range(read.control), &read.value)) {
+  if (!read_value(value, read.control, &read.value)) {
     return status_fail(message, STATUS_BAD_ARGUMENT, "expected %s",
                        controls_expected(read.control, expected));
   }

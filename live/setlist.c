@@ -29,8 +29,9 @@ read_control(const SetlistReader* const r, const char* const name, const json_t*
     return status;
   }
   const ControlRange range = controls_range(control);
-  const double number =
+  const double written =
       json_is_boolean(value) ? (double)json_is_true(value) : json_number_value(value);
+  const double number = written == 0.0 ? (double)controls_translate(control, 0.0F) : written;
   if ((!json_is_number(value) && !json_is_boolean(value)) || number < (double)range.low ||
       number > (double)range.high) {
     return reader_fail(r, "%s: expected %s", range.name, controls_expected(control, expected));

@@ -115,6 +115,7 @@ typedef struct {
   _Atomic(Loaded*) garbage;          ///< From the audio thread
   _Atomic(uint32_t) newest[N_SLOTS]; ///< Number of the newest request for a file
   _Atomic(uint32_t) oversampling;    ///< That the port quality asks for
+  atomic_bool has_old_gate; ///< From a state of when the top was off: a host may clamp 0 to it
 
   // The worker's and the state's, under the mutex
   pthread_mutex_t mutex;

@@ -23,7 +23,7 @@ show_value(const Plugin* const p, const Port port, const float value) RT
 
 /// A control that the host doesn't connect keeps its default
 static EngineControls
-read_controls(const Plugin* const p) RT
+read_controls(Plugin* const p) RT
 {
   static const Port port_of[N_CONTROLS] = {
 #define CONTROL(id, ...) PORT_##id,
@@ -35,6 +35,9 @@ read_controls(const Plugin* const p) RT
     if (value) {
       controls_set_raw(&controls, (Control)i, *value);
     }
+  }
+  if (controls.gate_db >= controls_range(CONTROL_GATE).high && atomic_load(&p->has_old_gate)) {
+    controls.gate_db = GATE_OFF_DB;
   }
   return controls;
 }

@@ -151,6 +151,9 @@ save_state(const LV2_Handle instance, const LV2_State_Store_Function store,
   const Saver saver = {store, handle, find_path_features(features)};
   LV2_State_Status status = LV2_STATE_SUCCESS;
   (void)flags;
+  if (p->map && !atomic_load(&p->has_old_gate)) {
+    status = store_text(&saver, p->uris.form, p->uris.atom_string, (char[]){GRUS_FORM});
+  }
   for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
     status = save_slot(&saver, p, (SlotId)slot);
   }
@@ -389,6 +392,7 @@ restore_state(const LV2_Handle instance, const LV2_State_Retrieve_Function retri
   const Restorer restorer = {p, retrieve, handle, find_path_features(features)};
   LV2_State_Status status = LV2_STATE_SUCCESS;
   (void)flags;
+  atomic_store(&p->has_old_gate, !has_value(&restorer, p->uris.form));
   for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
     status = restore_slot(&restorer, (SlotId)slot);
   }

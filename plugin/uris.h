@@ -20,6 +20,10 @@
 #define GRUS_MODEL_WISH_URI "urn:grus:model-wanted"
 #define GRUS_CABINET_WISH_URI "urn:grus:speaker-wanted"
 
+/// Key of what ports mean: "2", or not there in sessions from when the gate was off at the top
+#define GRUS_FORM_URI "urn:grus:form"
+#define GRUS_FORM "2"
+
 /// The cabinet's as it was once, which sessions still have
 #define GRUS_OLD_CABINET_URI "urn:grus:cabinet"
 
@@ -43,6 +47,7 @@ typedef struct {
   SlotUris slots[N_SLOTS];
   SlotUris wishes[N_SLOTS];    ///< Of a choice that could not be loaded, beside what plays
   SlotUris old_slots[N_SLOTS]; ///< As old sessions have them; the model's are the same
+  LV2_URID form;
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

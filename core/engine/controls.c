@@ -102,6 +102,12 @@ controls_range(const Control control) RT
   return ranges[control];
 }
 
+float
+controls_translate(const Control control, const float value) RT
+{
+  return control == CONTROL_GATE && value == 0.0F ? GATE_OFF_DB : value;
+}
+
 void
 controls_set_raw(EngineControls* const controls, const Control control, const float value) RT
 {

@@ -54,6 +54,9 @@ bool controls_find_name(const char* name, Control* control);
 /// The same, or by the beginning of exactly one name; false if there is none
 bool controls_find(const char* name, Control* control);
 
+/// Return a value as it is meant today: the gate was once off at 0 dBFS
+float controls_translate(Control control, float value) RT;
+
 /// Set a control; a value out of range is clamped, NaN changes nothing
 void controls_set(EngineControls* controls, Control control, float value) RT;
 

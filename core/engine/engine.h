@@ -15,6 +15,7 @@
 #define GRUS_CORE_ENGINE_ENGINE_H
 
 #include "core/engine/convolver.h"
+#include "core/engine/gate.h"
 #include "core/engine/tone.h"
 #include "core/engine/voice.h"
 #include "core/model/model.h"
@@ -43,7 +44,7 @@ typedef struct {
   bool enabled;                  ///< False: the input passes unchanged; fades within 20 ms
   float knobs[PARAMS_MAX_KNOBS]; ///< The model's knobs, 0..1; those it doesn't have are ignored
   VoiceLevels levels;            ///< How models are brought to equal loudness
-  float gate_db;                 ///< Threshold of the noise gate [dBFS]; 0: off
+  float gate_db;                 ///< Threshold of the noise gate [dBFS]; -90 and below: off
   ToneControls tone;
   bool cabinet_enabled;
   float cabinet_gain_db; ///< Level of the cabinet [dB]
@@ -55,7 +56,8 @@ typedef struct {
   {                                                                                                \
     .enabled = true,                                                                               \
     .knobs = {MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT, MODEL_KNOB_DEFAULT},     \
-    .levels = {LEVEL_MATCH_RAW, ENGINE_DEFAULT_INTERFACE_DBU}, .cabinet_enabled = true,            \
+    .levels = {LEVEL_MATCH_RAW, ENGINE_DEFAULT_INTERFACE_DBU}, .gate_db = GATE_OFF_DB,             \
+    .cabinet_enabled = true,                                                                       \
   }
 
 /// Allocate an engine for 1 or 2 channels. Without model and cabinet it passes the sound through

@@ -5,8 +5,6 @@
 
 #include "core/engine/gate.h"
 
-#include "core/decibel.h"
-
 #include <math.h>
 
 #define FALL_SECONDS 0.02
@@ -50,13 +48,13 @@ is_idle(const Gate* const gate) RT
 void
 gate_aim(Gate* const gate, const float threshold_db) RT
 {
-  if (threshold_db >= 0.0F) {
+  if (threshold_db >= 0.0F || threshold_db <= GATE_OFF_DB) {
     gate->threshold = 0.0F;
   } else if (threshold_db < 0.0F) {
     if (is_idle(gate)) {
       gate_reset(gate); // The level is out of date
     }
-    gate->threshold = decibel_to_gainf(fmaxf(threshold_db, DECIBEL_SILENCE));
+    gate->threshold = decibel_to_gainf(threshold_db);
   }
 }
 

@@ -12,10 +12,13 @@
 #ifndef GRUS_CORE_ENGINE_GATE_H
 #define GRUS_CORE_ENGINE_GATE_H
 
+#include "core/decibel.h"
 #include "core/realtime.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#define GATE_OFF_DB ((float)DECIBEL_SILENCE) ///< This and below is off [dBFS]
 
 typedef struct {
   float threshold; ///< [linear]; 0: off
@@ -36,7 +39,8 @@ void gate_init(Gate* gate, double sample_rate);
 /// Clear the past: open
 void gate_reset(Gate* gate) RT;
 
-/// Set the threshold [dBFS]; 0 and above is off, NaN changes nothing
+/// Set the threshold [dBFS]; GATE_OFF_DB and below is off, and so are 0 and above, as sessions have
+/// it that were saved when off was at the top. NaN changes nothing.
 void gate_aim(Gate* gate, float threshold_db) RT;
 
 /// Follow `n` frames of the loudest channel of `key` and write a gain for each. Return true if all

@@ -648,7 +648,7 @@ host_restore(Host* const host, const LilvState* const state)
 typedef struct {
   Host* from;
   Host* to;
-  bool has_old_keys;
+  bool is_old;
   uint32_t n;
   struct {
     LV2_URID key; ///< Of the receiving instance, as is the type
@@ -664,7 +664,7 @@ carry_key(const CarriedState* const carried, const char* const key)
 {
   char old[128] = HOST_OLD_CABINET_URI;
   const size_t n = strlen(HOST_CABINET_URI);
-  if (!carried->has_old_keys || strncmp(key, HOST_CABINET_URI, n) != 0) {
+  if (!carried->is_old || strncmp(key, HOST_CABINET_URI, n) != 0) {
     return map_uri(carried->to, key);
   }
   (void)strncat(old, key + n, sizeof(old) - strlen(old) - 1);
@@ -680,6 +680,9 @@ store_value(const LV2_State_Handle handle, const uint32_t key, const void* const
   const bool is_text = !strcmp(type_uri, LV2_ATOM__Path) || !strcmp(type_uri, LV2_ATOM__String);
   const size_t n_kept = is_text ? size - 1 : size;
   (void)flags;
+  if (carried->is_old && !strcmp(unmap_uri(carried->from, key), HOST_FORM_URI)) {
+    return LV2_STATE_SUCCESS;
+  }
   if (carried->n == MAX_VALUES) {
     return LV2_STATE_ERR_NO_SPACE;
   }
@@ -708,12 +711,12 @@ retrieve_value(const LV2_State_Handle handle, const uint32_t key, size_t* const 
 }
 
 LV2_State_Status
-host_carry_over(Host* const from, Host* const to, const bool has_old_keys)
+host_carry_over(Host* const from, Host* const to, const bool is_old)
 {
   const LV2_State_Interface* const state =
       (const LV2_State_Interface*)lilv_instance_get_extension_data(from->instance,
                                                                    LV2_STATE__interface);
-  CarriedState carried = {.from = from, .to = to, .has_old_keys = has_old_keys};
+  CarriedState carried = {.from = from, .to = to, .is_old = is_old};
   LV2_State_Status status =
       state->save(lilv_instance_get_handle(from->instance), store_value, &carried, 0, NULL);
   if (!status) {

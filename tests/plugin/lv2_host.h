@@ -21,6 +21,7 @@
 #define HOST_MODEL_URI "urn:grus:model"
 #define HOST_MODEL_WISH_URI "urn:grus:model-wanted"
 #define HOST_CABINET_URI "urn:grus:speaker"
+#define HOST_FORM_URI "urn:grus:form"
 #define HOST_OLD_CABINET_URI "urn:grus:cabinet"
 #define HOST_MAX_PORTS 48U
 #define HOST_MAX_CHANNELS 2U
@@ -112,8 +113,8 @@ bool host_state_has(Host* host, const LilvState* state, const char* key);
 void host_restore(Host* host, const LilvState* state);
 
 /// Restore into `to` what `from` saves now, as Carla does: its texts have no terminator. With
-/// `has_old_keys` the cabinet is under the keys that it had once.
-LV2_State_Status host_carry_over(Host* from, Host* to, bool has_old_keys);
+/// `is_old` it is as once: the cabinet under other keys, and nothing about the form.
+LV2_State_Status host_carry_over(Host* from, Host* to, bool is_old);
 
 /// Return the path a state holds under a key, "" if none
 const char* host_state_path(Host* host, const LilvState* state, const char* key);

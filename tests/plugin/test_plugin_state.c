@@ -98,6 +98,47 @@ old_sessions_bring_their_cabinet_back(void** const state)
   host_free(second);
 }
 
+/// Play a soft tone after a session was opened, and return its power
+static double
+play_softly(Host* const host)
+{
+  fixture_sine(in, n_frames, 220.0, 0.01, RATE);
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  fixture_guitar(in, n_frames, 5);
+  return power_of(out + n_frames / 2, n_frames - n_frames / 2);
+}
+
+/// The gate was off at the top of its range, at 0 dBFS, which some hosts clamp to today's top
+static void
+the_gate_of_old_sessions_stays_off(void** const state)
+{
+  (void)state;
+  static const float values[] = {0.0F, -20.0F};
+  Host* const first = new_host(usual);
+  choose(first, model_b);
+  host_set(first, "gate", -20.0F);
+  check_below(play_softly(first), 1e-12);
+  for (size_t i = 0; i < 2; ++i) {
+    Host* const second = new_host(usual);
+    Host* const third = new_host(usual);
+    host_set(second, "gate", values[i]);
+    host_set(third, "gate", values[i]);
+    assert_int_equal(host_carry_over(first, second, true), LV2_STATE_SUCCESS);
+    check_above(play_softly(second), 1e-8);
+    assert_int_equal(host_carry_over(second, third, false), LV2_STATE_SUCCESS); // Saved again
+    check_above(play_softly(third), 1e-8);
+    host_set(third, "gate", -21.0F);
+    check_below(play_softly(third), 1e-12);
+    assert_int_equal(host_carry_over(first, third, false), LV2_STATE_SUCCESS);
+    host_set(third, "gate", -20.0F);
+    check_below(play_softly(third), 1e-12);
+    host_free(second);
+    host_free(third);
+  }
+  host_free(first);
+}
+
 static void
 a_state_of_another_kind_changes_nothing(void** const state)
 {
@@ -406,7 +447,7 @@ a_preset_leaves_nothing_of_the_one_before(void** const state)
   restore_preset(host, "Lead (2203 style)");
   check_equal(host_get(host, "gate"), -60.0F);
   restore_preset(host, "Clean (12AX7)");
-  check_equal(host_get(host, "gate"), 0.0F);
+  check_equal(host_get(host, "gate"), -90.0F);
   check_equal(host_get(host, "output_level"), 3.0F);
   restore_preset(host, "Drive (TS-9 style)");
   check_equal(host_get(host, "output_level"), 0.0F);
@@ -420,6 +461,7 @@ main(void)
       cmocka_unit_test(a_state_brings_the_model_and_the_ports_back),
       cmocka_unit_test(texts_without_terminator_bring_the_model_back),
       cmocka_unit_test(old_sessions_bring_their_cabinet_back),
+      cmocka_unit_test(the_gate_of_old_sessions_stays_off),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
       cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
       cmocka_unit_test(a_state_keeps_what_is_heard_and_the_failed_choice_beside_it),

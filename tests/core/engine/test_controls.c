@@ -112,7 +112,7 @@ what_is_expected_has_unit_and_names(void** const state)
 {
   (void)state;
   char text[CONTROLS_EXPECTED_SIZE];
-  assert_string_equal(controls_expected(CONTROL_GATE, text), "-90 to 0 dBFS (0 is off)");
+  assert_string_equal(controls_expected(CONTROL_GATE, text), "-90 to -20 dBFS (-90 is off)");
   assert_string_equal(controls_expected(CONTROL_KNOB_1, text), "0 to 1");
   assert_string_equal(controls_expected(CONTROL_LEVEL_MATCH, text),
                       "0 to 2 (0 is raw, 1 is matched, 2 is calibrated)");

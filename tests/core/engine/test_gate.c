@@ -99,16 +99,19 @@ static void
 off_opens_at_once_or_soon(void** const state)
 {
   (void)state;
-  Gate gate = gate_at(0.0F);
+  static const float off[] = {GATE_OFF_DB, -100.0F, 0.0F, 6.0F}; // The last two in old sessions
   memset(key, 0, sizeof(key));
-  assert_true(run_gate(&gate, 0, N));
-  gate_aim(&gate, -40.0F);
-  assert_false(run_gate(&gate, 0, N / 2));
-  check_equal(gain[N / 2 - 1], 0.0F);
-  gate_aim(&gate, 0.0F);
-  (void)run_gate(&gate, N / 2, N / 4);
-  check_equal(gain[N / 2 + RATE / 48], 1.0F); // 21 ms
-  assert_true(run_gate(&gate, 3 * N / 4, N / 4));
+  for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); ++i) {
+    Gate gate = gate_at(off[i]);
+    assert_true(run_gate(&gate, 0, N));
+    gate_aim(&gate, -40.0F);
+    assert_false(run_gate(&gate, 0, N / 2));
+    check_equal(gain[N / 2 - 1], 0.0F);
+    gate_aim(&gate, off[i]);
+    (void)run_gate(&gate, N / 2, N / 4);
+    check_equal(gain[N / 2 + RATE / 48], 1.0F); // 21 ms
+    assert_true(run_gate(&gate, 3 * N / 4, N / 4));
+  }
 }
 
 static void
@@ -222,7 +225,7 @@ run_switched(const bool is_split)
 {
   static const float thresholds[] = {-20.0F, 0.0F, -20.0F, 0.0F, -30.0F, -6.0F};
   const uint32_t n_each = N / 6;
-  Gate gate = gate_at(0.0F);
+  Gate gate = gate_at(GATE_OFF_DB);
   for (uint32_t k = 0; k < 6; ++k) {
     gate_aim(&gate, thresholds[k]);
     for (uint32_t i = 0, n = 1; i < n_each; i += n, n = is_split ? 1 + (n * 37) % 301 : n_each) {

@@ -125,12 +125,15 @@ print_preset(FILE* const file, const ModelFile* const model, const size_t target
                 "\tlv2:appliesTo <%s> ;\n"
                 "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
                 "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ] ,\n"
-                "\t\t[ lv2:symbol \"gate\" ; pset:value 0.0 ]",
+                "\t\t[ lv2:symbol \"gate\" ; pset:value -90.0 ]",
                 targets[target].plugin);
   for (uint32_t k = 1; k < model->params.shape.n_inputs; ++k) {
     (void)fprintf(file, " ,\n\t\t[ lv2:symbol \"knob_%u\" ; pset:value 0.5 ]", k);
   }
-  (void)fputs(" ;\n\tstate:state [ <urn:grus:model> <model.json> ] ;\n\trdfs:label ", file);
+  (void)fputs(" ;\n"
+              "\tstate:state [ <urn:grus:form> \"2\" ; <urn:grus:model> <model.json> ] ;\n"
+              "\trdfs:label ",
+              file);
   print_quoted(file, model->name);
   (void)fputs(" .\n", file);
 }

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Files are written under a temporary name, synced and renamed, so that a reader sees either the
-// old or the new file, never a partial one. They are read into a buffer that grows, because a pipe
-// doesn't know its size.
+// Files are written without a name (O_TMPFILE), or under a temporary one where a file system can't
+// do that, synced, and put in the place of the old file in one step, so that a reader sees either
+// the old or the new file, never a partial one. They are read into a buffer that grows, because a
+// pipe doesn't know its size.
 
 #include "core/file.h"
 
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +23,8 @@
 #include <unistd.h>
 
 #define FIRST_SIZE 65536U ///< First size of the buffer for a pipe [bytes]
+#define MAX_LINKS 40      ///< That lead to one file, as in the kernel
+#define FD_PATH_SIZE 32U
 
 /// Make sure that a rename survives a power cut; a file system that can't do that is not an error
 static void
@@ -69,16 +73,92 @@ is_written_directly(const char* const path)
          (!stat(path, &info) && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode));
 }
 
-/// Open a new file beside the one to replace, with the permissions that the umask gives to new
-/// files; false, with errno, on failure
+/// Replace a symbolic link by what it leads to, which need not exist; 1: done, 0: it isn't a link,
+/// -1, with errno: failed
+static int
+follow_link(char path[FILE_MAX_PATH])
+{
+  char link[FILE_MAX_PATH];
+  const ssize_t n = readlink(path, link, sizeof(link));
+  if (n < 0) {
+    return 0;
+  }
+  const char* const slash = strrchr(path, '/');
+  const size_t folder = slash && link[0] != '/' ? (size_t)(slash - path) + 1 : 0;
+  if (folder + (size_t)n >= FILE_MAX_PATH) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  memcpy(path + folder, link, (size_t)n);
+  path[folder + (size_t)n] = '\0';
+  return 1;
+}
+
+/// Find the file that will be replaced; false, with errno, on failure
 static bool
-open_temporary(FileDraft* const draft)
+find_target(FileDraft* const draft)
+{
+  int followed = 1;
+  if (strlen(draft->path) >= FILE_MAX_PATH) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  (void)strcpy(draft->target, draft->path);
+  for (int i = 0; i <= MAX_LINKS && followed > 0; ++i) {
+    followed = follow_link(draft->target);
+  }
+  if (followed > 0) {
+    errno = ELOOP;
+  }
+  return !followed;
+}
+
+/// Write the name that an open file has in /proc
+static const char*
+describe_fd(const int fd, char path[FD_PATH_SIZE])
+{
+  (void)snprintf(path, FD_PATH_SIZE, "/proc/self/fd/%d", fd);
+  return path;
+}
+
+/// Open a file without a name in the folder of the target
+static int
+open_unnamed(const FileDraft* const draft)
+{
+  char fd_path[FD_PATH_SIZE];
+  char* const copy = strdup(draft->target);
+  const int fd = copy ? open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+  free(copy);
+  if (fd >= 0 && access(describe_fd(fd, fd_path), F_OK)) { // Without /proc it can't get a name
+    (void)close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+/// Choose a name beside the target that no other file is likely to have. It doesn't contain the
+/// target's, which may be as long as a name can be.
+static bool
+choose_temporary(FileDraft* const draft)
+{
+  const size_t size = sizeof(draft->temporary);
+  const char* const slash = strrchr(draft->target, '/');
+  const int folder = slash ? (int)(slash - draft->target) + 1 : 0;
+  const unsigned long long number = (unsigned long long)(1e9 * clock_seconds());
+  if (snprintf(draft->temporary, size, "%.*s.grus-%llx", folder, draft->target, number) >=
+      (int)size) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
+  return true;
+}
+
+/// Open a new file beside the one to replace; false, with errno, on failure
+static bool
+open_named(FileDraft* const draft)
 {
   do {
-    const size_t size = sizeof(draft->temporary);
-    const unsigned long long suffix = (unsigned long long)(1e9 * clock_seconds());
-    if (snprintf(draft->temporary, size, "%s.%llx", draft->path, suffix) >= (int)size) {
-      errno = ENAMETOOLONG;
+    if (!choose_temporary(draft)) {
       return false;
     }
     draft->fd = open(draft->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -86,22 +166,59 @@ open_temporary(FileDraft* const draft)
   return draft->fd >= 0;
 }
 
+/// Open a new file, with the permissions that the umask gives to new files
+static bool
+open_draft(FileDraft* const draft)
+{
+  draft->fd = open_unnamed(draft);
+  return draft->fd >= 0 || open_named(draft);
+}
+
+/// Give the draft the owner, group and permissions of the file it will replace
+static void
+keep_permissions(const FileDraft* const draft)
+{
+  struct stat old;
+  struct stat now;
+  if (stat(draft->target, &old) || fstat(draft->fd, &now)) {
+    return;
+  }
+  const bool has_group = old.st_gid == now.st_gid || !fchown(draft->fd, (uid_t)-1, old.st_gid);
+  if (old.st_uid != now.st_uid && fchown(draft->fd, old.st_uid, (gid_t)-1)) {
+    // Only root can give files away
+  }
+  (void)fchmod(draft->fd, old.st_mode & (has_group ? 0777 : 0707));
+}
+
+/// Open the draft of a plain file; false, with errno, on failure
+static bool
+begin_replacing(FileDraft* const draft)
+{
+  if (!find_target(draft) || (!access(draft->target, F_OK) && access(draft->target, W_OK)) ||
+      !open_draft(draft)) {
+    return false;
+  }
+  keep_permissions(draft);
+  return true;
+}
+
 Status
 file_begin(const char* const path, FileDraft* const draft, Message* const message)
 {
   draft->path = path;
   draft->fd = -1;
+  draft->target[0] = '\0';
   draft->temporary[0] = '\0';
   if (is_written_directly(path)) {
     draft->fd = open(path, O_WRONLY | O_CLOEXEC);
     return draft->fd < 0 ? fail_writing(draft, message) : STATUS_OK;
   }
-  if (!open_temporary(draft)) {
-    return errno == ENAMETOOLONG
-               ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
-               : fail_writing(draft, message);
+  if (begin_replacing(draft)) {
+    return STATUS_OK;
   }
-  return STATUS_OK;
+  return errno == ENAMETOOLONG
+             ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
+             : fail_writing(draft, message);
 }
 
 Status
@@ -117,21 +234,72 @@ file_check_apart(const char* const output, const char* const input, Message* con
   return STATUS_OK;
 }
 
+/// Give a file without a name one: that of the target if there is no such file, else a temporary
+/// one; false, with errno, on failure
+static bool
+name_draft(FileDraft* const draft)
+{
+  char fd_path[FD_PATH_SIZE];
+  const char* name = draft->target;
+  (void)describe_fd(draft->fd, fd_path);
+  while (linkat(AT_FDCWD, fd_path, AT_FDCWD, name, AT_SYMLINK_FOLLOW)) {
+    if (errno != EEXIST || !choose_temporary(draft)) {
+      draft->temporary[0] = '\0';
+      return false;
+    }
+    name = draft->temporary;
+  }
+  return true;
+}
+
+/// Put the complete draft in the file's place; false, with errno, on failure
+static bool
+move_into_place(FileDraft* const draft)
+{
+  sigset_t all;
+  sigset_t before;
+  (void)sigfillset(&all); // A signal that ends the program would leave the temporary name
+  (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+  const bool is_named = draft->temporary[0] || name_draft(draft);
+  const bool is_moved =
+      is_named && (!draft->temporary[0] || !rename(draft->temporary, draft->target));
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return is_moved;
+}
+
+/// Remove the temporary name, if there is one
+static void
+remove_temporary(const FileDraft* const draft)
+{
+  if (draft->temporary[0]) {
+    (void)unlink(draft->temporary);
+  }
+}
+
+/// Close the draft; false, with errno of the first failure, unless everything went well
+static bool
+close_draft(FileDraft* const draft, const bool is_good)
+{
+  const int error = errno;
+  const bool is_closed = !close(draft->fd);
+  draft->fd = -1;
+  errno = is_good ? errno : error;
+  return is_good && is_closed;
+}
+
 Status
 file_keep(FileDraft* const draft, Message* const message)
 {
-  const bool is_synced = !draft->temporary[0] || !fsync(draft->fd);
-  const bool is_closed = !close(draft->fd);
-  draft->fd = -1;
-  if (!draft->temporary[0]) {
-    return is_closed ? STATUS_OK : fail_writing(draft, message);
+  if (!draft->target[0]) {
+    return close_draft(draft, true) ? STATUS_OK : fail_writing(draft, message);
   }
-  if (!is_synced || !is_closed || rename(draft->temporary, draft->path)) {
+  const bool is_synced = !fsync(draft->fd);
+  if (!close_draft(draft, is_synced && move_into_place(draft))) {
     const Status status = fail_writing(draft, message);
-    (void)unlink(draft->temporary);
+    remove_temporary(draft);
     return status;
   }
-  sync_folder_of(draft->path);
+  sync_folder_of(draft->target);
   return STATUS_OK;
 }
 
@@ -139,9 +307,7 @@ void
 file_discard(FileDraft* const draft)
 {
   (void)close(draft->fd);
-  if (draft->temporary[0]) {
-    (void)unlink(draft->temporary);
-  }
+  remove_temporary(draft);
   draft->fd = -1;
 }
 

@@ -23,15 +23,18 @@ typedef enum {
 
 /// A file that is being written, to replace another in the end
 typedef struct {
-  const char* path; ///< Not owned
-  char temporary[FILE_MAX_PATH];
-  int fd; ///< To write to
+  const char* path;              ///< As given, for messages; not owned
+  char target[FILE_MAX_PATH];    ///< The same with its links followed; "": written to directly
+  char temporary[FILE_MAX_PATH]; ///< Name until then; "": it has none, and a kill leaves nothing
+  int fd;                        ///< To write to
 } FileDraft;
 
 /// Fail if the output is the input (may be NULL), which would be lost
 NODISCARD Status file_check_apart(const char* output, const char* input, Message* message);
 
-/// Start writing a new `path`; a device or a pipe is written to directly
+/// Start writing a new `path`. If it is a symbolic link, what it leads to will be replaced, and the
+/// link stays; the permissions of an existing file stay too, and its group and owner if the system
+/// allows it. A file that may not be written is refused. A device or a pipe is written to directly.
 NODISCARD Status file_begin(const char* path, FileDraft* draft, Message* message);
 
 /// Put the complete draft in the file's place; on failure the old file stays

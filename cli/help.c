@@ -116,4 +116,7 @@ cli_print_help(const CliProgram* const program, FILE* const stream)
     (void)fputc('\n', stream);
     print_paragraph(program->closing, stream);
   }
+  if (!program->command) {
+    (void)fputs("\n" CLI_LICENCE "\n", stream);
+  }
 }

@@ -14,6 +14,9 @@
 #define CLI_HELP_WIDTH 80U  ///< Most columns of a line
 #define CLI_HELP_COLUMN 28U ///< Where the descriptions are
 
+/// Ends the help text and what --version prints
+#define CLI_LICENCE "ISC licence: you may use, change and share it; there is no warranty."
+
 void cli_print_help(const CliProgram* program, FILE* stream);
 
 /// Print a row of a list: `left`, and `text` in the column of descriptions

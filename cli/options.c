@@ -9,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/help.h"
 #include "cli/similar.h"
+#include "cli/standard_output.h"
 
 #include <assert.h>
 #include <getopt.h>
@@ -246,7 +247,8 @@ read_option(const CliProgram* const program, const int key, void* const options)
     return CLI_DONE;
   }
   if (row->kind == CLI_VERSION) {
-    (void)printf("%s %s\n", program->name, GRUS_VERSION);
+    (void)printf("%s %s\nCopyright 2026 The Grus developers\n%s\n", program->name, GRUS_VERSION,
+                 CLI_LICENCE);
     return CLI_DONE;
   }
   return store_value(row, &(CliValue){program->name, row->name, optarg}, options) ? CLI_RUN
@@ -258,6 +260,7 @@ cli_read_options(const CliProgram* const program, const int argc, char** const a
                  void* const options, CliOperands* const operands)
 {
   GetoptTable table;
+  cli_watch_output(program->name);
   make_getopt_table(program->options, &table);
   optind = 0; // Start again, whatever was read before
   opterr = 0;

@@ -308,7 +308,9 @@ help_is_made_from_the_table(void** const state)
             "  -h, --help                print this and exit\n"
             "  -V, --version             print the version and exit\n"
             "\n"
-            "The end.\n");
+            "The end.\n"
+            "\n"
+            "ISC licence: you may use, change and share it; there is no warranty.\n");
 }
 
 static void
@@ -327,6 +329,7 @@ help_and_version_are_printed_on_standard_output(void** const state)
     capture_end(c, text);
     assert_int_equal(result, CLI_DONE);
     assert_int_equal(strncmp(text, starts[i], strlen(starts[i])), 0);
+    assert_non_null(strstr(text, "ISC licence"));
     assert_string_equal(errors, "");
   }
 }

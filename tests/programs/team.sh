@@ -77,7 +77,7 @@ speaks_once() {
   for text in '3 processes' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p"'; do
     [ "$(grep -cF "$text" out)" = 1 ] || { echo "not once: $text"; return 1; }
   done
-  [ "$(timeout 120 mpirun -n 3 "$train" --version | wc -l)" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]
+  [ "$(timeout 120 mpirun -n 3 "$train" --version | grep -c '^grus-train ')" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]
 }
 
 ends_in_time() {

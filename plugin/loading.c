@@ -142,7 +142,7 @@ plugin_rebuild(Plugin* const plugin, const SlotId slot)
   pthread_mutex_lock(&plugin->mutex);
   Choice* const choice = choice_share(choices->playing);
   const Task task = {slot, choices->playing_request};
-  const ModelFileLevel loudness = choices->playing_loudness;
+  const ModelFileLoudness loudness = choices->playing_loudness;
   pthread_mutex_unlock(&plugin->mutex);
   Loaded* const loaded = new_loaded(plugin, task, choice);
   if (!loaded) {

@@ -49,13 +49,13 @@ typedef enum {
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in
   SlotId slot;
-  Choice* choice;          ///< Shared; this counts as a user
-  void* object;            ///< Model or Convolver; NULL: an empty path, or not loaded
-  bool is_failed;          ///< It could not be loaded
-  bool is_rebuilt;         ///< From the file that plays, with another oversampling
-  uint32_t request;        ///< Number of the request
-  uint32_t oversampling;   ///< Of a model
-  ModelFileLevel loudness; ///< Of a model, once it is known [LUFS]
+  Choice* choice;             ///< Shared; this counts as a user
+  void* object;               ///< Model or Convolver; NULL: an empty path, or not loaded
+  bool is_failed;             ///< It could not be loaded
+  bool is_rebuilt;            ///< From the file that plays, with another oversampling
+  uint32_t request;           ///< Number of the request
+  uint32_t oversampling;      ///< Of a model
+  ModelFileLoudness loudness; ///< Of a model, once it is known
 } Loaded;
 
 typedef enum {
@@ -78,7 +78,7 @@ typedef struct {
   Choice* playing; ///< Loaded last
   uint32_t wanted_request; ///< Number of the request for it
   uint32_t playing_request;
-  ModelFileLevel playing_loudness; ///< Of a model [LUFS]
+  ModelFileLoudness playing_loudness; ///< Of a model
 } Choices;
 
 /// What the audio thread knows of a slot

@@ -13,7 +13,7 @@ load_slot_model(const LoadSource source, const ModelUse use, Loaded* const loade
   const Status status = load_model(source, use, &model, remarks, message);
   if (!status) {
     loaded->object = model;
-    loaded->loudness = (ModelFileLevel){true, model_levels(model).loudness};
+    loaded->loudness = model_levels(model).loudness;
   }
   return status;
 }

@@ -50,7 +50,7 @@ void
 fixture_skip_loudness(ModelFile* const file)
 {
   if (fixture_is_slow()) {
-    file->loudness = (ModelFileLevel){true, -20.0};
+    file->loudness = (ModelFileLoudness){.middle = {true, -20.0}, .knobs = {.is_given = true}};
   }
 }
 

@@ -159,18 +159,24 @@ turn_knobs(Engine* const e) RT
   voices_set_knobs(&e->voices, knobs);
 }
 
-/// Apply the requested level match
+/// Apply the requested level match to the positions that the knobs move to
 static void
 match_levels(Engine* const e, const VoiceLevels levels) RT
 {
-  VoiceLevels next = {levels.match, e->voices.levels.interface_dbu};
+  const VoiceMatch* const now = &e->voices.match;
+  VoiceMatch next = {{levels.match, now->levels.interface_dbu}, {0.0F}};
   if (isfinite(levels.interface_dbu)) {
-    next.interface_dbu = levels.interface_dbu;
+    next.levels.interface_dbu = levels.interface_dbu;
   } else if (e->is_fresh) {
-    next.interface_dbu = ENGINE_DEFAULT_INTERFACE_DBU;
+    next.levels.interface_dbu = ENGINE_DEFAULT_INTERFACE_DBU;
   }
-  if (e->is_fresh || next.match != e->voices.levels.match ||
-      next.interface_dbu != e->voices.levels.interface_dbu) {
+  bool is_new = e->is_fresh || next.levels.match != now->levels.match ||
+                next.levels.interface_dbu != now->levels.interface_dbu;
+  for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
+    next.knobs[k] = e->knobs[k].target;
+    is_new = is_new || next.knobs[k] != now->knobs[k];
+  }
+  if (is_new) {
     voices_match(&e->voices, next, fade_frames(e));
   }
 }

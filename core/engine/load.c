@@ -55,7 +55,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   if (status) {
     return status;
   }
-  if (!file.loudness.is_given) {
+  if (source.loudness.middle.is_given) {
     file.loudness = source.loudness;
   }
   status = model_loudness_find(&file);

@@ -18,9 +18,9 @@
 
 /// A file that was read
 typedef struct {
-  const Content* content;  ///< Its bytes
-  const char* name;        ///< Its name in messages
-  ModelFileLevel loudness; ///< Of a model measured before; saves measuring again [LUFS]
+  const Content* content;     ///< Its bytes
+  const char* name;           ///< Its name in messages
+  ModelFileLoudness loudness; ///< Of a model measured before; saves measuring again
 } LoadSource;
 
 /// What a player may want to know about a loaded file; empty if there is nothing to report

@@ -7,6 +7,7 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
+#include "core/model/model_loudness.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,14 +56,15 @@ match_gain(const double gain_db) RT
 }
 
 void
-voice_match(Voice* const voice, const VoiceLevels levels, const uint32_t n_frames) RT
+voice_match(Voice* const voice, const VoiceMatch* const match, const uint32_t n_frames) RT
 {
+  const VoiceLevels levels = match->levels;
   const ModelLevels of_model = voice->model ? model_levels(voice->model) : MODEL_LEVELS_UNKNOWN;
   const double interface = (double)levels.interface_dbu;
   float input = 1.0F;
   float output = 1.0F;
   if (levels.match == LEVEL_MATCH_MATCHED) {
-    output = match_gain(VOICE_LOUDNESS - of_model.loudness);
+    output = match_gain(VOICE_LOUDNESS - model_loudness_at(&of_model.loudness, match->knobs));
   } else if (levels.match == LEVEL_MATCH_CALIBRATED) {
     input = match_gain(interface - of_model.input_dbu);
     output = match_gain(of_model.output_dbu - interface);

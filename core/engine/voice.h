@@ -24,7 +24,8 @@ typedef enum {
   LEVEL_MATCH_CALIBRATED, ///< As loud as the gear was, by the levels in dBu in the file
 } LevelMatch;
 
-/// Loudness of a matched model on the reference phrase (core/model/loudness.h) [LUFS]
+/// Loudness of a matched model on the reference phrase (core/model/loudness.h), wherever its knobs
+/// stand [LUFS]
 #define VOICE_LOUDNESS (-18.0)
 
 /// Requested level match
@@ -32,6 +33,12 @@ typedef struct {
   LevelMatch match;
   float interface_dbu; ///< Level of 0 dBFS at the player's interface [dBu]
 } VoiceLevels;
+
+/// What a level match depends on
+typedef struct {
+  VoiceLevels levels;
+  float knobs[PARAMS_MAX_KNOBS]; ///< Positions that they have or move to
+} VoiceMatch;
 
 typedef struct {
   Model* model; ///< NULL passes sound through
@@ -45,7 +52,7 @@ typedef struct {
 Voice voice_at_rest(Model* model, uint32_t n_channels) RT;
 
 /// Move to a level match within `n_frames`; 0: at once
-void voice_match(Voice* voice, VoiceLevels levels, uint32_t n_frames) RT;
+void voice_match(Voice* voice, const VoiceMatch* match, uint32_t n_frames) RT;
 
 /// Go back to silence
 void voice_reset(Voice* voice) RT;

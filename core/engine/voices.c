@@ -51,11 +51,11 @@ voices_release(Voices* const voices)
 // Audio thread from here
 
 void
-voices_match(Voices* const voices, const VoiceLevels levels, const uint32_t n_frames) RT
+voices_match(Voices* const voices, const VoiceMatch match, const uint32_t n_frames) RT
 {
-  voices->levels = levels;
-  voice_match(&voices->current, levels, n_frames);
-  voice_match(&voices->next, levels, n_frames);
+  voices->match = match;
+  voice_match(&voices->current, &match, n_frames);
+  voice_match(&voices->next, &match, n_frames);
 }
 
 static void
@@ -79,7 +79,7 @@ voices_begin_change(Voices* const voices) RT
 {
   if (crossfade_begin(&voices->models, voices->change_fade)) {
     voices->next = voice_at_rest(voices->models.next, voices->n_channels);
-    voice_match(&voices->next, voices->levels, 0);
+    voice_match(&voices->next, &voices->match, 0);
     turn_knobs(&voices->next, voices->knobs);
   }
 }

@@ -25,7 +25,7 @@ typedef struct {
   Crossfade models;
   Voice current;
   Voice next; ///< Fades in; otherwise it has no model
-  VoiceLevels levels;
+  VoiceMatch match;
   float knobs[PARAMS_MAX_KNOBS];
   double dc_coefficient;
   uint32_t n_channels;
@@ -48,7 +48,7 @@ void voices_release(Voices* voices);
 // Audio thread from here
 
 /// Match levels within `n_frames`; 0: at once
-void voices_match(Voices* voices, VoiceLevels levels, uint32_t n_frames) RT;
+void voices_match(Voices* voices, VoiceMatch match, uint32_t n_frames) RT;
 
 /// Turn the knobs of all models, also of future ones
 void voices_set_knobs(Voices* voices, const float knobs[PARAMS_MAX_KNOBS]) RT;

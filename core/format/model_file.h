@@ -58,6 +58,18 @@ typedef struct {
   double value;
 } ModelFileLevel;
 
+/// Loudness with one knob at its end and the others in the middle [LUFS]
+typedef struct {
+  bool is_given;
+  double ends[PARAMS_MAX_KNOBS][2]; ///< Of each knob: at 0, at 1
+} ModelFileKnobLoudness;
+
+/// Loudness of a model's output for the reference phrase; core/model/loudness.h
+typedef struct {
+  ModelFileLevel middle; ///< With all knobs in the middle [LUFS]
+  ModelFileKnobLoudness knobs;
+} ModelFileLoudness;
+
 /// The weights for one rate
 typedef struct {
   double sample_rate; ///< Of the recordings it was trained on [Hz]
@@ -73,7 +85,7 @@ typedef struct {
   bool sample_rate_is_assumed; ///< The file gave none; this is the usual one of its format
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
   double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
-  ModelFileLevel loudness; ///< Of its output for the reference phrase [LUFS]; core/model/loudness.h
+  ModelFileLoudness loudness;
   ModelFileLevel input_dbu;  ///< Level of 0 dBFS at the input of the gear [dBu]
   ModelFileLevel output_dbu; ///< The same at its output
   char name[MODEL_FILE_TEXT_SIZE];

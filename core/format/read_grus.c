@@ -120,6 +120,30 @@ read_sets(const DecodeSource* const source, const json_t* const sets, ModelFile*
   return status;
 }
 
+/// Read the loudness at the ends of each knob
+static Status
+read_knob_loudness(const DecodeSource* const source, const json_t* const knobs,
+                   const uint32_t n_knobs, ModelFileKnobLoudness* const loudness)
+{
+  if (decode_is_absent(knobs)) {
+    return STATUS_OK;
+  }
+  bool is_good = json_array_size(knobs) == n_knobs;
+  for (uint32_t k = 0; k < n_knobs && is_good; ++k) {
+    const json_t* const ends = json_array_get(knobs, k);
+    is_good = json_array_size(ends) == 2;
+    for (size_t i = 0; i < 2 && is_good; ++i) {
+      is_good = json_is_number(json_array_get(ends, i));
+      loudness->ends[k][i] = json_number_value(json_array_get(ends, i));
+    }
+  }
+  loudness->is_given = is_good;
+  return is_good ? STATUS_OK
+                 : decode_fail(source, STATUS_BAD_FILE,
+                               "\"knob_loudness\" should hold two numbers for each of the %u knobs",
+                               n_knobs);
+}
+
 Status
 decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
 {
@@ -144,7 +168,9 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
   if (status || (status = read_knobs(source, json_object_get(grus, "knobs"), file))) {
     return status;
   }
-  if ((status = decode_level(source, grus, "loudness", &file->loudness)) ||
+  if ((status = decode_level(source, grus, "loudness", &file->loudness.middle)) ||
+      (status = read_knob_loudness(source, json_object_get(grus, "knob_loudness"),
+                                   file->params.shape.n_inputs - 1, &file->loudness.knobs)) ||
       (status = decode_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
       (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu)) ||
       (status = decode_number(source, grus, "delay", &file->delay))) {

@@ -175,6 +175,19 @@ add_level(json_t* const object, const char* const key, const ModelFileLevel leve
              : object;
 }
 
+/// Add the loudness at the ends of each knob
+static json_t*
+add_knob_loudness(json_t* const object, const ModelFile* const file)
+{
+  const ModelFileKnobLoudness* const loudness = &file->loudness.knobs;
+  json_t* knobs = json_array();
+  for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
+    const double* const ends = loudness->ends[k];
+    knobs = json_build_append(knobs, json_pack("[f, f]", known(ends[0]), known(ends[1])));
+  }
+  return json_build_set(object, "knob_loudness", knobs);
+}
+
 static json_t*
 encode_knobs(const ModelFile* const file)
 {
@@ -191,7 +204,10 @@ encode_extension(const ModelFile* const file)
   json_t* extension = json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
                                 params_cell_name(file->params.shape.cell), "knobs",
                                 encode_knobs(file), "record", encode_record(&file->record));
-  extension = add_level(extension, "loudness", file->loudness);
+  extension = add_level(extension, "loudness", file->loudness.middle);
+  if (file->loudness.knobs.is_given) {
+    extension = add_knob_loudness(extension, file);
+  }
   extension = add_level(extension, "input_level_dbu", file->input_dbu);
   extension = add_level(extension, "output_level_dbu", file->output_dbu);
   if (known(file->delay) != 0.0) {

@@ -162,8 +162,7 @@ build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_c
     return status;
   }
   m->latency = latency_of(m);
-  m->levels = (ModelLevels){level_of(file->loudness), level_of(file->input_dbu),
-                            level_of(file->output_dbu)};
+  m->levels = (ModelLevels){file->loudness, level_of(file->input_dbu), level_of(file->output_dbu)};
   cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
   model_settle(m, knobs);
   return STATUS_OK;

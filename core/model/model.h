@@ -35,12 +35,12 @@ typedef struct {
 
 /// How loud a model is; NaN where that is unknown
 typedef struct {
-  double loudness;   ///< On the reference phrase (core/model/loudness.h) [LUFS]
+  ModelFileLoudness loudness;
   double input_dbu;  ///< Level of 0 dBFS at the input of the gear [dBu]
   double output_dbu; ///< The same at its output
 } ModelLevels;
 
-#define MODEL_LEVELS_UNKNOWN ((ModelLevels){(double)NAN, (double)NAN, (double)NAN})
+#define MODEL_LEVELS_UNKNOWN ((ModelLevels){.input_dbu = (double)NAN, .output_dbu = (double)NAN})
 
 /// Build a model from the set that suits the host's rate, and settle it on silence with its knobs
 /// at MODEL_KNOB_DEFAULT. Takes some milliseconds and allocates. STATUS_BAD_ARGUMENT if `use` is

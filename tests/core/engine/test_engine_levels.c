@@ -5,9 +5,13 @@
 
 #include "tests/core/engine/engine_rig.h"
 
+#include "core/format/model_file_io.h"
+#include "core/model/loudness.h"
+#include "core/model/model_loudness.h"
 #include "tests/checks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static uint32_t n_frames; ///< That a test plays
@@ -49,7 +53,7 @@ new_levelled_model(const double loudness, const double input_dbu, const double o
 {
   ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 4);
   Model* model = NULL;
-  file.loudness = (ModelFileLevel){isfinite(loudness), loudness};
+  file.loudness.middle = (ModelFileLevel){isfinite(loudness), loudness};
   file.input_dbu = (ModelFileLevel){isfinite(input_dbu), input_dbu};
   file.output_dbu = (ModelFileLevel){isfinite(output_dbu), output_dbu};
   assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
@@ -93,6 +97,55 @@ models_are_matched_by_loudness_or_by_the_gear(void** const state)
               (VoiceLevels){LEVEL_MATCH_CALIBRATED, 12.0F}, &rig_flat);
   check_match(new_levelled_model(-12.0, 8.0, 3.0), (VoiceLevels){LEVEL_MATCH_RAW, 12.0F},
               &rig_flat);
+}
+
+/// Return the loudness of the reference phrase through a factory model, matched, with its knob at
+/// `knob` [LUFS]
+static double
+matched_loudness(const char* const name, const float knob)
+{
+  const uint32_t n = (uint32_t)(2.0 * RATE);
+  float* const x = (float*)malloc(n * sizeof(float));
+  char path[256];
+  ModelFile file = {0};
+  Model* model = NULL;
+  double loudness = 0.0;
+  EngineControls controls = rig_flat;
+  (void)snprintf(path, sizeof(path), "%s/%s.json", GRUS_FACTORY_MODELS, name);
+  assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
+  file.loudness = (ModelFileLoudness){.middle = {false, 0.0}}; // Measure all of it
+  assert_int_equal(model_loudness_find(&file), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
+  model_settle(model, (const float[PARAMS_MAX_KNOBS]){knob, 0.5F, 0.5F, 0.5F});
+  Engine* const e = rig_new_engine(model);
+  controls.levels.match = LEVEL_MATCH_MATCHED;
+  controls.output_gain_db = -20.0F; // Far from the limit
+  controls.knobs[0] = knob;
+  loudness_phrase(RATE, x, n);
+  rig_run(e, &controls, x, x, n);
+  assert_int_equal(loudness_measure(RATE, x, n, &loudness), STATUS_OK);
+  engine_free(e);
+  model_file_clear(&file);
+  free(x);
+  return loudness + 20.0;
+}
+
+static void
+matched_models_are_equally_loud_wherever_their_knobs_are(void** const state)
+{
+  (void)state;
+  static const float knobs[] = {0.7F, 0.0F, 0.2F, 0.5F, 1.0F};
+  static const char* const names[] = {"crunch-gain", "ts9-drive"};
+  if (fixture_is_slow()) {
+    skip();
+  }
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    for (size_t k = 0; k < sizeof(knobs) / sizeof(knobs[0]); ++k) {
+      const double loudness = matched_loudness(names[i], knobs[k]);
+      print_message("# %s at %g: %.2f LUFS\n", names[i], (double)knobs[k], loudness);
+      check_at_most(fabs(loudness - VOICE_LOUDNESS), 0.6);
+    }
+  }
 }
 
 static void
@@ -142,6 +195,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(levels_are_exact_and_move_without_a_step),
       cmocka_unit_test(models_are_matched_by_loudness_or_by_the_gear),
+      cmocka_unit_test(matched_models_are_equally_loud_wherever_their_knobs_are),
       cmocka_unit_test(a_change_of_the_level_match_glides),
       cmocka_unit_test(meters_show_the_peaks_and_fall),
   };

@@ -300,7 +300,7 @@ metadata_of_nam_is_kept(void** const state)
   assert_string_equal(file.gear, "Marshall 1959");
   assert_true(file.input_dbu.is_given);
   check_equal(file.input_dbu.value, 12.5);
-  assert_false(file.output_dbu.is_given || file.loudness.is_given);
+  assert_false(file.output_dbu.is_given || file.loudness.middle.is_given);
   model_file_clear(&file);
 }
 

@@ -187,14 +187,33 @@ levels_survive_the_round_trip_each_given_or_not(void** const state)
   (void)state;
   for (uint32_t k = 0; k < 8; ++k) {
     ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 3, 1);
-    file.loudness = (ModelFileLevel){k & 1U, -18.25};
+    file.loudness.middle = (ModelFileLevel){k & 1U, -18.25};
     file.input_dbu = (ModelFileLevel){k & 2U, 0.0};
     file.output_dbu = (ModelFileLevel){k & 4U, 13.375};
     char* const text = text_of(&file);
     assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-    check_level(file.loudness, k & 1U, -18.25);
+    check_level(file.loudness.middle, k & 1U, -18.25);
     check_level(file.input_dbu, k & 2U, 0.0);
     check_level(file.output_dbu, k & 4U, 13.375);
+    model_file_clear(&file);
+    free(text);
+  }
+}
+
+static void
+the_loudness_of_knobs_survives_the_round_trip(void** const state)
+{
+  (void)state;
+  for (uint32_t n_knobs = 1; n_knobs <= PARAMS_MAX_KNOBS; ++n_knobs) {
+    const ParamsShape shape = {CELL_GRU_RESET_AFTER, 3, 1 + n_knobs, false};
+    ModelFile file = {.params = fixture_params(shape, 1), .sample_rate = 48000.0};
+    file.loudness = (ModelFileLoudness){{true, -18.25}, {true, {{-30.5, -12.0}, {-18.0, -19.0}}}};
+    char* const text = text_of(&file);
+    assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+    assert_true(file.loudness.knobs.is_given);
+    check_equal(file.loudness.knobs.ends[0][0], -30.5);
+    check_equal(file.loudness.knobs.ends[0][1], -12.0);
+    check_equal(file.loudness.knobs.ends[1][1], n_knobs > 1 ? -19.0 : 0.0);
     model_file_clear(&file);
     free(text);
   }
@@ -209,7 +228,8 @@ a_level_of_null_or_of_another_player_is_not_given(void** const state)
   text = replace_in(text, "\"metadata\"", "{", "{\"loudness\":-18.0,\"output_level_dbu\":4.0,");
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-  assert_false(file.loudness.is_given || file.input_dbu.is_given || file.output_dbu.is_given);
+  assert_false(file.loudness.middle.is_given || file.input_dbu.is_given ||
+               file.output_dbu.is_given);
   model_file_clear(&file);
   free(text);
 }
@@ -219,7 +239,7 @@ a_level_that_is_not_finite_is_not_written(void** const state)
 {
   (void)state;
   ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 3, 1);
-  file.loudness = (ModelFileLevel){true, (double)NAN};
+  file.loudness.middle = (ModelFileLevel){true, (double)NAN};
   file.input_dbu = (ModelFileLevel){true, (double)INFINITY};
   file.output_dbu = (ModelFileLevel){true, 4.0};
   file.record = (ModelRecord){.esr = (double)INFINITY, .esr_worst = (double)NAN, .seed = 3.0};
@@ -228,7 +248,7 @@ a_level_that_is_not_finite_is_not_written(void** const state)
   check_equal(file.record.esr, 0.0);
   check_equal(file.record.esr_worst, 0.0);
   check_equal(file.record.seed, 3.0);
-  assert_false(file.loudness.is_given || file.input_dbu.is_given);
+  assert_false(file.loudness.middle.is_given || file.input_dbu.is_given);
   check_level(file.output_dbu, true, 4.0);
   model_file_clear(&file);
   free(text);
@@ -393,6 +413,8 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(after, "\"record\"", "\"esr_worst\":0.0", "\"esr_worst\":{}", "esr_worst");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"loudness\":\"loud\"",
                 "\"loudness\" should be a number");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"knob_loudness\":[[1,2]]",
+                "\"knob_loudness\" should hold two numbers for each of the 0 knobs");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"input_level_dbu\":[12]",
                 "\"input_level_dbu\" should be a number");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"output_level_dbu\":true",
@@ -854,6 +876,7 @@ main(void)
       cmocka_unit_test(a_model_too_loud_for_its_own_test_can_be_read_again),
       cmocka_unit_test(a_round_trip_is_exact),
       cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),
+      cmocka_unit_test(the_loudness_of_knobs_survives_the_round_trip),
       cmocka_unit_test(a_level_of_null_or_of_another_player_is_not_given),
       cmocka_unit_test(a_level_that_is_not_finite_is_not_written),
       cmocka_unit_test(sets_for_other_rates_survive_the_round_trip),

@@ -28,7 +28,7 @@ full_model(const CellType cell)
 {
   ModelFile file = {.params = fixture_params((ParamsShape){cell, 1, 2, true}, 1),
                     .sample_rate = 48000.0,
-                    .loudness = {true, -20.0},
+                    .loudness = {.middle = {true, -20.0}},
                     .input_dbu = {true, 12.0},
                     .output_dbu = {true, 6.0},
                     .name = "Plexi",

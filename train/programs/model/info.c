@@ -127,7 +127,7 @@ print_file(const ModelFile* const file)
   print_network(file);
   print_gain("input gain", file->input_gain_db);
   print_gain("output gain", file->output_gain_db);
-  print_level("loudness", file->loudness, "LUFS");
+  print_level("loudness", file->loudness.middle, "LUFS");
   print_level("input", file->input_dbu, "dBu at full scale");
   print_level("output", file->output_dbu, "dBu at full scale");
   if (*file->source_hash) {

@@ -49,7 +49,7 @@ presets_are_whole() {
     [ -e "$manifest" ] || continue
     bundle=${manifest%/manifest.ttl}
     case $bundle in lv2/.*) echo "$bundle is seen by hosts"; return 1 ;; esac
-    "$program" check "$bundle/model.json" >said 2>&1 || { cat said; return 1; }
+    "$program" check "$bundle"/*.json >said 2>&1 || { cat said; return 1; }
     for file in manifest preset preset-stereo; do
       tail -c 3 "$bundle/$file.ttl" | grep -q '\.$' || { echo "$bundle/$file.ttl is cut"; return 1; }
     done

@@ -184,17 +184,110 @@ other.lv2" ]
 spares_others() {
   mkdir -p spare
   "$program" install --folder=spare "$model" || return 1
-  bundle=spare/grus-Drive--TS-9-style-.lv2
+  bundle=$(echo spare/grus-Drive--TS-9-style--????????.lv2)
   refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS 9 style)' || return 1
-  sed -i 's/^@prefix pset.*/# By hand/' $bundle/manifest.ttl
-  refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS-9 style)' && [ -s $bundle/model.json ] &&
-    [ -z "$("$program" list --folder=spare)" ]
+  sed -i 's/^@prefix pset.*/# By hand/' "$bundle/manifest.ttl"
+  find spare | sort >before
+  refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS-9 style)' && [ -s "$bundle/Drive (TS-9 style).json" ] &&
+    [ -z "$("$program" list --folder=spare)" ] || return 1
+  refuses 2 "$bundle: is there, but is not a preset that Grus installed" "$program" install --folder=spare "$model" || return 1
+  mkdir spare/grus-plexi.lv2 && echo theirs >spare/grus-plexi.lv2/manifest.ttl && named plexi >p.json
+  refuses 2 'spare/grus-plexi.lv2: is there, but is not a preset' "$program" install --folder=spare p.json &&
+    [ "$(cat spare/grus-plexi.lv2/manifest.ttl)" = theirs ] && rm -r spare/grus-plexi.lv2 || return 1
+  find spare | sort | cmp before - # Hidden ones, too
+}
+
+# named NAME: a model called so
+named() {
+  one_unit 0.5 0 >named-unit.json
+  escaped=$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')
+  "$program" convert named-unit.json /dev/stdout 2>/dev/null | sed '$d' | NAME=$escaped awk '
+    { i = index($0, "\"name\":\"named-unit\"")
+      if (i) $0 = substr($0, 1, i - 1) "\"name\":\"" ENVIRON["NAME"] "\"" substr($0, i + 19)
+      print }'
+}
+
+# With names that folders can't spell, or that differ in nothing else
+presets_do_not_share() {
+  mkdir many
+  i=0
+  while read -r name; do
+    i=$((i + 1))
+    named "$name" >"m$i.json"
+    says "installed as \"$name\"" "$program" install --folder=many "m$i.json" || return 1
+  done <<EOF
+A B
+A-B
+A/B
+日本
+中国
+Über
+Öber
+plexi
+JCM "800"
+back\\slash
+.hidden
+100 % {} <>#?:
+EOF
+  "$program" list --folder=many | cut -f 1 | sort >listed
+  [ "$(wc -l <listed)" = $i ] && [ "$(ls -A many | wc -l)" = $i ] || { cat listed; ls -A many; return 1; }
+  # Each replaces only itself
+  for k in $(seq $i); do
+    says 'replaced the preset' "$program" install --folder=many "m$k.json" || return 1
+  done
+  "$program" list --folder=many | cut -f 1 | sort | cmp listed - && [ "$(ls -A many | wc -l)" = $i ] || return 1
+  [ -s many/grus-plexi.lv2/plexi.json ] && [ -s many/grus-A-B.lv2/A-B.json ] || return 1
+  while read -r name; do
+    says 'removed' "$program" uninstall --folder=many "$name" || return 1
+  done <listed
+  [ -z "$(ls -A many)" ]
+}
+
+# In grus-SLUG.lv2, with model.json in it: it is listed, replaced where it is, and removed; one of another name stays
+knows_old_bundles() {
+  mkdir old && named 'A B' >ab.json && named A-B >a-b.json
+  "$program" install --folder=old ab.json && mv old/grus-A-B-*.lv2 old/grus-A-B.lv2 || return 1
+  mv 'old/grus-A-B.lv2/A B.json' old/grus-A-B.lv2/model.json && sed -i 's/<A%20B.json>/<model.json>/' old/grus-A-B.lv2/preset*.ttl
+  [ "$("$program" list --folder=old)" = "A B	old/grus-A-B.lv2" ] || return 1
+  says 'installed as "A-B"' "$program" install --folder=old a-b.json && [ "$("$program" list --folder=old | wc -l)" = 2 ] || return 1
+  says 'replaced the preset "A B" in old/grus-A-B.lv2' "$program" install --folder=old ab.json &&
+    [ -s 'old/grus-A-B.lv2/A B.json' ] && [ ! -e old/grus-A-B.lv2/model.json ] && [ "$(ls -A old | wc -l)" = 2 ] || return 1
+  says 'removed' "$program" uninstall --folder=old 'A B' && says 'removed' "$program" uninstall --folder=old A-B &&
+    [ -z "$(ls -A old)" ]
+}
+
+# Bundles that are kept elsewhere: the link goes, not what is behind it
+follows_no_links() {
+  mkdir -p links precious && echo mine >precious/notes.txt && echo mine >precious/important.ttl && named plexi >p.json
+  for link in "$PWD/precious" ../precious /nowhere; do
+    ln -s "$link" links/grus-plexi.lv2
+    refuses 2 'links/grus-plexi.lv2: is there, but is not a preset' "$program" install --folder=links p.json &&
+      refuses 2 'no preset "plexi"' "$program" uninstall --folder=links plexi || return 1
+    [ "$(readlink links/grus-plexi.lv2)" = "$link" ] && [ "$(cat precious/* | wc -l)" = 2 ] && rm links/grus-plexi.lv2 || return 1
+  done
+  mkdir kept && "$program" install --folder=kept p.json && echo mine >kept/grus-plexi.lv2/notes.txt || return 1
+  for link in "$PWD/kept/grus-plexi.lv2" ../kept/grus-plexi.lv2; do
+    for step in install uninstall; do
+      find kept -type f -exec md5sum {} + | sort >before
+      ln -s "$link" links/grus-plexi.lv2
+      case $step in
+      install) says 'replaced the preset "plexi"' "$program" install --folder=links p.json && [ ! -L links/grus-plexi.lv2 ] &&
+        rm -r links/grus-plexi.lv2 || return 1 ;;
+      *) says 'removed' "$program" uninstall --folder=links plexi || return 1 ;;
+      esac
+      find kept -type f -exec md5sum {} + | sort | cmp before - && [ -z "$(ls -A links)" ] || return 1
+    done
+  done
+  # A file of the user's in a bundle of ours
+  refuses 2 'has a file that Grus did not put there, notes.txt' "$program" install --folder=kept p.json &&
+    refuses 2 'notes.txt' "$program" uninstall --folder=kept plexi && [ -s kept/grus-plexi.lv2/notes.txt ] &&
+    [ -s kept/grus-plexi.lv2/manifest.ttl ]
 }
 
 installs_files_of_others() {
   lstm_unit | sed 's/"name":"Unit",//' >plexi.nam
   says 'installed as "plexi"' "$program" install --folder=spare plexi.nam &&
-    [ -s spare/grus-plexi.lv2/model.json ] && grep -q 'urn:grus:mono' spare/grus-plexi.lv2/preset.ttl &&
+    [ -s spare/grus-plexi.lv2/plexi.json ] && grep -q 'urn:grus:mono' spare/grus-plexi.lv2/preset.ttl &&
     grep -q 'urn:grus:stereo' spare/grus-plexi.lv2/preset-stereo.ttl &&
     says 'removed' "$program" uninstall --folder=spare plexi && [ ! -e spare/grus-plexi.lv2 ]
 }
@@ -216,7 +309,7 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..14
+echo 1..17
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
@@ -228,6 +321,9 @@ case_of comparing_agrees_with_rendering agrees_with_render
 case_of an_assumed_rate_is_printed prints_the_assumed_rate
 case_of a_preset_is_installed_listed_and_removed comes_and_goes
 case_of bundles_of_others_are_spared spares_others
+case_of presets_of_different_names_never_share_a_folder presets_do_not_share
+case_of bundles_of_older_versions_are_known knows_old_bundles
+case_of nothing_behind_a_link_is_touched follows_no_links
 case_of a_file_of_another_format_becomes_a_preset installs_files_of_others
 case_of another_folder_can_be_chosen chooses_folders
 case_of bad_commands_are_refused_with_what_would_be_right refuses_commands

@@ -354,7 +354,7 @@ installs() {
   "$train" dry.wav wet.wav -o i -e 1 -H 4 --name 'My "Amp" ü' --install=lv2 >out || return 1
   cat out
   bundle=$(echo lv2/grus-*.lv2)
-  test -s "$bundle/model.json" && grep -q 'rdfs:label "My \\"Amp\\" ü"' "$bundle/manifest.ttl" || return 1
+  test -s "$bundle/My \"Amp\" ü.json" && grep -q 'rdfs:label "My \\"Amp\\" ü"' "$bundle/manifest.ttl" || return 1
   # For the mono plugin and for the stereo one
   grep -q 'appliesTo <urn:grus:mono>' "$bundle/preset.ttl" &&
     grep -q 'appliesTo <urn:grus:stereo>' "$bundle/preset-stereo.ttl" &&
@@ -362,7 +362,7 @@ installs() {
   ! command -v sordi >/dev/null || sordi "$PWD/$bundle/preset-stereo.ttl" >/dev/null || return 1
   "$train" dry.wav wet.wav -o i -e 1 -H 5 --name 'My "Amp" ü' --install=lv2 >out || return 1
   # Replaced as a whole, and nothing left beside it
-  grep -q 'null,null,5' "$bundle/model.json" && [ "$(ls -A lv2 | wc -l)" = 1 ]
+  grep -q 'preset "My "Amp" ü" replaced' out && grep -q 'null,null,5' "$bundle"/*.json && [ "$(ls -A lv2 | wc -l)" = 1 ]
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0

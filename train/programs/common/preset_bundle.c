@@ -3,21 +3,29 @@
 
 // Writes a preset bundle beside its final place and moves it there in one step, so that a host
 // never sees half of one. Unfinished and replaced bundles are one folder deeper than hosts look:
-// they look into hidden folders, too, and would list what a killed program left there.
+// they look into hidden folders, too, and would list what a killed program left there. Signals wait
+// meanwhile, so that only SIGKILL can leave something.
+//
+// Older versions put every preset into grus-SLUG.lv2, without a hash. One of the same name is found
+// and replaced there.
 
 #include "train/programs/common/preset_bundle.h"
-#include "core/format/model_file_io.h"
+
+#include "core/hash.h"
+#include "train/programs/common/preset_files.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define N_PLACES 2U ///< Where a preset of one name can be: without and with a hash
 
 static Status
 fail_with_errno(const char* const path, Message* const message)
@@ -25,8 +33,9 @@ fail_with_errno(const char* const path, Message* const message)
   return status_fail(message, STATUS_CANNOT_WRITE, "%.300s: %s", path, strerror(errno));
 }
 
-Status
-preset_bundle_check_folder(const char* const folder, Message* const message)
+/// Fail unless files can be written into a folder
+static Status
+check_folder(const char* const folder, Message* const message)
 {
   struct stat info;
   if (stat(folder, &info)) {
@@ -53,6 +62,16 @@ default_folder(char folder[PATH_MAX], Message* const message)
   return mkdir(folder, 0777) && errno != EEXIST ? fail_with_errno(folder, message) : STATUS_OK;
 }
 
+/// Return the given folder, the user's own if it is empty, or NULL if that fails
+static const char*
+choose_folder(const char* const folder, char own[PATH_MAX], Message* const message)
+{
+  if (*folder) {
+    return folder;
+  }
+  return default_folder(own, message) ? NULL : own;
+}
+
 /// Make a name for files and URIs: letters, digits, '-' and '_' stay
 static void
 make_slug(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
@@ -68,128 +87,101 @@ make_slug(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
   }
 }
 
-/// Print a Turtle string; control characters become spaces
-static void
-print_quoted(FILE* const file, const char* const text)
-{
-  (void)fputc('"', file);
-  for (const char* c = text; *c; ++c) {
-    if (*c == '"' || *c == '\\') {
-      (void)fputc('\\', file);
-    }
-    (void)fputc((unsigned char)*c < ' ' ? ' ' : *c, file);
-  }
-  (void)fputc('"', file);
-}
-
-/// The plugins that the preset is for, and the file that holds it
-static const struct {
-  const char* plugin;
-  const char* file;
-} targets[] = {{"urn:grus:mono", "preset.ttl"}, {"urn:grus:stereo", "preset-stereo.ttl"}};
-
-#define N_TARGETS (sizeof(targets) / sizeof(targets[0]))
-
-static void
-print_manifest(FILE* const file, const ModelFile* const model, const size_t target)
-{
-  (void)target;
-  (void)fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-              "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
-              "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n",
-              file);
-  for (size_t i = 0; i < N_TARGETS; ++i) {
-    (void)fprintf(file,
-                  "\n<%s>\n"
-                  "\ta pset:Preset ;\n"
-                  "\tlv2:appliesTo <%s> ;\n"
-                  "\trdfs:seeAlso <%s> ;\n"
-                  "\trdfs:label ",
-                  targets[i].file, targets[i].plugin, targets[i].file);
-    print_quoted(file, model->name);
-    (void)fputs(" .\n", file);
-  }
-}
-
-/// Print a preset with levels at 0 dB, no gate, and the model's knobs in the middle
-static void
-print_preset(FILE* const file, const ModelFile* const model, const size_t target)
-{
-  (void)fprintf(file,
-                "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-                "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
-                "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-                "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n\n"
-                "<>\n"
-                "\ta pset:Preset ;\n"
-                "\tlv2:appliesTo <%s> ;\n"
-                "\tlv2:port [ lv2:symbol \"input_level\" ; pset:value 0.0 ] ,\n"
-                "\t\t[ lv2:symbol \"output_level\" ; pset:value 0.0 ] ,\n"
-                "\t\t[ lv2:symbol \"gate\" ; pset:value -90.0 ]",
-                targets[target].plugin);
-  for (uint32_t k = 1; k < model->params.shape.n_inputs; ++k) {
-    (void)fprintf(file, " ,\n\t\t[ lv2:symbol \"knob_%u\" ; pset:value 0.5 ]", k);
-  }
-  (void)fputs(" ;\n"
-              "\tstate:state [ <urn:grus:form> \"2\" ; <urn:grus:model> <model.json> ] ;\n"
-              "\trdfs:label ",
-              file);
-  print_quoted(file, model->name);
-  (void)fputs(" .\n", file);
-}
-
-/// One file of a bundle
+/// The places where a preset of one name can be
 typedef struct {
-  const char* name;
-  void (*print)(FILE* file, const ModelFile* model, size_t target);
-  size_t target;
-} BundleFile;
+  char paths[N_PLACES][PATH_MAX];
+  uint32_t usual; ///< Which of them a new one gets: the one without a hash if the name has a slug
+} Places;
 
-static Status
-write_file(const char* const bundle, const BundleFile what, const ModelFile* const model,
-           Message* const message)
+static Places
+places_of(const char* const name, const char* const folder)
 {
-  char path[PATH_MAX];
-  (void)snprintf(path, sizeof(path), "%.3000s/%s", bundle, what.name);
-  FILE* const file = fopen(path, "we");
-  if (!file) {
-    return fail_with_errno(path, message);
-  }
-  what.print(file, model, what.target);
-  const bool is_written = !fflush(file) && !fsync(fileno(file));
-  return fclose(file) || !is_written ? fail_with_errno(path, message) : STATUS_OK;
+  Places places;
+  char slug[MODEL_FILE_TEXT_SIZE];
+  make_slug(name, slug);
+  const unsigned hash = (unsigned)(hash_fnv1a(name, strlen(name)) & 0xFFFFFFFFU);
+  (void)snprintf(places.paths[0], PATH_MAX, "%.3000s/grus-%s.lv2", folder, slug);
+  (void)snprintf(places.paths[1], PATH_MAX, "%.3000s/grus-%s-%08x.lv2", folder, slug, hash);
+  places.usual = strcmp(slug, name) != 0;
+  return places;
 }
 
-static Status
-fill_bundle(const ModelFile* const model, const char* const bundle, Message* const message)
+/// Return true if hosts show two names alike: control characters are spaces in a manifest
+static bool
+is_same_name(const char* a, const char* b)
 {
-  char path[PATH_MAX];
-  (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
-  Status status = chmod(bundle, 0755) ? fail_with_errno(bundle, message) : STATUS_OK;
-  status = status ? status : model_file_write(model, path, message);
-  for (size_t i = 0; !status && i < N_TARGETS; ++i) {
-    status = write_file(bundle, (BundleFile){targets[i].file, print_preset, i}, model, message);
-  }
-  return status
-             ? status
-             : write_file(bundle, (BundleFile){"manifest.ttl", print_manifest, 0}, model, message);
-}
-
-/// Remove a folder of plain files, if it is there
-static void
-remove_bundle(const char* const bundle)
-{
-  DIR* const folder = opendir(bundle);
-  if (!folder) {
-    return;
-  }
-  for (const struct dirent* entry = readdir(folder); entry; entry = readdir(folder)) {
-    if (entry->d_name[0] != '.') {
-      (void)unlinkat(dirfd(folder), entry->d_name, 0);
+  for (; *a && *b; ++a, ++b) {
+    if (*a != *b && !(iscntrl((unsigned char)*a) && *b == ' ')) {
+      return false;
     }
   }
-  (void)closedir(folder);
-  (void)rmdir(bundle);
+  return *a == *b;
+}
+
+/// Find an installed preset by its name; NULL: there is none
+static const char*
+find_installed(const Places* const places, const char* const name, PresetLook* const look)
+{
+  for (uint32_t i = 0; i < N_PLACES; ++i) {
+    *look = preset_files_look(places->paths[i]);
+    if (look->kind == PRESET_OURS && is_same_name(name, look->name)) {
+      return places->paths[i];
+    }
+  }
+  return NULL;
+}
+
+/// Fail if a bundle can't be removed without losing something
+static Status
+check_strays(const char* const bundle, const PresetLook* const look, Message* const message)
+{
+  return look->stray[0] ? status_fail(message, STATUS_BAD_ARGUMENT,
+                                      "%.250s: has a file that Grus did not put there, %.100s; "
+                                      "move it elsewhere first",
+                                      bundle, look->stray)
+                        : STATUS_OK;
+}
+
+/// Choose the place of a preset that is not installed: beside one of another name, but never in the
+/// place of something else
+static Status
+choose_new_place(const Places* const places, PresetPlace* const place, Message* const message)
+{
+  for (uint32_t i = places->usual; i < N_PLACES; ++i) {
+    const PresetKind kind = preset_files_look(places->paths[i]).kind;
+    (void)strcpy(place->bundle, places->paths[i]);
+    if (kind == PRESET_NONE) {
+      return STATUS_OK;
+    }
+    if (kind == PRESET_FOREIGN) {
+      break;
+    }
+  }
+  return status_fail(message, STATUS_BAD_ARGUMENT,
+                     "%.300s: is there, but is not a preset that Grus installed; move it "
+                     "elsewhere, or give the model another name",
+                     place->bundle);
+}
+
+Status
+preset_bundle_find_place(const char* const name, const char* const folder, PresetPlace* const place,
+                         Message* const message)
+{
+  char own[PATH_MAX];
+  PresetLook look;
+  const char* const parent = choose_folder(folder, own, message);
+  const Status status = parent ? check_folder(parent, message) : STATUS_CANNOT_WRITE;
+  if (status) {
+    return status;
+  }
+  const Places places = places_of(name, parent);
+  const char* const installed = find_installed(&places, name, &look);
+  place->replaces = installed != NULL;
+  if (!installed) {
+    return choose_new_place(&places, place, message);
+  }
+  (void)strcpy(place->bundle, installed);
+  return check_strays(installed, &look, message);
 }
 
 /// A folder that hosts do not look into, and a bundle in it
@@ -198,67 +190,82 @@ typedef struct {
   char bundle[PATH_MAX];
 } HiddenBundle;
 
+/// Make a hidden folder beside a bundle
 static Status
-open_hidden_folder(const char* const parent, HiddenBundle* const hidden, Message* const message)
+open_hidden_folder(const char* const bundle, HiddenBundle* const hidden, Message* const message)
 {
-  (void)snprintf(hidden->outer, PATH_MAX, "%.3000s/.grus-XXXXXX", parent);
+  const int folder = (int)(strrchr(bundle, '/') - bundle);
+  (void)snprintf(hidden->outer, PATH_MAX, "%.*s/.grus-XXXXXX", folder, bundle);
   if (!mkdtemp(hidden->outer)) {
-    return fail_with_errno(parent, message);
+    return fail_with_errno(bundle, message);
   }
   (void)snprintf(hidden->bundle, PATH_MAX, "%.3020s/bundle", hidden->outer);
   return STATUS_OK;
 }
 
 static void
-remove_hidden_folder(const HiddenBundle* const hidden)
+remove_hidden_folder(const HiddenBundle* const hidden, const char* const name)
 {
-  remove_bundle(hidden->bundle);
+  preset_files_remove(hidden->bundle, name);
   (void)rmdir(hidden->outer);
 }
 
-/// Put `fresh` in the place of `bundle`, exchanging the two if there is an older one
+/// Put `fresh` in its place, exchanging the two if there is an older one
 static Status
-move_into_place(const char* const fresh, const char* const bundle, Message* const message)
+move_into_place(const char* const fresh, const PresetPlace* const place, Message* const message)
 {
-  const bool is_there = !access(bundle, F_OK);
-  const int failed = is_there ? renameat2(AT_FDCWD, fresh, AT_FDCWD, bundle, RENAME_EXCHANGE)
-                              : rename(fresh, bundle);
-  return failed ? fail_with_errno(bundle, message) : STATUS_OK;
-}
-
-/// Return the given folder, the user's own if it is empty, or NULL if that fails
-static const char*
-choose_folder(const char* const folder, char own[PATH_MAX], Message* const message)
-{
-  if (*folder) {
-    return folder;
+  const unsigned flags = place->replaces ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+  int failed = renameat2(AT_FDCWD, fresh, AT_FDCWD, place->bundle, flags);
+  if (failed && errno == EINVAL && !place->replaces) { // The file system has no such rename
+    failed = rename(fresh, place->bundle);
   }
-  return default_folder(own, message) ? NULL : own;
+  return failed ? fail_with_errno(place->bundle, message) : STATUS_OK;
 }
 
-Status
-preset_bundle_install(const ModelFile* const model, const char* const folder, char bundle[PATH_MAX],
-                      Message* const message)
+static Status
+install_in_place(const ModelFile* const model, const PresetPlace* const place,
+                 Message* const message)
 {
-  char own[PATH_MAX];
   HiddenBundle hidden;
-  char slug[MODEL_FILE_TEXT_SIZE];
-  const char* const parent = choose_folder(folder, own, message);
-  if (!parent) {
-    return STATUS_CANNOT_WRITE;
-  }
-  make_slug(model->name, slug);
-  (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  Status status = open_hidden_folder(parent, &hidden, message);
+  Status status = open_hidden_folder(place->bundle, &hidden, message);
   if (status) {
     return status;
   }
   status = mkdir(hidden.bundle, 0777) ? fail_with_errno(hidden.bundle, message)
-                                      : fill_bundle(model, hidden.bundle, message);
+                                      : preset_files_write(model, hidden.bundle, message);
   if (!status) {
-    status = move_into_place(hidden.bundle, bundle, message);
+    status = move_into_place(hidden.bundle, place, message);
   }
-  remove_hidden_folder(&hidden);
+  remove_hidden_folder(&hidden, model->name);
+  return status;
+}
+
+/// Let signals wait that would end the program
+static void
+hold_signals(sigset_t* const before)
+{
+  sigset_t all;
+  (void)sigfillset(&all);
+  (void)pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
+static void
+release_signals(const sigset_t* const before)
+{
+  (void)pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+Status
+preset_bundle_install(const ModelFile* const model, const char* const folder,
+                      PresetPlace* const place, Message* const message)
+{
+  sigset_t signals;
+  Status status = preset_bundle_find_place(model->name, folder, place, message);
+  if (!status) {
+    hold_signals(&signals);
+    status = install_in_place(model, place, message);
+    release_signals(&signals);
+  }
   return status;
 }
 
@@ -269,41 +276,6 @@ is_grus_bundle(const struct dirent* const entry)
   const size_t length = strlen(entry->d_name);
   return !strncmp(entry->d_name, "grus-", 5) && length > 9 &&
          !strcmp(entry->d_name + length - 4, ".lv2");
-}
-
-/// Return true if a bundle's manifest is one that print_manifest() writes: other bundles may be
-/// called grus-something, too
-static bool
-has_our_manifest(const char* const bundle)
-{
-  static const char beginning[] = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-                                  "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n";
-  char path[PATH_MAX];
-  char text[1024] = "";
-  (void)snprintf(path, sizeof(path), "%.3000s/manifest.ttl", bundle);
-  FILE* const file = fopen(path, "re");
-  if (!file) {
-    return false;
-  }
-  text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-  (void)fclose(file);
-  return !strncmp(text, beginning, sizeof(beginning) - 1) &&
-         strstr(text, "<preset.ttl>\n\ta pset:Preset ;\n\tlv2:appliesTo <urn:grus:mono> ;");
-}
-
-/// Read the name of the model in a bundle of ours; false if it isn't one
-static bool
-read_preset_name(const char* const bundle, char name[MODEL_FILE_TEXT_SIZE])
-{
-  char path[PATH_MAX];
-  ModelFile model = {0};
-  (void)snprintf(path, sizeof(path), "%.3000s/model.json", bundle);
-  if (!has_our_manifest(bundle) || model_file_read(path, &model, NULL)) {
-    return false;
-  }
-  (void)snprintf(name, MODEL_FILE_TEXT_SIZE, "%s", model.name);
-  model_file_clear(&model);
-  return true;
 }
 
 Status
@@ -321,10 +293,10 @@ preset_bundle_list(const char* const folder, const PresetVisitor visit, Message*
   }
   for (int i = 0; i < n; ++i) {
     char bundle[PATH_MAX];
-    char name[MODEL_FILE_TEXT_SIZE];
     (void)snprintf(bundle, sizeof(bundle), "%.3000s/%.255s", parent, entries[i]->d_name);
-    if (read_preset_name(bundle, name)) {
-      visit(name, bundle);
+    const PresetLook look = preset_files_look(bundle);
+    if (look.kind == PRESET_OURS) {
+      visit(look.name, bundle);
     }
     free(entries[i]);
   }
@@ -332,31 +304,44 @@ preset_bundle_list(const char* const folder, const PresetVisitor visit, Message*
   return STATUS_OK;
 }
 
+/// Move a bundle out of the hosts' sight, and remove it there
+static Status
+remove_from_place(const char* const bundle, const char* const name, Message* const message)
+{
+  HiddenBundle hidden;
+  Status status = open_hidden_folder(bundle, &hidden, message);
+  if (status) {
+    return status;
+  }
+  status = rename(bundle, hidden.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
+  remove_hidden_folder(&hidden, name);
+  return status;
+}
+
 Status
 preset_bundle_remove(const char* const name, const char* const folder, char bundle[PATH_MAX],
                      Message* const message)
 {
   char own[PATH_MAX];
-  HiddenBundle hidden;
-  char slug[MODEL_FILE_TEXT_SIZE];
-  char found[MODEL_FILE_TEXT_SIZE];
+  sigset_t signals;
+  PresetLook look;
   const char* const parent = choose_folder(folder, own, message);
   if (!parent) {
     return STATUS_CANNOT_READ;
   }
-  make_slug(name, slug);
-  (void)snprintf(bundle, PATH_MAX, "%.3000s/grus-%s.lv2", parent, slug);
-  if (!read_preset_name(bundle, found) ||
-      strcmp(found, name) != 0) { // Names may differ in what slugs drop
+  const Places places = places_of(name, parent);
+  const char* const installed = find_installed(&places, name, &look);
+  if (!installed) {
     return status_fail(message, STATUS_CANNOT_READ,
                        "no preset \"%.100s\" in %.200s; grus-model list shows those there are",
                        name, parent);
   }
-  Status status = open_hidden_folder(parent, &hidden, message);
-  if (status) {
-    return status;
+  (void)strcpy(bundle, installed);
+  Status status = check_strays(bundle, &look, message);
+  if (!status) {
+    hold_signals(&signals);
+    status = remove_from_place(bundle, name, message);
+    release_signals(&signals);
   }
-  status = rename(bundle, hidden.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
-  remove_hidden_folder(&hidden);
   return status;
 }

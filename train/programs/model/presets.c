@@ -15,7 +15,7 @@ Status
 model_command_install(char* const* const arguments, const ModelOptions* const options,
                       Message* const message)
 {
-  char bundle[PATH_MAX];
+  PresetPlace place;
   ModelFile file = {0};
   Status status = model_file_read(*arguments, &file, message);
   if (status) {
@@ -25,9 +25,10 @@ model_command_install(char* const* const arguments, const ModelOptions* const op
     (void)cli_complain("grus-model", "%s", file.warning.text);
   }
   naming_after_path(&file, *arguments);
-  status = preset_bundle_install(&file, options->folder, bundle, message);
+  status = preset_bundle_install(&file, options->folder, &place, message);
   if (!status) {
-    (void)printf("%s: installed as \"%s\" in %s\n", *arguments, file.name, bundle);
+    (void)printf("%s: %s \"%s\" in %s\n", *arguments,
+                 place.replaces ? "replaced the preset" : "installed as", file.name, place.bundle);
   }
   model_file_clear(&file);
   return status;

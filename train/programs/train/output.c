@@ -14,6 +14,7 @@
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -109,10 +110,11 @@ output_write_model(const TrainOptions* const o, const Session* const s,
   remove_checkpoints(o, s, interrupt);
   (void)printf("model: %s\n", path);
   if (o->install) {
-    char bundle[PATH_MAX];
-    status = preset_bundle_install(&file, o->install, bundle, message);
+    PresetPlace place;
+    status = preset_bundle_install(&file, o->install, &place, message);
     if (!status) {
-      (void)printf("preset \"%s\": %s\n", file.name, bundle);
+      (void)printf("preset \"%s\"%s: %s\n", file.name, place.replaces ? " replaced" : "",
+                   place.bundle);
     }
   }
   return status;
@@ -155,5 +157,7 @@ output_check_folder(const TrainOptions* const o, Message* const message)
   }
   output_name_model(o, path);
   (void)snprintf(folder, sizeof(folder), "%s", path);
-  return preset_bundle_check_folder(dirname(folder), message);
+  return access(dirname(folder), W_OK)
+             ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", folder, strerror(errno))
+             : STATUS_OK;
 }

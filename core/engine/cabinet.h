@@ -25,7 +25,9 @@ typedef struct {
   uint32_t n_channels;
   uint32_t change_fade; ///< [frames]
   bool was_idle;        ///< The convolver has missed the latest input
+  Ramp entry;           ///< Of its input after that
   float gains[CABINET_SLICE];
+  float entries[CABINET_SLICE]; ///< Weight of the input of the convolver that comes in
   float wet[CABINET_MAX_CHANNELS][CABINET_SLICE];
   float wet_next[CABINET_MAX_CHANNELS][CABINET_SLICE];
 } Cabinet;

@@ -5,10 +5,12 @@
 
 #include "tests/core/engine/engine_rig.h"
 
+#include "core/circle.h"
 #include "tests/checks.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static uint32_t n_frames; ///< That a test plays
 
@@ -168,6 +170,67 @@ a_cabinet_comes_and_goes_without_a_click(void** const state)
   free(out);
 }
 
+/// A room: the sound itself and strong reflections every 7 ms; the second half of a phase apart if
+/// `is_other`
+static Convolver*
+new_room(const bool is_other)
+{
+  enum { N = 9600, SPACE = 336 };
+  static float samples[N];
+  const Impulse impulse = {{samples, NULL}, 1, N, RATE};
+  Convolver* convolver = NULL;
+  memset(samples, 0, sizeof(samples));
+  for (uint32_t i = 0; i < N; i += SPACE) {
+    samples[i] = (is_other && i % (2 * SPACE) ? -0.5F : 0.5F) * expf(-2.0F * (float)i / N);
+  }
+  assert_int_equal(convolver_new(&impulse, 1, &convolver), STATUS_OK);
+  return convolver;
+}
+
+/// Return the largest step in what is played from now on
+static double
+step_of_part(Engine* const e, const EngineControls* const controls, const uint32_t n)
+{
+  static double phase = 1.5; // The crest, where a cut is a step
+  float* const x = rig_new_signal();
+  for (uint32_t i = 0; i < n; ++i) {
+    x[i] = (float)(0.2 * sin(phase));
+    phase += TAU * 110.0 / RATE;
+  }
+  rig_run(e, controls, x, x, n);
+  const double step = fixture_largest_step(x, n);
+  free(x);
+  return step;
+}
+
+/// Each reflection would repeat the start of the sound in a convolver with an empty past
+static void
+a_room_comes_and_goes_without_a_tick(void** const state)
+{
+  (void)state;
+  EngineControls controls = rig_flat;
+  Engine* const e = rig_new_engine(NULL);
+  const double dry = step_of_part(e, &controls, n_frames);
+  double wet[2];
+  for (uint32_t k = 0; k < 2; ++k) { // Steady, without a change in it
+    assert_null(engine_change_cabinet(e, new_room(k)));
+    (void)step_of_part(e, &controls, n_frames);
+    convolver_free(engine_take_retired_cabinet(e));
+    wet[k] = step_of_part(e, &controls, n_frames);
+  }
+  const double steady = fmax(dry, fmax(wet[0], wet[1]));
+  for (uint32_t k = 0; k < 8; ++k) {
+    assert_null(engine_change_cabinet(e, new_room(k % 2)));
+    check_at_most(step_of_part(e, &controls, n_frames), 1.1 * steady);
+    convolver_free(engine_take_retired_cabinet(e));
+    controls.cabinet_enabled = false;
+    check_at_most(step_of_part(e, &controls, n_frames), 1.1 * steady);
+    controls.cabinet_enabled = true;
+    check_at_most(step_of_part(e, &controls, n_frames), 1.1 * steady);
+  }
+  engine_free(e);
+}
+
 int
 main(void)
 {
@@ -178,6 +241,7 @@ main(void)
       cmocka_unit_test(a_change_of_model_leaves_no_click_and_no_gap),
       cmocka_unit_test(a_newer_model_replaces_one_that_waits),
       cmocka_unit_test(a_cabinet_comes_and_goes_without_a_click),
+      cmocka_unit_test(a_room_comes_and_goes_without_a_tick),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

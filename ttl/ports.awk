@@ -76,8 +76,6 @@ function print_own_unit(label, symbol, format) {
 function print_unit(kind) {
   if (kind == "DB") {
     print "\t\tunits:unit units:db ;"
-  } else if (kind == "RATIO") {
-    print "\t\tunits:unit units:coef ;"
   } else if (kind == "FRAMES") {
     print "\t\tunits:unit units:frame ;"
   } else if (kind == "DBFS") {

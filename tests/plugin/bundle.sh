@@ -40,7 +40,7 @@ is_complete() {
   LV2_PATH=$lv2:$specifications lv2info urn:grus:mono >"$folder/info" 2>"$folder/err"
   cat "$folder/info" "$folder/err"
   [ ! -s "$folder/err" ] || return 1
-  for text in 'Name: *Grus' 'Author: *The Grus developers' 'Class: *Simulator Plugin' \
+  for text in 'Name: *Grus' 'Author: *The Grus developers' 'Class: *Distortion Plugin' \
     'lv2core#hardRTCapable' 'ext/state#interface' 'ext/worker#interface' 'Drive (TS-9 style)' \
     'Symbol: *input_level' 'Symbol: *model_status'; do
     grep -q "$text" "$folder/info" || { echo "missing: $text"; return 1; }

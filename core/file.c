@@ -57,7 +57,7 @@ file_write_all(const int fd, const void* const data, const size_t size)
 static Status
 fail_writing(const FileDraft* const draft, Message* const message)
 {
-  return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", draft->path, strerror(errno));
+  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", draft->path, strerror(errno));
 }
 
 /// Return true if no other file can take this one's place: for a device or a pipe, and for links
@@ -217,7 +217,7 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
     return STATUS_OK;
   }
   return errno == ENAMETOOLONG
-             ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path)
+             ? status_fail(message, STATUS_CANNOT_WRITE, "%s: the path is too long", path)
              : fail_writing(draft, message);
 }
 
@@ -228,8 +228,8 @@ file_check_apart(const char* const output, const char* const input, Message* con
   struct stat b;
   if (input && !stat(output, &a) && !stat(input, &b) && S_ISREG(a.st_mode) &&
       a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.300s: is an input file; expected another name", output);
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: is an input file; expected another name",
+                       output);
   }
   return STATUS_OK;
 }
@@ -331,6 +331,7 @@ file_replace(const char* const path, const void* const data, const size_t size,
 /// A file that is being read
 typedef struct {
   const char* path;
+  FileKind kind;
   int fd;
   size_t max_size;
   size_t capacity;
@@ -340,14 +341,49 @@ typedef struct {
 static Status
 fail_reading(const Reading* const r)
 {
-  return status_fail(r->message, STATUS_CANNOT_READ, "%.200s: %s", r->path, strerror(errno));
+  return status_fail(r->message, STATUS_CANNOT_READ, "%s: %s", r->path,
+                     errno == ENOENT ? "no such file" : strerror(errno));
 }
 
+/// Open without waiting for the writer of a pipe, unless a pipe may be read
 static Status
-fail_too_large(const Reading* const r)
+open_file(Reading* const r)
 {
-  return status_fail(r->message, STATUS_BAD_FILE, "%.200s: is too large; expected at most %.4g MiB",
-                     r->path, (double)r->max_size / 1048576.0);
+  const int wait = r->kind == FILE_MODEL_OR_PIPE ? 0 : O_NONBLOCK;
+  r->fd = open(r->path, O_RDONLY | O_CLOEXEC | wait);
+  return r->fd < 0 ? fail_reading(r) : STATUS_OK;
+}
+
+/// Say that a folder or a device can't be read
+static Status
+fail_special(const Reading* const r, const mode_t mode)
+{
+  const char* const what = S_ISDIR(mode)    ? "a folder"
+                           : S_ISFIFO(mode) ? "a named pipe (FIFO)"
+                           : S_ISSOCK(mode) ? "a socket"
+                                            : "a device";
+  return status_fail(r->message, STATUS_CANNOT_READ, "%s: is %s; expected %s", r->path, what,
+                     kind_expected(r->kind));
+}
+
+/// Say what is wrong with a file's content; it may also be too large
+static Status
+explain_start(const Reading* const r, const bool is_too_large)
+{
+  char bytes[KIND_START_SIZE];
+  const ssize_t n = pread(r->fd, bytes, sizeof(bytes), 0);
+  if (n < 0) {
+    return fail_reading(r);
+  }
+  const KindStart start = {r->path, bytes, (size_t)n};
+  if (!is_too_large) {
+    return kind_fail(r->kind, start, r->message);
+  }
+  const Status status = kind_check(r->kind, start, r->message);
+  return status ? status
+                : status_fail(r->message, STATUS_BAD_FILE,
+                              "%s: is too large; expected at most %.4g MiB", r->path,
+                              (double)r->max_size / 1048576.0);
 }
 
 /// Enlarge the buffer, to at most one byte more than allowed: that byte shows that a file is too
@@ -359,7 +395,7 @@ grow_buffer(Reading* const r, Content* const content)
   const size_t capacity = doubled < r->max_size + 1 ? doubled : r->max_size + 1;
   char* const bytes = (char*)realloc(content->bytes, capacity);
   if (!bytes) {
-    return status_fail(r->message, STATUS_NO_MEMORY, "%.200s: out of memory", r->path);
+    return status_fail(r->message, STATUS_NO_MEMORY, "%s: out of memory", r->path);
   }
   content->bytes = bytes;
   r->capacity = capacity;
@@ -380,43 +416,41 @@ read_bytes(Reading* const r, Content* const content)
     }
     content->size += n > 0 ? (size_t)n : 0;
     if (content->size > r->max_size) {
-      return fail_too_large(r);
+      return explain_start(r, true);
     }
     status = content->size < r->capacity ? STATUS_OK : grow_buffer(r, content);
   }
   return status;
 }
 
-/// Check what kind of file is open, before reading it
+/// Check what is open, before reading it
 static Status
-check_kind(Reading* const r, const FileKind kind)
+check_open(Reading* const r)
 {
   struct stat info;
   if (fstat(r->fd, &info)) {
     return fail_reading(r);
   }
   if (!S_ISREG(info.st_mode)) {
-    return kind == FILE_ANY
-               ? STATUS_OK
-               : status_fail(r->message, STATUS_CANNOT_READ, "%.200s: is not a file", r->path);
+    return r->kind == FILE_MODEL_OR_PIPE && !S_ISDIR(info.st_mode) ? STATUS_OK
+                                                                   : fail_special(r, info.st_mode);
   }
   r->capacity = (size_t)info.st_size + 1;
-  return (uintmax_t)info.st_size > r->max_size ? fail_too_large(r) : STATUS_OK;
+  return (uintmax_t)info.st_size > r->max_size ? explain_start(r, true) : STATUS_OK;
 }
 
 Status
 file_read_whole(const char* const path, const FileKind kind, const size_t max_size,
                 Content* const content, Message* const message)
 {
-  Reading r = {path, -1, max_size, FIRST_SIZE, message};
+  Reading r = {path, kind, -1, max_size, FIRST_SIZE, message};
   Content read = {NULL, 0};
-  r.fd = open(path, O_RDONLY | O_CLOEXEC | (kind == FILE_PLAIN ? O_NONBLOCK : 0));
-  if (r.fd < 0) {
-    return fail_reading(&r);
+  Status status = open_file(&r);
+  if (status) {
+    return status;
   }
-  Status status = check_kind(&r, kind);
-  if (!status) {
-    status = read_bytes(&r, &read);
+  if (!(status = check_open(&r)) && !(status = read_bytes(&r, &read))) {
+    status = kind_check(kind, (KindStart){path, read.bytes, read.size}, message);
   }
   (void)close(r.fd);
   if (status) {
@@ -425,6 +459,21 @@ file_read_whole(const char* const path, const FileKind kind, const size_t max_si
   }
   *content = read;
   return STATUS_OK;
+}
+
+Status
+file_explain(const char* const path, const FileKind kind, Message* const message)
+{
+  Reading r = {path, kind, -1, SIZE_MAX, 0, message};
+  Status status = open_file(&r);
+  if (status) {
+    return status;
+  }
+  if (!(status = check_open(&r))) {
+    status = explain_start(&r, false);
+  }
+  (void)close(r.fd);
+  return status;
 }
 
 void

@@ -8,18 +8,13 @@
 #define GRUS_CORE_FILE_H
 
 #include "core/content.h"
+#include "core/kind.h"
 #include "core/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #define FILE_MAX_PATH 4096U
-
-/// Which kinds of files may be read
-typedef enum {
-  FILE_PLAIN, ///< Only files on disk; reading a pipe could block forever
-  FILE_ANY,   ///< Also pipes and devices
-} FileKind;
 
 /// A file that is being written, to replace another in the end
 typedef struct {
@@ -49,10 +44,14 @@ NODISCARD bool file_write_all(int fd, const void* data, size_t size);
 /// Replace `path` by a file with these bytes; on failure the old file stays
 NODISCARD Status file_replace(const char* path, const void* data, size_t size, Message* message);
 
-/// Read a whole file of at most `max_size` bytes, which the caller frees with content_clear(). On
-/// failure `content` is untouched.
+/// Read a whole file of at most `max_size` bytes, which the caller frees with content_clear().
+/// Folders, devices, sockets and pipes are refused without waiting, and what is too large or empty.
+/// On failure `content` is untouched.
 NODISCARD Status file_read_whole(const char* path, FileKind kind, size_t max_size, Content* content,
                                  Message* message);
+
+/// Say why a file can't be read that a library could not open; never STATUS_OK
+Status file_explain(const char* path, FileKind kind, Message* message);
 
 /// Write a file's name without folder and extension, truncated to fit `size`. Bytes that are not
 /// UTF-8 are left out.

@@ -8,7 +8,12 @@
 #include "core/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+
+/// Room for the file that a message is about: any name, perhaps with folders
+#define NAME_SIZE 260U
 
 const char*
 status_text(const Status status)
@@ -32,13 +37,28 @@ status_text(const Status status)
   return "unknown error";
 }
 
+/// Write the name of a file, without its first folders if it is long; return its size
+static size_t
+format_name(Message* const message, const char* const name)
+{
+  const char* const end = text_path_end(name, NAME_SIZE);
+  const int n =
+      snprintf(message->text, sizeof(message->text), "%s%s: ", end == name ? "" : "…/", end);
+  return n < 0 ? 0 : (size_t)n;
+}
+
 static void
 format_message(Message* const message, const char* const format, va_list args)
 {
-  if (message) {
-    (void)vsnprintf(message->text, sizeof(message->text), format, args);
-    text_repair(message->text); // A precision such as %.200s counts bytes
+  static const char named[] = "%s: ";
+  if (!message) {
+    return;
   }
+  const bool is_named = !strncmp(format, named, strlen(named));
+  const size_t n = is_named ? format_name(message, va_arg(args, const char*)) : 0;
+  (void)vsnprintf(message->text + n, sizeof(message->text) - n,
+                  format + (is_named ? strlen(named) : 0), args);
+  text_repair(message->text); // A precision such as %.200s counts bytes
 }
 
 void

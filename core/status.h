@@ -27,10 +27,14 @@ typedef struct {
 /// Return what `status` means, without a full stop
 const char* status_text(Status status);
 
-/// Write a message (may be NULL) that is not an error: a warning or a note
+/// Write a message (may be NULL) that is not an error: a warning or a note.
+///
+/// If `format` begins with "%s: ", that is a file, and its first folders are left out if the path
+/// is long.
 void message_set(Message* message, const char* format, ...) __attribute__((format(printf, 2, 3)));
 
-/// Format `message` (may be NULL) and return `status`, so that a caller can fail in one line
+/// Format `message` (may be NULL) in the same way and return `status`, so that a caller can fail in
+/// one line
 Status status_fail(Message* message, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -63,6 +63,24 @@ text_repair(char* const text)
   text[n] = '\0';
 }
 
+const char*
+text_path_end(const char* const path, const size_t size)
+{
+  const size_t length = strlen(path);
+  if (length < size) {
+    return path;
+  }
+  const char* end = path + length - (size - 1);
+  const char* const slash = strchr(end, '/');
+  if (slash && slash[1]) {
+    return slash + 1;
+  }
+  while (is_continuation(*end)) {
+    ++end;
+  }
+  return end;
+}
+
 size_t
 text_mark_size(const char* const bytes, const size_t size)
 {

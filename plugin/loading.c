@@ -48,8 +48,8 @@ read_content(Plugin* const p, const SlotId slot, const Origin origin, Content* c
   if (origin.content) {
     return content_copy(origin.content->bytes, origin.content->size, content);
   }
-  const Status status =
-      file_read_whole(origin.path, FILE_PLAIN, slot_kinds[slot].max_file_size, content, &message);
+  const Status status = file_read_whole(origin.path, slot_kinds[slot].file_kind,
+                                        slot_kinds[slot].max_file_size, content, &message);
   if (status) {
     lv2_log_error(&p->logger, "Grus: %s\n", message.text);
   }

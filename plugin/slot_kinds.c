@@ -80,14 +80,16 @@ playing_cabinet(const Engine* const engine) RT
 }
 
 const SlotKind slot_kinds[N_SLOTS] = {
-    [SLOT_MODEL] = {.max_file_size = MODEL_FILE_MAX_SIZE,
+    [SLOT_MODEL] = {.file_kind = FILE_MODEL,
+                    .max_file_size = MODEL_FILE_MAX_SIZE,
                     .can_be_empty = false,
                     .load = load_slot_model,
                     .free = free_model,
                     .change = change_model,
                     .take_retired = take_retired_model,
                     .playing = playing_model},
-    [SLOT_CABINET] = {.max_file_size = LOAD_MAX_CABINET_SIZE,
+    [SLOT_CABINET] = {.file_kind = FILE_SOUND,
+                      .max_file_size = LOAD_MAX_CABINET_SIZE,
                       .can_be_empty = true,
                       .load = load_slot_cabinet,
                       .free = free_cabinet,

@@ -8,6 +8,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/load.h"
+#include "core/kind.h"
 #include "core/realtime.h"
 #include "core/status.h"
 #include "plugin/plugin.h"
@@ -17,6 +18,7 @@
 #include <stddef.h>
 
 typedef struct {
+  FileKind file_kind;
   size_t max_file_size; ///< [bytes]
   bool can_be_empty;    ///< An empty path takes the object out of the slot
 

@@ -16,7 +16,6 @@
 #include "core/file.h"
 #include "plugin/plugin.h"
 
-#include "core/engine/load.h"
 #include "plugin/slot_kinds.h"
 
 #include <lv2/state/state.h>
@@ -213,13 +212,14 @@ typedef struct {
 
 /// Take the candidate's bytes if they have the hash that was kept, or if there are none yet
 static void
-consider_candidate(const Kept* const kept, const Found candidate, Found* const found)
+consider_candidate(const Kept* const kept, const SlotKind* const kind, const Found candidate,
+                   Found* const found)
 {
   char hash[CONTENT_HASH_SIZE];
   Content content = {NULL, 0};
   if (!candidate.path ||
       (candidate.content.size == 0 &&
-       file_read_whole(candidate.path, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &content, NULL))) {
+       file_read_whole(candidate.path, kind->file_kind, kind->max_file_size, &content, NULL))) {
     return;
   }
   if (candidate.content.size &&
@@ -238,7 +238,7 @@ consider_candidate(const Kept* const kept, const Found candidate, Found* const f
 
 /// Find the bytes that the session was saved with, or else the first ones that are there
 static Found
-find_content(const Kept* const kept, const char* const mapped)
+find_content(const Kept* const kept, const SlotKind* const kind, const char* const mapped)
 {
   Found found = {NULL, NULL, {NULL, 0}};
   const Found candidates[] = {
@@ -249,7 +249,7 @@ find_content(const Kept* const kept, const char* const mapped)
   };
   for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]) && !found.place; ++i) {
     if (i < 2 || kept->copy.size) {
-      consider_candidate(kept, candidates[i], &found);
+      consider_candidate(kept, kind, candidates[i], &found);
     }
   }
   return found;
@@ -275,7 +275,7 @@ restore_file(const Restorer* const r, const SlotId slot, const Kept* const kept,
              const char* const mapped)
 {
   Plugin* const p = r->plugin;
-  Found found = find_content(kept, mapped);
+  Found found = find_content(kept, &slot_kinds[slot], mapped);
   const Task task = {slot, plugin_new_request(p, slot)};
   log_found(p, &found);
   const bool is_answered = plugin_load(

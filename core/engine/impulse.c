@@ -10,6 +10,7 @@
 
 #include "core/circle.h"
 #include "core/file.h"
+#include "core/kind.h"
 
 #include <samplerate.h>
 #include <sndfile.h>
@@ -87,7 +88,7 @@ tape_tell(void* const user)
 static Status
 fail_memory(const char* const name, Message* const message)
 {
-  return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", name);
+  return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", name);
 }
 
 static Status
@@ -111,12 +112,11 @@ check_header(const SF_INFO* const info, const char* const name, Message* const m
 {
   if (info->channels > (int)IMPULSE_MAX_CHANNELS) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: has %d channels; an impulse response has 1 or 2", name,
-                       info->channels);
+                       "%s: has %d channels; an impulse response has 1 or 2", name, info->channels);
   }
   if (info->samplerate < MIN_RATE || info->samplerate > MAX_RATE) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: is at %d Hz; an impulse response is at %d to %d Hz", name,
+                       "%s: is at %d Hz; an impulse response is at %d to %d Hz", name,
                        info->samplerate, MIN_RATE, MAX_RATE);
   }
   return STATUS_OK;
@@ -131,8 +131,8 @@ sort_frames(const float* const frames, Impulse* const impulse, const char* const
   for (size_t i = 0; i < (size_t)impulse->n_frames * n_channels; ++i) {
     if (!(fabsf(frames[i]) <= LOUDEST)) { // False for NaN, too
       return status_fail(message, STATUS_BAD_FILE,
-                         "%.200s: frame %zu is %g; sound lies between -1 and 1", name,
-                         i / n_channels, (double)frames[i]);
+                         "%s: frame %zu is %g; sound lies between -1 and 1", name, i / n_channels,
+                         (double)frames[i]);
     }
     impulse->samples[i % n_channels][i / n_channels] = frames[i];
   }
@@ -148,11 +148,11 @@ take_frames(const SF_INFO* const info, const float* const frames, const char* co
                    .n_frames = (uint32_t)info->frames,
                    .sample_rate = (double)info->samplerate};
   if (!info->frames) {
-    return status_fail(message, STATUS_BAD_FILE, "%.200s: holds no sound", name);
+    return status_fail(message, STATUS_BAD_FILE, "%s: holds no sound", name);
   }
   if (info->frames > (sf_count_t)MAX_SECONDS * info->samplerate) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: lasts more than %u s; an impulse response lasts up to %g s", name,
+                       "%s: lasts more than %u s; an impulse response lasts up to %g s", name,
                        MAX_SECONDS, IMPULSE_SECONDS);
   }
   Status status = alloc_impulse(&taken, name, message);
@@ -179,23 +179,12 @@ decode_frames(SNDFILE* const file, SF_INFO info, const char* const name, Impulse
     return fail_memory(name, message);
   }
   info.frames = sf_readf_float(file, frames, n);
-  const Status status =
-      sf_error(file) ? status_fail(message, STATUS_BAD_FILE,
-                                   "%.200s: is damaged; export it again as WAV or FLAC", name)
-                     : take_frames(&info, frames, name, impulse, message);
+  const Status status = sf_error(file)
+                            ? status_fail(message, STATUS_BAD_FILE,
+                                          "%s: is damaged; export it again as WAV or FLAC", name)
+                            : take_frames(&info, frames, name, impulse, message);
   free(frames);
   return status;
-}
-
-/// Say why libsndfile can't open a file; its own texts don't say what would be right
-static Status
-fail_to_open(const ImpulseBytes bytes, Message* const message)
-{
-  return bytes.size ? status_fail(message, STATUS_BAD_FILE,
-                                  "%.200s: is not a sound file that Grus reads; export WAV or FLAC",
-                                  bytes.name)
-                    : status_fail(message, STATUS_BAD_FILE,
-                                  "%.200s: is empty (0 bytes); expected a sound file", bytes.name);
 }
 
 static Status
@@ -206,7 +195,8 @@ open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const
   SF_INFO info = {0};
   SNDFILE* const file = sf_open_virtual(&io, SFM_READ, &info, &tape);
   if (!file) {
-    return fail_to_open(bytes, message);
+    return kind_fail(FILE_SOUND, (KindStart){bytes.name, (const char*)bytes.data, bytes.size},
+                     message);
   }
   Status status = check_header(&info, bytes.name, message);
   if (!status) {
@@ -296,7 +286,7 @@ cut_end(Impulse* const impulse, const char* const name, Message* const message)
 {
   const uint32_t longest = (uint32_t)(IMPULSE_SECONDS * impulse->sample_rate);
   if (impulse->n_frames > longest) {
-    message_set(message, "%.200s: lasts %.1f s, of which the first %g s is played", name,
+    message_set(message, "%s: lasts %.1f s, of which the first %g s is played", name,
                 impulse->n_frames / impulse->sample_rate, IMPULSE_SECONDS);
     impulse->n_frames = longest;
     fade_end(impulse, (uint32_t)(CUT_FADE_SECONDS * impulse->sample_rate));
@@ -345,7 +335,7 @@ resample_impulse(const Impulse* const from, const char* const name, Impulse* con
     if (error) {
       impulse_clear(to);
       return error < 0 ? fail_memory(name, message)
-                       : status_fail(message, STATUS_NO_MEMORY, "%.200s: resampling: %.120s", name,
+                       : status_fail(message, STATUS_NO_MEMORY, "%s: resampling: %.120s", name,
                                      src_strerror(error));
     }
   }
@@ -363,11 +353,11 @@ prepare_impulse(Impulse* const original, const double sample_rate, const char* c
 {
   Impulse made = {.sample_rate = sample_rate};
   if (!(peak_of(original) > 0.0F)) {
-    return status_fail(message, STATUS_BAD_FILE, "%.200s: is silent from beginning to end", name);
+    return status_fail(message, STATUS_BAD_FILE, "%s: is silent from beginning to end", name);
   }
   if (!src_is_valid_ratio(sample_rate / original->sample_rate)) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: is at %g Hz, which can't be resampled to %g Hz", name,
+                       "%s: is at %g Hz, which can't be resampled to %g Hz", name,
                        original->sample_rate, sample_rate);
   }
   trim_end(original);
@@ -394,7 +384,7 @@ impulse_parse(const ImpulseBytes bytes, const double sample_rate, Impulse* const
   message_set(message, "%s", "");
   if (!(sample_rate >= 1000.0 && sample_rate <= 1e6)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: can't be played at %g Hz; 1000 to 1000000 Hz would be right",
+                       "%s: can't be played at %g Hz; 1000 to 1000000 Hz would be right",
                        bytes.name, sample_rate);
   }
   Status status = open_and_decode(bytes, &original, message);
@@ -410,7 +400,7 @@ impulse_read(const char* const path, const double sample_rate, Impulse* const im
              Message* const message)
 {
   Content content = {NULL, 0};
-  Status status = file_read_whole(path, FILE_PLAIN, MAX_SIZE, &content, message);
+  Status status = file_read_whole(path, FILE_SOUND, MAX_SIZE, &content, message);
   if (!status) {
     const ImpulseBytes bytes = {content.bytes, content.size, path};
     status = impulse_parse(bytes, sample_rate, impulse, message);

@@ -38,10 +38,10 @@ load_note_rate(const ModelFile* const file, const Model* const model, const char
   describe_rate(file, model_rate_plan(model), &way);
   note->text[0] = '\0';
   if (file->sample_rate_is_assumed) {
-    message_set(note, "%.200s: gives no sample rate, %g Hz is assumed%s%s", name, file->sample_rate,
+    message_set(note, "%s: gives no sample rate, %g Hz is assumed%s%s", name, file->sample_rate,
                 way.text[0] ? "; " : "", way.text);
   } else if (way.text[0]) {
-    message_set(note, "%.200s: %s", name, way.text);
+    message_set(note, "%s: %s", name, way.text);
   }
 }
 
@@ -63,7 +63,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
     status = model_new(&file, use, model);
   }
   if (status) {
-    (void)status_fail(message, status, "%.300s: %s", source.name, status_text(status));
+    (void)status_fail(message, status, "%s: %s", source.name, status_text(status));
   } else {
     remarks->warning = file.warning;
     load_note_rate(&file, *model, source.name, &remarks->note);
@@ -86,7 +86,7 @@ load_cabinet(const LoadSource source, const CabinetUse use, Convolver** const ca
   }
   status = convolver_new(&impulse, use.n_channels, cabinet);
   if (status) {
-    (void)status_fail(message, status, "%.300s: %s", source.name, status_text(status));
+    (void)status_fail(message, status, "%s: %s", source.name, status_text(status));
   } else {
     *remarks = (LoadRemarks){warning, {""}};
   }

@@ -15,7 +15,7 @@ Status
 model_file_read(const char* const path, ModelFile* const file, Message* const message)
 {
   Content content = {NULL, 0};
-  Status status = file_read_whole(path, FILE_ANY, MODEL_FILE_MAX_SIZE, &content, message);
+  Status status = file_read_whole(path, FILE_MODEL_OR_PIPE, MODEL_FILE_MAX_SIZE, &content, message);
   if (!status) {
     status = model_json_decode(content.bytes, content.size, path, file, message);
   }

@@ -5,6 +5,7 @@
 
 #include "core/format/formats.h"
 #include "core/format/read_values.h"
+#include "core/kind.h"
 #include "core/text.h"
 
 #include <stddef.h>
@@ -52,6 +53,10 @@ model_json_decode(const char* const text, const size_t size, const char* const n
 {
   const DecodeSource source = {name, "", message};
   json_error_t error;
+  const Status is_other = kind_check(FILE_MODEL, (KindStart){name, text, size}, message);
+  if (is_other) {
+    return is_other;
+  }
   const size_t skipped = text_mark_size(text, size);
   json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
   if (!root) {

@@ -58,7 +58,7 @@ decode_self_test(const DecodeSource* const source, const json_t* const object,
     }
     if (error > SELF_TEST_TOLERANCE) {
       message_set(warning,
-                  "%.120s: %splays its own test signal with an error of %.3g; the program "
+                  "%s: %splays its own test signal with an error of %.3g; the program "
                   "that wrote it may have mixed up gates or biases",
                   source->name, source->part, error);
     }

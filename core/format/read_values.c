@@ -22,7 +22,7 @@ decode_fail(const DecodeSource* const source, const Status status, const char* c
   va_start(args, format);
   (void)vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  return status_fail(source->message, status, "%.120s: %s%s", source->name, source->part, text);
+  return status_fail(source->message, status, "%s: %s%s", source->name, source->part, text);
 }
 
 bool

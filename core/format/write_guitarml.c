@@ -69,20 +69,20 @@ check_writable(const ModelFile* const file, Message* const message)
 {
   if (file->params.shape.cell == CELL_GRU_RESET_BEFORE) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.120s: uses the reset-before cell, which GuitarML's players can't play; "
+                       "%s: uses the reset-before cell, which GuitarML's players can't play; "
                        "train a model with --cell=reset-after",
                        file->name);
   }
   if (file->input_gain_db != 0.0 || file->output_gain_db != 0.0) {
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.120s: has gains, for which GuitarML has no place; they should be part of "
+                       "%s: has gains, for which GuitarML has no place; they should be part of "
                        "the weights",
                        file->name);
   }
   return params_are_finite(&file->params)
              ? STATUS_OK
              : status_fail(message, STATUS_BAD_ARGUMENT,
-                           "%.120s: the model has weights that are not finite", file->name);
+                           "%s: the model has weights that are not finite", file->name);
 }
 
 Status
@@ -101,5 +101,5 @@ model_json_encode_guitarml(const ModelFile* const file, char** const text, Messa
   json_decref(root);
   *text = json_text_finish(&written);
   return *text ? STATUS_OK
-               : status_fail(message, STATUS_NO_MEMORY, "%.120s: out of memory", file->name);
+               : status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", file->name);
 }

@@ -302,18 +302,17 @@ model_json_encode(const ModelFile* const file, char** const text, Message* const
 {
   if (!all_fit(file)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.120s: the sets of a model should have one shape and a rate each",
-                       file->name);
+                       "%s: the sets of a model should have one shape and a rate each", file->name);
   }
   if (!params_shape_is_valid(file->params.shape) || !all_are_finite(file)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.120s: the model has weights that are not finite", file->name);
+                       "%s: the model has weights that are not finite", file->name);
   }
   json_t* const root = encode_root(file);
   char* const written = print_root(root);
   json_decref(root);
   if (!written) {
-    return status_fail(message, STATUS_NO_MEMORY, "%.120s: out of memory", file->name);
+    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", file->name);
   }
   *text = written;
   return STATUS_OK;

@@ -207,13 +207,16 @@ a_file_that_cannot_be_read_is_explained(void** const state)
   write_bytes("no-bytes.wav", "");
   write_bytes("text.wav", "not a sound");
   write_bytes("model.json", "{\"layers\": []}");
+  write_bytes("phone.m4a", "____ftypM4A ____");
   fixture_path("a-folder", path);
   (void)mkdir(path, 0777);
   check_refusal("nosuch.wav", 0, ": no such file");
   check_refusal("a-folder", 0, ": is a folder; expected a sound file");
-  check_refusal("no-bytes.wav", 0, ": is empty (0 bytes)");
-  check_refusal("text.wav", 0, ": is not a format Grus reads; export WAV or FLAC");
-  check_refusal("model.json", 0, ": is not a format Grus reads; export WAV or FLAC");
+  check_refusal("no-bytes.wav", 0, ": is empty (0 bytes); expected a sound file");
+  check_refusal("text.wav", 0, ": is a text; expected a sound file");
+  check_refusal("model.json", 0, ": is a JSON file, such as a model; expected a sound file");
+  check_refusal("phone.m4a", 0,
+                ": is in MPEG-4/AAC, which Grus can't read; export it as WAV or FLAC");
   check_refusal("two.wav", 3, ": has 2 channels, so there is no channel 3");
 }
 

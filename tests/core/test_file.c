@@ -16,8 +16,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -284,6 +286,62 @@ a_file_that_can_not_be_written_says_why(void** const state)
   assert_non_null(strstr(message.text, "too long"));
 }
 
+/// Check that reading a file fails with this message after its name, and takes no time
+static void
+check_unreadable(const char* const path, const FileKind kind, const char* const expected)
+{
+  Content content = {NULL, 0};
+  Message message = {""};
+  assert_int_equal(file_read_whole(path, kind, 1000, &content, &message), STATUS_CANNOT_READ);
+  assert_null(content.bytes);
+  assert_memory_equal(message.text, path, strlen(path));
+  assert_string_equal(message.text + strlen(path), expected);
+}
+
+static void
+what_is_no_file_on_disk_is_refused_without_waiting(void** const state)
+{
+  (void)state;
+  char path[FILE_MAX_PATH];
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  check_unreadable("/nowhere/x", FILE_PLAIN, ": no such file");
+  check_unreadable("/tmp", FILE_MODEL, ": is a folder; expected a model (JSON)");
+  check_unreadable("/tmp", FILE_MODEL_OR_PIPE, ": is a folder; expected a model (JSON)");
+  check_unreadable("/dev/zero", FILE_SOUND, ": is a device; expected a sound file");
+  fixture_path("pipe", path);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  check_unreadable(path, FILE_MODEL, ": is a named pipe (FIFO); expected a model (JSON)");
+  check_unreadable(path, FILE_SETLIST,
+                   ": is a named pipe (FIFO); expected a set list or a model (JSON)");
+  check_unreadable(path, FILE_SOUND, ": is a named pipe (FIFO); expected a sound file");
+  check_unreadable(path, FILE_CHECKPOINT, ": is a named pipe (FIFO); expected a checkpoint");
+  check_unreadable(path, FILE_PLAIN, ": is a named pipe (FIFO); expected a file");
+  fixture_path("socket", path);
+  const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  (void)strcpy(address.sun_path, path);
+  assert_int_equal(bind(fd, (const struct sockaddr*)&address, sizeof(address)), 0);
+  check_unreadable(path, FILE_PLAIN, ": No such device or address"); // open() refuses sockets
+  assert_int_equal(close(fd), 0);
+}
+
+static void
+a_file_too_large_is_named_for_what_it_is(void** const state)
+{
+  (void)state;
+  char path[FILE_MAX_PATH];
+  Content content = {NULL, 0};
+  Message message = {""};
+  fixture_path("large", path);
+  fixture_write_text(path, "RIFF____WAVEfmt ");
+  assert_int_equal(truncate(path, 2000), 0);
+  assert_int_equal(file_read_whole(path, FILE_MODEL, 1000, &content, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, ": is a sound file (WAV); expected a model (JSON)"));
+  fixture_write_text(path, "{");
+  assert_int_equal(truncate(path, 2000), 0);
+  assert_int_equal(file_read_whole(path, FILE_MODEL, 1000, &content, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, ": is too large; expected at most"));
+}
+
 static void
 a_stem_has_whole_characters(void** const state)
 {
@@ -320,6 +378,8 @@ main(void)
       cmocka_unit_test(a_write_protected_file_stays),
       cmocka_unit_test(the_longest_name_is_replaced),
       cmocka_unit_test(a_file_that_can_not_be_written_says_why),
+      cmocka_unit_test(what_is_no_file_on_disk_is_refused_without_waiting),
+      cmocka_unit_test(a_file_too_large_is_named_for_what_it_is),
       cmocka_unit_test(a_stem_has_whole_characters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,63 @@ messages_have_whole_characters(void** const state)
   assert_string_equal(message.text, "真: no");
 }
 
+static void
+a_long_path_loses_its_first_folders(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* path;
+    size_t size;
+    const char* expected;
+  } cases[] = {
+      {"/amps/plexi.json", 17, "/amps/plexi.json"},
+      {"/amps/plexi.json", 16, "plexi.json"},
+      {"/music/amps/plexi.json", 18, "amps/plexi.json"},
+      {"/music/amps/plexi.json", 15, "plexi.json"},
+      {"/amps/plexi.json", 5, "json"},
+      {"größe", 5, "ße"}, // ö and ß take two bytes each
+      {"/amps/folder/", 8, "folder/"},
+      {"", 5, ""},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    assert_string_equal(text_path_end(cases[i].path, cases[i].size), cases[i].expected);
+  }
+}
+
+/// Make a message about a file in `n_folders` folders
+static Message
+message_about(const size_t n_folders, const char* const name)
+{
+  char path[4096] = "";
+  Message message = {""};
+  for (size_t i = 0; i < n_folders; ++i) {
+    (void)strcat(path, "/真空管");
+  }
+  (void)strcat(path, "/");
+  (void)strcat(path, name);
+  (void)status_fail(&message, STATUS_BAD_FILE, "%s: has %d layers; expected %s", path, 3, "2");
+  return message;
+}
+
+static void
+messages_keep_the_name_of_a_file(void** const state)
+{
+  (void)state;
+  char longest[256] = "";
+  memset(longest, 'n', 255);
+  assert_string_equal(message_about(1, "plexi.json").text,
+                      "/真空管/plexi.json: has 3 layers; expected 2");
+  for (size_t n = 30; n < 50; ++n) {
+    const Message message = message_about(n, "plexi.json");
+    assert_memory_equal(message.text, "…/真空管/", strlen("…/真空管/"));
+    assert_non_null(strstr(message.text, "/真空管/plexi.json: has 3 layers; expected 2"));
+  }
+  const Message message = message_about(100, longest);
+  assert_memory_equal(message.text, "…/", strlen("…/"));
+  assert_memory_equal(message.text + strlen("…/"), longest, 255);
+  assert_string_equal(message.text + strlen("…/") + 255, ": has 3 layers; expected 2");
+}
+
 int
 main(void)
 {
@@ -65,6 +122,8 @@ main(void)
       cmocka_unit_test(a_text_is_cut_between_characters),
       cmocka_unit_test(cut_characters_are_removed),
       cmocka_unit_test(messages_have_whole_characters),
+      cmocka_unit_test(a_long_path_loses_its_first_folders),
+      cmocka_unit_test(messages_keep_the_name_of_a_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

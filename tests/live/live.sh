@@ -36,7 +36,7 @@ runs_lines() {
   say "load $a"
   wait_for heard '"entry":2' || return 1
   say "load /nowhere.json"
-  wait_for heard '/nowhere.json: No such file' || return 1
+  wait_for heard '/nowhere.json: no such file' || return 1
   head -c 1000000 /dev/zero | tr '\0' x >&3
   say ''
   wait_for heard 'too long' || return 1

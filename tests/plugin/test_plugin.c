@@ -64,8 +64,8 @@ port_has_property(Host* const host, const LilvPort* const port, const char* cons
   return has;
 }
 
-/// A choice has names, a default is in its range, and a number has a unit, except switches and knobs
-/// from 0 to 1, of which Ardour would make factors
+/// A choice has names, a default is in its range, and a number has a unit, except switches and
+/// knobs from 0 to 1, of which Ardour would make factors
 static void
 check_control(Host* const host, const LilvPort* const port)
 {

@@ -24,7 +24,7 @@ static Status
 fail_to_write(const Spool* const spool, Message* const message)
 {
   return status_fail(message, STATUS_CANNOT_WRITE,
-                     "%.200s: %s after %.1f MB of a decoded recording; free some room there, or "
+                     "%s: %s after %.1f MB of a decoded recording; free some room there, or "
                      "set TMPDIR to a folder with more",
                      spool->folder, strerror(errno),
                      1e-6 * (double)spool->n_samples * sizeof(float));
@@ -40,7 +40,7 @@ spool_open(Spool* const spool, Message* const message)
   const int file = mkstemp(path);
   if (file < 0) {
     return status_fail(message, STATUS_CANNOT_WRITE,
-                       "%.200s: %s; recordings are decoded there, so set TMPDIR to a folder you "
+                       "%s: %s; recordings are decoded there, so set TMPDIR to a folder you "
                        "can write to",
                        folder, strerror(errno));
   }

@@ -5,39 +5,16 @@
 
 #include "train/audio/wav.h"
 
+#include "core/file.h"
 #include "train/audio/spool.h"
 
 #include <sndfile.h>
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /// A sample beyond this, +40 dBFS, is not sound
 #define LOUDEST 100.0F
-
-/// Say why libsndfile could not open a file; its own texts don't say what would be right
-static Status
-fail_to_open(const char* const path, Message* const message)
-{
-  struct stat info;
-  if (access(path, R_OK) || stat(path, &info)) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: %s", path,
-                       errno == ENOENT ? "no such file" : strerror(errno));
-  }
-  if (S_ISDIR(info.st_mode)) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: is a folder; expected a sound file",
-                       path);
-  }
-  if (S_ISREG(info.st_mode) && !info.st_size) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.200s: is empty (0 bytes)", path);
-  }
-  return status_fail(message, STATUS_CANNOT_READ,
-                     "%.200s: is not a format Grus reads; export WAV or FLAC", path);
-}
 
 Status
 wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
@@ -46,18 +23,18 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   SF_INFO info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file) {
-    return fail_to_open(path, message);
+    return file_explain(path, FILE_SOUND, message);
   }
   if (info.channels > 1 && channel > (uint32_t)info.channels) {
     (void)sf_close(file);
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: has %d channels, so there is no channel %u", path, info.channels,
+                       "%s: has %d channels, so there is no channel %u", path, info.channels,
                        channel);
   }
   float* const block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info.channels, sizeof(float));
   if (!block) {
     (void)sf_close(file);
-    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", path);
   }
   *reader = (WavReader){.file = file,
                         .path = path,
@@ -76,7 +53,7 @@ wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_
   const sf_count_t n = sf_readf_float(reader->file, reader->block, (sf_count_t)n_frames);
   if (sf_error(reader->file)) {
     return status_fail(message, STATUS_CANNOT_READ,
-                       "%.200s: can't be read after frame %lld; export it again", reader->path,
+                       "%s: can't be read after frame %lld; export it again", reader->path,
                        (long long)sf_seek(reader->file, 0, SF_SEEK_CUR));
   }
   for (sf_count_t i = 0; i < n; ++i) {
@@ -84,8 +61,8 @@ wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_
     if (!(fabsf(samples[i]) <= LOUDEST)) { // False for NaN, too
       const sf_count_t end = sf_seek(reader->file, 0, SF_SEEK_CUR);
       return status_fail(message, STATUS_BAD_FILE,
-                         "%.200s: frame %lld is %g; samples should lie between -1 and 1",
-                         reader->path, (long long)(end - n + i), (double)samples[i]);
+                         "%s: frame %lld is %g; samples should lie between -1 and 1", reader->path,
+                         (long long)(end - n + i), (double)samples[i]);
     }
   }
   *n_read = (uint32_t)n;

@@ -36,8 +36,8 @@ wav_writer_open(WavWriter* const writer, const char* const path, const uint32_t 
   writer->file = sf_open_fd(writer->draft.fd, SFM_WRITE, &info, SF_FALSE);
   if (!writer->file) {
     file_discard(&writer->draft);
-    return status_fail(message, STATUS_CANNOT_WRITE,
-                       "%.200s: can't be written as a WAV file at %d Hz", path, info.samplerate);
+    return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written as a WAV file at %d Hz",
+                       path, info.samplerate);
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
   return STATUS_OK;
@@ -49,7 +49,7 @@ wav_writer_add(WavWriter* const writer, const float* const samples, const uint64
 {
   const sf_count_t n = (sf_count_t)n_frames;
   if (sf_writef_float(writer->file, samples, n) != n) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%.200s: can't be written; is the disk full?",
+    return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written; is the disk full?",
                        writer->draft.path);
   }
   return STATUS_OK;
@@ -63,7 +63,7 @@ wav_writer_keep(WavWriter* const writer, Message* const message)
   if (!is_whole) {
     file_discard(&writer->draft);
     return status_fail(message, STATUS_CANNOT_WRITE,
-                       "%.200s: can't be written whole; is the disk full?", writer->draft.path);
+                       "%s: can't be written whole; is the disk full?", writer->draft.path);
   }
   return file_keep(&writer->draft, message);
 }

@@ -65,7 +65,7 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
 {
   char* const bytes = (char*)malloc(file_size(checkpoint));
   if (!bytes) {
-    return status_fail(message, STATUS_NO_MEMORY, "%.200s: out of memory", path);
+    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", path);
   }
   encode_parts(checkpoint, bytes);
   const Status status = file_replace(path, bytes, file_size(checkpoint), message);
@@ -76,9 +76,9 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
 static Status
 fail_damaged(const char* const path, Message* const message)
 {
-  return status_fail(
-      message, STATUS_BAD_FILE,
-      "%.200s: is damaged, or not a checkpoint of this version; start without --resume", path);
+  return status_fail(message, STATUS_BAD_FILE,
+                     "%s: is damaged, or not a checkpoint of this version; start without --resume",
+                     path);
 }
 
 static Status
@@ -99,7 +99,7 @@ check_bytes(const Checkpoint* const c, const char* const bytes, const size_t siz
   }
   if (header.run != wanted.run || header.size != wanted.size) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: was made by a different run; resume with the same recordings and "
+                       "%s: was made by a different run; resume with the same recordings and "
                        "options, or start without --resume",
                        path);
   }
@@ -120,7 +120,7 @@ Status
 checkpoint_read(const Checkpoint* const checkpoint, const char* const path, Message* const message)
 {
   Content content = {NULL, 0};
-  Status status = file_read_whole(path, FILE_PLAIN, file_size(checkpoint), &content, message);
+  Status status = file_read_whole(path, FILE_CHECKPOINT, file_size(checkpoint), &content, message);
   if (status) {
     return status == STATUS_BAD_FILE ? fail_damaged(path, message) : status;
   }

@@ -44,21 +44,20 @@ check_pair(const Take* const take, const double sample_rate, const bool is_row,
   const Wav* const input = take->input;
   const Wav* const target = take->target;
   if (input->sample_rate != target->sample_rate) {
-    return status_fail(
-        message, STATUS_BAD_ARGUMENT,
-        "%.200s: input is at %g Hz, target at %g Hz; both should be at the same rate", take->name,
-        input->sample_rate, target->sample_rate);
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: input is at %g Hz, target at %g Hz; both should be at the same rate",
+                       take->name, input->sample_rate, target->sample_rate);
   }
   if (input->sample_rate != sample_rate) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: is at %g Hz, the takes before it at %g Hz; all should be at the "
+                       "%s: is at %g Hz, the takes before it at %g Hz; all should be at the "
                        "same rate",
                        take->name, input->sample_rate, sample_rate);
   }
   const double difference = fabs((double)input->n_frames - (double)target->n_frames);
   if (is_row && difference > sample_rate) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: input has %llu frames, target %llu; both should have the same "
+                       "%s: input has %llu frames, target %llu; both should have the same "
                        "length",
                        take->name, (unsigned long long)input->n_frames,
                        (unsigned long long)target->n_frames);
@@ -72,7 +71,7 @@ check_length(const Take* const take, const uint32_t clip_frames, Message* const 
   const uint64_t n_frames = frames_of(take);
   if (n_frames < clip_frames) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: has %llu frames (%.2f s); at least %u are needed, and one to three "
+                       "%s: has %llu frames (%.2f s); at least %u are needed, and one to three "
                        "minutes make a good model",
                        take->name, (unsigned long long)n_frames,
                        (double)n_frames / take->input->sample_rate, clip_frames);
@@ -195,11 +194,10 @@ check_share(const Dataset own, const double fraction, Message* const message)
   if (share_of(own, fraction) < own.n_clips) {
     return STATUS_OK;
   }
-  return status_fail(
-      message, STATUS_BAD_ARGUMENT,
-      "%.200s: %u clips are too few to learn from some and check with others; give a "
-      "longer recording, or separate takes to check with",
-      own.clips->take->name, own.n_clips);
+  return status_fail(message, STATUS_BAD_ARGUMENT,
+                     "%s: %u clips are too few to learn from some and check with others; give a "
+                     "longer recording, or separate takes to check with",
+                     own.clips->take->name, own.n_clips);
 }
 
 /// Divide the clips of one take; `n_held` of them go to `held`

@@ -13,6 +13,7 @@
 #include "core/decibel.h"
 #include "core/hash.h"
 #include "core/random.h"
+#include "core/text.h"
 #include "train/learn/checkpoint.h"
 #include "train/learn/first_weights.h"
 #include "train/learn/learner.h"
@@ -479,7 +480,8 @@ resume_run(Trainer* const t, Message* const message)
   }
   if (access(t->run->checkpoint.path, F_OK)) {
     (void)status_fail(&t->at.progress.note, STATUS_CANNOT_READ,
-                      "no %.200s found; starting from the beginning", t->run->checkpoint.path);
+                      "no %s found; starting from the beginning",
+                      text_path_end(t->run->checkpoint.path, 200));
     return STATUS_OK;
   }
   const Checkpoint checkpoint = checkpoint_of(t, parts);

@@ -74,9 +74,8 @@ finish_buffer(PageBuffer* const buffer, const Status written, const char* const 
 {
   const bool is_whole = fclose(buffer->out) == 0;
   const Status status = written ? written : is_whole ? STATUS_OK : STATUS_NO_MEMORY;
-  const Status result = status
-                            ? status_fail(message, status, "%.200s: %s", path, status_text(status))
-                            : file_replace(path, buffer->text, buffer->size, message);
+  const Status result = status ? status_fail(message, status, "%s: %s", path, status_text(status))
+                               : file_replace(path, buffer->text, buffer->size, message);
   free(buffer->text);
   return result;
 }
@@ -87,7 +86,7 @@ page_write(const ReportInput* const input, const char* const path, Message* cons
   PageBuffer buffer;
   Status status = open_buffer(&buffer);
   if (status) {
-    return status_fail(message, status, "%.200s: %s", path, status_text(status));
+    return status_fail(message, status, "%s: %s", path, status_text(status));
   }
   Page page = {.out = buffer.out, .input = input};
   status = write_run(&page);
@@ -126,7 +125,7 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
   const ModelSet set = model_file_set_for(model, input->sample_rate);
   Status status = open_buffer(&buffer);
   if (status) {
-    return status_fail(message, status, "%.200s: %s", path, status_text(status));
+    return status_fail(message, status, "%s: %s", path, status_text(status));
   }
   const GatesSound sound = choose_gates_sound(input, &set.params, knobs);
   html_begin(buffer.out, model->name);

@@ -361,15 +361,17 @@ static void
 a_file_that_cannot_be_read_is_refused(void** const state)
 {
   (void)state;
-  check_refused("/nowhere/cab.wav", STATUS_CANNOT_READ, "No such file");
-  check_refused("/tmp", STATUS_CANNOT_READ, "is not a file");
+  check_refused("/nowhere/cab.wav", STATUS_CANNOT_READ, "no such file");
+  check_refused("/tmp", STATUS_CANNOT_READ, "is a folder; expected a sound file");
   const char* const pipe = path_of("pipe.wav");
   assert_int_equal(mkfifo(pipe, 0600), 0);
-  check_refused(pipe, STATUS_CANNOT_READ, "is not a file");
+  check_refused(pipe, STATUS_CANNOT_READ, "is a named pipe (FIFO); expected a sound file");
   check_refused(write_text("empty.wav", ""), STATUS_BAD_FILE,
                 "is empty (0 bytes); expected a sound file");
   check_refused(write_text("text.wav", "not a sound, only words about one\n"), STATUS_BAD_FILE,
-                "is not a sound file that Grus reads; export WAV or FLAC");
+                "is a text; expected a sound file");
+  check_refused(write_text("cut.wav", "RIFF____WAVE"), STATUS_BAD_FILE,
+                "is a damaged WAV file; export it again as WAV or FLAC");
   const char* const large = write_text("large.wav", "RIFF");
   assert_int_equal(truncate(large, (64L << 20) + 1), 0);
   check_refused(large, STATUS_BAD_FILE, "is too large");

@@ -72,7 +72,7 @@ settle_state(SetCheck* const c, Message* const message)
     double before[PARAMS_MAX_STATE];
     memcpy(before, c->state, sizeof(before));
     if (reference_run(&c->set.params, knobs, c->state, c->in, c->expected, STRETCH)) {
-      return status_fail(message, STATUS_NO_MEMORY, "%.300s: out of memory", c->path);
+      return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", c->path);
     }
     change = fmax(state_distance(before, c->state),
                   largest_step(c->expected + STRETCH - REST_FRAMES, REST_FRAMES));
@@ -81,7 +81,7 @@ settle_state(SetCheck* const c, Message* const message)
              ? STATUS_OK
              : status_fail(
                    message, STATUS_BAD_FILE,
-                   "%.300s: at %g Hz it doesn't decay to silence: after %.0f s without input it "
+                   "%s: at %g Hz it doesn't decay to silence: after %.0f s without input it "
                    "still moves by %.3g",
                    c->path, c->set.sample_rate, STRETCH * MAX_STRETCHES / c->set.sample_rate,
                    change);
@@ -137,23 +137,22 @@ check_kernel(SetCheck* const c, Message* const message)
   make_test_sound(c->in);
   Status status = play_reference(c);
   if (status || (status = play_kernel(c))) {
-    return status_fail(message, status, "%.300s: %s", c->path, status_text(status));
+    return status_fail(message, status, "%s: %s", c->path, status_text(status));
   }
   for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
     if (!isfinite(c->played[i])) {
-      return status_fail(message, STATUS_BAD_FILE, "%.300s: at %g Hz its output is not finite",
-                         c->path, c->set.sample_rate);
+      return status_fail(message, STATUS_BAD_FILE, "%s: at %g Hz its output is not finite", c->path,
+                         c->set.sample_rate);
     }
     error = fmax(error, fabs((double)c->played[i] - c->expected[i]));
     largest = fmax(largest, fabs(c->expected[i]));
   }
   return error <= KERNEL_TOLERANCE * largest
              ? STATUS_OK
-             : status_fail(
-                   message, STATUS_BAD_FILE,
-                   "%.300s: at %g Hz its output is off by %.3g from what its equations say; "
-                   "its weights may be too large",
-                   c->path, c->set.sample_rate, error);
+             : status_fail(message, STATUS_BAD_FILE,
+                           "%s: at %g Hz its output is off by %.3g from what its equations say; "
+                           "its weights may be too large",
+                           c->path, c->set.sample_rate, error);
 }
 
 static Status

@@ -47,7 +47,7 @@ load_model(ModelPlayer* const p, const char* const path, Message* const message)
   status = model_new(&file, (ModelUse){p->reader.sample_rate, 1, 1}, &model);
   model_file_clear(&file);
   if (status) {
-    return status_fail(message, status, "%.300s: %s", path, status_text(status));
+    return status_fail(message, status, "%s: %s", path, status_text(status));
   }
   model_free(engine_change_model(p->engine, model));
   engine_reset(p->engine);
@@ -90,7 +90,7 @@ player_init(ModelPlayer* const p, const char* const model, const char* const rec
     return status;
   }
   if (engine_new(p->reader.sample_rate, 1, &p->engine)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%.300s: can't be played at %g Hz", recording,
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: can't be played at %g Hz", recording,
                        p->reader.sample_rate);
   }
   status = load_model(p, model, message);
@@ -123,7 +123,7 @@ print_distance(ModelPlayer players[2], Score* const score, const char* const rec
 {
   ScoreResult result = {0};
   if (!players[0].reader.n_frames) {
-    return status_fail(message, STATUS_BAD_FILE, "%.300s: has no frames; expected a recording",
+    return status_fail(message, STATUS_BAD_FILE, "%s: has no frames; expected a recording",
                        recording);
   }
   const Status status = score_all(players, score, message);

@@ -49,7 +49,7 @@ choose_rate(ModelFile* const file, const char* const path, const double rate,
     return STATUS_OK;
   }
   return status_fail(message, STATUS_BAD_ARGUMENT,
-                     "%.200s: has weights for %g Hz, not for --rate=%g; train it with "
+                     "%s: has weights for %g Hz, not for --rate=%g; train it with "
                      "grus-train --rates",
                      path, file->sample_rate, rate);
 }

@@ -38,7 +38,7 @@ model_command_gates(char* const* const arguments, const ModelOptions* const opti
   }
   status = wav_read(arguments[1], 0, &input, message);
   if (!status && !input.n_frames) {
-    status = status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames; expected a recording",
+    status = status_fail(message, STATUS_BAD_FILE, "%s: has no frames; expected a recording",
                          arguments[1]);
   }
   if (!status && !(status = page_write_gates(&model, &input, path, message))) {

@@ -121,7 +121,7 @@ plan_change(const ModelFile* const file, const PortableNeeds needs, NetworkChang
   if (shape.cell == CELL_GRU_RESET_BEFORE) {
     return status_fail(
         message, STATUS_UNSUPPORTED,
-        "%.300s: uses the reset-before cell, which AIDA-X and GuitarML can't play; train "
+        "%s: uses the reset-before cell, which AIDA-X and GuitarML can't play; train "
         "with --cell reset-after",
         name);
   }
@@ -131,7 +131,7 @@ plan_change(const ModelFile* const file, const PortableNeeds needs, NetworkChang
   return params_shape_is_valid(change->shape)
              ? STATUS_OK
              : status_fail(message, STATUS_UNSUPPORTED,
-                           "%.300s: needs %u units%s, more than other players know", name, least,
+                           "%s: needs %u units%s, more than other players know", name, least,
                            change->has_unit ? ", one of them for its skip connection" : "");
 }
 
@@ -150,5 +150,5 @@ portable_make(ModelFile* const file, const PortableNeeds needs, const char* cons
   }
   file->input_gain_db = 0.0;
   file->output_gain_db = 0.0;
-  return status ? status_fail(message, status, "%.300s: %s", name, status_text(status)) : STATUS_OK;
+  return status ? status_fail(message, status, "%s: %s", name, status_text(status)) : STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #include "core/engine/load.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
+#include "core/text.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
@@ -47,7 +48,7 @@ refuse_knob(const RenderRun* const r, const ModelFile* const file, const char* c
     const char* const name = file->knobs[k][0] ? file->knobs[k] : "one without a name";
     n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", k ? ", " : "", name);
   }
-  return status_fail(message, STATUS_BAD_ARGUMENT, "%.100s: no knob for --knob=%.60s; it has %s",
+  return status_fail(message, STATUS_BAD_ARGUMENT, "%s: no knob for --knob=%.60s; it has %s",
                      r->options->model, text, names);
 }
 
@@ -147,8 +148,8 @@ open_target(RenderRun* const r, Message* const message)
   const Status status = wav_reader_open(&r->target, o->target, o->channel, message);
   if (!status && r->target.sample_rate != r->input.sample_rate) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.150s: is at %g Hz; expected %g Hz, the rate of %.150s", o->target,
-                       r->target.sample_rate, r->input.sample_rate, o->input);
+                       "%s: is at %g Hz; expected %g Hz, the rate of %s", o->target,
+                       r->target.sample_rate, r->input.sample_rate, text_path_end(o->input, 150));
   }
   return status;
 }
@@ -186,7 +187,7 @@ open_all(RenderRun* const r, Message* const message)
     return status;
   }
   if (engine_new(r->input.sample_rate, 1, &r->engine)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%.200s: can't be played at %g Hz",
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: can't be played at %g Hz",
                        r->options->input, r->input.sample_rate);
   }
   if ((status = insert_model(r, message)) || (status = insert_cabinet(r, message)) ||
@@ -330,7 +331,7 @@ render_all(RenderRun* const r, Message* const message)
     status = status ? status : render_block(r, &n_read, message);
   } while (!status && n_read);
   if (!status && !r->n_frames) {
-    return status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames; expected a recording",
+    return status_fail(message, STATUS_BAD_FILE, "%s: has no frames; expected a recording",
                        r->options->input);
   }
   return status;

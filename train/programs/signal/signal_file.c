@@ -53,7 +53,7 @@ check_length(const SignalOptions* const o, const uint64_t n_own, Message* const 
   const uint64_t n_standard = (uint64_t)o->seconds * (uint64_t)o->rate;
   if (n_own > most - n_standard) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: lasts %.0f s, but a WAV file of this rate and format has room for "
+                       "%s: lasts %.0f s, but a WAV file of this rate and format has room for "
                        "%.0f s of it",
                        o->append, (double)n_own / o->rate, (double)(most - n_standard) / o->rate);
   }
@@ -71,7 +71,7 @@ own_playing_read(const SignalOptions* const o, OwnPlaying* const own, Message* c
     return status;
   }
   if (!own->recording.n_frames) {
-    return status_fail(message, STATUS_BAD_FILE, "%.200s: has no frames; expected a recording",
+    return status_fail(message, STATUS_BAD_FILE, "%s: has no frames; expected a recording",
                        o->append);
   }
   if ((status = convert_own(o, own, message))) {
@@ -80,7 +80,7 @@ own_playing_read(const SignalOptions* const o, OwnPlaying* const own, Message* c
   const float peak = find_peak(&own->playing);
   if (!(peak > 0.0F)) {
     return status_fail(message, STATUS_BAD_FILE,
-                       "%.200s: is silent in its first channel; expected playing", o->append);
+                       "%s: is silent in its first channel; expected playing", o->append);
   }
   own->gain = gain_for(peak, &o->sound);
   return check_length(o, own->playing.n_frames, message);

@@ -47,12 +47,12 @@ read_weights(TrainOptions* const o, const double sample_rate, Params* const para
   if (shape.cell == CELL_LSTM || from.input_gain_db != 0.0 || from.output_gain_db != 0.0) {
     model_file_clear(&from);
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%.200s: can't be trained further; expected a GRU without gains", o->from);
+                       "%s: can't be trained further; expected a GRU without gains", o->from);
   }
   if (shape.n_inputs != o->trainer.shape.n_inputs) {
     model_file_clear(&from);
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: has %u knob%s; expected %u, as many as the takes", o->from,
+                       "%s: has %u knob%s; expected %u, as many as the takes", o->from,
                        shape.n_inputs - 1, shape.n_inputs == 2 ? "" : "s", o->knobs.n);
   }
   o->trainer.shape = shape;

@@ -83,8 +83,8 @@ session_check_findings(const Session* const s, Message* const message)
     for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
       const Finding* const stop = findings_first_stop(&recordings[i]->findings[k]);
       if (stop) {
-        return status_fail(message, STATUS_BAD_FILE, "%.160s: %s: %s. %s",
-                           recordings[i]->takes[k].name, stop->name, stop->value, stop->remedy);
+        return status_fail(message, STATUS_BAD_FILE, "%s: %s: %s. %s", recordings[i]->takes[k].name,
+                           stop->name, stop->value, stop->remedy);
       }
     }
   }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Messages of a block: patch:Set, patch:Put and patch:Get from the host, patch:Set to it. Audio
-// thread.
+// thread. Sizes are the host's, perhaps a broken one's: none is believed beyond what holds it.
 
 #include "plugin/plugin.h"
 
@@ -15,6 +15,48 @@
 
 /// Room for everything around the path in a message to the host
 #define ANNOUNCEMENT_OVERHEAD 256U
+
+/// No host has a larger buffer for messages; only broken ones say so [bytes]
+#define LARGEST_SEQUENCE (1U << 20U)
+
+/// Return how much further the next atom is, after `size` bytes
+static uint32_t
+padded(const uint32_t size) RT
+{
+  return (size + 7U) & ~7U;
+}
+
+/// Return the value of an object's first property of this key, or NULL; all its bytes are there
+static const LV2_Atom*
+find_value(const LV2_Atom_Object* const object, const LV2_URID key) RT
+{
+  const uint8_t* const properties = (const uint8_t*)(object + 1);
+  const uint32_t size = object->atom.size - (uint32_t)sizeof(object->body);
+  uint32_t at = 0;
+  while (at < size && size - at >= sizeof(LV2_Atom_Property_Body)) {
+    const LV2_Atom_Property_Body* const property =
+        (const LV2_Atom_Property_Body*)(const void*)(properties + at);
+    at += (uint32_t)sizeof(*property);
+    if (property->value.size > size - at) {
+      return NULL;
+    }
+    if (property->key == key) {
+      return &property->value;
+    }
+    at += padded(property->value.size);
+  }
+  return NULL;
+}
+
+/// Return an atom as an object, or NULL if it is none
+static const LV2_Atom_Object*
+as_object(const Plugin* const p, const LV2_Atom* const atom) RT
+{
+  return atom && lv2_atom_forge_is_object_type(&p->forge, atom->type) &&
+                 atom->size >= sizeof(LV2_Atom_Object_Body)
+             ? (const LV2_Atom_Object*)atom
+             : NULL;
+}
 
 /// Request the file that a parameter was set to. The value must be a path; an empty one empties the
 /// slot, if it may be empty.
@@ -37,16 +79,15 @@ static bool
 is_parameter(const LV2_Atom* const property, const Plugin* const p, const int slot) RT
 {
   const LV2_URID* const uri = &((const LV2_Atom_URID*)property)->body;
-  return property->type == p->uris.atom_urid &&
+  return property->type == p->uris.atom_urid && property->size >= sizeof(LV2_URID) &&
          (*uri == p->uris.slots[slot].path || *uri == p->uris.old_slots[slot].path);
 }
 
 static void
 take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom* property = NULL;
-  const LV2_Atom* value = NULL;
-  lv2_atom_object_get(message, p->uris.patch_property, &property, p->uris.patch_value, &value, 0);
+  const LV2_Atom* const property = find_value(message, p->uris.patch_property);
+  const LV2_Atom* const value = find_value(message, p->uris.patch_value);
   for (int slot = 0; property && slot < N_SLOTS; ++slot) {
     if (is_parameter(property, p, slot)) {
       choose_file(p, (SlotId)slot, value);
@@ -57,16 +98,10 @@ take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 static void
 take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom* body = NULL;
-  lv2_atom_object_get(message, p->uris.patch_body, &body, 0);
-  if (!body || !lv2_atom_forge_is_object_type(&p->forge, body->type)) {
-    return;
-  }
-  for (int slot = 0; slot < N_SLOTS; ++slot) {
-    const LV2_Atom* value = NULL;
-    lv2_atom_object_get((const LV2_Atom_Object*)body, p->uris.slots[slot].path, &value,
-                        p->uris.old_slots[slot].path, &value, 0);
-    choose_file(p, (SlotId)slot, value);
+  const LV2_Atom_Object* const body = as_object(p, find_value(message, p->uris.patch_body));
+  for (int slot = 0; body && slot < N_SLOTS; ++slot) {
+    const LV2_Atom* const value = find_value(body, p->uris.slots[slot].path);
+    choose_file(p, (SlotId)slot, value ? value : find_value(body, p->uris.old_slots[slot].path));
   }
 }
 
@@ -74,8 +109,7 @@ take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
 static void
 take_get(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom* property = NULL;
-  lv2_atom_object_get(message, p->uris.patch_property, &property, 0);
+  const LV2_Atom* const property = find_value(message, p->uris.patch_property);
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     if (!property || is_parameter(property, p, slot)) {
       p->slots[slot].must_announce = true;
@@ -95,18 +129,33 @@ take_message(Plugin* const p, const LV2_Atom_Object* const message) RT
   }
 }
 
+/// Take the messages of a sequence with `size` bytes of events, up to the first one that is cut
+static void
+take_events(Plugin* const p, const LV2_Atom_Sequence* const control, const uint32_t size) RT
+{
+  const uint8_t* const events = (const uint8_t*)(control + 1);
+  uint32_t at = 0;
+  while (at < size && size - at >= sizeof(LV2_Atom_Event)) {
+    const LV2_Atom_Event* const event = (const LV2_Atom_Event*)(const void*)(events + at);
+    at += (uint32_t)sizeof(*event);
+    if (event->body.size > size - at) {
+      return;
+    }
+    const LV2_Atom_Object* const message = as_object(p, &event->body);
+    if (message) {
+      take_message(p, message);
+    }
+    at += padded(event->body.size);
+  }
+}
+
 void
 plugin_take_messages(Plugin* const plugin) RT
 {
   const LV2_Atom_Sequence* const control = (const LV2_Atom_Sequence*)plugin->ports[PORT_CONTROL];
-  if (!control || !plugin->map || control->atom.type != plugin->forge.Sequence) {
-    return;
-  }
-  LV2_ATOM_SEQUENCE_FOREACH(control, event)
-  {
-    if (lv2_atom_forge_is_object_type(&plugin->forge, event->body.type)) {
-      take_message(plugin, (const LV2_Atom_Object*)&event->body);
-    }
+  if (control && plugin->map && control->atom.type == plugin->forge.Sequence &&
+      control->atom.size >= sizeof(control->body) && control->atom.size <= LARGEST_SEQUENCE) {
+    take_events(plugin, control, control->atom.size - (uint32_t)sizeof(control->body));
   }
 }
 

@@ -51,6 +51,7 @@ struct HostImpl {
   uint32_t out[HOST_MAX_CHANNELS];
   uint32_t n_channels;
   AtomBuffer control;
+  void* sequence; ///< Replaces it for one block, unless NULL
   AtomBuffer notify;
   LV2_Atom_Forge forge;
   Queue requests;
@@ -384,7 +385,14 @@ host_run_channels(Host* const host, const float* const* const in, float* const* 
     connect_audio(host, host->out[c], out[c]);
   }
   host->notify.sequence.atom = (LV2_Atom){ATOM_BUFFER - sizeof(LV2_Atom), 0};
+  if (host->sequence) {
+    lilv_instance_connect_port(host->instance, host_port_index(host, "control"), host->sequence);
+  }
   lilv_instance_run(host->instance, n_frames);
+  if (host->sequence) {
+    host_connect(host, host_port_index(host, "control"), true);
+    host->sequence = NULL;
+  }
   deliver_answers(host);
   if (host->notify.sequence.atom.type == host->forge.Sequence) {
     read_notify(host);
@@ -483,6 +491,23 @@ end_message(Host* const host, LV2_Atom_Forge_Frame frames[2])
 {
   lv2_atom_forge_pop(&host->forge, &frames[1]);
   lv2_atom_forge_pop(&host->forge, &frames[0]);
+}
+
+uint32_t
+host_take_messages(Host* const host, void* const copy, const uint32_t capacity)
+{
+  const uint32_t size = (uint32_t)sizeof(LV2_Atom) + host->control.sequence.atom.size;
+  if (size <= capacity) {
+    memcpy(copy, host->control.bytes, size);
+  }
+  empty_control(host);
+  return size <= capacity ? size : 0;
+}
+
+void
+host_send_sequence(Host* const host, void* const sequence)
+{
+  host->sequence = sequence;
 }
 
 void

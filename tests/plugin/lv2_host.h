@@ -82,6 +82,12 @@ void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
 void host_send_get(Host* host);
 
+/// Take the messages that the next block would get: copy the LV2_Atom_Sequence and return its size
+uint32_t host_take_messages(Host* host, void* copy, uint32_t capacity);
+
+/// Let the next block get this LV2_Atom_Sequence, which may be malformed
+void host_send_sequence(Host* host, void* sequence);
+
 /// Return the model's path that the plugin announced last, "" if none, and forget it
 const char* host_take_announced(Host* host);
 

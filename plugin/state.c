@@ -219,7 +219,7 @@ consider_candidate(const Kept* const kept, const SlotKind* const kind, const Fou
   Content content = {NULL, 0};
   if (!candidate.path ||
       (candidate.content.size == 0 &&
-       file_read_whole(candidate.path, kind->file_kind, kind->max_file_size, &content, NULL))) {
+       file_read_whole(candidate.path, FILE_PLAIN, kind->max_file_size, &content, NULL))) {
     return;
   }
   if (candidate.content.size &&

@@ -151,6 +151,16 @@ a_failed_load_keeps_the_old_sound_and_the_wish(void** const state)
 }
 
 static void
+a_named_pipe_is_refused_without_waiting(void** const state)
+{
+  (void)state;
+  char pipe[PATH_MAX];
+  fixture_path("pipe.json", pipe);
+  assert_int_equal(mkfifo(pipe, 0600), 0);
+  check_failed_load(pipe);
+}
+
+static void
 quality_changes_without_a_click_and_tells_its_latency(void** const state)
 {
   (void)state;
@@ -426,6 +436,7 @@ main(void)
       cmocka_unit_test(patch_put_chooses_a_model_too),
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wish),
+      cmocka_unit_test(a_named_pipe_is_refused_without_waiting),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
       cmocka_unit_test(quality_leaves_the_loudness_as_it_is),
       cmocka_unit_test(quality_changes_after_a_failed_load_too),

@@ -140,6 +140,26 @@ the_gate_of_old_sessions_stays_off(void** const state)
 }
 
 static void
+a_state_with_a_named_pipe_is_refused_without_waiting(void** const state)
+{
+  (void)state;
+  char pipe[PATH_MAX];
+  char value[PATH_MAX + 64];
+  fixture_path("pipe.json", pipe);
+  assert_int_equal(mkfifo(pipe, 0600), 0);
+  (void)snprintf(value, sizeof(value), "\"%s\"^^<" LV2_ATOM__Path ">", pipe);
+  Host* const host = new_host(usual);
+  LilvState* const bad = host_state_with(host, value);
+  assert_non_null(bad);
+  host_restore(host, bad);
+  host_run(host, in, out, 64);
+  check_equal(host_get(host, "model_status"), 2.0F);
+  assert_non_null(strstr(host_take_log(host), "is a named pipe (FIFO); expected a model (JSON)"));
+  lilv_state_free(bad);
+  host_free(host);
+}
+
+static void
 a_state_of_another_kind_changes_nothing(void** const state)
 {
   (void)state;
@@ -463,6 +483,7 @@ main(void)
       cmocka_unit_test(old_sessions_bring_their_cabinet_back),
       cmocka_unit_test(the_gate_of_old_sessions_stays_off),
       cmocka_unit_test(a_state_of_another_kind_changes_nothing),
+      cmocka_unit_test(a_state_with_a_named_pipe_is_refused_without_waiting),
       cmocka_unit_test(what_a_state_holds_is_kept_though_it_can_not_be_played),
       cmocka_unit_test(a_state_keeps_what_is_heard_and_the_failed_choice_beside_it),
       cmocka_unit_test(a_state_keeps_the_cabinet_that_is_heard),

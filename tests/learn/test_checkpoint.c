@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define PATH "test_checkpoint.checkpoint"
 
@@ -16,7 +17,7 @@
 typedef struct {
   double numbers[3];
   float weights[6]; ///< So many that the structure has no gap with random bytes
-  CheckpointPart parts[2];
+  CheckpointPart parts[3];
 } Kept;
 
 static Kept
@@ -30,8 +31,9 @@ static Checkpoint
 checkpoint_of(Kept* const k, const uint64_t run)
 {
   k->parts[0] = (CheckpointPart){k->numbers, sizeof(k->numbers)};
-  k->parts[1] = (CheckpointPart){k->weights, sizeof(k->weights)};
-  return (Checkpoint){k->parts, 2, run};
+  k->parts[1] = (CheckpointPart){NULL, 0}; // As the moments of plain gradient descent
+  k->parts[2] = (CheckpointPart){k->weights, sizeof(k->weights)};
+  return (Checkpoint){k->parts, 3, run};
 }
 
 /// Write a file of `size` bytes
@@ -115,7 +117,16 @@ a_missing_checkpoint_or_one_of_another_run_is_refused(void** const state)
   (void)write_good(bytes);
   check_refused(8, STATUS_BAD_ARGUMENT, "was made by a different run");
   (void)remove(PATH);
-  check_refused(7, STATUS_CANNOT_READ, PATH);
+  check_refused(7, STATUS_CANNOT_READ, PATH ": no such file");
+}
+
+static void
+a_named_pipe_is_refused_without_waiting(void** const state)
+{
+  (void)state;
+  assert_int_equal(mkfifo(PATH, 0600), 0);
+  check_refused(7, STATUS_CANNOT_READ, PATH ": is a named pipe (FIFO); expected a checkpoint");
+  (void)remove(PATH);
 }
 
 int
@@ -125,6 +136,7 @@ main(void)
       cmocka_unit_test(every_bit_comes_back),
       cmocka_unit_test(a_damaged_checkpoint_changes_nothing),
       cmocka_unit_test(a_missing_checkpoint_or_one_of_another_run_is_refused),
+      cmocka_unit_test(a_named_pipe_is_refused_without_waiting),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

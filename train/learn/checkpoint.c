@@ -53,7 +53,9 @@ encode_parts(const Checkpoint* const c, char* const bytes)
   memcpy(next, &header, sizeof(header));
   next += sizeof(header);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
-    memcpy(next, c->parts[i].data, c->parts[i].size);
+    if (c->parts[i].size) { // A part may be empty, without data
+      memcpy(next, c->parts[i].data, c->parts[i].size);
+    }
     next += c->parts[i].size;
   }
   const uint64_t hash = hash_add(0, bytes, (size_t)(next - bytes));
@@ -111,7 +113,9 @@ decode_parts(const Checkpoint* const c, const char* const bytes)
 {
   const char* next = bytes + sizeof(CheckpointHeader);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
-    memcpy(c->parts[i].data, next, c->parts[i].size);
+    if (c->parts[i].size) {
+      memcpy(c->parts[i].data, next, c->parts[i].size);
+    }
     next += c->parts[i].size;
   }
 }

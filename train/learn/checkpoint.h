@@ -17,7 +17,7 @@
 
 /// One part of a run's state
 typedef struct {
-  void* data;
+  void* data; ///< May be NULL if the part is empty
   size_t size;
 } CheckpointPart;
 

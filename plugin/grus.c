@@ -36,14 +36,20 @@ take_features(Plugin* const p, const LV2_Feature* const* const features)
   }
 }
 
-/// Load the model that plays before the user chooses one
+/// Load what plays before the user chooses: a whole amplifier
 static void
-load_default(Plugin* const p, const char* const bundle)
+load_defaults(Plugin* const p, const char* const bundle)
 {
-  char path[PATH_MAX];
-  (void)snprintf(path, sizeof(path), "%s%s" GRUS_DEFAULT_MODEL, bundle,
-                 *bundle && bundle[strlen(bundle) - 1] == '/' ? "" : "/");
-  (void)plugin_load(p, (Task){SLOT_MODEL, 0}, (Origin){path, NULL});
+  static const char* const names[N_SLOTS] = {
+      [SLOT_MODEL] = GRUS_DEFAULT_MODEL,
+      [SLOT_CABINET] = GRUS_DEFAULT_CABINET,
+  };
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    char path[PATH_MAX];
+    (void)snprintf(path, sizeof(path), "%s%s%s", bundle,
+                   *bundle && bundle[strlen(bundle) - 1] == '/' ? "" : "/", names[slot]);
+    (void)plugin_load(p, (Task){(SlotId)slot, 0}, (Origin){path, NULL});
+  }
   plugin_settle(p);
 }
 
@@ -62,7 +68,7 @@ instantiate_plugin(const LV2_Descriptor* const descriptor, const double sample_r
   p->n_channels = n_channels;
   atomic_store(&p->oversampling, 1);
   take_features(p, features);
-  load_default(p, bundle);
+  load_defaults(p, bundle);
   return p;
 }
 

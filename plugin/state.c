@@ -301,14 +301,27 @@ restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
   return status;
 }
 
-/// Empty a slot that was saved so. Without a path in the state, what plays stays: factory presets
-/// have none for the cabinet.
+/// Return true if what plays was there at the start, and nothing was chosen
+static bool
+is_untouched(Plugin* const p, const SlotId slot)
+{
+  pthread_mutex_lock(&p->mutex);
+  const bool is_untouched = !p->choices[slot].wanted_request;
+  pthread_mutex_unlock(&p->mutex);
+  return is_untouched;
+}
+
+/// Empty a slot that was saved so. If the state doesn't speak of the slot, as users' presets don't
+/// of the cabinet, what was chosen stays; but not what was there at the start, which belongs to the
+/// model there.
 static LV2_State_Status
 restore_pathless(const Restorer* const r, const SlotId slot, const SlotUris keys,
                  const Kept* const kept)
 {
   Plugin* const p = r->plugin;
-  if (slot_kinds[slot].can_be_empty && kept->hash && !strcmp(kept->hash, EMPTY_SLOT)) {
+  const bool is_empty = kept->hash ? !strcmp(kept->hash, EMPTY_SLOT)
+                                   : !has_value(r, keys.path) && is_untouched(p, slot);
+  if (slot_kinds[slot].can_be_empty && is_empty) {
     const Task task = {slot, plugin_new_request(p, slot)};
     return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
   }

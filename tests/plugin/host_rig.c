@@ -48,11 +48,41 @@ host_rig_set_up(void** const state)
 }
 
 Host*
-new_host(const HostOptions options)
+new_untouched_host(const HostOptions options)
 {
   Host* const host = host_new(options);
   assert_non_null(host);
   return host;
+}
+
+Host*
+new_host(const HostOptions options)
+{
+  Host* const host = new_untouched_host(options);
+  if (!options.has_no_map && !options.has_no_worker) {
+    choose_cabinet(host, "");
+    host_restart(host);
+    (void)host_take_announced_cabinet(host);
+  }
+  return host;
+}
+
+void
+choose_as(Host* const host, const char* const parameter, const char* const path)
+{
+  float silence[256] = {0};
+  host_send_set_of(host, parameter, path);
+  for (uint32_t i = 0; i < 8; ++i) {
+    host_run(host, silence, silence, 256);
+    (void)host_work(host);
+    memset(silence, 0, sizeof(silence));
+  }
+}
+
+void
+choose_cabinet(Host* const host, const char* const path)
+{
+  choose_as(host, HOST_CABINET_URI, path);
 }
 
 void

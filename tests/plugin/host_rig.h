@@ -38,7 +38,16 @@ EngineControls levels(float input_db, float output_db);
 void write_model(const char* name, CellType cell, uint64_t seed, char* path);
 
 /// host_new(), which must succeed
+Host* new_untouched_host(HostOptions options);
+
+/// The same without the cabinet that is there at the start, if messages can take it away
 Host* new_host(HostOptions options);
+
+/// Choose a file for a parameter, "" for none, and let the change finish
+void choose_as(Host* host, const char* parameter, const char* path);
+
+/// The same for the cabinet
+void choose_cabinet(Host* host, const char* path);
 
 /// Play `in` with the engine alone and a model at rest
 void play_engine(const char* path, const EngineControls* controls, float* y);

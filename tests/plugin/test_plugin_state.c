@@ -59,23 +59,6 @@ texts_without_terminator_bring_the_model_back(void** const state)
   host_free(second);
 }
 
-/// Choose a file, and let the change finish
-static void
-choose_as(Host* const host, const char* const parameter, const char* const path)
-{
-  host_send_set_of(host, parameter, path);
-  for (uint32_t i = 0; i < 4; ++i) {
-    host_run(host, in, out, 256);
-    (void)host_work(host);
-  }
-}
-
-static void
-choose_cabinet(Host* const host, const char* const path)
-{
-  choose_as(host, HOST_CABINET_URI, path);
-}
-
 /// The cabinet's parameter had another name once
 static void
 old_sessions_bring_their_cabinet_back(void** const state)
@@ -468,10 +451,71 @@ a_preset_leaves_nothing_of_the_one_before(void** const state)
   check_equal(host_get(host, "gate"), -60.0F);
   restore_preset(host, "Clean (12AX7)");
   check_equal(host_get(host, "gate"), -90.0F);
-  check_equal(host_get(host, "output_level"), 3.0F);
+  check_equal(host_get(host, "output_level"), 0.0F);
   restore_preset(host, "Drive (TS-9 style)");
   check_equal(host_get(host, "output_level"), 0.0F);
   host_free(host);
+}
+
+/// Return the cabinet's file name that the plugin announces, "" if there is none
+static const char*
+cabinet_of(Host* const host)
+{
+  host_send_get(host);
+  host_run(host, in, out, 64);
+  const char* const path = host_take_announced_cabinet(host);
+  const char* const slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/// An amplifier comes with a loudspeaker, a pedal without
+static void
+factory_presets_bring_their_cabinet(void** const state)
+{
+  (void)state;
+  static const char* const presets[][2] = {
+      {"Lead (2203 style)", "4x12-closed.wav"},
+      {"Drive (TS-9 style)", ""},
+      {"Clean (12AX7)", "2x12-open.wav"},
+      {"Tweed (whole amplifier)", "1x12-open.wav"},
+      {"Power (class AB)", ""},
+  };
+  Host* const host = new_untouched_host(usual);
+  assert_string_equal(cabinet_of(host), "1x12-open.wav");
+  for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); ++i) {
+    restore_preset(host, presets[i][0]);
+    host_restart(host);
+    assert_string_equal(cabinet_of(host), presets[i][1]);
+    check_equal(host_get(host, "cabinet_status"), presets[i][1][0] ? 1.0F : 0.0F);
+  }
+  host_free(host);
+}
+
+/// A preset that doesn't speak of a cabinet, as grus-train writes them, leaves the one that was
+/// chosen, but not the one that was there at the start
+static void
+users_presets_leave_a_chosen_cabinet(void** const state)
+{
+  (void)state;
+  char value[PATH_MAX + 64];
+  char cabinet[PATH_MAX];
+  write_cabinet("chosen.wav", 0.5F, cabinet);
+  (void)snprintf(value, sizeof(value), "\"%s\"^^<" LV2_ATOM__Path ">", model_b);
+  for (uint32_t is_chosen = 0; is_chosen < 2; ++is_chosen) {
+    Host* const host = new_untouched_host(usual);
+    LilvState* const preset = host_state_with(host, value);
+    if (is_chosen) {
+      choose_cabinet(host, cabinet);
+    }
+    host_restore(host, preset);
+    host_restart(host);
+    assert_string_equal(cabinet_of(host), is_chosen ? "chosen.wav" : "");
+    host_restore(host, preset);
+    host_restart(host);
+    assert_string_equal(cabinet_of(host), is_chosen ? "chosen.wav" : "");
+    lilv_state_free(preset);
+    host_free(host);
+  }
 }
 
 int
@@ -492,6 +536,8 @@ main(void)
       cmocka_unit_test(a_moved_session_brings_its_own_file),
       cmocka_unit_test(a_session_without_any_file_can_be_saved_again),
       cmocka_unit_test(factory_presets_are_listed_and_load),
+      cmocka_unit_test(factory_presets_bring_their_cabinet),
+      cmocka_unit_test(users_presets_leave_a_chosen_cabinet),
       cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
   };
   return cmocka_run_group_tests(tests, host_rig_set_up, NULL);

@@ -195,11 +195,12 @@ retrieve_bytes(const Restorer* const r, const LV2_URID key, const LV2_URID type)
   return value && size && found == type ? (Content){(char*)value, size} : (Content){NULL, 0};
 }
 
-/// Return a copy of a text, or NULL. Carla leaves out its terminator.
+/// Return a copy of a text, or NULL. Carla leaves out its terminator, PipeWire the type, too.
 static char*
 retrieve_text(const Restorer* const r, const LV2_URID key, const LV2_URID type)
 {
-  const Content text = retrieve_bytes(r, key, type);
+  const Content typed = retrieve_bytes(r, key, type);
+  const Content text = typed.size ? typed : retrieve_bytes(r, key, 0);
   return text.size ? strndup(text.bytes, text.size) : NULL;
 }
 
@@ -301,6 +302,12 @@ restore_kept(const Restorer* const r, const SlotId slot, const Kept* const kept)
   return status;
 }
 
+static bool
+was_emptied(const SlotId slot, const Kept* const kept)
+{
+  return slot_kinds[slot].can_be_empty && kept->hash && !strcmp(kept->hash, EMPTY_SLOT);
+}
+
 /// Return true if what plays was there at the start, and nothing was chosen
 static bool
 is_untouched(Plugin* const p, const SlotId slot)
@@ -311,6 +318,15 @@ is_untouched(Plugin* const p, const SlotId slot)
   return is_untouched;
 }
 
+/// Return true if a state speaks of the model, but not of this slot, which is as it was at the start
+static bool
+leaves_start(const Restorer* const r, const SlotId slot, const SlotUris keys,
+             const Kept* const kept)
+{
+  return slot_kinds[slot].can_be_empty && !kept->hash && !has_value(r, keys.path) &&
+         has_value(r, r->plugin->uris.slots[SLOT_MODEL].path) && is_untouched(r->plugin, slot);
+}
+
 /// Empty a slot that was saved so. If the state doesn't speak of the slot, as users' presets don't
 /// of the cabinet, what was chosen stays; but not what was there at the start, which belongs to the
 /// model there.
@@ -319,9 +335,7 @@ restore_pathless(const Restorer* const r, const SlotId slot, const SlotUris keys
                  const Kept* const kept)
 {
   Plugin* const p = r->plugin;
-  const bool is_empty = kept->hash ? !strcmp(kept->hash, EMPTY_SLOT)
-                                   : !has_value(r, keys.path) && is_untouched(p, slot);
-  if (slot_kinds[slot].can_be_empty && is_empty) {
+  if (was_emptied(slot, kept) || leaves_start(r, slot, keys, kept)) {
     const Task task = {slot, plugin_new_request(p, slot)};
     return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
   }
@@ -348,13 +362,15 @@ clear_kept(Kept* const kept)
   free(kept->hash);
 }
 
-/// Restore what a state has under these keys
+/// Restore what a state has under these keys. Carla takes none out, so an emptied slot can still
+/// have a path.
 static LV2_State_Status
 restore_keys(const Restorer* const r, const SlotId slot, const SlotUris keys)
 {
   Kept kept = retrieve_kept(r, keys);
-  const LV2_State_Status status =
-      kept.path ? restore_kept(r, slot, &kept) : restore_pathless(r, slot, keys, &kept);
+  const LV2_State_Status status = kept.path && !was_emptied(slot, &kept)
+                                      ? restore_kept(r, slot, &kept)
+                                      : restore_pathless(r, slot, keys, &kept);
   clear_kept(&kept);
   return status;
 }
@@ -395,6 +411,20 @@ restore_slot(const Restorer* const r, const SlotId slot)
   return status ? status : restore_wish(r, slot);
 }
 
+/// Return true for a state that was saved when the gate was off at the top. Presets and what is
+/// written by hand have no hash; hosts restore a state without anything, too.
+static bool
+is_old_state(const Restorer* const r)
+{
+  const Uris* const uris = &r->plugin->uris;
+  bool was_saved = false;
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    was_saved = was_saved || has_value(r, uris->slots[slot].hash) ||
+                has_value(r, uris->old_slots[slot].hash);
+  }
+  return was_saved && !has_value(r, uris->form);
+}
+
 /// LV2_State_Interface.restore
 static LV2_State_Status
 restore_state(const LV2_Handle instance, const LV2_State_Retrieve_Function retrieve,
@@ -405,7 +435,7 @@ restore_state(const LV2_Handle instance, const LV2_State_Retrieve_Function retri
   const Restorer restorer = {p, retrieve, handle, find_path_features(features)};
   LV2_State_Status status = LV2_STATE_SUCCESS;
   (void)flags;
-  atomic_store(&p->has_old_gate, !has_value(&restorer, p->uris.form));
+  atomic_store(&p->has_old_gate, p->map && is_old_state(&restorer));
   for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
     status = restore_slot(&restorer, (SlotId)slot);
   }

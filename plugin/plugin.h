@@ -66,6 +66,7 @@ typedef enum {
 
 /// From the audio thread to the worker
 typedef struct {
+  const void* sender; ///< The instance; hosts may give the request to others, too
   RequestKind kind;
   SlotId slot;
   uint32_t number;     ///< Of a request for a file; newer ones have larger numbers

@@ -13,12 +13,15 @@
 
 #define STACK_SIZE ((size_t)1 << 20U) ///< Reading a model takes 64 KB, more if its JSON is nested
 
-/// Load a file, unless a newer request has replaced this one
+/// Load a file, unless a newer request has replaced this one. On a stereo track, Qtractor gives the
+/// messages to the left mono plugin only, but its work to the right one, too.
 static bool
 load_requested_file(Plugin* const p, const Request* const request)
 {
-  return request->number != atomic_load(&p->newest[request->slot]) ||
-         plugin_load(p, (Task){request->slot, request->number}, (Origin){request->path, NULL});
+  const uint32_t number =
+      request->sender == p ? request->number : plugin_new_request(p, request->slot);
+  return number != atomic_load(&p->newest[request->slot]) ||
+         plugin_load(p, (Task){request->slot, number}, (Origin){request->path, NULL});
 }
 
 static bool
@@ -77,7 +80,7 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
                const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Plugin* const p = (Plugin*)instance;
-  Request request = {REQUEST_FREE, SLOT_MODEL, 0, ""};
+  Request request = {NULL, REQUEST_FREE, SLOT_MODEL, 0, ""};
   if (size < offsetof(Request, path) || size > sizeof(Request)) {
     return LV2_WORKER_ERR_UNKNOWN;
   }
@@ -134,6 +137,7 @@ plugin_request_file(Plugin* const plugin, const SlotId id, const char* const pat
     slot->status = SLOT_STATUS_FAILED;
     return;
   }
+  request->sender = plugin;
   request->kind = REQUEST_LOAD;
   request->slot = id;
   request->number = plugin_new_request(plugin, id);
@@ -165,7 +169,7 @@ plugin_send_requests(Plugin* const plugin) RT
 bool
 plugin_request_rebuild(Plugin* const plugin, const SlotId id) RT
 {
-  return send_request(plugin, &(const Request){REQUEST_REBUILD, id, 0, ""}, 0);
+  return send_request(plugin, &(const Request){plugin, REQUEST_REBUILD, id, 0, ""}, 0);
 }
 
 void
@@ -178,6 +182,6 @@ plugin_empty_trash(Plugin* const plugin) RT
   }
   if (plugin->must_wake_worker && plugin->schedule) {
     plugin->must_wake_worker =
-        !send_request(plugin, &(const Request){REQUEST_FREE, SLOT_MODEL, 0, ""}, 0);
+        !send_request(plugin, &(const Request){plugin, REQUEST_FREE, SLOT_MODEL, 0, ""}, 0);
   }
 }

@@ -4,6 +4,7 @@
 #include "tests/plugin/host_rig.h"
 #include "core/format/model_file_io.h"
 
+#include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
 #include <string.h>
@@ -142,14 +143,31 @@ restore_preset(Host* const host, const char* const label)
   lilv_state_free(preset);
 }
 
-void
-write_cabinet(const char* const name, const float tap, char* const path)
+static void
+write_impulse(const char* const name, const float* const samples, const uint32_t n,
+              char* const path)
 {
   SF_INFO info = {
       .samplerate = (int)RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
   fixture_path(name, path);
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   assert_non_null(file);
-  assert_int_equal(sf_write_float(file, &tap, 1), 1);
+  assert_int_equal(sf_write_float(file, samples, n), n);
   (void)sf_close(file);
+}
+
+void
+write_room(const char* const name, char* const path)
+{
+  static float samples[9600];
+  for (uint32_t i = 0; i < 9600; i += 61) {
+    samples[i] = (i % 2 ? 0.3F : -0.3F) * expf((float)i / -3000.0F);
+  }
+  write_impulse(name, samples, 9600, path);
+}
+
+void
+write_cabinet(const char* const name, const float tap, char* const path)
+{
+  write_impulse(name, &tap, 1, path);
 }

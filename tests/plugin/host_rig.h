@@ -64,6 +64,9 @@ double power_of(const float* samples, uint32_t n);
 /// Restore a preset by its label
 void restore_preset(Host* host, const char* label);
 
+/// Write an impulse response of echoes for 0.2 s
+void write_room(const char* name, char* path);
+
 /// Write an impulse response of one tap
 void write_cabinet(const char* name, float tap, char* path);
 

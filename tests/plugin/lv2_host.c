@@ -20,6 +20,7 @@
 
 #define MAX_URIS 256U
 #define ATOM_BUFFER 12288U ///< rsz:minimumSize
+#define UNTOUCHED 0xA5     ///< In the notify port's buffer
 #define QUEUE_SLOTS 16U
 #define SLOT_SIZE 8192U
 
@@ -33,11 +34,16 @@ typedef struct {
 /// An atom port's buffer
 typedef union {
   LV2_Atom_Sequence sequence;
+  struct {
+    LV2_Atom_Sequence head;
+    LV2_Atom_Event first;
+  };
   uint8_t bytes[ATOM_BUFFER];
 } AtomBuffer;
 
 struct HostImpl {
   HostOptions options;
+  Host* twin; ///< Gets the same work; NULL: none
   LilvWorld* world;
   const LilvPlugin* plugin;
   LilvInstance* instance;
@@ -53,6 +59,8 @@ struct HostImpl {
   AtomBuffer control;
   void* sequence; ///< Replaces it for one block, unless NULL
   AtomBuffer notify;
+  LV2_Atom empty_atom; ///< Of no type
+  bool has_overrun;    ///< The plugin wrote more than there was room for
   LV2_Atom_Forge forge;
   Queue requests;
   Queue answers;
@@ -82,11 +90,23 @@ map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
   return ++host->n_uris;
 }
 
+LV2_URID
+host_map(Host* const host, const char* const text)
+{
+  return map_uri(host, text);
+}
+
 static const char*
 unmap_uri(const LV2_URID_Unmap_Handle handle, const LV2_URID urid)
 {
   const Host* const host = (const Host*)handle;
   return urid && urid <= host->n_uris ? host->uris[urid - 1] : NULL;
+}
+
+const char*
+host_unmap(Host* const host, const LV2_URID urid)
+{
+  return unmap_uri(host, urid);
 }
 
 static bool
@@ -104,6 +124,9 @@ static LV2_Worker_Status
 respond(const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Host* const host = (Host*)handle;
+  if (host->twin) {
+    (void)enqueue(&host->twin->answers, QUEUE_SLOTS, size, data);
+  }
   return enqueue(&host->answers, QUEUE_SLOTS, size, data) ? LV2_WORKER_SUCCESS
                                                           : LV2_WORKER_ERR_NO_SPACE;
 }
@@ -114,6 +137,9 @@ schedule_work(const LV2_Worker_Schedule_Handle handle, const uint32_t size, cons
   Host* const host = (Host*)handle;
   if (host->options.works_at_once) {
     return host->worker->work(lilv_instance_get_handle(host->instance), respond, host, size, data);
+  }
+  if (host->twin) {
+    (void)enqueue(&host->twin->requests, host->options.queue_capacity, size, data);
   }
   return !host->options.refuses_work &&
                  enqueue(&host->requests, host->options.queue_capacity, size, data)
@@ -211,7 +237,9 @@ instantiate(Host* const host)
   host->worker = (const LV2_Worker_Interface*)lilv_instance_get_extension_data(
       host->instance, LV2_WORKER__interface);
   connect_all(host);
-  lilv_instance_activate(host->instance);
+  if (!host->options.is_inactive) {
+    lilv_instance_activate(host->instance);
+  }
   return true;
 }
 
@@ -272,6 +300,19 @@ host_free(Host* const host)
   free(host);
 }
 
+LV2_Handle
+host_handle(const Host* const host)
+{
+  return lilv_instance_get_handle(host->instance);
+}
+
+const LV2_State_Interface*
+host_state_interface(const Host* const host)
+{
+  return (const LV2_State_Interface*)lilv_instance_get_extension_data(host->instance,
+                                                                      LV2_STATE__interface);
+}
+
 const LilvPlugin*
 host_plugin(const Host* const host)
 {
@@ -317,7 +358,9 @@ host_connect(Host* const host, const uint32_t port, const bool is_connected)
   const LilvPort* const p = lilv_plugin_get_port_by_index(host->plugin, port);
   void* data = &host->controls[port];
   host->is_disconnected[port] = !is_connected;
-  if (is_a(host, p, LV2_ATOM__AtomPort)) {
+  if (is_a(host, p, LV2_ATOM__AtomPort) && host->options.has_empty_atoms) {
+    data = &host->empty_atom;
+  } else if (is_a(host, p, LV2_ATOM__AtomPort)) {
     data = is_a(host, p, LV2_CORE__InputPort) ? &host->control : &host->notify;
   } else if (is_a(host, p, LV2_CORE__AudioPort)) {
     data = NULL; // Until host_run()
@@ -325,15 +368,17 @@ host_connect(Host* const host, const uint32_t port, const bool is_connected)
   lilv_instance_connect_port(host->instance, port, is_connected ? data : NULL);
 }
 
-/// Keep the path in a patch:Set
+/// Keep the path in a patch:Set. One with a number is an echo of the host's own, mod-host thinks.
 static void
 read_set(Host* const host, const LV2_Atom_Object* const message)
 {
   const LV2_Atom* property = NULL;
   const LV2_Atom* value = NULL;
+  const LV2_Atom* number = NULL;
   lv2_atom_object_get(message, map_uri(host, LV2_PATCH__property), &property,
-                      map_uri(host, LV2_PATCH__value), &value, 0);
-  if (property && value && value->type == host->forge.Path && value->size <= PATH_MAX) {
+                      map_uri(host, LV2_PATCH__value), &value,
+                      map_uri(host, LV2_PATCH__sequenceNumber), &number, 0);
+  if (property && value && !number && value->type == host->forge.Path && value->size <= PATH_MAX) {
     const LV2_URID key = ((const LV2_Atom_URID*)property)->body;
     memcpy(host->announced[key == map_uri(host, HOST_CABINET_URI)], LV2_ATOM_BODY_CONST(value),
            value->size);
@@ -384,7 +429,9 @@ host_run_channels(Host* const host, const float* const* const in, float* const* 
     connect_audio(host, host->in[c], in[c]);
     connect_audio(host, host->out[c], out[c]);
   }
-  host->notify.sequence.atom = (LV2_Atom){ATOM_BUFFER - sizeof(LV2_Atom), 0};
+  const uint32_t room = host->options.notify_room ? host->options.notify_room : ATOM_BUFFER;
+  memset(host->notify.bytes, UNTOUCHED, ATOM_BUFFER);
+  host->notify.sequence.atom = (LV2_Atom){room - (uint32_t)sizeof(LV2_Atom), 0};
   if (host->sequence) {
     lilv_instance_connect_port(host->instance, host_port_index(host, "control"), host->sequence);
   }
@@ -392,6 +439,9 @@ host_run_channels(Host* const host, const float* const* const in, float* const* 
   if (host->sequence) {
     host_connect(host, host_port_index(host, "control"), true);
     host->sequence = NULL;
+  }
+  for (uint32_t i = room; i < ATOM_BUFFER; ++i) {
+    host->has_overrun = host->has_overrun || host->notify.bytes[i] != UNTOUCHED;
   }
   deliver_answers(host);
   if (host->notify.sequence.atom.type == host->forge.Sequence) {
@@ -516,16 +566,48 @@ host_send_set(Host* const host, const char* const path)
   host_send_set_of(host, HOST_MODEL_URI, path);
 }
 
+/// Write what some hosts put before the property
+static void
+write_extras(Host* const host, const HostMessage* const message)
+{
+  if (message->has_flag) {
+    lv2_atom_forge_key(&host->forge, uri(host, "urn:test:flag"));
+    lv2_atom_forge_bool(&host->forge, true);
+  }
+  if (message->has_number) {
+    lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__sequenceNumber));
+    lv2_atom_forge_int(&host->forge, 1234);
+  }
+}
+
+/// Write a path of any size; what pads it is no zero
+static void
+write_value(Host* const host, const char* const path, const uint32_t size)
+{
+  lv2_atom_forge_atom(&host->forge, size, host->forge.Path);
+  const LV2_Atom_Forge_Ref value = lv2_atom_forge_raw(&host->forge, path, size);
+  lv2_atom_forge_pad(&host->forge, size);
+  memset((char*)value + size, '?', lv2_atom_pad_size(size) - size);
+}
+
 void
-host_send_set_of(Host* const host, const char* const property, const char* const path)
+host_send(Host* const host, const HostMessage* const message)
 {
   LV2_Atom_Forge_Frame frames[2];
   begin_message(host, frames, LV2_PATCH__Set);
+  host->control.first.time.frames = message->time;
+  write_extras(host, message);
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
-  lv2_atom_forge_urid(&host->forge, uri(host, property));
+  lv2_atom_forge_urid(&host->forge, uri(host, message->property));
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__value));
-  lv2_atom_forge_path(&host->forge, path, (uint32_t)strlen(path));
+  write_value(host, message->path, message->size);
   end_message(host, frames);
+}
+
+void
+host_send_set_of(Host* const host, const char* const property, const char* const path)
+{
+  host_send(host, &(HostMessage){property, path, (uint32_t)strlen(path) + 1, 0, false, false});
 }
 
 void
@@ -605,11 +687,17 @@ set_port(const char* const symbol, void* const data, const void* const value, co
 }
 
 LilvState*
+host_new_state(Host* const host, const char* const folder, const LV2_Feature* const* const features)
+{
+  return lilv_state_new_from_instance(host->plugin, host->instance, &host->map, folder, folder,
+                                      folder, folder, get_port, host,
+                                      LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, features);
+}
+
+LilvState*
 host_save_state(Host* const host, const char* const folder)
 {
-  LilvState* const state =
-      lilv_state_new_from_instance(host->plugin, host->instance, &host->map, folder, folder, folder,
-                                   folder, get_port, host, LV2_STATE_IS_POD, NULL);
+  LilvState* const state = host_new_state(host, folder, NULL);
   if (state &&
       lilv_state_save(host->world, &host->map, &host->unmap, state, NULL, folder, "state.ttl")) {
     lilv_state_free(state);
@@ -627,6 +715,18 @@ host_load_state(Host* const host, const char* const folder)
 }
 
 LilvState*
+host_parse_state(Host* const host, const char* const text)
+{
+  return lilv_state_new_from_string(host->world, &host->map, text);
+}
+
+char*
+host_state_text(Host* const host, const LilvState* const state)
+{
+  return lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
+}
+
+LilvState*
 host_state_with(Host* const host, const char* const value)
 {
   char text[1024];
@@ -635,7 +735,7 @@ host_state_with(Host* const host, const char* const value)
                  "  <" LV2_CORE__appliesTo "> <" HOST_PLUGIN_URI "> ;\n"
                  "  <" LV2_STATE__state "> [ <" HOST_MODEL_URI "> %s ] .\n",
                  value);
-  return lilv_state_new_from_string(host->world, &host->map, text);
+  return host_parse_state(host, text);
 }
 
 LilvState*
@@ -662,104 +762,23 @@ host_find_preset(Host* const host, const char* const label)
 }
 
 void
+host_restore_with(Host* const host, const LilvState* const state,
+                  const LV2_Feature* const* const features)
+{
+  lilv_state_restore(state, host->instance, set_port, host, 0, features);
+}
+
+void
 host_restore(Host* const host, const LilvState* const state)
 {
-  lilv_state_restore(state, host->instance, set_port, host, 0, NULL);
-}
-
-#define MAX_VALUES 16U
-
-/// A state between two instances
-typedef struct {
-  Host* from;
-  Host* to;
-  bool is_old;
-  uint32_t n;
-  struct {
-    LV2_URID key; ///< Of the receiving instance, as is the type
-    LV2_URID type;
-    size_t size;
-    void* value; ///< Exactly as long, so that Valgrind sees a read beyond
-  } values[MAX_VALUES];
-} CarriedState;
-
-/// Map a key in the receiving instance
-static LV2_URID
-carry_key(const CarriedState* const carried, const char* const key)
-{
-  char old[128] = HOST_OLD_CABINET_URI;
-  const size_t n = strlen(HOST_CABINET_URI);
-  if (!carried->is_old || strncmp(key, HOST_CABINET_URI, n) != 0) {
-    return map_uri(carried->to, key);
-  }
-  (void)strncat(old, key + n, sizeof(old) - strlen(old) - 1);
-  return map_uri(carried->to, old);
-}
-
-static LV2_State_Status
-store_value(const LV2_State_Handle handle, const uint32_t key, const void* const value,
-            const size_t size, const uint32_t type, const uint32_t flags)
-{
-  CarriedState* const carried = (CarriedState*)handle;
-  const char* const type_uri = unmap_uri(carried->from, type);
-  const bool is_text = !strcmp(type_uri, LV2_ATOM__Path) || !strcmp(type_uri, LV2_ATOM__String);
-  const size_t n_kept = is_text ? size - 1 : size;
-  (void)flags;
-  if (carried->is_old && !strcmp(unmap_uri(carried->from, key), HOST_FORM_URI)) {
-    return LV2_STATE_SUCCESS;
-  }
-  if (carried->n == MAX_VALUES) {
-    return LV2_STATE_ERR_NO_SPACE;
-  }
-  const uint32_t i = carried->n++;
-  carried->values[i].key = carry_key(carried, unmap_uri(carried->from, key));
-  carried->values[i].type = map_uri(carried->to, type_uri);
-  carried->values[i].size = n_kept;
-  carried->values[i].value = memcpy(malloc(n_kept), value, n_kept);
-  return LV2_STATE_SUCCESS;
-}
-
-static const void*
-retrieve_value(const LV2_State_Handle handle, const uint32_t key, size_t* const size,
-               uint32_t* const type, uint32_t* const flags)
-{
-  const CarriedState* const carried = (const CarriedState*)handle;
-  for (uint32_t i = 0; i < carried->n; ++i) {
-    if (carried->values[i].key == key) {
-      *size = carried->values[i].size;
-      *type = carried->values[i].type;
-      *flags = LV2_STATE_IS_POD;
-      return carried->values[i].value;
-    }
-  }
-  return NULL;
-}
-
-LV2_State_Status
-host_carry_over(Host* const from, Host* const to, const bool is_old)
-{
-  const LV2_State_Interface* const state =
-      (const LV2_State_Interface*)lilv_instance_get_extension_data(from->instance,
-                                                                   LV2_STATE__interface);
-  CarriedState carried = {.from = from, .to = to, .is_old = is_old};
-  LV2_State_Status status =
-      state->save(lilv_instance_get_handle(from->instance), store_value, &carried, 0, NULL);
-  if (!status) {
-    status =
-        state->restore(lilv_instance_get_handle(to->instance), retrieve_value, &carried, 0, NULL);
-  }
-  for (uint32_t i = 0; i < carried.n; ++i) {
-    free(carried.values[i].value);
-  }
-  return status;
+  host_restore_with(host, state, NULL);
 }
 
 const char*
 host_state_path(Host* const host, const LilvState* const state, const char* const key)
 {
   char wanted[256];
-  char* const text =
-      lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
+  char* const text = host_state_text(host, state);
   static char path[PATH_MAX];
   path[0] = '\0';
   (void)snprintf(wanted, sizeof(wanted), "<%s>", key);
@@ -775,8 +794,7 @@ host_state_path(Host* const host, const LilvState* const state, const char* cons
 bool
 host_state_has(Host* const host, const LilvState* const state, const char* const key)
 {
-  char* const text =
-      lilv_state_to_string(host->world, &host->map, &host->unmap, state, "urn:grus:test", NULL);
+  char* const text = host_state_text(host, state);
   char wanted[256];
   (void)snprintf(wanted, sizeof(wanted), "<%s>", key);
   const bool has = text && strstr(text, wanted);
@@ -787,6 +805,39 @@ host_state_has(Host* const host, const LilvState* const state, const char* const
 void
 host_restart(Host* const host)
 {
-  lilv_instance_deactivate(host->instance);
+  host_deactivate(host);
   lilv_instance_activate(host->instance);
+}
+
+void
+host_deactivate(Host* const host)
+{
+  lilv_instance_deactivate(host->instance);
+}
+
+void
+host_end_run(Host* const host, const LV2_Handle handle)
+{
+  if (host->worker->end_run) {
+    (void)host->worker->end_run(handle);
+  }
+}
+
+LilvInstance*
+host_instance(const Host* const host)
+{
+  return host->instance;
+}
+
+void
+host_make_twins(Host* const first, Host* const second)
+{
+  first->twin = second;
+  second->twin = first;
+}
+
+bool
+host_has_overrun(const Host* const host)
+{
+  return host->has_overrun;
 }

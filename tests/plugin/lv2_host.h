@@ -11,7 +11,9 @@
 #define GRUS_TESTS_PLUGIN_LV2_HOST_H
 
 #include <lilv/lilv.h>
+#include <lv2/core/lv2.h>
 #include <lv2/state/state.h>
+#include <lv2/urid/urid.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,8 +37,21 @@ typedef struct {
   bool works_at_once;      ///< schedule_work() calls work(), as hosts do when freewheeling
   bool refuses_work;       ///< The queue is always full
   bool loses_answers;      ///< work_response() is never called
+  bool is_inactive;        ///< Not activated until host_restart()
+  bool has_empty_atoms;    ///< Both atom ports are one atom of no type and no size
+  uint32_t notify_room;    ///< Of the notify port's buffer [bytes]; 0: as much as the plugin wants
   uint32_t queue_capacity; ///< Messages; 0: 16
 } HostOptions;
+
+/// A patch:Set as one host or another writes it
+typedef struct {
+  const char* property;
+  const char* path;
+  uint32_t size;   ///< Of the path with its terminator, without it or with two [bytes]
+  int64_t time;    ///< [frames]
+  bool has_number; ///< A sequence number comes first
+  bool has_flag;   ///< Another property comes first
+} HostMessage;
 
 typedef struct HostImpl Host;
 
@@ -46,6 +61,16 @@ Host* host_new(HostOptions options);
 void host_free(Host* host);
 
 const LilvPlugin* host_plugin(const Host* host);
+
+/// Return what the functions of the plugin take as the instance, lilv's own, and the functions for
+/// states
+LV2_Handle host_handle(const Host* host);
+LilvInstance* host_instance(const Host* host);
+const LV2_State_Interface* host_state_interface(const Host* host);
+
+/// The host's numbers of URIs
+LV2_URID host_map(Host* host, const char* text);
+const char* host_unmap(Host* host, LV2_URID urid);
 
 /// Return a URI as a node of lilv; the caller frees with lilv_node_free()
 LilvNode* host_uri(Host* host, const char* uri);
@@ -77,6 +102,7 @@ uint32_t host_work(Host* host);
 
 /// Put a message into the next block: patch:Set of the model or of another property, patch:Put of
 /// the model, or patch:Get
+void host_send(Host* host, const HostMessage* message);
 void host_send_set(Host* host, const char* path);
 void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
@@ -100,6 +126,15 @@ const char* host_take_log(Host* host);
 /// Work off the queue on a thread of its own; return how much of its stack that took [bytes]
 size_t host_work_measuring_stack(Host* host);
 
+/// Give all work of either to both
+void host_make_twins(Host* first, Host* second);
+
+/// Call end_run(), if there is one, with a handle that may be wrong
+void host_end_run(Host* host, LV2_Handle handle);
+
+/// Return true if the plugin ever wrote more to the notify port than there was room for
+bool host_has_overrun(const Host* host);
+
 /// Let schedule_work() refuse all work, or accept it again
 void host_refuse_work(Host* host, bool refuses);
 
@@ -118,14 +153,19 @@ bool host_state_has(Host* host, const LilvState* state, const char* key);
 
 void host_restore(Host* host, const LilvState* state);
 
-/// Restore into `to` what `from` saves now, as Carla does: its texts have no terminator. With
-/// `is_old` it is as once: the cabinet under other keys, and nothing about the form.
-LV2_State_Status host_carry_over(Host* from, Host* to, bool is_old);
+/// A state as lilv makes it, with the host's own features besides; without a `folder`, files stay
+/// where they are. The same as a text, and of a text. The caller frees them.
+LilvState* host_new_state(Host* host, const char* folder, const LV2_Feature* const* features);
+char* host_state_text(Host* host, const LilvState* state);
+LilvState* host_parse_state(Host* host, const char* text);
+void host_restore_with(Host* host, const LilvState* state, const LV2_Feature* const* features);
 
 /// Return the path a state holds under a key, "" if none
 const char* host_state_path(Host* host, const LilvState* state, const char* key);
 
 /// deactivate() and activate()
 void host_restart(Host* host);
+
+void host_deactivate(Host* host);
 
 #endif

@@ -4,6 +4,7 @@
 // What sessions and presets save, and where a session finds its model again.
 
 #include "tests/plugin/host_rig.h"
+#include "tests/plugin/host_store.h"
 
 #include "tests/checks.h"
 

@@ -8,9 +8,9 @@
 /// thread gives it to the engine; what no longer plays becomes garbage, which the worker frees. A
 /// state is restored the same way, by the thread that restores it, while the audio thread runs.
 ///
-/// Answers and garbage are atomic lists of the instance; the host's queues only wake the other
-/// side, so nothing is lost or leaks when they are full, or are dropped with messages in them. The
-/// audio thread allocates, frees and locks nothing.
+/// Answers and garbage are atomic lists of the instance; the host's queue only wakes the worker, so
+/// nothing is lost or leaks when it is full, or is dropped with messages in it. The audio thread
+/// allocates, frees and locks nothing.
 
 #ifndef GRUS_PLUGIN_PLUGIN_H
 #define GRUS_PLUGIN_PLUGIN_H

@@ -74,13 +74,16 @@ perform_with_room(Plugin* const p, const Request* const request)
   return work.is_answered;
 }
 
-/// LV2_Worker_Interface.work
+/// LV2_Worker_Interface.work. The audio thread finds the answer by itself: JUCE would deliver it in
+/// the thread that happens to run another plugin.
 static LV2_Worker_Status
 handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function respond,
                const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Plugin* const p = (Plugin*)instance;
   Request request = {NULL, REQUEST_FREE, SLOT_MODEL, 0, ""};
+  (void)respond;
+  (void)handle;
   if (size < offsetof(Request, path) || size > sizeof(Request)) {
     return LV2_WORKER_ERR_UNKNOWN;
   }
@@ -91,22 +94,18 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
                   request.kind == REQUEST_LOAD ? request.path : "rebuilding the model");
     return LV2_WORKER_ERR_NO_SPACE;
   }
-  if (request.kind != REQUEST_FREE) {
-    // If this is lost, plugin_run() takes the answer in its next block
-    (void)respond(handle, sizeof(request.number), &request.number);
-  }
   return LV2_WORKER_SUCCESS;
 }
 
 // Audio thread from here
 
-/// LV2_Worker_Interface.work_response
+/// LV2_Worker_Interface.work_response, which must be there
 static LV2_Worker_Status
 handle_response(const LV2_Handle instance, const uint32_t size, const void* const body) RT
 {
+  (void)instance;
   (void)size;
   (void)body;
-  plugin_take_answers((Plugin*)instance);
   return LV2_WORKER_SUCCESS;
 }
 

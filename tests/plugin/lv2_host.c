@@ -43,8 +43,8 @@ typedef union {
 
 struct HostImpl {
   HostOptions options;
-  Host* twin; ///< Gets the same work; NULL: none
-  LilvWorld* world;
+  Host* twin;       ///< Gets the same work; NULL: none
+  LilvWorld* world; ///< Shared by all
   const LilvPlugin* plugin;
   LilvInstance* instance;
   const LV2_Worker_Interface* worker;
@@ -250,11 +250,30 @@ empty_control(Host* const host)
   host->control.sequence.body = (LV2_Atom_Sequence_Body){0, 0};
 }
 
+static LilvWorld* world_of_all;
+
+static void
+free_world(void)
+{
+  lilv_world_free(world_of_all);
+}
+
+/// Return what lilv knows; it reads that once, which is slow under Valgrind
+static LilvWorld*
+find_world(void)
+{
+  if (!world_of_all && (world_of_all = lilv_world_new())) {
+    lilv_world_load_all(world_of_all);
+    (void)atexit(free_world);
+  }
+  return world_of_all;
+}
+
 Host*
 host_new(const HostOptions options)
 {
   Host* const host = (Host*)calloc(1, sizeof(Host));
-  if (!host || !(host->world = lilv_world_new())) {
+  if (!host || !(host->world = find_world())) {
     free(host);
     return NULL;
   }
@@ -262,7 +281,6 @@ host_new(const HostOptions options)
   if (!host->options.queue_capacity || host->options.queue_capacity > QUEUE_SLOTS) {
     host->options.queue_capacity = QUEUE_SLOTS;
   }
-  lilv_world_load_all(host->world);
   const char* const name = options.is_stereo ? HOST_STEREO_URI : HOST_PLUGIN_URI;
   LilvNode* const uri = lilv_new_uri(host->world, name);
   host->plugin = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(host->world), uri);
@@ -293,7 +311,6 @@ host_free(Host* const host)
     lilv_instance_deactivate(host->instance);
     lilv_instance_free(host->instance);
   }
-  lilv_world_free(host->world);
   for (uint32_t i = 0; i < host->n_uris; ++i) {
     free(host->uris[i]);
   }

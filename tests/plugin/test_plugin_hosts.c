@@ -318,9 +318,11 @@ pipewire_restores_nothing(void** const state)
   host_set(host, "gate", -20.0F); // Where old sessions had it off
   fixture_sine(in, n_frames, 220.0, 0.01, RATE);
   host_restart(host);
-  host_run_blocks(host, in, out, n_frames, 64);
+  for (uint32_t i = 0; i < 3; ++i) { // Until the gate has closed
+    host_run_blocks(host, in, out, n_frames, 64);
+  }
   fixture_guitar(in, n_frames, 5);
-  check_below(power_of(out + n_frames / 2, n_frames / 2), 1e-12);
+  check_below(power_of(out, n_frames), 1e-12);
   host_free(host);
   host_store_free(store);
 }

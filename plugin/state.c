@@ -318,7 +318,7 @@ is_untouched(Plugin* const p, const SlotId slot)
   return is_untouched;
 }
 
-/// Return true if a state speaks of the model, but not of this slot, which is as it was at the start
+/// Return true if a state speaks of the model, but not of this slot, which is as at the start
 static bool
 leaves_start(const Restorer* const r, const SlotId slot, const SlotUris keys,
              const Kept* const kept)

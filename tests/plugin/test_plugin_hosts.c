@@ -37,14 +37,6 @@ check_announces(Host* const host, const char* const path)
   assert_string_equal(host_take_announced(host), path);
 }
 
-/// Choose a cabinet, or "" for none
-static void
-choose_cabinet(Host* const host, const char* const path)
-{
-  host_send_set_of(host, HOST_CABINET_URI, path);
-  run_and_work(host, 0, 6400);
-}
-
 static void
 make_folder(const char* const name, char folder[PATH_MAX])
 {
@@ -302,13 +294,15 @@ pipewire_gives_texts_without_type_or_terminator(void** const state)
   host_store_free(store);
 }
 
-/// Without a configuration it restores all the same, and finds nothing: no old session, either
+/// Without a configuration it restores all the same, and finds nothing. What was there at the start
+/// stays, and this is no old session.
 static void
 pipewire_restores_nothing(void** const state)
 {
   (void)state;
   HostStore* const store = host_store_new((StoreOptions){.drops_types = true});
-  Host* const host = new_host((HostOptions){.sample_rate = RATE, .has_empty_atoms = true});
+  Host* const host =
+      new_untouched_host((HostOptions){.sample_rate = RATE, .has_empty_atoms = true});
   host_run_blocks(host, in, expected, n_frames, 64);
   assert_int_equal(host_store_restore(store, host), LV2_STATE_SUCCESS);
   host_restart(host);
@@ -348,7 +342,7 @@ a_small_notify_port_is_not_overrun(void** const state)
 {
   (void)state;
   for (uint32_t room = 16; room < 1024; room += 8) {
-    Host* const host = new_host((HostOptions){.sample_rate = RATE, .notify_room = room});
+    Host* const host = new_untouched_host((HostOptions){.sample_rate = RATE, .notify_room = room});
     host_send_get(host);
     host_run(host, in, out, 64);
     assert_false(host_has_overrun(host));
@@ -494,7 +488,8 @@ zrythm_makes_a_new_instance_for_a_new_rate(void** const state)
 {
   (void)state;
   Host* const first = new_host(usual);
-  Host* const second = new_host((HostOptions){.sample_rate = 96000.0, .is_inactive = true});
+  Host* const second =
+      new_untouched_host((HostOptions){.sample_rate = 96000.0, .is_inactive = true});
   choose(first, model_b);
   char* const text = host_save_text(first, NULL);
   host_restore_text(second, text, NULL);

@@ -60,10 +60,8 @@ fail_writing(const FileDraft* const draft, Message* const message)
   return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", draft->path, strerror(errno));
 }
 
-/// Return true if no other file can take this one's place: for a device or a pipe, and for links
-/// such as /dev/stdout, which may lead to a plain file at the moment
-static bool
-is_written_directly(const char* const path)
+bool
+file_is_written_directly(const char* const path)
 {
   struct stat info;
   char link[16] = "";
@@ -209,7 +207,7 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
   draft->fd = -1;
   draft->target[0] = '\0';
   draft->temporary[0] = '\0';
-  if (is_written_directly(path)) {
+  if (file_is_written_directly(path)) {
     draft->fd = open(path, O_WRONLY | O_CLOEXEC);
     return draft->fd < 0 ? fail_writing(draft, message) : STATUS_OK;
   }

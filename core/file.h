@@ -24,6 +24,10 @@ typedef struct {
   int fd;                        ///< To write to
 } FileDraft;
 
+/// Return true if no other file can take this one's place: for a device or a pipe, and for links
+/// such as /dev/stdout, which may lead to a plain file at the moment
+bool file_is_written_directly(const char* path);
+
 /// Fail if the output is the input (may be NULL), which would be lost
 NODISCARD Status file_check_apart(const char* output, const char* input, Message* message);
 

@@ -20,9 +20,10 @@ write_response(const char* const folder, const size_t cabinet, Message* const me
   float samples[SPEAKER_FRAMES];
   char path[PATH_MAX];
   WavWriter writer = {0};
+  const WavTarget target = {path, NULL, (uint32_t)SPEAKER_RATE, WAV_24_BIT};
   (void)snprintf(path, sizeof(path), "%s/%s.wav", folder, speaker_name(cabinet));
   speaker_respond(cabinet, samples);
-  Status status = wav_writer_open(&writer, path, (uint32_t)SPEAKER_RATE, WAV_24_BIT, message);
+  Status status = wav_writer_open(&writer, &target, message);
   if (status) {
     return status;
   }

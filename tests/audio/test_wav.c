@@ -244,7 +244,9 @@ a_file_appears_only_when_it_is_kept(void** const state)
   for (int format = WAV_16_BIT; format <= WAV_FLOAT; ++format) {
     WavWriter writer;
     fixture_sine(sine, N, 100.0 * (format + 1), 0.9, 48000.0);
-    assert_int_equal(wav_writer_open(&writer, path, 48000, (WavFormat)format, NULL), STATUS_OK);
+    assert_int_equal(
+        wav_writer_open(&writer, &(WavTarget){path, "grus-test", 48000, (WavFormat)format}, NULL),
+        STATUS_OK);
     assert_int_equal(wav_writer_add(&writer, sine, 3000, NULL), STATUS_OK);
     assert_int_equal(wav_writer_add(&writer, sine + 3000, N - 3000, NULL), STATUS_OK);
     if (format != WAV_16_BIT) {
@@ -256,6 +258,17 @@ a_file_appears_only_when_it_is_kept(void** const state)
 }
 
 static void
+write_sine(const char* const path, const float* const sine, const uint32_t n,
+           const WavFormat format)
+{
+  WavWriter writer;
+  const WavTarget target = {path, "grus-test", 48000, format};
+  assert_int_equal(wav_writer_open(&writer, &target, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, sine, n, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+}
+
+static void
 a_discarded_file_leaves_only_the_old_one(void** const state)
 {
   (void)state;
@@ -264,15 +277,97 @@ a_discarded_file_leaves_only_the_old_one(void** const state)
   WavWriter writer;
   fixture_path("discarded.wav", path);
   fixture_sine(sine, 100, 1000.0, 0.9, 48000.0);
-  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
-  assert_int_equal(wav_writer_add(&writer, sine, 100, NULL), STATUS_OK);
-  assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
-  assert_int_equal(wav_writer_open(&writer, path, 48000, WAV_FLOAT, NULL), STATUS_OK);
+  write_sine(path, sine, 100, WAV_FLOAT);
+  const WavTarget target = {path, "grus-test", 48000, WAV_FLOAT};
+  assert_int_equal(wav_writer_open(&writer, &target, NULL), STATUS_OK);
   assert_int_equal(wav_writer_add(&writer, sine, 50, NULL), STATUS_OK);
-  assert_int_equal(access(writer.draft.temporary, F_OK), 0);
   wav_writer_discard(&writer);
-  assert_int_not_equal(access(writer.draft.temporary, F_OK), 0);
   check_at_most(sine_error(path, sine, 100), 0.0);
+}
+
+static void
+the_name_chooses_a_format_without_loss(void** const state)
+{
+  static const struct {
+    const char* name;
+    int container;
+    double error; ///< Of samples that are meant to be floats
+  } kinds[] = {{"kind.wav", SF_FORMAT_WAV, 0.0},
+               {"kind.WAV", SF_FORMAT_WAV, 0.0},
+               {"kind.aiff", SF_FORMAT_AIFF, 0.0},
+               {"kind.aif", SF_FORMAT_AIFF, 0.0},
+               {"kind.flac", SF_FORMAT_FLAC, 1.5 * 0x1p-23}};
+  static const char* const others[] = {"kind.mp3", "kind.ogg", "kind", "wav", "-", "kind.json"};
+  enum { N = 5000 };
+  float sine[N];
+  char path[4096];
+  Message message = {""};
+  (void)state;
+  fixture_sine(sine, N, 100.0, 0.9, 48000.0);
+  for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); ++i) {
+    SF_INFO info = {0};
+    fixture_path(kinds[i].name, path);
+    assert_int_equal(wav_writer_check_name(path, NULL), STATUS_OK);
+    write_sine(path, sine, N, WAV_FLOAT);
+    check_at_most(sine_error(path, sine, N), kinds[i].error);
+    SNDFILE* const file = sf_open(path, SFM_READ, &info);
+    assert_non_null(file);
+    assert_int_equal(info.format & SF_FORMAT_TYPEMASK, kinds[i].container);
+    (void)sf_close(file);
+    assert_true(wav_writer_wrote(path, "grus-test"));
+    assert_false(wav_writer_wrote(path, "grus-tes"));
+  }
+  for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); ++i) {
+    fixture_path(others[i], path);
+    assert_int_equal(wav_writer_check_name(path, &message), STATUS_BAD_ARGUMENT);
+    assert_non_null(strstr(message.text, "expected a name that ends in .wav, .flac or .aiff"));
+  }
+}
+
+/// It isn't wrapped around
+static void
+what_a_format_can_not_hold_is_clipped_and_counted(void** const state)
+{
+  static const float loud[] = {0.5F, 1.5F, -2.0F, 1.0F, -1.0F};
+  static const double clipped[] = {0.5, 1.0, -1.0, 1.0, -1.0};
+  char path[4096];
+  Wav wav = {0};
+  WavWriter writer;
+  (void)state;
+  fixture_path("loud.flac", path);
+  const WavTarget target = {path, "grus-test", 48000, WAV_FLOAT};
+  assert_int_equal(wav_writer_open(&writer, &target, NULL), STATUS_OK);
+  assert_int_equal(wav_writer_add(&writer, loud, 5, NULL), STATUS_OK);
+  assert_int_equal(writer.n_clipped, 2);
+  assert_int_equal(wav_writer_keep(&writer, NULL), STATUS_OK);
+  assert_int_equal(wav_read(path, 0, &wav, NULL), STATUS_OK);
+  assert_int_equal(wav.n_frames, 5);
+  for (size_t i = 0; i < 5; ++i) {
+    check_at_most(fabs((double)wav.samples[i] - clipped[i]), 0x1p-22);
+  }
+  wav_clear(&wav);
+}
+
+/// By the same name, by another one, and what others made
+static void
+a_program_knows_what_it_wrote(void** const state)
+{
+  char path[4096];
+  float sine[100];
+  (void)state;
+  fixture_path("theirs.wav", path);
+  fixture_sine(sine, 100, 1000.0, 0.9, 48000.0);
+  SF_INFO info = {.samplerate = 48000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_writef_float(file, sine, 100), 100);
+  (void)sf_close(file);
+  assert_false(wav_writer_wrote(path, "grus-test"));
+  fixture_path("missing.wav", path);
+  assert_false(wav_writer_wrote(path, "grus-test"));
+  write_sine(path, sine, 100, WAV_24_BIT);
+  assert_true(wav_writer_wrote(path, "grus-test"));
+  assert_false(wav_writer_wrote(path, "grus-testing"));
 }
 
 static void
@@ -295,6 +390,9 @@ main(void)
       cmocka_unit_test(a_folder_without_permission_to_write_is_named),
       cmocka_unit_test(a_file_appears_only_when_it_is_kept),
       cmocka_unit_test(a_discarded_file_leaves_only_the_old_one),
+      cmocka_unit_test(the_name_chooses_a_format_without_loss),
+      cmocka_unit_test(what_a_format_can_not_hold_is_clipped_and_counted),
+      cmocka_unit_test(a_program_knows_what_it_wrote),
       cmocka_unit_test(a_wav_file_has_room_for_four_gigabytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

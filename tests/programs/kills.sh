@@ -92,7 +92,7 @@ old_or_whole() {
 
 converts() {
   echo old >c.json
-  kills_of 15 old_or_whole "$program" convert --rate=44100 "$model" c.json
+  kills_of 15 old_or_whole "$program" convert --overwrite --rate=44100 "$model" c.json
 }
 
 old_or_all_frames() {
@@ -101,7 +101,7 @@ old_or_all_frames() {
 
 renders() {
   "$render" "$model" dry.wav r.wav >/dev/null && size=$(wc -c <r.wav) && echo old >r.wav
-  kills_of 15 old_or_all_frames "$render" "$model" dry.wav r.wav
+  kills_of 15 old_or_all_frames "$render" --overwrite "$model" dry.wav r.wav
 }
 
 # What is no file is written to as it is, and stays

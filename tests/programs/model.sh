@@ -127,10 +127,10 @@ prints_losses() {
 # Each of several sets of weights can be the first, and the first is what other formats get
 chooses_rates() {
   says 'written for 44100 Hz' "$program" convert --rate=44100 "$model" swapped.json &&
-    says 'written for 48000 Hz' "$program" convert --rate=48000 swapped.json back.json || return 1
+    says 'written for 48000 Hz' "$program" convert --rate=48000 swapped.json back48.json || return 1
   "$program" info swapped.json | grep 'weights for' | head -1 | grep -q 44100 || return 1
   layers "$model" >a
-  layers back.json | cmp - a && grep -q '"sets"' swapped.json && ! layers swapped.json | cmp -s - a
+  layers back48.json | cmp - a && grep -q '"sets"' swapped.json && ! layers swapped.json | cmp -s - a
 }
 
 compares() {

@@ -129,10 +129,10 @@ refuses_playing() {
 
 refuses_output() {
   refuses 1 "/nowhere/x.wav: No such file" "$signal" --seconds 60 /nowhere/x.wav &&
-    mkdir -p folder.wav && refuses 1 "folder.wav: Is a directory" "$signal" --seconds 60 folder.wav || return 1
+    mkdir -p folder.wav && refuses 2 "folder.wav: is a folder" "$signal" --seconds 60 folder.wav || return 1
   # Where there is no room the old file stays
   mkdir -p full && echo old >full/x.wav
-  (ulimit -f 100 && trap '' XFSZ && exec "$signal" --seconds 60 full/x.wav) >out 2>err
+  (ulimit -f 100 && trap '' XFSZ && exec "$signal" --seconds 60 --overwrite full/x.wav) >out 2>err
   [ $? -eq 1 ] && cat err && grep -q 'full/x.wav: ' err && [ "$(cat full/x.wav)" = old ] &&
     [ "$(ls -A full)" = x.wav ]
 }
@@ -141,7 +141,7 @@ refuses_output() {
 survives_kills() {
   echo old >k.wav
   for part in 1 2 3 4 5 6 7 8; do
-    "$signal" --seconds 60 k.wav >out &
+    "$signal" --seconds 60 --overwrite k.wav >out &
     pid=$!
     sleep "0.0$part"
     kill -KILL $pid 2>/dev/null

@@ -340,7 +340,7 @@ refuses_rendering() {
     refuses 2 "wet.wav: line 1" "$render" wet.wav dry.wav out.wav &&
     refuses 2 "missing.wav" "$render" model.json missing.wav out.wav &&
     cp model.json m.json && cp dry.wav d.wav && ln -s d.wav link.wav &&
-    refuses 2 "m.json: is an input file" "$render" m.json d.wav m.json &&
+    refuses 2 "m.json: is the name of a model; expected that of a sound file" "$render" m.json d.wav m.json &&
     refuses 2 "link.wav: is an input file" "$render" m.json d.wav link.wav &&
     refuses 2 "wet.wav: is an input file" "$render" m.json d.wav wet.wav --target wet.wav &&
     cmp -s m.json model.json && cmp -s d.wav dry.wav &&

@@ -1,18 +1,69 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes through libsndfile into a draft that is renamed when it is complete.
+// Writes through libsndfile into a draft that takes the place of the file when it is complete.
 
 #include "train/audio/wav_writer.h"
 
-#include <stdbool.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #define LARGEST_HEADER 4096U
+#define NAMES "a name that ends in .wav, .flac or .aiff"
 
 static const struct {
   int subtype;
   uint32_t n_bytes; ///< Of a sample
 } formats[] = {{SF_FORMAT_PCM_16, 2}, {SF_FORMAT_PCM_24, 3}, {SF_FORMAT_FLOAT, 4}};
+
+/// Containers without loss by the end of a name
+static const struct {
+  const char* ending;
+  int format;
+} containers[] = {{".wav", SF_FORMAT_WAV},  {".wave", SF_FORMAT_WAV},  {".flac", SF_FORMAT_FLAC},
+                  {".aif", SF_FORMAT_AIFF}, {".aiff", SF_FORMAT_AIFF}, {".aifc", SF_FORMAT_AIFF}};
+
+/// Return libsndfile's container for a name; 0: there is none
+static int
+find_container(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  const char* const ending = strrchr(slash ? slash : path, '.');
+  for (size_t i = 0; ending && i < sizeof(containers) / sizeof(containers[0]); ++i) {
+    if (!strcasecmp(ending, containers[i].ending)) {
+      return containers[i].format;
+    }
+  }
+  return file_is_written_directly(path) ? SF_FORMAT_WAV : 0; // It has no name to choose by
+}
+
+Status
+wav_writer_check_name(const char* const path, Message* const message)
+{
+  return find_container(path)
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_ARGUMENT, "%s: expected " NAMES, path);
+}
+
+bool
+wav_writer_wrote(const char* const path, const char* const program)
+{
+  SF_INFO info = {0};
+  struct stat what;
+  const bool is_file = !stat(path, &what) && S_ISREG(what.st_mode); // "-" would be standard input
+  SNDFILE* const file = is_file ? sf_open(path, SFM_READ, &info) : NULL;
+  const char* const software = file ? sf_get_string(file, SF_STR_SOFTWARE) : NULL;
+  const size_t n = strlen(program);
+  const bool is_same =
+      software && !strncmp(software, program, n) && (!software[n] || software[n] == ' ');
+  if (file) {
+    (void)sf_close(file);
+  }
+  return is_same;
+}
 
 uint64_t
 wav_writer_most_frames(const WavFormat format)
@@ -20,27 +71,49 @@ wav_writer_most_frames(const WavFormat format)
   return (UINT32_MAX - LARGEST_HEADER) / formats[format].n_bytes;
 }
 
-Status
-wav_writer_open(WavWriter* const writer, const char* const path, const uint32_t rate,
-                const WavFormat format, Message* const message)
+/// Return libsndfile's number for a container and the samples in it
+static int
+choose_format(const WavTarget* const target)
 {
-  const Status status = file_begin(path, &writer->draft, message);
-  if (status) {
+  const int container = find_container(target->path);
+  const bool has_floats = container != SF_FORMAT_FLAC;
+  return container | (has_floats || target->format != WAV_FLOAT ? formats[target->format].subtype
+                                                                : SF_FORMAT_PCM_24);
+}
+
+Status
+wav_writer_open(WavWriter* const writer, const WavTarget* const target, Message* const message)
+{
+  Status status = wav_writer_check_name(target->path, message);
+  if (status || (status = file_begin(target->path, &writer->draft, message))) {
     return status;
   }
-  SF_INFO info = {
-      .samplerate = (int)rate,
-      .channels = 1,
-      .format = SF_FORMAT_WAV | formats[format].subtype,
-  };
+  SF_INFO info = {.samplerate = (int)target->rate, .channels = 1, .format = choose_format(target)};
+  writer->is_float = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
+  writer->n_clipped = 0;
   writer->file = sf_open_fd(writer->draft.fd, SFM_WRITE, &info, SF_FALSE);
   if (!writer->file) {
     file_discard(&writer->draft);
-    return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written as a WAV file at %d Hz",
-                       path, info.samplerate);
+    return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written at %d Hz", target->path,
+                       info.samplerate);
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
+  (void)sf_command(writer->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  if (target->program) {
+    (void)sf_set_string(writer->file, SF_STR_SOFTWARE, target->program);
+  }
   return STATUS_OK;
+}
+
+/// Count the samples that the format can't hold
+static uint64_t
+count_clipped(const WavWriter* const writer, const float* const samples, const uint64_t n)
+{
+  uint64_t n_clipped = 0;
+  for (uint64_t i = 0; i < n && !writer->is_float; ++i) {
+    n_clipped += fabsf(samples[i]) > 1.0F;
+  }
+  return n_clipped;
 }
 
 Status
@@ -48,6 +121,7 @@ wav_writer_add(WavWriter* const writer, const float* const samples, const uint64
                Message* const message)
 {
   const sf_count_t n = (sf_count_t)n_frames;
+  writer->n_clipped += count_clipped(writer, samples, n_frames);
   if (sf_writef_float(writer->file, samples, n) != n) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written; is the disk full?",
                        writer->draft.path);

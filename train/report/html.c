@@ -77,10 +77,11 @@ static const char* const style[] = {
 void
 html_begin(FILE* const out, const char* const title)
 {
-  (void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-              "<link rel=\"icon\" href=\"data:,\">\n<title>",
-              out);
+  (void)fputs(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" HTML_GENERATOR "\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<title>",
+      out);
   html_text(out, title);
   (void)fputs("</title>\n<style>\n", out);
   for (size_t i = 0; i < sizeof(style) / sizeof(style[0]); ++i) {

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/// In the head of every page: what wrote it
+#define HTML_GENERATOR "<meta name=\"generator\" content=\"Grus\">"
+
 /// Start a page
 void html_begin(FILE* out, const char* title);
 

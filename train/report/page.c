@@ -10,14 +10,18 @@
 #include "train/report/html.h"
 #include "train/report/sections.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #define GATES_SECONDS 10.0
-#define AUDIBLE 1e-3F ///< Amplitude at which sound starts [full scale = 1]
-#define LEAD_IN 0.05  ///< Shown before it [s]
-#define WARMUP 1.0    ///< Run before that, not shown [s]
+#define AUDIBLE 1e-3F   ///< Amplitude at which sound starts [full scale = 1]
+#define LEAD_IN 0.05    ///< Shown before it [s]
+#define WARMUP 1.0      ///< Run before that, not shown [s]
+#define MARK_PLACE 512U ///< Bytes at a page's start that hold the name of what wrote it
 
 static Status
 write_sections(Page* const p)
@@ -78,6 +82,18 @@ finish_buffer(PageBuffer* const buffer, const Status written, const char* const 
                                : file_replace(path, buffer->text, buffer->size, message);
   free(buffer->text);
   return result;
+}
+
+bool
+page_is_ours(const char* const path)
+{
+  char text[MARK_PLACE];
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text));
+  if (fd >= 0) {
+    (void)close(fd);
+  }
+  return n > 0 && memmem(text, (size_t)n, HTML_GENERATOR, sizeof(HTML_GENERATOR) - 1);
 }
 
 Status

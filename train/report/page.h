@@ -13,6 +13,11 @@
 #include "train/audio/wav.h"
 #include "train/report/input.h"
 
+#include <stdbool.h>
+
+/// Return true if a file is a page that Grus wrote
+bool page_is_ours(const char* path);
+
 /// Write the page on a run that has ended
 NODISCARD Status page_write(const ReportInput* input, const char* path, Message* message);
 

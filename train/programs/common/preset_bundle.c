@@ -30,7 +30,7 @@
 static Status
 fail_with_errno(const char* const path, Message* const message)
 {
-  return status_fail(message, STATUS_CANNOT_WRITE, "%.300s: %s", path, strerror(errno));
+  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(errno));
 }
 
 /// Fail unless files can be written into a folder
@@ -136,7 +136,7 @@ static Status
 check_strays(const char* const bundle, const PresetLook* const look, Message* const message)
 {
   return look->stray[0] ? status_fail(message, STATUS_BAD_ARGUMENT,
-                                      "%.250s: has a file that Grus did not put there, %.100s; "
+                                      "%s: has a file that Grus did not put there, %.100s; "
                                       "move it elsewhere first",
                                       bundle, look->stray)
                         : STATUS_OK;
@@ -158,7 +158,7 @@ choose_new_place(const Places* const places, PresetPlace* const place, Message* 
     }
   }
   return status_fail(message, STATUS_BAD_ARGUMENT,
-                     "%.300s: is there, but is not a preset that Grus installed; move it "
+                     "%s: is there, but is not a preset that Grus installed; move it "
                      "elsewhere, or give the model another name",
                      place->bundle);
 }
@@ -289,7 +289,7 @@ preset_bundle_list(const char* const folder, const PresetVisitor visit, Message*
   }
   const int n = scandir(parent, &entries, is_grus_bundle, alphasort);
   if (n < 0) {
-    return status_fail(message, STATUS_CANNOT_READ, "%.300s: %s", parent, strerror(errno));
+    return status_fail(message, STATUS_CANNOT_READ, "%s: %s", parent, strerror(errno));
   }
   for (int i = 0; i < n; ++i) {
     char bundle[PATH_MAX];

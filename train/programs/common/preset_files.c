@@ -42,7 +42,7 @@ static const char beginning[] = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\
 static Status
 fail_with_errno(const char* const path, Message* const message)
 {
-  return status_fail(message, STATUS_CANNOT_WRITE, "%.300s: %s", path, strerror(errno));
+  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(errno));
 }
 
 static bool

@@ -8,6 +8,8 @@
 
 #include "core/status.h"
 
+#include <stdbool.h>
+
 /// Formats to convert to
 typedef enum {
   MODEL_TO_GRUS,
@@ -20,7 +22,8 @@ typedef struct {
   const char* on;     ///< Recording to compare on
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
-  double rate; ///< Sample rate to convert for; 0: the file's [Hz]
+  bool overwrites; ///< Replace the output whatever it is
+  double rate;     ///< Sample rate to convert for; 0: the file's [Hz]
 } ModelOptions;
 
 /// Print what is in one file

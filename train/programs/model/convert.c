@@ -4,10 +4,10 @@
 // grus-model convert: a model in another format. It prints what that format can't say.
 
 #include "cli/message.h"
-#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "train/programs/common/model_name.h"
+#include "train/programs/common/output_file.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/portable.h"
 
@@ -161,7 +161,12 @@ model_command_convert(char* const* const arguments, const ModelOptions* const op
                       Message* const message)
 {
   ModelFile file = {0};
-  Status status = file_check_apart(arguments[1], arguments[0], message);
+  const OutputFile output = {.path = arguments[1],
+                             .kind = OUTPUT_MODEL,
+                             .inputs = (const char* const*)arguments,
+                             .n_inputs = 1,
+                             .overwrites = options->overwrites};
+  Status status = output_file_check(&output, message);
   if (status || (status = model_file_read(arguments[0], &file, message))) {
     return status;
   }

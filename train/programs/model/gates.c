@@ -6,6 +6,7 @@
 #include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "train/audio/wav.h"
+#include "train/programs/common/output_file.h"
 #include "train/programs/model/commands.h"
 #include "train/report/page.h"
 
@@ -32,8 +33,15 @@ model_command_gates(char* const* const arguments, const ModelOptions* const opti
   if (options->output) {
     (void)snprintf(path, sizeof(path), "%s", options->output);
   }
-  Status status = model_file_read(arguments[0], &model, message);
-  if (status) {
+  const OutputFile output = {.path = path,
+                             .kind = OUTPUT_PAGE,
+                             .inputs = (const char* const*)arguments,
+                             .n_inputs = 2,
+                             .program = "Grus",
+                             .is_own = page_is_ours(path),
+                             .overwrites = options->overwrites};
+  Status status = output_file_check(&output, message);
+  if (status || (status = model_file_read(arguments[0], &model, message))) {
     return status;
   }
   status = wav_read(arguments[1], 0, &input, message);

@@ -35,6 +35,8 @@ static const CliOption convert_options[] = {
      "sample rate of a file that doesn't say it, or the rate to choose among several sets of "
      "weights",
      CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MIN_RATE, .most = MAX_RATE},
+    {"overwrite", 0, NULL, "replace OUT if it exists", CLI_SET,
+     .to = offsetof(ModelOptions, overwrites)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -49,6 +51,8 @@ static const CliOption compare_options[] = {
 static const CliOption gates_options[] = {
     {"output", 0, "FILE.html", "page to write (default MODEL-gates.html, in this folder)", CLI_PATH,
      .to = offsetof(ModelOptions, output)},
+    {"overwrite", 0, NULL, "replace it even if it is not a page of Grus", CLI_SET,
+     .to = offsetof(ModelOptions, overwrites)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };

@@ -32,6 +32,11 @@ print_result(const RenderResult* const result, const char* const output)
   (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
                result->engine_seconds / result->seconds, result->seconds / result->engine_seconds,
                result->seconds);
+  if (result->n_clipped) {
+    (void)printf("note: %llu sample%s beyond full scale %s clipped; a .wav file holds them\n",
+                 (unsigned long long)result->n_clipped, result->n_clipped == 1 ? "" : "s",
+                 result->n_clipped == 1 ? "was" : "were");
+  }
   (void)printf("written: %s\n", output);
 }
 

@@ -61,6 +61,8 @@ static const CliOption table[] = {
      .to = offsetof(RenderOptions, cabinet)},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
      .to = offsetof(RenderOptions, channel), .least = 1, .most = MAX_CHANNEL},
+    {"overwrite", 0, NULL, "replace OUT.wav even if grus-render did not write it", CLI_SET,
+     .to = offsetof(RenderOptions, overwrites)},
     {"clip-frames", 0, "N", "the files are rows of independent clips of N frames", CLI_COUNT,
      .to = offsetof(RenderOptions, clip_frames), .least = 1, .most = MAX_CLIP_FRAMES},
     {"clip-warmup", 0, "N", "frames of each clip that are not scored", CLI_COUNT,

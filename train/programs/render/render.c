@@ -9,17 +9,19 @@
 #include "core/engine/convolver.h"
 #include "core/engine/impulse.h"
 #include "core/engine/load.h"
-#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/text.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
+#include "train/programs/common/output_file.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PROGRAM "grus-render"
 
 /// Everything open while rendering
 typedef struct {
@@ -157,22 +159,26 @@ open_target(RenderRun* const r, Message* const message)
 static Status
 open_output(RenderRun* const r, Message* const message)
 {
-  const Status status = wav_writer_open(&r->output, r->options->output,
-                                        (uint32_t)r->input.sample_rate, WAV_FLOAT, message);
+  const WavTarget target = {r->options->output, PROGRAM, (uint32_t)r->input.sample_rate, WAV_FLOAT};
+  const Status status = wav_writer_open(&r->output, &target, message);
   r->is_writing = !status;
   return status;
 }
 
-/// Fail if the output is one of the files that are read
+/// Fail if the output can't be written, or if something would be lost
 static Status
 check_output(const RenderOptions* const o, Message* const message)
 {
   const char* const inputs[] = {o->model, o->input, o->target, o->cabinet};
-  Status status = STATUS_OK;
-  for (size_t i = 0; !status && i < sizeof(inputs) / sizeof(inputs[0]); ++i) {
-    status = file_check_apart(o->output, inputs[i], message);
-  }
-  return status;
+  const OutputFile output = {.path = o->output,
+                             .kind = OUTPUT_SOUND,
+                             .inputs = inputs,
+                             .n_inputs = sizeof(inputs) / sizeof(inputs[0]),
+                             .program = PROGRAM,
+                             .is_own = wav_writer_wrote(o->output, PROGRAM),
+                             .overwrites = o->overwrites};
+  const Status status = output_file_check(&output, message);
+  return status ? status : wav_writer_check_name(o->output, message);
 }
 
 static Status
@@ -202,6 +208,7 @@ static Status
 keep_output(RenderRun* const r, Message* const message)
 {
   r->is_writing = false;
+  r->result->n_clipped = r->output.n_clipped;
   return wav_writer_keep(&r->output, message);
 }
 

@@ -36,13 +36,15 @@ typedef struct {
   const char* cabinet; ///< NULL: none
   uint32_t oversampling;
   EngineControls controls;
+  bool overwrites; ///< Replace the output whatever it is
 } RenderOptions;
 
 /// How it went
 typedef struct {
-  Message warning; ///< About the model file; empty: none
-  Message rate;    ///< How the model plays at a rate that is not its own; empty: it is its own
-  double seconds;  ///< Of sound [s]
+  Message warning;    ///< About the model file; empty: none
+  uint64_t n_clipped; ///< Samples that the output's format could not hold
+  Message rate;       ///< How the model plays at a rate that is not its own; empty: it is its own
+  double seconds;     ///< Of sound [s]
   double engine_seconds; ///< Spent in the engine [s]
   bool is_scored;        ///< There is a target
   ScoreResult score;     ///< Of the output against the target

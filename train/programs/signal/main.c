@@ -6,7 +6,6 @@
 #include "cli/exit_status.h"
 #include "cli/message.h"
 #include "core/decibel.h"
-#include "core/file.h"
 #include "train/programs/signal/options.h"
 #include "train/programs/signal/signal_file.h"
 
@@ -56,7 +55,7 @@ static Status
 make_signal(const SignalOptions* const o, OwnPlaying* const own, Message* const message)
 {
   SignalLayout layout;
-  Status status = o->only_layout ? STATUS_OK : file_check_apart(o->output, o->append, message);
+  Status status = o->only_layout ? STATUS_OK : signal_file_check(o, message);
   if (status || (status = own_playing_read(o, own, message))) {
     return status;
   }

@@ -31,6 +31,8 @@ static const CliOption table[] = {
      .to = offsetof(SignalOptions, sound.level_db), .least = MIN_LEVEL, .most = MAX_LEVEL},
     {"seed", 0, "N", "random seed: other notes and noise (default 1)", CLI_SEED,
      .to = offsetof(SignalOptions, sound.seed)},
+    {"overwrite", 0, NULL, "replace OUT.wav even if grus-signal did not write it", CLI_SET,
+     .to = offsetof(SignalOptions, overwrites)},
     {"layout", 0, NULL, "only print what would be where", CLI_SET,
      .to = offsetof(SignalOptions, only_layout)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},

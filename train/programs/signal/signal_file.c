@@ -7,9 +7,12 @@
 
 #include "core/decibel.h"
 #include "train/audio/wav_writer.h"
+#include "train/programs/common/output_file.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#define PROGRAM "grus-signal"
 
 static float
 find_peak(const Wav* const wav)
@@ -134,11 +137,26 @@ write_made(WavWriter* const writer, const SignalLayout* const layout, const uint
 }
 
 Status
+signal_file_check(const SignalOptions* const o, Message* const message)
+{
+  const OutputFile output = {.path = o->output,
+                             .kind = OUTPUT_SOUND,
+                             .inputs = &o->append,
+                             .n_inputs = 1,
+                             .program = PROGRAM,
+                             .is_own = wav_writer_wrote(o->output, PROGRAM),
+                             .overwrites = o->overwrites};
+  const Status status = output_file_check(&output, message);
+  return status ? status : wav_writer_check_name(o->output, message);
+}
+
+Status
 signal_file_write(const SignalOptions* const o, const SignalLayout* const layout,
                   const OwnPlaying* const own, Message* const message)
 {
   WavWriter writer;
-  Status status = wav_writer_open(&writer, o->output, layout->rate, (WavFormat)o->format, message);
+  const WavTarget target = {o->output, PROGRAM, layout->rate, (WavFormat)o->format};
+  Status status = wav_writer_open(&writer, &target, message);
   if (status) {
     return status;
   }

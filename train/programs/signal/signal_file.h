@@ -24,6 +24,7 @@ typedef struct {
   uint32_t seconds;
   SignalSound sound;
   bool only_layout; ///< Write nothing
+  bool overwrites;  ///< Replace the output whatever it is
 } SignalOptions;
 
 /// The user's own playing
@@ -42,6 +43,9 @@ NODISCARD Status own_playing_read(const SignalOptions* options, OwnPlaying* own,
 double own_playing_peak_db(const OwnPlaying* own);
 
 void own_playing_clear(OwnPlaying* own);
+
+/// Fail if the output can't be written, or if something would be lost
+NODISCARD Status signal_file_check(const SignalOptions* options, Message* message);
 
 /// Write the signal, laid out as `layout` says
 NODISCARD Status signal_file_write(const SignalOptions* options, const SignalLayout* layout,

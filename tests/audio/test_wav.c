@@ -348,6 +348,30 @@ what_a_format_can_not_hold_is_clipped_and_counted(void** const state)
   wav_clear(&wav);
 }
 
+/// Samples that 24 bits hold come back as they were
+static void
+whole_steps_are_written_exactly(void** const state)
+{
+  enum { N = 3000 };
+  char path[4096];
+  float steps[N];
+  int read[N];
+  SF_INFO info = {0};
+  (void)state;
+  fixture_path("steps.wav", path);
+  for (int i = 0; i < N; ++i) {
+    steps[i] = (float)((i - N / 2) * 5591) / 8388607.0F;
+  }
+  write_sine(path, steps, N, WAV_24_BIT);
+  SNDFILE* const file = sf_open(path, SFM_READ, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_readf_int(file, read, N), N);
+  (void)sf_close(file);
+  for (int i = 0; i < N; ++i) {
+    assert_int_equal(read[i] / 256, (i - N / 2) * 5591);
+  }
+}
+
 /// By the same name, by another one, and what others made
 static void
 a_program_knows_what_it_wrote(void** const state)
@@ -392,6 +416,7 @@ main(void)
       cmocka_unit_test(a_discarded_file_leaves_only_the_old_one),
       cmocka_unit_test(the_name_chooses_a_format_without_loss),
       cmocka_unit_test(what_a_format_can_not_hold_is_clipped_and_counted),
+      cmocka_unit_test(whole_steps_are_written_exactly),
       cmocka_unit_test(a_program_knows_what_it_wrote),
       cmocka_unit_test(a_wav_file_has_room_for_four_gigabytes),
   };

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #define LARGEST_HEADER 4096U
+#define CLIPPED_BLOCK 1024U ///< Frames clipped at a time
 #define NAMES "a name that ends in .wav, .flac or .aiff"
 
 static const struct {
@@ -98,35 +99,50 @@ wav_writer_open(WavWriter* const writer, const WavTarget* const target, Message*
                        info.samplerate);
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
-  (void)sf_command(writer->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
   if (target->program) {
     (void)sf_set_string(writer->file, SF_STR_SOFTWARE, target->program);
   }
   return STATUS_OK;
 }
 
-/// Count the samples that the format can't hold
-static uint64_t
-count_clipped(const WavWriter* const writer, const float* const samples, const uint64_t n)
+/// Clip what the format can't hold, and count it; libsndfile's own clipping rounds differently
+static void
+clip_block(WavWriter* const writer, const float* const samples, const uint32_t n,
+           float* const block)
 {
-  uint64_t n_clipped = 0;
-  for (uint64_t i = 0; i < n && !writer->is_float; ++i) {
-    n_clipped += fabsf(samples[i]) > 1.0F;
+  for (uint32_t i = 0; i < n; ++i) {
+    block[i] = fminf(fmaxf(samples[i], -1.0F), 1.0F);
+    writer->n_clipped += fabsf(samples[i]) > 1.0F;
   }
-  return n_clipped;
+}
+
+/// Write samples; false on failure
+static bool
+write_samples(WavWriter* const writer, const float* const samples, const uint64_t n_frames)
+{
+  if (writer->is_float) {
+    return sf_writef_float(writer->file, samples, (sf_count_t)n_frames) == (sf_count_t)n_frames;
+  }
+  for (uint64_t i = 0; i < n_frames; i += CLIPPED_BLOCK) {
+    float block[CLIPPED_BLOCK];
+    const uint64_t left = n_frames - i;
+    const uint32_t n = left < CLIPPED_BLOCK ? (uint32_t)left : CLIPPED_BLOCK;
+    clip_block(writer, samples + i, n, block);
+    if (sf_writef_float(writer->file, block, (sf_count_t)n) != (sf_count_t)n) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Status
 wav_writer_add(WavWriter* const writer, const float* const samples, const uint64_t n_frames,
                Message* const message)
 {
-  const sf_count_t n = (sf_count_t)n_frames;
-  writer->n_clipped += count_clipped(writer, samples, n_frames);
-  if (sf_writef_float(writer->file, samples, n) != n) {
-    return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written; is the disk full?",
-                       writer->draft.path);
-  }
-  return STATUS_OK;
+  return write_samples(writer, samples, n_frames)
+             ? STATUS_OK
+             : status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written; is the disk full?",
+                           writer->draft.path);
 }
 
 Status

@@ -5,9 +5,12 @@
 // wake-up descriptor; everything else happens on the main thread.
 //
 // Connections survive the server: whenever the graph changes, the ports connected to ours are noted
-// by name, and when the server is back, each is connected again as soon as it appears.
+// by name, and when the server is back, each is connected again as soon as it appears. So are ports
+// that match a pattern and appear for the first time.
 
 #include "live/client.h"
+
+#include "core/text.h"
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -29,6 +32,7 @@ struct ClientImpl {
   Player* player;
   int wake;
   bool is_started;
+  char described[CLIENT_CONNECTIONS_SIZE]; ///< Connections when they were last followed
   jack_nframes_t sample_rate;
   _Atomic(bool) is_lost;
   _Atomic(uint32_t) block_size;
@@ -253,27 +257,54 @@ describe_port(const Client* const c, jack_port_t* const port, const uint32_t cha
   return (ConnectionsPort){c->jack, port, channel, c->options.n_channels, pattern};
 }
 
-void
+/// Our ports, one after another
+static ConnectionsPort
+port_number(const Client* const c, const uint32_t number)
+{
+  const uint32_t n = c->options.n_channels;
+  return number < n       ? describe_port(c, c->in[number], number)
+         : number < 2 * n ? describe_port(c, c->out[number - n], number - n)
+                          : describe_port(c, c->midi, 0);
+}
+
+static uint32_t
+count_ports(const Client* const c)
+{
+  return 2 * c->options.n_channels + 1;
+}
+
+ClientConnections
+client_connections(const Client* const client)
+{
+  const uint32_t n = client->options.n_channels;
+  ClientConnections found = {{""}, 0, 0, 0};
+  for (uint32_t i = 0; i < count_ports(client); ++i) {
+    uint32_t* const count = i < n ? &found.n_inputs : i < 2 * n ? &found.n_outputs : &found.n_midi;
+    *count += connections_describe(client->connections, port_number(client, i), found.text,
+                                   sizeof(found.text));
+  }
+  text_repair(found.text);
+  return found;
+}
+
+bool
 client_follow_connections(Client* const client)
 {
   if (atomic_load(&client->is_lost) || !client->is_started) {
-    return;
+    return false;
   }
-  for (uint32_t k = 0; k < client->options.n_channels; ++k) {
-    connections_follow(client->connections, describe_port(client, client->in[k], k));
-    connections_follow(client->connections, describe_port(client, client->out[k], k));
+  for (uint32_t i = 0; i < count_ports(client); ++i) {
+    const ConnectionsPort port = port_number(client, i);
+    connections_follow(client->connections, port);
+    if (client->options.connects) {
+      connections_make_new(client->connections, port);
+    }
+    connections_follow(client->connections, port);
   }
-  connections_follow(client->connections, describe_port(client, client->midi, 0));
-}
-
-static void
-make_first_connections(const Client* const c)
-{
-  for (uint32_t k = 0; k < c->options.n_channels; ++k) {
-    connections_make_first(c->connections, describe_port(c, c->in[k], k));
-    connections_make_first(c->connections, describe_port(c, c->out[k], k));
-  }
-  connections_make_first(c->connections, describe_port(c, c->midi, 0));
+  const ClientConnections now = client_connections(client);
+  const bool has_changed = strcmp(now.text, client->described) != 0;
+  memcpy(client->described, now.text, sizeof(client->described));
+  return has_changed;
 }
 
 Status
@@ -284,10 +315,7 @@ client_start(Client* const client, Player* const player, Message* const message)
     return status_fail(message, STATUS_CANNOT_WRITE, "JACK refused to activate the client");
   }
   client->is_started = true;
-  if (client->options.connects) {
-    make_first_connections(client);
-  }
-  client_follow_connections(client);
+  (void)client_follow_connections(client);
   return STATUS_OK;
 }
 

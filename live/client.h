@@ -55,8 +55,20 @@ NODISCARD Status client_start(Client* client, Player* player, Message* message);
 bool client_is_lost(const Client* client);
 
 /// Make missing connections to ports that have appeared, and remember what others connected. Called
-/// when `wake` was written to.
-void client_follow_connections(Client* client);
+/// when `wake` was written to. Return true if connections have changed.
+bool client_follow_connections(Client* client);
+
+#define CLIENT_CONNECTIONS_SIZE 2048U
+
+/// Which sides of the rig are connected?
+typedef struct {
+  char text[CLIENT_CONNECTIONS_SIZE]; ///< "in ← system:capture_1; out → system:playback_1"
+  uint32_t n_inputs;
+  uint32_t n_outputs;
+  uint32_t n_midi;
+} ClientConnections;
+
+ClientConnections client_connections(const Client* client);
 
 ClientLoad client_load(const Client* client);
 

@@ -6,33 +6,34 @@
 #include "live/commands.h"
 
 #include "cli/help.h"
+#include "cli/similar.h"
+#include "core/text.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define MAX_NAME 64U ///< Of a control, with its end
 
 typedef struct {
   const char* name;
   CommandKind kind;
-  const char* argument; ///< NULL: takes none
+  const char* argument; ///< NULL: takes none; in brackets: may be left out
+  bool only_plays;
   const char* help;
 } Word;
 
 static const Word words[] = {
-    {"next", COMMAND_NEXT, NULL, "select the next entry"},
-    {"prev", COMMAND_PREV, NULL, "select the previous entry"},
-    {"entry", COMMAND_ENTRY, "NUMBER|NAME", "select an entry; the first is 0"},
-    {"load", COMMAND_LOAD, "FILE", "play a model that is not in the set list"},
-    {"set", COMMAND_SET, "CONTROL VALUE", "set a control; gain is short for input_level"},
-    {"bypass", COMMAND_BYPASS, NULL, "switch between bypass and sound"},
-    {"learn", COMMAND_LEARN, "CONTROL", "map the next MIDI control change to a control"},
-    {"status", COMMAND_STATUS, NULL, "print what plays, the load, xruns and peaks"},
-    {"list", COMMAND_LIST, NULL, "print the entries"},
-    {"reload", COMMAND_RELOAD, NULL, "read the set list again"},
-    {"help", COMMAND_HELP, NULL, "print this"},
-    {"quit", COMMAND_QUIT, NULL, "fade out and exit"},
+    {"next", COMMAND_NEXT, NULL, true, "select the next entry"},
+    {"prev", COMMAND_PREV, NULL, true, "select the previous entry"},
+    {"entry", COMMAND_ENTRY, "NUMBER|NAME", true, "select an entry; the first is 0"},
+    {"load", COMMAND_LOAD, "FILE", false, "play a model that is not in the set list"},
+    {"set", COMMAND_SET, "CONTROL VALUE", true, "set a control; gain is short for input_level"},
+    {"get", COMMAND_GET, "[CONTROL]", true, "print a control, or all"},
+    {"save", COMMAND_SAVE, NULL, false, "keep the controls in the set list"},
+    {"bypass", COMMAND_BYPASS, NULL, true, "switch between bypass and sound"},
+    {"learn", COMMAND_LEARN, "CONTROL", false, "map the next MIDI controller that moves to it"},
+    {"status", COMMAND_STATUS, NULL, true, "print what plays, the load, xruns and peaks"},
+    {"list", COMMAND_LIST, NULL, true, "print the entries"},
+    {"reload", COMMAND_RELOAD, NULL, false, "read the set list again"},
+    {"help", COMMAND_HELP, NULL, true, "print this"},
+    {"quit", COMMAND_QUIT, NULL, false, "fade out and exit"},
 };
 
 #define N_WORDS (sizeof(words) / sizeof(words[0]))
@@ -47,61 +48,11 @@ skip_spaces(const char* text)
 static void
 copy_trimmed(const char* const from, char* const to, const size_t size)
 {
-  (void)snprintf(to, size, "%s", from);
+  text_copy(to, size, from);
   size_t n = strlen(to);
   while (n && strchr(" \t\r", to[n - 1])) {
     to[--n] = '\0';
   }
-}
-
-static Status
-find_control(const char* const name, Control* const control, Message* const message)
-{
-  return controls_find(name, control)
-             ? STATUS_OK
-             : status_fail(message, STATUS_BAD_ARGUMENT,
-                           "there is no control \"%.40s\"; there are %s", name, controls_names());
-}
-
-/// Read a value; on and off are 1 and 0. Return false if a control can't be set to it.
-static bool
-read_value(const char* const text, const Control control, float* const value)
-{
-  const ControlRange range = controls_range(control);
-  char* end = NULL;
-  if (!strcmp(text, "on") || !strcmp(text, "off")) {
-    *value = text[1] == 'n' ? 1.0F : 0.0F;
-  } else {
-    *value = strtof(text, &end);
-  }
-  *value = controls_translate(control, *value);
-  return end != text && (!end || !*end) && isfinite(*value) && *value >= range.low &&
-         *value <= range.high;
-}
-
-Status
-commands_parse_setting(const char* const text, Setting* const setting, Message* const message)
-{
-  char name[MAX_NAME];
-  char expected[CONTROLS_EXPECTED_SIZE];
-  const size_t length = strcspn(text, " \t=");
-  const char* const value = skip_spaces(text[length] ? text + length + 1 : text + length);
-  Setting read = {CONTROL_ENABLED, 0.0F};
-  if (!*value) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "expected a control and its value, such as gate=-60");
-  }
-  (void)snprintf(name, sizeof(name), "%.*s", (int)length, text);
-  const Status status = find_control(name, &read.control, message);
-  if (status) {
-    return status;
-  }
-  if (!read_value(value, read.control, &read.value)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "expected %s",
-                       controls_expected(read.control, expected));
-  }
-  *setting = read;
-  return STATUS_OK;
 }
 
 /// Return the command that a line starts with, or NULL
@@ -116,39 +67,103 @@ find_word(const char* const line, const size_t length)
   return NULL;
 }
 
+static CommandArgument
+argument_of(const Word* const word)
+{
+  return !word->argument            ? COMMAND_TAKES_NOTHING
+         : word->argument[0] == '[' ? COMMAND_MAY_TAKE
+                                    : COMMAND_NEEDS;
+}
+
+bool
+commands_find(const char* const text, CommandArgument* const argument)
+{
+  const Word* const word = find_word(text, strlen(text));
+  if (word) {
+    *argument = argument_of(word);
+  }
+  return word != NULL;
+}
+
+bool
+commands_only_plays(const CommandKind kind)
+{
+  for (size_t i = 0; i < N_WORDS; ++i) {
+    if (words[i].kind == kind) {
+      return words[i].only_plays;
+    }
+  }
+  return true; // An empty line
+}
+
+/// Return the command that was probably meant, or NULL
+static const char*
+find_nearest(const char* const typed)
+{
+  const char* nearest = NULL;
+  size_t least = 0;
+  for (size_t i = 0; i < N_WORDS; ++i) {
+    const size_t distance = cli_word_distance(typed, words[i].name);
+    if (cli_is_near(typed, distance) && (!nearest || distance < least)) {
+      nearest = words[i].name;
+      least = distance;
+    }
+  }
+  return nearest;
+}
+
+static Status
+fail_unknown(const char* const line, const size_t length, Message* const message)
+{
+  char typed[64];
+  (void)snprintf(typed, sizeof(typed), "%.*s", (int)(length < 60 ? length : 60), line);
+  const char* const nearest = find_nearest(typed);
+  return nearest
+             ? status_fail(message, STATUS_BAD_ARGUMENT, "%s: unknown command; did you mean %s?",
+                           typed, nearest)
+             : status_fail(message, STATUS_BAD_ARGUMENT, "%s: unknown command; try help", typed);
+}
+
 /// Read an argument that is more than text
 static Status
-parse_argument(Command* const command, Message* const message)
+parse_argument(Command* const command, const ModelFile* const model, Message* const message)
 {
   switch (command->kind) {
   case COMMAND_SET:
-    return commands_parse_setting(command->text, &command->setting, message);
+    return settings_parse(command->text, model, &command->setting, message);
+  case COMMAND_GET:
+    command->setting.control = N_CONTROLS;
+    return command->text[0]
+               ? settings_find(command->text, model, &command->setting.control, message)
+               : STATUS_OK;
   case COMMAND_LEARN:
-    return find_control(command->text, &command->setting.control, message);
+    return settings_find(command->text, model, &command->setting.control, message);
   default:
     return STATUS_OK;
   }
 }
 
 static Status
-check_argument(const Word* const word, Command* const command, Message* const message)
+check_argument(const Word* const word, const ModelFile* const model, Command* const command,
+               Message* const message)
 {
   Message reason = {""};
-  if (word->argument && !command->text[0]) {
+  if (argument_of(word) == COMMAND_NEEDS && !command->text[0]) {
     return status_fail(message, STATUS_BAD_ARGUMENT, "%s: needs an argument: %s %s", word->name,
                        word->name, word->argument);
   }
   if (!word->argument && command->text[0]) {
     return status_fail(message, STATUS_BAD_ARGUMENT, "%s: takes no argument", word->name);
   }
-  const Status status = parse_argument(command, &reason);
+  const Status status = parse_argument(command, model, &reason);
   return status
              ? status_fail(message, status, "%s %.60s: %s", word->name, command->text, reason.text)
              : STATUS_OK;
 }
 
 Status
-commands_parse(const char* const line, Command* const command, Message* const message)
+commands_parse(const char* const line, const ModelFile* const model, Command* const command,
+               Message* const message)
 {
   const char* const begin = skip_spaces(line);
   const size_t length = strcspn(begin, " \t\r");
@@ -158,11 +173,11 @@ commands_parse(const char* const line, Command* const command, Message* const me
     return STATUS_OK;
   }
   if (!word) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%.40s: unknown command; try help", begin);
+    return fail_unknown(begin, length, message);
   }
   Command read = {.kind = word->kind};
   copy_trimmed(skip_spaces(begin + length), read.text, sizeof(read.text));
-  const Status status = check_argument(word, &read, message);
+  const Status status = check_argument(word, model, &read, message);
   if (!status) {
     *command = read;
   }

@@ -7,7 +7,8 @@
 ///     next | prev | entry NUMBER|NAME      select an entry; the first is 0, as with MIDI programs
 ///     load FILE                            play a model that is not in the set list
 ///     set CONTROL VALUE | bypass           set a control; switch between bypass and sound
-///     learn CONTROL                        map the next MIDI control change to a control
+///     get [CONTROL] | save                 print controls; keep them in the set list
+///     learn CONTROL                        map the next MIDI controller that moves to a control
 ///     status | list | reload | help | quit
 ///
 /// In OSC the same words are addresses below /grus: "/grus/next", "/grus/set" with a name and a
@@ -16,8 +17,9 @@
 #ifndef GRUS_LIVE_COMMANDS_H
 #define GRUS_LIVE_COMMANDS_H
 
-#include "core/engine/controls.h"
+#include "core/format/model_file.h"
 #include "core/status.h"
+#include "live/settings.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -31,6 +33,8 @@ typedef enum {
   COMMAND_ENTRY, ///< `text` is a number or a name
   COMMAND_LOAD,  ///< `text` is a path
   COMMAND_SET,   ///< `setting`
+  COMMAND_GET,   ///< `setting.control`; N_CONTROLS: all
+  COMMAND_SAVE,
   COMMAND_BYPASS,
   COMMAND_LEARN, ///< `setting.control`
   COMMAND_STATUS,
@@ -40,27 +44,32 @@ typedef enum {
   COMMAND_QUIT,
 } CommandKind;
 
-/// A control and its new value
-typedef struct {
-  Control control;
-  float value;
-} Setting;
-
 typedef struct {
   CommandKind kind;
   Setting setting;
   char text[PATH_MAX]; ///< The argument, without spaces around it
 } Command;
 
+/// What an argument of a command may be
+typedef enum {
+  COMMAND_TAKES_NOTHING,
+  COMMAND_MAY_TAKE,
+  COMMAND_NEEDS,
+} CommandArgument;
+
 /// Print the commands and the controls, a line each
 void commands_print_help(FILE* file);
 
-/// Read "CONTROL VALUE" or "CONTROL=VALUE"; on and off are 1 and 0. On failure `message` says what
-/// would be right.
-NODISCARD Status commands_parse_setting(const char* text, Setting* setting, Message* message);
+/// Read a line without its end; `model` (may be NULL) names knobs. On failure `message` says what
+/// was wrong and what would be right.
+NODISCARD Status commands_parse(const char* line, const ModelFile* model, Command* command,
+                                Message* message);
 
-/// Read a line without its end. On failure `message` says what was wrong and what would be right.
-NODISCARD Status commands_parse(const char* line, Command* command, Message* message);
+/// Return false if there is no such command; otherwise say whether it takes an argument
+bool commands_find(const char* word, CommandArgument* argument);
+
+/// Return true if a command only plays: it changes no file, opens none, and doesn't end the rig
+bool commands_only_plays(CommandKind kind);
 
 /// Lines put together from pieces of any size
 typedef struct {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // A connection that was made and is gone was removed by somebody if the other port is still there;
-// if the port is gone, too, the connection is made again when it returns.
+// if the port is gone, too, the connection is made again when it returns. What somebody removed
+// stays so until the other port has gone and come back, but not because the server did.
 
 #include "live/connections.h"
 
@@ -21,15 +22,18 @@ belongs_to(const Connection* const c, const ConnectionsPort port)
   return !strcmp(c->ours, jack_port_short_name(port.port));
 }
 
-static bool
-has_connections(const Connections* const connections, const ConnectionsPort port)
+/// Return the connection of two ports, or NULL
+static Connection*
+find_connection(Connections* const connections, const ConnectionsPort port,
+                const char* const theirs)
 {
   for (uint32_t i = 0; i < connections->n; ++i) {
-    if (belongs_to(&connections->list[i], port)) {
-      return true;
+    Connection* const c = &connections->list[i];
+    if (belongs_to(c, port) && !strcmp(c->theirs, theirs)) {
+      return c;
     }
   }
-  return false;
+  return NULL;
 }
 
 /// Connect to another client's port, in the direction that ours has
@@ -44,79 +48,57 @@ connect_to(const ConnectionsPort port, const char* const theirs)
   }
 }
 
-void
-connections_make_first(const Connections* const connections, const ConnectionsPort port)
-{
-  const unsigned long flags = (is_input(port) ? JackPortIsOutput : JackPortIsInput) |
-                              (port.pattern ? 0 : (unsigned long)JackPortIsPhysical);
-  if (has_connections(connections, port)) {
-    return;
-  }
-  const char** const theirs =
-      jack_get_ports(port.jack, port.pattern, jack_port_type(port.port), flags);
-  const bool is_midi = strcmp(jack_port_type(port.port), JACK_DEFAULT_AUDIO_TYPE) != 0;
-  const bool is_mono_output = !is_input(port) && port.n_channels == 1;
-  for (uint32_t i = 0; theirs && theirs[i]; ++i) {
-    if (is_midi || i == port.channel || (is_mono_output && i < 2)) {
-      connect_to(port, theirs[i]);
-    }
-  }
-  jack_free((void*)theirs);
-}
-
 static void
 remember_connection(Connections* const connections, const ConnectionsPort port,
                     const char* const theirs)
 {
-  for (uint32_t i = 0; i < connections->n; ++i) {
-    Connection* const c = &connections->list[i];
-    if (belongs_to(c, port) && !strcmp(c->theirs, theirs)) {
-      c->is_made = true;
-      return;
-    }
-  }
-  if (connections->n < CONNECTIONS_MAX) {
+  Connection* const known = find_connection(connections, port, theirs);
+  if (known) {
+    known->state = CONNECTION_MADE;
+  } else if (connections->n < CONNECTIONS_MAX) {
     Connection* const c = &connections->list[connections->n++];
     (void)snprintf(c->ours, sizeof(c->ours), "%s", jack_port_short_name(port.port));
     (void)snprintf(c->theirs, sizeof(c->theirs), "%s", theirs);
-    c->is_made = true;
+    c->state = CONNECTION_MADE;
   }
 }
 
-static void
-forget_removed(Connections* const connections, const ConnectionsPort port)
+/// Return the state of a connection whose other port is not there
+static ConnectionState
+state_without_port(const ConnectionState state)
 {
-  for (uint32_t i = 0; i < connections->n;) {
-    Connection* const c = &connections->list[i];
-    if (belongs_to(c, port) && c->is_made && jack_port_by_name(port.jack, c->theirs) &&
-        !jack_port_connected_to(port.port, c->theirs)) {
-      *c = connections->list[--connections->n];
-    } else {
-      ++i;
-    }
-  }
+  return state == CONNECTION_MADE      ? CONNECTION_LOST
+         : state == CONNECTION_REMOVED ? CONNECTION_OVER
+                                       : state;
 }
 
-/// Connect to ports that were gone and are back
-static void
-make_missing(Connections* const connections, const ConnectionsPort port)
+/// Note what happened to a connection; return false if it can be forgotten
+static bool
+update_connection(Connection* const c, const ConnectionsPort port)
 {
-  for (uint32_t i = 0; i < connections->n; ++i) {
-    Connection* const c = &connections->list[i];
-    const bool is_there = jack_port_by_name(port.jack, c->theirs) != NULL;
-    if (belongs_to(c, port) && !is_there) {
-      c->is_made = false;
-    } else if (belongs_to(c, port) && !c->is_made) {
-      connect_to(port, c->theirs);
-    }
+  if (!jack_port_by_name(port.jack, c->theirs)) {
+    c->state = state_without_port(c->state);
+    return true;
   }
+  if (c->state == CONNECTION_LOST) {
+    connect_to(port, c->theirs);
+  } else if (c->state == CONNECTION_MADE && !jack_port_connected_to(port.port, c->theirs)) {
+    c->state = CONNECTION_REMOVED;
+  }
+  return c->state != CONNECTION_OVER;
 }
 
 void
 connections_follow(Connections* const connections, const ConnectionsPort port)
 {
-  forget_removed(connections, port);
-  make_missing(connections, port);
+  for (uint32_t i = 0; i < connections->n;) {
+    Connection* const c = &connections->list[i];
+    if (belongs_to(c, port) && !update_connection(c, port)) {
+      *c = connections->list[--connections->n];
+    } else {
+      ++i;
+    }
+  }
   const char** const theirs = jack_port_get_all_connections(port.jack, port.port);
   for (uint32_t i = 0; theirs && theirs[i]; ++i) {
     remember_connection(connections, port, theirs[i]);
@@ -124,10 +106,78 @@ connections_follow(Connections* const connections, const ConnectionsPort port)
   jack_free((void*)theirs);
 }
 
+/// Return how many connections a port has, or waits for
+static uint32_t
+count_connections(const Connections* const connections, const ConnectionsPort port)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < connections->n; ++i) {
+    const Connection* const c = &connections->list[i];
+    n += belongs_to(c, port) && (c->state == CONNECTION_MADE || c->state == CONNECTION_LOST);
+  }
+  return n;
+}
+
+/// Which of the ports that match does one of ours want?
+typedef struct {
+  uint32_t first;
+  uint32_t n;
+} Wish;
+
+static Wish
+wish_of(const ConnectionsPort port)
+{
+  const bool is_midi = strcmp(jack_port_type(port.port), JACK_DEFAULT_AUDIO_TYPE) != 0;
+  const bool is_mono_output = !is_input(port) && port.n_channels == 1;
+  return is_midi ? (Wish){0, CONNECTIONS_MAX} : (Wish){port.channel, is_mono_output ? 2 : 1};
+}
+
+void
+connections_make_new(Connections* const connections, const ConnectionsPort port)
+{
+  const unsigned long flags = (is_input(port) ? JackPortIsOutput : JackPortIsInput) |
+                              (port.pattern ? 0 : (unsigned long)JackPortIsPhysical);
+  const Wish wish = wish_of(port);
+  uint32_t n = count_connections(connections, port);
+  const char** const theirs =
+      jack_get_ports(port.jack, port.pattern, jack_port_type(port.port), flags);
+  for (uint32_t i = 0; theirs && theirs[i]; ++i) {
+    if (i - wish.first < wish.n && n < wish.n && !find_connection(connections, port, theirs[i])) {
+      connect_to(port, theirs[i]);
+      ++n;
+    }
+  }
+  jack_free((void*)theirs);
+}
+
+uint32_t
+connections_describe(const Connections* const connections, const ConnectionsPort port,
+                     char* const text, const size_t size)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < connections->n; ++i) {
+    const Connection* const c = &connections->list[i];
+    const size_t length = strlen(text);
+    if (!belongs_to(c, port) || c->state != CONNECTION_MADE) {
+      continue;
+    }
+    if (n++) {
+      (void)snprintf(text + length, size - length, ", %s", c->theirs);
+    } else {
+      (void)snprintf(text + length, size - length, "%s%s %s %s", length ? "; " : "", c->ours,
+                     is_input(port) ? "←" : "→", c->theirs);
+    }
+  }
+  return n;
+}
+
 void
 connections_mark_lost(Connections* const connections)
 {
   for (uint32_t i = 0; i < connections->n; ++i) {
-    connections->list[i].is_made = false;
+    Connection* const c = &connections->list[i];
+    c->state = c->state == CONNECTION_MADE   ? CONNECTION_LOST
+               : c->state == CONNECTION_OVER ? CONNECTION_REMOVED
+                                             : c->state;
   }
 }

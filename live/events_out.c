@@ -7,30 +7,68 @@
 #include "live/events_out.h"
 
 #include "core/decibel.h"
+#include "core/text.h"
+#include "live/settings.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define USABLE_LOAD 0.8    ///< Of a period; the rest is for peaks and for the system
 #define SILENCE_GAIN 1e-9F ///< Peaks below are printed as SILENCE_DBFS
 #define SILENCE_DBFS (-180.0)
+#define END_OF_FIELDS                                                                              \
+  {                                                                                                \
+    NULL, NULL, 0.0, false                                                                         \
+  }
 
 static bool is_json;
+static FILE* instead; ///< Of standard output and error; NULL: they are used
+static EventAnswer answer_by;
+static void* answer_data;
+static uint32_t asker;
 
 void
-print_events_as_json(const bool as_json)
+events_print_json(const bool as_json)
 {
   is_json = as_json;
 }
 
-/// A member of a JSON object; lists end with a NULL name
-typedef struct {
-  const char* name;
-  const char* text; ///< NULL: the value is `number`
-  double number;
-} Field;
+void
+events_print_to(FILE* const file)
+{
+  instead = file;
+}
+
+static FILE*
+file_of_events(void)
+{
+  return instead ? instead : stdout;
+}
+
+void
+events_answer_by(const EventAnswer answer, void* const data)
+{
+  answer_by = answer;
+  answer_data = data;
+}
+
+void
+events_answer_to(const uint32_t who)
+{
+  asker = who;
+}
+
+static void
+answer_asker(const char* const event, const EventField* const fields)
+{
+  if (answer_by && asker) {
+    answer_by(asker, event, fields, answer_data);
+  }
+}
 
 static json_t*
 number_to_json(const double number)
@@ -39,18 +77,36 @@ number_to_json(const double number)
                                                         : json_real(number);
 }
 
+/// Return a text in JSON, without the bytes of a file's name that are not UTF-8
+static json_t*
+text_to_json(const char* const text)
+{
+  json_t* value = json_string(text);
+  char* const copy = value ? NULL : strdup(text);
+  if (copy) {
+    text_repair(copy);
+    value = json_string(copy);
+    for (char* c = copy; !value && *c; ++c) {
+      *c = (unsigned char)*c < 0x80U ? *c : '?';
+    }
+    value = value ? value : json_string(copy);
+    free(copy);
+  }
+  return value;
+}
+
 static void
-print_json(const char* const event, const Field* fields)
+print_json(const char* const event, const EventField* fields)
 {
   json_t* const object = json_pack("{ss}", "event", event);
   for (; object && fields->name; ++fields) {
-    json_t* value = fields->text ? json_string(fields->text) : number_to_json(fields->number);
-    value = value ? value : json_string("(not UTF-8)");
-    (void)json_object_set_new(object, fields->name, value);
+    (void)json_object_set_new(object, fields->name,
+                              fields->text ? text_to_json(fields->text)
+                                           : number_to_json(fields->number));
   }
-  (void)json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
-  (void)fputc('\n', stdout);
-  (void)fflush(stdout);
+  (void)json_dumpf(object, file_of_events(), JSON_COMPACT | JSON_REAL_PRECISION(6));
+  (void)fputc('\n', file_of_events());
+  (void)fflush(file_of_events());
   json_decref(object);
 }
 
@@ -59,30 +115,32 @@ print_line(const char* const format, ...)
 {
   va_list args;
   va_start(args, format);
-  (void)vprintf(format, args);
+  (void)vfprintf(file_of_events(), format, args);
   va_end(args);
-  (void)fputc('\n', stdout);
-  (void)fflush(stdout);
+  (void)fputc('\n', file_of_events());
+  (void)fflush(file_of_events());
 }
 
 static void
 print_message(const char* const event, const char* const text)
 {
+  const EventField fields[] = {{"text", text, 0.0, false}, {NULL, NULL, 0.0, false}};
+  answer_asker(event, fields);
   if (is_json) {
-    print_json(event, (const Field[]){{"text", text, 0.0}, {NULL, NULL, 0.0}});
+    print_json(event, fields);
   } else {
-    (void)fprintf(stderr, "grus-live: %s\n", text);
+    (void)fprintf(instead ? instead : stderr, "grus-live: %s\n", text);
   }
 }
 
 void
-print_error(const char* const text)
+events_print_error(const char* const text)
 {
   print_message("error", text);
 }
 
 void
-print_note(const char* const text)
+events_print_note(const char* const text)
 {
   print_message("note", text);
 }
@@ -94,13 +152,13 @@ plural_of(const uint64_t n)
 }
 
 void
-print_playing(const double sample_rate, const uint32_t block_size, const uint32_t n_entries)
+events_print_playing(const double sample_rate, const uint32_t block_size, const uint32_t n_entries)
 {
   if (is_json) {
-    print_json("playing", (const Field[]){{"rate", NULL, sample_rate},
-                                          {"period", NULL, (double)block_size},
-                                          {"entries", NULL, (double)n_entries},
-                                          {NULL, NULL, 0.0}});
+    print_json("playing", (const EventField[]){{"rate", NULL, sample_rate, true},
+                                               {"period", NULL, (double)block_size, true},
+                                               {"entries", NULL, (double)n_entries, true},
+                                               END_OF_FIELDS});
   } else {
     print_line("playing %u %s at %.6g Hz, %u frames per period (%.4g ms)", n_entries,
                n_entries == 1 ? "entry" : "entries", sample_rate, block_size,
@@ -109,50 +167,117 @@ print_playing(const double sample_rate, const uint32_t block_size, const uint32_
 }
 
 void
-print_selected(const uint32_t index, const char* const name)
+events_print_connections(const char* const text)
 {
   if (is_json) {
-    print_json(
-        "selected",
-        (const Field[]){{"entry", NULL, (double)index}, {"name", name, 0.0}, {NULL, NULL, 0.0}});
+    print_json("connections", (const EventField[]){{"text", text, 0.0, false}, END_OF_FIELDS});
+  } else {
+    print_line("%s", text);
+  }
+}
+
+void
+events_print_selected(const uint32_t index, const char* const name)
+{
+  const EventField fields[] = {
+      {"entry", NULL, (double)index, true}, {"name", name, 0.0, false}, END_OF_FIELDS};
+  answer_asker("selected", fields);
+  if (is_json) {
+    print_json("selected", fields);
   } else {
     print_line("entry %u: %s", index, name);
   }
 }
 
-void
-print_setting(const char* const control, const float value)
+static void
+print_control_line(const Control control, const float value, const char* const knob)
 {
-  if (is_json) {
-    print_json("set", (const Field[]){{control, NULL, (double)value}, {NULL, NULL, 0.0}});
+  char text[SETTINGS_VALUE_SIZE];
+  const char* const name = controls_range(control).name;
+  (void)settings_write_value(control, value, text);
+  if (knob) {
+    print_line("%s = %s (%s)", knob, text, name);
   } else {
-    print_line("%s = %.6g", control, (double)value);
+    print_line("%s = %s", name, text);
   }
 }
 
 void
-print_learned(const uint32_t cc, const char* const control)
+events_print_setting(const Control control, const float value, const char* const knob)
 {
+  const char* const name = controls_range(control).name;
+  answer_asker("control", (const EventField[]){{"control", name, 0.0, false},
+                                               {"value", NULL, (double)value, false},
+                                               END_OF_FIELDS});
   if (is_json) {
-    print_json(
-        "learned",
-        (const Field[]){{"cc", NULL, (double)cc}, {"control", control, 0.0}, {NULL, NULL, 0.0}});
+    print_json("set", (const EventField[]){{name, NULL, (double)value, false}, END_OF_FIELDS});
+  } else {
+    print_control_line(control, value, knob);
+  }
+}
+
+void
+events_print_control(const Control control, const float value, const char* const knob)
+{
+  const EventField fields[] = {{"control", controls_range(control).name, 0.0, false},
+                               {"value", NULL, (double)value, false},
+                               {knob ? "knob" : NULL, knob, 0.0, false},
+                               END_OF_FIELDS};
+  answer_asker("control", fields);
+  if (is_json) {
+    print_json("control", fields);
+  } else {
+    print_control_line(control, value, knob);
+  }
+}
+
+void
+events_print_saved(const uint32_t index, const char* const name, const char* const path)
+{
+  const EventField fields[] = {
+      {"entry", NULL, (double)index, true}, {"name", name, 0.0, false}, END_OF_FIELDS};
+  answer_asker("saved", fields);
+  if (is_json) {
+    print_json("saved", fields);
+  } else if (path) {
+    print_line("saved the controls of entry %u: %s, in %s", index, name, path);
+  } else {
+    print_line("entry %u: %s keeps these controls until the end", index, name);
+  }
+}
+
+void
+events_print_learned(const uint32_t cc, const char* const control, const char* const before)
+{
+  const EventField fields[] = {{"cc", NULL, (double)cc, true},
+                               {"control", control, 0.0, false},
+                               {before ? "before" : NULL, before, 0.0, false},
+                               END_OF_FIELDS};
+  answer_asker("learned", fields);
+  if (is_json) {
+    print_json("learned", fields);
+  } else if (before) {
+    print_line("MIDI control change %u now sets %s; before: %s", cc, control, before);
   } else {
     print_line("MIDI control change %u now sets %s", cc, control);
   }
 }
 
 void
-print_entry(const uint32_t index, const char* const name, const char* const model,
-            const bool is_current)
+events_print_entry(const uint32_t index, const SetlistSound* const sound, const bool is_current)
 {
+  const char* const reason = sound->files ? "" : sound->reason.text;
+  const EventField fields[] = {{"number", NULL, (double)index, true},
+                               {"name", sound->entry.name, 0.0, false},
+                               {"model", sound->entry.model, 0.0, false},
+                               {reason[0] ? "error" : NULL, reason, 0.0, false},
+                               END_OF_FIELDS};
+  answer_asker(is_current ? "current" : "entry", fields);
   if (is_json) {
-    print_json(is_current ? "current" : "entry", (const Field[]){{"number", NULL, (double)index},
-                                                                 {"name", name, 0.0},
-                                                                 {"model", model, 0.0},
-                                                                 {NULL, NULL, 0.0}});
+    print_json(is_current ? "current" : "entry", fields);
   } else {
-    print_line("%c%3u  %s  (%s)", is_current ? '*' : ' ', index, name, model);
+    print_line("%c%3u  %s  (%s)%s%s", is_current ? '*' : ' ', index, sound->entry.name,
+               sound->entry.model, reason[0] ? ": can't be played: " : "", reason);
   }
 }
 
@@ -166,7 +291,7 @@ dbfs_of_peak(const float peak)
 static void
 print_status_lines(const RigStatus* const s)
 {
-  print_line("entry %u: %s", s->entry, s->name);
+  print_line("entry %u: %s%s", s->entry, s->name, s->player.is_bypassed ? ", bypassed" : "");
   print_line("%.6g Hz, %u frames per period (%.4g ms), latency %u frame%s", s->sample_rate,
              s->block_size, 1000.0 * s->load.period, s->player.latency,
              plural_of(s->player.latency));
@@ -179,33 +304,37 @@ print_status_lines(const RigStatus* const s)
 }
 
 void
-print_status(const RigStatus* const s)
+events_print_status(const RigStatus* const s)
 {
-  if (!is_json) {
+  const EventField fields[] = {
+      {"entry", NULL, (double)s->entry, true},
+      {"name", s->name, 0.0, false},
+      {"rate", NULL, s->sample_rate, true},
+      {"period", NULL, (double)s->block_size, true},
+      {"latency", NULL, (double)s->player.latency, true},
+      {"load_percent", NULL, 100.0 * s->load.load, false},
+      {"worst_percent", NULL, 100.0 * s->load.worst_load, false},
+      {"server_percent", NULL, 100.0 * s->load.server_load, false},
+      {"xruns", NULL, (double)s->load.n_xruns, true},
+      {"guard_trips", NULL, (double)s->player.guard_trips, true},
+      {"input_peak_dbfs", NULL, dbfs_of_peak(s->player.input_peak), false},
+      {"output_peak_dbfs", NULL, dbfs_of_peak(s->player.output_peak), false},
+      END_OF_FIELDS};
+  answer_asker("status", fields);
+  if (is_json) {
+    print_json("status", fields);
+  } else {
     print_status_lines(s);
-    return;
   }
-  print_json("status",
-             (const Field[]){{"entry", NULL, (double)s->entry},
-                             {"name", s->name, 0.0},
-                             {"rate", NULL, s->sample_rate},
-                             {"period", NULL, (double)s->block_size},
-                             {"latency", NULL, (double)s->player.latency},
-                             {"load_percent", NULL, 100.0 * s->load.load},
-                             {"worst_percent", NULL, 100.0 * s->load.worst_load},
-                             {"server_percent", NULL, 100.0 * s->load.server_load},
-                             {"xruns", NULL, (double)s->load.n_xruns},
-                             {"guard_trips", NULL, (double)s->player.guard_trips},
-                             {"input_peak_dbfs", NULL, dbfs_of_peak(s->player.input_peak)},
-                             {"output_peak_dbfs", NULL, dbfs_of_peak(s->player.output_peak)},
-                             {NULL, NULL, 0.0}});
 }
 
 void
-print_no_status(void)
+events_print_no_status(void)
 {
+  const EventField fields[] = {{"server", "none", 0.0, false}, END_OF_FIELDS};
+  answer_asker("status", fields);
   if (is_json) {
-    print_json("status", (const Field[]){{"server", "none", 0.0}, {NULL, NULL, 0.0}});
+    print_json("status", fields);
   } else {
     print_line("not playing: waiting for a JACK server");
   }
@@ -222,27 +351,31 @@ static void
 print_measured_lines(const ClientLoad* const load)
 {
   const double n_models = n_models_that_fit(load);
-  print_line("load %.1f %% of a period of %.4g ms (mean block %.4g ms, worst %.4g ms), %llu xrun%s",
-             100.0 * load->load, 1000.0 * load->period, 1000.0 * load->load * load->period,
-             1000.0 * load->worst_seconds, (unsigned long long)load->n_xruns,
-             plural_of(load->n_xruns));
-  print_line("measured over %llu blocks: this machine would carry about %.0f model%s like this",
-             (unsigned long long)load->n_blocks, n_models, plural_of((uint64_t)n_models));
+  char xruns[32] = "no xruns";
+  if (load->n_xruns) {
+    (void)snprintf(xruns, sizeof(xruns), "%llu xrun%s", (unsigned long long)load->n_xruns,
+                   plural_of(load->n_xruns));
+  }
+  print_line("load %.1f %% of a period of %.3g ms (worst block %.2g ms), %s: this machine would "
+             "carry about %.0f model%s like this",
+             100.0 * load->load, 1000.0 * load->period, 1000.0 * load->worst_seconds, xruns,
+             n_models, plural_of((uint64_t)n_models));
 }
 
 void
-print_measured(const ClientLoad* const load)
+events_print_measured(const ClientLoad* const load)
 {
   if (!is_json) {
     print_measured_lines(load);
     return;
   }
-  print_json("measured", (const Field[]){{"blocks", NULL, (double)load->n_blocks},
-                                         {"period_us", NULL, 1e6 * load->period},
-                                         {"load_percent", NULL, 100.0 * load->load},
-                                         {"block_us", NULL, 1e6 * load->load * load->period},
-                                         {"worst_us", NULL, 1e6 * load->worst_seconds},
-                                         {"xruns", NULL, (double)load->n_xruns},
-                                         {"such_models", NULL, n_models_that_fit(load)},
-                                         {NULL, NULL, 0.0}});
+  print_json("measured",
+             (const EventField[]){{"blocks", NULL, (double)load->n_blocks, true},
+                                  {"period_us", NULL, 1e6 * load->period, false},
+                                  {"load_percent", NULL, 100.0 * load->load, false},
+                                  {"block_us", NULL, 1e6 * load->load * load->period, false},
+                                  {"worst_us", NULL, 1e6 * load->worst_seconds, false},
+                                  {"xruns", NULL, (double)load->n_xruns, true},
+                                  {"such_models", NULL, n_models_that_fit(load), true},
+                                  END_OF_FIELDS});
 }

@@ -6,6 +6,7 @@
 
 #include "live/midi_map.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -49,7 +50,7 @@ read_mapped_control(const SetlistReader* const r, const json_t* const object,
   const json_t* const from = json_object_get(object, "from");
   const json_t* const to = json_object_get(object, "to");
   Control control = CONTROL_ENABLED;
-  const Status status = reader_find_control(r, name, &control);
+  const Status status = reader_find_control(r, name, NULL, &control);
   if (status) {
     return status;
   }
@@ -71,7 +72,7 @@ read_mapped_command(const SetlistReader* const r, const char* const name, MapEnt
       return STATUS_OK;
     }
   }
-  return reader_fail(r, "\"command\" is \"%.40s\"; expected bypass, next or prev", name);
+  return reader_fail(r, "\"command\" is \"%.60s\"; expected bypass, next or prev", name);
 }
 
 static Status
@@ -145,31 +146,38 @@ name_of_command(const MapKind kind)
   return commands[i].name;
 }
 
-/// Return an entry of "map"; NULL without memory
-static json_t*
-entry_to_json(const uint32_t cc, const MapEntry entry)
+const char*
+midi_map_action(const MapEntry entry)
 {
-  if (entry.kind == MAP_CONTROL) {
-    return json_pack("{sisssfsf}", "cc", (int)cc, "control", controls_range(entry.control).name,
-                     "from", (double)entry.from, "to", (double)entry.to);
+  return entry.kind == MAP_NOTHING   ? NULL
+         : entry.kind == MAP_CONTROL ? controls_range(entry.control).name
+                                     : name_of_command(entry.kind);
+}
+
+/// Write where a control goes, if that is not its whole range
+static void
+write_ends(const MapEntry entry, char* const text, const size_t size)
+{
+  const MapEntry whole = midi_map_whole_range(entry.control);
+  text[0] = '\0';
+  if (entry.from != whole.from || entry.to != whole.to) {
+    (void)snprintf(text, size, ", \"from\": %.7g, \"to\": %.7g", (double)entry.from,
+                   (double)entry.to);
   }
-  return json_pack("{siss}", "cc", (int)cc, "command", name_of_command(entry.kind));
 }
 
 bool
-midi_map_put(json_t* const setlist, const MidiMap* const map)
+midi_map_write_entry(const uint32_t cc, const MapEntry entry, char text[MIDI_MAP_TEXT_SIZE])
 {
-  json_t* const entries = json_array();
-  bool is_good = entries != NULL;
-  for (uint32_t cc = 0; is_good && cc < MIDI_MAP_N_CCS; ++cc) {
-    if (map->ccs[cc].kind != MAP_NOTHING) {
-      is_good = !json_array_append_new(entries, entry_to_json(cc, map->ccs[cc]));
-    }
+  char ends[80] = "";
+  const bool is_control = entry.kind == MAP_CONTROL;
+  if (entry.kind == MAP_NOTHING) {
+    return false;
   }
-  if (is_good && !json_object_get(setlist, "midi")) {
-    is_good = !json_object_set_new(setlist, "midi", json_object());
+  if (is_control) {
+    write_ends(entry, ends, sizeof(ends));
   }
-  is_good = is_good && !json_object_set(json_object_get(setlist, "midi"), "map", entries);
-  json_decref(entries);
-  return is_good;
+  (void)snprintf(text, MIDI_MAP_TEXT_SIZE, "{\"cc\": %u, \"%s\": \"%s\"%s}", cc,
+                 is_control ? "control" : "command", midi_map_action(entry), ends);
+  return true;
 }

@@ -61,7 +61,13 @@ MapEntry midi_map_whole_range(Control control) RT;
 /// entries
 NODISCARD Status midi_map_read(const SetlistReader* reader, json_t* midi, MidiMap* map);
 
-/// Replace the member "map" of the member "midi" of a set list; return false without memory
-bool midi_map_put(json_t* setlist, const MidiMap* map);
+/// Room for the text of an entry
+#define MIDI_MAP_TEXT_SIZE 160U
+
+/// Write an entry as an item of "map"; return false if it maps nothing
+bool midi_map_write_entry(uint32_t cc, MapEntry entry, char text[MIDI_MAP_TEXT_SIZE]);
+
+/// Write what an entry does in a few words; return NULL if it does nothing
+const char* midi_map_action(MapEntry entry);
 
 #endif

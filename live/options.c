@@ -8,7 +8,10 @@
 #include "cli/message.h"
 #include "core/engine/quality.h"
 #include "live/commands.h"
+#include "live/osc.h"
+#include "live/settings.h"
 
+#include <regex.h>
 #include <stdio.h>
 
 #define DEFAULT_MEASURE_SECONDS 10.0
@@ -21,7 +24,7 @@ read_setting(const CliValue* const value, void* const options)
   LiveOptions* const o = (LiveOptions*)options;
   Setting setting;
   Message message = {""};
-  if (commands_parse_setting(value->text, &setting, &message)) {
+  if (settings_parse(value->text, NULL, &setting, &message)) {
     return cli_complain(value->program, "--%s=%s: %s", value->option, value->text, message.text);
   }
   controls_set(&o->controls, setting.control, setting.value);
@@ -45,6 +48,42 @@ read_measure(const CliValue* const value, void* const options)
          cli_read_number(value, MIN_MEASURE_SECONDS, MAX_MEASURE_SECONDS, &o->measure_seconds);
 }
 
+/// Check a regular expression as JACK compiles it: one that is broken would match nothing
+static bool
+check_pattern(const CliValue* const value)
+{
+  regex_t expression;
+  char reason[200];
+  const int error = regcomp(&expression, value->text, REG_EXTENDED | REG_NOSUB);
+  if (error) {
+    (void)regerror(error, &expression, reason, sizeof(reason));
+    return cli_refuse_value(value, "a regular expression such as 'system:.*': %s", reason);
+  }
+  regfree(&expression);
+  return true;
+}
+
+static bool
+read_output_pattern(const CliValue* const value, void* const options)
+{
+  ((LiveOptions*)options)->client.output_pattern = value->text;
+  return check_pattern(value);
+}
+
+static bool
+read_input_pattern(const CliValue* const value, void* const options)
+{
+  ((LiveOptions*)options)->client.input_pattern = value->text;
+  return check_pattern(value);
+}
+
+static bool
+read_midi_pattern(const CliValue* const value, void* const options)
+{
+  ((LiveOptions*)options)->client.midi_pattern = value->text;
+  return check_pattern(value);
+}
+
 static bool
 use_stereo(const CliValue* const value, void* const options)
 {
@@ -52,6 +91,9 @@ use_stereo(const CliValue* const value, void* const options)
   ((LiveOptions*)options)->client.n_channels = 2;
   return true;
 }
+
+static const CliChoice allow_words[] = {
+    {"all", OSC_ALLOW_ALL}, {"play", OSC_ALLOW_PLAY}, {NULL, 0}};
 
 #define MEMBER(member) .to = offsetof(LiveOptions, member)
 
@@ -66,16 +108,20 @@ static const CliOption table[] = {
     {"server", 0, "NAME", "name of the JACK server", CLI_PATH, MEMBER(client.server)},
     {"connect", 0, "PATTERN",
      "connect the output to ports that match a regular expression, instead of the physical ones",
-     CLI_PATH, MEMBER(client.output_pattern)},
-    {"connect-input", 0, "PATTERN", "the same for the input", CLI_PATH,
-     MEMBER(client.input_pattern)},
-    {"connect-midi", 0, "PATTERN", "the same for MIDI", CLI_PATH, MEMBER(client.midi_pattern)},
+     CLI_READ, .read = read_output_pattern},
+    {"connect-input", 0, "PATTERN", "the same for the input", CLI_READ, .read = read_input_pattern},
+    {"connect-midi", 0, "PATTERN", "the same for MIDI", CLI_READ, .read = read_midi_pattern},
     {"no-connect", 0, NULL, "connect nothing", CLI_CLEAR, MEMBER(client.connects)},
     {"osc", 0, "PORT", "take commands by OSC on UDP port PORT of 127.0.0.1", CLI_COUNT,
      MEMBER(osc_port), .least = 1, .most = 65535},
     {"osc-host", 0, "ADDRESS",
-     "listen on this address instead; anyone who can reach the port can control the rig", CLI_PATH,
+     "listen on this address instead; anyone who can reach the port can play", CLI_PATH,
      MEMBER(osc_host)},
+    {"osc-allow", 0, "WHAT",
+     "commands taken by OSC: all, or play, without load, save, learn, reload and quit (default: "
+     "all "
+     "on 127.0.0.1, otherwise play)",
+     CLI_CHOICE, MEMBER(osc_allow), .choices = allow_words},
     {"json", 0, NULL, "print events as JSON, one object a line", CLI_SET, MEMBER(is_json)},
     {"measure", 0, "[SECONDS]", "play for 10 s, or for SECONDS, print the load and exit", CLI_READ,
      .read = read_measure},
@@ -101,6 +147,9 @@ options_read(const int argc, char** const argv, LiveOptions* const options)
                            .controls = ENGINE_DEFAULT_CONTROLS,
                            .osc_host = "127.0.0.1"};
   const CliResult result = cli_read_options(&program, argc, argv, options, &files);
+  if (options->osc_allow == OSC_ALLOW_BY_HOST) {
+    options->osc_allow = osc_is_local(options->osc_host) ? OSC_ALLOW_ALL : OSC_ALLOW_PLAY;
+  }
   options->files = files.items;
   options->n_files = (uint32_t)files.n;
   return result;

@@ -13,6 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// Which commands are taken over the network
+typedef enum {
+  OSC_ALLOW_BY_HOST, ///< All on this machine, otherwise those that play
+  OSC_ALLOW_ALL,
+  OSC_ALLOW_PLAY, ///< Those that only play
+} OscAllow;
+
 typedef struct {
   ClientOptions client;
   EngineControls controls; ///< Of all entries, unless the set list sets them
@@ -24,6 +31,7 @@ typedef struct {
   double measure_seconds; ///< 0: play until stopped [s]
   const char* osc_host;
   uint32_t osc_port; ///< 0: none
+  OscAllow osc_allow;
 } LiveOptions;
 
 /// Read the command line; anything but CLI_RUN ends the program

@@ -7,6 +7,7 @@
 #include "live/player.h"
 
 #include "core/engine/level.h"
+#include "live/learning.h"
 #include "live/ring.h"
 
 #include <stdatomic.h>
@@ -22,29 +23,42 @@ struct PlayerImpl {
   Sounds* replaced; ///< Not yet returned: their models may still be fading out
   EngineControls controls;
   uint32_t current;
-  bool is_learning;
-  Control learning;
+  Learning learning;
+  Control learned;  ///< What the next controller is going to set
+  uint32_t learner; ///< Who asked
   _Atomic(uint32_t) published_current;
   _Atomic(float) input_peak;
   _Atomic(float) output_peak;
   _Atomic(uint32_t) guard_trips;
   _Atomic(uint32_t) latency;
+  _Atomic(bool) is_bypassed;
 };
 
 /// Hand the model and cabinet of an entry to the engine; those it returns belong to the sounds
 static void
 play_entry(Player* const p, const uint32_t index) RT
 {
-  const SetlistSound* const sound = &p->sounds->sounds[index];
-  (void)!engine_change_model(p->engine, sound->model);
-  (void)!engine_change_cabinet(p->engine, sound->cabinet);
+  const SetlistSound* const slot = &p->sounds->sounds[index];
+  (void)!engine_change_model(p->engine, slot->sound->model);
+  (void)!engine_change_cabinet(p->engine, slot->sound->cabinet);
   p->current = index;
-  p->controls = sound->entry.controls;
+  p->controls = slot->entry.controls;
+}
+
+static void
+start_playing(Player* const p, const PlayerStart start)
+{
+  const uint32_t first = sounds_next(p->sounds, start.index, true);
+  play_entry(p, first);
+  if (start.controls && first == start.index) {
+    p->controls = *start.controls;
+  }
+  engine_reset(p->engine);
+  atomic_store(&p->published_current, p->current);
 }
 
 Status
-player_new(const double sample_rate, const uint32_t n_channels, Sounds* const sounds,
-           const uint32_t index, Player** const player)
+player_new(const PlayerStart start, Sounds* const sounds, Player** const player)
 {
   Player* const p = (Player*)calloc(1, sizeof(Player));
   if (!p) {
@@ -52,14 +66,13 @@ player_new(const double sample_rate, const uint32_t n_channels, Sounds* const so
   }
   Status status = ring_init(&p->orders, RING_SLOTS, sizeof(Order));
   if (status || (status = ring_init(&p->events, RING_SLOTS, sizeof(Event))) ||
-      (status = engine_new(sample_rate, n_channels, &p->engine))) {
+      (status = engine_new(start.sample_rate, start.n_channels, &p->engine))) {
     player_free(p);
     return status;
   }
+  learning_init(&p->learning, start.sample_rate);
   p->sounds = sounds;
-  play_entry(p, sounds_next(sounds, index, true));
-  engine_reset(p->engine);
-  atomic_store(&p->published_current, p->current);
+  start_playing(p, start);
   *player = p;
   return STATUS_OK;
 }
@@ -108,82 +121,137 @@ PlayerState
 player_state(const Player* const player)
 {
   return (PlayerState){atomic_load(&player->published_current), atomic_load(&player->input_peak),
-                       atomic_load(&player->output_peak), atomic_load(&player->guard_trips),
-                       atomic_load(&player->latency)};
+                       atomic_load(&player->output_peak),       atomic_load(&player->guard_trips),
+                       atomic_load(&player->latency),           atomic_load(&player->is_bypassed)};
 }
 
 // Audio thread from here
 
 /// Report to the main thread; return false if the ring is full
 static bool
-send_event(Player* const p, const Event event) RT
+send_event(Player* const p, Event event) RT
 {
+  event.generation = p->sounds->generation;
   return ring_push(&p->events, &event);
 }
 
+/// Select an entry, if it can be; `answer` says who asked
 static void
-select_entry(Player* const p, const uint32_t index) RT
+select_entry(Player* const p, const uint32_t index, Event answer) RT
 {
-  if (index >= p->sounds->n_sounds || !p->sounds->sounds[index].model) {
-    (void)send_event(p, (Event){.kind = EVENT_REFUSED, .index = index});
-    return;
-  }
+  const bool is_there = index < p->sounds->n_sounds && p->sounds->sounds[index].sound;
   const bool enabled = p->controls.enabled;
-  play_entry(p, index);
-  p->controls.enabled = enabled; // Bypass stays as the musician set it
-  (void)send_event(p, (Event){.kind = EVENT_SELECTED, .index = index});
+  if (is_there) {
+    play_entry(p, index);
+    p->controls.enabled = enabled; // Bypass stays as the musician set it
+  }
+  answer.kind = is_there ? EVENT_SELECTED : EVENT_REFUSED;
+  answer.index = index;
+  (void)send_event(p, answer);
 }
 
 static void
-select_neighbour(Player* const p, const bool goes_up) RT
+select_neighbour(Player* const p, const bool goes_up, const Event answer) RT
 {
   const uint32_t n = p->sounds->n_sounds;
-  select_entry(p, sounds_next(p->sounds, p->current + (goes_up ? 1 : n - 1), goes_up));
+  select_entry(p, sounds_next(p->sounds, p->current + (goes_up ? 1 : n - 1), goes_up), answer);
 }
 
 static void
-set_control(Player* const p, const Control control, const float value) RT
+set_control(Player* const p, const Control control, const float value, Event answer) RT
 {
   controls_set(&p->controls, control, value);
-  (void)send_event(
-      p,
-      (Event){.kind = EVENT_SET, .control = control, .value = controls_get(&p->controls, control)});
+  answer.kind = EVENT_SET;
+  answer.control = control;
+  answer.value = controls_get(&p->controls, control);
+  (void)send_event(p, answer);
 }
 
 static void
-change_sounds(Player* const p, Sounds* const sounds, const uint32_t index) RT
+switch_bypass(Player* const p, const Event answer) RT
 {
-  const uint32_t next = index < sounds->n_sounds ? index : sounds->successors[p->current];
+  set_control(p, CONTROL_ENABLED, (float)!p->controls.enabled, answer);
+}
+
+/// Play from other sounds. When a set list was read again, the controls stay as the musician set
+/// them, unless the set list changed those of the entry.
+static void
+change_sounds(Player* const p, Sounds* const sounds, const uint32_t index, const Event answer) RT
+{
+  const bool is_reload = index >= sounds->n_sounds;
+  const uint32_t next = is_reload ? sounds->successors[p->current] : index;
+  const bool keeps_controls = is_reload && sounds->keeps_controls[p->current];
+  const EngineControls controls = p->controls;
   p->replaced = p->sounds;
   p->sounds = sounds;
-  select_entry(p, sounds_next(sounds, next, true));
+  select_entry(p, sounds_next(sounds, next, true), answer);
+  if (keeps_controls && p->current == next) {
+    p->controls = controls;
+  }
+}
+
+static void
+begin_learning(Player* const p, const Order* const order) RT
+{
+  p->learned = order->control;
+  p->learner = order->asker;
+  learning_begin(&p->learning);
+}
+
+/// Make the controls those that the current entry starts with, except for bypass
+static void
+save_controls(Player* const p) RT
+{
+  EngineControls* const saved = &p->sounds->sounds[p->current].entry.controls;
+  const bool enabled = saved->enabled;
+  *saved = p->controls;
+  saved->enabled = enabled;
+}
+
+static void
+report_controls(Player* const p, const EventKind kind, Event answer) RT
+{
+  answer.kind = kind;
+  answer.index = p->current;
+  answer.controls = p->controls;
+  (void)send_event(p, answer);
 }
 
 static void
 run_order(Player* const p, const Order* const order) RT
 {
+  const Event answer = {.control = order->control, .asker = order->asker};
   switch (order->kind) {
   case ORDER_SELECT:
-    select_entry(p, order->index);
+    select_entry(p, order->index, answer);
     break;
   case ORDER_NEXT:
-    select_neighbour(p, true);
+    select_neighbour(p, true, answer);
     break;
   case ORDER_PREV:
-    select_neighbour(p, false);
+    select_neighbour(p, false, answer);
     break;
   case ORDER_SET:
-    set_control(p, order->control, order->value);
+    set_control(p, order->control, order->value, answer);
     break;
   case ORDER_BYPASS:
-    set_control(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+    switch_bypass(p, answer);
     break;
   case ORDER_SOUNDS:
-    change_sounds(p, order->sounds, order->index);
+    change_sounds(p, order->sounds, order->index, answer);
     break;
   case ORDER_LEARN:
-    p->is_learning = true;
-    p->learning = order->control;
+    begin_learning(p, order);
+    break;
+  case ORDER_MAP:
+    p->sounds->midi.ccs[order->index] = midi_map_whole_range(order->control);
+    break;
+  case ORDER_GET:
+    report_controls(p, EVENT_CONTROLS, answer);
+    break;
+  case ORDER_SAVE:
+    save_controls(p);
+    report_controls(p, EVENT_SAVED, answer);
     break;
   case ORDER_QUIET:
     p->controls.output_gain_db = LEVEL_MIN_DB;
@@ -223,6 +291,7 @@ publish_state(Player* const p) RT
   atomic_store(&p->output_peak, engine_output_peak(p->engine));
   atomic_store(&p->guard_trips, engine_guard_trips(p->engine));
   atomic_store(&p->latency, engine_latency(p->engine));
+  atomic_store(&p->is_bypassed, !p->controls.enabled);
 }
 
 void
@@ -230,6 +299,11 @@ player_run(Player* const player, const float* const* const in, float* const* con
            const uint32_t n_frames) RT
 {
   run_orders(player);
+  if (learning_advance(&player->learning, n_frames)) {
+    (void)send_event(
+        player,
+        (Event){.kind = EVENT_LEARN_OVER, .control = player->learned, .asker = player->learner});
+  }
   engine_run(player->engine, &player->controls, in, out, n_frames);
   return_replaced_sounds(player);
   publish_state(player);
@@ -238,17 +312,18 @@ player_run(Player* const player, const float* const* const in, float* const* con
 static void
 map_learned(Player* const p, const uint32_t cc) RT
 {
-  p->sounds->midi.ccs[cc] = midi_map_whole_range(p->learning);
-  p->is_learning = false;
-  (void)send_event(p, (Event){.kind = EVENT_LEARNED, .index = cc, .control = p->learning});
+  p->sounds->midi.ccs[cc] = midi_map_whole_range(p->learned);
+  (void)send_event(
+      p, (Event){.kind = EVENT_LEARNED, .index = cc, .control = p->learned, .asker = p->learner});
 }
 
 static void
 run_control_change(Player* const p, const uint32_t cc, const uint32_t value) RT
 {
   const MapEntry entry = p->sounds->midi.ccs[cc];
+  const Event answer = {.asker = 0};
   const bool is_pressed = value >= 64;
-  if (p->is_learning) {
+  if (learning_hear(&p->learning, cc, value)) {
     map_learned(p, cc);
     return;
   }
@@ -256,17 +331,18 @@ run_control_change(Player* const p, const uint32_t cc, const uint32_t value) RT
   case MAP_NOTHING:
     break;
   case MAP_CONTROL:
-    set_control(p, entry.control, entry.from + (entry.to - entry.from) * (float)value / 127.0F);
+    set_control(p, entry.control, entry.from + (entry.to - entry.from) * (float)value / 127.0F,
+                answer);
     break;
   case MAP_BYPASS:
     if (is_pressed) {
-      set_control(p, CONTROL_ENABLED, (float)!p->controls.enabled);
+      switch_bypass(p, answer);
     }
     break;
   case MAP_NEXT:
   case MAP_PREV:
     if (is_pressed) {
-      select_neighbour(p, entry.kind == MAP_NEXT);
+      select_neighbour(p, entry.kind == MAP_NEXT, answer);
     }
     break;
   }
@@ -278,8 +354,24 @@ player_midi(Player* const player, const uint8_t* const data, const size_t size) 
   const MidiMap* const map = &player->sounds->midi;
   const bool is_for_us = size && (!map->channel || (data[0] & 0x0FU) + 1U == map->channel);
   if (is_for_us && size == 2 && (data[0] & 0xF0U) == 0xC0U && map->programs) {
-    select_entry(player, data[1] & 0x7FU);
+    select_entry(player, data[1] & 0x7FU, (Event){.is_program = true});
   } else if (is_for_us && size == 3 && (data[0] & 0xF0U) == 0xB0U) {
     run_control_change(player, data[1] & 0x7FU, data[2] & 0x7FU);
   }
+}
+
+// Main thread again, after the audio thread's end
+
+EngineControls
+player_finish(Player* const player)
+{
+  Order order;
+  while (ring_peek(&player->orders, &order)) {
+    engine_release(player->engine); // So that replaced sounds no longer play
+    sounds_free(player->replaced);
+    player->replaced = NULL;
+    run_orders(player);
+  }
+  publish_state(player);
+  return player->controls;
 }

@@ -26,25 +26,32 @@ typedef enum {
   ORDER_BYPASS, ///< Switch between bypass and sound
   ORDER_SOUNDS, ///< Play from `sounds`: entry `index` or, if there is none, the successor of the
                 ///< current entry. The old sounds come back with EVENT_FREED.
-  ORDER_LEARN,  ///< Map the next MIDI control change to `control`
+  ORDER_LEARN,  ///< Map the next controller that moves to `control`
+  ORDER_MAP,    ///< Map control change `index` to `control`
+  ORDER_GET,    ///< Report the controls with EVENT_CONTROLS, which repeats `control`
+  ORDER_SAVE,   ///< Make the controls those that the current entry starts with
   ORDER_QUIET,  ///< Fade out
 } OrderKind;
 
 typedef struct {
   OrderKind kind;
   uint32_t index;
-  Control control;
+  Control control; ///< N_CONTROLS: all
   float value;
   Sounds* sounds;
+  uint32_t asker; ///< Who gave the order, repeated in the event
 } Order;
 
 /// To the main thread
 typedef enum {
-  EVENT_SELECTED, ///< Entry `index`
-  EVENT_REFUSED,  ///< Entry `index` does not exist or could not be loaded
-  EVENT_SET,      ///< `control` is `value`
-  EVENT_LEARNED,  ///< Control change `index` is mapped to `control`
-  EVENT_FREED,    ///< `sounds` no longer play: the main thread frees them
+  EVENT_SELECTED,   ///< Entry `index`
+  EVENT_REFUSED,    ///< Entry `index` does not exist or could not be loaded
+  EVENT_SET,        ///< `control` is `value`
+  EVENT_CONTROLS,   ///< The controls of entry `index` are `controls`
+  EVENT_SAVED,      ///< The same, and the entry starts with them from now on
+  EVENT_LEARNED,    ///< Control change `index` is mapped to `control`
+  EVENT_LEARN_OVER, ///< No controller was moved for `control` in time
+  EVENT_FREED,      ///< `sounds` no longer play: the main thread frees them
 } EventKind;
 
 typedef struct {
@@ -53,6 +60,10 @@ typedef struct {
   Control control;
   float value;
   Sounds* sounds;
+  EngineControls controls;
+  uint32_t generation; ///< Of the sounds that `index` counts in
+  uint32_t asker;      ///< Of the order; 0: it came by MIDI
+  bool is_program;     ///< A MIDI program change asked
 } Event;
 
 /// What the main thread may read at any time
@@ -62,13 +73,21 @@ typedef struct {
   float output_peak;
   uint32_t guard_trips;
   uint32_t latency; ///< [frames]
+  bool is_bypassed;
 } PlayerState;
 
 typedef struct PlayerImpl Player;
 
-/// Make a player that starts with entry `index`. `sounds` belong to it until they come back.
-NODISCARD Status player_new(double sample_rate, uint32_t n_channels, Sounds* sounds, uint32_t index,
-                            Player** player);
+/// How a player starts
+typedef struct {
+  double sample_rate; ///< Of the server [Hz]
+  uint32_t n_channels;
+  uint32_t index;                 ///< Of the first entry
+  const EngineControls* controls; ///< NULL: those of the entry
+} PlayerStart;
+
+/// Make a player. `sounds` belong to it until they come back.
+NODISCARD Status player_new(PlayerStart start, Sounds* sounds, Player** player);
 
 /// Free the player and its sounds while no audio thread runs it; NULL is legal
 void player_free(Player* player);
@@ -80,6 +99,10 @@ bool player_order(Player* player, const Order* order);
 bool player_take_event(Player* player, Event* event);
 
 PlayerState player_state(const Player* player);
+
+/// Run the orders that are still waiting, while no audio thread runs the player, and return the
+/// controls in the end. Nothing can be played afterwards.
+EngineControls player_finish(Player* player);
 
 /// Play a block, after player_midi() for each MIDI message in it
 void player_run(Player* player, const float* const* in, float* const* out, uint32_t n_frames) RT;

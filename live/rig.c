@@ -1,151 +1,28 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Sounds are loaded here and handed to the JACK thread ready to play. If no model of a set list
-// loads, the current sound keeps playing.
+// Commands, and the order of the steps.
 
 #include "live/rig.h"
 
-#include "core/file.h"
+#include "core/text.h"
 #include "live/commands.h"
 #include "live/events_out.h"
-#include "live/service.h"
-#include "live/sounds.h"
+#include "live/rig_events.h"
+#include "live/rig_loading.h"
+#include "live/rig_server.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#define FADE_OUT_MS 20       ///< Of the engine
-#define FADE_OUT_PERIODS 3.0 ///< Until the fade starts, and until its end leaves the machine
-
-static const char*
-current_name(const Rig* const rig)
-{
-  return rig->current < rig->setlist.n_entries ? rig->setlist.entries[rig->current].name : "";
-}
 
 static void
 send_order(Rig* const rig, const Order order)
 {
   if (!rig->player) {
-    print_error("no JACK server is running; command dropped");
+    events_print_error("no JACK server is running; command dropped");
   } else if (!player_order(rig->player, &order)) {
-    print_error("too many commands at once; command dropped");
-  }
-}
-
-// Set lists
-
-static void
-report_loading(const bool is_error, const char* const text)
-{
-  if (is_error) {
-    print_error(text);
-  } else {
-    print_note(text);
-  }
-}
-
-static bool
-load_sounds(const Rig* const rig, const Setlist* const setlist, Sounds** const sounds)
-{
-  const Status status = sounds_load(setlist, rig->sample_rate, rig->options->client.n_channels,
-                                    report_loading, sounds);
-  if (status) {
-    print_error(status == STATUS_BAD_FILE ? "no model could be loaded" : status_text(status));
-  }
-  return !status;
-}
-
-static void
-replace_setlist(Rig* const rig, const Setlist* const setlist)
-{
-  setlist_clear(&rig->setlist);
-  rig->setlist = *setlist;
-}
-
-/// Load a set list and play entry `index` or, if it has none, the successor of the current entry;
-/// return false if the sounds stay as they are
-static bool
-play_setlist(Rig* const rig, const Setlist* const setlist, const uint32_t index)
-{
-  Sounds* sounds = NULL;
-  if (!load_sounds(rig, setlist, &sounds)) {
-    return false;
-  }
-  sounds_find_successors(sounds, &rig->setlist);
-  const uint32_t next = index < setlist->n_entries ? index : sounds->successors[rig->current];
-  if (!player_order(rig->player,
-                    &(const Order){.kind = ORDER_SOUNDS, .index = index, .sounds = sounds})) {
-    print_error("too many commands at once; command dropped");
-    sounds_free(sounds);
-    return false;
-  }
-  rig->current = next;
-  rig->is_reloading = true;
-  return true;
-}
-
-/// Take over a set list and play it, or free it
-static void
-change_setlist(Rig* const rig, Setlist* const setlist, const uint32_t index)
-{
-  if (!rig->player || play_setlist(rig, setlist, index)) {
-    replace_setlist(rig, setlist);
-  } else {
-    setlist_clear(setlist);
-  }
-}
-
-void
-rig_reload(Rig* const rig)
-{
-  Setlist setlist = {0};
-  Message message = {""};
-  rig->must_reload_again = rig->is_reloading;
-  if (rig->is_reloading) {
-    return;
-  }
-  if (options_setlist(rig->options, &setlist, &message)) {
-    print_error(message.text);
-    return;
-  }
-  change_setlist(rig, &setlist, UINT32_MAX);
-}
-
-/// Copy the set list with a model at its end, in place of entries of the same name
-static Status
-extend_setlist(const Rig* const rig, const char* const path, Setlist* const longer,
-               Message* const message)
-{
-  SetlistEntry entry = {.controls = rig->options->controls};
-  Status status = STATUS_OK;
-  *longer = (Setlist){.oversampling = rig->setlist.oversampling, .midi = rig->setlist.midi};
-  (void)snprintf(entry.model, sizeof(entry.model), "%s", path);
-  file_stem(path, entry.name, sizeof(entry.name));
-  for (uint32_t i = 0; !status && i < rig->setlist.n_entries; ++i) {
-    if (strcmp(rig->setlist.entries[i].name, entry.name) != 0) {
-      status = setlist_add(longer, &rig->setlist.entries[i], message);
-    }
-  }
-  return status ? status : setlist_add(longer, &entry, message);
-}
-
-static void
-load_file(Rig* const rig, const char* const path)
-{
-  Setlist longer;
-  Message message = {""};
-  if (rig->is_reloading) {
-    print_error("still loading; try again");
-  } else if (extend_setlist(rig, path, &longer, &message)) {
-    print_error(message.text);
-    setlist_clear(&longer);
-  } else {
-    change_setlist(rig, &longer, longer.n_entries - 1);
+    events_print_error("too many commands at once; command dropped");
   }
 }
 
@@ -156,12 +33,14 @@ static uint32_t
 find_entry(const Setlist* const setlist, const char* const text)
 {
   char* end = NULL;
+  char name[SETLIST_NAME_SIZE];
   const unsigned long number = strtoul(text, &end, 10);
+  text_copy(name, sizeof(name), text); // As the names of the entries were cut
   if (!*end && number < setlist->n_entries) {
     return (uint32_t)number;
   }
   for (uint32_t i = 0; i < setlist->n_entries; ++i) {
-    if (!strcmp(setlist->entries[i].name, text)) {
+    if (!strcmp(setlist->entries[i].name, name)) {
       return i;
     }
   }
@@ -169,73 +48,93 @@ find_entry(const Setlist* const setlist, const char* const text)
 }
 
 static void
-select_entry(Rig* const rig, const char* const text)
+select_entry(Rig* const rig, const char* const text, const uint32_t asker)
 {
   const uint32_t index = find_entry(&rig->setlist, text);
+  Message message = {""};
   if (index == UINT32_MAX) {
-    Message message = {""};
     (void)status_fail(&message, STATUS_BAD_ARGUMENT,
-                      "entry %.60s: expected a number from 0 to %u, or a name; try list", text,
-                      rig->setlist.n_entries - 1);
-    print_error(message.text);
+                      "entry %.200s: expected a number from 0 to %u, or a name; try list", text,
+                      rig->setlist.n_entries ? rig->setlist.n_entries - 1 : 0);
+    events_print_error(message.text);
     return;
   }
-  send_order(rig, (Order){.kind = ORDER_SELECT, .index = index});
+  send_order(rig, (Order){.kind = ORDER_SELECT, .index = index, .asker = asker});
+}
+
+/// Say what to do, and listen to controllers
+static void
+learn_control(Rig* const rig, const Control control, const uint32_t asker)
+{
+  Message message = {""};
+  send_order(rig, (Order){.kind = ORDER_LEARN, .control = control, .asker = asker});
+  if (rig->player) {
+    message_set(&message, "learn %s: move the pedal or knob within 10 s",
+                controls_range(control).name);
+    events_print_note(message.text);
+  }
 }
 
 static void
 report_status(const Rig* const rig)
 {
-  if (!rig->client || !rig->player) {
-    print_no_status();
+  if (!rig->player) {
+    events_print_no_status();
     return;
   }
   const RigStatus status = {rig->current,
-                            current_name(rig),
+                            rig_entry_name(rig, rig->current),
                             rig->sample_rate,
                             client_block_size(rig->client),
                             player_state(rig->player),
                             client_load(rig->client)};
-  print_status(&status);
+  events_print_status(&status);
 }
 
 static void
 list_entries(const Rig* const rig)
 {
-  for (uint32_t i = 0; i < rig->setlist.n_entries; ++i) {
-    const SetlistEntry* const entry = &rig->setlist.entries[i];
-    print_entry(i, entry->name, entry->model, i == rig->current);
+  for (uint32_t i = 0; rig->sounds && i < rig->sounds->n_sounds; ++i) {
+    events_print_entry(i, &rig->sounds->sounds[i], i == rig->current);
   }
 }
 
 static void
-run_command(Rig* const rig, const Command* const command)
+run_command(Rig* const rig, const Command* const command, const uint32_t asker)
 {
+  const Setting setting = command->setting;
   switch (command->kind) {
   case COMMAND_NOTHING:
     break;
   case COMMAND_NEXT:
-    send_order(rig, (Order){.kind = ORDER_NEXT});
+    send_order(rig, (Order){.kind = ORDER_NEXT, .asker = asker});
     break;
   case COMMAND_PREV:
-    send_order(rig, (Order){.kind = ORDER_PREV});
+    send_order(rig, (Order){.kind = ORDER_PREV, .asker = asker});
     break;
   case COMMAND_ENTRY:
-    select_entry(rig, command->text);
+    select_entry(rig, command->text, asker);
     break;
   case COMMAND_LOAD:
-    load_file(rig, command->text);
+    rig_request(rig, LOAD_FILE, command->text, asker);
     break;
   case COMMAND_SET:
     send_order(rig, (Order){.kind = ORDER_SET,
-                            .control = command->setting.control,
-                            .value = command->setting.value});
+                            .control = setting.control,
+                            .value = setting.value,
+                            .asker = asker});
+    break;
+  case COMMAND_GET:
+    send_order(rig, (Order){.kind = ORDER_GET, .control = setting.control, .asker = asker});
+    break;
+  case COMMAND_SAVE:
+    send_order(rig, (Order){.kind = ORDER_SAVE, .asker = asker});
     break;
   case COMMAND_BYPASS:
-    send_order(rig, (Order){.kind = ORDER_BYPASS});
+    send_order(rig, (Order){.kind = ORDER_BYPASS, .asker = asker});
     break;
   case COMMAND_LEARN:
-    send_order(rig, (Order){.kind = ORDER_LEARN, .control = command->setting.control});
+    learn_control(rig, setting.control, asker);
     break;
   case COMMAND_STATUS:
     report_status(rig);
@@ -244,7 +143,7 @@ run_command(Rig* const rig, const Command* const command)
     list_entries(rig);
     break;
   case COMMAND_RELOAD:
-    rig_reload(rig);
+    rig_request(rig, LOAD_LIST, "", asker);
     break;
   case COMMAND_HELP:
     commands_print_help(stdout);
@@ -256,202 +155,77 @@ run_command(Rig* const rig, const Command* const command)
   }
 }
 
-void
-rig_run_line(Rig* const rig, const char* const line)
-{
-  Command command;
-  Message message = {""};
-  if (!line) {
-    print_error("a line is too long to be a command");
-  } else if (commands_parse(line, &command, &message)) {
-    print_error(message.text);
-  } else {
-    run_command(rig, &command);
-  }
-}
-
-// Events of the JACK thread
-
-static void
-report_selected(Rig* const rig, const uint32_t index)
-{
-  rig->current = index;
-  print_selected(index, current_name(rig));
-  service_status(current_name(rig));
-}
-
-static void
-report_refused(const uint32_t index)
-{
-  Message message = {""};
-  (void)status_fail(&message, STATUS_BAD_ARGUMENT,
-                    "entry %u does not exist or could not be loaded; keeping the current sound",
-                    index);
-  print_error(message.text);
-}
-
-/// Keep a learned control change for the next server and, in the set list, for the next start
-static void
-keep_learned(Rig* const rig, const uint32_t cc, const Control control)
-{
-  const char* const path = options_setlist_path(rig->options);
-  Message message = {""};
-  rig->setlist.midi.ccs[cc] = midi_map_whole_range(control);
-  print_learned(cc, controls_range(control).name);
-  if (path && setlist_write_map(path, &rig->setlist.midi, &message)) {
-    print_error(message.text);
-  }
-}
-
-static void
-handle_event(Rig* const rig, const Event* const event)
-{
-  switch (event->kind) {
-  case EVENT_SELECTED:
-    report_selected(rig, event->index);
-    break;
-  case EVENT_REFUSED:
-    report_refused(event->index);
-    break;
-  case EVENT_SET:
-    print_setting(controls_range(event->control).name, event->value);
-    break;
-  case EVENT_LEARNED:
-    keep_learned(rig, event->index, event->control);
-    break;
-  case EVENT_FREED:
-    sounds_free(event->sounds);
-    rig->is_reloading = false;
-    break;
-  }
-}
-
-static void
-drain_player_events(Rig* const rig)
-{
-  Event event;
-  while (rig->player && player_take_event(rig->player, &event)) {
-    handle_event(rig, &event);
-  }
-}
-
-void
-rig_drain_events(Rig* const rig)
-{
-  drain_player_events(rig);
-  if (rig->must_reload_again && !rig->is_reloading) {
-    rig_reload(rig);
-  }
-}
-
-// Servers
-
-/// Load the set list for the server's rate and make a player of it
+/// Return true if a command may be given; over the network, that depends on --osc-allow
 static bool
-make_player(Rig* const rig)
+check_allowed(const Rig* const rig, const Command* const command, const uint32_t asker)
 {
-  Sounds* sounds = NULL;
-  rig->sample_rate = client_sample_rate(rig->client);
-  if (!load_sounds(rig, &rig->setlist, &sounds)) {
-    return false;
-  }
-  const Status status = player_new(rig->sample_rate, rig->options->client.n_channels, sounds,
-                                   rig->current, &rig->player);
-  if (status) {
-    print_error(status_text(status));
-    sounds_free(sounds);
-    return false;
-  }
-  return true;
-}
-
-static void
-close_client(Rig* const rig)
-{
-  client_close(rig->client);
-  rig->client = NULL;
-  drain_player_events(rig);
-  player_free(rig->player);
-  rig->player = NULL;
-  rig->is_reloading = false;
-}
-
-/// Report once that there is no server
-static void
-report_wait(Rig* const rig, const char* const reason)
-{
-  if (rig->has_reported_wait) {
-    return;
-  }
-  print_note(reason[0] ? reason : "no JACK server is running");
-  if (rig->options->measure_seconds <= 0.0) {
-    print_note("waiting for a JACK server");
-  }
-  rig->has_reported_wait = true;
-}
-
-static void
-report_playing(Rig* const rig)
-{
-  print_playing(rig->sample_rate, client_block_size(rig->client), rig->setlist.n_entries);
-  report_selected(rig, player_state(rig->player).current);
-  service_ready();
-}
-
-/// Look for a server and play on it; return false if no sound can be loaded for it
-static bool
-open_client(Rig* const rig)
-{
-  Message message = {""};
-  if (client_open(&rig->options->client, &rig->connections, rig->wake, &rig->client, &message)) {
-    report_wait(rig, message.text);
+  if (!asker || rig->options->osc_allow == OSC_ALLOW_ALL || commands_only_plays(command->kind)) {
     return true;
   }
-  rig->has_reported_wait = false;
-  if (!make_player(rig)) {
-    close_client(rig);
-    return false;
-  }
-  if (client_start(rig->client, rig->player, &message)) {
-    print_error(message.text);
-    close_client(rig);
-    return true;
-  }
-  report_playing(rig);
-  return true;
+  events_print_error(
+      "OSC: only commands that play are taken; start grus-live with --osc-allow=all for "
+      "load, save, learn, reload and quit");
+  return false;
 }
 
 bool
-rig_follow_server(Rig* const rig)
+rig_is_ready(const Rig* const rig)
 {
-  if (rig->client && client_is_lost(rig->client)) {
-    print_note("the JACK server stopped or changed its rate");
-    close_client(rig);
-  }
-  return rig->client || open_client(rig);
+  return rig->player || (rig->waits_for[0] && !rig->client);
 }
 
 void
-rig_fade_out(Rig* const rig)
+rig_run_line(Rig* const rig, const char* const line, const uint32_t asker)
 {
-  if (rig->client && !client_is_lost(rig->client) &&
-      player_order(rig->player, &(const Order){.kind = ORDER_QUIET})) {
-    const double seconds = 0.001 * FADE_OUT_MS + FADE_OUT_PERIODS * client_load(rig->client).period;
-    (void)nanosleep(&(const struct timespec){(time_t)seconds, (long)(1e9 * fmod(seconds, 1.0))},
-                    NULL);
+  Command command;
+  Message message = {""};
+  events_answer_to(asker);
+  if (!line) {
+    events_print_error("a line is too long to be a command");
+  } else if (commands_parse(line, rig_current_model(rig), &command, &message)) {
+    events_print_error(message.text);
+  } else if (check_allowed(rig, &command, asker)) {
+    run_command(rig, &command, asker);
+  }
+  events_answer_to(0);
+}
+
+void
+rig_reload(Rig* const rig)
+{
+  rig_request(rig, LOAD_LIST, "", 0);
+}
+
+// Steps
+
+void
+rig_step(Rig* const rig)
+{
+  Sounds* sounds = NULL;
+  if (rig_take_loaded(rig, &sounds)) {
+    rig_start_playing(rig, sounds);
+  }
+  rig_take_events(rig);
+  rig_start_request(rig);
+  rig_follow_server(rig);
+  if (rig->has_woken) {
+    rig->has_woken = false;
+    rig_follow_connections(rig);
   }
 }
 
-Status
-rig_init(Rig* const rig, const LiveOptions* const options, const int wake, Message* const message)
+void
+rig_init(Rig* const rig, const LiveOptions* const options, const int wake)
 {
   *rig = (Rig){.options = options, .wake = wake};
-  return options_setlist(options, &rig->setlist, message);
+  rig_request(rig, LOAD_START, "", 0);
 }
 
 void
 rig_clear(Rig* const rig)
 {
-  close_client(rig);
+  rig_stop_loading(rig);
+  rig_leave_server(rig);
+  sounds_free(rig->sounds);
   setlist_clear(&rig->setlist);
 }

@@ -9,6 +9,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <math.h>
 #include <stdint.h>
 
 void
@@ -30,14 +31,19 @@ service_status(const char* const text)
 }
 
 int
-service_alive(void)
+service_alive(const double now)
 {
+  static double last = -HUGE_VAL;
   uint64_t microseconds = 0;
   if (sd_watchdog_enabled(0, &microseconds) <= 0) {
     return -1;
   }
-  (void)sd_notify(0, "WATCHDOG=1");
-  return (int)(microseconds / 3000);
+  const double half = 0.5e-6 * (double)microseconds;
+  if (now - last >= 0.9 * half) { // Woken by something else shortly before: now is as good
+    (void)sd_notify(0, "WATCHDOG=1");
+    last = now;
+  }
+  return (int)(1000.0 * fmax(half - (now - last), 0.0));
 }
 
 #else
@@ -59,8 +65,9 @@ service_status(const char* const text)
 }
 
 int
-service_alive(void)
+service_alive(const double now)
 {
+  (void)now;
   return -1;
 }
 

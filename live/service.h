@@ -13,7 +13,8 @@ void service_stopping(void);
 /// Report in a few words what the rig is doing
 void service_status(const char* text);
 
-/// Report that the rig is alive; return the longest time until the next report [ms], -1: no limit
-int service_alive(void);
+/// Report that the rig is alive, if half of systemd's limit is over at the time `now` [s]; return
+/// the time until the next report is due [ms], -1: there is no limit
+int service_alive(double now);
 
 #endif

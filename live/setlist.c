@@ -8,54 +8,122 @@
 #include "core/content.h"
 #include "core/engine/quality.h"
 #include "core/file.h"
+#include "core/format/model_file_io.h"
 #include "core/text.h"
 #include "live/setlist_reader.h"
+#include "live/settings.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_SIZE ((size_t)1 << 20U) ///< Of a set list [bytes]
 
+/// An entry's model, read only if a control's name is none of the table's
+typedef struct {
+  const char* path; ///< NULL: no model names knobs here
+  ModelFile file;
+  bool is_read;
+  bool was_tried;
+} NamingModel;
+
+/// Return the model, or NULL if it can't be read
+static const ModelFile*
+find_naming_model(NamingModel* const model, const char* const name)
+{
+  Control control = CONTROL_ENABLED;
+  if (model->path && !model->was_tried && !controls_find_name(name, &control)) {
+    model->was_tried = true;
+    model->is_read = !model_file_read(model->path, &model->file, NULL);
+  }
+  return model->is_read ? &model->file : NULL;
+}
+
+/// Read a number, true or false, or a word; return false if the control can't be that
+static bool
+read_value(const json_t* const value, const Control control, float* const number)
+{
+  const ControlRange range = controls_range(control);
+  if (json_is_string(value)) {
+    return settings_read_value(json_string_value(value), control, number);
+  }
+  const double read =
+      json_is_boolean(value) ? (double)json_is_true(value) : json_number_value(value);
+  const double translated = read == 0.0 ? (double)controls_translate(control, 0.0F) : read;
+  *number = (float)translated;
+  return (json_is_number(value) || json_is_boolean(value)) && translated >= (double)range.low &&
+         translated <= (double)range.high;
+}
+
 static Status
 read_control(const SetlistReader* const r, const char* const name, const json_t* const value,
-             EngineControls* const controls)
+             NamingModel* const model, EngineControls* const controls)
 {
   char expected[CONTROLS_EXPECTED_SIZE];
   Control control = CONTROL_ENABLED;
-  const Status status = reader_find_control(r, name, &control);
+  float number = 0.0F;
+  const ModelFile* const naming = find_naming_model(model, name);
+  if (model->was_tried && !naming && !controls_find(name, &control)) {
+    return STATUS_OK; // Perhaps a knob of a model that can't be read, which is reported elsewhere
+  }
+  const Status status = reader_find_control(r, name, naming, &control);
   if (status) {
     return status;
   }
-  const ControlRange range = controls_range(control);
-  const double written =
-      json_is_boolean(value) ? (double)json_is_true(value) : json_number_value(value);
-  const double number = written == 0.0 ? (double)controls_translate(control, 0.0F) : written;
-  if ((!json_is_number(value) && !json_is_boolean(value)) || number < (double)range.low ||
-      number > (double)range.high) {
-    return reader_fail(r, "%s: expected %s", range.name, controls_expected(control, expected));
+  if (!read_value(value, control, &number)) {
+    return reader_fail(r, "%.60s: expected %s", name, controls_expected(control, expected));
   }
-  controls_set(controls, control, (float)number);
+  controls_set(controls, control, number);
   return STATUS_OK;
 }
 
 static Status
-read_controls(const SetlistReader* const r, json_t* const object, EngineControls* const controls)
+read_controls(const SetlistReader* const r, json_t* const object, const char* const model_path,
+              EngineControls* const controls)
 {
+  NamingModel model = {.path = model_path};
   const char* key = NULL;
   json_t* value = NULL;
+  Status status = STATUS_OK;
   if (object && !json_is_object(object)) {
     return reader_fail(r, "\"controls\": expected an object such as {\"gate\": -60}");
   }
   json_object_foreach(object, key, value)
   {
-    const Status status = read_control(r, key, value, controls);
-    if (status) {
-      return status;
-    }
+    status = status ? status : read_control(r, key, value, &model, controls);
   }
-  return STATUS_OK;
+  if (model.is_read) {
+    model_file_clear(&model.file);
+  }
+  return status;
+}
+
+/// Write the path of a file in the folder of `beside`
+static bool
+join_path(const char* const beside, const char* const text, char path[PATH_MAX])
+{
+  const char* const slash = strrchr(beside, '/');
+  const size_t n = *text == '/' || !slash ? 0 : (size_t)(slash - beside) + 1;
+  if (n + strlen(text) >= PATH_MAX) {
+    return false;
+  }
+  memcpy(path, beside, n);
+  memcpy(path + n, text, strlen(text) + 1);
+  return true;
+}
+
+/// Look for a file beside the set list's own file, if it was reached through a link
+static void
+look_beside_target(const SetlistReader* const r, const char* const text, char path[PATH_MAX])
+{
+  char other[PATH_MAX];
+  char* const target = access(path, F_OK) ? realpath(r->path, NULL) : NULL;
+  if (target && join_path(target, text, other) && !access(other, F_OK)) {
+    memcpy(path, other, strlen(other) + 1);
+  }
+  free(target);
 }
 
 /// Read a path, relative to the set list's folder; if there is none, `path` keeps its value
@@ -64,16 +132,13 @@ read_path(const SetlistReader* const r, const json_t* const value, const char* c
           char path[PATH_MAX])
 {
   const char* const text = json_string_value(value);
-  const char* const slash = strrchr(r->path, '/');
   if (!value) {
     return STATUS_OK;
   }
-  if (!text || !*text || strlen(text) + strlen(r->path) >= PATH_MAX) {
+  if (!text || !*text || !join_path(r->path, text, path)) {
     return reader_fail(r, "\"%s\": expected the path of a file", name);
   }
-  const size_t n = *text == '/' || !slash ? 0 : (size_t)(slash - r->path) + 1;
-  memcpy(path, r->path, n);
-  memcpy(path + n, text, strlen(text) + 1);
+  look_beside_target(r, text, path);
   return STATUS_OK;
 }
 
@@ -82,19 +147,30 @@ read_entry(const SetlistReader* const r, json_t* const object, const EngineContr
            SetlistEntry* const entry)
 {
   static const char* const known[] = {"name", "model", "cabinet", "controls", NULL};
-  const char* const name = json_string_value(json_object_get(object, "name"));
+  const json_t* const name = json_object_get(object, "name");
   *entry = (SetlistEntry){.controls = *controls};
   Status status = reader_check_members(r, object, known);
   if (status || (status = read_path(r, json_object_get(object, "model"), "model", entry->model)) ||
-      (status = read_path(r, json_object_get(object, "cabinet"), "cabinet", entry->cabinet)) ||
-      (status = read_controls(r, json_object_get(object, "controls"), &entry->controls))) {
+      (status = read_path(r, json_object_get(object, "cabinet"), "cabinet", entry->cabinet))) {
     return status;
   }
   if (!entry->model[0]) {
     return reader_fail(r, "\"model\" is missing; expected the path of a model");
   }
-  (void)snprintf(entry->name, sizeof(entry->name), "%.60s", name ? name : "");
-  return STATUS_OK;
+  if (name && !json_is_string(name)) {
+    return reader_fail(r, "\"name\": expected a text");
+  }
+  text_copy(entry->name, sizeof(entry->name), name ? json_string_value(name) : "");
+  return read_controls(r, json_object_get(object, "controls"), entry->model, &entry->controls);
+}
+
+/// Return a reader whose messages name the entry, or its number if it has no name
+static SetlistReader
+enter_entry(const SetlistReader* const r, const json_t* const object, const size_t index)
+{
+  const char* const name = json_string_value(json_object_get(object, "name"));
+  return name && *name ? reader_enter_named(r, "entry", name)
+                       : reader_enter_item(r, "entry", index);
 }
 
 static Status
@@ -110,7 +186,7 @@ read_entries(const SetlistReader* const r, json_t* const array,
   }
   json_array_foreach(array, i, object)
   {
-    const SetlistReader inner = reader_enter_item(r, "entry", i);
+    const SetlistReader inner = enter_entry(r, object, i);
     Status status = read_entry(&inner, object, controls, &entry);
     if (status || (status = setlist_add(setlist, &entry, r->message))) {
       return status;
@@ -135,7 +211,7 @@ read_root(const SetlistReader* const r, json_t* const root, const EngineControls
   static const char* const known[] = {"controls", "quality", "entries", "midi", NULL};
   EngineControls common = *controls;
   Status status = reader_check_members(r, root, known);
-  if (status || (status = read_controls(r, json_object_get(root, "controls"), &common)) ||
+  if (status || (status = read_controls(r, json_object_get(root, "controls"), NULL, &common)) ||
       (status = read_quality(r, json_object_get(root, "quality"), &setlist->oversampling)) ||
       (status = midi_map_read(r, json_object_get(root, "midi"), &setlist->midi))) {
     return status;
@@ -143,45 +219,72 @@ read_root(const SetlistReader* const r, json_t* const root, const EngineControls
   return read_entries(r, json_object_get(root, "entries"), &common, setlist);
 }
 
-static Status
-load_json(const char* const path, json_t** const root, Message* const message)
+/// Return true if a bracket is closed right after a comma, which is what jansson then complains of
+static bool
+has_comma_too_many(const char* const text, const int position)
 {
-  Content content = {NULL, 0};
-  json_error_t error;
-  const Status status = file_read_whole(path, FILE_PLAIN, MAX_SIZE, &content, message);
-  if (status) {
-    return status;
+  int i = position - 1;
+  while (i > 0 && strchr(" \t\r\n]}", text[i])) {
+    --i;
   }
-  const size_t skipped = text_mark_size(content.bytes, content.size);
+  return i > 0 && text[i] == ',';
+}
+
+static Status
+parse_json(const Content* const content, const char* const path, json_t** const root,
+           Message* const message)
+{
+  json_error_t error;
+  const size_t skipped = text_mark_size(content->bytes, content->size);
   *root =
-      json_loadb(content.bytes + skipped, content.size - skipped, JSON_REJECT_DUPLICATES, &error);
-  content_clear(&content);
-  return *root
-             ? STATUS_OK
-             : status_fail(message, STATUS_BAD_FILE,
-                           "%.200s: line %d, column %d: %s; expected a set list or a model in JSON",
-                           path, error.line, error.column, error.text);
+      json_loadb(content->bytes + skipped, content->size - skipped, JSON_REJECT_DUPLICATES, &error);
+  if (*root) {
+    return STATUS_OK;
+  }
+  if ((strstr(error.text, "near '}'") || strstr(error.text, "near ']'")) &&
+      has_comma_too_many(content->bytes + skipped, error.position)) {
+    return status_fail(
+        message, STATUS_BAD_FILE,
+        "%.200s: line %d, column %d: there is a comma before this bracket; remove it", path,
+        error.line, error.column);
+  }
+  return status_fail(message, STATUS_BAD_FILE,
+                     "%.200s: line %d, column %d: %s; expected a set list or a model in JSON", path,
+                     error.line, error.column, error.text);
+}
+
+/// Return true if bytes are text, so that a person may have written them
+static bool
+is_text(const Content* const content)
+{
+  return !memchr(content->bytes, '\0', content->size < 512 ? content->size : 512);
 }
 
 bool
 setlist_detect(const char* const path)
 {
+  Content content = {NULL, 0};
   json_t* root = NULL;
-  const Status status = load_json(path, &root, NULL);
+  if (file_read_whole(path, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, NULL)) {
+    return false;
+  }
+  const bool may_be = content.size <= MAX_SIZE && is_text(&content);
+  const Status status = may_be ? parse_json(&content, path, &root, NULL) : STATUS_OK;
   const bool is_setlist = json_is_object(root) && !json_object_get(root, "layers") &&
                           !json_object_get(root, "model_data") && !json_object_get(root, "weights");
   json_decref(root);
+  content_clear(&content);
   return is_setlist || status == STATUS_BAD_FILE;
 }
 
 Status
-setlist_read(const char* const path, const EngineControls* const controls, Setlist* const setlist,
-             Message* const message)
+setlist_parse(const Content* const content, const char* const path,
+              const EngineControls* const controls, Setlist* const setlist, Message* const message)
 {
   const SetlistReader reader = {path, message, ""};
   Setlist read = {.oversampling = 1, .midi = midi_map_default()};
   json_t* root = NULL;
-  Status status = load_json(path, &root, message);
+  Status status = parse_json(content, path, &root, message);
   if (status) {
     return status;
   }
@@ -196,20 +299,38 @@ setlist_read(const char* const path, const EngineControls* const controls, Setli
 }
 
 Status
-setlist_write_map(const char* const path, const MidiMap* const map, Message* const message)
+setlist_read_file(const char* const path, Content* const content, Message* const message)
 {
-  json_t* root = NULL;
-  Status status = load_json(path, &root, message);
-  if (status) {
-    return status;
+  return file_read_whole(path, FILE_PLAIN, MAX_SIZE, content, message);
+}
+
+Status
+setlist_read(const char* const path, const EngineControls* const controls, Setlist* const setlist,
+             Message* const message)
+{
+  Content content = {NULL, 0};
+  Status status = setlist_read_file(path, &content, message);
+  if (!status) {
+    status = setlist_parse(&content, path, controls, setlist, message);
   }
-  char* const text =
-      midi_map_put(root, map) ? json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(7)) : NULL;
-  json_decref(root);
-  status = text ? file_replace(path, text, strlen(text), message)
-                : status_fail(message, STATUS_NO_MEMORY, "out of memory");
-  free(text);
+  content_clear(&content);
   return status;
+}
+
+void
+setlist_note(const Setlist* const setlist, const char* const path, Message* const note)
+{
+  note->text[0] = '\0';
+  for (uint32_t i = 0; i < setlist->n_entries; ++i) {
+    for (uint32_t k = 0; k < i && !note->text[0]; ++k) {
+      if (!strcmp(setlist->entries[i].name, setlist->entries[k].name)) {
+        message_set(note,
+                    "%.200s: entries %u and %u have the same name, \"%.80s\"; select the second by "
+                    "its number",
+                    path, k, i, setlist->entries[i].name);
+      }
+    }
+  }
 }
 
 Status

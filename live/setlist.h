@@ -3,7 +3,9 @@
 
 /// Which sounds does a rig need in a night, and in which order? Any thread except the audio thread.
 ///
-/// A set list is a JSON file; paths are relative to it.
+/// A set list is a JSON file. Paths are relative to it; if it is reached through a link, to the
+/// link first, and then to the file itself. Knobs can have the names that the entry's model gives
+/// them, and values can be words: "level_match": "matched".
 ///
 ///     {
 ///       "controls": {"gate": -60},                         for all entries
@@ -18,6 +20,7 @@
 #ifndef GRUS_LIVE_SETLIST_H
 #define GRUS_LIVE_SETLIST_H
 
+#include "core/content.h"
 #include "core/engine/engine.h"
 #include "core/status.h"
 #include "live/midi_map.h"
@@ -27,7 +30,7 @@
 #include <stdint.h>
 
 #define SETLIST_MAX_ENTRIES 128U ///< As many as MIDI programs
-#define SETLIST_NAME_SIZE 64U
+#define SETLIST_NAME_SIZE 4096U  ///< As long as a command line can be
 
 /// One sound
 typedef struct {
@@ -35,6 +38,7 @@ typedef struct {
   char model[PATH_MAX];
   char cabinet[PATH_MAX]; ///< "": none
   EngineControls controls;
+  bool is_loaded; ///< By the command load, behind those of the set list
 } SetlistEntry;
 
 typedef struct {
@@ -53,9 +57,15 @@ bool setlist_detect(const char* path);
 NODISCARD Status setlist_read(const char* path, const EngineControls* controls, Setlist* setlist,
                               Message* message);
 
-/// Write a MIDI map into a set list; everything else in the file keeps its place. On failure
-/// `message` names the file and the fault, and the file is as it was.
-NODISCARD Status setlist_write_map(const char* path, const MidiMap* map, Message* message);
+/// The same from the bytes of a file
+NODISCARD Status setlist_parse(const Content* content, const char* path,
+                               const EngineControls* controls, Setlist* setlist, Message* message);
+
+/// Read the bytes of a set list's file
+NODISCARD Status setlist_read_file(const char* path, Content* content, Message* message);
+
+/// Write what is odd about a set list into `note`: two entries of one name; "" if nothing is
+void setlist_note(const Setlist* setlist, const char* path, Message* note);
 
 /// Add an entry; without a name it gets that of the model's file
 NODISCARD Status setlist_add(Setlist* setlist, const SetlistEntry* entry, Message* message);

@@ -5,6 +5,10 @@
 
 #include "live/setlist_reader.h"
 
+#include "cli/similar.h"
+#include "core/text.h"
+#include "live/settings.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,8 +17,21 @@ SetlistReader
 reader_enter(const SetlistReader* const reader, const char* const part)
 {
   SetlistReader inner = *reader;
-  (void)snprintf(inner.place, sizeof(inner.place), "%.24s%.16s: ", reader->place, part);
+  (void)snprintf(inner.place, sizeof(inner.place), "%.48s%.100s: ", reader->place, part);
+  text_repair(inner.place);
   return inner;
+}
+
+SetlistReader
+reader_enter_named(const SetlistReader* const reader, const char* const part,
+                   const char* const name)
+{
+  char item[96];
+  char shown[64];
+  text_copy(shown, sizeof(shown), name);
+  (void)snprintf(item, sizeof(item), "%.16s \"%s%s\"", part, shown,
+                 strlen(shown) < strlen(name) ? "…" : "");
+  return reader_enter(reader, item);
 }
 
 SetlistReader
@@ -37,14 +54,15 @@ reader_fail(const SetlistReader* const reader, const char* const format, ...)
                      text);
 }
 
-/// Write the known members with commas
+/// Write the known members: "name, model or controls"
 static void
 join_names(const char* const* const known, char* const text, const size_t size)
 {
   size_t length = 0;
   text[0] = '\0';
   for (const char* const* k = known; *k && length < size; ++k) {
-    length += (size_t)snprintf(text + length, size - length, "%s%s", k == known ? "" : ", ", *k);
+    const char* const link = k == known ? "" : k[1] ? ", " : " or ";
+    length += (size_t)snprintf(text + length, size - length, "%s%s", link, *k);
   }
 }
 
@@ -57,21 +75,33 @@ is_known(const char* const name, const char* const* known)
   return *known != NULL;
 }
 
+static Status
+fail_unknown(const SetlistReader* const reader, const char* const key,
+             const char* const* const known)
+{
+  char names[100];
+  for (const char* const* k = known; *k; ++k) {
+    if (cli_is_near(key, cli_word_distance(key, *k))) {
+      return reader_fail(reader, "unknown key \"%.60s\"; did you mean \"%s\"?", key, *k);
+    }
+  }
+  join_names(known, names, sizeof(names));
+  return reader_fail(reader, "unknown key \"%.60s\"; expected %s", key, names);
+}
+
 Status
 reader_check_members(const SetlistReader* const reader, json_t* const object,
                      const char* const* const known)
 {
   const char* key = NULL;
   json_t* value = NULL;
-  char names[100];
   if (!json_is_object(object)) {
     return reader_fail(reader, "expected an object {…}");
   }
   json_object_foreach(object, key, value)
   {
     if (!is_known(key, known)) {
-      join_names(known, names, sizeof(names));
-      return reader_fail(reader, "\"%.40s\" is not known; expected %s", key, names);
+      return fail_unknown(reader, key, known);
     }
   }
   return STATUS_OK;
@@ -95,10 +125,9 @@ reader_read_count(const SetlistReader* const reader, const json_t* const object,
 
 Status
 reader_find_control(const SetlistReader* const reader, const char* const name,
-                    Control* const control)
+                    const ModelFile* const model, Control* const control)
 {
-  return controls_find(name, control)
-             ? STATUS_OK
-             : reader_fail(reader, "there is no control \"%.40s\"; there are %s", name,
-                           controls_names());
+  Message reason = {""};
+  return settings_find(name, model, control, &reason) ? reader_fail(reader, "%s", reason.text)
+                                                      : STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #define GRUS_LIVE_SETLIST_READER_H
 
 #include "core/engine/controls.h"
+#include "core/format/model_file.h"
 #include "core/status.h"
 
 #include <jansson.h>
@@ -16,7 +17,7 @@
 typedef struct {
   const char* path;
   Message* message;
-  char place[48]; ///< In the file, such as "entry 2: "; "" at the top
+  char place[160]; ///< In the file, such as "entry 2: "; "" at the top
 } SetlistReader;
 
 /// Return a reader of one part of what `reader` reads
@@ -24,6 +25,9 @@ SetlistReader reader_enter(const SetlistReader* reader, const char* part);
 
 /// The same for item `index` of a list of such parts
 SetlistReader reader_enter_item(const SetlistReader* reader, const char* part, size_t index);
+
+/// The same for an item with a name: entry "Lead"
+SetlistReader reader_enter_named(const SetlistReader* reader, const char* part, const char* name);
 
 /// Write "FILE: PLACE: ..." and return STATUS_BAD_FILE
 Status reader_fail(const SetlistReader* reader, const char* format, ...)
@@ -37,8 +41,8 @@ NODISCARD Status reader_check_members(const SetlistReader* reader, json_t* objec
 NODISCARD Status reader_read_count(const SetlistReader* reader, const json_t* object,
                                    const char* name, uint32_t most, uint32_t* number);
 
-/// Find a control by name
+/// Find a control by its name, or by that of a knob of `model`, which may be NULL
 NODISCARD Status reader_find_control(const SetlistReader* reader, const char* name,
-                                     Control* control);
+                                     const ModelFile* model, Control* control);
 
 #endif

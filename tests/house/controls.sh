@@ -8,7 +8,7 @@ program=$2
 status=0
 symbols=$(sed -n 's/^CONTROL(.*, "\([a-z_0-9]*\)", ".*/\1/p' "$root/core/engine/controls.def")
 [ "$symbols" ] || { echo "no controls in the table"; exit 1; }
-helped=$("$program" --help | sed '1,/^Controls:$/d; s/^ *//' | tr -s ' ')
+helped=$("$program" --help | sed '1,/^Controls:$/d; /^$/,$d; s/^ *//' | tr -s ' ')
 if [ "$(echo "$helped" | cut -d ' ' -f 1)" != "$symbols" ]; then
   echo "$program --help has other controls than the table:"
   echo "$helped"

@@ -32,7 +32,7 @@ runs_lines() {
   say list
   wait_for heard '"current","number":0,"name":"One"' || return 1
   say 'set gate loud'
-  wait_for heard 'expected -90 to 0' || return 1
+  wait_for heard 'expected -90 to -20' || return 1
   say "load $a"
   wait_for heard '"entry":2' || return 1
   say "load /nowhere.json"

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Events count entries as in the sounds that played then. When other sounds have taken over
+// meanwhile, their own event follows.
+
+#include "live/rig_events.h"
+
+#include "live/events_out.h"
+#include "live/rig_loading.h"
+#include "live/service.h"
+#include "live/setlist_edit.h"
+#include "live/settings.h"
+
+#include <stdio.h>
+
+const char*
+rig_entry_name(const Rig* const rig, const uint32_t index)
+{
+  return index < rig->setlist.n_entries ? rig->setlist.entries[index].name : "";
+}
+
+const ModelFile*
+rig_current_model(const Rig* const rig)
+{
+  const SoundFiles* const files = rig->sounds && rig->current < rig->sounds->n_sounds
+                                      ? rig->sounds->sounds[rig->current].files
+                                      : NULL;
+  return files ? &files->model : NULL;
+}
+
+void
+rig_report_selected(Rig* const rig, const uint32_t index)
+{
+  rig->current = index;
+  events_print_selected(index, rig_entry_name(rig, index));
+  service_status(rig_entry_name(rig, index));
+}
+
+/// Report which entry could not be selected, and why
+static void
+report_refused(const Rig* const rig, const Event* const event)
+{
+  const char* const what = event->is_program ? "MIDI program" : "entry";
+  Message message = {""};
+  if (event->index >= rig->setlist.n_entries) {
+    (void)status_fail(&message, STATUS_BAD_ARGUMENT,
+                      "%s %u: there is no such entry; the %u of the set list are 0 to %u", what,
+                      event->index, rig->setlist.n_entries, rig->setlist.n_entries - 1);
+  } else {
+    (void)status_fail(&message, STATUS_BAD_FILE, "%s %u, \"%.80s\", could not be loaded: %.300s",
+                      what, event->index, rig_entry_name(rig, event->index),
+                      rig->sounds->sounds[event->index].reason.text);
+  }
+  events_print_error(message.text);
+}
+
+/// Have the set list read again if it is just being read: it may be older than what was written
+static void
+reread_if_reading(Rig* const rig)
+{
+  if (rig->loader && rig->loading.kind == LOAD_LIST) {
+    rig_request(rig, LOAD_LIST, "", 0);
+  }
+}
+
+/// Keep a learned control change for the next server and, in the set list, for the next start
+static void
+keep_learned(Rig* const rig, const Event* const event)
+{
+  const char* const path = options_setlist_path(rig->options);
+  MidiMap* const map = &rig->setlist.midi;
+  const char* const before = midi_map_action(map->ccs[event->index]);
+  Message message = {""};
+  map->ccs[event->index] = midi_map_whole_range(event->control);
+  events_print_learned(event->index, controls_range(event->control).name, before);
+  if (event->generation != rig->generation && rig->player) { // The new sounds don't know it
+    (void)player_order(
+        rig->player,
+        &(const Order){.kind = ORDER_MAP, .index = event->index, .control = event->control});
+  }
+  if (path && setlist_write_learned(path, map, event->index, &message)) {
+    events_print_error(message.text);
+  }
+  reread_if_reading(rig);
+}
+
+static void
+report_learn_over(const Event* const event)
+{
+  Message message = {""};
+  message_set(&message, "learn %s: no controller was moved within 10 s; nothing was learned",
+              controls_range(event->control).name);
+  events_print_note(message.text);
+}
+
+static void
+report_controls(const Rig* const rig, const Event* const event)
+{
+  const ModelFile* const model = rig_current_model(rig);
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    const Control control = (Control)i;
+    const bool is_asked = event->control == control ||
+                          (event->control == N_CONTROLS && settings_has_control(control, model));
+    if (is_asked) {
+      events_print_control(control, controls_get(&event->controls, control),
+                           settings_knob_name(control, model));
+    }
+  }
+}
+
+/// Write the controls into the file of the set list, if the entry is in one; return its path
+static const char*
+write_controls(const Rig* const rig, const Event* const event, const SetlistEntry* const entry)
+{
+  const char* const path = options_setlist_path(rig->options);
+  const SetlistControls controls = {event->index, &entry->controls, &event->controls,
+                                    rig_current_model(rig)};
+  Message message = {""};
+  if (!path || entry->is_loaded) {
+    return NULL;
+  }
+  if (setlist_write_controls(path, &controls, &message)) {
+    events_print_error(message.text);
+    return NULL;
+  }
+  return path;
+}
+
+static void
+keep_saved(Rig* const rig, const Event* const event)
+{
+  if (event->generation != rig->generation || event->index >= rig->setlist.n_entries) {
+    events_print_error("save: the set list was read again just now; save again");
+    return;
+  }
+  SetlistEntry* const entry = &rig->setlist.entries[event->index];
+  const char* const path = write_controls(rig, event, entry);
+  const bool enabled = entry->controls.enabled;
+  entry->controls = event->controls;
+  entry->controls.enabled = enabled;
+  rig->sounds->sounds[event->index].entry.controls = entry->controls;
+  events_print_saved(event->index, entry->name, path);
+  reread_if_reading(rig);
+}
+
+static void
+handle_event(Rig* const rig, const Event* const event)
+{
+  const bool is_current = event->generation == rig->generation;
+  switch (event->kind) {
+  case EVENT_SELECTED:
+    if (is_current) {
+      rig_report_selected(rig, event->index);
+    }
+    break;
+  case EVENT_REFUSED:
+    if (is_current) {
+      report_refused(rig, event);
+    }
+    break;
+  case EVENT_SET:
+    events_print_setting(event->control, event->value,
+                         settings_knob_name(event->control, rig_current_model(rig)));
+    break;
+  case EVENT_CONTROLS:
+    report_controls(rig, event);
+    break;
+  case EVENT_SAVED:
+    keep_saved(rig, event);
+    break;
+  case EVENT_LEARNED:
+    keep_learned(rig, event);
+    break;
+  case EVENT_LEARN_OVER:
+    report_learn_over(event);
+    break;
+  case EVENT_FREED:
+    sounds_free(event->sounds);
+    break;
+  }
+}
+
+void
+rig_take_events(Rig* const rig)
+{
+  Event event;
+  while (rig->player && player_take_event(rig->player, &event)) {
+    events_answer_to(event.asker);
+    handle_event(rig, &event);
+  }
+  events_answer_to(0);
+}

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A JACK client without JACK, in place of live/client.c: the test is the server and its thread.
+
+#ifndef GRUS_TESTS_LIVE_CLIENT_STUB_H
+#define GRUS_TESTS_LIVE_CLIENT_STUB_H
+
+#include "live/player.h"
+
+#define STUB_BLOCK 256U ///< Frames per period
+
+/// Start a server, or end it with 0 [Hz]
+void stub_set_server(double sample_rate);
+
+/// Return the player that the server runs, or NULL
+Player* stub_player(void);
+
+#endif

@@ -117,7 +117,9 @@ store_value(const LV2_State_Handle handle, const uint32_t key, const void* const
   char key_uri[128];
   char type_uri[128];
   const char* const name = host_unmap(store->host, key);
-  (void)flags;
+  if (!(flags & (LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE))) {
+    return LV2_STATE_ERR_BAD_FLAGS; // As Qtractor says
+  }
   if (store->options.is_old && !strcmp(name, HOST_FORM_URI)) {
     return LV2_STATE_SUCCESS;
   }

@@ -104,12 +104,16 @@ carla_keeps_the_keys_of_earlier_saves(void** const state)
   host_store_free(store);
 }
 
-/// The wish of an earlier save stays, too, but nothing that is heard comes from it
+/// The wish of an earlier save stays, too, but nothing that is heard comes from it. The model is
+/// where the user chose it, whatever link Carla made.
 static void
 carla_keeps_an_earlier_wish(void** const state)
 {
   (void)state;
-  HostStore* const store = host_store_new((StoreOptions){.drops_terminators = true});
+  char project[PATH_MAX];
+  make_folder("project with a wish", project);
+  HostStore* const store =
+      host_store_new((StoreOptions){.drops_terminators = true, .folder = project});
   Host* const first = new_host(usual);
   Host* const second = new_host(usual);
   choose(first, model_a);

@@ -242,14 +242,16 @@ static Found
 find_content(const Kept* const kept, const SlotKind* const kind, const char* const mapped)
 {
   Found found = {NULL, NULL, {NULL, 0}};
+  const char* const place = kept->hash ? "from the session" : "from its file"; // Of a preset
   const Found candidates[] = {
       {kept->origin, "from where it was chosen", {NULL, 0}},
-      // A preset has no hash
-      {mapped, kept->hash ? "from the session" : "from its file", {NULL, 0}},
+      // Carla maps a preset's absolute path to a link in the folder it was started in, if it can
+      {kept->path[0] == '/' ? kept->path : NULL, place, {NULL, 0}},
+      {mapped, place, {NULL, 0}},
       {mapped, "from the copy in the session", kept->copy},
   };
   for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]) && !found.place; ++i) {
-    if (i < 2 || kept->copy.size) {
+    if (i < 3 || kept->copy.size) {
       consider_candidate(kept, kind, candidates[i], &found);
     }
   }

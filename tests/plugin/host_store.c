@@ -177,12 +177,17 @@ make_abstract_path(const LV2_State_Map_Path_Handle handle, const char* const pat
   return strdup(name);
 }
 
+/// Return where a file is in the folder; link it if it isn't there
 static char*
 make_absolute_path(const LV2_State_Map_Path_Handle handle, const char* const path)
 {
   char place[2 * PATH_MAX];
-  (void)snprintf(place, sizeof(place), "%s/%s", (const char*)handle, path);
-  return strdup(path[0] == '/' ? path : place);
+  const char* const name = path[0] == '/' ? strrchr(path, '/') + 1 : path;
+  (void)snprintf(place, sizeof(place), "%s/%s", (const char*)handle, name);
+  if (path[0] == '/') {
+    (void)!symlink(path, place);
+  }
+  return strdup(place);
 }
 
 static void

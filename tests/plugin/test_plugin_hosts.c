@@ -206,6 +206,21 @@ carla_restores_a_preset_before_the_state(void** const state)
   host_free(second);
 }
 
+/// It maps a preset to a link in the folder where it was started, though it may not write there
+static void
+carla_maps_presets_into_any_folder(void** const state)
+{
+  (void)state;
+  HostStore* const store = host_store_new((StoreOptions){.folder = "/nowhere"});
+  Host* const host = new_host(usual);
+  host_store_put(store, HOST_MODEL_URI, model_b);
+  assert_int_equal(host_store_restore(store, host), LV2_STATE_SUCCESS);
+  check_announces(host, model_b);
+  check_plays(host, model_b);
+  host_free(host);
+  host_store_free(store);
+}
+
 /// A state on its way into a host that plays
 typedef struct {
   HostStore* store;
@@ -540,6 +555,7 @@ main(void)
       cmocka_unit_test(carla_links_files_by_their_last_names),
       cmocka_unit_test(carla_moves_a_project_whose_files_are_gone),
       cmocka_unit_test(carla_restores_a_preset_before_the_state),
+      cmocka_unit_test(carla_maps_presets_into_any_folder),
       cmocka_unit_test(carla_restores_on_another_thread_while_playing),
       cmocka_unit_test(mod_host_numbers_its_messages),
       cmocka_unit_test(pipewire_gives_texts_without_type_or_terminator),

@@ -360,8 +360,16 @@ prepare_impulse(Impulse* const original, const double sample_rate, const char* c
                        "%s: is at %g Hz, which can't be resampled to %g Hz", name,
                        original->sample_rate, sample_rate);
   }
+  const float peak = peak_of(original);
   trim_end(original);
   cut_end(original, name, message);
+  if (peak_of(original) < ONSET_SILENCE * peak) {
+    return status_fail(
+        message, STATUS_BAD_FILE,
+        "%s: is silent in its first %g s, and no more is played; cut off the silence "
+        "at its beginning",
+        name, IMPULSE_SECONDS);
+  }
   if (fabs(sample_rate - original->sample_rate) < 0.5) {
     made = *original;
     made.sample_rate = sample_rate;

@@ -10,6 +10,11 @@
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 
+#include <math.h>
+
+/// A channel whose peak is this much below the other's, 60 dB, is silent
+#define SILENT_CHANNEL 1e-3F
+
 /// Write how the model gets to the rate that it runs at, if that is unusual
 static void
 describe_rate(const ModelFile* const file, const RatePlan plan, Message* const note)
@@ -72,6 +77,42 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   return status;
 }
 
+static float
+peak_of(const Impulse* const impulse, const uint32_t channel)
+{
+  float peak = 0.0F;
+  for (uint32_t i = 0; i < impulse->n_frames; ++i) {
+    peak = fmaxf(peak, fabsf(impulse->samples[channel][i]));
+  }
+  return peak;
+}
+
+/// Refuse a cabinet whose only channel that is played is silent; warn if one of two is
+static Status
+check_channels(const Impulse* const impulse, const uint32_t n_channels, const char* const name,
+               Message* const message)
+{
+  static const char* const names[] = {"left", "right"};
+  if (impulse->n_channels < 2) {
+    return STATUS_OK;
+  }
+  const float peaks[] = {peak_of(impulse, 0), peak_of(impulse, 1)};
+  const uint32_t quiet = peaks[0] < peaks[1] ? 0 : 1;
+  if (peaks[quiet] >= SILENT_CHANNEL * peaks[1 - quiet]) {
+    return STATUS_OK;
+  }
+  if (quiet == 0 && n_channels == 1) {
+    return status_fail(message, STATUS_BAD_FILE,
+                       "%s: its left channel, which is played, is silent; export the right one as "
+                       "a mono file",
+                       name);
+  }
+  if (n_channels == 2) {
+    message_set(message, "%s: its %s channel is silent", name, names[quiet]);
+  }
+  return STATUS_OK;
+}
+
 Status
 load_cabinet(const LoadSource source, const CabinetUse use, Convolver** const cabinet,
              LoadRemarks* const remarks, Message* const message)
@@ -84,8 +125,9 @@ load_cabinet(const LoadSource source, const CabinetUse use, Convolver** const ca
     *message = warning;
     return status;
   }
-  status = convolver_new(&impulse, use.n_channels, cabinet);
-  if (status) {
+  if ((status = check_channels(&impulse, use.n_channels, source.name, &warning))) {
+    *message = warning;
+  } else if ((status = convolver_new(&impulse, use.n_channels, cabinet))) {
     (void)status_fail(message, status, "%s: %s", source.name, status_text(status));
   } else {
     *remarks = (LoadRemarks){warning, {""}};

@@ -16,6 +16,23 @@
 /// A sample beyond this, +40 dBFS, is not sound
 #define LOUDEST 100.0F
 
+/// A channel is silent if its power is this much below another's, 80 dB
+#define SILENT 1e-8
+
+static void
+compare_channels(WavReader* const reader, const uint32_t n_frames)
+{
+  WavComparison* const c = &reader->compared;
+  const uint32_t n = reader->n_channels < WAV_MAX_COMPARED ? reader->n_channels : WAV_MAX_COMPARED;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float* const frame = reader->block + (size_t)i * reader->n_channels;
+    for (uint32_t k = 0; k < n; ++k) {
+      c->power[k] += (double)frame[k] * (double)frame[k];
+      c->differ = c->differ || frame[k] != frame[reader->channel];
+    }
+  }
+}
+
 Status
 wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
                 Message* const message)
@@ -42,7 +59,8 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
                         .channel = channel && info.channels > 1 ? channel - 1 : 0,
                         .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
                         .sample_rate = (double)info.samplerate,
-                        .block = block};
+                        .block = block,
+                        .cut = wav_header_find_cut(path)};
   return STATUS_OK;
 }
 
@@ -65,6 +83,7 @@ wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_
                          (long long)(end - n + i), (double)samples[i]);
     }
   }
+  compare_channels(reader, (uint32_t)n);
   *n_read = (uint32_t)n;
   return STATUS_OK;
 }
@@ -79,43 +98,24 @@ wav_reader_close(WavReader* const reader)
   *reader = (WavReader){0};
 }
 
-/// Channels whose loudness is compared
-#define MAX_COMPARED 16U
-
-/// How loud the channels of a file are, and whether they are the same
-typedef struct {
-  double power[MAX_COMPARED];
-  bool differ;
-} ChannelComparison;
-
-static void
-compare_channels(const WavReader* const reader, const uint32_t n_frames, ChannelComparison* const c)
+WavChannels
+wav_reader_channels(const WavReader* const reader)
 {
-  const uint32_t n = reader->n_channels < MAX_COMPARED ? reader->n_channels : MAX_COMPARED;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const float* const frame = reader->block + (size_t)i * reader->n_channels;
-    for (uint32_t k = 0; k < n; ++k) {
-      c->power[k] += (double)frame[k] * (double)frame[k];
-      c->differ = c->differ || frame[k] != frame[reader->channel];
-    }
+  const double* const power = reader->compared.power;
+  const uint32_t read = reader->channel;
+  uint32_t loudest = read;
+  for (uint32_t k = 0; k < reader->n_channels && k < WAV_MAX_COMPARED; ++k) {
+    const double most = loudest < WAV_MAX_COMPARED ? power[loudest] : HUGE_VAL;
+    loudest = power[k] > most ? k : loudest;
   }
-}
-
-static WavChannels
-channels_of(const WavReader* const reader, const ChannelComparison* const c)
-{
-  uint32_t loudest = reader->channel;
-  for (uint32_t k = 0; k < reader->n_channels && k < MAX_COMPARED; ++k) {
-    const double most = loudest < MAX_COMPARED ? c->power[loudest] : HUGE_VAL;
-    loudest = c->power[k] > most ? k : loudest;
-  }
-  return (WavChannels){reader->n_channels, reader->channel + 1, loudest + 1, c->differ};
+  const bool is_silent = loudest != read && power[read] < SILENT * power[loudest];
+  return (WavChannels){reader->n_channels, read + 1, loudest + 1, reader->compared.differ,
+                       is_silent};
 }
 
 /// Decode until the end, whatever the header says about the length
 static Status
-read_all(WavReader* const reader, Spool* const spool, ChannelComparison* const comparison,
-         Message* const message)
+read_all(WavReader* const reader, Spool* const spool, Message* const message)
 {
   float samples[WAV_BLOCK];
   uint32_t n_read = 0;
@@ -123,7 +123,6 @@ read_all(WavReader* const reader, Spool* const spool, ChannelComparison* const c
   do {
     status = wav_reader_read(reader, samples, WAV_BLOCK, &n_read, message);
     if (!status) {
-      compare_channels(reader, n_read, comparison);
       status = spool_add(spool, samples, n_read, message);
     }
   } while (!status && n_read);
@@ -135,17 +134,17 @@ wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message
 {
   WavReader reader = {0};
   Spool spool = {0};
-  ChannelComparison comparison = {.differ = false};
   const float* samples = NULL;
   Status status = wav_reader_open(&reader, path, channel, message);
   if (status) {
     return status;
   }
   if (!(status = spool_open(&spool, message))) {
-    status = read_all(&reader, &spool, &comparison, message);
+    status = read_all(&reader, &spool, message);
     status = status ? status : spool_map(&spool, &samples, message);
     if (!status) {
-      *wav = (Wav){samples, spool.n_samples, reader.sample_rate, channels_of(&reader, &comparison)};
+      *wav = (Wav){samples, spool.n_samples, reader.sample_rate, wav_reader_channels(&reader),
+                   reader.cut};
     }
     spool_close(&spool);
   }

@@ -7,11 +7,21 @@
 #define GRUS_TRAIN_AUDIO_WAV_H
 
 #include "core/status.h"
+#include "train/audio/wav_header.h"
 
 #include <sndfile.h>
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/// Channels whose loudness is compared
+#define WAV_MAX_COMPARED 16U
+
+/// How loud the channels of a file are, and whether they are the same, as far as it was read
+typedef struct {
+  double power[WAV_MAX_COMPARED];
+  bool differ;
+} WavComparison;
 
 /// A file read block by block
 typedef struct {
@@ -22,6 +32,8 @@ typedef struct {
   uint64_t n_frames;
   double sample_rate; ///< [Hz]
   float* block;       ///< All channels of a block
+  WavComparison compared;
+  WavCut cut;
 } WavReader;
 
 #define WAV_BLOCK 4096U
@@ -45,7 +57,11 @@ typedef struct {
   uint32_t read;    ///< Counted from 1
   uint32_t loudest; ///< Counted from 1; the one that was read, if all are as loud
   bool differ;      ///< From the one that was read
+  bool is_silent;   ///< The one that was read, beside the loudest
 } WavChannels;
+
+/// Compare what was read so far
+WavChannels wav_reader_channels(const WavReader* reader);
 
 /// One channel, decoded to disk and mapped from there; only the disk limits its length
 typedef struct {
@@ -53,6 +69,7 @@ typedef struct {
   uint64_t n_frames;
   double sample_rate;   ///< [Hz]
   WavChannels channels; ///< Zeroed if it doesn't come from a file
+  WavCut cut;
 } Wav;
 
 /// Decode one channel of a whole file

@@ -58,6 +58,19 @@ judge_length(const CheckPair p, Findings* const findings)
   finding_add(findings, "Length", verdict, remedy, "%.2f s in, %.2f s out", in, out);
 }
 
+/// Report a header that promises more than the file holds
+static void
+judge_cut(const CheckPair p, Findings* const findings)
+{
+  const bool is_input = p.input->cut.said > 0.0;
+  const WavCut cut = is_input ? p.input->cut : p.target->cut;
+  if (cut.said > 0.0) {
+    finding_add(findings, "Whole file", VERDICT_NOTE, "Was it copied completely?",
+                "%s: header says %.1f s, file holds %.1f s", is_input ? "input" : "target",
+                cut.said, cut.held);
+  }
+}
+
 /// Report on the first file whose other channels matter
 static void
 judge_channels(const CheckPair p, Findings* const findings)
@@ -88,6 +101,7 @@ check_formats(const CheckPair p, Findings* const findings)
 {
   judge_rate(p, findings);
   judge_length(p, findings);
+  judge_cut(p, findings);
   if (p.input->channels.n && p.target->channels.n) {
     judge_channels(p, findings);
   }

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: ISC
 
 // grus-model check: is a model file good? Reading it checks every value and plays the file's own
-// test. Beyond that, for each rate: the network must come to rest in silence, and the kernels must
-// play what the equations say.
+// test. Beyond that, for each rate: the network must come to rest in silence, the kernels must play
+// what the equations say, and the engine must play it as sound, neither muted nor silent.
 
 #include "core/decibel.h"
+#include "core/engine/engine.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model.h"
 #include "core/realtime.h"
@@ -24,6 +25,7 @@
 
 #define TEST_FRAMES 4096U
 #define KERNEL_TOLERANCE 1e-3 ///< Of the largest output, or of 1
+#define LEAST_PEAK 1e-5F      ///< Of sound; quieter is silence
 
 /// A set that is being checked
 typedef struct {
@@ -155,14 +157,62 @@ check_kernel(SetCheck* const c, Message* const message)
                            c->path, c->set.sample_rate, error);
 }
 
+/// Play the test sound through an engine, as a player does; return how often its guard muted it
+static Status
+play_engine(SetCheck* const c, uint32_t* const n_trips)
+{
+  const EngineControls controls = ENGINE_DEFAULT_CONTROLS;
+  Engine* engine = NULL;
+  Model* model = NULL;
+  Status status = engine_new(c->set.sample_rate, 1, &engine);
+  if (!status && !(status = model_new(c->file, (ModelUse){c->set.sample_rate, 1, 1}, &model))) {
+    model_free(engine_change_model(engine, model));
+    engine_reset(engine);
+    engine_run(engine, &controls, (const float* const[]){c->in}, (float* const[]){c->played},
+               TEST_FRAMES);
+    *n_trips = engine_guard_trips(engine);
+  }
+  engine_free(engine);
+  return status;
+}
+
+static Status
+check_sound(SetCheck* const c, Message* const message)
+{
+  uint32_t n_trips = 0;
+  float peak = 0.0F;
+  const Status status = play_engine(c, &n_trips);
+  if (status) {
+    return status_fail(message, status, "%s: %s", c->path, status_text(status));
+  }
+  for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
+    peak = fmaxf(peak, fabsf(c->played[i]));
+  }
+  if (n_trips) {
+    return status_fail(message, STATUS_BAD_FILE,
+                       "%s: at %g Hz its output runs away, and players mute it; its weights or "
+                       "gains may be too large",
+                       c->path, c->set.sample_rate);
+  }
+  return peak >= LEAST_PEAK
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_FILE,
+                           "%s: at %g Hz it is silent whatever is played; its gains or its last "
+                           "layer may be zero",
+                           c->path, c->set.sample_rate);
+}
+
 static Status
 check_set(const char* const path, const ModelFile* const file, const double rate,
           Message* const message)
 {
   static SetCheck check; // 100 kB
   check = (SetCheck){.path = path, .file = file, .set = model_file_set_for(file, rate)};
-  const Status status = settle_state(&check, message);
-  return status ? status : check_kernel(&check, message);
+  Status status = settle_state(&check, message);
+  if (!status) {
+    status = check_kernel(&check, message);
+  }
+  return status ? status : check_sound(&check, message);
 }
 
 static Status

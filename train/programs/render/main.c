@@ -15,8 +15,8 @@
 static void
 print_notes(const RenderResult* const result)
 {
-  if (result->warning.text[0]) {
-    (void)cli_complain("grus-render", "%s", result->warning.text);
+  for (uint32_t i = 0; i < result->n_notes; ++i) {
+    (void)cli_complain("grus-render", "%s", result->notes[i].text);
   }
   if (result->rate.text[0]) {
     (void)printf("%s\n", result->rate.text);

@@ -7,7 +7,6 @@
 
 #include "core/clock.h"
 #include "core/engine/convolver.h"
-#include "core/engine/impulse.h"
 #include "core/engine/load.h"
 #include "core/format/model_file_io.h"
 #include "core/text.h"
@@ -37,6 +36,15 @@ typedef struct {
   uint64_t n_frames; ///< Rendered
   uint32_t n_ahead;  ///< Frames that were read but have not come out yet
 } RenderRun;
+
+/// Keep a note, unless it is empty
+static void
+add_note(RenderRun* const r, const Message note)
+{
+  if (note.text[0] && r->result->n_notes < RENDER_MAX_NOTES) {
+    r->result->notes[r->result->n_notes++] = note;
+  }
+}
 
 /// Refuse a knob that the model doesn't have
 static Status
@@ -92,7 +100,7 @@ insert_model(RenderRun* const r, Message* const message)
   if (status) {
     return status;
   }
-  r->result->warning = file.warning;
+  add_note(r, file.warning);
   const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};
   status = turn_knobs(r, &file, message);
   if (!status && (status = model_new(&file, use, &model))) {
@@ -120,22 +128,24 @@ insert_model(RenderRun* const r, Message* const message)
 static Status
 insert_cabinet(RenderRun* const r, Message* const message)
 {
-  Impulse impulse = {0};
+  const char* const path = r->options->cabinet;
+  Content content = {NULL, 0};
   Convolver* convolver = NULL;
-  if (!r->options->cabinet) {
+  LoadRemarks remarks = {{""}, {""}};
+  if (!path) {
     return STATUS_OK;
   }
-  Status status = impulse_read(r->options->cabinet, r->input.sample_rate, &impulse, message);
-  if (status) {
-    return status;
+  Status status = file_read_whole(path, FILE_SOUND, LOAD_MAX_CABINET_SIZE, &content, message);
+  if (!status) {
+    status = load_cabinet((LoadSource){.content = &content, .name = path},
+                          (CabinetUse){r->input.sample_rate, 1}, &convolver, &remarks, message);
   }
-  if ((status = convolver_new(&impulse, 1, &convolver))) {
-    (void)status_fail(message, status, "%s: %s", r->options->cabinet, status_text(status));
-  } else {
+  content_clear(&content);
+  if (!status) {
     convolver_free(engine_change_cabinet(r->engine, convolver));
     engine_reset(r->engine);
   }
-  impulse_clear(&impulse);
+  add_note(r, remarks.warning);
   return status;
 }
 
@@ -344,10 +354,58 @@ render_all(RenderRun* const r, Message* const message)
   return status;
 }
 
+/// Note a header that promises more than the file holds
+static void
+note_cut(RenderRun* const r)
+{
+  const WavCut cut = r->input.cut;
+  Message note = {""};
+  if (cut.said > 0.0) {
+    message_set(&note,
+                "%s: its header says %.1f s, the file holds %.1f s; was it copied completely?",
+                r->options->input, cut.said, cut.held);
+  }
+  add_note(r, note);
+}
+
+/// Note which of several channels was played, unless it doesn't matter or was chosen
+static void
+note_channel(RenderRun* const r)
+{
+  const WavChannels c = wav_reader_channels(&r->input);
+  Message note = {""};
+  if (c.is_silent) {
+    message_set(&note, "%s: channel %u of %u is silent; --channel=%u plays the loudest",
+                r->options->input, c.read, c.n, c.loudest);
+  } else if (c.differ && !r->options->channel) {
+    message_set(&note, "%s: channel %u of %u was played; choose another with --channel",
+                r->options->input, c.read, c.n);
+  }
+  add_note(r, note);
+}
+
+/// Note that the guard muted what was not sound
+static void
+note_guard(RenderRun* const r)
+{
+  const uint32_t n = engine_guard_trips(r->engine);
+  Message note = {""};
+  if (n) {
+    message_set(&note,
+                "%s: the guard stopped the sound %u time%s: it ran away or was not finite; "
+                "check the model and the levels",
+                r->options->model, n, n == 1 ? "" : "s");
+  }
+  add_note(r, note);
+}
+
 /// Fill in the result
 static Status
 measure_result(RenderRun* const r, Message* const message)
 {
+  note_cut(r);
+  note_channel(r);
+  note_guard(r);
   r->result->seconds = (double)r->n_frames / r->input.sample_rate;
   r->result->is_scored = r->target.file != NULL;
   return r->result->is_scored && score_result(&r->score, &r->result->score)

@@ -39,9 +39,12 @@ typedef struct {
   bool overwrites; ///< Replace the output whatever it is
 } RenderOptions;
 
+#define RENDER_MAX_NOTES 5U
+
 /// How it went
 typedef struct {
-  Message warning;    ///< About the model file; empty: none
+  Message notes[RENDER_MAX_NOTES]; ///< What is odd about the files or about what was played
+  uint32_t n_notes;
   uint64_t n_clipped; ///< Samples that the output's format could not hold
   Message rate;       ///< How the model plays at a rate that is not its own; empty: it is its own
   double seconds;     ///< Of sound [s]
@@ -50,7 +53,7 @@ typedef struct {
   ScoreResult score;     ///< Of the output against the target
 } RenderResult;
 
-/// Write the output. Warning and rate of `result` are set even after a failure.
+/// Write the output. Notes and rate of `result` are set even after a failure.
 NODISCARD Status render_recording(const RenderOptions* options, RenderResult* result,
                                   Message* message);
 

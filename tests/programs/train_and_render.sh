@@ -337,7 +337,7 @@ renders() {
 
 refuses_rendering() {
   refuses 2 "missing.json" "$render" missing.json dry.wav out.wav &&
-    refuses 2 "wet.wav: line 1" "$render" wet.wav dry.wav out.wav &&
+    refuses 2 "wet.wav: is a sound file (WAV); expected a model (JSON)" "$render" wet.wav dry.wav out.wav &&
     refuses 2 "missing.wav" "$render" model.json missing.wav out.wav &&
     cp model.json m.json && cp dry.wav d.wav && ln -s d.wav link.wav &&
     refuses 2 "m.json: is the name of a model; expected that of a sound file" "$render" m.json d.wav m.json &&

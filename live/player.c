@@ -243,9 +243,6 @@ run_order(Player* const p, const Order* const order) RT
   case ORDER_LEARN:
     begin_learning(p, order);
     break;
-  case ORDER_MAP:
-    p->sounds->midi.ccs[order->index] = midi_map_whole_range(order->control);
-    break;
   case ORDER_GET:
     report_controls(p, EVENT_CONTROLS, answer);
     break;

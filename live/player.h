@@ -27,7 +27,6 @@ typedef enum {
   ORDER_SOUNDS, ///< Play from `sounds`: entry `index` or, if there is none, the successor of the
                 ///< current entry. The old sounds come back with EVENT_FREED.
   ORDER_LEARN,  ///< Map the next controller that moves to `control`
-  ORDER_MAP,    ///< Map control change `index` to `control`
   ORDER_GET,    ///< Report the controls with EVENT_CONTROLS, which repeats `control`
   ORDER_SAVE,   ///< Make the controls those that the current entry starts with
   ORDER_QUIET,  ///< Fade out

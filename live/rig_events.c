@@ -55,13 +55,22 @@ report_refused(const Rig* const rig, const Event* const event)
   events_print_error(message.text);
 }
 
-/// Have the set list read again if it is just being read: it may be older than what was written
+/// Have the set list read again if it was, or is being, read before what has just been written
 static void
-reread_if_reading(Rig* const rig)
+reread_if_late(Rig* const rig, const Event* const event)
 {
-  if (rig->loader && rig->loading.kind == LOAD_LIST) {
+  if (event->generation != rig->generation || (rig->loader && rig->loading.kind == LOAD_LIST)) {
     rig_request(rig, LOAD_LIST, "", 0);
   }
+}
+
+/// Return the number that the entry of an event has now, or UINT32_MAX if that is too long ago
+static uint32_t
+find_index_now(const Rig* const rig, const Event* const event)
+{
+  return event->generation == rig->generation       ? event->index
+         : event->generation + 1 == rig->generation ? rig->sounds->successors[event->index]
+                                                    : UINT32_MAX;
 }
 
 /// Keep a learned control change for the next server and, in the set list, for the next start
@@ -74,15 +83,10 @@ keep_learned(Rig* const rig, const Event* const event)
   Message message = {""};
   map->ccs[event->index] = midi_map_whole_range(event->control);
   events_print_learned(event->index, controls_range(event->control).name, before);
-  if (event->generation != rig->generation && rig->player) { // The new sounds don't know it
-    (void)player_order(
-        rig->player,
-        &(const Order){.kind = ORDER_MAP, .index = event->index, .control = event->control});
-  }
   if (path && setlist_write_learned(path, map, event->index, &message)) {
     events_print_error(message.text);
   }
-  reread_if_reading(rig);
+  reread_if_late(rig, event);
 }
 
 static void
@@ -111,11 +115,12 @@ report_controls(const Rig* const rig, const Event* const event)
 
 /// Write the controls into the file of the set list, if the entry is in one; return its path
 static const char*
-write_controls(const Rig* const rig, const Event* const event, const SetlistEntry* const entry)
+write_controls(const Rig* const rig, const uint32_t index, const EngineControls* const now)
 {
   const char* const path = options_setlist_path(rig->options);
-  const SetlistControls controls = {event->index, &entry->controls, &event->controls,
-                                    rig_current_model(rig)};
+  const SetlistEntry* const entry = &rig->setlist.entries[index];
+  const SoundFiles* const files = rig->sounds->sounds[index].files;
+  const SetlistControls controls = {index, &entry->controls, now, files ? &files->model : NULL};
   Message message = {""};
   if (!path || entry->is_loaded) {
     return NULL;
@@ -130,18 +135,19 @@ write_controls(const Rig* const rig, const Event* const event, const SetlistEntr
 static void
 keep_saved(Rig* const rig, const Event* const event)
 {
-  if (event->generation != rig->generation || event->index >= rig->setlist.n_entries) {
+  const uint32_t index = find_index_now(rig, event);
+  if (index >= rig->setlist.n_entries) {
     events_print_error("save: the set list was read again just now; save again");
     return;
   }
-  SetlistEntry* const entry = &rig->setlist.entries[event->index];
-  const char* const path = write_controls(rig, event, entry);
+  SetlistEntry* const entry = &rig->setlist.entries[index];
+  const char* const path = write_controls(rig, index, &event->controls);
   const bool enabled = entry->controls.enabled;
   entry->controls = event->controls;
   entry->controls.enabled = enabled;
-  rig->sounds->sounds[event->index].entry.controls = entry->controls;
-  events_print_saved(event->index, entry->name, path);
-  reread_if_reading(rig);
+  rig->sounds->sounds[index].entry.controls = entry->controls;
+  events_print_saved(index, entry->name, path);
+  reread_if_late(rig, event);
 }
 
 static void

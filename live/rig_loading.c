@@ -71,27 +71,9 @@ read_setlist(const Rig* const rig, Setlist* const setlist, Message* const messag
   Message note = {""};
   if (!status && path) {
     setlist_note(setlist, path, &note);
-  } else if (!status && rig->sounds) {
-    setlist->midi = rig->setlist.midi; // There is no file that could have changed it
   }
   if (note.text[0]) {
     events_print_note(note.text);
-  }
-  return status;
-}
-
-/// The set list again, and the loaded entries behind it
-static Status
-reread_setlist(const Rig* const rig, Setlist* const setlist, Message* const message)
-{
-  Status status = read_setlist(rig, setlist, message);
-  for (uint32_t i = 0; !status && i < rig->setlist.n_entries; ++i) {
-    if (rig->setlist.entries[i].is_loaded && setlist->n_entries < SETLIST_MAX_ENTRIES) {
-      status = setlist_add(setlist, &rig->setlist.entries[i], message);
-    }
-  }
-  if (status) {
-    setlist_clear(setlist);
   }
   return status;
 }
@@ -108,6 +90,25 @@ copy_setlist(const Setlist* const from, Setlist* const to)
   *to = *from;
   to->entries = entries;
   return STATUS_OK;
+}
+
+/// The set list again, and the loaded entries behind it
+static Status
+reread_setlist(const Rig* const rig, Setlist* const setlist, Message* const message)
+{
+  if (!options_setlist_path(rig->options)) { // There is no file that could have changed anything
+    return copy_setlist(&rig->setlist, setlist);
+  }
+  Status status = read_setlist(rig, setlist, message);
+  for (uint32_t i = 0; !status && i < rig->setlist.n_entries; ++i) {
+    if (rig->setlist.entries[i].is_loaded && setlist->n_entries < SETLIST_MAX_ENTRIES) {
+      status = setlist_add(setlist, &rig->setlist.entries[i], message);
+    }
+  }
+  if (status) {
+    setlist_clear(setlist);
+  }
+  return status;
 }
 
 /// Return the number of the entry that a file was loaded to before, or that of a new one

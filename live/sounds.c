@@ -81,6 +81,7 @@ sounds_copy(const Sounds* const sounds)
   }
   copy->midi = sounds->midi;
   copy->generation = sounds->generation;
+  memcpy(copy->successors, sounds->successors, sizeof(copy->successors));
   for (uint32_t i = 0; i < sounds->n_sounds; ++i) {
     copy->sounds[i] = sounds->sounds[i];
     (void)sounds_share_files(copy->sounds[i].files);

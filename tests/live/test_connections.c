@@ -331,10 +331,10 @@ a_new_server_has_the_connections_of_the_old_one(void** const state)
   memset(&connections, 0, sizeof(connections));
   add_rig();
   add_system();
-  add_port("fx:in", JackPortIsInput, false);
+  add_port("fx:out", JackPortIsOutput, false);
   follow(&connections, NULL);
   disconnect_ports("grus:out", "system:playback_2");
-  (void)jack_connect(NULL, "grus:out", "fx:in");
+  (void)jack_connect(NULL, "fx:out", "grus:in");
   follow(&connections, NULL);
   remove_port("system:playback_2");
   remove_port("system:capture_1");
@@ -347,9 +347,9 @@ a_new_server_has_the_connections_of_the_old_one(void** const state)
   assert_connected("system:capture_1", "grus:in", true);
   assert_connected("grus:out", "system:playback_1", true);
   assert_connected("grus:out", "system:playback_2", false);
-  add_port("fx:in", JackPortIsInput, false);
+  add_port("fx:out", JackPortIsOutput, false);
   follow(&connections, NULL);
-  assert_connected("grus:out", "fx:in", true);
+  assert_connected("fx:out", "grus:in", true);
 }
 
 static void

@@ -532,6 +532,37 @@ a_learned_controller_says_what_it_did_before(void** const state)
   assert_null(strstr(said, "treble -12"));
 }
 
+/// While the loader is at work
+static void
+what_is_learned_and_saved_during_a_load_is_kept(void** const state)
+{
+  (void)state;
+  for (uint32_t i = 0; i < 2; ++i) {
+    const uint8_t move[] = {0xB0, (uint8_t)(90 + i), 127};
+    const uint8_t back[] = {0xB0, (uint8_t)(90 + i), 0};
+    char line[5000];
+    say("entry 0");
+    say("set treble 3");
+    (void)snprintf(line, sizeof(line), "%s%s", i ? "load " : "reload", i ? files[3] : "");
+    rig_run_line(&rig, line, 1);
+    rig_step(&rig); // Starts loading, and is not waited for
+    assert_non_null(rig.loader);
+    rig_run_line(&rig, i ? "learn presence" : "learn middle", 1);
+    rig_run_line(&rig, "save", 1);
+    player_run(stub_player(), (const float* const[]){NULL}, (float* const[]){NULL}, 0);
+    player_midi(stub_player(), move, 3);
+    step_rig();
+    play_rig(SETTLED);
+    say("entry 0");
+    say("get treble");
+    assert_said("control: treble 3");
+    player_midi(stub_player(), back, 3);
+    play_rig(1);
+    say(i ? "get presence" : "get middle");
+    assert_said("-12");
+  }
+}
+
 static void
 the_network_may_be_allowed_only_to_play(void** const state)
 {
@@ -943,6 +974,7 @@ main(void)
       RIG_TEST(long_names_in_any_script_are_whole),
       RIG_TEST(saved_controls_are_in_the_file_and_stay),
       RIG_TEST(a_learned_controller_says_what_it_did_before),
+      RIG_TEST(what_is_learned_and_saved_during_a_load_is_kept),
       RIG_TEST(the_network_may_be_allowed_only_to_play),
       RIG_TEST(nothing_changes_that_nobody_asked_for),
   };

@@ -6,6 +6,7 @@
 #include "live/settings.h"
 
 #include "cli/similar.h"
+#include "core/text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -60,10 +61,24 @@ typedef struct {
   size_t distance;
 } Nearest;
 
+/// Copy a word with small letters, of ASCII
+static void
+copy_lower(char to[MAX_NAME], const char* const from)
+{
+  text_copy(to, MAX_NAME, from);
+  for (char* c = to; *c; ++c) {
+    *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+  }
+}
+
 static void
 consider_name(Nearest* const nearest, const char* const name)
 {
-  const size_t distance = cli_word_distance(nearest->typed, name);
+  char typed[MAX_NAME];
+  char lower[MAX_NAME];
+  copy_lower(typed, nearest->typed);
+  copy_lower(lower, name);
+  const size_t distance = cli_word_distance(typed, lower);
   if (name[0] && cli_is_near(nearest->typed, distance) &&
       (!nearest->name || distance < nearest->distance)) {
     nearest->name = name;

@@ -7,16 +7,20 @@
 #include "core/circle.h"
 #include "tests/fixtures.h"
 
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "live/commands.h"
 #include "live/loader.h"
 #include "live/player.h"
 #include "live/setlist.h"
+#include "live/settings.h"
 #include "live/sounds.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define RATE 48000.0
 #define BLOCK 64U
@@ -107,6 +111,17 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": 30}}]}",
        "entry 0: bass: expected -12 to 12"},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": \"loud\"}}]}", "bass: expected"},
+      {"{\"entries\": [{\"name\": \"Lead\", \"modle\": \"a\"}]}",
+       "entry \"Lead\": unknown key \"modle\"; did you mean \"model\"?"},
+      {"{\"entries\": [{\"name\": \"Lead\", \"model\": \"a\", \"controls\": {\"treble\": 30}}]}",
+       "entry \"Lead\": treble: expected -12 to 12 dB"},
+      {"{\"entries\": [{\"model\": \"a.json\", \"controls\": {\"trebel\": 3}}]}",
+       "there is no control \"trebel\"; did you mean \"treble\"?"},
+      {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"level_match\": \"loud\"}}]}",
+       "level_match: expected 0 to 2 (0 is raw, 1 is matched, 2 is calibrated)"},
+      {"{\"entries\": [{\"model\": \"a\"},]}", "there is a comma before this bracket; remove it"},
+      {"{\"entries\": [{\"model\": \"a\",}]}", "there is a comma before this bracket; remove it"},
+      {"{\"entries\": [{\"model\": \"a\", \"name\": 3}]}", "\"name\": expected a text"},
       {"{\"entries\": [{\"model\": \"a\"}], \"quality\": \"8x\"}", "\"quality\": expected"},
       {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"channel\": 17}}",
        "midi: \"channel\": expected a whole number from 0 to 16"},
@@ -128,6 +143,160 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
     }
     assert_int_equal(list.n_entries, 0);
   }
+}
+
+static void
+a_byte_order_mark_is_skipped(void** const state)
+{
+  (void)state;
+  Setlist list = {0};
+  Message message = {""};
+  assert_int_equal(
+      read_list("\xEF\xBB\xBF{\"entries\": [{\"name\": \"é\", \"model\": \"a.json\"}]}", &list,
+                &message),
+      STATUS_OK);
+  assert_string_equal(list.entries[0].name, "é");
+  setlist_clear(&list);
+}
+
+static void
+entries_of_one_name_are_noted(void** const state)
+{
+  (void)state;
+  Setlist list = {0};
+  Message note = {""};
+  assert_int_equal(read_list("{\"entries\": [{\"name\": \"A\", \"model\": \"a.json\"}, {\"name\": "
+                             "\"B\", \"model\": \"a.json\"}, {\"name\": \"A\", \"model\": "
+                             "\"b.json\"}]}",
+                             &list, NULL),
+                   STATUS_OK);
+  setlist_note(&list, "list.json", &note);
+  assert_string_equal(note.text, "list.json: entries 0 and 2 have the same name, \"A\"; select the "
+                                 "second by its number");
+  list.n_entries = 2;
+  setlist_note(&list, "list.json", &note);
+  assert_string_equal(note.text, "");
+  setlist_clear(&list);
+}
+
+/// Write a model with knobs "Drive" and "Tone stack"
+static void
+write_knob_model(const char* const name)
+{
+  char path[4096];
+  ModelFile file = {.params = fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 4, 3, false}, 5),
+                    .sample_rate = RATE,
+                    .name = "Knobs",
+                    .knobs = {"Drive", "Tone stack"}};
+  file.loudness.middle = (ModelFileLevel){true, -20.0};
+  file.loudness.knobs.is_given = true;
+  fixture_path(name, path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+}
+
+static void
+knobs_have_the_names_of_their_model_and_values_may_be_words(void** const state)
+{
+  (void)state;
+  char path[4096];
+  ModelFile model = {0};
+  Setting setting;
+  Setlist list = {0};
+  Message message = {""};
+  write_knob_model("knobs.json");
+  assert_int_equal(read_list("{\"controls\": {\"gate\": \"off\"}, \"entries\": [{\"model\": "
+                             "\"knobs.json\", \"controls\": {\"drive\": 0.6, \"Tone stack\": 0.25, "
+                             "\"level_match\": \"matched\", \"cabinet\": \"off\"}}]}",
+                             &list, &message),
+                   STATUS_OK);
+  assert_true(list.entries[0].controls.knobs[0] == 0.6F);
+  assert_true(list.entries[0].controls.knobs[1] == 0.25F);
+  assert_int_equal(list.entries[0].controls.levels.match, LEVEL_MATCH_MATCHED);
+  assert_false(list.entries[0].controls.cabinet_enabled);
+  setlist_clear(&list);
+  assert_int_equal(
+      read_list("{\"entries\": [{\"model\": \"knobs.json\", \"controls\": {\"driv\": 1}}, "
+                "{\"model\": \"knobs.json\"}]}",
+                &list, &message),
+      STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, "did you mean \"Drive\"?"));
+  assert_int_not_equal(read_list("{\"controls\": {\"drive\": 1}, \"entries\": [{\"model\": "
+                                 "\"knobs.json\"}]}",
+                                 &list, &message),
+                       STATUS_OK); // At the top, no model is meant
+  fixture_path("knobs.json", path);
+  assert_int_equal(model_file_read(path, &model, NULL), STATUS_OK);
+  assert_int_equal(settings_parse("tone STACK 0.75", &model, &setting, &message), STATUS_OK);
+  assert_true(setting.control == CONTROL_KNOB_2 && setting.value == 0.75F);
+  assert_int_equal(settings_parse("drive = 0.5", &model, &setting, &message), STATUS_OK);
+  assert_true(setting.control == CONTROL_KNOB_1 && setting.value == 0.5F);
+  assert_int_equal(settings_parse("level_match Calibrated", NULL, &setting, &message), STATUS_OK);
+  assert_true(setting.value == 2.0F);
+  assert_int_equal(settings_parse("enabled bypass", NULL, &setting, &message), STATUS_OK);
+  assert_true(setting.value == 0.0F);
+  assert_int_equal(settings_parse("foo 1", &model, &setting, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "and this model's Drive, Tone stack"));
+  assert_int_equal(settings_parse("drive 1", NULL, &setting, &message), STATUS_BAD_ARGUMENT);
+  model_file_clear(&model);
+}
+
+/// A set list linked into another folder, as by a manager of dotfiles
+static void
+paths_of_a_linked_list_are_beside_the_link_or_the_file(void** const state)
+{
+  (void)state;
+  char folder[4096];
+  char path[4200];
+  char link[4200];
+  char expected[4200];
+  Setlist list = {0};
+  fixture_path("conf", folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  fixture_path("dot.json", path);
+  fixture_write_text(path, "{\"entries\": [{\"model\": \"a.json\"}, {\"model\": \"here.json\"}, "
+                           "{\"model\": \"nowhere.json\"}]}");
+  (void)snprintf(link, sizeof(link), "%s/here.json", folder);
+  fixture_write_text(link, "{}");
+  (void)snprintf(link, sizeof(link), "%s/list.json", folder);
+  assert_int_equal(symlink(path, link), 0);
+  assert_int_equal(setlist_read(link, &defaults, &list, NULL), STATUS_OK);
+  assert_string_equal(list.entries[0].model, models[0]); // Beside the file
+  (void)snprintf(expected, sizeof(expected), "%s/here.json", folder);
+  assert_string_equal(list.entries[1].model, expected); // Beside the link
+  (void)snprintf(expected, sizeof(expected), "%s/nowhere.json", folder);
+  assert_string_equal(list.entries[2].model, expected);
+  setlist_clear(&list);
+}
+
+/// A model of more than a mebibyte, which is the limit of set lists
+static void
+what_is_a_set_list_is_told_from_what_is_none(void** const state)
+{
+  (void)state;
+  static char spaces[(1U << 20U) + 100];
+  char path[4096];
+  Content content = {NULL, 0};
+  fixture_path("big.json", path);
+  assert_int_equal(file_read_whole(models[0], FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, NULL),
+                   STATUS_OK);
+  assert_false(setlist_detect(models[0]));
+  memset(spaces, ' ', sizeof(spaces));
+  memcpy(spaces, content.bytes, content.size);
+  content_clear(&content);
+  spaces[sizeof(spaces) - 1] = '\0';
+  fixture_write_text(path, spaces);
+  assert_false(setlist_detect(path));
+  fixture_write_text(path, "{\"entries\": [");
+  assert_true(setlist_detect(path)); // To say what is wrong with it
+  fixture_write_text(path, "{\"entries\": []}");
+  assert_true(setlist_detect(path));
+  assert_int_equal(file_replace(path, "RIFF\0\0\0\0WAVE", 12, NULL), STATUS_OK);
+  assert_false(setlist_detect(path));
+  assert_int_equal(mkfifo(path, 0600), -1);
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(mkfifo(path, 0600), 0);
+  assert_false(setlist_detect(path)); // And does not wait
 }
 
 static void
@@ -203,6 +372,29 @@ lines_are_commands(void** const state)
     message.text[0] = '\0';
     assert_int_equal(commands_parse(bad[i], NULL, &command, &message), STATUS_BAD_ARGUMENT);
     assert_true(strlen(message.text) > 10);
+  }
+}
+
+static void
+a_mistyped_command_is_told_the_nearest(void** const state)
+{
+  (void)state;
+  static const char* const cases[][2] = {
+      {"stats", "did you mean status?"},
+      {"nxet", "did you mean next?"},
+      {"xyzzy", "try help"},
+      {"set trebel 3", "did you mean \"treble\"?"},
+      {"get knbo_1", "did you mean \"knob_1\"?"},
+      {"learn gaet", "did you mean \"gate\"?"},
+      {"set level_match louder", "expected 0 to 2 (0 is raw, 1 is matched"},
+  };
+  Command command;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    Message message = {""};
+    assert_int_equal(commands_parse(cases[i][0], NULL, &command, &message), STATUS_BAD_ARGUMENT);
+    if (!strstr(message.text, cases[i][1])) {
+      fail_msg("\"%s\" says \"%s\"", cases[i][0], message.text);
+    }
   }
 }
 
@@ -559,9 +751,15 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_set_list_says_what_is_played_and_how),
       cmocka_unit_test(a_bad_set_list_is_refused_with_the_reason),
+      cmocka_unit_test(a_byte_order_mark_is_skipped),
+      cmocka_unit_test(entries_of_one_name_are_noted),
+      cmocka_unit_test(knobs_have_the_names_of_their_model_and_values_may_be_words),
+      cmocka_unit_test(paths_of_a_linked_list_are_beside_the_link_or_the_file),
+      cmocka_unit_test(what_is_a_set_list_is_told_from_what_is_none),
       cmocka_unit_test(a_set_list_cut_anywhere_is_refused),
       cmocka_unit_test(every_control_has_its_name_everywhere),
       cmocka_unit_test(lines_are_commands),
+      cmocka_unit_test(a_mistyped_command_is_told_the_nearest),
       cmocka_unit_test(pieces_of_any_size_become_lines),
       cmocka_unit_test(a_thousand_changes_leave_no_click),
       cmocka_unit_test(a_choice_plays_at_once_and_alone_after_the_cross_fade),

@@ -10,6 +10,10 @@
 
 #include <stddef.h>
 
+/// More than four sets of the largest cell have, each with its test signal
+#define MAX_VALUES 1500000U
+#define MAX_BRACKETS 16384U
+
 /// A format and the two members that identify it
 typedef struct {
   const char* members[2];
@@ -37,6 +41,29 @@ decode_root(const DecodeSource* const source, const json_t* const root, ModelFil
                      "\"architecture\" and \"weights\" (NAM)");
 }
 
+/// Fail for a text that would take much more memory than any model does: a value of JSON takes up
+/// to a hundred times as much as its text
+static Status
+check_size(const DecodeSource* const source, const char* const text, const size_t size)
+{
+  size_t n_values = 0;
+  size_t n_brackets = 0;
+  for (size_t i = 0; i < size; ++i) {
+    n_values += text[i] == ',';
+    n_brackets += text[i] == '[' || text[i] == '{';
+  }
+  if (size > MODEL_FILE_MAX_SIZE) {
+    return decode_fail(source, STATUS_BAD_FILE, "is too large; expected at most %.4g MiB",
+                       (double)MODEL_FILE_MAX_SIZE / 1048576.0);
+  }
+  return n_values <= MAX_VALUES && n_brackets <= MAX_BRACKETS
+             ? STATUS_OK
+             : decode_fail(source, STATUS_BAD_FILE,
+                           "has %zu values in %zu arrays or objects; no model has more than %u in "
+                           "%u",
+                           n_values, n_brackets, MAX_VALUES, MAX_BRACKETS);
+}
+
 /// Say why a text is not JSON; without a reason, jansson ran out of memory
 static Status
 fail_to_parse(const DecodeSource* const source, const json_error_t* const error)
@@ -53,9 +80,9 @@ model_json_decode(const char* const text, const size_t size, const char* const n
 {
   const DecodeSource source = {name, "", message};
   json_error_t error;
-  const Status is_other = kind_check(FILE_MODEL, (KindStart){name, text, size}, message);
-  if (is_other) {
-    return is_other;
+  Status status = kind_check(FILE_MODEL, (KindStart){name, text, size}, message);
+  if (status || (status = check_size(&source, text, size))) {
+    return status;
   }
   const size_t skipped = text_mark_size(text, size);
   json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
@@ -63,7 +90,7 @@ model_json_decode(const char* const text, const size_t size, const char* const n
     return fail_to_parse(&source, &error);
   }
   ModelFile read = {0};
-  const Status status = decode_root(&source, root, &read);
+  status = decode_root(&source, root, &read);
   if (status) {
     model_file_clear(&read);
   } else {

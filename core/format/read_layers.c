@@ -161,6 +161,12 @@ read_cell(const DecodeSource* const source, const json_t* const gru, CellType* c
     return decode_fail(source, STATUS_BAD_FILE, "layer 0: \"reset_after\" should be true or false");
   }
   const json_t* const bias = json_array_get(json_object_get(gru, "weights"), 2);
+  if (!json_is_array(bias)) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "layer 0: \"weights\" should be three arrays: of the input, of the state, "
+                       "and biases, which %s",
+                       bias ? "are not an array" : "are missing");
+  }
   const bool before = json_is_number(json_array_get(bias, 0));
   if (!decode_is_absent(flag) && json_is_true(flag) == before) {
     return decode_fail(source, STATUS_BAD_FILE,

@@ -821,6 +821,32 @@ the_locale_changes_nothing(void** const state)
   free(plain);
 }
 
+/// Refuse a model whose recurrent layer has these biases, or none for NULL
+static void
+check_biases_refused(const CellType cell, json_t* const biases, const char* const fault)
+{
+  char* const text = model_text(cell, 3);
+  json_t* const root = json_loads(text, 0, NULL);
+  json_t* const layer = json_array_get(json_object_get(root, "layers"), 0);
+  json_t* const weights = json_object_get(layer, "weights");
+  free(text);
+  assert_int_equal(biases ? json_array_set_new(weights, 2, biases) : json_array_remove(weights, 2),
+                   0);
+  check_text_refused(json_dumps(root, 0), fault);
+  json_decref(root);
+}
+
+static void
+missing_biases_are_called_missing(void** const state)
+{
+  (void)state;
+  check_biases_refused(CELL_GRU_RESET_AFTER, json_null(), "biases, which are not an array");
+  check_biases_refused(CELL_GRU_RESET_BEFORE, json_null(), "biases, which are not an array");
+  check_biases_refused(CELL_GRU_RESET_AFTER, NULL, "biases, which are missing");
+  check_biases_refused(CELL_LSTM, json_null(), "biases have a row of 0 numbers, shape says 12");
+  check_biases_refused(CELL_LSTM, NULL, "3 arrays of weights, not 2");
+}
+
 static void
 a_model_too_loud_for_its_own_test_can_be_read_again(void** const state)
 {
@@ -873,6 +899,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(gains_beyond_integers_keep_their_value),
+      cmocka_unit_test(missing_biases_are_called_missing),
       cmocka_unit_test(a_model_too_loud_for_its_own_test_can_be_read_again),
       cmocka_unit_test(a_round_trip_is_exact),
       cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),

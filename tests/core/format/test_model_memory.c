@@ -192,6 +192,35 @@ a_model_is_read_whole_or_not_at_all(void** const state)
   check_reading(model_file_write_guitarml, CELL_LSTM);
 }
 
+/// Refuse a text of `n` times the same part, which is to cost no memory
+static void
+check_costs_nothing(const char* const part, const size_t n)
+{
+  static const char begin[] = "{\"layers\":[[";
+  const size_t size = strlen(begin) + n * strlen(part);
+  char* const text = (char*)malloc(size + 1);
+  Message message = {""};
+  ModelFile file = {0};
+  (void)strcpy(text, begin);
+  for (size_t i = 0; i < n; ++i) {
+    memcpy(text + strlen(begin) + i * strlen(part), part, strlen(part));
+  }
+  allocation_count((AllocationFailures){.first = ALLOCATION_NEVER});
+  assert_int_equal(model_json_decode(text, size, "m.json", &file, &message), STATUS_BAD_FILE);
+  assert_int_equal(allocation_stop().n_requested, 0);
+  assert_non_null(strstr(message.text, "m.json: has "));
+  free(text);
+}
+
+static void
+a_file_of_countless_values_costs_no_memory(void** const state)
+{
+  (void)state;
+  check_costs_nothing("0,", 1600000);
+  check_costs_nothing("[],", 20000);
+  check_costs_nothing("{}", 20000);
+}
+
 static void
 a_loudness_without_memory_is_an_error(void** const state)
 {
@@ -218,6 +247,7 @@ main(void)
       cmocka_unit_test(a_model_is_written_whole_or_not_at_all),
       cmocka_unit_test(a_guitarml_model_is_written_whole_or_not_at_all),
       cmocka_unit_test(a_model_is_read_whole_or_not_at_all),
+      cmocka_unit_test(a_file_of_countless_values_costs_no_memory),
       cmocka_unit_test(a_loudness_without_memory_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,11 @@
 /// Input samples beyond this are faults, not sound (+40 dBFS)
 #define INPUT_FAULT_LEVEL 100.0F
 
+/// Resamplers and half-bands delay by at most so many frames of the slower rate, which is the
+/// model's, of at least 8 kHz, or the host's
+#define LATENCY_FRAMES 128.0
+#define LEAST_MODEL_RATE 8000.0
+
 /// The sound of all channels
 typedef struct {
   float samples[ENGINE_MAX_CHANNELS][SLICE];
@@ -70,6 +75,19 @@ frames_of(const double seconds, const double sample_rate)
   return n < 1.0 ? 1U : (uint32_t)n;
 }
 
+/// Allocate room for the largest latency of any model and quality
+static Status
+allocate_past(Engine* const e)
+{
+  const double periods = fmax(1.0, e->sample_rate / LEAST_MODEL_RATE);
+  const uint32_t n_frames = (uint32_t)ceil(LATENCY_FRAMES * periods) + SLICE;
+  Status status = STATUS_OK;
+  for (uint32_t c = 0; c < e->n_channels && !status; ++c) {
+    status = delay_line_init(&e->past[c], n_frames);
+  }
+  return status;
+}
+
 Status
 engine_new(const double sample_rate, const uint32_t n_channels, Engine** const engine)
 {
@@ -89,6 +107,10 @@ engine_new(const double sample_rate, const uint32_t n_channels, Engine** const e
   cabinet_init(&e->cabinet, n_channels, frames_of(CHANGE_FADE_SECONDS, sample_rate));
   gate_init(&e->gate, sample_rate);
   tone_init(&e->tone, sample_rate);
+  if (allocate_past(e)) {
+    engine_free(e);
+    return STATUS_NO_MEMORY;
+  }
   engine_reset(e);
   *engine = e;
   return STATUS_OK;
@@ -100,6 +122,9 @@ engine_free(Engine* const engine)
   if (engine) {
     voices_clear(&engine->voices);
     cabinet_clear(&engine->cabinet);
+    for (uint32_t c = 0; c < engine->n_channels; ++c) {
+      delay_line_clear(&engine->past[c]);
+    }
     free(engine);
   }
 }
@@ -118,7 +143,9 @@ engine_reset(Engine* const engine)
   cabinet_settle(&engine->cabinet);
   gate_reset(&engine->gate);
   tone_reset(&engine->tone);
-  memset(engine->past, 0, sizeof(engine->past));
+  for (uint32_t c = 0; c < engine->n_channels; ++c) {
+    delay_line_reset(&engine->past[c]);
+  }
   engine->recovery = ramp_at(1.0F);
   engine->knob_frames = 0;
   engine->input_peak = 0.0F;

@@ -36,6 +36,50 @@ bypass_is_exact_and_fades(void** const state)
   free(out);
 }
 
+/// Play a click through a bypassed engine; return when it comes out minus the latency [frames]
+static double
+click_offset(const double own_rate, const double host_rate, const uint32_t oversampling)
+{
+  enum { LONGEST = 16384 };
+  static float sound[LONGEST];
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 1, 4);
+  const EngineControls off = rig_levels(0.0F, 0.0F, false);
+  Engine* e = NULL;
+  Model* model = NULL;
+  file.sample_rate = own_rate;
+  assert_int_equal(engine_new(host_rate, 1, &e), STATUS_OK);
+  assert_int_equal(model_new(&file, (ModelUse){host_rate, 1, oversampling}, &model), STATUS_OK);
+  model_file_clear(&file);
+  assert_null(engine_change_model(e, model));
+  engine_reset(e);
+  memset(sound, 0, sizeof(sound));
+  sound[0] = 1.0F;
+  const uint32_t n = engine_latency(e) + 100;
+  check_at_most(n, LONGEST);
+  engine_run(e, &off, (const float* const[]){sound}, (float* const[]){sound}, n);
+  uint32_t at = 0;
+  while (at < n && sound[at] < 0.5F) {
+    ++at;
+  }
+  const double offset = (double)at - engine_latency(e);
+  engine_free(e);
+  return offset;
+}
+
+static void
+bypass_is_as_late_as_the_slowest_model(void** const state)
+{
+  (void)state;
+  static const double rates[][2] = {{8000.0, 44100.0},   {8000.0, 96000.0},  {8000.0, 192000.0},
+                                    {8000.0, 384000.0},  {8000.0, 768000.0}, {11025.0, 192000.0},
+                                    {48000.0, 192000.0}, {48000.0, 8000.0},  {96000.0, 44100.0}};
+  for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); ++i) {
+    for (uint32_t oversampling = fixture_is_slow() ? 4 : 1; oversampling <= 4; oversampling *= 2) {
+      check_equal(click_offset(rates[i][0], rates[i][1], oversampling), 0.0);
+    }
+  }
+}
+
 /// Hosts compensate for one latency, so bypass must be as late as the model
 static void
 bypass_is_as_late_as_the_model(void** const state)
@@ -238,6 +282,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bypass_is_exact_and_fades),
       cmocka_unit_test(bypass_is_as_late_as_the_model),
+      cmocka_unit_test(bypass_is_as_late_as_the_slowest_model),
       cmocka_unit_test(a_change_of_model_leaves_no_click_and_no_gap),
       cmocka_unit_test(a_newer_model_replaces_one_that_waits),
       cmocka_unit_test(a_cabinet_comes_and_goes_without_a_click),

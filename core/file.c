@@ -364,6 +364,15 @@ fail_special(const Reading* const r, const mode_t mode)
                      kind_expected(r->kind));
 }
 
+/// Say that a pipe brought nothing that a library could read; its bytes are gone
+static Status
+fail_pipe(const Reading* const r)
+{
+  return status_fail(r->message, STATUS_BAD_FILE,
+                     "%s: brings no sound that can be read from a pipe; expected a WAV file",
+                     r->path);
+}
+
 /// Say what is wrong with a file's content; it may also be too large
 static Status
 explain_start(const Reading* const r, const bool is_too_large)
@@ -467,7 +476,10 @@ file_explain(const char* const path, const FileKind kind, Message* const message
   if (status) {
     return status;
   }
-  if (!(status = check_open(&r))) {
+  struct stat info;
+  if (kind == FILE_SOUND && !fstat(r.fd, &info) && S_ISFIFO(info.st_mode)) {
+    status = fail_pipe(&r);
+  } else if (!(status = check_open(&r))) {
     status = explain_start(&r, false);
   }
   (void)close(r.fd);

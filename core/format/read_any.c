@@ -35,6 +35,9 @@ decode_root(const DecodeSource* const source, const json_t* const root, ModelFil
       return formats[i].decode(source, root, file);
     }
   }
+  if (json_object_get(root, "entries")) {
+    return decode_fail(source, STATUS_BAD_FILE, "is a set list of grus-live; expected a model");
+  }
   return decode_fail(source, STATUS_BAD_FILE,
                      "is not a model file: expected \"layers\" and \"in_shape\" (AIDA-X, "
                      "RTNeural), \"model_data\" and \"state_dict\" (GuitarML), or "

@@ -197,6 +197,35 @@ check_refusal(const char* const name, const uint32_t channel, const char* const 
   assert_string_equal(message.text + strlen(path), expected);
 }
 
+/// Check that reading `name` fails with this in its message
+static void
+check_refusal_says(const char* const name, const char* const text)
+{
+  char path[4096];
+  Message message = {""};
+  Wav wav = {0};
+  fixture_path(name, path);
+  assert_int_equal(wav_read(path, 0, &wav, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, text));
+}
+
+static void
+a_pipe_without_sound_is_explained(void** const state)
+{
+  (void)state;
+  char path[64];
+  int ends[2];
+  Message message = {""};
+  Wav wav = {0};
+  assert_int_equal(pipe(ends), 0);
+  assert_int_equal(write(ends[1], "no sound", 8), 8);
+  assert_int_equal(close(ends[1]), 0);
+  (void)snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+  assert_int_equal(wav_read(path, 0, &wav, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, "brings no sound that can be read from a pipe"));
+  assert_int_equal(close(ends[0]), 0);
+}
+
 static void
 a_file_that_cannot_be_read_is_explained(void** const state)
 {
@@ -218,6 +247,61 @@ a_file_that_cannot_be_read_is_explained(void** const state)
   check_refusal("phone.m4a", 0,
                 ": is in MPEG-4/AAC, which Grus can't read; export it as WAV or FLAC");
   check_refusal("two.wav", 3, ": has 2 channels, so there is no channel 3");
+}
+
+/// Write a number into a file
+static void
+patch_file(const char* const path, const long at, const uint32_t number)
+{
+  const unsigned char bytes[4] = {
+      (unsigned char)(number & 0xFFU), (unsigned char)(number >> 8U & 0xFFU),
+      (unsigned char)(number >> 16U & 0xFFU), (unsigned char)(number >> 24U)};
+  FILE* const file = fopen(path, "r+b");
+  assert_non_null(file);
+  assert_int_equal(fseek(file, at, SEEK_SET), 0);
+  assert_int_equal(fwrite(bytes, 1, 4, file), 4);
+  assert_int_equal(fclose(file), 0);
+}
+
+/// Return where the size of the data stands in a WAV file
+static long
+size_of_data_at(const char* const path)
+{
+  char bytes[256];
+  FILE* const file = fopen(path, "rb");
+  assert_non_null(file);
+  const size_t n = fread(bytes, 1, sizeof(bytes), file);
+  assert_int_equal(fclose(file), 0);
+  size_t at = 12;
+  while (at + 8 < n && memcmp(bytes + at, "data", 4) != 0) {
+    ++at;
+  }
+  return (long)at + 4;
+}
+
+static void
+a_header_that_says_less_or_more_than_there_is_is_noticed(void** const state)
+{
+  (void)state;
+  char path[4096];
+  fixture_path("header.wav", path);
+  write_recording(path, 48000);
+  const WavCut whole = wav_header_find_cut(path);
+  check_equal(whole.said, 0.0);
+  check_equal(whole.held, 0.0);
+  const long at = size_of_data_at(path);
+  struct stat info;
+  assert_int_equal(stat(path, &info), 0);
+  assert_int_equal(truncate(path, at + 4 + (info.st_size - at - 4) / 2), 0);
+  Wav wav = {0};
+  assert_int_equal(wav_read(path, 0, &wav, NULL), STATUS_OK);
+  check_near(wav.cut.said, 2.0 * wav.cut.held, 1e-3);
+  check_near(wav.cut.held, (double)wav.n_frames / wav.sample_rate, 1e-3);
+  wav_clear(&wav);
+  patch_file(path, at, UINT32_MAX); // As programs write into pipes
+  check_equal(wav_header_find_cut(path).said, 0.0);
+  patch_file(path, at, 0);
+  check_refusal_says("header.wav", "its header says that it is empty, but it holds 0.5 s");
 }
 
 /// Return a file's largest difference from a sine, infinity if it doesn't hold `n_frames`
@@ -409,6 +493,8 @@ main(void)
       cmocka_unit_test(every_sample_of_the_chosen_channel_arrives),
       cmocka_unit_test(a_file_without_frames_is_read_as_empty),
       cmocka_unit_test(a_file_that_cannot_be_read_is_explained),
+      cmocka_unit_test(a_pipe_without_sound_is_explained),
+      cmocka_unit_test(a_header_that_says_less_or_more_than_there_is_is_noticed),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),
       cmocka_unit_test(a_folder_without_permission_to_write_is_named),

@@ -16,6 +16,9 @@
 /// A sample beyond this, +40 dBFS, is not sound
 #define LOUDEST 100.0F
 
+/// What follows the header of an empty file is sound if it is this long; else it may be anything
+#define UNFINISHED_SECONDS 0.5
+
 /// A channel is silent if its power is this much below another's, 80 dB
 #define SILENT 1e-8
 
@@ -42,6 +45,14 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   if (!file) {
     return file_explain(path, FILE_SOUND, message);
   }
+  const WavCut cut = wav_header_find_cut(path);
+  if (!info.frames && cut.held >= UNFINISHED_SECONDS) {
+    (void)sf_close(file);
+    return status_fail(message, STATUS_BAD_FILE,
+                       "%s: its header says that it is empty, but it holds %.1f s, as when a "
+                       "recorder crashes; repair it with an audio editor",
+                       path, cut.held);
+  }
   if (info.channels > 1 && channel > (uint32_t)info.channels) {
     (void)sf_close(file);
     return status_fail(message, STATUS_BAD_ARGUMENT,
@@ -60,7 +71,7 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
                         .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
                         .sample_rate = (double)info.samplerate,
                         .block = block,
-                        .cut = wav_header_find_cut(path)};
+                        .cut = cut};
   return STATUS_OK;
 }
 

@@ -35,7 +35,7 @@ static WavCut
 compare_data(const off_t at, const uint32_t said, const off_t size, const uint32_t byte_rate)
 {
   const double held = (double)(size - at);
-  return byte_rate && said != STREAMED && said > held
+  return byte_rate && said != STREAMED && (!said || said > held)
              ? (WavCut){said / (double)byte_rate, held / byte_rate}
              : (WavCut){0.0, 0.0};
 }

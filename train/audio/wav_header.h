@@ -6,9 +6,10 @@
 #ifndef GRUS_TRAIN_AUDIO_WAV_HEADER_H
 #define GRUS_TRAIN_AUDIO_WAV_HEADER_H
 
-/// A file that was cut, as when copying it was interrupted; zeroed: it was not
+/// A file that was cut, as when copying it was interrupted, or whose header was never finished;
+/// zeroed: neither
 typedef struct {
-  double said; ///< By the header [s]
+  double said; ///< By the header [s]; 0 if it was not finished
   double held; ///< By the file [s]
 } WavCut;
 

@@ -645,6 +645,16 @@ nonsense_is_refused(void** const state)
 }
 
 static void
+a_set_list_is_called_a_set_list(void** const state)
+{
+  (void)state;
+  Message message = {""};
+  assert_int_equal(parse_text("{\"entries\": [{\"model\": \"plexi.json\"}]}", &message),
+                   STATUS_BAD_FILE);
+  assert_string_equal(message.text, "plexi.json: is a set list of grus-live; expected a model");
+}
+
+static void
 deep_nesting_is_refused(void** const state)
 {
   (void)state;
@@ -921,6 +931,7 @@ main(void)
       cmocka_unit_test(a_byte_order_mark_is_skipped),
       cmocka_unit_test(a_long_name_is_cut_between_characters_and_can_be_written),
       cmocka_unit_test(nonsense_is_refused),
+      cmocka_unit_test(a_set_list_is_called_a_set_list),
       cmocka_unit_test(deep_nesting_is_refused),
       cmocka_unit_test(a_huge_file_is_refused),
       cmocka_unit_test(a_missing_file_and_a_folder_have_their_own_messages),

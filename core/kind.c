@@ -49,8 +49,8 @@ static const Signature signatures[] = {
     {0, "\x89PNG", FAMILY_OTHER, "a picture (PNG)", NULL},
     {0, "\xFF\xD8\xFF", FAMILY_OTHER, "a picture (JPEG)", NULL},
     {0, "%PDF", FAMILY_OTHER, "a PDF document", NULL},
-    {0, "\xFF\xFE", FAMILY_OTHER, "a text in UTF-16", "save it as UTF-8"},
-    {0, "\xFE\xFF", FAMILY_OTHER, "a text in UTF-16", "save it as UTF-8"},
+    {0, "\xFF\xFE", FAMILY_OTHER, "a text file in UTF-16", "save it as UTF-8"},
+    {0, "\xFE\xFF", FAMILY_OTHER, "a text file in UTF-16", "save it as UTF-8"},
     {8, "WAVE", FAMILY_SOUND, "WAV", NULL},
     {0, "riff\x2E\x91\xCF\x11", FAMILY_SOUND, "Wave64", NULL},
     {8, "AIF", FAMILY_SOUND, "AIFF", NULL},
@@ -79,7 +79,7 @@ static const Signature pytorch = {0, "", FAMILY_OTHER, "a PyTorch checkpoint",
 static const Signature mp3_in_wav = {0, "", FAMILY_ALIEN_SOUND, "MP3 inside a WAV file", NULL};
 static const Signature web_page = {0, "", FAMILY_OTHER, "a web page", "download the file itself"};
 static const Signature json = {0, "", FAMILY_OTHER, "a JSON file, such as a model", NULL};
-static const Signature text = {0, "", FAMILY_OTHER, "a text", NULL};
+static const Signature text = {0, "", FAMILY_OTHER, "a text file", NULL};
 static const Signature zeros = {0, "", FAMILY_OTHER, "full of zeros", "copy or download it again"};
 
 const char*

@@ -242,7 +242,7 @@ a_file_that_cannot_be_read_is_explained(void** const state)
   check_refusal("nosuch.wav", 0, ": no such file");
   check_refusal("a-folder", 0, ": is a folder; expected a sound file");
   check_refusal("no-bytes.wav", 0, ": is empty (0 bytes); expected a sound file");
-  check_refusal("text.wav", 0, ": is a text; expected a sound file");
+  check_refusal("text.wav", 0, ": is a text file; expected a sound file");
   check_refusal("model.json", 0, ": is a JSON file, such as a model; expected a sound file");
   check_refusal("phone.m4a", 0,
                 ": is in MPEG-4/AAC, which Grus can't read; export it as WAV or FLAC");

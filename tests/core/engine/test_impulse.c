@@ -8,6 +8,8 @@
 #include "core/circle.h"
 #include "core/decibel.h"
 #include "core/engine/impulse.h"
+#include "core/engine/load.h"
+#include "core/file.h"
 #include "tests/checks.h"
 
 #include <math.h>
@@ -369,7 +371,7 @@ a_file_that_cannot_be_read_is_refused(void** const state)
   check_refused(write_text("empty.wav", ""), STATUS_BAD_FILE,
                 "is empty (0 bytes); expected a sound file");
   check_refused(write_text("text.wav", "not a sound, only words about one\n"), STATUS_BAD_FILE,
-                "is a text; expected a sound file");
+                "is a text file; expected a sound file");
   check_refused(write_text("cut.wav", "RIFF____WAVE"), STATUS_BAD_FILE,
                 "is a damaged WAV file; export it again as WAV or FLAC");
   const char* const large = write_text("large.wav", "RIFF");
@@ -405,6 +407,65 @@ a_bad_impulse_is_refused(void** const state)
     check_sound_refused((Recording){bad, 3, 2, 44100, FLOAT_WAV}, STATUS_BAD_FILE, "frame 2 is");
   }
   free(silence);
+}
+
+static void
+a_response_after_the_part_that_is_played_is_refused(void** const state)
+{
+  (void)state;
+  float* const samples = new_samples(16000);
+  samples[8100] = 1.0F;
+  check_sound_refused((Recording){samples, 16000, 1, 8000, FLOAT_WAV}, STATUS_BAD_FILE,
+                      "is silent in its first 1 s, and no more is played");
+  samples[7000] = 1e-4F; // 80 dB below what is cut off
+  check_sound_refused((Recording){samples, 16000, 1, 8000, FLOAT_WAV}, STATUS_BAD_FILE,
+                      "is silent in its first 1 s, and no more is played");
+  samples[7000] = 0.1F;
+  Impulse impulse = {.n_channels = 0};
+  const char* const path = write_file("late.wav", (Recording){samples, 16000, 1, 8000, FLOAT_WAV});
+  assert_int_equal(impulse_read(path, 48000.0, &impulse, NULL), STATUS_OK);
+  impulse_clear(&impulse);
+  free(samples);
+}
+
+/// Load a stereo cabinet with one tap a channel; return the status and write error or warning
+static Status
+load_taps(const float left, const float right, const uint32_t n_channels, Message* const message)
+{
+  const float taps[] = {left, right};
+  const char* const path = write_file("taps.wav", (Recording){taps, 1, 2, 48000, FLOAT_WAV});
+  Content content = {NULL, 0};
+  Convolver* convolver = NULL;
+  LoadRemarks remarks = {{""}, {""}};
+  message->text[0] = '\0';
+  assert_int_equal(file_read_whole(path, FILE_SOUND, 1000, &content, NULL), STATUS_OK);
+  const Status status =
+      load_cabinet((LoadSource){.content = &content, .name = "taps.wav"},
+                   (CabinetUse){48000.0, n_channels}, &convolver, &remarks, message);
+  content_clear(&content);
+  convolver_free(convolver);
+  if (!status) {
+    *message = remarks.warning;
+  }
+  return status;
+}
+
+static void
+a_silent_channel_is_refused_or_reported(void** const state)
+{
+  (void)state;
+  Message message = {""};
+  assert_int_equal(load_taps(0.0F, 0.5F, 1, &message), STATUS_BAD_FILE);
+  assert_string_equal(message.text, "taps.wav: its left channel, which is played, is silent; "
+                                    "export the right one as a mono file");
+  assert_int_equal(load_taps(0.5F, 0.0F, 1, &message), STATUS_OK);
+  assert_string_equal(message.text, "");
+  assert_int_equal(load_taps(0.0F, 0.5F, 2, &message), STATUS_OK);
+  assert_string_equal(message.text, "taps.wav: its left channel is silent");
+  assert_int_equal(load_taps(0.5F, 1e-5F, 2, &message), STATUS_OK);
+  assert_string_equal(message.text, "taps.wav: its right channel is silent");
+  assert_int_equal(load_taps(0.5F, 0.1F, 2, &message), STATUS_OK);
+  assert_string_equal(message.text, "");
 }
 
 static void
@@ -493,6 +554,8 @@ main(void)
       cmocka_unit_test(a_copy_in_memory_is_read_as_the_file),
       cmocka_unit_test(a_file_that_cannot_be_read_is_refused),
       cmocka_unit_test(a_bad_impulse_is_refused),
+      cmocka_unit_test(a_response_after_the_part_that_is_played_is_refused),
+      cmocka_unit_test(a_silent_channel_is_refused_or_reported),
       cmocka_unit_test(a_rate_that_no_host_has_is_refused),
       cmocka_unit_test(a_damaged_file_is_read_or_refused),
       cmocka_unit_test(clearing_twice_is_legal),

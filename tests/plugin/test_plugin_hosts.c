@@ -545,6 +545,25 @@ zrythm_restores_into_what_plays_in_place(void** const state)
   free(text);
 }
 
+/// Ardour connects pins as the user draws them: an output may have the buffer of the other input
+static void
+ardour_swaps_channels_in_place(void** const state)
+{
+  (void)state;
+  static float right[MAX_FRAMES];
+  Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = true});
+  choose(host, model_a);
+  memcpy(out, in, n_frames * sizeof(float));
+  memset(right, 0, sizeof(right));
+  for (uint32_t i = 0; i < n_frames; i += 64) {
+    host_run_channels(host, (const float* const[]){out + i, right + i},
+                      (float* const[]){right + i, out + i}, n_frames - i < 64 ? n_frames - i : 64);
+  }
+  play_engine(model_a, &flat, expected);
+  check_at_most(fixture_difference(right, expected, n_frames), 1e-6);
+  host_free(host);
+}
+
 int
 main(void)
 {
@@ -570,6 +589,7 @@ main(void)
       cmocka_unit_test(reaper_varies_its_blocks),
       cmocka_unit_test(zrythm_makes_a_new_instance_for_a_new_rate),
       cmocka_unit_test(zrythm_restores_into_what_plays_in_place),
+      cmocka_unit_test(ardour_swaps_channels_in_place),
   };
   return cmocka_run_group_tests(tests, host_rig_set_up, NULL);
 }

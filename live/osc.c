@@ -89,8 +89,8 @@ read_button(const OscArguments* const a, bool* const is_pressed)
   if (a->n > 1 || lo_is_string_type(type)) {
     return false;
   }
-  *is_pressed = type != LO_FALSE &&
-                !(lo_is_numerical_type(type) && !(lo_hires_val(type, a->arguments[0]) > 0.0));
+  *is_pressed = type != LO_FALSE && !(lo_is_numerical_type(type) &&
+                                      !((double)lo_hires_val(type, a->arguments[0]) > 0.0));
   return true;
 }
 

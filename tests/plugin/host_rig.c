@@ -62,7 +62,6 @@ new_host(const HostOptions options)
   Host* const host = new_untouched_host(options);
   if (!options.has_no_map && !options.has_no_worker) {
     choose_cabinet(host, "");
-    host_restart(host);
     (void)host_take_announced_cabinet(host);
   }
   return host;
@@ -71,13 +70,14 @@ new_host(const HostOptions options)
 void
 choose_as(Host* const host, const char* const parameter, const char* const path)
 {
-  float silence[256] = {0};
+  float silence[64] = {0};
   host_send_set_of(host, parameter, path);
-  for (uint32_t i = 0; i < 8; ++i) {
-    host_run(host, silence, silence, 256);
+  for (uint32_t i = 0; i < 3; ++i) { // It is requested, loaded, taken
+    host_run(host, silence, silence, 64);
     (void)host_work(host);
     memset(silence, 0, sizeof(silence));
   }
+  host_restart(host); // Without a fade
 }
 
 void

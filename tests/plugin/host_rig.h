@@ -43,7 +43,7 @@ Host* new_untouched_host(HostOptions options);
 /// The same without the cabinet that is there at the start, if messages can take it away
 Host* new_host(HostOptions options);
 
-/// Choose a file for a parameter, "" for none, and let the change finish
+/// Choose a file for a parameter, "" for none, and restart the plugin
 void choose_as(Host* host, const char* parameter, const char* path);
 
 /// The same for the cabinet

@@ -40,7 +40,7 @@ near() {
 
 # trains_not OPTION...: nothing is learned without --force, and the last line says what would be right
 trains_not() {
-  "$train" "$@" -o x -e 1 -H 2 -q >out 2>err
+  "$train" "$@" -o x --overwrite -e 1 -H 2 -q >out 2>err
   got=$?
   [ $got -eq 2 ] && [ -s err ] && ! test -e x.json && return
   echo "$* was trained, or not refused with a word ($got)"

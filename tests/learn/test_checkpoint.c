@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PATH "test_checkpoint.checkpoint"
 
@@ -129,6 +130,44 @@ a_named_pipe_is_refused_without_waiting(void** const state)
   (void)remove(PATH);
 }
 
+/// A common name in machine learning
+static void
+a_file_of_others_is_neither_replaced_nor_removed(void** const state)
+{
+  static const char* const theirs[] = {"mine", "", "grus-checkpoints of mine, in a text"};
+  (void)state;
+  for (size_t i = 0; i < 3; ++i) {
+    char bytes[64] = "";
+    Message message = {""};
+    Kept k = kept_from(1.5F);
+    const Checkpoint c = checkpoint_of(&k, 7);
+    write_bytes(theirs[i], strlen(theirs[i]));
+    assert_false(checkpoint_is_there(PATH));
+    assert_int_equal(checkpoint_write(&c, PATH, &message), STATUS_CANNOT_WRITE);
+    assert_non_null(strstr(message.text, "is not a checkpoint"));
+    checkpoint_remove(PATH);
+    FILE* const stream = fopen(PATH, "rb");
+    assert_non_null(stream);
+    assert_int_equal(fread(bytes, 1, sizeof(bytes), stream), strlen(theirs[i]));
+    assert_string_equal(bytes, theirs[i]);
+    assert_int_equal(fclose(stream), 0);
+    (void)remove(PATH);
+  }
+}
+
+static void
+a_checkpoint_is_replaced_and_removed(void** const state)
+{
+  (void)state;
+  char bytes[256] = {0};
+  assert_false(checkpoint_is_there(PATH));
+  (void)write_good(bytes);
+  (void)write_good(bytes);
+  assert_true(checkpoint_is_there(PATH));
+  checkpoint_remove(PATH);
+  assert_int_equal(access(PATH, F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -136,6 +175,8 @@ main(void)
       cmocka_unit_test(every_bit_comes_back),
       cmocka_unit_test(a_damaged_checkpoint_changes_nothing),
       cmocka_unit_test(a_missing_checkpoint_or_one_of_another_run_is_refused),
+      cmocka_unit_test(a_file_of_others_is_neither_replaced_nor_removed),
+      cmocka_unit_test(a_checkpoint_is_replaced_and_removed),
       cmocka_unit_test(a_named_pipe_is_refused_without_waiting),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,12 +210,14 @@ typedef struct {
   volatile sig_atomic_t stop;
   uint32_t epochs_left;
   Message note;
+  uint32_t n_epochs; ///< Reported
 } Watch;
 
 static void
 count_epochs(void* const context, const TrainerProgress* const progress)
 {
   Watch* const watch = (Watch*)context;
+  ++watch->n_epochs;
   if (watch->epochs_left > 0 && --watch->epochs_left == 0) {
     watch->stop = 1;
   }
@@ -251,7 +253,7 @@ a_resumed_run_gives_the_same_bits(void** const state)
   Params whole = train_model(f, &config, &end);
   (void)remove(path);
   for (uint32_t part = 0; part < 6; ++part) {
-    Watch watch = {0, part < 5 ? 1 + part : 0, {""}};
+    Watch watch = {.epochs_left = part < 5 ? 1 + part : 0};
     Params params = train_on(f, config, (TrainerCheckpoint){path, 0.0, true}, &watch);
     if (part == 0) {
       assert_non_null(strstr(watch.note.text, "starting from the beginning"));
@@ -356,6 +358,29 @@ an_interrupt_ends_the_run_and_keeps_the_best(void** const state)
   Params params = train_model((Fixture*)*state, &config, &end);
   assert_int_equal(end.updates, 0);
   assert_true(isfinite(metrics_esr(&end.best)));
+  params_clear(&params);
+}
+
+/// With many starts left, each of which would be judged
+static void
+an_interrupt_ends_all_starts_and_keeps_the_best(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 1000000);
+  Watch watch = {.epochs_left = 1};
+  Params params = {.shape = config.shape};
+  TrainerProgress end = {0};
+  ScoreResult score = {0};
+  const TrainerRun run = {&config,      &f->train, &f->validation,
+                          count_epochs, &watch,    {NULL, 0, false}};
+  config.n_starts = 16;
+  config.interrupt = &watch.stop;
+  assert_int_equal(params_init(&params, config.shape), STATUS_OK);
+  first_weights_draw(&params, config.seed);
+  assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
+  assert_in_range(watch.n_epochs, 1, 2);
+  assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &score), STATUS_OK);
+  check_at_most(fabs(score.esr - metrics_esr(&end.best)), 1e-6);
   params_clear(&params);
 }
 
@@ -630,6 +655,8 @@ main(void)
                                       tear_down),
       cmocka_unit_test_setup_teardown(the_best_weights_are_returned, set_up, tear_down),
       cmocka_unit_test_setup_teardown(an_interrupt_ends_the_run_and_keeps_the_best, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(an_interrupt_ends_all_starts_and_keeps_the_best, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_target_esr_and_a_time_budget_end_the_run, set_up,
                                       tear_down),

@@ -177,7 +177,93 @@ leaves_nothing() {
   done
 }
 
-echo 1..6
+# In the ways of NAME.json, NAME.html, NAME.checkpoint and the preset: before the training, which would take an hour
+trains_over_nothing() {
+  mkdir t && cp dry.wav wet.wav t && cp "$model" t/m.json && cp "$model" t/factory.json && cd t || return 1
+  echo '{"a": 1}' >settings.json && echo '<html>mine</html>' >site.html && echo mine >ours.checkpoint &&
+    echo mine >rates-44100.checkpoint && mkdir dir.json page.html saved.checkpoint folder lv2 lv2/grus-amp.lv2 &&
+    echo mine >lv2/grus-amp.lv2/manifest.ttl && ln wet.wav input.json && ln -s wet.wav linked.html && remember || return 1
+  while read -r name expected; do
+    spares "$expected" timeout 100 "$train" dry.wav wet.wav -t 1h -o "$name" || return 1
+  done <<EOF
+settings settings.json: exists, but Grus did not write it
+settings.json settings.json: exists, but Grus did not write it
+factory factory.json: is a model of other recordings
+site site.html: exists, but Grus did not write it
+ours ours.checkpoint: exists, but is not a checkpoint
+saved saved.checkpoint: exists, but is not a checkpoint
+dir dir.json: is a folder
+page page.html: is a folder
+input input.json: is an input file
+linked linked.html: is an input file
+folder/ folder/: names a folder; expected folder/NAME.json
+nowhere/x nowhere/x.json: No such file or directory
+wet.wav wet.wav: is the name of a sound file
+new.flac new.flac: is the name of a sound file
+site.html site.html: is the name of a page
+- expected the name of a model
+EOF
+  spares 'm.json: is an input file' "$train" dry.wav wet.wav --from m.json -o m -t 1h &&
+    spares 'm.json: is an input file' "$train" dry.wav wet.wav --from m.json -o m -t 1h --overwrite &&
+    spares 'input.json: is an input file' "$train" dry.wav --take 0=wet.wav --take 1=dry.wav -o input -t 1h --overwrite &&
+    spares 'input.json: is an input file' "$train" dry.wav dry.wav --test-input dry.wav --test-target wet.wav -o input -t 1h --overwrite &&
+    spares 'ours.checkpoint: exists, but is not' "$train" dry.wav wet.wav -o ours -t 1h --overwrite &&
+    spares 'ours.checkpoint: exists, but is not' "$train" dry.wav wet.wav -o ours -t 1h --resume &&
+    spares 'rates-44100.checkpoint: exists' "$train" dry.wav wet.wav -o rates -t 1h --rates 44100 &&
+    spares 'lv2/grus-amp.lv2: is there, but is not a preset' "$train" dry.wav wet.wav -o amp -t 1h --install=lv2 &&
+    spares '/nowhere: No such file' "$train" dry.wav wet.wav -o amp -t 1h --install=/nowhere &&
+    spares 'a folder to install into is given as --install=FOLDER' "$train" dry.wav wet.wav -o amp --install lv2 &&
+    spares 'expected a name' "$train" dry.wav wet.wav -o amp --name '' &&
+    spares 'm.json: has hidden size 16, which is kept; leave out --hidden-size=32' "$train" dry.wav wet.wav -o amp --from m.json -H 32 &&
+    spares 'm.json: has the cell reset-before' "$train" dry.wav wet.wav -o amp --from m.json --cell reset-after &&
+    spares 'm.json: has no skip' "$train" dry.wav wet.wav -o amp --from m.json --skip
+}
+
+# esr_of MODEL: of its training record
+esr_of() {
+  sed -n 's/.*"esr": *\([0-9.e-]*\).*/\1/p' "$1" | head -1
+}
+
+# The better model of the same recordings keeps the name; the other gets one of its own, and so do its files
+keeps_the_better_model() {
+  mkdir better && cp dry.wav wet.wav better && cd better && mkdir lv2 || return 1
+  "$train" dry.wav wet.wav -o amp -e 8 -H 8 -q >out && cp amp.json first.json && cp amp.html first.html || return 1
+  for n in 2 3; do
+    "$train" dry.wav wet.wav -o amp -e 1 -H 2 -q --install=lv2 >out || { cat out; return 1; }
+    cat out
+    grep -q 'note: amp.json exists, ESR .*it stays if the new model is worse' out && grep -q 'note: amp.json stays' out &&
+      grep -q "^model: amp-$n.json" out && grep -q "^report: amp-$n.html" out && grep -q "^preset \"amp-$n\"" out &&
+      cmp amp.json first.json && cmp amp.html first.html && grep -q "\"name\":\"amp-$n\"" amp-$n.json || return 1
+  done
+  "$train" dry.wav wet.wav -o amp -e 30 -H 8 -q >out && grep -q '^model: amp.json' out &&
+    echo "$(esr_of amp.json) $(esr_of first.json)" | awk '{ exit !($1 < $2) }' || return 1
+  cp amp.json second.json && remember
+  spares 'amp.json: is a model of other recordings' "$train" wet.wav dry.wav -o amp -e 1 -H 2 -q --force && cmp amp.json second.json || return 1
+  "$train" dry.wav wet.wav -o amp -e 1 -H 2 -q --overwrite >out && grep -q 'it will be replaced' out &&
+    ! cmp -s amp.json second.json
+}
+
+# What an interrupted run left is continued or started again only if one is told to
+keeps_checkpoints() {
+  mkdir left && cp dry.wav wet.wav left && cd left || return 1
+  "$train" dry.wav wet.wav -o amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
+  pid=$!
+  until [ -e amp.checkpoint ] || ! kill -0 $pid; do :; done
+  spares_running() { "$train" dry.wav wet.wav -o ./amp -t 1h --overwrite >said 2>&1; [ $? = 2 ] && grep -q 'another grus-train is about to write it' said; }
+  spares_running || { cat said; return 1; }
+  kill -TERM $pid
+  wait $pid || return 1
+  cat err
+  [ "$(grep -c 'stopping, and writing the best model so far; a second Ctrl-C ends at once' err)" = 1 ] && [ -e amp.checkpoint ] && remember &&
+    spares 'amp.checkpoint: is what an interrupted run left; continue it with --resume' "$train" dry.wav wet.wav -o amp -t 1h -H 8 || return 1
+  # It may go while a run goes on
+  "$train" dry.wav wet.wav -o amp -e 1 -H 8 -q --overwrite >out && [ ! -e amp.checkpoint ]
+}
+
+echo 1..9
+case_of no_training_begins_that_would_replace_something trains_over_nothing
+case_of the_better_model_keeps_its_name keeps_the_better_model
+case_of an_interrupted_run_is_not_started_again_by_itself keeps_checkpoints
 case_of no_file_is_replaced_that_should_not_be replaces_nothing
 case_of an_input_is_never_replaced replaces_no_inputs
 case_of a_program_replaces_what_it_wrote replaces_its_own

@@ -41,12 +41,12 @@ refuses() {
 same_as_one() {
   batch=$1 n=$2 each=$3
   shift 3
-  "$train" dry.wav wet.wav -o one -q --threads 2 --batch "$batch" "$@" >one.out || return 1
-  timeout 200 mpirun -n "$n" "$train" dry.wav wet.wav -o team -q --threads 2 --batch "$each" "$@" \
+  "$train" dry.wav wet.wav -o one --overwrite -q --threads 2 --batch "$batch" "$@" >one.out || return 1
+  timeout 200 mpirun -n "$n" "$train" dry.wav wet.wav -o team --overwrite -q --threads 2 --batch "$each" "$@" \
     >team.out 2>err || { cat err; return 1; }
   cat one.out team.out
   grep '"layers"' one.json >one.layers && grep '"layers"' team.json >team.layers &&
-    cmp one.layers team.layers && [ "$(grep ESR one.out)" = "$(grep ESR team.out)" ]
+    cmp one.layers team.layers && [ "$(grep ': ESR' one.out)" = "$(grep ': ESR' team.out)" ]
 }
 
 keeps_promises() {

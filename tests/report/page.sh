@@ -86,7 +86,11 @@ shows_clips_and_short_takes() {
 
 # If the page can't be written, the model is written all the same
 keeps_the_model() {
-  mkdir no.html && "$train" d.wav a.wav -o no -e 1 -H 4 -q >out 2>err
+  "$train" d.wav a.wav -o no -t 1h -H 4 >out 2>err &
+  pid=$!
+  until grep -q '^epoch ' out || ! kill -0 $pid; do :; done
+  mkdir no.html && kill -TERM $pid # In its way only now: it looks before it begins
+  wait $pid
   [ $? = 1 ] && grep -q '^grus-train: no.html: ' err && "$model" check no.json && [ -z "$(ls -A no.html)" ] || return 1
   "$train" d.wav a.wav -o without -e 1 -H 4 -q --no-report >out && ! test -e without.html && ! grep -q report out
 }

@@ -8,11 +8,16 @@
 #include "core/file.h"
 #include "core/hash.h"
 
+#include <ctype.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char magic[8] = "grus-c1";
+
+#define VERSION_PLACE 6 ///< Of a digit; the rest of the magic is the same in all versions
 
 typedef struct {
   char magic[8];
@@ -62,9 +67,34 @@ encode_parts(const Checkpoint* const c, char* const bytes)
   memcpy(next, &hash, sizeof(hash));
 }
 
+bool
+checkpoint_is_there(const char* const path)
+{
+  char start[sizeof(magic)] = "";
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const ssize_t n = fd < 0 ? 0 : read(fd, start, sizeof(start));
+  if (fd >= 0) {
+    (void)close(fd);
+  }
+  return n == (ssize_t)sizeof(start) && !memcmp(start, magic, VERSION_PLACE) &&
+         isdigit((unsigned char)start[VERSION_PLACE]) && !start[VERSION_PLACE + 1];
+}
+
+void
+checkpoint_remove(const char* const path)
+{
+  if (checkpoint_is_there(path)) {
+    (void)unlink(path);
+  }
+}
+
 Status
 checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Message* const message)
 {
+  if (!access(path, F_OK) && !checkpoint_is_there(path)) {
+    return status_fail(message, STATUS_CANNOT_WRITE,
+                       "%s: exists, but is not a checkpoint; expected another name", path);
+  }
   char* const bytes = (char*)malloc(file_size(checkpoint));
   if (!bytes) {
     return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", path);

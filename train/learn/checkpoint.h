@@ -12,6 +12,7 @@
 
 #include "core/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +29,14 @@ typedef struct {
   uint64_t run; ///< Hash of settings, recordings and first weights
 } Checkpoint;
 
-/// Replace the file at `path`; the old one stays if that fails
+/// Return true if there is a file at `path`, and it is a checkpoint of any version
+bool checkpoint_is_there(const char* path);
+
+/// Remove the file at `path` if it is a checkpoint
+void checkpoint_remove(const char* path);
+
+/// Replace the checkpoint at `path`; the old one stays if that fails. Fail if the file there is
+/// something else.
 NODISCARD Status checkpoint_write(const Checkpoint* checkpoint, const char* path, Message* message);
 
 /// Fill the parts, or none of them.

@@ -7,6 +7,7 @@
 #include "train/learn/size_search.h"
 
 #include "train/learn/first_weights.h"
+#include "train/learn/team.h"
 
 #include <limits.h>
 #include <math.h>
@@ -45,6 +46,12 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
   return status;
 }
 
+static bool
+is_interrupted(const TrainerRun* const run)
+{
+  return run->config->interrupt && team_leaders(*run->config->interrupt) != 0.0;
+}
+
 /// Try all sizes
 static Status
 try_all(const TrainerRun* const run, const SizeCalls* const calls, Params trials[N_SIZES],
@@ -52,6 +59,10 @@ try_all(const TrainerRun* const run, const SizeCalls* const calls, Params trials
 {
   Status status = STATUS_OK;
   for (size_t i = 0; i < N_SIZES && !status; ++i) {
+    esr[i] = HUGE_VAL;
+    if (i && is_interrupted(run)) {
+      continue; // One is enough for a model
+    }
     ParamsShape shape = run->config->shape;
     shape.hidden_size = sizes[i];
     if (params_init(&trials[i], shape)) {
@@ -83,7 +94,10 @@ size_choose(const TrainerRun* const run, const SizeCalls* const calls, Params* c
   Params trials[N_SIZES] = {{.values = NULL}};
   double esr[N_SIZES];
   const Status status = try_all(run, calls, trials, esr, message);
-  const size_t chosen = status ? N_SIZES : smallest_near_best(esr);
+  size_t chosen = status ? N_SIZES : smallest_near_best(esr);
+  while (!status && !trials[chosen].values) { // Not tried
+    --chosen;
+  }
   for (size_t i = 0; i < N_SIZES; ++i) {
     if (i == chosen) {
       *params = trials[i];

@@ -420,16 +420,25 @@ choose_start(Trainer* const t)
   }
 }
 
+/// Return true if a run that is interrupted has a start to keep, and need not judge the others
+static bool
+ends_with_a_start(const Trainer* const t)
+{
+  return n_starts(t) > 1 && t->at.champion < HUGE_VAL && is_interrupted(t);
+}
+
 /// Run the whole plan, or the rest of it; several starts come before the run itself
 static Status
 run_plan(Trainer* const t)
 {
   Status status = STATUS_OK;
-  while (n_starts(t) > 1 && t->at.start < n_starts(t) && !status) {
+  while (n_starts(t) > 1 && t->at.start < n_starts(t) && !status && !is_interrupted(t)) {
     status = run_start(t);
     choose_start(t);
   }
-  if (!status && !t->at.is_over) {
+  if (!status && ends_with_a_start(t)) {
+    copy_values(&t->best, &t->champion);
+  } else if (!status && !t->at.is_over) {
     status = run_start(t);
   }
   if (!status && !is_interrupted(t)) {

@@ -34,8 +34,9 @@ static const struct {
              [OUTPUT_MODEL] = {"a model", ".json"},
              [OUTPUT_PAGE] = {"a page", ".html"}};
 
-Status
-output_file_check_kind(const char* const path, const OutputKind kind, Message* const message)
+/// Fail if a path has the name of another kind of file than `kind`
+static Status
+check_kind(const char* const path, const OutputKind kind, Message* const message)
 {
   const char* const slash = strrchr(path, '/');
   const char* const ending = strrchr(slash ? slash : path, '.');
@@ -49,9 +50,8 @@ output_file_check_kind(const char* const path, const OutputKind kind, Message* c
   return STATUS_OK;
 }
 
-/// Fail for a text that names no file
-static Status
-check_name(const char* const path, const OutputKind kind, Message* const message)
+Status
+output_file_check_name(const char* const path, const OutputKind kind, Message* const message)
 {
   const size_t n = strlen(path);
   if (!n || !strcmp(path, "-")) {
@@ -62,7 +62,7 @@ check_name(const char* const path, const OutputKind kind, Message* const message
     return status_fail(message, STATUS_BAD_ARGUMENT, "%s: names a folder; expected %sNAME%s", path,
                        path, kinds[kind].example);
   }
-  return output_file_check_kind(path, kind, message);
+  return check_kind(path, kind, message);
 }
 
 /// Fail unless a new file can be made
@@ -110,7 +110,7 @@ Status
 output_file_check(const OutputFile* const output, Message* const message)
 {
   struct stat info;
-  const Status status = check_name(output->path, output->kind, message);
+  const Status status = output_file_check_name(output->path, output->kind, message);
   if (status) {
     return status;
   }

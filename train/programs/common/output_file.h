@@ -34,7 +34,7 @@ typedef struct {
 /// something: no input, no folder, no file of others. A pipe or a device can be written.
 NODISCARD Status output_file_check(const OutputFile* output, Message* message);
 
-/// Fail if a path has the name of another kind of file than `kind`
-NODISCARD Status output_file_check_kind(const char* path, OutputKind kind, Message* message);
+/// Fail if a path names no file, or a file of another kind
+NODISCARD Status output_file_check_name(const char* path, OutputKind kind, Message* message);
 
 #endif

@@ -22,6 +22,28 @@ copy_text(char* const to, const char* const text)
   text_copy(to, MODEL_FILE_TEXT_SIZE, text ? text : "");
 }
 
+/// Fail if options that decide the shape contradict the model to start from
+static Status
+check_shape(const TrainOptions* const o, const ParamsShape shape, Message* const message)
+{
+  if (o->hidden_size && o->hidden_size != shape.hidden_size) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has hidden size %u, which is kept; leave out --hidden-size=%u, or "
+                       "--from",
+                       o->from, shape.hidden_size, o->hidden_size);
+  }
+  if (o->cell >= 0 && o->cell != (int)shape.cell) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has the cell %s, which is kept; leave out --cell=%s, or --from",
+                       o->from, params_cell_name(shape.cell), params_cell_name((CellType)o->cell));
+  }
+  if (o->trainer.shape.skip && !shape.skip) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has no skip connection; leave out --skip, or --from", o->from);
+  }
+  return STATUS_OK;
+}
+
 static Status
 copy_params(const Params* const from, Params* const to, Message* const message)
 {
@@ -55,8 +77,9 @@ read_weights(TrainOptions* const o, const double sample_rate, Params* const para
                        "%s: has %u knob%s; expected %u, as many as the takes", o->from,
                        shape.n_inputs - 1, shape.n_inputs == 2 ? "" : "s", o->knobs.n);
   }
+  Status copied = check_shape(o, shape, message);
+  copied = copied ? copied : copy_params(&set.params, params, message);
   o->trainer.shape = shape;
-  const Status copied = copy_params(&set.params, params, message);
   model_file_clear(&from);
   return copied;
 }

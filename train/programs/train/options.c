@@ -55,8 +55,7 @@ read_hidden_size(const CliValue* const value, void* const options)
 {
   TrainOptions* const o = (TrainOptions*)options;
   o->auto_size = !strcmp(value->text, "auto");
-  return o->auto_size ||
-         cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &o->trainer.shape.hidden_size);
+  return o->auto_size || cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &o->hidden_size);
 }
 
 /// Add one more rate to a list; false if it isn't a rate, or is there already
@@ -161,6 +160,8 @@ static const CliOption table[] = {
      .to = offsetof(TrainOptions, trainer.target_esr), .least = 1e-9, .most = 1},
     {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",
      CLI_READ, .read = read_install},
+    {"overwrite", 0, NULL, "replace files of that NAME, whatever they are", CLI_SET,
+     .to = offsetof(TrainOptions, overwrites)},
     {"no-report", 0, NULL, "don't write NAME.html, the report with pictures and sounds", CLI_SET,
      .to = offsetof(TrainOptions, has_no_report)},
 
@@ -170,7 +171,7 @@ static const CliOption table[] = {
      "size within 10 % of the best",
      CLI_READ, .read = read_hidden_size},
     {"cell", 'c', "CELL", "reset-before (default), or reset-after, which AIDA-X plays too",
-     CLI_CHOICE, .to = offsetof(TrainOptions, trainer.shape.cell), .choices = cells},
+     CLI_CHOICE, .to = offsetof(TrainOptions, cell), .choices = cells},
     {"skip", 0, NULL, "add the input to the output", CLI_SET,
      .to = offsetof(TrainOptions, trainer.shape.skip)},
     {"from", 0, "MODEL.json", "start from a model; its cell, size and skip connection are kept",
@@ -286,6 +287,7 @@ make_defaults(void)
       .held_out = 0.1,
       .checkpoint_interval = 10.0,
       .quality = 1,
+      .cell = -1,
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
@@ -317,9 +319,8 @@ fill_in_defaults(TrainOptions* const o)
   if (o->trainer.seconds <= 0.0 && !o->trainer.epochs) {
     o->trainer.seconds = plans[o->quality].seconds;
   }
-  if (!o->trainer.shape.hidden_size) {
-    o->trainer.shape.hidden_size = plans[o->quality].hidden_size;
-  }
+  o->trainer.shape.hidden_size = o->hidden_size ? o->hidden_size : plans[o->quality].hidden_size;
+  o->trainer.shape.cell = o->cell < 0 ? CELL_GRU_RESET_BEFORE : (CellType)o->cell;
   if (o->from) {
     o->trainer.n_starts = 1;
   }
@@ -348,18 +349,29 @@ finish_takes(TrainOptions* const o, const CliOperands* const files)
          (o->from || takes_turn_all(&o->recording, &o->knobs));
 }
 
+/// Refuse a number of operands; the last may have been meant as the folder of --install
+static CliResult
+refuse_files(const TrainOptions* const o, const int n)
+{
+  const bool has_bare_install = o->install && !*o->install;
+  const char* const hint = has_bare_install && n > (o->recording.n ? 1 : 2)
+                               ? "; a folder to install into is given as --install=FOLDER"
+                               : "";
+  return o->recording.n
+             ? cli_refuse_usage(&program,
+                                "expected INPUT.wav alone, not %d files; with --take, targets are "
+                                "given in the takes%s",
+                                n, hint)
+             : cli_refuse_usage(&program,
+                                "expected two recordings, INPUT.wav and TARGET.wav, not %d%s", n,
+                                hint);
+}
+
 static CliResult
 check_files(const TrainOptions* const o, const int n)
 {
-  if (o->recording.n && n > 1) {
-    return cli_refuse_usage(&program,
-                            "expected INPUT.wav alone, not %d files; with --take, targets are "
-                            "given in the takes",
-                            n);
-  }
-  if (!o->recording.n && n != 2) {
-    return cli_refuse_usage(&program, "expected two recordings, INPUT.wav and TARGET.wav, not %d",
-                            n);
+  if (o->recording.n ? n > 1 : n != 2) {
+    return refuse_files(o, n);
   }
   if (!o->recording.n && (o->knobs.n || o->validation.n || o->test.n)) {
     return cli_refuse_usage(&program, "a model with knobs is learned from takes; expected --take "
@@ -374,7 +386,9 @@ check_name(const TrainOptions* const o)
 {
   char copy[PATH_MAX];
   if (o->name) {
-    return CLI_RUN;
+    return o->name[strspn(o->name, " ")]
+               ? CLI_RUN
+               : cli_refuse_usage(&program, "--name=%s: expected a name", o->name);
   }
   (void)snprintf(copy, sizeof(copy), "%s", o->output);
   const CliValue value = {program.name, "output", basename(copy)};

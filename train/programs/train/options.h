@@ -40,7 +40,10 @@ typedef struct {
   double held_out;            ///< Share of the recording held out for validation
   double checkpoint_interval; ///< [s]
   int quality;                ///< 0 draft, 1 good, 2 best: decides what else is not given
+  uint32_t hidden_size;       ///< As given; 0: not given
+  int cell;                   ///< As given; -1: not given
   bool auto_size;             ///< Choose the hidden size by trials
+  bool overwrites;            ///< Replace files that are there, whatever they are
   bool resumes;               ///< Continue the run that left a checkpoint
   bool has_no_report;         ///< Don't write the page
   bool is_quiet;

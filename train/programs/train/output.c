@@ -6,21 +6,24 @@
 
 #include "train/programs/train/output.h"
 
+#include "core/decibel.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "core/params.h"
+#include "core/text.h"
+#include "train/learn/checkpoint.h"
 #include "train/learn/team.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
-#include <errno.h>
-#include <libgen.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define SAME_ESR 1.000001 ///< Ratio up to which two are the same: a file has nine digits
 
 /// Turn NAME or NAME.json into NAME followed by `suffix`
 static void
@@ -31,10 +34,26 @@ make_path(const char* const output, const char* const suffix, char path[PATH_MAX
   (void)snprintf(path, PATH_MAX, "%.*s%s", (int)(has_suffix ? n - 5 : n), output, suffix);
 }
 
+/// Turn NAME into NAME followed by "-EDITION", unless that is 0, and `suffix`
+static void
+make_edition_path(const TrainOptions* const o, const unsigned edition, const char* const suffix,
+                  char path[PATH_MAX])
+{
+  char ending[64];
+  (void)snprintf(ending, sizeof(ending), "-%u%s", edition, suffix);
+  make_path(o->output, edition ? ending : suffix, path);
+}
+
 void
 output_name_model(const TrainOptions* const o, char path[PATH_MAX])
 {
   make_path(o->output, ".json", path);
+}
+
+void
+output_name_page(const TrainOptions* const o, char path[PATH_MAX])
+{
+  make_path(o->output, ".html", path);
 }
 
 /// Write NAME.checkpoint, or NAME-SUFFIX.checkpoint
@@ -47,14 +66,20 @@ make_checkpoint_path(const TrainOptions* const o, const char* const suffix, char
 }
 
 void
+output_name_checkpoint_for(const TrainOptions* const o, const double rate, char path[PATH_MAX])
+{
+  char suffix[32] = "";
+  if (rate > 0.0) {
+    (void)snprintf(suffix, sizeof(suffix), "%g", rate);
+  }
+  make_checkpoint_path(o, suffix, path);
+}
+
+void
 output_name_checkpoint(const TrainOptions* const o, const Session* const s, const uint32_t index,
                        char path[PATH_MAX])
 {
-  char rate[32] = "";
-  if (index) {
-    (void)snprintf(rate, sizeof(rate), "%g", session_material(s, index).sample_rate);
-  }
-  make_checkpoint_path(o, rate, path);
+  output_name_checkpoint_for(o, index ? session_material(s, index).sample_rate : 0.0, path);
 }
 
 void
@@ -73,13 +98,54 @@ remove_checkpoints(const TrainOptions* const o, const Session* const s,
   for (uint32_t i = 0; i <= s->n_resampled && !*interrupt; ++i) {
     char path[PATH_MAX];
     output_name_checkpoint(o, s, i, path);
-    (void)unlink(path);
+    checkpoint_remove(path);
   }
   for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE && !*interrupt; ++size) {
     char path[PATH_MAX];
     output_name_trial((void*)(uintptr_t)o, size, path);
-    (void)unlink(path);
+    checkpoint_remove(path);
   }
+}
+
+/// Return true if an edition has neither a model nor a report yet
+static bool
+is_free(const TrainOptions* const o, const unsigned edition)
+{
+  char model[PATH_MAX];
+  char page[PATH_MAX];
+  make_edition_path(o, edition, ".json", model);
+  make_edition_path(o, edition, ".html", page);
+  return access(model, F_OK) && access(page, F_OK);
+}
+
+/// Let the model's name end in "-EDITION", as its file does
+static void
+rename_model(char name[MODEL_FILE_TEXT_SIZE], const unsigned edition)
+{
+  char ending[16];
+  char shortened[MODEL_FILE_TEXT_SIZE];
+  const int n = snprintf(ending, sizeof(ending), "-%u", edition);
+  text_copy(shortened, MODEL_FILE_TEXT_SIZE - (size_t)n, name);
+  text_copy(name, MODEL_FILE_TEXT_SIZE, shortened);
+  memcpy(name + strlen(name), ending, (size_t)n + 1);
+}
+
+void
+output_choose_edition(const TrainOptions* const o, Session* const s)
+{
+  char path[PATH_MAX];
+  const double esr = s->model.record.esr;
+  if (!team_is_leader() || s->older_esr <= 0.0 || esr <= s->older_esr * SAME_ESR) {
+    return;
+  }
+  s->edition = 2;
+  while (!is_free(o, s->edition)) {
+    ++s->edition;
+  }
+  rename_model(s->model.name, s->edition);
+  output_name_model(o, path);
+  (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better\n", path, s->older_esr,
+               decibel_of_power(s->older_esr));
 }
 
 /// Write the model with its loudness, so that players needn't measure it; `file` becomes what is
@@ -102,7 +168,7 @@ output_write_model(const TrainOptions* const o, const Session* const s,
   if (!team_is_leader()) {
     return STATUS_OK;
   }
-  output_name_model(o, path);
+  make_edition_path(o, s->edition, ".json", path);
   Status status = write_model(s, path, &file, message);
   if (status) {
     return status;
@@ -125,7 +191,7 @@ output_write_early(const TrainOptions* const o, const Session* const s, Message*
 {
   char path[PATH_MAX];
   ModelFile file = {0};
-  output_name_model(o, path);
+  make_edition_path(o, s->edition, ".json", path);
   const bool writes = team_is_leader() && s->n_resampled;
   return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
 }
@@ -137,7 +203,7 @@ output_write_page(const TrainOptions* const o, const Session* const s, Message* 
   if (!team_is_leader() || o->has_no_report) {
     return STATUS_OK;
   }
-  make_path(o->output, ".html", path);
+  make_edition_path(o, s->edition, ".html", path);
   ReportTake takes[REPORT_INPUT_MAX_TAKES];
   const ReportInput input = report_input_collect(o, s, takes);
   const Status status = page_write(&input, path, message);
@@ -145,19 +211,4 @@ output_write_page(const TrainOptions* const o, const Session* const s, Message* 
     (void)printf("report: %s\n", path);
   }
   return status;
-}
-
-Status
-output_check_folder(const TrainOptions* const o, Message* const message)
-{
-  char path[PATH_MAX];
-  char folder[PATH_MAX];
-  if (!team_is_leader()) {
-    return STATUS_OK;
-  }
-  output_name_model(o, path);
-  (void)snprintf(folder, sizeof(folder), "%s", path);
-  return access(dirname(folder), W_OK)
-             ? status_fail(message, STATUS_CANNOT_WRITE, "%.200s: %s", folder, strerror(errno))
-             : STATUS_OK;
 }

@@ -15,11 +15,14 @@
 #include <signal.h>
 #include <stdint.h>
 
-/// Fail before the training, not after it, if the model can't be written
-NODISCARD Status output_check_folder(const TrainOptions* options, Message* message);
-
 /// Name the model's file, NAME.json
 void output_name_model(const TrainOptions* options, char path[PATH_MAX]);
+
+/// Name the report, NAME.html
+void output_name_page(const TrainOptions* options, char path[PATH_MAX]);
+
+/// Name the checkpoint of the set for a rate [Hz]; 0: the main one
+void output_name_checkpoint_for(const TrainOptions* options, double rate, char path[PATH_MAX]);
 
 /// Name the checkpoint of set `index`: after the model, and for a further rate after that too
 void output_name_checkpoint(const TrainOptions* options, const Session* session, uint32_t index,
@@ -27,6 +30,10 @@ void output_name_checkpoint(const TrainOptions* options, const Session* session,
 
 /// Name the checkpoint of a trial of one size; a SizePath whose context is a TrainOptions
 void output_name_trial(void* options, uint32_t hidden_size, char* path);
+
+/// Once the main set is trained: if the model that is there is better, find another name for this
+/// one, its files and its preset, NAME-2 or the first that is free
+void output_choose_edition(const TrainOptions* options, Session* session);
 
 /// Write the model before the sets for further rates are learned, so that it isn't lost. All
 /// processes of a team call it, and fail alike.

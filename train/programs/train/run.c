@@ -15,24 +15,36 @@
 #include "train/learn/trainer.h"
 #include "train/programs/train/first_model.h"
 #include "train/programs/train/output.h"
+#include "train/programs/train/output_check.h"
 #include "train/programs/train/progress.h"
 #include "train/programs/train/rate_sets.h"
 #include "train/programs/train/summary.h"
 #include "train/programs/train/team_check.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t interrupted = 0;
+
+static volatile sig_atomic_t prints_interrupt = 0;
 
 static void
 on_interrupt(const int signal_number)
 {
+  static const char text[] = "\nstopping, and writing the best model so far; a second Ctrl-C ends "
+                             "at once\n";
+  const int error = errno;
   interrupted = signal_number;
+  if (prints_interrupt && write(STDERR_FILENO, text, sizeof(text) - 1) < 0) {
+    prints_interrupt = 0; // It isn't needed to stop
+  }
+  errno = error;
 }
 
 /// The first Ctrl-C ends the training, the second one the program. SIGUSR1 is what mpirun hands on
@@ -41,6 +53,7 @@ static void
 catch_interrupts(void)
 {
   struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+  prints_interrupt = team_is_leader();
   (void)sigemptyset(&action.sa_mask);
   (void)sigaction(SIGINT, &action, NULL);
   (void)sigaction(SIGTERM, &action, NULL);
@@ -195,8 +208,11 @@ static Status
 train_and_write(const TrainOptions* const o, Session* const s, Message* const message)
 {
   Status status = train_main_set(o, s, message);
-  if (status || (status = output_write_early(o, s, message)) ||
-      (status = train_others(o, s, message))) {
+  if (status) {
+    return status;
+  }
+  output_choose_edition(o, s);
+  if ((status = output_write_early(o, s, message)) || (status = train_others(o, s, message))) {
     return status;
   }
   return team_agree(output_write_model(o, s, &interrupted, message), message);
@@ -218,10 +234,11 @@ examine_recordings(const TrainOptions* const o, Session* const s, Message* const
 static Status
 prepare_training(TrainOptions* const o, Session* const s, Message* const message)
 {
-  Status status = output_check_folder(o, message);
+  Status status = output_check_files(o, message);
   if (!status && !(status = examine_recordings(o, s, message)) &&
       !(status = session_cut_recordings(o, s, message))) {
     status = first_model_init(o, s, message);
+    status = status ? status : output_check_older(o, s, message);
   }
   if ((status = team_agree(status, message))) {
     return status;

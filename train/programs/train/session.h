@@ -27,7 +27,9 @@ typedef struct {
   ModelFile model;
   LearningCurve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
   ScoreList scores;                          ///< All that were printed
-  double start;                              ///< When the time to spend started [s]
+  double older_esr; ///< Of the model that is there, which stays if it is better; 0: none
+  unsigned edition; ///< The model's files are NAME, or NAME-EDITION if this is not 0
+  double start;     ///< When the time to spend started [s]
 } Session;
 
 /// Read the recordings, examine them, and correct what can be. Clear what was read even after a

@@ -186,7 +186,7 @@ other.lv2" ]
 spares_others() {
   mkdir -p spare
   "$program" install --folder=spare "$model" || return 1
-  bundle=$(echo spare/grus-Drive--TS-9-style--????????.lv2)
+  bundle=$(echo spare/grus-Drive-TS-9-style-????????.lv2)
   refuses 2 'no preset' "$program" uninstall --folder=spare 'Drive (TS 9 style)' || return 1
   sed -i 's/^@prefix pset.*/# By hand/' "$bundle/manifest.ttl"
   find spare | sort >before

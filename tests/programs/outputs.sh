@@ -248,7 +248,7 @@ keeps_checkpoints() {
   mkdir left && cp dry.wav wet.wav left && cd left || return 1
   "$train" dry.wav wet.wav -o amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
   pid=$!
-  until [ -e amp.checkpoint ] || ! kill -0 $pid; do :; done
+  until [ -e amp.checkpoint ] || ! kill -0 $pid; do sleep 0.05; done
   spares_running() { "$train" dry.wav wet.wav -o ./amp -t 1h --overwrite >said 2>&1; [ $? = 2 ] && grep -q 'another grus-train is about to write it' said; }
   spares_running || { cat said; return 1; }
   kill -TERM $pid
@@ -260,7 +260,21 @@ keeps_checkpoints() {
   "$train" dry.wav wet.wav -o amp -e 1 -H 8 -q --overwrite >out && [ ! -e amp.checkpoint ]
 }
 
-echo 1..9
+# In a folder that is gone in the end: the model is somewhere else, and one is told where
+loses_no_model() {
+  mkdir gone tmp
+  TMPDIR=$PWD/tmp "$train" dry.wav wet.wav -o gone/amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
+  pid=$!
+  until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
+  rm -r gone && kill -TERM $pid
+  wait $pid
+  got=$?
+  cat out err
+  [ $got = 1 ] && grep -q "gone/amp.json: No such file or directory; the model is in $PWD/tmp/grus-.*json instead" err && "$program" check tmp/grus-*.json
+}
+
+echo 1..10
+case_of a_model_that_can_not_be_written_is_kept_elsewhere loses_no_model
 case_of no_training_begins_that_would_replace_something trains_over_nothing
 case_of the_better_model_keeps_its_name keeps_the_better_model
 case_of an_interrupted_run_is_not_started_again_by_itself keeps_checkpoints

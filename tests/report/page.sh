@@ -88,7 +88,7 @@ shows_clips_and_short_takes() {
 keeps_the_model() {
   "$train" d.wav a.wav -o no -t 1h -H 4 >out 2>err &
   pid=$!
-  until grep -q '^epoch ' out || ! kill -0 $pid; do :; done
+  until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
   mkdir no.html && kill -TERM $pid # In its way only now: it looks before it begins
   wait $pid
   [ $? = 1 ] && grep -q '^grus-train: no.html: ' err && "$model" check no.json && [ -z "$(ls -A no.html)" ] || return 1

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -126,4 +127,31 @@ output_file_check(const OutputFile* const output, Message* const message)
                        kinds[output->kind].what);
   }
   return check_old(output, message);
+}
+
+static char guarded[FILE_MAX_PATH];
+
+static void
+remove_guarded(const int signal_number)
+{
+  (void)unlink(guarded);
+  (void)raise(signal_number); // Which is no longer caught
+}
+
+void
+output_file_guard(const char* const temporary)
+{
+  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+  if (!*temporary) {
+    return;
+  }
+  (void)snprintf(guarded, sizeof(guarded), "%s", temporary);
+  for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); ++i) {
+    struct sigaction before;
+    struct sigaction action = {.sa_handler = remove_guarded, .sa_flags = (int)SA_RESETHAND};
+    (void)sigemptyset(&action.sa_mask);
+    if (!sigaction(signals[i], NULL, &before) && before.sa_handler != SIG_IGN) {
+      (void)sigaction(signals[i], &action, NULL);
+    }
+  }
 }

@@ -37,4 +37,8 @@ NODISCARD Status output_file_check(const OutputFile* output, Message* message);
 /// Fail if a path names no file, or a file of another kind
 NODISCARD Status output_file_check_name(const char* path, OutputKind kind, Message* message);
 
+/// Remove an unfinished file (its name, or "" if it has none) if a signal ends the program: some
+/// file systems give every file a name. Main thread, for one file at a time.
+void output_file_guard(const char* temporary);
+
 #endif

@@ -25,7 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define N_PLACES 2U ///< Where a preset of one name can be: without and with a hash
+#define SLUG_BEFORE_HASH 40U ///< Letters
+#define N_PLACES 2U          ///< Where a preset of one name can be: without and with a hash
 
 static Status
 fail_with_errno(const char* const path, Message* const message)
@@ -87,6 +88,22 @@ make_slug(const char* const name, char slug[MODEL_FILE_TEXT_SIZE])
   }
 }
 
+/// Shorten a slug to what a reader needs in front of a hash: "-Drive--TS-9" becomes "Drive-TS-9-"
+static void
+shorten_slug(char slug[MODEL_FILE_TEXT_SIZE])
+{
+  size_t n = 0;
+  for (const char* c = slug; *c && n < SLUG_BEFORE_HASH; ++c) {
+    if (*c != '-' || (n && slug[n - 1] != '-')) {
+      slug[n++] = *c;
+    }
+  }
+  if (n && slug[n - 1] != '-') {
+    slug[n++] = '-';
+  }
+  slug[n] = '\0';
+}
+
 /// The places where a preset of one name can be
 typedef struct {
   char paths[N_PLACES][PATH_MAX];
@@ -101,8 +118,9 @@ places_of(const char* const name, const char* const folder)
   make_slug(name, slug);
   const unsigned hash = (unsigned)(hash_fnv1a(name, strlen(name)) & 0xFFFFFFFFU);
   (void)snprintf(places.paths[0], PATH_MAX, "%.3000s/grus-%s.lv2", folder, slug);
-  (void)snprintf(places.paths[1], PATH_MAX, "%.3000s/grus-%s-%08x.lv2", folder, slug, hash);
   places.usual = strcmp(slug, name) != 0;
+  shorten_slug(slug);
+  (void)snprintf(places.paths[1], PATH_MAX, "%.3000s/grus-%s%08x.lv2", folder, slug, hash);
   return places;
 }
 

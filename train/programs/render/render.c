@@ -172,6 +172,7 @@ open_output(RenderRun* const r, Message* const message)
   const WavTarget target = {r->options->output, PROGRAM, (uint32_t)r->input.sample_rate, WAV_FLOAT};
   const Status status = wav_writer_open(&r->output, &target, message);
   r->is_writing = !status;
+  output_file_guard(r->output.draft.temporary);
   return status;
 }
 

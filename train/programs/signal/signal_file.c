@@ -160,6 +160,7 @@ signal_file_write(const SignalOptions* const o, const SignalLayout* const layout
   if (status) {
     return status;
   }
+  output_file_guard(writer.draft.temporary);
   for (uint32_t i = 0; i < layout->n_segments && !status; ++i) {
     status = layout->segments[i].kind == SIGNAL_OWN
                  ? write_own(&writer, own, message)

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -148,6 +149,27 @@ output_choose_edition(const TrainOptions* const o, Session* const s)
                decibel_of_power(s->older_esr));
 }
 
+/// Write a model that can't be written where it should be into the folder for temporary files, and
+/// add to the message where it is
+static void
+rescue_model(const ModelFile* const file, Message* const message)
+{
+  const char* const given = getenv("TMPDIR");
+  const Message reason = *message;
+  char path[PATH_MAX];
+  (void)snprintf(path, sizeof(path), "%s/grus-XXXXXX.json", given && *given ? given : "/var/tmp");
+  const int fd = mkstemps(path, (int)sizeof(".json") - 1);
+  if (fd < 0) {
+    return;
+  }
+  (void)close(fd);
+  if (model_file_write(file, path, NULL)) {
+    (void)unlink(path);
+  } else {
+    message_set(message, "%s; the model is in %s instead", reason.text, path);
+  }
+}
+
 /// Write the model with its loudness, so that players needn't measure it; `file` becomes what is
 /// written and belongs to the session
 static Status
@@ -155,8 +177,14 @@ write_model(const Session* const s, const char* const path, ModelFile* const fil
             Message* const message)
 {
   *file = s->model;
-  return model_loudness_find(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
-                                   : model_file_write(file, path, message);
+  if (model_loudness_find(file)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  const Status status = model_file_write(file, path, message);
+  if (status == STATUS_CANNOT_WRITE) {
+    rescue_model(file, message);
+  }
+  return status;
 }
 
 Status

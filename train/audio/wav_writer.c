@@ -49,6 +49,14 @@ wav_writer_check_name(const char* const path, Message* const message)
              : status_fail(message, STATUS_BAD_ARGUMENT, "%s: expected " NAMES, path);
 }
 
+/// Return which of a file's texts names the program: libsndfile 1.2 reads AIFF's text for software
+/// beyond its end
+static int
+choose_text(const int format)
+{
+  return (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_AIFF ? SF_STR_COMMENT : SF_STR_SOFTWARE;
+}
+
 bool
 wav_writer_wrote(const char* const path, const char* const program)
 {
@@ -56,7 +64,7 @@ wav_writer_wrote(const char* const path, const char* const program)
   struct stat what;
   const bool is_file = !stat(path, &what) && S_ISREG(what.st_mode); // "-" would be standard input
   SNDFILE* const file = is_file ? sf_open(path, SFM_READ, &info) : NULL;
-  const char* const software = file ? sf_get_string(file, SF_STR_SOFTWARE) : NULL;
+  const char* const software = file ? sf_get_string(file, choose_text(info.format)) : NULL;
   const size_t n = strlen(program);
   const bool is_same =
       software && !strncmp(software, program, n) && (!software[n] || software[n] == ' ');
@@ -100,7 +108,7 @@ wav_writer_open(WavWriter* const writer, const WavTarget* const target, Message*
   }
   (void)sf_command(writer->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE); // It has a time stamp
   if (target->program) {
-    (void)sf_set_string(writer->file, SF_STR_SOFTWARE, target->program);
+    (void)sf_set_string(writer->file, choose_text(info.format), target->program);
   }
   return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 #include "live/client.h"
 
 #include "core/text.h"
+#include "live/ring.h"
 
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #define MAX_CHANNELS ENGINE_MAX_CHANNELS
+#define MAX_REGISTERED 256U ///< Ports between two looks at them
 
 struct ClientImpl {
   ClientOptions options;
@@ -31,6 +33,7 @@ struct ClientImpl {
   jack_port_t* midi;
   Player* player;
   int wake;
+  Ring registered; ///< Numbers of new ports, from JACK's thread of notifications
   bool is_started;
   char described[CLIENT_CONNECTIONS_SIZE]; ///< Connections when they were last followed
   jack_nframes_t sample_rate;
@@ -90,9 +93,11 @@ on_xrun(void* const data)
 static void
 on_registration(const jack_port_id_t port, const int is_new, void* const data)
 {
-  (void)port;
-  (void)is_new;
-  wake_up((Client*)data);
+  Client* const c = (Client*)data;
+  if (is_new) {
+    (void)ring_push(&c->registered, &port);
+  }
+  wake_up(c);
 }
 
 static void
@@ -210,7 +215,8 @@ client_open(const ClientOptions* const options, Connections* const connections, 
             Client** const client, Message* const message)
 {
   Client* const c = (Client*)calloc(1, sizeof(Client));
-  if (!c) {
+  if (!c || ring_init(&c->registered, MAX_REGISTERED, sizeof(jack_port_id_t))) {
+    free(c);
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   c->options = *options;
@@ -218,6 +224,7 @@ client_open(const ClientOptions* const options, Connections* const connections, 
   c->wake = wake;
   c->jack = open_jack(options);
   if (!c->jack) {
+    ring_clear(&c->registered);
     free(c);
     return options->server ? status_fail(message, STATUS_CANNOT_READ,
                                          "no JACK server \"%.100s\" is running", options->server)
@@ -287,12 +294,27 @@ client_connections(const Client* const client)
   return found;
 }
 
+static void
+note_registered(Client* const c)
+{
+  jack_port_id_t id = 0;
+  while (ring_take(&c->registered, &id)) {
+    jack_port_t* const port = jack_port_by_id(c->jack, id);
+    const char* const name = port ? jack_port_name(port) : NULL;
+    if (name) {
+      connections_note_registered(c->connections, name);
+    }
+  }
+}
+
 bool
 client_follow_connections(Client* const client)
 {
   if (atomic_load(&client->is_lost) || !client->is_started) {
     return false;
   }
+  client->connections->must_retry = false;
+  note_registered(client);
   for (uint32_t i = 0; i < count_ports(client); ++i) {
     const ConnectionsPort port = port_number(client, i);
     connections_follow(client->connections, port);
@@ -305,6 +327,12 @@ client_follow_connections(Client* const client)
   const bool has_changed = strcmp(now.text, client->described) != 0;
   memcpy(client->described, now.text, sizeof(client->described));
   return has_changed;
+}
+
+bool
+client_must_follow_again(const Client* const client)
+{
+  return client->connections->must_retry;
 }
 
 Status
@@ -360,6 +388,7 @@ client_close(Client* const client)
       (void)nanosleep(&last_messages, NULL);
     }
     (void)jack_client_close(client->jack);
+    ring_clear(&client->registered);
     free(client);
   }
 }

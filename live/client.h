@@ -58,6 +58,10 @@ bool client_is_lost(const Client* client);
 /// when `wake` was written to. Return true if connections have changed.
 bool client_follow_connections(Client* client);
 
+/// Return true if a connection could not be made yet: follow connections again in a moment. No call
+/// of JACK says when another client becomes active.
+bool client_must_follow_again(const Client* client);
+
 #define CLIENT_CONNECTIONS_SIZE 2048U
 
 /// Which sides of the rig are connected?

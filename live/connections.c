@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: ISC
 
 // A connection that was made and is gone was removed by somebody if the other port is still there;
-// if the port is gone, too, the connection is made again when it returns. What somebody removed
-// stays so until the other port has gone and come back, but not because the server did.
+// if the port is gone, too, the connection is made again when it returns. A client that ends
+// disconnects its ports before it removes them, so what looks removed may be about to go: a port
+// that is registered again is a new one.
 
 #include "live/connections.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,14 +40,12 @@ find_connection(Connections* const connections, const ConnectionsPort port,
 
 /// Connect to another client's port, in the direction that ours has
 static void
-connect_to(const ConnectionsPort port, const char* const theirs)
+connect_to(Connections* const connections, const ConnectionsPort port, const char* const theirs)
 {
   const char* const ours = jack_port_name(port.port);
-  if (is_input(port)) {
-    (void)jack_connect(port.jack, theirs, ours);
-  } else {
-    (void)jack_connect(port.jack, ours, theirs);
-  }
+  const int error = is_input(port) ? jack_connect(port.jack, theirs, ours)
+                                   : jack_connect(port.jack, ours, theirs);
+  connections->must_retry = connections->must_retry || (error && error != EEXIST);
 }
 
 static void
@@ -63,40 +63,26 @@ remember_connection(Connections* const connections, const ConnectionsPort port,
   }
 }
 
-/// Return the state of a connection whose other port is not there
-static ConnectionState
-state_without_port(const ConnectionState state)
+/// Note what happened to a connection
+static void
+update_connection(Connections* const connections, Connection* const c, const ConnectionsPort port)
 {
-  return state == CONNECTION_MADE      ? CONNECTION_LOST
-         : state == CONNECTION_REMOVED ? CONNECTION_OVER
-                                       : state;
-}
-
-/// Note what happened to a connection; return false if it can be forgotten
-static bool
-update_connection(Connection* const c, const ConnectionsPort port)
-{
-  if (!jack_port_by_name(port.jack, c->theirs)) {
-    c->state = state_without_port(c->state);
-    return true;
-  }
-  if (c->state == CONNECTION_LOST) {
-    connect_to(port, c->theirs);
+  const bool is_there = jack_port_by_name(port.jack, c->theirs) != NULL;
+  if (c->state == CONNECTION_MADE && !is_there) {
+    c->state = CONNECTION_LOST;
   } else if (c->state == CONNECTION_MADE && !jack_port_connected_to(port.port, c->theirs)) {
     c->state = CONNECTION_REMOVED;
+  } else if (c->state == CONNECTION_LOST && is_there) {
+    connect_to(connections, port, c->theirs);
   }
-  return c->state != CONNECTION_OVER;
 }
 
 void
 connections_follow(Connections* const connections, const ConnectionsPort port)
 {
-  for (uint32_t i = 0; i < connections->n;) {
-    Connection* const c = &connections->list[i];
-    if (belongs_to(c, port) && !update_connection(c, port)) {
-      *c = connections->list[--connections->n];
-    } else {
-      ++i;
+  for (uint32_t i = 0; i < connections->n; ++i) {
+    if (belongs_to(&connections->list[i], port)) {
+      update_connection(connections, &connections->list[i], port);
     }
   }
   const char** const theirs = jack_port_get_all_connections(port.jack, port.port);
@@ -106,6 +92,19 @@ connections_follow(Connections* const connections, const ConnectionsPort port)
   jack_free((void*)theirs);
 }
 
+void
+connections_note_registered(Connections* const connections, const char* const theirs)
+{
+  for (uint32_t i = 0; i < connections->n;) {
+    Connection* const c = &connections->list[i];
+    if (c->state == CONNECTION_REMOVED && !strcmp(c->theirs, theirs)) {
+      *c = connections->list[--connections->n];
+    } else {
+      ++i;
+    }
+  }
+}
+
 /// Return how many connections a port has, or waits for
 static uint32_t
 count_connections(const Connections* const connections, const ConnectionsPort port)
@@ -113,7 +112,7 @@ count_connections(const Connections* const connections, const ConnectionsPort po
   uint32_t n = 0;
   for (uint32_t i = 0; i < connections->n; ++i) {
     const Connection* const c = &connections->list[i];
-    n += belongs_to(c, port) && (c->state == CONNECTION_MADE || c->state == CONNECTION_LOST);
+    n += belongs_to(c, port) && c->state != CONNECTION_REMOVED;
   }
   return n;
 }
@@ -143,7 +142,7 @@ connections_make_new(Connections* const connections, const ConnectionsPort port)
       jack_get_ports(port.jack, port.pattern, jack_port_type(port.port), flags);
   for (uint32_t i = 0; theirs && theirs[i]; ++i) {
     if (i - wish.first < wish.n && n < wish.n && !find_connection(connections, port, theirs[i])) {
-      connect_to(port, theirs[i]);
+      connect_to(connections, port, theirs[i]);
       ++n;
     }
   }
@@ -176,8 +175,6 @@ connections_mark_lost(Connections* const connections)
 {
   for (uint32_t i = 0; i < connections->n; ++i) {
     Connection* const c = &connections->list[i];
-    c->state = c->state == CONNECTION_MADE   ? CONNECTION_LOST
-               : c->state == CONNECTION_OVER ? CONNECTION_REMOVED
-                                             : c->state;
+    c->state = c->state == CONNECTION_MADE ? CONNECTION_LOST : c->state;
   }
 }

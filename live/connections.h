@@ -19,8 +19,7 @@
 typedef enum {
   CONNECTION_MADE,
   CONNECTION_LOST,    ///< The other port went away: connect it when it comes back
-  CONNECTION_REMOVED, ///< Somebody disconnected it: leave it while the other port exists
-  CONNECTION_OVER,    ///< The same, and then the other port went away: if it returns, it is new
+  CONNECTION_REMOVED, ///< Somebody disconnected it: leave it until the other port is new
 } ConnectionState;
 
 /// A connection between one of our ports and another client's
@@ -34,6 +33,7 @@ typedef struct {
 typedef struct {
   Connection list[CONNECTIONS_MAX];
   uint32_t n;
+  bool must_retry; ///< A connection failed: the other client may not be active yet
 } Connections;
 
 /// One of our ports
@@ -48,6 +48,10 @@ typedef struct {
 /// Bring everything up to date after the graph has changed: connect ports that came back; remember
 /// what others connected, and what they disconnected
 void connections_follow(Connections* connections, ConnectionsPort port);
+
+/// Note that another client's port was registered: whoever disconnected one of this name before did
+/// not mean this one
+void connections_note_registered(Connections* connections, const char* theirs);
 
 /// Connect ports that match the pattern and were not connected before: an input to the one for its
 /// channel; an output to the one for its channel or, in mono, to the first two; MIDI to all. A port

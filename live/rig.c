@@ -208,10 +208,7 @@ rig_step(Rig* const rig)
   rig_take_events(rig);
   rig_start_request(rig);
   rig_follow_server(rig);
-  if (rig->has_woken) {
-    rig->has_woken = false;
-    rig_follow_connections(rig);
-  }
+  rig_follow_connections(rig);
 }
 
 void

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #define FADE_OUT_MS 20       ///< Of the engine
+#define MAX_RETRY_STEPS 63U  ///< Between attempts to make a connection: some seconds
 #define FADE_OUT_PERIODS 3.0 ///< Until the fade starts, and until its end leaves the machine
 
 /// Report once why nothing plays
@@ -109,9 +110,19 @@ report_connections(const Rig* const rig)
 void
 rig_follow_connections(Rig* const rig)
 {
-  if (rig->player && client_follow_connections(rig->client)) {
+  const bool is_due = rig->retry_in && !--rig->retry_in;
+  if (!rig->player || !(rig->has_woken || is_due)) {
+    return;
+  }
+  if (client_follow_connections(rig->client)) {
     report_connections(rig);
   }
+  const bool must_retry = client_must_follow_again(rig->client);
+  rig->retry_wait = !must_retry                         ? 0
+                    : rig->retry_wait < MAX_RETRY_STEPS ? 2 * rig->retry_wait + 1
+                                                        : rig->retry_wait;
+  rig->retry_in = rig->retry_wait;
+  rig->has_woken = false;
 }
 
 static Status
@@ -145,6 +156,7 @@ rig_start_playing(Rig* const rig, Sounds* const sounds)
   events_print_playing(rig->sample_rate, client_block_size(rig->client), rig->setlist.n_entries);
   rig_report_selected(rig, player_state(rig->player).current);
   report_connections(rig);
+  rig->has_woken = true; // Some connections may not have been possible yet
   service_ready();
 }
 

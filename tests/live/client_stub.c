@@ -83,6 +83,13 @@ client_follow_connections(Client* const client)
   return false;
 }
 
+bool
+client_must_follow_again(const Client* const client)
+{
+  (void)client;
+  return false;
+}
+
 ClientConnections
 client_connections(const Client* const client)
 {

@@ -37,6 +37,10 @@ runs_lines() {
   wait_for heard '"entry":2' || return 1
   say "load /nowhere.json"
   wait_for heard '/nowhere.json: no such file' || return 1
+  say 'get bass'
+  wait_for heard '"control","control":"bass","value":0' || return 1
+  say list
+  wait_for heard '"current","number":2' || return 1 # What was loaded before plays on
   head -c 1000000 /dev/zero | tr '\0' x >&3
   say ''
   wait_for heard 'too long' || return 1
@@ -90,8 +94,32 @@ END
     wait_for heard 'not a message' && wait_for heard 'starts with /grus/' && ! heard '"middle"' && stop || return 1
   start --osc=19283 --osc-host=0.0.0.0 list.json || return 1
   python3 -c 'import socket
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.2", 19283))'
-  wait_for heard '"name":"Two"' && stop
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.2", 19283))
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/quit\0\0,\0\0\0", ("127.0.0.2", 19283))'
+  wait_for heard '"name":"Two"' && wait_for heard 'only commands that play' && kill -0 "$rig" && stop
+}
+
+answers_by_osc() {
+  write_list
+  start --osc=19284 list.json || return 1
+  timeout 60 python3 - <<'END' || return 1
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.settimeout(20)
+def ask(packet, answer):
+    s.sendto(packet, ("127.0.0.1", 19284))
+    got = s.recv(4096)
+    assert got.startswith(answer), got
+ask(b"/grus/next\0\0,f\0\0\x3f\x80\0\0", b"/grus/reply/selected\0\0\0\0,is\0\0\0\0\1Two\0")
+ask(b"/grus/status\0\0\0\0,\0\0\0", b"/grus/reply/status\0\0,isiiifffiiff\0\0\0\0\0\0\1Two\0\0\0\xbb\x80")
+ask(b"/grus/get\0\0\0,s\0\0bass\0\0\0\0", b"/grus/reply/control\0,sf\0bass\0\0\0\0\x40\x40\0\0")
+ask(b"/grus/entry\0,s\0\0nosuch\0\0", b"/grus/reply/error\0\0\0,s\0\0entry nosuch: expected")
+END
+  # The port is taken: the music plays on
+  "$live" --json --name=second --osc=19284 list.json </dev/null >second 2>&1 &
+  second=$!
+  wait_for grep -q '"selected"' second && grep -q 'in use' second && grep -q 'without OSC' second || return 1
+  kill -TERM $second && wait $second && stop
 }
 
 survives_the_server() {
@@ -128,6 +156,18 @@ connects() {
   start --connect='playback_2' --connect-input='capture_2' list.json || return 1
   wait_for is_connected grus:in system:capture_2 && wait_for is_connected grus:out system:playback_2 &&
     ! is_connected grus:out system:playback_1 && stop || return 1
+  # What appears later, and again
+  start --connect-input='late:.*' --connect=nowhere list.json || return 1
+  wait_for heard 'connect-input=late:.\* matches no port' && wait_for heard 'connect=nowhere matches no port' ||
+    return 1
+  for times in 1 2; do
+    "$live" --json --name=late --no-connect list.json </dev/null >late 2>&1 &
+    late=$!
+    wait_for is_connected grus:in late:out && wait_for heard 'in ← late:out' || return 1
+    kill -TERM $late && wait $late || return 1
+    wait_for sh -c '[ "$(grep -c "connected to nothing" events)" -gt '$times' ]' || return 1
+  done
+  stop || return 1
   start --name=other --no-connect list.json || return 1
   sleep 0.3
   ! jack_lsp -c other | grep -q '^   ' && stop
@@ -136,6 +176,20 @@ connects() {
 waits_for_the_server() {
   end_jackd
   write_list
+  # What is wrong is found without a server
+  timeout 10 "$live" nosuch.json </dev/null >log2 2>&1
+  [ $? = 2 ] && grep -q 'nosuch.json: no such file' log2 && ! grep -q waiting log2 || { cat log2; return 1; }
+  echo '{"entries": [{"name": "A", "modle": "a.json"}]}' >wrong.json
+  timeout 10 "$live" wrong.json </dev/null >log2 2>&1
+  [ $? = 2 ] && grep -q 'entry "A": unknown key "modle"; did you mean "model"?' log2 || { cat log2; return 1; }
+  mkfifo pipe.json
+  timeout 10 "$live" pipe.json </dev/null >log2 2>&1
+  [ $? = 2 ] && [ -s log2 ] || { cat log2; return 1; }
+  "$live" --server=nosuch list.json </dev/null >log2 2>&1 &
+  rig=$!
+  wait_for grep -q 'no JACK server "nosuch" is running' log2 && wait_for grep -q waiting log2 || return 1
+  kill -TERM $rig
+  wait $rig || return 1
   timeout 10 "$live" --json --measure list.json </dev/null >events
   [ $? = 2 ] && heard 'no JACK server is running' && ! heard waiting || { cat events; return 1; }
   rm -f events
@@ -162,11 +216,13 @@ takes_buffer_sizes() {
 
 measures() {
   write_list
-  "$live" --json --measure=1 list.json >events </dev/null && cat events && grep -q '"such_models":[1-9]' events
+  "$live" --json --measure=1 list.json >events </dev/null && cat events && grep -q '"such_models":[1-9]' events &&
+    "$live" --measure=1 list.json >events </dev/null && cat events &&
+    grep -q '^load .* % of a period of [0-9.]* ms (worst block .* ms), .* xrun.*: this machine would carry about [1-9].* models like this$' events
 }
 
 refuses() {
-  for arguments in 'nothing.json' '--set=volume=3' '--osc=0' '--quality=8x' '--measure=never' '--nonsense'; do
+  for arguments in 'nothing.json' '--connect=[' '--connect-midi=(' '--osc-allow=some' '--set=volume=3' '--osc=0' '--quality=8x' '--measure=never' '--nonsense'; do
     # shellcheck disable=SC2086
     timeout 10 "$live" $arguments </dev/null >log2 2>&1
     [ $? = 2 ] && [ -s log2 ] || { echo "$arguments:"; cat log2; return 1; }
@@ -175,10 +231,11 @@ refuses() {
 
 needs jack_disconnect jack_bufsize python3
 
-echo 1..9
+echo 1..10
 case_of lines_are_commands runs_lines
 case_of a_set_list_is_read_again_and_a_broken_one_changes_nothing reloads
 case_of osc_messages_are_commands_and_garbage_is_refused listens_to_osc
+case_of osc_messages_are_answered answers_by_osc
 case_of ports_are_connected_as_requested connects
 case_of connections_survive_a_restart_of_the_server survives_the_server
 case_of a_server_may_start_after_the_rig waits_for_the_server

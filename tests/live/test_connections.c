@@ -25,6 +25,7 @@ typedef struct {
 
 static Port ports[MAX_PORTS];
 static bool is_connected[MAX_PORTS][MAX_PORTS]; ///< From output to input
+static const char* inactive = "";               ///< A port that can't be connected yet
 static unsigned n_calls;                        ///< Of jack_connect()
 
 static Port*
@@ -91,10 +92,11 @@ jack_connect(jack_client_t* const client, const char* const from, const char* co
   bool* const connection = connection_of(from, to);
   (void)client;
   ++n_calls;
-  if (connection) {
-    *connection = true;
+  if (!connection || !strcmp(from, inactive) || !strcmp(to, inactive)) {
+    return -1;
   }
-  return connection ? 0 : -1;
+  *connection = true;
+  return 0;
 }
 
 static bool
@@ -297,6 +299,25 @@ a_pedal_is_connected_again_when_it_is_plugged_in_again(void** const state)
   assert_connected("late:pedal", "grus:midi", true);
 }
 
+/// JACK refuses ports of a client that is not active yet, and does not say when it is
+static void
+a_connection_that_fails_is_to_be_tried_again(void** const state)
+{
+  (void)state;
+  static Connections connections;
+  memset(&connections, 0, sizeof(connections));
+  add_rig();
+  add_port("late:pedal", JackPortIsOutput, true);
+  inactive = "late:pedal";
+  follow(&connections, "late:.*");
+  assert_true(connections.must_retry);
+  inactive = "";
+  connections.must_retry = false;
+  follow(&connections, "late:.*");
+  assert_connected("late:pedal", "grus:midi", true);
+  assert_false(connections.must_retry);
+}
+
 static void
 what_was_disconnected_stays_so_while_it_exists(void** const state)
 {
@@ -318,8 +339,29 @@ what_was_disconnected_stays_so_while_it_exists(void** const state)
   remove_port("system:midi_1"); // Plugged in again
   follow(&connections, NULL);
   add_port("system:midi_1", JackPortIsOutput | JackPortIsPhysical, true);
+  connections_note_registered(&connections, "system:midi_1");
   follow(&connections, NULL);
   assert_connected("system:midi_1", "grus:midi", true);
+}
+
+/// A client that ends disconnects its ports before it removes them, and may be back at once
+static void
+a_client_that_restarts_quickly_is_connected_again(void** const state)
+{
+  (void)state;
+  static Connections connections;
+  memset(&connections, 0, sizeof(connections));
+  add_rig();
+  add_port("late:pedal", JackPortIsOutput, true);
+  follow(&connections, "late:.*");
+  disconnect_ports("late:pedal", "grus:midi");
+  follow(&connections, "late:.*");
+  assert_connected("late:pedal", "grus:midi", false);
+  remove_port("late:pedal");
+  add_port("late:pedal", JackPortIsOutput, true);
+  connections_note_registered(&connections, "late:pedal");
+  follow(&connections, "late:.*");
+  assert_connected("late:pedal", "grus:midi", true);
 }
 
 /// Ports vanish one by one while a server stops
@@ -377,7 +419,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(what_is_there_and_what_appears_is_connected_once, clear_graph),
       cmocka_unit_test_setup(a_pedal_is_connected_again_when_it_is_plugged_in_again, clear_graph),
+      cmocka_unit_test_setup(a_connection_that_fails_is_to_be_tried_again, clear_graph),
       cmocka_unit_test_setup(what_was_disconnected_stays_so_while_it_exists, clear_graph),
+      cmocka_unit_test_setup(a_client_that_restarts_quickly_is_connected_again, clear_graph),
       cmocka_unit_test_setup(a_new_server_has_the_connections_of_the_old_one, clear_graph),
       cmocka_unit_test_setup(connections_are_described_in_one_line, clear_graph),
   };

@@ -1,0 +1,378 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+"""Compare rendered captures with their equations in double precision, sample by sample.
+
+Usage: reference.py RENDER_CAPTURE. Makes small captures of every form with random weights. Prints TAP.
+"""
+import array
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+N_FRAMES = 700  # Some blocks, and a part of one
+FILMS = ["conv_pre_film", "conv_post_film", "input_mixin_pre_film", "input_mixin_post_film", "activation_pre_film",
+         "activation_post_film", "layer1x1_post_film", "head1x1_post_film"]
+
+ACTIVATIONS = {
+    "Tanh": lambda x, c, a: math.tanh(x),
+    "Hardtanh": lambda x, c, a: max(-1.0, min(1.0, x)),
+    "Fasttanh": lambda x, c, a: x * (2.45550750702956 + 2.45550750702956 * abs(x) + (
+        0.893229853513558 + 0.821226666969744 * abs(x)) * x * x) / (2.44506634652299 + (
+            2.44506634652299 + x * x) * abs(x + 0.814642734961073 * x * abs(x))),
+    "ReLU": lambda x, c, a: max(0.0, x),
+    "LeakyReLU": lambda x, c, a: x if x > 0 else a.get("negative_slope", 0.01) * x,
+    "PReLU": lambda x, c, a: x if x > 0 else a["negative_slopes"][c % len(a["negative_slopes"])] * x,
+    "Sigmoid": lambda x, c, a: 1 / (1 + math.exp(-x)),
+    "SiLU": lambda x, c, a: x / (1 + math.exp(-x)),
+    "Hardswish": lambda x, c, a: x * max(0.0, min(6.0, x + 3)) / 6,
+    "LeakyHardtanh": lambda x, c, a: (
+        (x - a["min_val"]) * a["min_slope"] + a["min_val"] if x < a["min_val"] else
+        (x - a["max_val"]) * a["max_slope"] + a["max_val"] if x > a["max_val"] else x),
+    "Softsign": lambda x, c, a: x / (1 + abs(x)),
+}
+
+
+def activate(spec, rows):
+    """Apply an activation, a name or an object, to (channels, time)."""
+    a = spec if isinstance(spec, dict) else {"type": spec}
+    f = ACTIVATIONS[a["type"]]
+    return [[f(x, c, a) for x in row] for c, row in enumerate(rows)]
+
+
+class Weights:
+    """Numbers that are taken from front to back; those of a new capture are drawn."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.values = []
+
+    def take(self, n, low=-0.7, high=0.7):
+        new = [array.array("f", [self.random.uniform(low, high)])[0] for _ in range(n)]
+        self.values += new
+        return new
+
+
+def conv(w, x, n_out, n_taps=1, dilation=1, groups=1, bias=True):
+    """Take the weights of a causal convolution, and run it."""
+    n_in, n = len(x) // groups, len(x[0])
+    y = []
+    taps = [[[w.take(n_taps) for _ in range(n_in)] for _ in range(n_out // groups)] for _ in range(groups)]
+    b = w.take(n_out) if bias else [0.0] * n_out
+    for g in range(groups):
+        for o in range(n_out // groups):
+            row = [b[g * (n_out // groups) + o]] * n
+            for i in range(n_in):
+                source = x[g * n_in + i]
+                for k in range(n_taps):
+                    late = dilation * (n_taps - 1 - k)
+                    for t in range(late, n):
+                        row[t] += taps[g][o][i][k] * source[t - late]
+            y.append(row)
+    return y
+
+
+def add(a, b):
+    return [[p + q for p, q in zip(x, y)] for x, y in zip(a, b)]
+
+
+class Film:
+    """The modulation of a signal by the condition. Its weights come after those of the layer's convolutions."""
+
+    def __init__(self, spec):
+        self.spec = spec if isinstance(spec, dict) and spec.get("active", True) else None
+        self.m = None
+
+    def take(self, w, c, width):
+        if self.spec is not None:
+            n = width * (2 if self.spec.get("shift", True) else 1)
+            self.m = conv(w, c, n, groups=self.spec.get("groups", 1))
+
+    def __call__(self, x):
+        if self.spec is None:
+            return x
+        shift = self.m[len(x):] or [[0.0] * len(x[0])] * len(x)
+        return [[p * q + r for p, q, r in zip(*rows)] for rows in zip(x, self.m, shift)]
+
+
+class Later:
+    """A convolution whose weights are taken before it runs."""
+
+    def __init__(self, w, n_in, n_out, n_taps=1, dilation=1, groups=1, bias=True):
+        self.arguments = (n_out, n_taps, dilation, groups, bias)
+        count = n_out * (n_in // groups) * n_taps + (n_out if bias else 0)
+        self.kept = w.take(count)
+
+    def __call__(self, x):
+        kept = list(self.kept)
+
+        class Replay:
+            def take(self, n):
+                taken, kept[:] = kept[:n], kept[n:]
+                return taken
+
+        n_out, n_taps, dilation, groups, bias = self.arguments
+        return conv(Replay(), x, n_out, n_taps, dilation, groups, bias)
+
+
+def is_active(spec, otherwise):
+    return spec.get("active", True) if isinstance(spec, dict) else otherwise
+
+
+def layer(w, config, i, u, c, s):
+    """Run one layer; return the new layer signal and the sum for the head."""
+    n_channels = config["channels"]
+    bottleneck = config.get("bottleneck", n_channels)
+    each = lambda value: value[i] if isinstance(value, list) else value  # noqa: E731
+    mode = each(config.get("gating_mode", "gated" if config.get("gated") else "none"))
+    z_width = bottleneck * (1 if mode == "none" else 2)
+    n_taps = config["kernel_sizes"][i] if "kernel_sizes" in config else config["kernel_size"]
+    first = Later(w, n_channels, z_width, n_taps, config["dilations"][i], config.get("groups_input", 1))
+    mixin = Later(w, len(c), z_width, groups=config.get("groups_input_mixin", 1), bias=False)
+    one = two = None
+    if is_active(config.get("layer1x1"), True):
+        one = Later(w, bottleneck, n_channels, groups=(config.get("layer1x1") or {}).get("groups", 1))
+    h1 = config.get("head1x1")
+    if is_active(h1, False):
+        two = Later(w, bottleneck, h1["out_channels"], groups=h1.get("groups", 1))
+    widths = [n_channels, z_width, len(c), z_width, z_width, bottleneck, n_channels, h1["out_channels"] if two else 0]
+    films = [Film(config.get(key)) for key in FILMS]
+    for film, width in zip(films, widths):
+        film.take(w, c, width)
+    z = films[4](add(films[1](first(films[0](u))), films[3](mixin(films[2](c)))))
+    p = activate(each(config["activation"]), z[:bottleneck])
+    if mode != "none":
+        a = activate(each(config.get("secondary_activation", "Sigmoid")), z[bottleneck:])
+        if mode == "gated":
+            p = [[x * y for x, y in zip(*rows)] for rows in zip(p, a)]
+        else:
+            p = [[y * x + (1 - y) * v for x, y, v in zip(*rows)] for rows in zip(p, a, z)]
+    p = films[5](p)
+    s = add(s, films[7](two(p)) if two else p)
+    if one:
+        q = one(p)
+        u = add(u, films[6](q) if mode == "blended" else q)
+    return u, s
+
+
+def wavenet(w, config, x):
+    c = reference(config["condition_dsp"], x) if config.get("condition_dsp") else x
+    signal, h = x, None
+    for part in config["layers"]:
+        u = conv(w, signal, part["channels"], bias=False)
+        n_head = part["head1x1"]["out_channels"] if is_active(part.get("head1x1"), False) else part.get(
+            "bottleneck", part["channels"])
+        s = h or [[0.0] * len(x[0]) for _ in range(n_head)]
+        for i in range(len(part["dilations"])):
+            u, s = layer(w, part, i, u, c, s)
+        head = part.get("head") or {"out_channels": part["head_size"], "kernel_size": 1, "bias": part["head_bias"]}
+        h = conv(w, s, head["out_channels"], head["kernel_size"], head.get("head_dilation", 1), bias=head["bias"])
+        signal = u
+    post = config.get("head")
+    for i, size in enumerate(post["kernel_sizes"] if post else []):
+        n_out = post["channels"] if i + 1 < len(post["kernel_sizes"]) else post["out_channels"]
+        h = conv(w, activate(post["activation"], h), n_out, size)
+    scale = w.take(1)[0]
+    return [[scale * v for v in row] for row in h]
+
+
+def convnet(w, config, x):
+    for i, d in enumerate(config["dilations"]):
+        x = conv(w, x, config["channels"], 2, d, config.get("groups", 1) if i else 1, not config["batchnorm"])
+        if config["batchnorm"]:
+            n = config["channels"]
+            mean, variance, gain, offset = w.take(n), w.take(n, 0.5, 2.0), w.take(n), w.take(n)
+            eps = w.take(1, 1e-3, 2e-3)[0]
+            x = [[(v - mean[k]) * gain[k] / math.sqrt(eps + variance[k]) + offset[k] for v in row]
+                 for k, row in enumerate(x)]
+        x = activate(config["activation"], x)
+    return conv(w, x, 1)
+
+
+def linear(w, config, x):
+    taps = w.take(config["receptive_field"])
+    bias = w.take(1)[0] if config["bias"] else 0.0
+    return [[bias + sum(h * x[0][t - k] for k, h in enumerate(taps) if t >= k) for t in range(len(x[0]))]]
+
+
+def lstm(w, config, x):
+    n = config["hidden_size"]
+    for i in range(config["num_layers"]):
+        matrix = [w.take(len(x) + n) for _ in range(4 * n)]
+        b, h, c = w.take(4 * n), w.take(n), w.take(n)
+        rows = [[] for _ in range(n)]
+        for t in range(len(x[0])):
+            v = [row[t] for row in x] + h
+            z = [b[r] + sum(p * q for p, q in zip(matrix[r], v)) for r in range(4 * n)]
+            sigma = [1 / (1 + math.exp(-q)) for q in z]
+            c = [sigma[n + k] * c[k] + sigma[k] * math.tanh(z[2 * n + k]) for k in range(n)]
+            h = [sigma[3 * n + k] * math.tanh(c[k]) for k in range(n)]
+            for k in range(n):
+                rows[k].append(h[k])
+        x = rows
+    return conv(w, x, 1)
+
+
+ARCHITECTURES = {"WaveNet": wavenet, "ConvNet": convnet, "Linear": linear, "LSTM": lstm}
+
+
+def reference(capture, x):
+    """Run a capture; draw its weights if it has none yet."""
+    if capture["architecture"] == "SlimmableContainer":
+        return reference(capture["config"]["submodels"][-1]["model"], x)
+    w = Weights(len(json.dumps(capture["config"])))
+    y = ARCHITECTURES[capture["architecture"]](w, capture["config"], x)
+    capture["weights"] = w.values
+    return y
+
+
+def capture_of(architecture, config, **more):
+    return {"version": "0.7.0", "architecture": architecture, "config": config, "weights": [], **more}
+
+
+def old_array(n_in, channels, dilations, head_size, **more):
+    return {"input_size": n_in, "condition_size": 1, "head_size": head_size, "channels": channels, "kernel_size": 3,
+            "dilations": dilations, "activation": "Tanh", "gated": False, "head_bias": head_size == 1, **more}
+
+
+def new_array(**more):
+    return {"input_size": 1, "condition_size": 1, "channels": 4, "kernel_sizes": [3, 2, 4], "dilations": [1, 5, 2],
+            "activation": "Tanh", "head": {"out_channels": 1, "kernel_size": 3, "bias": True}, **more}
+
+
+def of_arrays(*arrays, **more):
+    return capture_of("WaveNet", {"layers": list(arrays), "head": None, "head_scale": 0.02, **more})
+
+
+def a_film(**more):
+    return {"active": True, "shift": True, "groups": 1, **more}
+
+
+def captures():
+    a1 = of_arrays(old_array(1, 4, [1, 2, 4], 3), old_array(4, 3, [1, 8], 1))
+    yield "two_arrays_of_old_files", a1
+    yield "old_gated_layers", of_arrays(old_array(1, 4, [1, 2], 1, gated=True))
+    yield "one_array_of_leaky_rectifiers", of_arrays(
+        new_array(activation=[{"type": "LeakyReLU", "negative_slope": 0.1}] * 3))
+    yield "a_head_with_dilation", of_arrays(
+        new_array(head={"out_channels": 1, "kernel_size": 3, "bias": False, "head_dilation": 4}))
+    yield "a_bottleneck_and_groups", of_arrays(
+        new_array(bottleneck=2, groups_input=2, layer1x1={"active": True, "groups": 2}))
+    yield "a_head_of_its_own", of_arrays(new_array(head1x1={"active": True, "out_channels": 3, "groups": 1}))
+    yield "no_layer1x1", of_arrays(new_array(layer1x1={"active": False, "groups": 1}))
+    yield "each_layer_with_its_gate", of_arrays(
+        new_array(gating_mode=["none", "gated", "blended"], secondary_activation=[None, "Sigmoid", "Hardtanh"],
+                  activation=["Tanh", "ReLU", "SiLU"]))
+    for key in FILMS:
+        extra = {"head1x1": {"active": True, "out_channels": 4, "groups": 2}} if key.startswith("head") else {}
+        yield key, of_arrays(new_array(gating_mode="blended", **{key: a_film()}, **extra))
+    yield "a_film_that_does_not_play", of_arrays(new_array(layer1x1_post_film=a_film(shift=False)))
+    condition = of_arrays({**new_array(), "head": {"out_channels": 2, "kernel_size": 1, "bias": True}})
+    yield "a_condition_and_grouped_films", of_arrays(
+        new_array(condition_size=2, groups_input_mixin=2, activation_pre_film=a_film(groups=2),
+                  conv_pre_film=a_film(shift=False)), condition_dsp=condition)
+    yield "a_head_behind_the_arrays", of_arrays(
+        {**new_array(), "head": {"out_channels": 2, "kernel_size": 1, "bias": True}},
+        head={"channels": 3, "out_channels": 1, "kernel_sizes": [2, 3], "activation": "Softsign"})
+    yield "the_largest_of_a_container", capture_of("SlimmableContainer", {"submodels": [
+        {"max_value": 0.5, "model": of_arrays(old_array(1, 2, [1], 1))}, {"max_value": 1, "model": a1}]})
+    for name in ACTIVATIONS:
+        spec = {"type": name, "negative_slopes": [0.1, 0.2, 0.3], "min_val": -0.4, "max_val": 0.3, "min_slope": 0.2,
+                "max_slope": 0.1}
+        yield "activation_" + name, of_arrays(new_array(activation=spec))
+    yield "a_linear_model", capture_of("Linear", {"receptive_field": 37, "bias": True})
+    for normalised in False, True:
+        yield f"a_convnet_{'normalised' if normalised else 'plain'}", capture_of("ConvNet", {
+            "channels": 4, "dilations": [1, 2, 4], "batchnorm": normalised, "activation": "Tanh", "groups": 2})
+    yield "two_lstms", capture_of("LSTM", {"input_size": 1, "hidden_size": 3, "num_layers": 2})
+
+
+class Tests:
+    def __init__(self, program, folder):
+        self.program, self.folder, self.n, self.failed = program, folder, 0, False
+
+    def report(self, name, problem):
+        self.n += 1
+        self.failed = self.failed or bool(problem)
+        print(f"{'not ok' if problem else 'ok'} {self.n} - {name}", flush=True)
+        if problem:
+            print("# " + problem)
+
+    def render(self, text, x, n_threads=1):
+        """Return (exit status, samples, message)."""
+        path = os.path.join(self.folder, "capture.nam")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        done = subprocess.run([self.program, path, str(n_threads)], input=array.array("f", x).tobytes(),
+                              capture_output=True, check=False)
+        return done.returncode, array.array("f", done.stdout), done.stderr.decode()
+
+    def compare(self, name, capture, x):
+        # An LSTM has half a second of silence behind it, the others as much as they reach back
+        is_lstm = capture["architecture"] == "LSTM"
+        before = (24000 + 255) // 256 * 256 if is_lstm else 256
+        expected = reference(capture, [[0.0] * before + x])[0][before:]
+        status, y, message = self.render(json.dumps(capture), x)
+        peak = max(map(abs, expected))
+        error = max(map(abs, (p - q for p, q in zip(y, expected)))) if len(y) == len(x) else math.inf
+        self.report(name, "" if status == 0 and error <= 3e-6 * peak else f"off by {error / peak} of its peak {message}")
+
+    def check_threads(self, capture):
+        """Neither threads nor the length of the sound change a bit."""
+        x = [0.5 * math.sin(0.03 * t) * math.sin(0.0007 * t) for t in range(270000)]  # Three pieces
+        text = json.dumps(capture)
+        one = self.render(text, x)[1]
+        same = one == self.render(text, x, 3)[1] and one[:150000] == self.render(text, x[:150000])[1]
+        self.report("threads_and_pieces_change_no_bit", "" if same and len(one) == len(x) else "they differ")
+
+    def check_damage(self, capture):
+        """A file cut anywhere, or with any member of another type, is refused, or plays."""
+        text = json.dumps(capture)
+        bad = [text[:n] for n in range(0, len(text) - 1, 7)]
+        for damaged in damage(capture):
+            bad.append(json.dumps(damaged))
+        problem = ""
+        for one in bad:
+            status, _, message = self.render(one, [0.0] * 16)
+            if status not in (0, 2) or (status == 2 and "capture.nam: " not in message):
+                problem = f"exit status {status} {message} for {one[:300]}"
+        for n in range(0, len(text) - 1, 97):
+            if self.render(text[:n], [])[0] != 2:
+                problem = f"a file cut at {n} is read"
+        self.report("damaged_files_are_refused", problem)
+
+
+def damage(value):
+    """Yield copies of a JSON value with one part of it changed."""
+    for other in (None, -1, 0, 1e300, "x", [], {}, 10 ** 9, True):
+        if type(other) is not type(value) or other != value:
+            yield other
+    parts = value.items() if isinstance(value, dict) else list(enumerate(value))[:4] if isinstance(value, list) else ()
+    for key, part in parts:
+        for changed in damage(part):
+            copy = dict(value) if isinstance(value, dict) else list(value)
+            copy[key] = changed
+            yield copy
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(sys.argv[1], folder)
+        noise = random.Random(1)
+        x = [array.array("f", [noise.uniform(-0.5, 0.5)])[0] for _ in range(N_FRAMES)]
+        for name, capture in captures():
+            tests.compare(name, capture, x)
+        small = of_arrays(old_array(1, 2, [1, 2], 1))
+        reference(small, [[0.0]])
+        tests.check_threads(small)
+        tests.check_damage(small)
+        print(f"1..{tests.n}")
+        return tests.failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Frees a net. Offline.
+
+#include "train/teacher/net.h"
+
+#include <stdlib.h>
+
+static void
+free_wavenet(const Wavenet* const wavenet)
+{
+  net_free(wavenet->condition);
+  for (uint32_t i = 0; wavenet->arrays && i < wavenet->n_arrays; ++i) {
+    free(wavenet->arrays[i].layers);
+  }
+  free(wavenet->arrays);
+  free(wavenet->head.convs);
+}
+
+void
+net_free(Net* const net)
+{
+  if (net) {
+    free_wavenet(&net->wavenet);
+    free(net->convnet.convs);
+    free(net->lstm.layers);
+    free(net->weights);
+    free(net);
+  }
+}

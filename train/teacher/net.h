@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// The networks that a capture can hold: their shapes, and where their weights are. Offline.
+///
+/// Signals are matrices of channels and time. Source: NeuralAmpModelerCore (NAM/wavenet, NAM/dsp,
+/// NAM/convnet, NAM/lstm), in its order of weights.
+
+#ifndef GRUS_TRAIN_TEACHER_NET_H
+#define GRUS_TRAIN_TEACHER_NET_H
+
+#include "train/teacher/activation.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NET_MAX_CHANNELS 256U ///< Widest signal: scales and shifts of a gated layer of 64
+
+typedef struct NetImpl Net;
+
+/// A causal convolution:
+/// y[o][n] = bias[o] + Σ_i Σ_k weights[o][i][k] x[i][n - dilation (n_taps - 1 - k)],
+/// where i counts the inputs of the group of o
+typedef struct {
+  uint32_t n_in;
+  uint32_t n_out;
+  uint32_t n_taps;
+  uint32_t dilation;
+  uint32_t n_groups;
+  const float* weights; ///< (n_out, n_in / n_groups, n_taps)
+  const float* bias;    ///< (n_out), or NULL
+  uint32_t number;      ///< Among the convolutions of its net
+} Conv;
+
+/// Scales a signal, and maybe shifts it, by linear functions of the condition
+typedef struct {
+  bool is_active;
+  bool has_shift;
+  Conv conv; ///< Scales first, then shifts
+} Film;
+
+typedef enum {
+  FILM_CONV_PRE,
+  FILM_CONV_POST,
+  FILM_MIXIN_PRE,
+  FILM_MIXIN_POST,
+  FILM_ACTIVATION_PRE,
+  FILM_ACTIVATION_POST,
+  FILM_LAYER1X1_POST,
+  FILM_HEAD1X1_POST,
+  N_FILMS,
+} FilmPlace;
+
+typedef enum { GATE_NONE, GATE_GATED, GATE_BLENDED } GateMode;
+
+/// A layer of a WaveNet
+typedef struct {
+  Conv conv;
+  Conv mixin;    ///< Of the condition
+  Conv layer1x1; ///< To the next layer; no outputs: there is none
+  Conv head1x1;  ///< To the head; no outputs: there is none
+  Film films[N_FILMS];
+  GateMode mode;
+  Activation activation;
+  Activation gate;
+  uint32_t bottleneck;
+} WavenetLayer;
+
+/// Layers of one width
+typedef struct {
+  Conv rechannel;
+  WavenetLayer* layers;
+  uint32_t n_layers;
+  uint32_t n_channels;
+  uint32_t n_condition;
+  uint32_t n_to_head; ///< Channels that are summed for the head
+  Conv head;
+} WavenetArray;
+
+/// Convolutions after the arrays, each behind an activation
+typedef struct {
+  Activation activation;
+  Conv* convs;
+  uint32_t n_convs;
+} WavenetHead;
+
+typedef struct {
+  Net* condition; ///< Makes the condition from the input; NULL: the input is the condition
+  WavenetArray* arrays;
+  uint32_t n_arrays;
+  WavenetHead head;
+  float scale;
+} Wavenet;
+
+/// Convolutions of two taps, each before an activation, and a linear head
+typedef struct {
+  Conv* convs;
+  uint32_t n_convs;
+  Activation activation;
+  Conv head;
+} ConvNet;
+
+/// One layer of an LSTM; gates in the order i, f, g, o
+typedef struct {
+  uint32_t n_in;
+  const float* weights; ///< (4 H, n_in + H)
+  const float* bias;    ///< (4 H)
+  const float* hidden;  ///< (H) at the start
+  const float* cell;    ///< (H) at the start
+} LstmLayer;
+
+typedef struct {
+  uint32_t hidden_size;
+  uint32_t n_layers;
+  LstmLayer* layers;
+  const float* weights; ///< (1, H) of the head
+  const float* bias;    ///< (1)
+} LstmNet;
+
+typedef enum { NET_WAVENET, NET_CONVNET, NET_LINEAR, NET_LSTM } NetKind;
+
+struct NetImpl {
+  NetKind kind;
+  uint32_t n_in;
+  uint32_t n_out;
+  uint32_t n_convs;         ///< Of the whole net, without that of a condition
+  uint32_t receptive_field; ///< Frames that a frame of the output depends on, itself included
+  float* weights;           ///< What all the pointers point into
+  size_t n_weights;
+  Wavenet wavenet;
+  ConvNet convnet;
+  Conv linear;
+  LstmNet lstm;
+};
+
+/// Free a net; NULL is legal
+void net_free(Net* net);
+
+#endif

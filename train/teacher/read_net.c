@@ -1,0 +1,304 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// What the readers of all architectures share, and the small ones. Offline.
+
+#include "train/teacher/read_net.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_RECEPTIVE_FIELD 1000000U ///< Of a linear model [frames]
+
+float*
+net_take(NetReader* const reader, const size_t n)
+{
+  if (n > reader->net->n_weights - reader->next) {
+    (void)decode_fail(reader->source, STATUS_BAD_FILE, "has %zu weights; its layers need more",
+                      reader->net->n_weights);
+    return NULL;
+  }
+  float* const taken = reader->net->weights + reader->next;
+  reader->next += n;
+  return taken;
+}
+
+Conv
+net_linear_conv(const uint32_t n_in, const uint32_t n_out)
+{
+  return (Conv){.n_in = n_in, .n_out = n_out, .n_taps = 1, .dilation = 1, .n_groups = 1};
+}
+
+Status
+net_take_conv(NetReader* const reader, Conv* const conv, const bool has_bias)
+{
+  if (conv->n_in % conv->n_groups || conv->n_out % conv->n_groups) {
+    return decode_fail(reader->source, STATUS_BAD_FILE,
+                       "has a layer of %u to %u channels in %u groups, which don't divide them",
+                       conv->n_in, conv->n_out, conv->n_groups);
+  }
+  conv->number = reader->net->n_convs++;
+  conv->weights =
+      net_take(reader, (size_t)conv->n_out * (conv->n_in / conv->n_groups) * conv->n_taps);
+  conv->bias = conv->weights && has_bias ? net_take(reader, conv->n_out) : NULL;
+  return conv->weights && (conv->bias || !has_bias) ? STATUS_OK : STATUS_BAD_FILE;
+}
+
+Status
+net_read_count(const DecodeSource* const source, const json_t* const object,
+               const DecodeCount range, const uint32_t otherwise, uint32_t* const count)
+{
+  *count = otherwise;
+  return decode_is_absent(json_object_get(object, range.key))
+             ? STATUS_OK
+             : decode_count(source, object, range, count);
+}
+
+static Status
+read_weights(const DecodeSource* const source, const json_t* const weights, Net* const net)
+{
+  const size_t n = json_array_size(weights);
+  Status status = STATUS_OK;
+  if (!json_is_array(weights) || n > NET_MAX_WEIGHTS) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"weights\" should be an array of at most %u",
+                       NET_MAX_WEIGHTS);
+  }
+  net->n_weights = n;
+  net->weights = (float*)calloc(n + 1, sizeof(float));
+  if (!net->weights) {
+    return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+  }
+  for (size_t i = 0; i < n && !status; ++i) {
+    status = decode_value(source, json_array_get(weights, i), (DecodeBlock){"\"weights\"", 1, 1},
+                          &net->weights[i]);
+  }
+  return status;
+}
+
+Status
+net_read_linear(NetReader* const reader, const json_t* const config)
+{
+  const DecodeCount range = {"receptive_field", 1, MAX_RECEPTIVE_FIELD};
+  Net* const net = reader->net;
+  net->kind = NET_LINEAR;
+  net->n_in = net->n_out = 1;
+  net->linear = net_linear_conv(1, 1);
+  Status status = decode_count(reader->source, config, range, &net->linear.n_taps);
+  if (status || (status = net_take_conv(reader, &net->linear,
+                                        json_is_true(json_object_get(config, "bias"))))) {
+    return status;
+  }
+  net->receptive_field = net->linear.n_taps;
+  for (uint32_t i = 0, k = net->linear.n_taps - 1; i < k; ++i, --k) { // The present comes first
+    const float kept = net->weights[i];
+    net->weights[i] = net->weights[k];
+    net->weights[k] = kept;
+  }
+  return STATUS_OK;
+}
+
+/// Take mean, variance, gain, offset and epsilon, and fold them into the convolution
+static Status
+fold_normalisation(NetReader* const reader, Conv* const conv)
+{
+  const uint32_t n = conv->n_out;
+  const size_t n_each = (size_t)conv->n_in / conv->n_groups * conv->n_taps;
+  float* const mean = net_take(reader, 4 * (size_t)n + 1);
+  float* const weights = reader->net->weights + (conv->weights - reader->net->weights);
+  if (!mean) {
+    return STATUS_BAD_FILE;
+  }
+  for (uint32_t c = 0; c < n; ++c) {
+    const float scale = mean[2 * n + c] / sqrtf(mean[4 * n] + mean[n + c]);
+    for (size_t i = 0; i < n_each; ++i) {
+      weights[c * n_each + i] *= scale;
+    }
+    mean[c] = mean[3 * n + c] - mean[c] * scale; // From here on the bias
+    if (!isfinite(mean[c])) {
+      return decode_fail(reader->source, STATUS_BAD_FILE, "has a variance below zero");
+    }
+  }
+  conv->bias = mean;
+  return STATUS_OK;
+}
+
+static Status
+read_convnet_layer(NetReader* const reader, const json_t* const dilation, const bool is_normalised,
+                   const uint32_t n_groups, Conv* const conv)
+{
+  const json_int_t d = json_integer_value(dilation);
+  if (!json_is_integer(dilation) || d < 1 || d > 16384) {
+    return decode_fail(reader->source, STATUS_BAD_FILE,
+                       "\"dilations\" should be whole numbers, 1 to 16384");
+  }
+  conv->n_taps = 2;
+  conv->dilation = (uint32_t)d;
+  conv->n_groups = n_groups;
+  reader->net->receptive_field += conv->dilation;
+  const Status status = net_take_conv(reader, conv, !is_normalised);
+  return status || !is_normalised ? status : fold_normalisation(reader, conv);
+}
+
+Status
+net_read_convnet(NetReader* const reader, const json_t* const config)
+{
+  const json_t* const dilations = json_object_get(config, "dilations");
+  const bool is_normalised = json_is_true(json_object_get(config, "batchnorm"));
+  const size_t n = json_array_size(dilations);
+  Net* const net = reader->net;
+  ConvNet* const convnet = &net->convnet;
+  uint32_t n_channels = 0;
+  uint32_t n_groups = 1;
+  net->kind = NET_CONVNET;
+  Status status =
+      decode_count(reader->source, config, (DecodeCount){"channels", 1, 64}, &n_channels);
+  if (status ||
+      (status =
+           net_read_count(reader->source, config, (DecodeCount){"groups", 1, 64}, 1, &n_groups)) ||
+      (status = net_read_count(reader->source, config, (DecodeCount){"in_channels", 1, 1}, 1,
+                               &net->n_in)) ||
+      (status = net_read_count(reader->source, config, (DecodeCount){"out_channels", 1, 1}, 1,
+                               &net->n_out)) ||
+      (status = net_read_activation(reader->source, json_object_get(config, "activation"),
+                                    &convnet->activation))) {
+    return status;
+  }
+  if (n < 1 || n > 64) {
+    return decode_fail(reader->source, STATUS_BAD_FILE,
+                       "\"dilations\" should hold 1 to 64 numbers");
+  }
+  convnet->convs = (Conv*)calloc(n, sizeof(Conv));
+  if (!convnet->convs) {
+    return decode_fail(reader->source, STATUS_NO_MEMORY, "out of memory");
+  }
+  net->receptive_field = 1;
+  for (size_t i = 0; i < n && !status; ++i) {
+    convnet->convs[i] = net_linear_conv(i ? n_channels : 1, n_channels);
+    status = read_convnet_layer(reader, json_array_get(dilations, i), is_normalised,
+                                i ? n_groups : 1, &convnet->convs[i]);
+    convnet->n_convs += !status;
+  }
+  convnet->head = net_linear_conv(n_channels, 1);
+  return status ? status : net_take_conv(reader, &convnet->head, true);
+}
+
+static Status
+take_lstm_layer(NetReader* const reader, const uint32_t n, LstmLayer* const layer)
+{
+  layer->weights = net_take(reader, 4 * (size_t)n * (layer->n_in + n));
+  layer->bias = layer->weights ? net_take(reader, 4 * (size_t)n) : NULL;
+  layer->hidden = layer->bias ? net_take(reader, n) : NULL;
+  layer->cell = layer->hidden ? net_take(reader, n) : NULL;
+  return layer->cell ? STATUS_OK : STATUS_BAD_FILE;
+}
+
+Status
+net_read_lstm(NetReader* const reader, const json_t* const config)
+{
+  Net* const net = reader->net;
+  LstmNet* const lstm = &net->lstm;
+  uint32_t n_layers = 0;
+  net->kind = NET_LSTM;
+  net->n_in = net->n_out = 1;
+  Status status =
+      decode_count(reader->source, config, (DecodeCount){"hidden_size", 1, NET_MAX_CHANNELS},
+                   &lstm->hidden_size);
+  if (status ||
+      (status =
+           decode_count(reader->source, config, (DecodeCount){"num_layers", 1, 16}, &n_layers)) ||
+      (status = net_read_count(reader->source, config, (DecodeCount){"input_size", 1, 1}, 1,
+                               &net->n_in))) {
+    return status;
+  }
+  lstm->layers = (LstmLayer*)calloc(n_layers, sizeof(LstmLayer));
+  if (!lstm->layers) {
+    return decode_fail(reader->source, STATUS_NO_MEMORY, "out of memory");
+  }
+  lstm->n_layers = n_layers;
+  for (uint32_t l = 0; l < n_layers && !status; ++l) {
+    lstm->layers[l].n_in = l ? lstm->hidden_size : 1;
+    status = take_lstm_layer(reader, lstm->hidden_size, &lstm->layers[l]);
+  }
+  if (status || !(lstm->weights = net_take(reader, lstm->hidden_size)) ||
+      !(lstm->bias = net_take(reader, 1))) {
+    return STATUS_BAD_FILE;
+  }
+  net->receptive_field = 24000; // Half a second, as NAM's player warms it up
+  return STATUS_OK;
+}
+
+typedef Status (*ArchitectureReader)(NetReader* reader, const json_t* config);
+
+/// Return the reader of an architecture, or NULL
+static ArchitectureReader
+find_reader(const char* const architecture)
+{
+  static const struct {
+    const char* name;
+    ArchitectureReader read;
+  } known[] = {{"WaveNet", net_read_wavenet},
+               {"ConvNet", net_read_convnet},
+               {"Linear", net_read_linear},
+               {"LSTM", net_read_lstm}};
+  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
+    if (!strcmp(known[i].name, architecture)) {
+      return known[i].read;
+    }
+  }
+  return NULL;
+}
+
+/// Read weights and config, and check that all weights were taken
+static Status
+read_parts(NetReader* const reader, const json_t* const object)
+{
+  const char* const architecture = decode_text(object, "architecture");
+  const ArchitectureReader read = find_reader(architecture);
+  if (!read) {
+    return decode_fail(reader->source, STATUS_UNSUPPORTED,
+                       "is a NAM capture of architecture \"%.40s\", which Grus doesn't know",
+                       architecture);
+  }
+  Status status = read_weights(reader->source, json_object_get(object, "weights"), reader->net);
+  if (status || (status = read(reader, json_object_get(object, "config")))) {
+    return status;
+  }
+  return reader->next == reader->net->n_weights
+             ? STATUS_OK
+             : decode_fail(reader->source, STATUS_BAD_FILE, "has %zu weights; its layers need %zu",
+                           reader->net->n_weights, reader->next);
+}
+
+/// Return the largest model of a container; NULL if there is none
+static const json_t*
+largest_submodel(const json_t* const config)
+{
+  const json_t* const submodels = json_object_get(config, "submodels");
+  const size_t n = json_array_size(submodels);
+  return n ? json_object_get(json_array_get(submodels, n - 1), "model") : NULL;
+}
+
+Status
+net_read(const DecodeSource* const source, const json_t* const object, const uint32_t depth,
+         Net** const net)
+{
+  if (depth >= NET_MAX_DEPTH) {
+    return decode_fail(source, STATUS_UNSUPPORTED, "holds more than %u models in each other",
+                       NET_MAX_DEPTH);
+  }
+  if (!strcmp(decode_text(object, "architecture"), "SlimmableContainer")) {
+    return net_read(source, largest_submodel(json_object_get(object, "config")), depth + 1, net);
+  }
+  NetReader reader = {source, (Net*)calloc(1, sizeof(Net)), 0, depth};
+  if (!reader.net) {
+    return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+  }
+  const Status status = read_parts(&reader, object);
+  if (status) {
+    net_free(reader.net);
+    return status;
+  }
+  *net = reader.net;
+  return STATUS_OK;
+}

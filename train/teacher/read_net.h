@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Reads the networks of NAM files. Offline. Nothing in a file is trusted: shapes and counts have
+/// limits, and nothing beyond them is allocated.
+
+#ifndef GRUS_TRAIN_TEACHER_READ_NET_H
+#define GRUS_TRAIN_TEACHER_READ_NET_H
+
+#include "core/format/read_values.h"
+#include "core/status.h"
+#include "train/teacher/net.h"
+
+#include <jansson.h>
+
+#define NET_MAX_WEIGHTS 1000000U
+#define NET_MAX_DEPTH 4U ///< Of nets within nets
+
+/// What is being read
+typedef struct {
+  const DecodeSource* source;
+  Net* net;    ///< Its weights are read already
+  size_t next; ///< The first weight that nobody has taken
+  uint32_t depth;
+} NetReader;
+
+/// Read a NAM object: of a container the largest model. The caller frees with net_free().
+NODISCARD Status net_read(const DecodeSource* source, const json_t* object, uint32_t depth,
+                          Net** net);
+
+/// Read the config of one architecture, and take its weights
+NODISCARD Status net_read_wavenet(NetReader* reader, const json_t* config);
+NODISCARD Status net_read_convnet(NetReader* reader, const json_t* config);
+NODISCARD Status net_read_linear(NetReader* reader, const json_t* config);
+NODISCARD Status net_read_lstm(NetReader* reader, const json_t* config);
+
+/// Return the next `n` weights, or NULL and write a message if there are not so many left
+float* net_take(NetReader* reader, size_t n);
+
+/// Take the weights of a convolution whose shape is set, and its bias if it has one
+NODISCARD Status net_take_conv(NetReader* reader, Conv* conv, bool has_bias);
+
+/// Return a convolution's shape: `n_taps` and `dilation` are 1 unless set, as is `n_groups`
+Conv net_linear_conv(uint32_t n_in, uint32_t n_out);
+
+/// Read an activation: a name, or an object with its parameters
+NODISCARD Status net_read_activation(const DecodeSource* source, const json_t* value,
+                                     Activation* activation);
+
+/// Read a whole number, or `otherwise` if it is absent
+NODISCARD Status net_read_count(const DecodeSource* source, const json_t* object, DecodeCount range,
+                                uint32_t otherwise, uint32_t* count);
+
+#endif

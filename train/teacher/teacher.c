@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Reads the file around a net, and renders pieces of a sound on all threads: nothing in most nets
+// reaches further back than its receptive field. Offline.
+
+#include "train/teacher/teacher.h"
+
+#include "core/file.h"
+#include "core/text.h"
+#include "train/teacher/read_net.h"
+#include "train/teacher/stream.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONVENTIONAL_SAMPLE_RATE 48000.0 ///< Of files that don't give theirs [Hz]
+#define PIECE_BLOCKS 512U                ///< Of TEACHER_BLOCK frames: 2.7 s at 48 kHz
+
+struct TeacherImpl {
+  Net* net;
+  TeacherInfo info;
+};
+
+/// Write what players call this capture
+static void
+describe_kind(const json_t* const root, const Net* const net, TeacherInfo* const info)
+{
+  const char* const architecture = decode_text(root, "architecture");
+  const char* kind = architecture;
+  if (!strcmp(architecture, "SlimmableContainer")) {
+    kind = "A2";
+  } else if (net->kind == NET_WAVENET && net->wavenet.n_arrays == 2) {
+    kind = "A1 WaveNet";
+  }
+  (void)snprintf(info->kind, sizeof(info->kind), "NAM capture (%.40s)", kind);
+}
+
+static Status
+read_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
+{
+  const json_t* const metadata = json_object_get(root, "metadata");
+  const json_t* const rate = json_object_get(root, "sample_rate");
+  const char* const make = decode_text(metadata, "gear_make");
+  const char* const model = decode_text(metadata, "gear_model");
+  decode_copy_text(info->name, metadata, "name");
+  decode_copy_text(info->author, metadata, "modeled_by");
+  (void)snprintf(info->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
+                 model);
+  text_repair(info->gear);
+  info->sample_rate = CONVENTIONAL_SAMPLE_RATE;
+  info->sample_rate_is_assumed = decode_is_absent(rate);
+  Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);
+  if (status || (status = decode_level(source, metadata, "output_level_dbu", &info->output_dbu))) {
+    return status;
+  }
+  return info->sample_rate_is_assumed ? STATUS_OK : decode_rate(source, rate, &info->sample_rate);
+}
+
+static Status
+check_channels(const DecodeSource* const source, const Net* const net)
+{
+  return net->n_in == 1 && net->n_out == 1
+             ? STATUS_OK
+             : decode_fail(source, STATUS_UNSUPPORTED,
+                           "has %u inputs and %u outputs; expected one of each", net->n_in,
+                           net->n_out);
+}
+
+static Status
+read_root(const DecodeSource* const source, const json_t* const root, Teacher* const t)
+{
+  Status status = net_read(source, root, 0, &t->net);
+  if (status || (status = check_channels(source, t->net)) ||
+      (status = read_info(source, root, &t->info))) {
+    return status;
+  }
+  describe_kind(root, t->net, &t->info);
+  t->info.n_weights = (uint32_t)t->net->n_weights;
+  t->info.receptive_field = t->net->receptive_field;
+  return STATUS_OK;
+}
+
+static Status
+parse_teacher(const DecodeSource* const source, const Content* const content, Teacher* const t)
+{
+  const size_t skipped = text_mark_size(content->bytes, content->size);
+  json_error_t error;
+  json_t* const root =
+      json_loadb(content->bytes + skipped, content->size - skipped, JSON_REJECT_DUPLICATES, &error);
+  if (!root) {
+    return error.text[0] ? decode_fail(source, STATUS_BAD_FILE,
+                                       "line %d, column %d: %s; expected a capture in JSON",
+                                       error.line, error.column, error.text)
+                         : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+  }
+  content_hash(content, t->info.hash);
+  const Status status = read_root(source, root, t);
+  json_decref(root);
+  return status;
+}
+
+Status
+teacher_read(const char* const path, Teacher** const teacher, Message* const message)
+{
+  const DecodeSource source = {path, "", message};
+  Content content = {NULL, 0};
+  Status status = file_read_whole(path, FILE_MODEL, TEACHER_MAX_FILE_SIZE, &content, message);
+  if (status) {
+    return status;
+  }
+  Teacher* const t = (Teacher*)calloc(1, sizeof(Teacher));
+  status = t ? parse_teacher(&source, &content, t)
+             : decode_fail(&source, STATUS_NO_MEMORY, "out of memory");
+  content_clear(&content);
+  if (status) {
+    teacher_free(t);
+    return status;
+  }
+  *teacher = t;
+  return STATUS_OK;
+}
+
+void
+teacher_free(Teacher* const teacher)
+{
+  if (teacher) {
+    net_free(teacher->net);
+    free(teacher);
+  }
+}
+
+const TeacherInfo*
+teacher_info(const Teacher* const teacher)
+{
+  return &teacher->info;
+}
+
+/// What all pieces of a sound share
+typedef struct {
+  const Net* net;
+  const float* in;
+  float* out;
+  uint64_t n_frames;
+  uint64_t n_each; ///< Frames of a piece
+  atomic_int status;
+} Rendering;
+
+/// Copy a block that begins at `first`, with silence outside of the sound
+static void
+read_block(const Rendering* const r, const int64_t first, float block[TEACHER_BLOCK])
+{
+  for (int64_t t = 0; t < (int64_t)TEACHER_BLOCK; ++t) {
+    const int64_t at = first + t;
+    block[t] = at >= 0 && (uint64_t)at < r->n_frames ? r->in[at] : 0.0F;
+  }
+}
+
+/// Play from where `first` depends on to the end of its piece
+static void
+render_with(const Rendering* const r, Stream* const stream, const uint64_t first)
+{
+  const uint64_t end = first + r->n_each < r->n_frames ? first + r->n_each : r->n_frames;
+  const int64_t n_before =
+      (int64_t)((r->net->receptive_field + TEACHER_BLOCK - 1) / TEACHER_BLOCK * TEACHER_BLOCK);
+  for (int64_t t = (int64_t)first - n_before; t < (int64_t)end; t += TEACHER_BLOCK) {
+    float in[TEACHER_BLOCK];
+    float out[TEACHER_BLOCK];
+    read_block(r, t, in);
+    stream_run(stream, in, out);
+    if (t >= (int64_t)first) {
+      const uint64_t n_left = end - (uint64_t)t;
+      memcpy(r->out + t, out, (n_left < TEACHER_BLOCK ? n_left : TEACHER_BLOCK) * sizeof(float));
+    }
+  }
+}
+
+static void
+render_piece(void* const context, const uint32_t item, const uint32_t thread)
+{
+  Rendering* const r = (Rendering*)context;
+  Stream* stream = NULL;
+  const Status status = stream_new(r->net, &stream);
+  (void)thread;
+  if (status) {
+    atomic_store(&r->status, (int)status);
+    return;
+  }
+  render_with(r, stream, item * r->n_each);
+  stream_free(stream);
+}
+
+/// Return true if a net remembers more than its receptive field
+static bool
+is_recurrent(const Net* const net)
+{
+  return net->kind == NET_LSTM || (net->wavenet.condition && is_recurrent(net->wavenet.condition));
+}
+
+Status
+teacher_render(const Teacher* const teacher, Pool* const pool, const float* const in,
+               const uint64_t n_frames, float* const out)
+{
+  const uint64_t n_each =
+      is_recurrent(teacher->net) && n_frames ? n_frames : (uint64_t)PIECE_BLOCKS * TEACHER_BLOCK;
+  Rendering rendering = {teacher->net, in, out, n_frames, n_each, STATUS_OK};
+  pool_run(pool, render_piece, &rendering, (uint32_t)((n_frames + n_each - 1) / n_each));
+  return (Status)atomic_load(&rendering.status);
+}

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A capture that Grus doesn't play in real time but can learn from, such as a WaveNet of NAM:
+/// reads it, and renders what it makes of a sound. Offline.
+///
+/// The model stands at the end of endless silence when a sound begins, as players warm it up.
+
+#ifndef GRUS_TRAIN_TEACHER_TEACHER_H
+#define GRUS_TRAIN_TEACHER_TEACHER_H
+
+#include "core/content.h"
+#include "core/format/model_file.h"
+#include "core/status.h"
+#include "train/learn/thread_pool.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Largest file that is read [bytes]
+#define TEACHER_MAX_FILE_SIZE ((size_t)16 << 20U)
+
+typedef struct TeacherImpl Teacher;
+
+/// What a capture says of itself
+typedef struct {
+  char kind[64]; ///< As players call it, such as "NAM capture (A2)"
+  char name[MODEL_FILE_TEXT_SIZE];
+  char author[MODEL_FILE_TEXT_SIZE];
+  char gear[MODEL_FILE_TEXT_SIZE];
+  char hash[CONTENT_HASH_SIZE]; ///< Of the file's bytes
+  double sample_rate;           ///< [Hz]
+  bool sample_rate_is_assumed;  ///< The file gives none
+  ModelFileLevel input_dbu;     ///< Level of 0 dBFS at the input of the gear [dBu]
+  ModelFileLevel output_dbu;    ///< The same at its output
+  uint32_t n_weights;
+  uint32_t receptive_field; ///< [frames]
+} TeacherInfo;
+
+/// Read a capture. On failure `message` names the file and the fault. The caller frees with
+/// teacher_free().
+NODISCARD Status teacher_read(const char* path, Teacher** teacher, Message* message);
+
+/// Free a teacher; NULL is legal
+void teacher_free(Teacher* teacher);
+
+const TeacherInfo* teacher_info(const Teacher* teacher);
+
+/// Render `n_frames` at the capture's own rate, on all threads of the pool. Neither their number
+/// nor the length of the sound changes a bit.
+NODISCARD Status teacher_render(const Teacher* teacher, Pool* pool, const float* in,
+                                uint64_t n_frames, float* out);
+
+#endif

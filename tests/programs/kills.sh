@@ -20,6 +20,7 @@ milliseconds() {
 }
 
 prepare=: # Before each try
+ending=KILL # Signal
 
 # kills_of N CHECK COMMAND...: run it N times, kill it at a moment of its time each, and CHECK what is there. Some
 # must have been killed, and some must have got through.
@@ -34,9 +35,9 @@ kills_of() {
     pid=$!
     moment=$(LC_ALL=C awk -v n="$try" -v t=$took -v p=$$ 'BEGIN { srand(n + p); print t * rand() * 1.2 / 1000 - 0.003 }')
     case $moment in -*) ;; *) sleep "$moment" ;; esac # Which takes about 3 ms more
-    kill -KILL $pid 2>/dev/null
+    kill -$ending $pid 2>/dev/null
     wait $pid 2>/dev/null
-    [ $? -ne 137 ] || n_killed=$((n_killed + 1))
+    [ $? -le 128 ] || n_killed=$((n_killed + 1))
     $check || { echo "after kill $try"; return 1; }
   done
   echo "$n_killed of $n were killed"
@@ -76,6 +77,15 @@ installs() {
   kills_of 15 presets_are_whole "$program" install --folder=lv2 "$model"
 }
 
+nothing_is_hidden() {
+  presets_are_whole && [ -z "$(ls -A polite | grep '^\.')" ] || { ls -A polite; return 1; }
+}
+
+# Only SIGKILL can leave an unfinished bundle
+installs_politely() {
+  mkdir -p polite && ending=TERM && kills_of 20 nothing_is_hidden "$program" install --folder=polite "$model"
+}
+
 install_again() {
   "$program" install --folder=lv2 "$model" >said
 }
@@ -113,9 +123,10 @@ spares_pipes() {
   "$program" convert --rate=44100 "$model" link >linked.json && [ -L link ] && grep -q '"layers"' linked.json
 }
 
-echo 1..6
+echo 1..7
 case_of a_killed_training_leaves_whole_files trains
 case_of a_killed_installation_is_not_seen installs
+case_of an_installation_that_is_ended_leaves_nothing installs_politely
 case_of a_killed_removal_is_not_seen uninstalls
 case_of a_killed_conversion_leaves_whole_files converts
 case_of a_killed_rendering_leaves_whole_files renders

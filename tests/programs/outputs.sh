@@ -243,6 +243,17 @@ keeps_the_better_model() {
     ! cmp -s amp.json second.json
 }
 
+# As if somebody had copied it there
+keeps_what_came_meanwhile() {
+  mkdir meanwhile
+  "$train" dry.wav wet.wav -o meanwhile/amp -t 1h -H 8 >out 2>err &
+  pid=$!
+  until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
+  cp "$model" meanwhile/amp.json && kill -TERM $pid
+  wait $pid || { cat out err; return 1; }
+  cmp "$model" meanwhile/amp.json && [ -s meanwhile/amp-2.json ] && [ -s meanwhile/amp-2.html ]
+}
+
 # What an interrupted run left is continued or started again only if one is told to
 keeps_checkpoints() {
   mkdir left && cp dry.wav wet.wav left && cd left || return 1
@@ -273,7 +284,8 @@ loses_no_model() {
   [ $got = 1 ] && grep -q "gone/amp.json: No such file or directory; the model is in $PWD/tmp/grus-.*json instead" err && "$program" check tmp/grus-*.json
 }
 
-echo 1..10
+echo 1..11
+case_of a_model_that_came_meanwhile_stays keeps_what_came_meanwhile
 case_of a_model_that_can_not_be_written_is_kept_elsewhere loses_no_model
 case_of no_training_begins_that_would_replace_something trains_over_nothing
 case_of the_better_model_keeps_its_name keeps_the_better_model

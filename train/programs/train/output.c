@@ -7,6 +7,7 @@
 #include "train/programs/train/output.h"
 
 #include "core/decibel.h"
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "core/params.h"
@@ -131,12 +132,22 @@ rename_model(char name[MODEL_FILE_TEXT_SIZE], const unsigned edition)
   memcpy(name + strlen(name), ending, (size_t)n + 1);
 }
 
+/// Return true if the model that is there is better, or has come there during the training
+static bool
+older_stays(const TrainOptions* const o, const Session* const s, const char* const path)
+{
+  if (s->older_esr > 0.0) {
+    return s->model.record.esr > s->older_esr * SAME_ESR;
+  }
+  return !o->overwrites && !file_is_written_directly(path) && !access(path, F_OK);
+}
+
 void
 output_choose_edition(const TrainOptions* const o, Session* const s)
 {
   char path[PATH_MAX];
-  const double esr = s->model.record.esr;
-  if (!team_is_leader() || s->older_esr <= 0.0 || esr <= s->older_esr * SAME_ESR) {
+  output_name_model(o, path);
+  if (!team_is_leader() || !older_stays(o, s, path)) {
     return;
   }
   s->edition = 2;
@@ -144,9 +155,12 @@ output_choose_edition(const TrainOptions* const o, Session* const s)
     ++s->edition;
   }
   rename_model(s->model.name, s->edition);
-  output_name_model(o, path);
-  (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better\n", path, s->older_esr,
-               decibel_of_power(s->older_esr));
+  if (s->older_esr > 0.0) {
+    (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better\n", path, s->older_esr,
+                 decibel_of_power(s->older_esr));
+  } else {
+    (void)printf("note: %s was not there at the start, and stays\n", path);
+  }
 }
 
 /// Write a model that can't be written where it should be into the folder for temporary files, and

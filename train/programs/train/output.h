@@ -31,8 +31,9 @@ void output_name_checkpoint(const TrainOptions* options, const Session* session,
 /// Name the checkpoint of a trial of one size; a SizePath whose context is a TrainOptions
 void output_name_trial(void* options, uint32_t hidden_size, char* path);
 
-/// Once the main set is trained: if the model that is there is better, find another name for this
-/// one, its files and its preset, NAME-2 or the first that is free
+/// Once the main set is trained: if the model that is there is better, or came there during the
+/// training, find another name for this one, its files and its preset: NAME-2 or the first that is
+/// free
 void output_choose_edition(const TrainOptions* options, Session* session);
 
 /// Write the model before the sets for further rates are learned, so that it isn't lost. All

@@ -230,9 +230,10 @@ update_loaded(const Rig* const rig, Sounds* const sounds)
   }
 }
 
-/// Make the set list, and the rig's copy of the sounds, those that were loaded
+/// Make the set list, and the rig's copy of the sounds, those that were loaded; the player's are the
+/// JACK thread's from now on
 static void
-adopt_loaded(Rig* const rig, const Sounds* const sounds, Sounds* const copy)
+adopt_loaded(Rig* const rig, Sounds* const sounds)
 {
   setlist_clear(&rig->setlist);
   rig->setlist = rig->next;
@@ -244,7 +245,7 @@ adopt_loaded(Rig* const rig, const Sounds* const sounds, Sounds* const copy)
   rig->current =
       rig->next_index < sounds->n_sounds ? rig->next_index : sounds->successors[rig->current];
   sounds_free(rig->sounds);
-  rig->sounds = copy;
+  rig->sounds = sounds;
 }
 
 /// Hand sounds over to the player; return false if the rig must stay as it is
@@ -278,7 +279,7 @@ use_loaded(Rig* const rig, Sounds* const sounds)
     sounds_free(sounds);
     return false;
   }
-  adopt_loaded(rig, sounds, copy);
+  adopt_loaded(rig, copy);
   rig->failed_rate = 0.0;
   if (!rig->player && !is_for_server) {
     sounds_free(sounds); // Nothing plays: the copy is all that is needed

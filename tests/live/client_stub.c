@@ -5,11 +5,17 @@
 
 #include "live/client.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct ClientImpl {
   double sample_rate;
   unsigned session; ///< Of the server
+  Player* player;
+  pthread_t thread;
+  atomic_bool is_playing;
 };
 
 static double server_rate;
@@ -43,7 +49,7 @@ client_open(const ClientOptions* const options, Connections* const connections, 
   if (!c) {
     return STATUS_NO_MEMORY;
   }
-  *c = (Client){server_rate, n_sessions};
+  *c = (Client){.sample_rate = server_rate, .session = n_sessions};
   *client = c;
   return STATUS_OK;
 }
@@ -61,12 +67,65 @@ client_block_size(const Client* const client)
   return STUB_BLOCK;
 }
 
+#ifdef STUB_THREAD
+
+/// Play silence, and send program and control changes in turn
+static void*
+play_all_the_time(void* const data)
+{
+  Client* const c = (Client*)data;
+  for (uint8_t n = 0; atomic_load(&c->is_playing); ++n) {
+    const uint8_t midi[] = {n % 4 ? 0xB0 : 0xC0, (uint8_t)(n % 4 ? 16 + n % 64 : n % 8), n & 0x7FU};
+    float x[STUB_BLOCK] = {0.0F};
+    if (!(n % 8)) {
+      player_midi(c->player, midi, n % 4 ? 3 : 2);
+    }
+    player_run(c->player, (const float* const[]){x}, (float* const[]){x}, STUB_BLOCK);
+    (void)sched_yield();
+  }
+  return NULL;
+}
+
+static void
+start_thread(Client* const c)
+{
+  atomic_store(&c->is_playing, true);
+  if (pthread_create(&c->thread, NULL, play_all_the_time, c)) {
+    abort();
+  }
+}
+
+static void
+stop_thread(Client* const c)
+{
+  if (atomic_exchange(&c->is_playing, false)) {
+    (void)pthread_join(c->thread, NULL);
+  }
+}
+
+#else
+
+static void
+start_thread(Client* const c)
+{
+  (void)c;
+}
+
+static void
+stop_thread(Client* const c)
+{
+  (void)c;
+}
+
+#endif
+
 Status
 client_start(Client* const client, Player* const player, Message* const message)
 {
-  (void)client;
   (void)message;
   running = player;
+  client->player = player;
+  start_thread(client);
   return STATUS_OK;
 }
 
@@ -113,5 +172,8 @@ void
 client_close(Client* const client)
 {
   running = NULL;
-  free(client);
+  if (client) {
+    stop_thread(client);
+    free(client);
+  }
 }

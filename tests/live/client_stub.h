@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// A JACK client without JACK, in place of live/client.c: the test is the server and its thread.
+/// Compiled with STUB_THREAD, it has a thread of its own that plays and sends MIDI all the time.
 
 #ifndef GRUS_TESTS_LIVE_CLIENT_STUB_H
 #define GRUS_TESTS_LIVE_CLIENT_STUB_H

@@ -304,6 +304,39 @@ a_header_that_says_less_or_more_than_there_is_is_noticed(void** const state)
   check_refusal_says("header.wav", "its header says that it is empty, but it holds 0.5 s");
 }
 
+/// Return what a file of this format is called if it is lossy
+static const char*
+lossy_name_of(const int format)
+{
+  char path[4096];
+  SF_INFO info = {.samplerate = 48000, .channels = 1, .format = format};
+  static const float silence[1000] = {0.0F};
+  Wav wav = {0};
+  fixture_path("encoded", path);
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_writef_float(file, silence, 1000), 1000);
+  assert_int_equal(sf_close(file), 0);
+  assert_int_equal(wav_read(path, 0, &wav, NULL), STATUS_OK);
+  wav_clear(&wav);
+  WavReader reader = {0};
+  assert_int_equal(wav_reader_open(&reader, path, 0, NULL), STATUS_OK);
+  const char* const name = reader.lossy;
+  wav_reader_close(&reader);
+  return name;
+}
+
+static void
+lossy_encodings_are_known(void** const state)
+{
+  (void)state;
+  assert_null(lossy_name_of(SF_FORMAT_WAV | SF_FORMAT_PCM_16));
+  assert_null(lossy_name_of(SF_FORMAT_WAV | SF_FORMAT_FLOAT));
+  assert_null(lossy_name_of(SF_FORMAT_AIFF | SF_FORMAT_PCM_24));
+  assert_string_equal(lossy_name_of(SF_FORMAT_WAV | SF_FORMAT_ULAW), "µ-law");
+  assert_string_equal(lossy_name_of(SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM), "ADPCM");
+}
+
 /// Return a file's largest difference from a sine, infinity if it doesn't hold `n_frames`
 static double
 sine_error(const char* const path, const float* const sine, const uint32_t n_frames)
@@ -494,6 +527,7 @@ main(void)
       cmocka_unit_test(a_file_without_frames_is_read_as_empty),
       cmocka_unit_test(a_file_that_cannot_be_read_is_explained),
       cmocka_unit_test(a_pipe_without_sound_is_explained),
+      cmocka_unit_test(lossy_encodings_are_known),
       cmocka_unit_test(a_header_that_says_less_or_more_than_there_is_is_noticed),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),

@@ -87,7 +87,21 @@ names_cut_files() {
   grep -A1 'Whole file  *target: header says 6.0 s, file holds 3.0 s' out | grep -q 'Was it copied completely?' || { cat out; return 1; }
 }
 
-# guitarml WEIGHT BIAS: a GRU of one unit with this head
+# ulaw NAME N: a WAV file of N bytes in µ-law
+ulaw() {
+  { printf RIFF && le 4 $(($2 + 36)) && printf 'WAVEfmt ' && le 4 16 && le 2 7 && le 2 1 && le 4 48000 && le 4 48000 &&
+    le 2 1 && le 2 8 && printf data && le 4 "$2" && frames "$2" x; } >"$1"
+}
+
+names_lossy_files() {
+  wav whole.wav 1 48000 .x && ulaw ulaw.wav 48000 || return 1
+  "$train" --examine whole.wav ulaw.wav >out 2>&1
+  grep -q 'note *Encoding *target is µ-law, which is lossy' out && grep -q 'Export WAV or FLAC' out || { cat out; return 1; }
+  "$train" --examine whole.wav whole.wav >out 2>&1
+  ! grep Encoding out
+}
+
+# guitarml WEIGHT: a GRU of one unit with this head
 guitarml() {
   printf '{"model_data":{"model":"SimpleRNN","input_size":1,"skip":0,"output_size":1,'
   printf '"unit_type":"GRU","num_layers":1,"hidden_size":1,"bias_fl":true},"samplerate":48000,"state_dict":{'
@@ -120,9 +134,10 @@ plays_pipes() {
   renders '' "$model" pipe && mv out.wav piped.wav && renders '' "$model" mono.wav && cmp out.wav piped.wav
 }
 
-echo 1..5
+echo 1..6
 case_of the_channel_that_is_played_is_named names_channels
 case_of a_file_that_was_cut_is_named names_cut_files
+case_of a_lossy_recording_is_named names_lossy_files
 case_of a_sound_that_was_muted_is_named names_the_guard
 case_of a_cabinet_that_would_be_silent_is_refused names_cabinets
 case_of a_recording_may_come_from_a_pipe plays_pipes

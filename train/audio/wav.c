@@ -22,6 +22,28 @@
 /// A channel is silent if its power is this much below another's, 80 dB
 #define SILENT 1e-8
 
+/// Encodings that leave out some of the sound, by the numbers of libsndfile, whose older versions
+/// don't name them all
+static const struct {
+  int number;
+  const char* name;
+} lossy_encodings[] = {
+    {0x10, "µ-law"},  {0x11, "A-law"}, {0x12, "ADPCM"}, {0x13, "ADPCM"}, {0x20, "GSM"},
+    {0x21, "ADPCM"},  {0x30, "ADPCM"}, {0x31, "ADPCM"}, {0x32, "ADPCM"}, {0x33, "ADPCM"},
+    {0x60, "Vorbis"}, {0x64, "Opus"},  {0x80, "MP1"},   {0x81, "MP2"},   {0x82, "MP3"},
+};
+
+static const char*
+find_lossy(const int format)
+{
+  const char* name = NULL;
+  for (size_t i = 0; i < sizeof(lossy_encodings) / sizeof(lossy_encodings[0]); ++i) {
+    name =
+        (format & SF_FORMAT_SUBMASK) == lossy_encodings[i].number ? lossy_encodings[i].name : name;
+  }
+  return name;
+}
+
 static void
 compare_channels(WavReader* const reader, const uint32_t n_frames)
 {
@@ -71,7 +93,8 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
                         .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
                         .sample_rate = (double)info.samplerate,
                         .block = block,
-                        .cut = cut};
+                        .cut = cut,
+                        .lossy = find_lossy(info.format)};
   return STATUS_OK;
 }
 
@@ -154,8 +177,8 @@ wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message
     status = read_all(&reader, &spool, message);
     status = status ? status : spool_map(&spool, &samples, message);
     if (!status) {
-      *wav = (Wav){samples, spool.n_samples, reader.sample_rate, wav_reader_channels(&reader),
-                   reader.cut};
+      *wav = (Wav){samples,    spool.n_samples, reader.sample_rate, wav_reader_channels(&reader),
+                   reader.cut, reader.lossy};
     }
     spool_close(&spool);
   }

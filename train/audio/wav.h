@@ -34,6 +34,7 @@ typedef struct {
   float* block;       ///< All channels of a block
   WavComparison compared;
   WavCut cut;
+  const char* lossy; ///< The name of its encoding if that leaves out some of the sound, else NULL
 } WavReader;
 
 #define WAV_BLOCK 4096U
@@ -70,6 +71,7 @@ typedef struct {
   double sample_rate;   ///< [Hz]
   WavChannels channels; ///< Zeroed if it doesn't come from a file
   WavCut cut;
+  const char* lossy; ///< As in WavReader
 } Wav;
 
 /// Decode one channel of a whole file

@@ -71,6 +71,18 @@ judge_cut(const CheckPair p, Findings* const findings)
   }
 }
 
+/// Report an encoding that changed the sound
+static void
+judge_encoding(const CheckPair p, Findings* const findings)
+{
+  const char* const lossy = p.input->lossy ? p.input->lossy : p.target->lossy;
+  if (lossy) {
+    finding_add(findings, "Encoding", VERDICT_NOTE,
+                "It leaves out some of the sound, and the model learns that. Export WAV or FLAC.",
+                "%s is %s, which is lossy", p.input->lossy ? "input" : "target", lossy);
+  }
+}
+
 /// Report on the first file whose other channels matter
 static void
 judge_channels(const CheckPair p, Findings* const findings)
@@ -102,6 +114,7 @@ check_formats(const CheckPair p, Findings* const findings)
   judge_rate(p, findings);
   judge_length(p, findings);
   judge_cut(p, findings);
+  judge_encoding(p, findings);
   if (p.input->channels.n && p.target->channels.n) {
     judge_channels(p, findings);
   }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Compare rendered captures with their equations in double precision, sample by sample.
 
-Usage: reference.py RENDER_CAPTURE. Makes small captures of every form with random weights. Prints TAP.
+Usage: reference.py RENDER_CAPTURE [GRUS_RENDER]. Makes small captures of every form with random weights. Prints TAP.
 """
 import array
 import json
@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import wave
 
 N_FRAMES = 700  # Some blocks, and a part of one
 FILMS = ["conv_pre_film", "conv_post_film", "input_mixin_pre_film", "input_mixin_post_film", "activation_pre_film",
@@ -346,6 +347,33 @@ class Tests:
         self.report("damaged_files_are_refused", problem)
 
 
+    def check_program(self, program, capture):
+        """grus-render plays a capture, and says what is wrong with a damaged one."""
+        levels = [int(12000 * math.sin(0.05 * t)) for t in range(2000)]
+        paths = [os.path.join(self.folder, name) for name in ("one.nam", "in.wav", "out.wav")]
+        with wave.open(paths[1], "wb") as sound:
+            sound.setparams((1, 2, 48000, 0, "NONE", ""))
+            sound.writeframes(array.array("h", levels).tobytes())
+        expected = reference(capture, [[0.0] * 256 + [v / 32768 for v in levels]])[0][256:]
+        with open(paths[0], "w", encoding="utf-8") as file:
+            json.dump(capture, file)
+        done = subprocess.run([program, *paths], capture_output=True, check=False)
+        problem = done.stderr.decode()
+        if not problem:
+            with open(paths[2], "rb") as file:
+                data = file.read().partition(b"data")[2]
+            y = array.array("f", data[4:4 + 4 * len(levels)])
+            error = max(map(abs, (p - q for p, q in zip(y, expected)))) / max(map(abs, expected))
+            problem = "" if len(y) == len(expected) and error < 3e-6 else f"off by {error} of its peak"
+        self.report("grus_render_plays_it", problem)
+        with open(paths[0], "w", encoding="utf-8") as file:
+            json.dump({**capture, "weights": capture["weights"][1:]}, file)
+        done = subprocess.run([program, *paths], capture_output=True, check=False)
+        text = f"has {len(capture['weights']) - 1} weights; its layers need more"
+        good = done.returncode == 2 and text in done.stderr.decode()
+        self.report("grus_render_says_what_is_wrong", "" if good else done.stderr.decode())
+
+
 def damage(value):
     """Yield copies of a JSON value with one part of it changed."""
     for other in (None, -1, 0, 1e300, "x", [], {}, 10 ** 9, True):
@@ -370,6 +398,8 @@ def main():
         reference(small, [[0.0]])
         tests.check_threads(small)
         tests.check_damage(small)
+        if len(sys.argv) > 2:
+            tests.check_program(sys.argv[2], small)
         print(f"1..{tests.n}")
         return tests.failed
 

@@ -14,6 +14,7 @@
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
 #include "train/programs/common/output_file.h"
+#include "train/programs/render/capture.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ typedef struct {
   EngineControls controls; ///< With the knobs, which are the model's
   Engine* engine;
   WavReader input;
+  CaptureSound capture;  ///< What the engine gets in place of the input; empty with a model
+  uint64_t n_of_capture; ///< Frames of it that were read
   WavReader target;
   WavWriter output;
   bool is_writing;
@@ -91,12 +94,31 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
   return STATUS_OK;
 }
 
+/// Render the whole recording through a capture; the engine only adds levels and cabinet
+static Status
+insert_capture(RenderRun* const r, Message* const message)
+{
+  const RenderOptions* const o = r->options;
+  if (o->n_knobs || o->oversampling > 1 || o->clip_frames) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: is a capture, for which there is no --knob, --quality or --clip-frames",
+                       o->model);
+  }
+  const Status status = capture_play(o->model, o->input, o->channel, &r->capture, message);
+  r->result->rate = r->capture.note;
+  r->result->engine_seconds += r->capture.seconds;
+  return status;
+}
+
 static Status
 insert_model(RenderRun* const r, Message* const message)
 {
   ModelFile file = {0};
   Model* model = NULL;
   Status status = model_file_read(r->options->model, &file, message);
+  if (status == STATUS_UNSUPPORTED && !(status = capture_check(r->options->model, message))) {
+    return insert_capture(r, message);
+  }
   if (status) {
     return status;
   }
@@ -230,6 +252,7 @@ close_all(RenderRun* const r)
     wav_writer_discard(&r->output);
   }
   wav_reader_close(&r->input);
+  capture_clear(&r->capture);
   wav_reader_close(&r->target);
   engine_free(r->engine);
   score_clear(&r->score);
@@ -291,6 +314,21 @@ play_block(RenderRun* const r, float* const block, const uint32_t n)
   r->result->engine_seconds += clock_seconds() - start;
 }
 
+/// Read what the engine gets
+static Status
+read_input(RenderRun* const r, float* const block, const uint32_t n, uint32_t* const n_read,
+           Message* const message)
+{
+  const uint64_t n_left = r->capture.n_frames - r->n_of_capture;
+  if (!r->capture.samples) {
+    return wav_reader_read(&r->input, block, n, n_read, message);
+  }
+  *n_read = n_left < n ? (uint32_t)n_left : n;
+  memcpy(block, r->capture.samples + r->n_of_capture, *n_read * sizeof(float));
+  r->n_of_capture += *n_read;
+  return STATUS_OK;
+}
+
 /// Play what the engine holds back, so that the output begins with the input
 static Status
 play_ahead(RenderRun* const r, Message* const message)
@@ -299,7 +337,7 @@ play_ahead(RenderRun* const r, Message* const message)
     float block[WAV_BLOCK] = {0.0F};
     uint32_t n_read = 0;
     n = left < WAV_BLOCK ? left : WAV_BLOCK;
-    const Status status = wav_reader_read(&r->input, block, n, &n_read, message);
+    const Status status = read_input(r, block, n, &n_read, message);
     if (status) {
       return status;
     }
@@ -315,7 +353,7 @@ read_block(RenderRun* const r, float block[WAV_BLOCK], uint32_t* const n_read,
            Message* const message)
 {
   const uint32_t n = frames_to_boundary(r, WAV_BLOCK);
-  const Status status = wav_reader_read(&r->input, block, n, n_read, message);
+  const Status status = read_input(r, block, n, n_read, message);
   if (!status && !*n_read) {
     *n_read = r->n_ahead < n ? r->n_ahead : n;
     r->n_ahead -= *n_read;

@@ -230,8 +230,8 @@ update_loaded(const Rig* const rig, Sounds* const sounds)
   }
 }
 
-/// Make the set list, and the rig's copy of the sounds, those that were loaded; the player's are the
-/// JACK thread's from now on
+/// Make the set list, and the rig's copy of the sounds, those that were loaded; those of the player
+/// belong to the JACK thread from now on
 static void
 adopt_loaded(Rig* const rig, Sounds* const sounds)
 {

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Compare rendered captures with their equations in double precision, sample by sample.
 
-Usage: reference.py RENDER_CAPTURE [GRUS_RENDER]. Makes small captures of every form with random weights. Prints TAP.
+Usage: reference.py RENDER_CAPTURE [GRUS_RENDER [GRUS_MODEL]]. Makes small captures of every form with random weights. Prints TAP.
 """
 import array
 import json
@@ -366,6 +366,10 @@ class Tests:
             error = max(map(abs, (p - q for p, q in zip(y, expected)))) / max(map(abs, expected))
             problem = "" if len(y) == len(expected) and error < 3e-6 else f"off by {error} of its peak"
         self.report("grus_render_plays_it", problem)
+        if len(sys.argv) > 3:
+            said = subprocess.run([sys.argv[3], "info", paths[0]], capture_output=True, check=False).stdout.decode()
+            good = f"{len(capture['weights'])} weights, hears the last 7 frames" in said and "NAM capture" in said
+            self.report("grus_model_describes_it", "" if good else said)
         with open(paths[0], "w", encoding="utf-8") as file:
             json.dump({**capture, "weights": capture["weights"][1:]}, file)
         done = subprocess.run([program, *paths], capture_output=True, check=False)

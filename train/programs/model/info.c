@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model info: what is in a model file?
+// grus-model info: what is in a model file, or in a capture?
 
 #include "cli/terminal.h"
 #include "cli/wrap.h"
@@ -9,6 +9,7 @@
 #include "core/format/model_file_io.h"
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
+#include "train/teacher/teacher.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -139,6 +140,44 @@ print_file(const ModelFile* const file)
   print_text("warning", file->warning.text);
 }
 
+/// Print a capture that is only rendered offline
+static void
+print_capture(const TeacherInfo* const info)
+{
+  char text[256];
+  print_text("name", info->name);
+  print_text("author", info->author);
+  print_text("gear", info->gear);
+  print_row("format", info->kind);
+  (void)snprintf(text, sizeof(text), "%u weights, hears the last %u frames", info->n_weights,
+                 info->receptive_field);
+  print_row("network", text);
+  (void)snprintf(text, sizeof(text), "%g Hz%s", info->sample_rate,
+                 info->sample_rate_is_assumed ? " (assumed: the file doesn't say)" : "");
+  print_row("made for", text);
+  print_level("input", info->input_dbu, "dBu at full scale");
+  print_level("output", info->output_dbu, "dBu at full scale");
+  print_row("played by", "grus-render, but not in real time");
+}
+
+/// Describe a capture. What is neither a model nor a capture is STATUS_UNSUPPORTED, with the
+/// model's message; a damaged capture has a message of its own.
+static Status
+describe_capture(const char* const path, Message* const message)
+{
+  Teacher* teacher = NULL;
+  Message why = {""};
+  const Status status = teacher_read(path, &teacher, &why);
+  if (!status) {
+    (void)printf("%s\n", path);
+    print_capture(teacher_info(teacher));
+  } else if (status != STATUS_UNSUPPORTED) {
+    *message = why;
+  }
+  teacher_free(teacher);
+  return status;
+}
+
 Status
 model_command_info(char* const* const arguments, const ModelOptions* const options,
                    Message* const message)
@@ -147,7 +186,7 @@ model_command_info(char* const* const arguments, const ModelOptions* const optio
   (void)options;
   const Status status = model_file_read(*arguments, &file, message);
   if (status) {
-    return status;
+    return status == STATUS_UNSUPPORTED ? describe_capture(*arguments, message) : status;
   }
   (void)printf("%s\n", *arguments);
   print_file(&file);

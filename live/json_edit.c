@@ -169,33 +169,38 @@ find_last_spaces(const JsonText* const text, const JsonSpan container, size_t* c
   return spaces;
 }
 
+/// Write what goes between the last item and a new one: a comma, and the spaces before the last.
+/// One item alone on its line does not tell, and gets one space.
+static size_t
+write_separator(const JsonText* const text, const JsonSpan container, const JsonSpan spaces,
+                char* const to)
+{
+  const size_t n = spaces.end - spaces.begin;
+  const char* const given = text->bytes + spaces.begin;
+  const bool is_alone = spaces.begin == container.begin + 1;
+  to[0] = ',';
+  if (is_alone && !memchr(given, '\n', n)) {
+    to[1] = ' ';
+    return 2;
+  }
+  memcpy(to + 1, given, n);
+  return n + 1;
+}
+
 Status
 json_append(JsonText* const text, const JsonSpan container, const char* const item)
 {
   size_t end = container.begin + 1;
   JsonItem first;
-  const bool is_empty = !json_first(text, container, &first);
   const JsonSpan spaces = find_last_spaces(text, container, &end);
-  const size_t n_spaces = spaces.end - spaces.begin;
-  const bool is_first = !is_empty && spaces.begin == container.begin + 1;
-  const char* const given = text->bytes + spaces.begin;
-  const bool is_on_a_line = !memchr(given, '\n', n_spaces);
-  const size_t size = n_spaces + strlen(item) + 3;
-  char* const added = (char*)malloc(size);
+  const size_t n_item = strlen(item);
+  char* const added = (char*)malloc(spaces.end - spaces.begin + n_item + 3);
   if (!added) {
     return STATUS_NO_MEMORY;
   }
-  size_t n = 0;
-  if (!is_empty) {
-    added[n++] = ',';
-  }
-  if (!is_empty && is_on_a_line && (is_first || n_spaces)) { // One item alone does not tell
-    added[n++] = ' ';
-  } else if (!is_empty) {
-    memcpy(added + n, given, n_spaces);
-    n += n_spaces;
-  }
-  memcpy(added + n, item, strlen(item) + 1);
+  const size_t n =
+      json_first(text, container, &first) ? write_separator(text, container, spaces, added) : 0;
+  memcpy(added + n, item, n_item + 1);
   const Status status = json_replace(text, (JsonSpan){end, end}, added);
   free(added);
   return status;

@@ -13,9 +13,7 @@
 /// NAM's player assumes this if a file does not say [Hz]
 #define CONVENTIONAL_SAMPLE_RATE 48000.0
 
-#define ADVICE                                                                                     \
-  "play it in a NAM player, or train a Grus model (grus-train) from its recordings or from a "     \
-  "recording of that player"
+#define ADVICE "to play it, learn from it: grus-train --teacher FILE -o NAME --install"
 
 /// The array of weights, read from front to back
 typedef struct {
@@ -34,7 +32,7 @@ check_architecture(const DecodeSource* const source, const json_t* const root)
   Status status = STATUS_OK;
   if (strcmp(architecture, "LSTM") != 0) {
     return decode_fail(source, STATUS_UNSUPPORTED,
-                       "is a NAM model (%.40s), of which Grus plays LSTM alone; " ADVICE,
+                       "is a NAM capture (%.40s), which Grus can't play directly; " ADVICE,
                        architecture);
   }
   for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]) && !status; ++i) {
@@ -43,8 +41,8 @@ check_architecture(const DecodeSource* const source, const json_t* const root)
     if (!status && number != 1.0) {
       return decode_fail(
           source, STATUS_UNSUPPORTED,
-          "is a NAM model (LSTM) whose \"%s\" is %g, of which Grus plays 1 alone; " ADVICE, ones[i],
-          number);
+          "is a NAM capture (LSTM) whose \"%s\" is %g; Grus can play only 1 directly; " ADVICE,
+          ones[i], number);
     }
   }
   return status;

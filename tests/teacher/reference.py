@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: ISC
 """Compare rendered captures with their equations in double precision, sample by sample.
 
-Usage: reference.py RENDER_CAPTURE [GRUS_RENDER [GRUS_MODEL]]. Makes small captures of every form with random weights. Prints TAP.
+Usage: reference.py RENDER_CAPTURE [GRUS_RENDER [GRUS_MODEL [GRUS_TRAIN]]]. Makes small captures of every form with random weights. Prints TAP.
 """
 import array
 import json
@@ -378,6 +378,40 @@ class Tests:
         self.report("grus_render_says_what_is_wrong", "" if good else done.stderr.decode())
 
 
+    def check_training(self, program, capture):
+        """grus-train learns from a capture, and keeps what the capture says of itself."""
+        path, sound, name = [os.path.join(self.folder, n) for n in ("two.nam", "play.wav", "student")]
+        metadata = {"modeled_by": "Somebody", "gear_make": "Make", "gear_model": "Model", "input_level_dbu": 12.5}
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**capture, "metadata": metadata, "sample_rate": 44100}, file)
+        noise = random.Random(2)
+        for rate, good in (48000, False), (44100, True):
+            levels = [int(9000 * math.sin(0.03 * t) * math.sin(0.0001 * t) + noise.uniform(-2000, 2000))
+                      for t in range(6 * rate)]
+            with wave.open(sound, "wb") as file:
+                file.setparams((1, 2, rate, 0, "NONE", ""))
+                file.writeframes(array.array("h", levels).tobytes())
+            command = [program, "--teacher", path, sound, "-o", name, "-H", "4", "-e", "30", "--no-report"]
+            done = subprocess.run(command, capture_output=True, check=False)
+            if not good:
+                text = "is at 48000 Hz; expected 44100 Hz, the rate of the capture"
+                fine = done.returncode == 2 and text in done.stderr.decode()
+                self.report("another_rate_is_refused", "" if fine else done.stderr.decode())
+        problem = done.stderr.decode()
+        if not problem:
+            with open(name + ".json", encoding="utf-8") as file:
+                model = json.load(file)
+            about = [model["samplerate"], model["metadata"]["author"], model["metadata"]["based"],
+                     model["grus"]["input_level_dbu"]]
+            esr = model["grus"]["record"]["esr"]
+            fine = about == [44100, "Somebody", "Make Model", 12.5] and esr < 0.1
+            problem = "" if fine else f"{about}, ESR {esr}"
+        self.report("grus_train_learns_from_it", problem)
+        done = subprocess.run([program, "--teacher", path, sound, sound, "-o", name], capture_output=True, check=False)
+        fine = done.returncode == 2 and "expected INPUT.wav at most, not 2" in done.stderr.decode()
+        self.report("a_target_beside_it_is_refused", "" if fine else done.stderr.decode())
+
+
 def damage(value):
     """Yield copies of a JSON value with one part of it changed."""
     for other in (None, -1, 0, 1e300, "x", [], {}, 10 ** 9, True):
@@ -404,6 +438,8 @@ def main():
         tests.check_damage(small)
         if len(sys.argv) > 2:
             tests.check_program(sys.argv[2], small)
+        if len(sys.argv) > 4:
+            tests.check_training(sys.argv[4], small)
         print(f"1..{tests.n}")
         return tests.failed
 

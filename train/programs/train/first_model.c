@@ -44,6 +44,19 @@ check_shape(const TrainOptions* const o, const ParamsShape shape, Message* const
   return STATUS_OK;
 }
 
+/// Return a text of the command line or, failing that, of the capture
+static const char*
+text_or(const char* const given, const char* const of_capture)
+{
+  return given ? given : of_capture;
+}
+
+static ModelFileLevel
+level_or(const ModelFileLevel given, const ModelFileLevel of_capture)
+{
+  return given.is_given ? given : of_capture;
+}
+
 static Status
 copy_params(const Params* const from, Params* const to, Message* const message)
 {
@@ -116,10 +129,10 @@ first_model_init(TrainOptions* const o, Session* const s, Message* const message
   m->delay = s->train.corrections[0].delay;
   (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
                  (unsigned long long)s->train.hash);
-  m->input_dbu = o->input_dbu;
-  m->output_dbu = o->output_dbu;
-  copy_text(m->author, o->author);
-  copy_text(m->gear, o->gear);
+  m->input_dbu = level_or(o->input_dbu, s->teacher.input_dbu);
+  m->output_dbu = level_or(o->output_dbu, s->teacher.output_dbu);
+  copy_text(m->author, text_or(o->author, s->teacher.author));
+  copy_text(m->gear, text_or(o->gear, s->teacher.gear));
   copy_text(m->license, o->license);
   for (uint32_t k = 0; k < o->knobs.n; ++k) {
     copy_text(m->knobs[k], o->knobs.names[k]);

@@ -198,6 +198,9 @@ static const CliOption table[] = {
      .read = read_knob},
 
     {.kind = CLI_HEADING, .help = "Recordings"},
+    {"teacher", 0, "CAPTURE",
+     "learn from a NAM capture: it plays INPUT.wav or, without one, what grus-signal writes",
+     CLI_PATH, .to = offsetof(TrainOptions, teacher)},
     {"examine", 0, NULL, "only examine the recordings", CLI_SET,
      .to = offsetof(TrainOptions, examine.only)},
     {"force", 0, NULL, "train anyway, whatever the examination finds", CLI_SET,
@@ -264,6 +267,7 @@ static const CliProgram program = {
     .name = "grus-train",
     .usage = {"[OPTION...] INPUT.wav TARGET.wav -o NAME",
               "[OPTION...] INPUT.wav --take SETTING=TARGET.wav... -o NAME",
+              "[OPTION...] --teacher CAPTURE [INPUT.wav] -o NAME",
               "--examine [OPTION...] INPUT.wav TARGET.wav"},
     .summary =
         "Train a neural model of an amplifier or pedal from two recordings, what went in and "
@@ -337,7 +341,9 @@ static bool
 finish_takes(TrainOptions* const o, const CliOperands* const files)
 {
   const char* const input = files->n ? files->items[0] : NULL;
-  if (!o->recording.n) {
+  if (o->teacher) {
+    o->recording.pair = (TakeFiles){.input = input ? input : TRAIN_SIGNAL, .target = o->teacher};
+  } else if (!o->recording.n) {
     o->recording.pair = (TakeFiles){.input = input, .target = files->items[1]};
   } else if (!o->knobs.n) {
     o->knobs = (TakeKnobs){{"gain"}, 1};
@@ -367,9 +373,29 @@ refuse_files(const TrainOptions* const o, const int n)
                                 hint);
 }
 
+/// Check what is given beside a capture to learn from
+static CliResult
+check_teacher(const TrainOptions* const o, const int n)
+{
+  if (n > 1) {
+    return cli_refuse_usage(&program,
+                            "--teacher: the capture makes the target; expected INPUT.wav at most, "
+                            "not %d files",
+                            n);
+  }
+  return o->recording.n || o->knobs.n || o->validation.n || o->validation.pair.target ||
+                 o->test.n || o->test.pair.target || o->examine.only || o->layout.clip_frames
+             ? cli_refuse_usage(&program, "--teacher can't be combined with takes, knobs, other "
+                                          "recordings, clips or --examine")
+             : CLI_RUN;
+}
+
 static CliResult
 check_files(const TrainOptions* const o, const int n)
 {
+  if (o->teacher) {
+    return check_teacher(o, n);
+  }
   if (o->recording.n ? n > 1 : n != 2) {
     return refuse_files(o, n);
   }

@@ -18,12 +18,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// The input's name if a capture is played what grus-signal writes
+#define TRAIN_SIGNAL "the signal of grus-signal"
+
 typedef struct {
   TakeList recording;  ///< To learn from
   TakeList validation; ///< To choose the best weights by; none: a part of the recording
   TakeList test;       ///< To report on at the end; none: no report
   TakeKnobs knobs;     ///< None unless takes have settings
   const char* output;  ///< NAME or NAME.json
+  const char* teacher; ///< Capture whose answers are the target; NULL: recordings
   const char* from;    ///< Model to start from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none
   const char* name;

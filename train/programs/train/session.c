@@ -6,6 +6,7 @@
 #include "train/programs/train/session.h"
 
 #include "train/capture/findings.h"
+#include "train/programs/train/lesson.h"
 
 #include <stddef.h>
 
@@ -67,6 +68,9 @@ session_read_recordings(const TrainOptions* const o, Session* const s, Message* 
   const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
   Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
   Status status = STATUS_OK;
+  if (o->teacher) {
+    return lesson_make(o, &s->train, &s->teacher, message);
+  }
   for (size_t i = 0; i < 3 && !status; ++i) {
     status = recording_read(lists[i], o->channel, recordings[i], message);
     status = status ? status

@@ -14,11 +14,13 @@
 #include "train/programs/train/recording.h"
 #include "train/report/learning_curve.h"
 #include "train/report/score_list.h"
+#include "train/teacher/teacher.h"
 
 #include <stdint.h>
 
 /// Zeroed at first. It must stay where it is, as its recordings must.
 typedef struct {
+  TeacherInfo teacher; ///< Of the capture to learn from; zeroed if there is none
   Recording train;
   Recording validation; ///< Without recordings of its own: a part of `train`
   Recording test;

@@ -28,7 +28,7 @@ static void
 print_findings(const TakeList* const list, const Recording* const r, const bool only_faults)
 {
   for (uint32_t i = 0; i < r->n_takes; ++i) {
-    bool is_shown = !only_faults;
+    bool is_shown = !only_faults && r->findings[i].n > 0;
     for (uint32_t k = 0; k < r->findings[i].n; ++k) {
       is_shown = is_shown || r->findings[i].items[k].verdict;
     }

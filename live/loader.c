@@ -62,7 +62,7 @@ static Status
 read_model(const SetlistEntry* const entry, SoundFiles* const files, Message* const message)
 {
   Content content = {NULL, 0};
-  Status status = file_read_whole(entry->model, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, message);
+  Status status = file_read_whole(entry->model, FILE_MODEL, MODEL_FILE_MAX_SIZE, &content, message);
   if (status) {
     return status;
   }
@@ -70,7 +70,7 @@ read_model(const SetlistEntry* const entry, SoundFiles* const files, Message* co
   status = model_file_parse(content.bytes, content.size, entry->model, &files->model, message);
   content_clear(&content);
   if (!status && (status = model_loudness_find(&files->model))) {
-    (void)status_fail(message, status, "%.300s: %s", entry->model, status_text(status));
+    (void)status_fail(message, status, "%s: %s", entry->model, status_text(status));
   }
   return status;
 }
@@ -97,7 +97,7 @@ read_cabinet(const SetlistEntry* const entry, SoundFiles* const files, Message* 
     return STATUS_OK;
   }
   const Status status =
-      file_read_whole(entry->cabinet, FILE_PLAIN, LOAD_MAX_CABINET_SIZE, &files->cabinet, message);
+      file_read_whole(entry->cabinet, FILE_SOUND, LOAD_MAX_CABINET_SIZE, &files->cabinet, message);
   if (status) {
     return status;
   }
@@ -131,7 +131,7 @@ build_model(const SetlistSound* const slot, const ModelUse use, Sound* const sou
 {
   const Status status = model_new(&slot->files->model, use, &sound->model);
   if (status) {
-    return status_fail(message, status, "%.300s: %s", slot->entry.model, status_text(status));
+    return status_fail(message, status, "%s: %s", slot->entry.model, status_text(status));
   }
   if (model_n_knobs(sound->model)) { // Others were settled by model_new()
     model_settle(sound->model, slot->entry.controls.knobs);

@@ -243,13 +243,12 @@ parse_json(const Content* const content, const char* const path, json_t** const 
   }
   if ((strstr(error.text, "near '}'") || strstr(error.text, "near ']'")) &&
       has_comma_too_many(content->bytes + skipped, error.position)) {
-    return status_fail(
-        message, STATUS_BAD_FILE,
-        "%.200s: line %d, column %d: there is a comma before this bracket; remove it", path,
-        error.line, error.column);
+    return status_fail(message, STATUS_BAD_FILE,
+                       "%s: line %d, column %d: there is a comma before this bracket; remove it",
+                       path, error.line, error.column);
   }
   return status_fail(message, STATUS_BAD_FILE,
-                     "%.200s: line %d, column %d: %s; expected a set list or a model in JSON", path,
+                     "%s: line %d, column %d: %s; expected a set list or a model in JSON", path,
                      error.line, error.column, error.text);
 }
 
@@ -301,7 +300,7 @@ setlist_parse(const Content* const content, const char* const path,
 Status
 setlist_read_file(const char* const path, Content* const content, Message* const message)
 {
-  return file_read_whole(path, FILE_PLAIN, MAX_SIZE, content, message);
+  return file_read_whole(path, FILE_SETLIST, MAX_SIZE, content, message);
 }
 
 Status
@@ -325,7 +324,7 @@ setlist_note(const Setlist* const setlist, const char* const path, Message* cons
     for (uint32_t k = 0; k < i && !note->text[0]; ++k) {
       if (!strcmp(setlist->entries[i].name, setlist->entries[k].name)) {
         message_set(note,
-                    "%.200s: entries %u and %u have the same name, \"%.80s\"; select the second by "
+                    "%s: entries %u and %u have the same name, \"%.80s\"; select the second by "
                     "its number",
                     path, k, i, setlist->entries[i].name);
       }
@@ -338,7 +337,7 @@ setlist_add(Setlist* const setlist, const SetlistEntry* const entry, Message* co
 {
   if (setlist->n_entries == SETLIST_MAX_ENTRIES) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%.200s: too many entries; a set list has at most %u", entry->model,
+                       "%s: too many entries; a set list has at most %u", entry->model,
                        SETLIST_MAX_ENTRIES);
   }
   SetlistEntry* const entries =

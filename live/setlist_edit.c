@@ -19,7 +19,7 @@ static Status
 fail_shape(const char* const path, Message* const message)
 {
   return status_fail(message, STATUS_BAD_FILE,
-                     "%.200s: its entries are not where they were; reload it, and try again", path);
+                     "%s: its entries are not where they were; reload it, and try again", path);
 }
 
 /// Read a file to edit, if it is a set list that can be played

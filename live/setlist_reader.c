@@ -50,7 +50,7 @@ reader_fail(const SetlistReader* const reader, const char* const format, ...)
   va_start(args, format);
   (void)vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  return status_fail(reader->message, STATUS_BAD_FILE, "%.200s: %s%s", reader->path, reader->place,
+  return status_fail(reader->message, STATUS_BAD_FILE, "%s: %s%s", reader->path, reader->place,
                      text);
 }
 

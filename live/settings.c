@@ -255,30 +255,12 @@ settings_parse(const char* const text, const ModelFile* const model, Setting* co
   return STATUS_OK;
 }
 
-static const char*
-unit_of(const ControlKind kind)
-{
-  switch (kind) {
-  case CONTROL_KIND_DB:
-    return " dB";
-  case CONTROL_KIND_DBFS:
-    return " dBFS";
-  case CONTROL_KIND_DBU:
-    return " dBu";
-  case CONTROL_KIND_RATIO:
-  case CONTROL_KIND_SWITCH:
-  case CONTROL_KIND_CHOICE:
-    break;
-  }
-  return "";
-}
-
 const char*
 settings_write_value(const Control control, const float value, char text[SETTINGS_VALUE_SIZE])
 {
   if (!settings_find_word(control, value, text)) {
     (void)snprintf(text, SETTINGS_VALUE_SIZE, "%.4g%s", (double)value,
-                   unit_of(controls_range(control).kind));
+                   controls_unit(controls_range(control).kind));
   }
   return text;
 }

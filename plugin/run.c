@@ -11,8 +11,6 @@
 #include <math.h>
 #include <stddef.h>
 
-/// What a meter shows for silence [dBFS]
-
 static void
 show_value(const Plugin* const p, const Port port, const float value) RT
 {

@@ -315,9 +315,9 @@ static bool
 is_untouched(Plugin* const p, const SlotId slot)
 {
   pthread_mutex_lock(&p->mutex);
-  const bool is_untouched = !p->choices[slot].wanted_request;
+  const bool is_first = !p->choices[slot].wanted_request;
   pthread_mutex_unlock(&p->mutex);
-  return is_untouched;
+  return is_first;
 }
 
 /// Return true if a state speaks of the model, but not of this slot, which is as at the start

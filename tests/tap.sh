@@ -20,3 +20,15 @@ case_of() {
     failed=1
   fi
 }
+
+# refuses STATUS TEXT COMMAND...: the command fails with this status, and says TEXT
+refuses() {
+  status=$1 text=$2
+  shift 2
+  "$@" >out 2>&1
+  got=$?
+  [ $got = "$status" ] && grep -qF -- "$text" out && return
+  echo "$* exited with $got, not $status, or did not say \"$text\":"
+  cat out
+  return 1
+}

@@ -35,9 +35,8 @@ controls_names(void)
   return names + strlen(", ");
 }
 
-/// Return the unit with a space before it, or "" without a unit
-static const char*
-unit_text(const ControlKind kind)
+const char*
+controls_unit(const ControlKind kind)
 {
   switch (kind) {
   case CONTROL_KIND_DB:
@@ -60,7 +59,7 @@ controls_expected(const Control control, char text[CONTROLS_EXPECTED_SIZE])
   const ControlRange* const r = &ranges[control];
   const bool has_points = r->points[0] != '\0';
   (void)snprintf(text, CONTROLS_EXPECTED_SIZE, "%g to %g%s%s%s%s", (double)r->low, (double)r->high,
-                 unit_text(r->kind), has_points ? " (" : "", r->points, has_points ? ")" : "");
+                 controls_unit(r->kind), has_points ? " (" : "", r->points, has_points ? ")" : "");
   return text;
 }
 

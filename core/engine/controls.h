@@ -45,6 +45,9 @@ ControlRange controls_range(Control control) RT;
 /// Return the names of all controls, separated by commas
 const char* controls_names(void);
 
+/// Return the unit with a space before it, or "" without a unit
+const char* controls_unit(ControlKind kind);
+
 /// Write the values a control can have, such as "-90 to 0 dBFS (0 is off)"; return `text`
 const char* controls_expected(Control control, char text[CONTROLS_EXPECTED_SIZE]);
 

@@ -6,6 +6,7 @@
 
 #include "core/model/cells.h"
 
+#include "core/isa.h"
 #include "core/model/cell_layout.h"
 
 #include <string.h>
@@ -38,15 +39,7 @@ static const Isa isas[] = {
 uint32_t
 cells_n_isas(void)
 {
-  uint32_t n = 1;
-#ifdef CELLS_HAVE_AVX2
-  n += __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#endif
-#ifdef CELLS_HAVE_AVX512
-  n += n == 2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-#endif
-  return n;
+  return isa_count(sizeof(isas) / sizeof(isas[0]));
 }
 
 const char*

@@ -3,6 +3,7 @@
 
 #include "tests/plugin/host_rig.h"
 #include "core/format/model_file_io.h"
+#include "tests/checks.h"
 
 #include <math.h>
 #include <sndfile.h>
@@ -170,4 +171,14 @@ void
 write_cabinet(const char* const name, const float tap, char* const path)
 {
   write_impulse(name, &tap, 1, path);
+}
+
+void
+check_plays(Host* const host, const char* const path)
+{
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  check_equal(host_get(host, "model_status"), 1.0F);
+  play_engine(path, &flat, expected);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
 }

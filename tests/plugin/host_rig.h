@@ -67,6 +67,9 @@ void restore_preset(Host* host, const char* label);
 /// Write an impulse response of echoes for 0.2 s
 void write_room(const char* name, char* path);
 
+/// Check that a host plays a model from rest
+void check_plays(Host* host, const char* path);
+
 /// Write an impulse response of one tap
 void write_cabinet(const char* name, float tap, char* path);
 

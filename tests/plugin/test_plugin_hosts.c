@@ -17,17 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Check that a host, at rest, plays a model
-static void
-check_plays(Host* const host, const char* const path)
-{
-  host_restart(host);
-  host_run_blocks(host, in, out, n_frames, 64);
-  check_equal(host_get(host, "model_status"), 1.0F);
-  play_engine(path, &flat, expected);
-  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
-}
-
 /// Check what the plugin says that it plays
 static void
 check_announces(Host* const host, const char* const path)

@@ -52,10 +52,7 @@ texts_without_terminator_bring_the_model_back(void** const state)
   Host* const second = new_host(usual);
   choose(first, model_b);
   assert_int_equal(host_carry_over(first, second, false), LV2_STATE_SUCCESS);
-  host_restart(second);
-  host_run_blocks(second, in, out, n_frames, 64);
-  play_engine(model_b, &flat, expected);
-  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
+  check_plays(second, model_b);
   host_free(first);
   host_free(second);
 }
@@ -191,17 +188,6 @@ what_a_state_holds_is_kept_though_it_can_not_be_played(void** const state)
   host_free(host);
 }
 
-/// Check that a host plays model b from rest
-static void
-check_plays_b(Host* const host)
-{
-  host_restart(host);
-  host_run_blocks(host, in, out, n_frames, 64);
-  play_engine(twin_of_b, &flat, expected);
-  check_at_most(fixture_difference(out, expected, n_frames), 1e-6);
-  check_equal(host_get(host, "model_status"), 1.0F);
-}
-
 /// A choice that can't be loaded takes nothing from the session: not the model that is heard, and
 /// not the choice
 static void
@@ -227,7 +213,7 @@ a_state_keeps_what_is_heard_and_the_failed_choice_beside_it(void** const state)
     assert_true(host_state_has(host, loaded, HOST_MODEL_WISH_URI));
     host_restore(host, loaded);
     lilv_state_free(loaded);
-    check_plays_b(host);
+    check_plays(host, twin_of_b);
   }
   host_free(host);
 }

@@ -12,18 +12,6 @@ cd "$folder" || exit 1
 export HOME="$folder/home"
 mkdir -p "$HOME"
 
-# refuses STATUS TEXT COMMAND...
-refuses() {
-  status=$1 text=$2
-  shift 2
-  "$@" >out 2>&1
-  got=$?
-  [ $got = "$status" ] && grep -qF -- "$text" out && return
-  echo "$* exited with $got, not $status, or did not say \"$text\":"
-  cat out
-  return 1
-}
-
 # says TEXT COMMAND...: succeeds, and says TEXT
 says() {
   text=$1

@@ -12,18 +12,6 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 "$record" clipper dry.wav wet.wav --seconds 6 --seed 3 >log || exit 1
 
-# refuses STATUS TEXT COMMAND...
-refuses() {
-  status=$1 text=$2
-  shift 2
-  "$@" >out 2>&1
-  got=$?
-  [ $got = "$status" ] && grep -qF -- "$text" out && return
-  echo "$* exited with $got, not $status, or did not say \"$text\":"
-  cat out
-  return 1
-}
-
 # Whatever is printed where there is no room for it is a failure
 notices_full_outputs() {
   [ -c /dev/full ] || return 0

@@ -5,6 +5,7 @@
 
 #include "train/learn/bptt.h"
 
+#include "core/isa.h"
 #include "core/memory.h"
 
 #include <stdlib.h>
@@ -30,17 +31,7 @@ static const BpttKernel* const kernels[] = {
 uint32_t
 bptt_n_kernels(void)
 {
-  uint32_t n = 1;
-#ifdef BPTT_HAVE_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    ++n;
-#ifdef BPTT_HAVE_AVX512
-    n += __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-#endif
-  }
-#endif
-  return n;
+  return isa_count(sizeof(kernels) / sizeof(kernels[0]));
 }
 
 const BpttKernel*

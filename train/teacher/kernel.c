@@ -5,6 +5,8 @@
 
 #include "train/teacher/kernel.h"
 
+#include "core/isa.h"
+
 extern const TeacherKernel teacher_kernel_base;
 #ifdef TEACHER_HAVE_AVX2
 extern const TeacherKernel teacher_kernel_avx2;
@@ -13,19 +15,18 @@ extern const TeacherKernel teacher_kernel_avx2;
 extern const TeacherKernel teacher_kernel_avx512;
 #endif
 
+static const TeacherKernel* const kernels[] = {
+    &teacher_kernel_base,
+#ifdef TEACHER_HAVE_AVX2
+    &teacher_kernel_avx2,
+#endif
+#ifdef TEACHER_HAVE_AVX512
+    &teacher_kernel_avx512,
+#endif
+};
+
 const TeacherKernel*
 teacher_kernel(void)
 {
-#ifdef TEACHER_HAVE_AVX512
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
-    return &teacher_kernel_avx512;
-  }
-#endif
-#ifdef TEACHER_HAVE_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    return &teacher_kernel_avx2;
-  }
-#endif
-  return &teacher_kernel_base;
+  return kernels[isa_count(sizeof(kernels) / sizeof(kernels[0])) - 1];
 }

@@ -123,6 +123,17 @@ teacher_read(const char* const path, Teacher** const teacher, Message* const mes
   return STATUS_OK;
 }
 
+Status
+teacher_read_unplayable(const char* const path, Teacher** const teacher, Message* const message)
+{
+  Message why = {""};
+  const Status status = teacher_read(path, teacher, &why);
+  if (status && status != STATUS_UNSUPPORTED) {
+    *message = why;
+  }
+  return status;
+}
+
 void
 teacher_free(Teacher* const teacher)
 {

@@ -160,19 +160,15 @@ print_capture(const TeacherInfo* const info)
   print_row("played by", "grus-render, but not in real time");
 }
 
-/// Describe a capture. What is neither a model nor a capture is STATUS_UNSUPPORTED, with the
-/// model's message; a damaged capture has a message of its own.
+/// Describe a capture, if a file that is no model is one
 static Status
 describe_capture(const char* const path, Message* const message)
 {
   Teacher* teacher = NULL;
-  Message why = {""};
-  const Status status = teacher_read(path, &teacher, &why);
+  const Status status = teacher_read_unplayable(path, &teacher, message);
   if (!status) {
     (void)printf("%s\n", path);
     print_capture(teacher_info(teacher));
-  } else if (status != STATUS_UNSUPPORTED) {
-    *message = why;
   }
   teacher_free(teacher);
   return status;

@@ -7,26 +7,12 @@
 
 #include "core/clock.h"
 #include "train/audio/resample.h"
-#include "train/teacher/teacher.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define MAX_THREADS 64
-
-Status
-capture_check(const char* const model, Message* const message)
-{
-  Teacher* teacher = NULL;
-  Message why = {""};
-  const Status status = teacher_read(model, &teacher, &why);
-  teacher_free(teacher);
-  if (status && status != STATUS_UNSUPPORTED) {
-    *message = why;
-  }
-  return status;
-}
 
 /// Render on all processors
 static Status
@@ -103,21 +89,18 @@ play_wav(const Teacher* const teacher, const Wav* const input, CaptureSound* con
 }
 
 Status
-capture_play(const char* const model, const char* const input, const uint32_t channel,
-             CaptureSound* const sound, Message* const message)
+capture_play(const Teacher* const teacher, const char* const model, const char* const input,
+             const uint32_t channel, CaptureSound* const sound, Message* const message)
 {
   const double start = clock_seconds();
-  Teacher* teacher = NULL;
   Wav wav = {0};
-  Status status = teacher_read(model, &teacher, message);
-  status = status ? status : wav_read(input, channel, &wav, message);
+  Status status = wav_read(input, channel, &wav, message);
   status = status ? status : play_wav(teacher, &wav, sound, message);
   if (!status && teacher_info(teacher)->sample_rate != wav.sample_rate) {
     message_set(&sound->note, "%s: made for %g Hz, resampled for %g Hz", model,
                 teacher_info(teacher)->sample_rate, wav.sample_rate);
   }
   wav_clear(&wav);
-  teacher_free(teacher);
   sound->seconds = clock_seconds() - start;
   return status;
 }

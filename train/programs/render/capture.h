@@ -8,6 +8,7 @@
 #define GRUS_TRAIN_PROGRAMS_RENDER_CAPTURE_H
 
 #include "core/status.h"
+#include "train/teacher/teacher.h"
 
 #include <stdint.h>
 
@@ -19,13 +20,10 @@ typedef struct {
   Message note;   ///< At which rate; empty if that is the recording's
 } CaptureSound;
 
-/// Return STATUS_OK if a model file is a capture that only this module plays, STATUS_UNSUPPORTED if
-/// it is something else; otherwise say what is wrong with the capture
-NODISCARD Status capture_check(const char* model, Message* message);
-
-/// Render one channel of a recording, counted from 1; 0: the first
-NODISCARD Status capture_play(const char* model, const char* input, uint32_t channel,
-                              CaptureSound* sound, Message* message);
+/// Render one channel of a recording, counted from 1; 0: the first. `model` is the capture's file,
+/// for messages.
+NODISCARD Status capture_play(const Teacher* teacher, const char* model, const char* input,
+                              uint32_t channel, CaptureSound* sound, Message* message);
 
 /// Free the samples; legal on a zeroed struct
 void capture_clear(CaptureSound* sound);

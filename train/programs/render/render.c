@@ -96,7 +96,7 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
 
 /// Render the whole recording through a capture; the engine only adds levels and cabinet
 static Status
-insert_capture(RenderRun* const r, Message* const message)
+play_capture(RenderRun* const r, const Teacher* const teacher, Message* const message)
 {
   const RenderOptions* const o = r->options;
   if (o->n_knobs || o->oversampling > 1 || o->clip_frames) {
@@ -104,9 +104,19 @@ insert_capture(RenderRun* const r, Message* const message)
                        "%s: is a capture, for which there is no --knob, --quality or --clip-frames",
                        o->model);
   }
-  const Status status = capture_play(o->model, o->input, o->channel, &r->capture, message);
+  const Status status = capture_play(teacher, o->model, o->input, o->channel, &r->capture, message);
   r->result->rate = r->capture.note;
   r->result->engine_seconds += r->capture.seconds;
+  return status;
+}
+
+static Status
+insert_capture(RenderRun* const r, Message* const message)
+{
+  Teacher* teacher = NULL;
+  Status status = teacher_read_unplayable(r->options->model, &teacher, message);
+  status = status ? status : play_capture(r, teacher, message);
+  teacher_free(teacher);
   return status;
 }
 
@@ -116,11 +126,8 @@ insert_model(RenderRun* const r, Message* const message)
   ModelFile file = {0};
   Model* model = NULL;
   Status status = model_file_read(r->options->model, &file, message);
-  if (status == STATUS_UNSUPPORTED && !(status = capture_check(r->options->model, message))) {
-    return insert_capture(r, message);
-  }
   if (status) {
-    return status;
+    return status == STATUS_UNSUPPORTED ? insert_capture(r, message) : status;
   }
   add_note(r, file.warning);
   const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};

@@ -67,19 +67,27 @@ is_model(const char* const path)
   return is_good;
 }
 
+/// Check one of the files that a run leaves
+static Status
+check_output(const TrainOptions* const o, const InputPaths* const inputs, const OutputKind kind,
+             const char* const path, const bool is_own, Message* const message)
+{
+  const OutputFile output = {.path = path,
+                             .kind = kind,
+                             .inputs = inputs->paths,
+                             .n_inputs = inputs->n,
+                             .program = "Grus",
+                             .is_own = is_own,
+                             .overwrites = o->overwrites};
+  return output_file_check(&output, message);
+}
+
 static Status
 check_model(const TrainOptions* const o, const InputPaths* const inputs, Message* const message)
 {
   char path[PATH_MAX];
   output_name_model(o, path);
-  const OutputFile output = {.path = path,
-                             .kind = OUTPUT_MODEL,
-                             .inputs = inputs->paths,
-                             .n_inputs = inputs->n,
-                             .program = "Grus",
-                             .is_own = is_model(path),
-                             .overwrites = o->overwrites};
-  return output_file_check(&output, message);
+  return check_output(o, inputs, OUTPUT_MODEL, path, is_model(path), message);
 }
 
 static Status
@@ -87,14 +95,8 @@ check_page(const TrainOptions* const o, const InputPaths* const inputs, Message*
 {
   char path[PATH_MAX];
   output_name_page(o, path);
-  const OutputFile output = {.path = path,
-                             .kind = OUTPUT_PAGE,
-                             .inputs = inputs->paths,
-                             .n_inputs = inputs->n,
-                             .program = "Grus",
-                             .is_own = page_is_ours(path),
-                             .overwrites = o->overwrites};
-  return o->has_no_report ? STATUS_OK : output_file_check(&output, message);
+  return o->has_no_report ? STATUS_OK
+                          : check_output(o, inputs, OUTPUT_PAGE, path, page_is_ours(path), message);
 }
 
 /// Fail unless a checkpoint may be written at a path

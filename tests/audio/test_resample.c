@@ -65,11 +65,8 @@ new_sine(const double sample_rate, const uint64_t n_frames, const double hz)
 static Wav
 resample_wav(Wav* const original, const double sample_rate)
 {
-  Resampled r = resample_begin(sample_rate, 0);
-  assert_int_equal(resample_add(&r, original, NULL), STATUS_OK);
-  const Wav wav = r.wavs[0];
-  r.n_wavs = 0; // The result is handed over
-  resample_clear(&r);
+  Wav wav = {0};
+  assert_int_equal(resample_one(original, sample_rate, &wav, NULL), STATUS_OK);
   free_wav(original);
   return wav;
 }

@@ -173,31 +173,47 @@ check_ratio(const Wav* const original, const double sample_rate, Message* const 
   return STATUS_OK;
 }
 
+/// Resample a take, or clip by clip; nothing is left to clear after a failure
+static Status
+resample_clips(const Wav* const original, const uint32_t clip_frames, const double sample_rate,
+               Wav* const to, Message* const message)
+{
+  Wav wav = {.sample_rate = sample_rate};
+  wav.n_frames = scale_frame(original->n_frames, sample_rate / original->sample_rate);
+  Status status = check_ratio(original, sample_rate, message);
+  status = status ? status : resample_wav(original, clip_frames, &wav, message);
+  if (status) {
+    wav_clear(&wav);
+    return status;
+  }
+  *to = wav;
+  return STATUS_OK;
+}
+
 Status
 resample_add(Resampled* const resampled, const Wav* const original, Message* const message)
 {
-  Wav to = {.sample_rate = resampled->sample_rate};
+  const double rate = resampled->sample_rate;
   if (!original->n_frames) {
     return STATUS_OK;
   }
-  Status status = check_ratio(original, to.sample_rate, message);
-  if (status) {
-    return status;
-  }
-  to.n_frames = scale_frame(original->n_frames, to.sample_rate / original->sample_rate);
   if (make_room(resampled)) {
-    status = status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory",
-                         to.sample_rate);
-  } else {
-    status = resample_wav(original, resampled->clip_frames, &to, message);
+    return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory", rate);
   }
-  if (status) {
-    wav_clear(&to);
-    return status;
+  Wav* const to = &resampled->wavs[resampled->n_wavs];
+  const Status status = resample_clips(original, resampled->clip_frames, rate, to, message);
+  if (!status) {
+    resampled->originals[resampled->n_wavs++] = *original;
   }
-  resampled->originals[resampled->n_wavs] = *original;
-  resampled->wavs[resampled->n_wavs++] = to;
-  return STATUS_OK;
+  return status;
+}
+
+Status
+resample_one(const Wav* const original, const double sample_rate, Wav* const to,
+             Message* const message)
+{
+  *to = (Wav){.sample_rate = sample_rate};
+  return original->n_frames ? resample_clips(original, 0, sample_rate, to, message) : STATUS_OK;
 }
 
 const float*

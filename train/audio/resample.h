@@ -38,6 +38,9 @@ resample_begin(const double sample_rate, const uint32_t clip_frames)
 /// other.
 NODISCARD Status resample_add(Resampled* resampled, const Wav* original, Message* message);
 
+/// Resample one recording, which isn't needed any longer then; the caller clears `to`
+NODISCARD Status resample_one(const Wav* original, double sample_rate, Wav* to, Message* message);
+
 /// Return the place at the new rate of a sample of an original; NULL if it belongs to none
 const float* resample_find(const Resampled* resampled, const float* sample);
 

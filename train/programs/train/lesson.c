@@ -6,10 +6,13 @@
 #include "train/programs/train/lesson.h"
 
 #include "core/hash.h"
+#include "train/audio/resample.h"
 #include "train/audio/spool.h"
 #include "train/capture/test_signal_layout.h"
 #include "train/capture/test_signal_sound.h"
+#include "train/learn/team.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,17 +75,25 @@ make_signal(const TrainOptions* const o, const TeacherInfo* const info, Wav* con
   return status;
 }
 
+/// Read the input, and take it to the rate of the capture
 static Status
 read_input(const TrainOptions* const o, const TeacherInfo* const info, Wav* const wav,
            Message* const message)
 {
   const char* const path = o->recording.takes[0].input;
-  const Status status = wav_read(path, o->channel, wav, message);
-  return !status && wav->sample_rate != info->sample_rate
-             ? status_fail(message, STATUS_BAD_ARGUMENT,
-                           "%s: is at %g Hz; expected %g Hz, the rate of the capture", path,
-                           wav->sample_rate, info->sample_rate)
-             : status;
+  Wav read = {0};
+  const Status status = wav_read(path, o->channel, &read, message);
+  if (status || read.sample_rate == info->sample_rate) {
+    *wav = read;
+    return status;
+  }
+  const Status resampled = resample_one(&read, info->sample_rate, wav, message);
+  if (!resampled && team_is_leader()) {
+    (void)printf("note: %s is at %g Hz; resampled to %g Hz, the rate of the capture\n", path,
+                 read.sample_rate, info->sample_rate);
+  }
+  wav_clear(&read);
+  return resampled;
 }
 
 /// Render the target without the level that the capture rests at

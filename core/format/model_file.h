@@ -30,6 +30,10 @@
 /// Largest number of sets of weights in a file, each for another rate
 #define MODEL_FILE_MAX_SETS 4U
 
+/// What can be a model's sample rate [Hz]
+#define MODEL_FILE_MIN_RATE 8000.0
+#define MODEL_FILE_MAX_RATE 768000.0
+
 /// Largest file that is read [bytes]; H = 256 takes about 4 MB
 #define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
 
@@ -98,7 +102,8 @@ typedef struct {
   ModelRecord record;
   ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates; same shape as `params`
   uint32_t n_others;
-  Message warning; ///< Empty, or something odd that the reader accepted
+  uint32_t n_tested; ///< Sets that the file has a test signal for, which was played
+  Message warning;   ///< Empty, or something odd that the reader accepted
 } ModelFile;
 
 /// Return the name used in messages, such as "GuitarML"

@@ -67,6 +67,20 @@ check_size(const DecodeSource* const source, const char* const text, const size_
                            n_values, n_brackets, MAX_VALUES, MAX_BRACKETS);
 }
 
+/// Parse JSON in which a key may stand twice, as every other player reads it: the last one counts.
+/// `error` says why it can't be parsed, or that a key stands twice.
+static json_t*
+parse_text(const char* const text, const size_t size, json_error_t* const error)
+{
+  json_error_t again;
+  json_t* root = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
+  if (!root && json_error_code(error) == json_error_duplicate_key &&
+      !(root = json_loadb(text, size, 0, &again))) {
+    *error = again;
+  }
+  return root;
+}
+
 /// Say why a text is not JSON; without a reason, jansson ran out of memory
 static Status
 fail_to_parse(const DecodeSource* const source, const json_error_t* const error)
@@ -88,11 +102,15 @@ model_json_decode(const char* const text, const size_t size, const char* const n
     return status;
   }
   const size_t skipped = text_mark_size(text, size);
-  json_t* const root = json_loadb(text + skipped, size - skipped, JSON_REJECT_DUPLICATES, &error);
+  json_t* const root = parse_text(text + skipped, size - skipped, &error);
   if (!root) {
     return fail_to_parse(&source, &error);
   }
   ModelFile read = {0};
+  if (error.text[0]) {
+    message_set(&read.warning, "%s: line %d, column %d: %s; the last one counts", name, error.line,
+                error.column, error.text);
+  }
   status = decode_root(&source, root, &read);
   if (status) {
     model_file_clear(&read);

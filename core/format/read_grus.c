@@ -91,7 +91,7 @@ read_set(const DecodeSource* const source, const json_t* const object, ModelFile
                               &set->params)) ||
       (status = check_set(source, set, file)) ||
       (status = read_record(source, json_object_get(object, "record"), &set->record)) ||
-      (status = decode_self_test(source, object, &set->params, &file->warning))) {
+      (status = decode_self_test(source, object, &set->params, file))) {
     return status;
   }
   ++file->n_others;

@@ -66,6 +66,8 @@ read_shape(const DecodeSource* const source, const json_t* const data, ParamsSha
   uint32_t skip = 0;
   Status status = check_text(source, data, "model", "SimpleRNN");
   if (status || (status = read_cell(source, data, &shape->cell)) ||
+      (status =
+           decode_check_knobs(source, json_integer_value(json_object_get(data, "input_size")))) ||
       (status = decode_count(source, data, (DecodeCount){"input_size", 1, 1 + PARAMS_MAX_KNOBS},
                              &shape->n_inputs)) ||
       (status = decode_count(source, data, (DecodeCount){"hidden_size", 1, PARAMS_MAX_HIDDEN_SIZE},
@@ -156,8 +158,10 @@ decode_guitarml(const DecodeSource* const source, const json_t* const root, Mode
   if (params_init(&file->params, shape)) {
     return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
   }
+  file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
   if ((status = read_weights(source, root, &file->params)) ||
-      (status = decode_sample_rate(source, root, CONVENTIONAL_SAMPLE_RATE, file))) {
+      (status =
+           decode_sample_rate(source, root, &file->sample_rate, &file->sample_rate_is_assumed))) {
     return status;
   }
   file->format = MODEL_FORMAT_GUITARML;

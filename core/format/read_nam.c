@@ -122,15 +122,6 @@ read_metadata(const DecodeSource* const source, const json_t* const metadata, Mo
   return status ? status : decode_level(source, metadata, "output_level_dbu", &file->output_dbu);
 }
 
-static Status
-read_sample_rate(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
-{
-  const json_t* const rate = json_object_get(root, "sample_rate");
-  file->sample_rate_is_assumed = decode_is_absent(rate);
-  file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
-  return file->sample_rate_is_assumed ? STATUS_OK : decode_rate(source, rate, &file->sample_rate);
-}
-
 Status
 decode_nam(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
 {
@@ -146,8 +137,10 @@ decode_nam(const DecodeSource* const source, const json_t* const root, ModelFile
   if (params_init(&file->params, shape)) {
     return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
   }
+  file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
   if ((status = take_weights(&flat, &file->params)) ||
-      (status = read_sample_rate(source, root, file))) {
+      (status =
+           decode_sample_rate(source, root, &file->sample_rate, &file->sample_rate_is_assumed))) {
     return status;
   }
   file->format = MODEL_FORMAT_NAM;

@@ -12,8 +12,10 @@
 static Status
 read_skip(const DecodeSource* const source, const json_t* const root, bool* const skip)
 {
-  double number = 0.0;
-  const Status status = decode_number(source, root, "in_skip", &number);
+  const json_t* const value = json_object_get(root, "in_skip");
+  double number = json_is_true(value) ? 1.0 : 0.0;
+  const Status status =
+      json_is_boolean(value) ? STATUS_OK : decode_number(source, root, "in_skip", &number);
   if (!status && number != 0.0 && number != 1.0) {
     return decode_fail(source, STATUS_UNSUPPORTED, "\"in_skip\" is %g, should be 0 or 1", number);
   }
@@ -28,12 +30,14 @@ read_inputs(const DecodeSource* const source, const json_t* const root, ParamsSh
   const json_t* const in_shape = json_object_get(root, "in_shape");
   const size_t n = json_array_size(in_shape); // Only the last element matters
   const json_int_t last = n ? json_integer_value(json_array_get(in_shape, n - 1)) : 0;
-  if (last < 1 || last > 1 + (json_int_t)PARAMS_MAX_KNOBS) {
+  if (last < 1) {
     return decode_fail(source, STATUS_BAD_FILE,
-                       "\"in_shape\" should end in 1 (audio) to %u (knobs)", 1 + PARAMS_MAX_KNOBS);
+                       "\"in_shape\" should end in the number of inputs, 1 (audio) to %u",
+                       1 + PARAMS_MAX_KNOBS);
   }
+  const Status status = decode_check_knobs(source, last);
   shape->n_inputs = (uint32_t)last;
-  return read_skip(source, root, &shape->skip);
+  return status ? status : read_skip(source, root, &shape->skip);
 }
 
 Status
@@ -41,12 +45,14 @@ decode_rtneural(const DecodeSource* const source, const json_t* const root, Mode
 {
   ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false};
   Status status = read_inputs(source, root, &shape);
+  file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
   if (status ||
       (status = decode_layers(source, json_object_get(root, "layers"), shape, &file->params)) ||
       (status = decode_number(source, root, "in_gain", &file->input_gain_db)) ||
       (status = decode_number(source, root, "out_gain", &file->output_gain_db)) ||
-      (status = decode_sample_rate(source, root, CONVENTIONAL_SAMPLE_RATE, file)) ||
-      (status = decode_self_test(source, root, &file->params, &file->warning)) ||
+      (status =
+           decode_sample_rate(source, root, &file->sample_rate, &file->sample_rate_is_assumed)) ||
+      (status = decode_self_test(source, root, &file->params, file)) ||
       (status = decode_grus(source, json_object_get(root, "grus"), file))) {
     return status;
   }

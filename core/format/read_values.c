@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 Status
 decode_fail(const DecodeSource* const source, const Status status, const char* const format, ...)
@@ -64,13 +65,24 @@ decode_count(const DecodeSource* const source, const json_t* const object, const
              uint32_t* const count)
 {
   const json_t* const value = json_object_get(object, range.key);
-  const json_int_t number = json_integer_value(value);
-  if (!json_is_integer(value) || number < range.least || number > range.most) {
+  const bool is_flag = json_is_boolean(value) && range.most == 1;
+  const json_int_t number = is_flag ? json_is_true(value) : json_integer_value(value);
+  if (!(is_flag || json_is_integer(value)) || number < range.least || number > range.most) {
     return decode_fail(source, STATUS_UNSUPPORTED, "\"%s\" should be a whole number, %u to %u",
                        range.key, range.least, range.most);
   }
   *count = (uint32_t)number;
   return STATUS_OK;
+}
+
+Status
+decode_check_knobs(const DecodeSource* const source, const json_int_t n_inputs)
+{
+  return n_inputs <= 1 + (json_int_t)PARAMS_MAX_KNOBS
+             ? STATUS_OK
+             : decode_fail(source, STATUS_UNSUPPORTED,
+                           "has %lld knobs; Grus plays models with %u at most",
+                           (long long)(n_inputs - 1), PARAMS_MAX_KNOBS);
 }
 
 Status
@@ -128,51 +140,96 @@ decode_block(const DecodeSource* const source, const json_t* const rows, const D
   return status;
 }
 
-/// Read digits, perhaps with a decimal point, in any locale; false if there is anything else
-static bool
-parse_digits(const char* const text, double* const number)
+/// Read digits, perhaps with a decimal point, in any locale; return what follows, or NULL if there
+/// are none
+static const char*
+parse_decimal(const char* const text, double* const number)
 {
-  const size_t n_whole = strspn(text, "0123456789");
-  const char* const point = text + n_whole;
-  const size_t n_decimals = *point == '.' ? 1 + strspn(point + 1, "0123456789") : 0;
+  static const char digits[] = "0123456789";
+  const char* c = text + strspn(text, digits);
+  double place = 0.1;
+  if (c == text) {
+    return NULL;
+  }
   *number = (double)strtoul(text, NULL, 10);
-  return n_whole && !point[n_decimals];
+  if (*c == '.') {
+    for (++c; *c && strchr(digits, *c); ++c, place *= 0.1) {
+      *number += place * (*c - '0');
+    }
+  }
+  return c;
 }
 
-/// Read a number, or a number in quotes; false if it is neither
+/// Read a rate that a person may have written: "48000", "48000 Hz", "44.1kHz", "48k"; false if it
+/// is anything else
 static bool
-parse_rate(const json_t* const value, double* const rate)
+parse_written_rate(const char* const text, double* const rate)
 {
-  if (json_is_string(value)) {
-    return parse_digits(json_string_value(value), rate);
+  double number = 0.0;
+  const char* unit = parse_decimal(text + strspn(text, " "), &number);
+  if (!unit) {
+    return false;
   }
-  *rate = json_number_value(value);
-  return json_is_number(value);
+  unit += strspn(unit, " ");
+  const bool has_kilo = *unit == 'k' || *unit == 'K';
+  unit += has_kilo ? 1 : 0;
+  unit += !strncasecmp(unit, "Hz", 2) ? 2 : 0;
+  *rate = round(has_kilo ? 1000.0 * number : number);
+  return !unit[strspn(unit, " ")];
+}
+
+static bool
+is_rate(const double rate)
+{
+  return rate >= MODEL_FILE_MIN_RATE && rate <= MODEL_FILE_MAX_RATE;
 }
 
 Status
 decode_rate(const DecodeSource* const source, const json_t* const value, double* const rate)
 {
-  if (!parse_rate(value, rate)) {
+  double read = json_number_value(value);
+  if (json_is_string(value) ? !parse_written_rate(json_string_value(value), &read)
+                            : !json_is_number(value)) {
     return decode_fail(source, STATUS_BAD_FILE, "\"samplerate\" should be a number");
   }
-  if (!(*rate >= 8000.0 && *rate <= 768000.0)) {
-    return decode_fail(source, STATUS_BAD_FILE, "\"samplerate\" should be 8000 to 768000 [Hz]");
+  if (!is_rate(read)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"samplerate\" should be %.0f to %.0f [Hz]",
+                       MODEL_FILE_MIN_RATE, MODEL_FILE_MAX_RATE);
   }
+  *rate = read;
   return STATUS_OK;
 }
 
-Status
-decode_sample_rate(const DecodeSource* const source, const json_t* const root,
-                   const double convention, ModelFile* const file)
+/// Return true if a value gives no rate: AIDA-X ignores texts, NAM writes -1 if it doesn't know it
+static bool
+says_nothing(const json_t* const value)
 {
-  const json_t* value = json_object_get(root, "samplerate");
-  if (decode_is_absent(value)) {
-    value = json_object_get(json_object_get(root, "metadata"), "samplerate");
+  const double number = json_number_value(value);
+  double rate = 0.0;
+  if (json_is_string(value)) {
+    return !parse_written_rate(json_string_value(value), &rate) || !is_rate(rate);
   }
-  file->sample_rate_is_assumed = decode_is_absent(value);
-  file->sample_rate = convention;
-  return decode_is_absent(value) ? STATUS_OK : decode_rate(source, value, &file->sample_rate);
+  return decode_is_absent(value) || (json_is_number(value) && (number == 0.0 || number == -1.0));
+}
+
+Status
+decode_sample_rate(const DecodeSource* const source, const json_t* const root, double* const rate,
+                   bool* const is_assumed)
+{
+  const json_t* const metadata = json_object_get(root, "metadata");
+  const json_t* const data = json_object_get(root, "model_data"); // Where BYOD looks
+  const json_t* const places[] = {
+      json_object_get(root, "samplerate"), json_object_get(root, "sample_rate"),
+      json_object_get(metadata, "samplerate"), json_object_get(data, "sample_rate"),
+      json_object_get(data, "samplerate")};
+  for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); ++i) {
+    if (!says_nothing(places[i])) {
+      *is_assumed = false;
+      return decode_rate(source, places[i], rate);
+    }
+  }
+  *is_assumed = true;
+  return STATUS_OK;
 }
 
 void

@@ -54,7 +54,7 @@ void decode_copy_text(char* text, const json_t* object, const char* key);
 NODISCARD Status decode_number(const DecodeSource* source, const json_t* object, const char* key,
                                double* number);
 
-/// Read a required whole number
+/// Read a required whole number; 0 or 1 can also be false or true
 NODISCARD Status decode_count(const DecodeSource* source, const json_t* object, DecodeCount range,
                               uint32_t* count);
 
@@ -74,13 +74,13 @@ NODISCARD Status decode_row(const DecodeSource* source, const json_t* row, Decod
 NODISCARD Status decode_block(const DecodeSource* source, const json_t* rows, DecodeBlock block,
                               float* out);
 
-/// Read a sample rate, a number or a number in quotes [Hz]
+/// Read a sample rate, a number or a text such as "48000", "44.1 kHz" or "48k" [Hz]
 NODISCARD Status decode_rate(const DecodeSource* source, const json_t* value, double* rate);
 
-/// Read "samplerate" from the top level or, failing that, from the metadata; if there is none,
-/// assume `convention`
-NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* root,
-                                    double convention, ModelFile* file);
+/// Read the rate of a model from wherever programs put it. A text that is no rate, 0 or -1 says
+/// nothing. `is_assumed`: there is none, and `rate` keeps its value.
+NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* root, double* rate,
+                                    bool* is_assumed);
 
 /// Read name, author, gear and license from AIDA-X's metadata
 void decode_metadata(const json_t* metadata, ModelFile* file);
@@ -89,9 +89,13 @@ void decode_metadata(const json_t* metadata, ModelFile* file);
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
                                ParamsShape outside, Params* params);
 
-/// Play the test signal in `object`; warn of a mismatch unless there is a warning already
+/// Play the test signal in `object` with one of the file's sets; warn if it is played wrong or is
+/// none, unless there is a warning already
 NODISCARD Status decode_self_test(const DecodeSource* source, const json_t* object,
-                                  const Params* params, Message* warning);
+                                  const Params* params, ModelFile* file);
+
+/// Fail if a model has more knobs than Grus plays; `n_inputs` counts the audio, too
+NODISCARD Status decode_check_knobs(const DecodeSource* source, json_int_t n_inputs);
 
 /// Read the `grus` object, if there is one, into a file that already has its main set
 NODISCARD Status decode_grus(const DecodeSource* source, const json_t* grus, ModelFile* file);

@@ -42,7 +42,6 @@ static Status
 read_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
 {
   const json_t* const metadata = json_object_get(root, "metadata");
-  const json_t* const rate = json_object_get(root, "sample_rate");
   const char* const make = decode_text(metadata, "gear_make");
   const char* const model = decode_text(metadata, "gear_model");
   decode_copy_text(info->name, metadata, "name");
@@ -51,12 +50,11 @@ read_info(const DecodeSource* const source, const json_t* const root, TeacherInf
                  model);
   text_repair(info->gear);
   info->sample_rate = CONVENTIONAL_SAMPLE_RATE;
-  info->sample_rate_is_assumed = decode_is_absent(rate);
   Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);
   if (status || (status = decode_level(source, metadata, "output_level_dbu", &info->output_dbu))) {
     return status;
   }
-  return info->sample_rate_is_assumed ? STATUS_OK : decode_rate(source, rate, &info->sample_rate);
+  return decode_sample_rate(source, root, &info->sample_rate, &info->sample_rate_is_assumed);
 }
 
 static Status
@@ -88,8 +86,7 @@ parse_teacher(const DecodeSource* const source, const Content* const content, Te
 {
   const size_t skipped = text_mark_size(content->bytes, content->size);
   json_error_t error;
-  json_t* const root =
-      json_loadb(content->bytes + skipped, content->size - skipped, JSON_REJECT_DUPLICATES, &error);
+  json_t* const root = json_loadb(content->bytes + skipped, content->size - skipped, 0, &error);
   if (!root) {
     return error.text[0] ? decode_fail(source, STATUS_BAD_FILE,
                                        "line %d, column %d: %s; expected a capture in JSON",

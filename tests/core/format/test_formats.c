@@ -283,6 +283,73 @@ each_format_has_its_own_default_rate(void** const state)
   model_file_clear(&file);
 }
 
+/// Check the rate that a GuitarML file has with a member in one of its parts; 0: it gives none
+static void
+check_rate_of(const char* const part, const char* const key, const char* const value,
+              const double expected)
+{
+  const Torch t = torch_new(3, 1, 4);
+  json_t* const root = guitarml_of(&t);
+  ModelFile file = {0};
+  (void)json_object_set_new(root, "metadata", json_object());
+  (void)json_object_set_new(part ? json_object_get(root, part) : root, key,
+                            json_loads(value, JSON_DECODE_ANY, NULL));
+  assert_int_equal(parse_json(root, &file, NULL), STATUS_OK);
+  if (file.sample_rate != (expected > 0.0 ? expected : 44100.0) ||
+      file.sample_rate_is_assumed != (expected <= 0.0)) {
+    fail_msg("%s: %s gives %g Hz", key, value, file.sample_rate);
+  }
+  model_file_clear(&file);
+}
+
+static void
+a_rate_is_read_wherever_programs_write_it(void** const state)
+{
+  (void)state;
+  check_rate_of("model_data", "sample_rate", "96000", 96000.0); // As BYOD does
+  check_rate_of("model_data", "samplerate", "88200.0", 88200.0);
+  check_rate_of("metadata", "samplerate", "48000", 48000.0);
+  check_rate_of(NULL, "samplerate", "48000", 48000.0);
+  check_rate_of(NULL, "sample_rate", "48000", 48000.0);
+}
+
+static void
+a_rate_may_be_written_as_people_do(void** const state)
+{
+  (void)state;
+  check_rate_of("metadata", "samplerate", "\"48000\"", 48000.0);
+  check_rate_of("metadata", "samplerate", "\"48k\"", 48000.0);
+  check_rate_of("metadata", "samplerate", "\"44.1kHz\"", 44100.0);
+  check_rate_of("metadata", "samplerate", "\"48000 Hz\"", 48000.0);
+  check_rate_of("metadata", "samplerate", "\" 88.2 KHZ \"", 88200.0);
+  check_rate_of("metadata", "samplerate", "\"11.025k\"", 11025.0);
+  check_rate_of("metadata", "samplerate", "\"96000.0\"", 96000.0);
+  check_rate_of("metadata", "samplerate", "\"\"", 0.0);
+  check_rate_of("metadata", "samplerate", "\"unknown\"", 0.0);
+  check_rate_of("metadata", "samplerate", "\"48\"", 0.0);
+  check_rate_of("metadata", "samplerate", "\"48000.garbage\"", 0.0);
+  check_rate_of("metadata", "samplerate", "\"-48000\"", 0.0);
+  check_rate_of("metadata", "samplerate", "\"99999999999999999999999999\"", 0.0);
+  check_rate_of("metadata", "samplerate", "null", 0.0);
+  check_rate_of(NULL, "sample_rate", "-1", 0.0); // As NAM writes it
+  check_rate_of(NULL, "sample_rate", "0", 0.0);
+}
+
+static void
+a_skip_connection_may_be_true_or_false(void** const state)
+{
+  (void)state;
+  const Torch t = torch_new(3, 1, 4);
+  for (int k = 0; k < 2; ++k) {
+    json_t* const root = guitarml_of(&t);
+    ModelFile file = {0};
+    (void)json_object_set_new(json_object_get(root, "model_data"), "skip", json_boolean(k));
+    assert_int_equal(parse_json(root, &file, NULL), STATUS_OK);
+    assert_int_equal(file.params.shape.skip, k == 1);
+    model_file_clear(&file);
+  }
+}
+
 static void
 metadata_of_nam_is_kept(void** const state)
 {
@@ -355,14 +422,15 @@ every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
       {NULL, "state_dict", NULL, "is not a model file"},
       {NULL, "model_data", "7", "unit_type"},
       {NULL, "state_dict", "[]", "rec.weight_ih_l0"},
-      {NULL, "samplerate", "-1", "samplerate"},
+      {NULL, "samplerate", "-2", "samplerate"},
+      {"model_data", "sample_rate", "100", "samplerate"},
       {"model_data", "model", "\"RecNet\"", "\"model\" is \"RecNet\""},
       {"model_data", "model", "4", "\"model\" is \"not a text\""},
       {"model_data", "unit_type", "\"RNN\"", "\"unit_type\" is \"RNN\""},
       {"model_data", "unit_type", NULL, "unit_type"},
       {"model_data", "num_layers", "2", "several recurrent layers"},
       {"model_data", "num_layers", "\"1\"", "num_layers"},
-      {"model_data", "input_size", "6", "\"input_size\" should be a whole number, 1 to 5"},
+      {"model_data", "input_size", "6", "has 5 knobs; Grus plays models with 4 at most"},
       {"model_data", "input_size", "0", "input_size"},
       {"model_data", "input_size", "1", "a row of 2 numbers, shape says 1"},
       {"model_data", "output_size", "2", "output_size"},
@@ -415,7 +483,7 @@ every_damaged_field_of_nam_is_refused_by_name(void** const state)
       {NULL, "architecture", "7", "NAM capture ()"},
       {NULL, "config", NULL, "hidden_size"},
       {NULL, "config", "[]", "hidden_size"},
-      {NULL, "sample_rate", "0", "samplerate"},
+      {NULL, "sample_rate", "1", "samplerate"},
       {NULL, "metadata", "{\"input_level_dbu\":\"loud\"}", "input_level_dbu"},
       {NULL, "metadata", "{\"output_level_dbu\":[]}", "output_level_dbu"},
       {"config", "num_layers", "2", "\"num_layers\" is 2"},
@@ -565,6 +633,9 @@ main(void)
       cmocka_unit_test(a_nam_model_starts_at_rest),
       cmocka_unit_test(a_guitarml_head_may_have_no_bias),
       cmocka_unit_test(each_format_has_its_own_default_rate),
+      cmocka_unit_test(a_rate_is_read_wherever_programs_write_it),
+      cmocka_unit_test(a_rate_may_be_written_as_people_do),
+      cmocka_unit_test(a_skip_connection_may_be_true_or_false),
       cmocka_unit_test(metadata_of_nam_is_kept),
       cmocka_unit_test(long_gear_of_nam_is_cut_between_characters),
       cmocka_unit_test(every_damaged_field_of_guitarml_is_refused_by_name),

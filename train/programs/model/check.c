@@ -240,9 +240,12 @@ model_command_check(char* const* const arguments, const ModelOptions* const opti
     return status;
   }
   status = check_file(*arguments, &file, message);
-  model_file_clear(&file);
   if (!status) {
-    (void)printf("%s: OK\n", *arguments);
+    (void)printf("%s: OK%s\n", *arguments,
+                 file.n_tested > file.n_others
+                     ? ""
+                     : ", as far as can be seen without a test signal in the file");
   }
+  model_file_clear(&file);
   return status;
 }

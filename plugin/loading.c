@@ -28,7 +28,10 @@ static Status
 build_object(Plugin* const p, Loaded* const loaded)
 {
   const ModelUse use = {p->sample_rate, p->n_channels, loaded->oversampling};
-  const LoadSource source = {&loaded->choice->content, loaded->choice->path, loaded->loudness};
+  const LoadSource source = {.content = &loaded->choice->content,
+                             .name = loaded->choice->path,
+                             .loudness = loaded->loudness,
+                             .rate = {0.0, "grus-model convert --rate=HZ"}};
   LoadRemarks remarks = {{""}, {""}};
   Message message = {""};
   const Status status = slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &message);

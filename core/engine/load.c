@@ -36,18 +36,41 @@ describe_rate(const ModelFile* const file, const RatePlan plan, Message* const n
 }
 
 void
-load_note_rate(const ModelFile* const file, const Model* const model, const char* const name,
-               Message* const note)
+load_note_given_rate(const ModelFile* const file, const LoadRate rate, const char* const name,
+                     Message* const note)
+{
+  note->text[0] = '\0';
+  if (file->sample_rate_is_assumed) {
+    message_set(note, "%s: gives no sample rate, %g Hz is assumed; %s sets another", name,
+                file->sample_rate, rate.given);
+  } else if (file->sample_rate_is_given) {
+    message_set(note, "%s: gives no sample rate, %g Hz is taken from %s", name, file->sample_rate,
+                rate.given);
+  } else if (rate.sample_rate > 0.0 && rate.sample_rate != file->sample_rate) {
+    message_set(note, "%s: is for %g Hz, as it says; %g Hz from %s is ignored", name,
+                file->sample_rate, rate.sample_rate, rate.given);
+  }
+}
+
+void
+load_add_way(const char* const name, const Message* const way, Message* const note)
+{
+  const Message before = *note;
+  if (before.text[0] && way->text[0]) {
+    message_set(note, "%s; %s", before.text, way->text);
+  } else if (way->text[0]) {
+    message_set(note, "%s: %s", name, way->text);
+  }
+}
+
+void
+load_note_rate(const ModelFile* const file, const Model* const model, const LoadRate rate,
+               const char* const name, Message* const note)
 {
   Message way = {""};
   describe_rate(file, model_rate_plan(model), &way);
-  note->text[0] = '\0';
-  if (file->sample_rate_is_assumed) {
-    message_set(note, "%s: gives no sample rate, %g Hz is assumed%s%s", name, file->sample_rate,
-                way.text[0] ? "; " : "", way.text);
-  } else if (way.text[0]) {
-    message_set(note, "%s: %s", name, way.text);
-  }
+  load_note_given_rate(file, rate, name, note);
+  load_add_way(name, &way, note);
 }
 
 Status
@@ -60,6 +83,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   if (status) {
     return status;
   }
+  model_file_give_rate(&file, source.rate.sample_rate);
   if (source.loudness.middle.is_given) {
     file.loudness = source.loudness;
   }
@@ -71,7 +95,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
     (void)status_fail(message, status, "%s: %s", source.name, status_text(status));
   } else {
     remarks->warning = file.warning;
-    load_note_rate(&file, *model, source.name, &remarks->note);
+    load_note_rate(&file, *model, source.rate, source.name, &remarks->note);
   }
   model_file_clear(&file);
   return status;

@@ -16,11 +16,18 @@
 /// Largest impulse response file [bytes]
 #define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
 
+/// A rate that a player gives for files that give none, and no others
+typedef struct {
+  double sample_rate; ///< [Hz]; 0: none
+  const char* given;  ///< What gives it, for messages, such as "--rate=HZ"
+} LoadRate;
+
 /// A file that was read
 typedef struct {
   const Content* content;     ///< Its bytes
   const char* name;           ///< Its name in messages
   ModelFileLoudness loudness; ///< Of a model measured before; saves measuring again
+  LoadRate rate;              ///< Of a model
 } LoadSource;
 
 /// What a player may want to know about a loaded file; empty if there is nothing to report
@@ -40,8 +47,16 @@ typedef struct {
 NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
                             Message* message);
 
-/// Write how a model gets to the rate that it runs at: empty where that is the file's own
-void load_note_rate(const ModelFile* file, const Model* model, const char* name, Message* note);
+/// Write which rate a model is for if the file gives none, and which is ignored if it gives one;
+/// otherwise empty
+void load_note_given_rate(const ModelFile* file, LoadRate rate, const char* name, Message* note);
+
+/// Add `way`, how a model gets to the rate that it runs at, to what was noted; empty: it needs none
+void load_add_way(const char* name, const Message* way, Message* note);
+
+/// Write also how the model gets to the rate that it runs at, where that is not its own
+void load_note_rate(const ModelFile* file, const Model* model, LoadRate rate, const char* name,
+                    Message* note);
 
 /// Make a cabinet for `use` from an impulse response
 NODISCARD Status load_cabinet(LoadSource source, CabinetUse use, Convolver** cabinet,

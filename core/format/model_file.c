@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Names of formats, and which set of weights to play.
+// Names of formats, the rate of a file, and which set of weights to play.
 
 #include "core/format/model_file.h"
 
@@ -24,6 +24,16 @@ model_file_format_name(const ModelFormat format)
     return "NAM";
   }
   return "unknown";
+}
+
+void
+model_file_give_rate(ModelFile* const file, const double sample_rate)
+{
+  if (sample_rate > 0.0 && file->sample_rate_is_assumed) {
+    file->sample_rate = sample_rate;
+    file->sample_rate_is_assumed = false;
+    file->sample_rate_is_given = true;
+  }
 }
 
 /// Return how many times `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if that is not a whole

@@ -87,6 +87,7 @@ typedef struct {
   Params params;               ///< The main set, which every player of the field reads
   double sample_rate;          ///< Of the recordings it was trained on [Hz]
   bool sample_rate_is_assumed; ///< The file gave none; this is the usual one of its format
+  bool sample_rate_is_given;   ///< The file gave none; this is the player's
   double input_gain_db;        ///< Applied before the network [dB]; -90 and below means zero
   double output_gain_db;       ///< Applied after network and skip [dB]; -90 and below means zero
   ModelFileLoudness loudness;
@@ -108,6 +109,9 @@ typedef struct {
 
 /// Return the name used in messages, such as "GuitarML"
 const char* model_file_format_name(ModelFormat format);
+
+/// Use `sample_rate` [Hz] as if the file had given it, unless it gives its own; 0 is none
+void model_file_give_rate(ModelFile* file, double sample_rate);
 
 /// Return the set to play at `sample_rate`: the one for this rate; otherwise the one with the
 /// highest rate that divides it, to be played with a delayed state; otherwise the main set.

@@ -154,8 +154,19 @@ agrees_with_render() {
 prints_the_assumed_rate() {
   "$render" unit.json dry.wav out.wav >out || return 1
   cat out
-  grep -q 'unit.json: gives no sample rate, 44100 Hz is assumed' out && "$render" unit48.json dry.wav out.wav >out &&
+  grep -q 'unit.json: gives no sample rate, 44100 Hz is assumed; --rate=HZ sets another' out && "$render" unit48.json dry.wav out.wav >out &&
     ! grep -q assumed out
+}
+
+# A given rate does what the same rate in the file does, and nothing if the file has another
+takes_the_rate_it_is_given() {
+  "$render" --rate=48000 unit.json dry.wav given.wav >out && "$render" unit48.json dry.wav stated.wav && cat out || return 1
+  grep -q 'unit.json: gives no sample rate, 48000 Hz is taken from --rate=HZ' out && ! grep -q assumed out &&
+    cmp given.wav stated.wav && "$render" --overwrite unit.json dry.wav assumed.wav >/dev/null &&
+    ! cmp -s given.wav assumed.wav || return 1
+  "$render" --rate=96000 unit48.json dry.wav ignored.wav >out && cat out &&
+    grep -q 'unit48.json: is for 48000 Hz, as it says; 96000 Hz from --rate=HZ is ignored' out &&
+    cmp ignored.wav stated.wav && refuses 2 'a number from 8000 to 768000' "$render" --rate=48 unit.json dry.wav no.wav
 }
 
 comes_and_goes() {
@@ -299,7 +310,7 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..17
+echo 1..18
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
@@ -309,6 +320,7 @@ case_of a_set_of_weights_is_chosen_by_its_rate chooses_rates
 case_of models_are_compared_in_line compares
 case_of comparing_agrees_with_rendering agrees_with_render
 case_of an_assumed_rate_is_printed prints_the_assumed_rate
+case_of a_rate_can_be_given_for_files_without_one takes_the_rate_it_is_given
 case_of a_preset_is_installed_listed_and_removed comes_and_goes
 case_of bundles_of_others_are_spared spares_others
 case_of presets_of_different_names_never_share_a_folder presets_do_not_share

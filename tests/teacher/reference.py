@@ -347,6 +347,22 @@ class Tests:
         self.report("damaged_files_are_refused", problem)
 
 
+    def check_rate(self, program, paths):
+        """A capture whose file gives no rate is rendered at the one that is given."""
+        sounds = []
+        problem = ""
+        for option, text in (("--overwrite", "48000 Hz is assumed; --rate=HZ sets another"),
+                             ("--rate=48000", "48000 Hz is taken from --rate=HZ"),
+                             ("--rate=24000", "24000 Hz is taken from --rate=HZ; made for 24000 Hz, resampled for 48000")):
+            done = subprocess.run([program, "--overwrite", option, *paths], capture_output=True, check=False)
+            said = (done.stdout + done.stderr).decode()
+            problem = problem or ("" if text in said else f"not {text} but {said}")
+            with open(paths[2], "rb") as file:
+                sounds.append(file.read().partition(b"data")[2])
+        problem = problem or ("" if sounds[0] == sounds[1] else "the usual rate changes the sound")
+        problem = problem or ("" if sounds[0] != sounds[2] else "another rate does not change the sound")
+        self.report("a_rate_can_be_given", problem)
+
     def check_program(self, program, capture):
         """grus-render plays a capture, and says what is wrong with a damaged one."""
         levels = [int(12000 * math.sin(0.05 * t)) for t in range(2000)]
@@ -366,6 +382,7 @@ class Tests:
             error = max(map(abs, (p - q for p, q in zip(y, expected)))) / max(map(abs, expected))
             problem = "" if len(y) == len(expected) and error < 3e-6 else f"off by {error} of its peak"
         self.report("grus_render_plays_it", problem)
+        self.check_rate(program, paths)
         if len(sys.argv) > 3:
             said = subprocess.run([sys.argv[3], "info", paths[0]], capture_output=True, check=False).stdout.decode()
             good = f"{len(capture['weights'])} weights, hears the last 7 frames" in said and "NAM capture" in said

@@ -146,6 +146,13 @@ teacher_info(const Teacher* const teacher)
   return &teacher->info;
 }
 
+void
+teacher_set_rate(Teacher* const teacher, const double sample_rate)
+{
+  teacher->info.sample_rate = sample_rate;
+  teacher->info.sample_rate_is_assumed = false;
+}
+
 /// What all pieces of a sound share
 typedef struct {
   const Net* net;

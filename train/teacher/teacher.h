@@ -50,6 +50,9 @@ void teacher_free(Teacher* teacher);
 
 const TeacherInfo* teacher_info(const Teacher* teacher);
 
+/// Take the capture for one of another rate [Hz], as if its file had said so
+void teacher_set_rate(Teacher* teacher, double sample_rate);
+
 /// Render `n_frames` at the capture's own rate, on all threads of the pool. Neither their number
 /// nor the length of the sound changes a bit.
 NODISCARD Status teacher_render(const Teacher* teacher, Pool* pool, const float* in,

@@ -787,6 +787,23 @@ a_model_with_knobs_is_tested_at_either_end_of_habit(void** const state)
 }
 
 static void
+a_given_rate_counts_only_where_the_file_gives_none(void** const state)
+{
+  (void)state;
+  ModelFile file = {.sample_rate = 48000.0, .sample_rate_is_assumed = true};
+  model_file_give_rate(&file, 0.0);
+  assert_true(file.sample_rate_is_assumed);
+  model_file_give_rate(&file, 96000.0);
+  check_equal(file.sample_rate, 96000.0);
+  assert_false(file.sample_rate_is_assumed);
+  assert_true(file.sample_rate_is_given);
+  file = (ModelFile){.sample_rate = 48000.0};
+  model_file_give_rate(&file, 96000.0);
+  check_equal(file.sample_rate, 48000.0);
+  assert_false(file.sample_rate_is_given);
+}
+
+static void
 a_rate_may_be_missing_or_in_the_metadata(void** const state)
 {
   (void)state;
@@ -1022,6 +1039,7 @@ main(void)
       cmocka_unit_test(a_key_that_stands_twice_counts_the_last_time),
       cmocka_unit_test(a_skip_connection_can_be_true),
       cmocka_unit_test(a_model_with_knobs_is_tested_at_either_end_of_habit),
+      cmocka_unit_test(a_given_rate_counts_only_where_the_file_gives_none),
       cmocka_unit_test(a_model_that_is_not_finite_is_not_written),
       cmocka_unit_test(sets_that_could_not_be_read_are_not_written),
       cmocka_unit_test(a_failed_write_leaves_only_the_old_file),

@@ -23,15 +23,15 @@ play_wav(const Teacher* const teacher, const Wav* const wav, CaptureSound* const
 }
 
 Status
-capture_play(const Teacher* const teacher, const char* const model, const char* const input,
-             const uint32_t channel, CaptureSound* const sound, Message* const message)
+capture_play(const Teacher* const teacher, const char* const input, const uint32_t channel,
+             CaptureSound* const sound, Message* const message)
 {
   const double start = clock_seconds();
   Wav wav = {0};
   Status status = wav_read(input, channel, &wav, message);
   status = status ? status : play_wav(teacher, &wav, sound, message);
   if (!status && teacher_info(teacher)->sample_rate != wav.sample_rate) {
-    message_set(&sound->note, "%s: made for %g Hz, resampled for %g Hz", model,
+    message_set(&sound->note, "made for %g Hz, resampled for %g Hz",
                 teacher_info(teacher)->sample_rate, wav.sample_rate);
   }
   wav_clear(&wav);

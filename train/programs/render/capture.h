@@ -17,13 +17,12 @@ typedef struct {
   float* samples; ///< (n_frames), at the recording's rate
   uint64_t n_frames;
   double seconds; ///< Spent rendering [s]
-  Message note;   ///< At which rate; empty if that is the recording's
+  Message note;   ///< How it gets to the recording's rate; empty if that is its own
 } CaptureSound;
 
-/// Render one channel of a recording, counted from 1; 0: the first. `model` is the capture's file,
-/// for messages.
-NODISCARD Status capture_play(const Teacher* teacher, const char* model, const char* input,
-                              uint32_t channel, CaptureSound* sound, Message* message);
+/// Render one channel of a recording, counted from 1; 0: the first
+NODISCARD Status capture_play(const Teacher* teacher, const char* input, uint32_t channel,
+                              CaptureSound* sound, Message* message);
 
 /// Free the samples; legal on a zeroed struct
 void capture_clear(CaptureSound* sound);

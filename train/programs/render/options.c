@@ -7,6 +7,7 @@
 
 #include "core/engine/level.h"
 #include "core/engine/quality.h"
+#include "core/format/model_file.h"
 
 #include <string.h>
 
@@ -57,6 +58,11 @@ static const CliOption table[] = {
     {"quality", 0, "WHAT",
      QUALITY_WORDS ": run the model at so many times the rate, against aliasing", CLI_READ,
      .read = read_quality},
+    {"rate", 0, "HZ",
+     "sample rate of the model, if its file gives none (default: 44100 for GuitarML, otherwise "
+     "48000)",
+     CLI_NUMBER, .to = offsetof(RenderOptions, rate), .least = MODEL_FILE_MIN_RATE,
+     .most = MODEL_FILE_MAX_RATE},
     {"cabinet", 0, "FILE.wav", "loudspeaker after the model, an impulse response", CLI_PATH,
      .to = offsetof(RenderOptions, cabinet)},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,

@@ -94,9 +94,22 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
   return STATUS_OK;
 }
 
+/// Take a capture whose file gives no rate for one of the rate that was asked for
+static void
+give_rate(RenderRun* const r, Teacher* const teacher)
+{
+  const TeacherInfo* const info = teacher_info(teacher);
+  const LoadRate rate = {r->options->rate, "--rate=HZ"};
+  ModelFile file = {.sample_rate = info->sample_rate,
+                    .sample_rate_is_assumed = info->sample_rate_is_assumed};
+  model_file_give_rate(&file, rate.sample_rate);
+  load_note_given_rate(&file, rate, r->options->model, &r->result->rate);
+  teacher_set_rate(teacher, file.sample_rate);
+}
+
 /// Render the whole recording through a capture; the engine only adds levels and cabinet
 static Status
-play_capture(RenderRun* const r, const Teacher* const teacher, Message* const message)
+play_capture(RenderRun* const r, Teacher* const teacher, Message* const message)
 {
   const RenderOptions* const o = r->options;
   if (o->n_knobs || o->oversampling > 1 || o->clip_frames) {
@@ -104,8 +117,9 @@ play_capture(RenderRun* const r, const Teacher* const teacher, Message* const me
                        "%s: is a capture, for which there is no --knob, --quality or --clip-frames",
                        o->model);
   }
-  const Status status = capture_play(teacher, o->model, o->input, o->channel, &r->capture, message);
-  r->result->rate = r->capture.note;
+  give_rate(r, teacher);
+  const Status status = capture_play(teacher, o->input, o->channel, &r->capture, message);
+  load_add_way(o->model, &r->capture.note, &r->result->rate);
   r->result->engine_seconds += r->capture.seconds;
   return status;
 }
@@ -130,13 +144,15 @@ insert_model(RenderRun* const r, Message* const message)
     return status == STATUS_UNSUPPORTED ? insert_capture(r, message) : status;
   }
   add_note(r, file.warning);
+  model_file_give_rate(&file, r->options->rate);
   const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};
   status = turn_knobs(r, &file, message);
   if (!status && (status = model_new(&file, use, &model))) {
     (void)status_fail(message, status, "%s: %s", r->options->model, status_text(status));
   }
   if (!status) {
-    load_note_rate(&file, model, r->options->model, &r->result->rate);
+    load_note_rate(&file, model, (LoadRate){r->options->rate, "--rate=HZ"}, r->options->model,
+                   &r->result->rate);
   }
   model_file_clear(&file);
   if (status) {

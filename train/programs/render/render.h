@@ -35,6 +35,7 @@ typedef struct {
   uint32_t n_knobs;
   const char* cabinet; ///< NULL: none
   uint32_t oversampling;
+  double rate; ///< Of a model whose file gives none [Hz]; 0: the usual one
   EngineControls controls;
   bool overwrites; ///< Replace the output whatever it is
 } RenderOptions;

@@ -28,10 +28,9 @@ static Status
 build_object(Plugin* const p, Loaded* const loaded)
 {
   const ModelUse use = {p->sample_rate, p->n_channels, loaded->oversampling};
-  const LoadSource source = {.content = &loaded->choice->content,
-                             .name = loaded->choice->path,
-                             .loudness = loaded->loudness,
-                             .rate = {0.0, "grus-model convert --rate=HZ"}};
+  const LoadRate rate = {(double)loaded->rate, "the parameter \"Model rate\""};
+  const LoadSource source = {&loaded->choice->content, loaded->choice->path, loaded->loudness,
+                             rate};
   LoadRemarks remarks = {{""}, {""}};
   Message message = {""};
   const Status status = slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &message);
@@ -79,6 +78,7 @@ remember_choice(Plugin* const p, const Loaded* const loaded)
       replace_choice(&choices->playing, loaded->choice);
       choices->playing_request = loaded->request;
       choices->playing_loudness = loaded->loudness;
+      choices->playing_rate = loaded->rate;
     }
   }
   pthread_mutex_unlock(&p->mutex);
@@ -116,6 +116,7 @@ new_loaded(Plugin* const p, const Task task, Choice* const choice)
   loaded->request = task.request;
   loaded->choice = choice;
   loaded->oversampling = atomic_load(&p->oversampling);
+  loaded->rate = atomic_load(&p->model_rate);
   return loaded;
 }
 
@@ -146,12 +147,13 @@ plugin_rebuild(Plugin* const plugin, const SlotId slot)
   Choice* const choice = choice_share(choices->playing);
   const Task task = {slot, choices->playing_request};
   const ModelFileLoudness loudness = choices->playing_loudness;
+  const float rate = choices->playing_rate;
   pthread_mutex_unlock(&plugin->mutex);
   Loaded* const loaded = new_loaded(plugin, task, choice);
   if (!loaded) {
     return !choice; // Without a choice there is nothing to rebuild
   }
-  loaded->loudness = loudness;
+  loaded->loudness = loaded->rate == rate ? loudness : (ModelFileLoudness){.middle = {false, 0.0}};
   loaded->is_rebuilt = true;
   loaded->is_failed = !choice->content.size || build_object(plugin, loaded);
   push_answer(plugin, loaded);

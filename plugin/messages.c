@@ -6,6 +6,7 @@
 
 #include "plugin/plugin.h"
 
+#include "plugin/model_rate.h"
 #include "plugin/slot_kinds.h"
 
 #include <lv2/atom/util.h>
@@ -75,23 +76,51 @@ choose_file(Plugin* const p, const SlotId id, const LV2_Atom* const value) RT
   }
 }
 
-static bool
-is_parameter(const LV2_Atom* const property, const Plugin* const p, const int slot) RT
+/// Return the parameter that a property names, or 0
+static LV2_URID
+read_parameter(const Plugin* const p, const LV2_Atom* const property) RT
 {
-  const LV2_URID* const uri = &((const LV2_Atom_URID*)property)->body;
-  return property->type == p->uris.atom_urid && property->size >= sizeof(LV2_URID) &&
-         (*uri == p->uris.slots[slot].path || *uri == p->uris.old_slots[slot].path);
+  return property && property->type == p->uris.atom_urid && property->size >= sizeof(LV2_URID)
+             ? ((const LV2_Atom_URID*)property)->body
+             : 0;
+}
+
+static bool
+is_file_parameter(const Plugin* const p, const LV2_URID parameter, const int slot) RT
+{
+  return parameter &&
+         (parameter == p->uris.slots[slot].path || parameter == p->uris.old_slots[slot].path);
+}
+
+/// Set the rate of models whose files give none. The host is told what it is if it asked for one
+/// that can't be.
+static void
+choose_rate(Plugin* const p, const LV2_Atom* const value) RT
+{
+  float rate = 0.0F;
+  if (!value) {
+    return;
+  }
+  if (model_rate_read(&p->forge, value->type, LV2_ATOM_BODY_CONST(value), value->size, &rate)) {
+    atomic_store(&p->model_rate, rate);
+    p->announced_rate = rate;
+  } else {
+    p->must_announce_rate = true;
+  }
 }
 
 static void
 take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom* const property = find_value(message, p->uris.patch_property);
+  const LV2_URID parameter = read_parameter(p, find_value(message, p->uris.patch_property));
   const LV2_Atom* const value = find_value(message, p->uris.patch_value);
-  for (int slot = 0; property && slot < N_SLOTS; ++slot) {
-    if (is_parameter(property, p, slot)) {
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    if (is_file_parameter(p, parameter, slot)) {
       choose_file(p, (SlotId)slot, value);
     }
+  }
+  if (parameter && parameter == p->uris.model_rate) {
+    choose_rate(p, value);
   }
 }
 
@@ -103,6 +132,9 @@ take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
     const LV2_Atom* const value = find_value(body, p->uris.slots[slot].path);
     choose_file(p, (SlotId)slot, value ? value : find_value(body, p->uris.old_slots[slot].path));
   }
+  if (body) {
+    choose_rate(p, find_value(body, p->uris.model_rate));
+  }
 }
 
 /// Without a property, the host asks for all
@@ -110,10 +142,14 @@ static void
 take_get(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
   const LV2_Atom* const property = find_value(message, p->uris.patch_property);
+  const LV2_URID parameter = read_parameter(p, property);
   for (int slot = 0; slot < N_SLOTS; ++slot) {
-    if (!property || is_parameter(property, p, slot)) {
+    if (!property || is_file_parameter(p, parameter, slot)) {
       p->slots[slot].must_announce = true;
     }
+  }
+  if (!property || (parameter && parameter == p->uris.model_rate)) {
+    p->must_announce_rate = true;
   }
 }
 
@@ -159,15 +195,22 @@ plugin_take_messages(Plugin* const plugin) RT
   }
 }
 
+/// Begin a patch:Set of a parameter, whose value is written next
+static void
+begin_set(Plugin* const p, const LV2_URID parameter, LV2_Atom_Forge_Frame* const frame) RT
+{
+  lv2_atom_forge_frame_time(&p->forge, 0);
+  lv2_atom_forge_object(&p->forge, frame, 0, p->uris.patch_set);
+  lv2_atom_forge_key(&p->forge, p->uris.patch_property);
+  lv2_atom_forge_urid(&p->forge, parameter);
+  lv2_atom_forge_key(&p->forge, p->uris.patch_value);
+}
+
 static void
 write_path(Plugin* const p, const SlotId id, const char* const path) RT
 {
   LV2_Atom_Forge_Frame frame;
-  lv2_atom_forge_frame_time(&p->forge, 0);
-  lv2_atom_forge_object(&p->forge, &frame, 0, p->uris.patch_set);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_property);
-  lv2_atom_forge_urid(&p->forge, p->uris.slots[id].path);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_value);
+  begin_set(p, p->uris.slots[id].path, &frame);
   lv2_atom_forge_path(&p->forge, path, (uint32_t)strlen(path));
   lv2_atom_forge_pop(&p->forge, &frame);
 }
@@ -182,6 +225,22 @@ announce_slot(Plugin* const p, const SlotId id, const uint32_t capacity) RT
       capacity >= p->forge.offset + strlen(path) + ANNOUNCEMENT_OVERHEAD) {
     write_path(p, id, path);
     slot->must_announce = false;
+  }
+}
+
+/// Send the host the rate of models without one, if it doesn't know it and there is room
+static void
+announce_rate(Plugin* const p, const uint32_t capacity) RT
+{
+  const float rate = atomic_load(&p->model_rate);
+  LV2_Atom_Forge_Frame frame;
+  if ((p->must_announce_rate || p->announced_rate != rate) &&
+      capacity >= p->forge.offset + ANNOUNCEMENT_OVERHEAD) {
+    begin_set(p, p->uris.model_rate, &frame);
+    lv2_atom_forge_float(&p->forge, rate);
+    lv2_atom_forge_pop(&p->forge, &frame);
+    p->announced_rate = rate;
+    p->must_announce_rate = false;
   }
 }
 
@@ -201,5 +260,6 @@ plugin_send_messages(Plugin* const plugin) RT
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     announce_slot(plugin, (SlotId)slot, capacity);
   }
+  announce_rate(plugin, capacity);
   lv2_atom_forge_pop(&plugin->forge, &frame);
 }

@@ -52,16 +52,17 @@ typedef struct LoadedImpl {
   Choice* choice;             ///< Shared; this counts as a user
   void* object;               ///< Model or Convolver; NULL: an empty path, or not loaded
   bool is_failed;             ///< It could not be loaded
-  bool is_rebuilt;            ///< From the file that plays, with another oversampling
+  bool is_rebuilt;            ///< From the file that plays, with other settings
   uint32_t request;           ///< Number of the request
   uint32_t oversampling;      ///< Of a model
+  float rate;                 ///< Given for a model [Hz]
   ModelFileLoudness loudness; ///< Of a model, once it is known
 } Loaded;
 
 typedef enum {
   REQUEST_FREE,   ///< Free the garbage
   REQUEST_LOAD,   ///< Load a file
-  REQUEST_REBUILD ///< Rebuild from the file that plays, with another oversampling
+  REQUEST_REBUILD ///< Rebuild from the file that plays, with other settings
 } RequestKind;
 
 /// From the audio thread to the worker
@@ -70,6 +71,7 @@ typedef struct {
   RequestKind kind;
   SlotId slot;
   uint32_t number;     ///< Of a request for a file; newer ones have larger numbers
+  float rate;          ///< That the sender gives models without one [Hz]
   char path[PATH_MAX]; ///< Of a file; sent only as long as it is
 } Request;
 
@@ -80,6 +82,7 @@ typedef struct {
   uint32_t wanted_request; ///< Number of the request for it
   uint32_t playing_request;
   ModelFileLoudness playing_loudness; ///< Of a model
+  float playing_rate;                 ///< Given, with which it has this loudness [Hz]
 } Choices;
 
 /// What the audio thread knows of a slot
@@ -91,6 +94,8 @@ typedef struct {
   Request pending;               ///< The newest request for a file
   uint32_t rebuilt_request;      ///< Of the model whose rebuild was requested last
   uint32_t rebuilt_oversampling; ///< Requested for it; 0: no rebuild is under way
+  float rebuilt_rate;            ///< Requested for it [Hz]
+  uint32_t answered;             ///< Newest request for a file that has an answer
 } Slot;
 
 typedef struct {
@@ -108,15 +113,18 @@ typedef struct {
   Engine* engine;
   LV2_Atom_Forge forge;
   Slot slots[N_SLOTS];
-  Loaded* trash;         ///< Becomes garbage when there is room
-  bool must_wake_worker; ///< It does not know of the garbage yet
+  float announced_rate;    ///< That the host knows [Hz]
+  bool must_announce_rate; ///< The host asked for it, or wanted one that can't be
+  Loaded* trash;           ///< Becomes garbage when there is room
+  bool must_wake_worker;   ///< It does not know of the garbage yet
 
   // Between the audio thread and the others
   _Atomic(Loaded*) answers;          ///< To the audio thread, newest first
   _Atomic(Loaded*) garbage;          ///< From the audio thread
   _Atomic(uint32_t) newest[N_SLOTS]; ///< Number of the newest request for a file
   _Atomic(uint32_t) oversampling;    ///< That the port quality asks for
-  atomic_bool has_old_gate; ///< From a state of when the top was off: a host may clamp 0 to it
+  _Atomic(float) model_rate; ///< Of models whose files give none [Hz]; 0: that of their format
+  atomic_bool has_old_gate;  ///< From a state of when the top was off: a host may clamp 0 to it
 
   // The worker's and the state's, under the mutex
   pthread_mutex_t mutex;
@@ -144,7 +152,7 @@ bool plugin_load(Plugin* plugin, Task task, Origin origin);
 /// Remember a choice that had failed before the state was saved; NULL is none
 void plugin_wish(Plugin* plugin, SlotId slot, Choice* wish);
 
-/// Load again from the file that plays, with the oversampling that is wanted now
+/// Load again from the file that plays, with the settings that are wanted now
 bool plugin_rebuild(Plugin* plugin, SlotId slot);
 
 /// Free a list with the objects in it

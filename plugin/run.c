@@ -67,21 +67,34 @@ read_quality(const Plugin* const p) RT
   return value && *value >= 0.5F ? (uint32_t)fminf(*value + 0.5F, 2.0F) : 0; // 0 for NaN
 }
 
-/// Request a rebuild of the model if it has another oversampling than the quality asks for
-static void
-follow_quality(Plugin* const p) RT
+/// Return true if the model was built with other settings than these; for the rate of a model that
+/// is about to be replaced, that doesn't matter
+static bool
+has_other_settings(const Plugin* const p, const uint32_t oversampling, const float rate) RT
 {
-  const uint32_t wanted = 1U << read_quality(p);
+  const Slot* const slot = &p->slots[SLOT_MODEL];
+  const bool is_last = slot->answered == atomic_load(&p->newest[SLOT_MODEL]);
+  return slot->held &&
+         (slot->held->oversampling != oversampling || (slot->held->rate != rate && is_last));
+}
+
+/// Request a rebuild of the model if quality or rate ask for something else than what plays
+static void
+follow_settings(Plugin* const p) RT
+{
+  const uint32_t oversampling = 1U << read_quality(p);
+  const float rate = atomic_load(&p->model_rate);
   Slot* const slot = &p->slots[SLOT_MODEL];
-  const Loaded* const held = slot->held;
-  atomic_store(&p->oversampling, wanted);
-  if (!held || held->oversampling == wanted ||
-      (slot->rebuilt_request == held->request && slot->rebuilt_oversampling == wanted)) {
+  atomic_store(&p->oversampling, oversampling);
+  if (!has_other_settings(p, oversampling, rate) ||
+      (slot->rebuilt_request == slot->held->request && slot->rebuilt_oversampling == oversampling &&
+       slot->rebuilt_rate == rate)) {
     return;
   }
   if (plugin_request_rebuild(p, SLOT_MODEL)) {
-    slot->rebuilt_request = held->request;
-    slot->rebuilt_oversampling = wanted;
+    slot->rebuilt_request = slot->held->request;
+    slot->rebuilt_oversampling = oversampling;
+    slot->rebuilt_rate = rate;
   }
 }
 
@@ -115,7 +128,7 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
     play_slice(p, start, n, &controls);
   }
   plugin_collect(p);
-  follow_quality(p);
+  follow_settings(p);
   plugin_empty_trash(p);
   plugin_send_messages(p);
   show_meters(p);

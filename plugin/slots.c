@@ -154,13 +154,14 @@ take_answer(Plugin* const p, Loaded* const loaded) RT
     push_loaded(&p->trash, loaded);
     return;
   }
+  slot->answered = loaded->is_rebuilt ? slot->answered : loaded->request;
   slot->status = status_after(loaded, slot->status);
   slot->must_announce = slot->must_announce || !loaded->is_rebuilt;
   if (loaded->is_failed) {
     push_loaded(&p->trash, loaded);
     return;
   }
-  slot->rebuilt_oversampling = 0; // Compare with the quality again
+  slot->rebuilt_oversampling = 0; // Compare with the settings again
   push_loaded(&slot->held, loaded);
   discard_object(p, loaded->slot, slot_kinds[loaded->slot].change(p->engine, loaded->object));
 }

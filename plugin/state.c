@@ -8,6 +8,7 @@
 //     the hash of the file, or "none" without a cabinet
 //     a copy of its bytes
 //
+// and the rate that was given for models whose files give none,
 // so that a session sounds the same on another machine. A later choice that could not be loaded is
 // kept beside them, under keys of its own. If nothing that the user chose could be loaded, the last
 // choice is kept in their place. save_state() and restore_state() may run while the audio thread
@@ -16,6 +17,7 @@
 #include "core/file.h"
 #include "plugin/plugin.h"
 
+#include "plugin/model_rate.h"
 #include "plugin/slot_kinds.h"
 
 #include <lv2/state/state.h>
@@ -77,6 +79,13 @@ static LV2_State_Status
 store_text(const Saver* const s, const LV2_URID key, const LV2_URID type, char* const text)
 {
   return store_bytes(s, key, type, (Content){text, strlen(text) + 1});
+}
+
+static LV2_State_Status
+store_rate(const Saver* const s, const Plugin* const p)
+{
+  float rate = atomic_load(&p->model_rate);
+  return store_bytes(s, p->uris.model_rate, p->forge.Float, (Content){(char*)&rate, sizeof(rate)});
 }
 
 static LV2_State_Status
@@ -156,7 +165,7 @@ save_state(const LV2_Handle instance, const LV2_State_Store_Function store,
   for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
     status = save_slot(&saver, p, (SlotId)slot);
   }
-  return status;
+  return p->map && !status ? store_rate(&saver, p) : status;
 }
 
 /// Where to retrieve from
@@ -202,6 +211,19 @@ retrieve_text(const Restorer* const r, const LV2_URID key, const LV2_URID type)
   const Content typed = retrieve_bytes(r, key, type);
   const Content text = typed.size ? typed : retrieve_bytes(r, key, 0);
   return text.size ? strndup(text.bytes, text.size) : NULL;
+}
+
+/// Return the rate that a state gives for its model [Hz], or 0
+static float
+retrieve_rate(const Restorer* const r)
+{
+  size_t size = 0;
+  uint32_t type = 0;
+  uint32_t flags = 0;
+  float rate = 0.0F;
+  const void* const value =
+      r->retrieve(r->handle, r->plugin->uris.model_rate, &size, &type, &flags);
+  return value && model_rate_read(&r->plugin->forge, type, value, size, &rate) ? rate : 0.0F;
 }
 
 /// Where the bytes of a file were found
@@ -281,6 +303,9 @@ restore_file(const Restorer* const r, const SlotId slot, const Kept* const kept,
   Found found = find_content(kept, &slot_kinds[slot], mapped);
   const Task task = {slot, plugin_new_request(p, slot)};
   log_found(p, &found);
+  if (slot == SLOT_MODEL) {
+    atomic_store(&p->model_rate, retrieve_rate(r));
+  }
   const bool is_answered = plugin_load(
       p, task,
       (Origin){found.path ? found.path : mapped, found.content.size ? &found.content : NULL});

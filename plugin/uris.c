@@ -39,6 +39,7 @@ uris_map(LV2_URID_Map* const map)
       .wishes = {map_slot(map, GRUS_MODEL_WISH_URI), map_slot(map, GRUS_CABINET_WISH_URI)},
       .old_slots = {map_slot(map, GRUS_MODEL_URI), map_slot(map, GRUS_OLD_CABINET_URI)},
       .form = map->map(map->handle, GRUS_FORM_URI),
+      .model_rate = map->map(map->handle, GRUS_MODEL_RATE_URI),
       .patch_body = map->map(map->handle, LV2_PATCH__body),
       .patch_get = map->map(map->handle, LV2_PATCH__Get),
       .patch_property = map->map(map->handle, LV2_PATCH__property),

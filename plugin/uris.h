@@ -16,6 +16,9 @@
 #define GRUS_MODEL_URI "urn:grus:model"
 #define GRUS_CABINET_URI "urn:grus:speaker"
 
+/// Parameter: the rate of models whose files give none [Hz]; 0: the usual one of their format
+#define GRUS_MODEL_RATE_URI "urn:grus:model-rate"
+
 /// Keys that begin so hold a choice that failed
 #define GRUS_MODEL_WISH_URI "urn:grus:model-wanted"
 #define GRUS_CABINET_WISH_URI "urn:grus:speaker-wanted"
@@ -48,6 +51,7 @@ typedef struct {
   SlotUris wishes[N_SLOTS];    ///< Of a choice that could not be loaded, beside what plays
   SlotUris old_slots[N_SLOTS]; ///< As old sessions have them; the model's are the same
   LV2_URID form;
+  LV2_URID model_rate;
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

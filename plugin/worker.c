@@ -13,8 +13,7 @@
 
 #define STACK_SIZE ((size_t)1 << 20U) ///< Reading a model takes 64 KB, more if its JSON is nested
 
-/// Load a file, unless a newer request has replaced this one. On a stereo track, Qtractor gives the
-/// messages to the left mono plugin only, but its work to the right one, too.
+/// Load a file, unless a newer request has replaced this one
 static bool
 load_requested_file(Plugin* const p, const Request* const request)
 {
@@ -24,9 +23,14 @@ load_requested_file(Plugin* const p, const Request* const request)
          plugin_load(p, (Task){request->slot, number}, (Origin){request->path, NULL});
 }
 
+/// On a stereo track, Qtractor gives the messages to the left mono plugin only, but its work to the
+/// right one, too
 static bool
 perform_request(Plugin* const p, const Request* const request)
 {
+  if (request->sender != p) {
+    atomic_store(&p->model_rate, request->rate);
+  }
   switch (request->kind) {
   case REQUEST_FREE:
     break;
@@ -81,7 +85,7 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
                const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Plugin* const p = (Plugin*)instance;
-  Request request = {NULL, REQUEST_FREE, SLOT_MODEL, 0, ""};
+  Request request = {NULL, REQUEST_FREE, SLOT_MODEL, 0, 0.0F, ""};
   (void)respond;
   (void)handle;
   if (size < offsetof(Request, path) || size > sizeof(Request)) {
@@ -149,6 +153,7 @@ plugin_request_file(Plugin* const plugin, const SlotId id, const char* const pat
 static void
 send_pending(const Plugin* const p, Slot* const slot) RT
 {
+  slot->pending.rate = atomic_load(&p->model_rate);
   slot->has_pending = !send_request(p, &slot->pending, strlen(slot->pending.path) + 1);
   if (slot->has_pending) {
     slot->status = SLOT_STATUS_FAILED;
@@ -168,7 +173,8 @@ plugin_send_requests(Plugin* const plugin) RT
 bool
 plugin_request_rebuild(Plugin* const plugin, const SlotId id) RT
 {
-  return send_request(plugin, &(const Request){plugin, REQUEST_REBUILD, id, 0, ""}, 0);
+  const float rate = atomic_load(&plugin->model_rate);
+  return send_request(plugin, &(const Request){plugin, REQUEST_REBUILD, id, 0, rate, ""}, 0);
 }
 
 void
@@ -181,6 +187,6 @@ plugin_empty_trash(Plugin* const plugin) RT
   }
   if (plugin->must_wake_worker && plugin->schedule) {
     plugin->must_wake_worker =
-        !send_request(plugin, &(const Request){plugin, REQUEST_FREE, SLOT_MODEL, 0, ""}, 0);
+        !send_request(plugin, &(const Request){plugin, REQUEST_FREE, SLOT_MODEL, 0, 0.0F, ""}, 0);
   }
 }

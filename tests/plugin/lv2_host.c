@@ -66,6 +66,7 @@ struct HostImpl {
   Queue answers;
   char announced[2][PATH_MAX]; ///< Of the model, of the cabinet
   char announced_copy[PATH_MAX];
+  float announced_rate; ///< Of models; -1: none
   char log[8192];
   char log_copy[8192];
   LV2_URID_Map map;
@@ -278,6 +279,7 @@ host_new(const HostOptions options)
     return NULL;
   }
   host->options = options;
+  host->announced_rate = -1.0F;
   if (!host->options.queue_capacity || host->options.queue_capacity > QUEUE_SLOTS) {
     host->options.queue_capacity = QUEUE_SLOTS;
   }
@@ -385,7 +387,8 @@ host_connect(Host* const host, const uint32_t port, const bool is_connected)
   lilv_instance_connect_port(host->instance, port, is_connected ? data : NULL);
 }
 
-/// Keep the path in a patch:Set. One with a number is an echo of the host's own, mod-host thinks.
+/// Keep the path or rate in a patch:Set. One with a number is an echo of the host's own, mod-host
+/// thinks.
 static void
 read_set(Host* const host, const LV2_Atom_Object* const message)
 {
@@ -395,8 +398,13 @@ read_set(Host* const host, const LV2_Atom_Object* const message)
   lv2_atom_object_get(message, map_uri(host, LV2_PATCH__property), &property,
                       map_uri(host, LV2_PATCH__value), &value,
                       map_uri(host, LV2_PATCH__sequenceNumber), &number, 0);
-  if (property && value && !number && value->type == host->forge.Path && value->size <= PATH_MAX) {
-    const LV2_URID key = ((const LV2_Atom_URID*)property)->body;
+  if (!property || !value || number) {
+    return;
+  }
+  const LV2_URID key = ((const LV2_Atom_URID*)property)->body;
+  if (value->type == host->forge.Float && key == map_uri(host, HOST_RATE_URI)) {
+    host->announced_rate = ((const LV2_Atom_Float*)value)->body;
+  } else if (value->type == host->forge.Path && value->size <= PATH_MAX) {
     memcpy(host->announced[key == map_uri(host, HOST_CABINET_URI)], LV2_ATOM_BODY_CONST(value),
            value->size);
   }
@@ -627,14 +635,71 @@ host_send_set_of(Host* const host, const char* const property, const char* const
   host_send(host, &(HostMessage){property, path, (uint32_t)strlen(path) + 1, 0, false, false});
 }
 
+/// Write a number as an atom of a type
+static void
+write_number(Host* const host, const char* const type, const double number)
+{
+  if (!strcmp(type, LV2_ATOM__Int)) {
+    lv2_atom_forge_int(&host->forge, (int32_t)number);
+  } else if (!strcmp(type, LV2_ATOM__Long)) {
+    lv2_atom_forge_long(&host->forge, (int64_t)number);
+  } else if (!strcmp(type, LV2_ATOM__Double)) {
+    lv2_atom_forge_double(&host->forge, number);
+  } else if (!strcmp(type, LV2_ATOM__Bool)) {
+    lv2_atom_forge_bool(&host->forge, number > 0.0);
+  } else {
+    lv2_atom_forge_float(&host->forge, (float)number);
+  }
+}
+
+void
+host_send_set_rate(Host* const host, const char* const type, const double rate)
+{
+  LV2_Atom_Forge_Frame frames[2];
+  begin_message(host, frames, LV2_PATCH__Set);
+  lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
+  lv2_atom_forge_urid(&host->forge, uri(host, HOST_RATE_URI));
+  lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__value));
+  write_number(host, type, rate);
+  end_message(host, frames);
+}
+
+void
+host_send_get_rate(Host* const host)
+{
+  LV2_Atom_Forge_Frame frames[2];
+  begin_message(host, frames, LV2_PATCH__Get);
+  lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
+  lv2_atom_forge_urid(&host->forge, uri(host, HOST_RATE_URI));
+  end_message(host, frames);
+}
+
+float
+host_take_announced_rate(Host* const host)
+{
+  const float rate = host->announced_rate;
+  host->announced_rate = -1.0F;
+  return rate;
+}
+
 void
 host_send_put(Host* const host, const char* const path)
+{
+  host_send_put_rate(host, path, -1.0);
+}
+
+void
+host_send_put_rate(Host* const host, const char* const path, const double rate)
 {
   LV2_Atom_Forge_Frame frames[2];
   LV2_Atom_Forge_Frame body;
   begin_message(host, frames, LV2_PATCH__Put);
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__body));
   lv2_atom_forge_object(&host->forge, &body, 0, 0);
+  if (rate >= 0.0) {
+    lv2_atom_forge_key(&host->forge, uri(host, HOST_RATE_URI));
+    lv2_atom_forge_float(&host->forge, (float)rate);
+  }
   lv2_atom_forge_key(&host->forge, uri(host, HOST_MODEL_URI));
   lv2_atom_forge_path(&host->forge, path, (uint32_t)strlen(path));
   lv2_atom_forge_pop(&host->forge, &body);

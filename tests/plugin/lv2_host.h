@@ -22,6 +22,7 @@
 #define HOST_STEREO_URI "urn:grus:stereo"
 #define HOST_MODEL_URI "urn:grus:model"
 #define HOST_MODEL_WISH_URI "urn:grus:model-wanted"
+#define HOST_RATE_URI "urn:grus:model-rate"
 #define HOST_CABINET_URI "urn:grus:speaker"
 #define HOST_FORM_URI "urn:grus:form"
 #define HOST_OLD_CABINET_URI "urn:grus:cabinet"
@@ -108,6 +109,12 @@ void host_send_set_of(Host* host, const char* property, const char* path);
 void host_send_put(Host* host, const char* path);
 void host_send_get(Host* host);
 
+/// The same for the rate of models: a number as an atom of `type`, such as LV2_ATOM__Float, in a
+/// patch:Set, or beside the model in a patch:Put; and patch:Get of it alone
+void host_send_set_rate(Host* host, const char* type, double rate);
+void host_send_put_rate(Host* host, const char* path, double rate);
+void host_send_get_rate(Host* host);
+
 /// Take the messages that the next block would get: copy the LV2_Atom_Sequence and return its size
 uint32_t host_take_messages(Host* host, void* copy, uint32_t capacity);
 
@@ -119,6 +126,9 @@ const char* host_take_announced(Host* host);
 
 /// The same for the cabinet
 const char* host_take_announced_cabinet(Host* host);
+
+/// Return the rate of models that the plugin announced last, -1 if none, and forget it
+float host_take_announced_rate(Host* host);
 
 /// Return what the plugin logged, "" if nothing, and forget it
 const char* host_take_log(Host* host);

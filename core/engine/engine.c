@@ -13,6 +13,7 @@
 #include "core/engine/level.h"
 #include "core/engine/ramp.h"
 #include "core/engine/voices.h"
+#include "core/format/model_file.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,9 +28,9 @@
 /// Input samples beyond this are faults, not sound (+40 dBFS)
 #define INPUT_FAULT_LEVEL 100.0F
 
-/// Resamplers and half-bands delay by at most so many frames of the slower rate, which is the
-/// model's, of at least 8 kHz, or the host's
-#define LATENCY_FRAMES 128.0
+/// Resamplers, half-bands and networks of several layers delay by at most so many frames of the
+/// slower rate, which is the model's, of at least 8 kHz, or the host's
+#define LATENCY_FRAMES (128.0 + MODEL_FILE_MAX_LAG)
 #define LEAST_MODEL_RATE 8000.0
 
 /// The sound of all channels

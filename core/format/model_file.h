@@ -4,7 +4,8 @@
 /// What a model file holds: the field's RTNeural/AIDA-X JSON plus one `grus` object for what that
 /// format can't say. Any thread but the audio thread.
 ///
-/// Models of GuitarML and NAM (LSTM) can be read, too.
+/// Models of GuitarML and NAM (LSTM) can be read, too. LSTMs of several layers become one of as
+/// many units (core/format/layer_stack.h), whose output lags.
 ///
 /// A reset-after model opens unchanged in AIDA-X. A reset-before model is written as Keras does it,
 /// with one bias row and `"reset_after": false`. Reading does not depend on the locale.
@@ -33,6 +34,9 @@
 /// What can be a model's sample rate [Hz]
 #define MODEL_FILE_MIN_RATE 8000.0
 #define MODEL_FILE_MAX_RATE 768000.0
+
+/// Largest lag of a network: of 16 layers [frames]
+#define MODEL_FILE_MAX_LAG 15U
 
 /// Largest file that is read [bytes]; H = 256 takes about 4 MB
 #define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
@@ -93,6 +97,7 @@ typedef struct {
   ModelFileLoudness loudness;
   ModelFileLevel input_dbu;  ///< Level of 0 dBFS at the input of the gear [dBu]
   ModelFileLevel output_dbu; ///< The same at its output
+  uint32_t lag; ///< Of the output of a stack of layers [frames]; core/format/layer_stack.h
   char name[MODEL_FILE_TEXT_SIZE];
   char author[MODEL_FILE_TEXT_SIZE];
   char gear[MODEL_FILE_TEXT_SIZE];

@@ -60,7 +60,8 @@ has_set_for(const ModelFile* const file, const double rate)
 
 /// Fail unless the set has the same shape and the file has no other for its rate
 static Status
-check_set(const DecodeSource* const source, const ModelSet* const set, const ModelFile* const file)
+check_set(const DecodeSource* const source, const ModelSet* const set, const uint32_t lag,
+          const ModelFile* const file)
 {
   const ParamsShape is = set->params.shape;
   const ParamsShape main = file->params.shape;
@@ -70,7 +71,9 @@ check_set(const DecodeSource* const source, const ModelSet* const set, const Mod
                        params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell),
                        main.hidden_size);
   }
-  return STATUS_OK;
+  return !lag ? STATUS_OK
+              : decode_fail(source, STATUS_BAD_FILE, "has %u recurrent layers; expected one",
+                            lag + 1);
 }
 
 /// Read one set for another rate; the file owns what is allocated, even on failure
@@ -78,6 +81,7 @@ static Status
 read_set(const DecodeSource* const source, const json_t* const object, ModelFile* const file)
 {
   ModelSet* const set = &file->others[file->n_others];
+  uint32_t lag = 0;
   if (!json_is_object(object)) {
     return decode_fail(source, STATUS_BAD_FILE, "should be an object");
   }
@@ -87,11 +91,11 @@ read_set(const DecodeSource* const source, const json_t* const object, ModelFile
                        "is for %g Hz, as another set is; each has its own rate", set->sample_rate);
   }
   if (status ||
-      (status = decode_layers(source, json_object_get(object, "layers"), file->params.shape,
+      (status = decode_layers(source, json_object_get(object, "layers"), file->params.shape, &lag,
                               &set->params)) ||
-      (status = check_set(source, set, file)) ||
+      (status = check_set(source, set, lag, file)) ||
       (status = read_record(source, json_object_get(object, "record"), &set->record)) ||
-      (status = decode_self_test(source, object, &set->params, file))) {
+      (status = decode_self_test(source, object, &set->params, lag, file))) {
     return status;
   }
   ++file->n_others;
@@ -144,6 +148,14 @@ read_knob_loudness(const DecodeSource* const source, const json_t* const knobs,
                                n_knobs);
 }
 
+/// Read by how many frames the output lags, unless its layers say it
+static Status
+read_lag(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
+{
+  const DecodeCount range = {"lag", 0, MODEL_FILE_MAX_LAG};
+  return file->lag ? STATUS_OK : decode_count_or(source, grus, range, 0, &file->lag);
+}
+
 Status
 decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
 {
@@ -173,7 +185,8 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
                                    file->params.shape.n_inputs - 1, &file->loudness.knobs)) ||
       (status = decode_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
       (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu)) ||
-      (status = decode_number(source, grus, "delay", &file->delay))) {
+      (status = decode_number(source, grus, "delay", &file->delay)) ||
+      (status = read_lag(source, grus, file))) {
     return status;
   }
   decode_copy_text(file->source_hash, grus, "source_hash");

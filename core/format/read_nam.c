@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Neural Amp Modeler's .nam files, if they hold an LSTM of one layer: all weights in one array. Any
-// thread but the audio thread.
+// Neural Amp Modeler's .nam files, if they hold an LSTM: all weights in one array. Any thread but
+// the audio thread.
 
+#include "core/format/layer_stack.h"
 #include "core/format/read_values.h"
 #include "core/text.h"
 
@@ -13,8 +14,6 @@
 /// NAM's player assumes this if a file does not say [Hz]
 #define CONVENTIONAL_SAMPLE_RATE 48000.0
 
-#define ADVICE "to play it, learn from it: grus-train --teacher FILE -o NAME --install"
-
 /// The array of weights, read from front to back
 typedef struct {
   const DecodeSource* source;
@@ -22,42 +21,68 @@ typedef struct {
   size_t next;
 } Flat;
 
-/// Fail unless it is an LSTM of one layer with one input and output
+/// Layers of one width, as the file has them
+typedef struct {
+  uint32_t n_layers;
+  uint32_t size;
+} Layers;
+
+/// Fail unless it is an LSTM with one input and output
 static Status
 check_architecture(const DecodeSource* const source, const json_t* const root)
 {
   const json_t* const config = json_object_get(root, "config");
   const char* const architecture = decode_text(root, "architecture");
-  const char* const ones[] = {"num_layers", "input_size", "in_channels", "out_channels"};
+  const char* const ones[] = {"input_size", "in_channels", "out_channels"};
   Status status = STATUS_OK;
   if (strcmp(architecture, "LSTM") != 0) {
     return decode_fail(source, STATUS_UNSUPPORTED,
-                       "is a NAM capture (%.40s), which Grus can't play directly; " ADVICE,
-                       architecture);
+                       "is a NAM capture (%.40s), which Grus can't play directly%s", architecture,
+                       decode_advice(1));
   }
   for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]) && !status; ++i) {
     double number = 1.0;
     status = decode_number(source, config, ones[i], &number);
     if (!status && number != 1.0) {
-      return decode_fail(
-          source, STATUS_UNSUPPORTED,
-          "is a NAM capture (LSTM) whose \"%s\" is %g; Grus can play only 1 directly; " ADVICE,
-          ones[i], number);
+      return decode_fail(source, STATUS_UNSUPPORTED,
+                         "is a NAM capture (LSTM) whose \"%s\" is %g; Grus can play only 1",
+                         ones[i], number);
     }
   }
   return status;
 }
 
-/// Check the number of weights: W and b, h0 and c0, head and its bias
 static Status
-check_count(const DecodeSource* const source, const json_t* const weights, const ParamsShape shape)
+read_layers(const DecodeSource* const source, const json_t* const config, Layers* const layers)
 {
-  const size_t h = shape.hidden_size;
-  const size_t expected = 4 * h * (1 + h) + 4 * h + 2 * h + h + 1;
+  const DecodeCount size = {"hidden_size", 1, PARAMS_MAX_HIDDEN_SIZE};
+  const DecodeCount n_layers = {"num_layers", 1, 1 + MODEL_FILE_MAX_LAG};
+  Status status = decode_count(source, config, size, &layers->size);
+  if (status || (status = decode_count_or(source, config, n_layers, 1, &layers->n_layers))) {
+    return status;
+  }
+  return layers->n_layers * layers->size <= PARAMS_MAX_HIDDEN_SIZE
+             ? STATUS_OK
+             : decode_fail(source, STATUS_UNSUPPORTED,
+                           "is a NAM capture (LSTM) with %u layers of %u units; Grus can play up "
+                           "to %u units directly%s",
+                           layers->n_layers, layers->size, PARAMS_MAX_HIDDEN_SIZE,
+                           decode_advice(1));
+}
+
+/// Check the number of weights: of each layer W and b, h0 and c0; head and its bias
+static Status
+check_count(const DecodeSource* const source, const json_t* const weights, const Layers layers)
+{
+  const size_t h = layers.size;
+  const size_t first = 4 * h * (1 + h) + 4 * h + 2 * h;
+  const size_t other = 4 * h * (h + h) + 4 * h + 2 * h;
+  const size_t expected = first + (layers.n_layers - 1) * other + h + 1;
   if (!json_is_array(weights) || json_array_size(weights) != expected) {
     return decode_fail(source, STATUS_BAD_FILE,
-                       "has %zu \"weights\"; an LSTM with hidden size %zu has %zu",
-                       json_array_size(weights), h, expected);
+                       "has %zu \"weights\"; an LSTM with %u layer%s of hidden size %zu has %zu",
+                       json_array_size(weights), layers.n_layers, layers.n_layers == 1 ? "" : "s",
+                       h, expected);
   }
   return STATUS_OK;
 }
@@ -74,17 +99,21 @@ take_next(Flat* const flat, const uint32_t n, float* const out)
   return status;
 }
 
-/// Read W (4H, 1 + H): the columns of the input, then those of the state
+/// Read W (4H, I + H), the columns of the input, then those of the state; then b (4H)
 static Status
-take_matrix(Flat* const flat, const Params* const p)
+take_gates(Flat* const flat, const StackedLayer layer)
 {
-  const uint32_t h = p->shape.hidden_size;
+  const uint32_t n_rows = 4 * stacked_size(layer);
+  float* const b = params_values(layer.params, PARAMS_B_I);
   Status status = STATUS_OK;
-  for (uint32_t row = 0; row < 4 * h && !status; ++row) {
-    status = take_next(flat, 1, params_values(p, PARAMS_W_I) + row);
+  for (uint32_t row = 0; row < n_rows && !status; ++row) {
+    status = take_next(flat, stacked_n_inputs(layer), stacked_input_weights(layer, row));
     if (!status) {
-      status = take_next(flat, h, params_values(p, PARAMS_W_H) + (size_t)row * h);
+      status = take_next(flat, stacked_size(layer), stacked_state_weights(layer, row));
     }
+  }
+  for (uint32_t row = 0; row < n_rows && !status; ++row) {
+    status = take_next(flat, 1, b + stacked_row(layer, row));
   }
   return status;
 }
@@ -93,17 +122,17 @@ take_matrix(Flat* const flat, const Params* const p)
 /// starts every model in its state after endless silence, which h0 and c0 were trained to
 /// approximate.
 static Status
-take_weights(Flat* const flat, const Params* const p)
+take_weights(Flat* const flat, const uint32_t n_layers, const Params* const p)
 {
-  const uint32_t h = p->shape.hidden_size;
+  const uint32_t size = p->shape.hidden_size / n_layers;
   float initial_state[PARAMS_MAX_STATE];
-  Status status = take_matrix(flat, p);
-  if (status || (status = take_next(flat, 4 * h, params_values(p, PARAMS_B_I))) ||
-      (status = take_next(flat, 2 * h, initial_state)) ||
-      (status = take_next(flat, h, params_values(p, PARAMS_W_O)))) {
-    return status;
+  Status status = STATUS_OK;
+  for (uint32_t layer = 0; layer < n_layers && !status; ++layer) {
+    status = take_gates(flat, (StackedLayer){p, n_layers, layer});
+    status = status ? status : take_next(flat, 2 * size, initial_state);
   }
-  return take_next(flat, 1, params_values(p, PARAMS_B_O));
+  status = status ? status : take_next(flat, size, stacked_head(p, n_layers));
+  return status ? status : take_next(flat, 1, params_values(p, PARAMS_B_O));
 }
 
 /// Read the metadata. NAM measures loudness in another way than core/model/loudness.h, so its value
@@ -125,24 +154,24 @@ read_metadata(const DecodeSource* const source, const json_t* const metadata, Mo
 Status
 decode_nam(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
 {
-  ParamsShape shape = {CELL_LSTM, 0, 1, false};
+  Layers layers = {0, 0};
   Flat flat = {source, json_object_get(root, "weights"), 0};
-  const DecodeCount size = {"hidden_size", 1, PARAMS_MAX_HIDDEN_SIZE};
   Status status = check_architecture(source, root);
-  if (status ||
-      (status = decode_count(source, json_object_get(root, "config"), size, &shape.hidden_size)) ||
-      (status = check_count(source, flat.weights, shape))) {
+  if (status || (status = read_layers(source, json_object_get(root, "config"), &layers)) ||
+      (status = check_count(source, flat.weights, layers))) {
     return status;
   }
+  const ParamsShape shape = {CELL_LSTM, layers.n_layers * layers.size, 1, false};
   if (params_init(&file->params, shape)) {
     return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
   }
   file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
-  if ((status = take_weights(&flat, &file->params)) ||
+  if ((status = take_weights(&flat, layers.n_layers, &file->params)) ||
       (status =
            decode_sample_rate(source, root, &file->sample_rate, &file->sample_rate_is_assumed))) {
     return status;
   }
   file->format = MODEL_FORMAT_NAM;
+  file->lag = layers.n_layers - 1;
   return read_metadata(source, json_object_get(root, "metadata"), file);
 }

@@ -47,12 +47,13 @@ decode_rtneural(const DecodeSource* const source, const json_t* const root, Mode
   Status status = read_inputs(source, root, &shape);
   file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
   if (status ||
-      (status = decode_layers(source, json_object_get(root, "layers"), shape, &file->params)) ||
+      (status = decode_layers(source, json_object_get(root, "layers"), shape, &file->lag,
+                              &file->params)) ||
       (status = decode_number(source, root, "in_gain", &file->input_gain_db)) ||
       (status = decode_number(source, root, "out_gain", &file->output_gain_db)) ||
       (status =
            decode_sample_rate(source, root, &file->sample_rate, &file->sample_rate_is_assumed)) ||
-      (status = decode_self_test(source, root, &file->params, file)) ||
+      (status = decode_self_test(source, root, &file->params, file->lag, file)) ||
       (status = decode_grus(source, json_object_get(root, "grus"), file))) {
     return status;
   }

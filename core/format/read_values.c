@@ -26,6 +26,13 @@ decode_fail(const DecodeSource* const source, const Status status, const char* c
   return status_fail(source->message, status, "%s: %s%s", source->name, source->part, text);
 }
 
+const char*
+decode_advice(const uint32_t n_inputs)
+{
+  return n_inputs == 1 ? "; to play it, learn from it: grus-train --teacher FILE -o NAME --install"
+                       : "";
+}
+
 bool
 decode_is_absent(const json_t* const value)
 {
@@ -86,6 +93,16 @@ decode_check_knobs(const DecodeSource* const source, const json_int_t n_inputs)
 }
 
 Status
+decode_count_or(const DecodeSource* const source, const json_t* const object,
+                const DecodeCount range, const uint32_t otherwise, uint32_t* const count)
+{
+  *count = otherwise;
+  return decode_is_absent(json_object_get(object, range.key))
+             ? STATUS_OK
+             : decode_count(source, object, range, count);
+}
+
+Status
 decode_level(const DecodeSource* const source, const json_t* const object, const char* const key,
              ModelFileLevel* const level)
 {
@@ -125,15 +142,22 @@ decode_row(const DecodeSource* const source, const json_t* const row, const Deco
 }
 
 Status
-decode_block(const DecodeSource* const source, const json_t* const rows, const DecodeBlock block,
-             float* const out)
+decode_check_rows(const DecodeSource* const source, const json_t* const rows,
+                  const DecodeBlock block)
 {
   if (!json_is_array(rows) || json_array_size(rows) != block.rows) {
     return decode_fail(source, STATUS_BAD_FILE, "%s are %zu x %zu, shape says %u x %u", block.what,
                        json_array_size(rows), json_array_size(json_array_get(rows, 0)), block.rows,
                        block.cols);
   }
-  Status status = STATUS_OK;
+  return STATUS_OK;
+}
+
+Status
+decode_block(const DecodeSource* const source, const json_t* const rows, const DecodeBlock block,
+             float* const out)
+{
+  Status status = decode_check_rows(source, rows, block);
   for (uint32_t r = 0; r < block.rows && !status; ++r) {
     status = decode_row(source, json_array_get(rows, r), block, out + (size_t)r * block.cols);
   }

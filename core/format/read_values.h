@@ -42,6 +42,10 @@ typedef struct {
 Status decode_fail(const DecodeSource* source, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/// Return the end of the message about a file that Grus can't play, but learn from: empty if it has
+/// knobs, of which a teacher has none
+const char* decode_advice(uint32_t n_inputs);
+
 bool decode_is_absent(const json_t* value);
 
 /// Return a member as a string, "" if it is anything else
@@ -58,6 +62,10 @@ NODISCARD Status decode_number(const DecodeSource* source, const json_t* object,
 NODISCARD Status decode_count(const DecodeSource* source, const json_t* object, DecodeCount range,
                               uint32_t* count);
 
+/// Read a whole number, or `otherwise` if it is absent
+NODISCARD Status decode_count_or(const DecodeSource* source, const json_t* object,
+                                 DecodeCount range, uint32_t otherwise, uint32_t* count);
+
 /// Read an optional level
 NODISCARD Status decode_level(const DecodeSource* source, const json_t* object, const char* key,
                               ModelFileLevel* level);
@@ -69,6 +77,10 @@ NODISCARD Status decode_value(const DecodeSource* source, const json_t* value, D
 /// Read a row of numbers into `out` (cols)
 NODISCARD Status decode_row(const DecodeSource* source, const json_t* row, DecodeBlock block,
                             float* out);
+
+/// Fail unless an array has as many rows as the block
+NODISCARD Status decode_check_rows(const DecodeSource* source, const json_t* rows,
+                                   DecodeBlock block);
 
 /// Read rows of numbers into `out` (rows, cols)
 NODISCARD Status decode_block(const DecodeSource* source, const json_t* rows, DecodeBlock block,
@@ -85,14 +97,15 @@ NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* ro
 /// Read name, author, gear and license from AIDA-X's metadata
 void decode_metadata(const json_t* metadata, ModelFile* file);
 
-/// Read RTNeural's layers into `params`; `outside` gives its inputs and skip connection
+/// Read RTNeural's layers into `params`, and by how many frames its output lags; `outside` gives
+/// its inputs and skip connection
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
-                               ParamsShape outside, Params* params);
+                               ParamsShape outside, uint32_t* lag, Params* params);
 
-/// Play the test signal in `object` with one of the file's sets; warn if it is played wrong or is
-/// none, unless there is a warning already
+/// Play the test signal in `object` with one of the file's sets, which has 1 + `lag` layers; warn if
+/// it is played wrong or is none, unless there is a warning already
 NODISCARD Status decode_self_test(const DecodeSource* source, const json_t* object,
-                                  const Params* params, ModelFile* file);
+                                  const Params* params, uint32_t lag, ModelFile* file);
 
 /// Fail if a model has more knobs than Grus plays; `n_inputs` counts the audio, too
 NODISCARD Status decode_check_knobs(const DecodeSource* source, json_int_t n_inputs);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // Writes the JSON that GuitarML's players read: the main set alone, with PyTorch's shapes and gate
-// orders, which are also ours. They ignore rate and metadata, which go where read_guitarml.c looks
-// for them. Any thread but the audio thread.
+// orders, which are also ours. They ignore rate, lag and metadata, which go where read_guitarml.c
+// looks for them. Any thread but the audio thread.
 
 #include "core/format/formats.h"
 #include "core/format/json_build.h"
@@ -44,12 +44,14 @@ encode_recurrent_bias(const Params* const params)
 }
 
 static json_t*
-encode_data(const ParamsShape shape)
+encode_data(const ParamsShape shape, const uint32_t lag)
 {
-  return json_pack("{s:s, s:i, s:i, s:i, s:s, s:i, s:i, s:b}", "model", "SimpleRNN", "input_size",
-                   (int)shape.n_inputs, "skip", shape.skip ? 1 : 0, "output_size", 1, "unit_type",
-                   shape.cell == CELL_LSTM ? "LSTM" : "GRU", "num_layers", 1, "hidden_size",
-                   (int)shape.hidden_size, "bias_fl", 1);
+  json_t* const data =
+      json_pack("{s:s, s:i, s:i, s:i, s:s, s:i, s:i, s:b}", "model", "SimpleRNN", "input_size",
+                (int)shape.n_inputs, "skip", shape.skip ? 1 : 0, "output_size", 1, "unit_type",
+                shape.cell == CELL_LSTM ? "LSTM" : "GRU", "num_layers", 1, "hidden_size",
+                (int)shape.hidden_size, "bias_fl", 1);
+  return lag ? json_build_set(data, "lag", json_integer((json_int_t)lag)) : data;
 }
 
 static json_t*
@@ -92,10 +94,11 @@ model_json_encode_guitarml(const ModelFile* const file, char** const text, Messa
   if (status) {
     return status;
   }
-  json_t* const root = json_pack(
-      "{s:o, s:o, s:f, s:{s:s, s:s, s:s, s:s}}", "model_data", encode_data(file->params.shape),
-      "state_dict", encode_dict(&file->params), "samplerate", file->sample_rate, "metadata", "name",
-      file->name, "author", file->author, "based", file->gear, "license", file->license);
+  json_t* const root =
+      json_pack("{s:o, s:o, s:f, s:{s:s, s:s, s:s, s:s}}", "model_data",
+                encode_data(file->params.shape, file->lag), "state_dict",
+                encode_dict(&file->params), "samplerate", file->sample_rate, "metadata", "name",
+                file->name, "author", file->author, "based", file->gear, "license", file->license);
   JsonText written = {NULL, 0, 0, false};
   json_text_add_value(&written, root);
   json_decref(root);

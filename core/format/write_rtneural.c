@@ -213,6 +213,9 @@ encode_extension(const ModelFile* const file)
   if (known(file->delay) != 0.0) {
     extension = json_build_set(extension, "delay", json_real(file->delay));
   }
+  if (file->lag) {
+    extension = json_build_set(extension, "lag", json_integer((json_int_t)file->lag));
+  }
   return *file->source_hash
              ? json_build_set(extension, "source_hash", json_string(file->source_hash))
              : extension;

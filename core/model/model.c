@@ -48,6 +48,7 @@ struct ModelImpl {
   Halfband halfbands[MODEL_MAX_CHANNELS];
   Resampler* to_own[MODEL_MAX_CHANNELS]; ///< NULL unless resampled
   Resampler* to_host[MODEL_MAX_CHANNELS];
+  uint32_t held;    ///< By half-bands and network [frames at the rate between the resamplers]
   uint32_t latency; ///< [frames]
   float own[MODEL_MAX_CHANNELS][MAX_OWN_FRAMES];
   float fast[MODEL_MAX_CHANNELS][HALFBAND_MAX_FACTOR * SLICE];
@@ -95,18 +96,26 @@ allocate_parts(Model* const m)
   return m->plan.method == RATE_RESAMPLED ? allocate_resamplers(m) : STATUS_OK;
 }
 
+/// Return how many frames half-bands and a network that lags hold back, at the rate between the
+/// resamplers
+static uint32_t
+held_by(const RatePlan plan, const uint32_t lag)
+{
+  const double period = plan.method == RATE_RESAMPLED ? 1.0 : plan.host_rate / plan.own_rate;
+  return halfband_latency(plan.oversampling) + (uint32_t)lround(lag * period);
+}
+
 /// Return how long it takes until the resamplers can produce a whole block: half a filter there and
-/// back, and the frames that the half-bands delay
+/// back, and the frames that are held between them
 static uint32_t
 latency_of(const Model* const m)
 {
-  const uint32_t held = halfband_latency(m->plan.oversampling);
   if (m->plan.method != RATE_RESAMPLED) {
-    return held;
+    return m->held;
   }
   const double ratio = m->plan.host_rate / m->plan.own_rate;
   const double back = ceil((resampler_lead(m->to_host[0]) + 1) * ratio);
-  return resampler_lead(m->to_own[0]) + (uint32_t)back + (uint32_t)ceil(held * ratio);
+  return resampler_lead(m->to_own[0]) + (uint32_t)back + (uint32_t)ceil(m->held * ratio);
 }
 
 static float
@@ -155,6 +164,7 @@ build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_c
   }
   m->plan = plan;
   m->n_channels = n_channels;
+  m->held = held_by(plan, file->lag);
   m->kernel =
       cells_choose((CellChoice){shape.cell, shape.hidden_size, n_streams}, cells_n_isas() - 1);
   const Status status = allocate_parts(m);
@@ -357,8 +367,7 @@ model_reset(Model* const model) RT
     halfband_reset(&model->halfbands[c], model->rest_output);
     if (model->to_own[c]) {
       resampler_reset(model->to_own[c], 0.0F, 0, 0);
-      resampler_reset(model->to_host[c], model->rest_output, model->latency,
-                      halfband_latency(model->plan.oversampling));
+      resampler_reset(model->to_host[c], model->rest_output, model->latency, model->held);
     }
   }
 }

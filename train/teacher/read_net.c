@@ -45,16 +45,6 @@ net_take_conv(NetReader* const reader, Conv* const conv, const bool has_bias)
   return conv->weights && (conv->bias || !has_bias) ? STATUS_OK : STATUS_BAD_FILE;
 }
 
-Status
-net_read_count(const DecodeSource* const source, const json_t* const object,
-               const DecodeCount range, const uint32_t otherwise, uint32_t* const count)
-{
-  *count = otherwise;
-  return decode_is_absent(json_object_get(object, range.key))
-             ? STATUS_OK
-             : decode_count(source, object, range, count);
-}
-
 static Status
 read_weights(const DecodeSource* const source, const json_t* const weights, Net* const net)
 {
@@ -155,11 +145,11 @@ net_read_convnet(NetReader* const reader, const json_t* const config)
       decode_count(reader->source, config, (DecodeCount){"channels", 1, 64}, &n_channels);
   if (status ||
       (status =
-           net_read_count(reader->source, config, (DecodeCount){"groups", 1, 64}, 1, &n_groups)) ||
-      (status = net_read_count(reader->source, config, (DecodeCount){"in_channels", 1, 1}, 1,
-                               &net->n_in)) ||
-      (status = net_read_count(reader->source, config, (DecodeCount){"out_channels", 1, 1}, 1,
-                               &net->n_out)) ||
+           decode_count_or(reader->source, config, (DecodeCount){"groups", 1, 64}, 1, &n_groups)) ||
+      (status = decode_count_or(reader->source, config, (DecodeCount){"in_channels", 1, 1}, 1,
+                                &net->n_in)) ||
+      (status = decode_count_or(reader->source, config, (DecodeCount){"out_channels", 1, 1}, 1,
+                                &net->n_out)) ||
       (status = net_read_activation(reader->source, json_object_get(config, "activation"),
                                     &convnet->activation))) {
     return status;
@@ -207,8 +197,8 @@ net_read_lstm(NetReader* const reader, const json_t* const config)
   if (status ||
       (status =
            decode_count(reader->source, config, (DecodeCount){"num_layers", 1, 16}, &n_layers)) ||
-      (status = net_read_count(reader->source, config, (DecodeCount){"input_size", 1, 1}, 1,
-                               &net->n_in))) {
+      (status = decode_count_or(reader->source, config, (DecodeCount){"input_size", 1, 1}, 1,
+                                &net->n_in))) {
     return status;
   }
   lstm->layers = (LstmLayer*)calloc(n_layers, sizeof(LstmLayer));

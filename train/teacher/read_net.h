@@ -47,8 +47,4 @@ Conv net_linear_conv(uint32_t n_in, uint32_t n_out);
 NODISCARD Status net_read_activation(const DecodeSource* source, const json_t* value,
                                      Activation* activation);
 
-/// Read a whole number, or `otherwise` if it is absent
-NODISCARD Status net_read_count(const DecodeSource* source, const json_t* object, DecodeCount range,
-                                uint32_t otherwise, uint32_t* count);
-
 #endif

@@ -35,8 +35,8 @@ static Status
 read_optional(const ArrayReader* const r, const json_t* const object, const char* const key,
               const uint32_t otherwise, uint32_t* const count)
 {
-  return net_read_count(r->reader->source, object, (DecodeCount){key, 1, MAX_CHANNELS}, otherwise,
-                        count);
+  return decode_count_or(r->reader->source, object, (DecodeCount){key, 1, MAX_CHANNELS}, otherwise,
+                         count);
 }
 
 /// Return the value for one layer: an array has one for each, anything else is for all. NULL if it
@@ -229,8 +229,8 @@ read_array_head(const ArrayReader* const r)
     if (status ||
         (status = decode_count(source, head, (DecodeCount){"kernel_size", 1, MAX_TAPS},
                                &conv->n_taps)) ||
-        (status = net_read_count(source, head, (DecodeCount){"head_dilation", 1, MAX_DILATION}, 1,
-                                 &conv->dilation))) {
+        (status = decode_count_or(source, head, (DecodeCount){"head_dilation", 1, MAX_DILATION}, 1,
+                                  &conv->dilation))) {
       return status;
     }
   } else if ((status = read_member(r, "head_size", MAX_CHANNELS, &n_out))) {
@@ -423,8 +423,8 @@ net_read_wavenet(NetReader* const reader, const json_t* const config)
   Wavenet* const w = &net->wavenet;
   net->kind = NET_WAVENET;
   net->receptive_field = 1;
-  Status status = net_read_count(reader->source, config,
-                                 (DecodeCount){"in_channels", 1, MAX_CHANNELS}, 1, &net->n_in);
+  Status status = decode_count_or(reader->source, config,
+                                  (DecodeCount){"in_channels", 1, MAX_CHANNELS}, 1, &net->n_in);
   if (status || (status = read_condition(reader, json_object_get(config, "condition_dsp"))) ||
       (status = read_arrays(reader, json_object_get(config, "layers")))) {
     return status;

@@ -26,7 +26,7 @@ typedef struct {
   uint32_t n_gates; ///< 3, GRU, or 4, LSTM
   uint32_t n_inputs;
   uint32_t hidden_size;
-  double w_ih[4 * 16][5];
+  double w_ih[4 * 16][16];
   double w_hh[4 * 16][16];
   double b_ih[4 * 16];
   double b_hh[4 * 16];
@@ -40,7 +40,7 @@ static Torch
 torch_new(const uint32_t n_gates, const uint32_t n_inputs, const uint32_t hidden_size)
 {
   Torch t = {.n_gates = n_gates, .n_inputs = n_inputs, .hidden_size = hidden_size};
-  Random random = random_for(n_gates * 100 + hidden_size, 5);
+  Random random = random_for(n_gates * 100 + hidden_size + 7 * n_inputs, 5);
   double* const groups[] = {&t.w_ih[0][0], &t.w_hh[0][0], t.b_ih, t.b_hh, t.w_o, &t.b_o};
   const size_t counts[] = {sizeof(t.w_ih), sizeof(t.w_hh), sizeof(t.b_ih),
                            sizeof(t.b_hh), sizeof(t.w_o),  sizeof(t.b_o)};
@@ -129,7 +129,7 @@ guitarml_of(const Torch* const t)
       "model_data", "model", "SimpleRNN", "input_size", (int)t->n_inputs, "skip", (int)t->skip,
       "output_size", 1, "unit_type", t->n_gates == 3 ? "GRU" : "LSTM", "num_layers", 1,
       "hidden_size", (int)t->hidden_size, "bias_fl", 1, "state_dict", "rec.weight_ih_l0",
-      rows_of(&t->w_ih[0][0], rows, t->n_inputs, 5), "rec.weight_hh_l0",
+      rows_of(&t->w_ih[0][0], rows, t->n_inputs, 16), "rec.weight_hh_l0",
       rows_of(&t->w_hh[0][0], rows, t->hidden_size, 16), "rec.bias_ih_l0",
       json_numbers(t->b_ih, rows), "rec.bias_hh_l0", json_numbers(t->b_hh, rows), "lin.weight",
       json_numbers(t->w_o, t->hidden_size), "lin.bias", t->b_o);
@@ -137,29 +137,45 @@ guitarml_of(const Torch* const t)
 
 /// NAM has only the input's bias, and an initial state, here far away
 static json_t*
-nam_of(const Torch* const t)
+nam_gates_of(const Torch* const t)
 {
   json_t* const weights = json_array();
   const double away[32] = {3.0, -2.0, 4.0};
   for (uint32_t row = 0; row < 4 * t->hidden_size; ++row) {
-    json_t* const w_ih = json_numbers(t->w_ih[row], 1);
+    json_t* const w_ih = json_numbers(t->w_ih[row], t->n_inputs);
     json_t* const w_hh = json_numbers(t->w_hh[row], t->hidden_size);
     (void)json_array_extend(weights, w_ih);
     (void)json_array_extend(weights, w_hh);
     json_decref(w_ih);
     json_decref(w_hh);
   }
-  const double* const groups[] = {t->b_ih, away, t->w_o, &t->b_o};
-  const uint32_t h = t->hidden_size;
-  const size_t counts[] = {4 * h, 2 * h, h, 1};
-  for (size_t g = 0; g < 4; ++g) {
+  const double* const groups[] = {t->b_ih, away};
+  const size_t counts[] = {4 * t->hidden_size, 2 * t->hidden_size};
+  for (size_t g = 0; g < 2; ++g) {
     json_t* const group = json_numbers(groups[g], counts[g]);
     (void)json_array_extend(weights, group);
     json_decref(group);
   }
+  return weights;
+}
+
+/// A file with these weights of its layers, and the head of the last
+static json_t*
+nam_with(const Torch* const last, const uint32_t n_layers, json_t* const weights)
+{
+  json_t* const head = json_numbers(last->w_o, last->hidden_size);
+  (void)json_array_extend(weights, head);
+  json_decref(head);
+  (void)json_array_append_new(weights, json_real(last->b_o));
   return json_pack("{s:s, s:s, s:{s:i, s:i, s:i}, s:o, s:i}", "version", "0.5.4", "architecture",
-                   "LSTM", "config", "input_size", 1, "hidden_size", (int)h, "num_layers", 1,
-                   "weights", weights, "sample_rate", 48000);
+                   "LSTM", "config", "input_size", 1, "hidden_size", (int)last->hidden_size,
+                   "num_layers", (int)n_layers, "weights", weights, "sample_rate", 48000);
+}
+
+static json_t*
+nam_of(const Torch* const t)
+{
+  return nam_with(t, 1, nam_gates_of(t));
 }
 
 static Torch
@@ -201,6 +217,229 @@ check_sound(const Torch* const t, json_t* const root)
     const double x[5] = {(double)in[i], knobs[0], knobs[1], knobs[2], knobs[3]};
     check_near(out[i], torch_step(t, x, theirs_state), 1e-6);
   }
+  model_file_clear(&file);
+}
+
+#define MAX_LAYERS 3U
+
+/// LSTMs in a row; only the last has a head
+typedef struct {
+  uint32_t n_layers;
+  Torch layers[MAX_LAYERS];
+} Stack;
+
+static Stack
+stack_new(const uint32_t n_layers, const uint32_t n_inputs, const uint32_t hidden_size)
+{
+  Stack s = {.n_layers = n_layers};
+  for (uint32_t k = 0; k < n_layers; ++k) {
+    s.layers[k] = torch_new(4, k ? hidden_size : n_inputs, hidden_size);
+    memset(s.layers[k].b_hh, 0, sizeof(s.layers[k].b_hh)); // NAM and RTNeural have one bias
+    s.layers[k].b_ih[0] += 0.1 * k;
+  }
+  return s;
+}
+
+static double
+stack_step(const Stack* const s, const double* const x, double states[MAX_LAYERS][32])
+{
+  double y = torch_step(&s->layers[0], x, states[0]);
+  for (uint32_t k = 1; k < s->n_layers; ++k) {
+    double below[32];
+    memcpy(below, states[k - 1], sizeof(below));
+    y = torch_step(&s->layers[k], below, states[k]);
+  }
+  return y;
+}
+
+/// Add the layers above the first to the file of the first
+static json_t*
+guitarml_of_stack(const Stack* const s)
+{
+  const Torch* const last = &s->layers[s->n_layers - 1];
+  json_t* const root = guitarml_of(&s->layers[0]);
+  json_t* const dict = json_object_get(root, "state_dict");
+  for (uint32_t k = 1; k < s->n_layers; ++k) {
+    const json_t* const other = guitarml_of(&s->layers[k]);
+    const char* key = NULL;
+    json_t* value = NULL;
+    json_object_foreach(json_object_get(other, "state_dict"), key, value)
+    {
+      char name[64];
+      (void)snprintf(name, sizeof(name), "%s", key);
+      if (!strncmp(name, "rec.", 4)) {
+        name[strlen(name) - 1] = (char)('0' + k);
+      }
+      (void)json_object_set(dict, name, value);
+    }
+    json_decref((json_t*)other);
+  }
+  (void)json_object_set_new(json_object_get(root, "model_data"), "num_layers",
+                            json_integer((json_int_t)s->n_layers));
+  (void)json_object_set_new(dict, "lin.bias", json_pack("[f]", last->b_o));
+  return root;
+}
+
+/// Return columns (n, 4 H) of what PyTorch has as rows
+static json_t*
+columns_of(const double* const values, const size_t rows, const size_t cols)
+{
+  json_t* const array = json_array();
+  for (size_t c = 0; c < cols; ++c) {
+    json_t* const column = json_array();
+    for (size_t r = 0; r < rows; ++r) {
+      (void)json_array_append_new(column, json_real(values[r * 16 + c]));
+    }
+    (void)json_array_append_new(array, column);
+  }
+  return array;
+}
+
+static json_t*
+rtneural_of_stack(const Stack* const s)
+{
+  json_t* const layers = json_array();
+  const Torch* const last = &s->layers[s->n_layers - 1];
+  const int size = (int)last->hidden_size;
+  json_t* const kernel = json_array();
+  for (uint32_t k = 0; k < s->n_layers; ++k) {
+    const Torch* const t = &s->layers[k];
+    const size_t rows = (size_t)4 * t->hidden_size;
+    (void)json_array_append_new(
+        layers,
+        json_pack("{s:s, s:s, s:[n, n, i], s:[o, o, o]}", "type", "lstm", "activation", "tanh",
+                  "shape", size, "weights", columns_of(&t->w_ih[0][0], rows, t->n_inputs),
+                  columns_of(&t->w_hh[0][0], rows, t->hidden_size), json_numbers(t->b_ih, rows)));
+  }
+  for (int i = 0; i < size; ++i) {
+    (void)json_array_append_new(kernel, json_pack("[f]", last->w_o[i]));
+  }
+  (void)json_array_append_new(layers, json_pack("{s:s, s:s, s:[n, n, i], s:[o, [f]]}", "type",
+                                                "dense", "activation", "linear", "shape", 1,
+                                                "weights", kernel, last->b_o));
+  return json_pack("{s:[n, n, i], s:i, s:o}", "in_shape", (int)s->layers[0].n_inputs, "samplerate",
+                   48000, "layers", layers);
+}
+
+/// Add a test signal, and what the equations answer from zero state
+static json_t*
+add_test(json_t* const root, const Stack* const s, const uint32_t n)
+{
+  double states[MAX_LAYERS][32] = {{0.0}};
+  json_t* const in = json_array();
+  json_t* const out = json_array();
+  for (uint32_t i = 0; i < n; ++i) {
+    const double x = sin(0.3 * i);
+    (void)json_array_append_new(in, json_real(x));
+    (void)json_array_append_new(out, json_real(stack_step(s, &x, states)));
+  }
+  (void)json_object_set_new(root, "input_batch", in);
+  (void)json_object_set_new(root, "output_batch", out);
+  return root;
+}
+
+static json_t*
+nam_of_stack(const Stack* const s)
+{
+  json_t* const weights = json_array();
+  for (uint32_t k = 0; k < s->n_layers; ++k) {
+    const Torch* const t = &s->layers[k];
+    json_t* const rest = nam_gates_of(t);
+    (void)json_array_extend(weights, rest);
+    json_decref(rest);
+  }
+  return nam_with(&s->layers[s->n_layers - 1], s->n_layers, weights);
+}
+
+/// Check that a file plays, after long silence and its latency, what the equations do
+static void
+check_stack(const Stack* const s, json_t* const root)
+{
+  const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
+  double states[MAX_LAYERS][32] = {{0.0}};
+  double x[5] = {0.0, knobs[0], knobs[1], knobs[2], knobs[3]};
+  ModelFile file = {0};
+  Model* model = NULL;
+  Message message = {""};
+  float sound[N_FRAMES];
+  float expected[N_FRAMES];
+  if (parse_json(root, &file, &message)) {
+    fail_msg("%s", message.text);
+  }
+  for (uint32_t i = 0; i < 20000; ++i) {
+    (void)stack_step(s, x, states);
+  }
+  fixture_sine(sound, N_FRAMES, 220.0, 0.5, file.sample_rate);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    x[0] = (double)sound[i];
+    expected[i] = (float)stack_step(s, x, states);
+  }
+  assert_int_equal(model_new(&file, (ModelUse){file.sample_rate, 1, 1}, &model), STATUS_OK);
+  assert_string_equal(file.warning.text, "");
+  assert_int_equal(file.lag, s->n_layers - 1);
+  assert_int_equal(model_latency(model), s->n_layers - 1);
+  model_run(model, (const float* const[]){sound}, (float* const[]){sound}, N_FRAMES);
+  check_below(fixture_difference(sound + file.lag, expected, N_FRAMES - file.lag), 1e-5);
+  model_free(model);
+  model_file_clear(&file);
+}
+
+static void
+lstms_of_several_layers_sound_as_their_equations(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 9; ++k) {
+    const Stack s = stack_new(1 + k % 3, 1, 1 + 2 * k % 11);
+    const Stack with_knobs = stack_new(1 + k % 3, 1 + k % 5, 1 + 2 * k % 11);
+    check_stack(&s, nam_of_stack(&s));
+    check_stack(&s, add_test(rtneural_of_stack(&s), &s, 40));
+    check_stack(&with_knobs, rtneural_of_stack(&with_knobs));
+    check_stack(&with_knobs, guitarml_of_stack(&with_knobs));
+  }
+}
+
+/// A test signal that doesn't belong to the layers is found
+static void
+a_wrong_test_signal_of_several_layers_is_warned_of(void** const state)
+{
+  (void)state;
+  const Stack s = stack_new(3, 1, 4);
+  Stack other = s;
+  ModelFile file = {0};
+  other.layers[1].w_ih[8][0] += 1.0;
+  assert_int_equal(parse_json(add_test(rtneural_of_stack(&s), &other, 40), &file, NULL), STATUS_OK);
+  assert_non_null(strstr(file.warning.text, "its own test signal"));
+  model_file_clear(&file);
+}
+
+/// Its units are one layer there, and its output lags
+static void
+check_written_as_one(const ModelFile* const out, const char* const path)
+{
+  ModelFile in = {0};
+  assert_int_equal(model_file_read(path, &in, NULL), STATUS_OK);
+  assert_int_equal(in.lag, 1);
+  assert_int_equal(in.params.shape.hidden_size, 10);
+  assert_memory_equal(in.params.values, out->params.values,
+                      params_count(in.params.shape) * sizeof(float));
+  assert_string_equal(in.warning.text, "");
+  model_file_clear(&in);
+  (void)unlink(path);
+}
+
+static void
+several_layers_are_written_as_one_that_lags(void** const state)
+{
+  (void)state;
+  char path[4096];
+  const Stack s = stack_new(2, 1, 5);
+  ModelFile file = {0};
+  fixture_path("stack.json", path);
+  assert_int_equal(parse_json(nam_of_stack(&s), &file, NULL), STATUS_OK);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  check_written_as_one(&file, path);
+  assert_int_equal(model_file_write_guitarml(&file, path, NULL), STATUS_OK);
+  check_written_as_one(&file, path);
   model_file_clear(&file);
 }
 
@@ -428,10 +667,12 @@ every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
       {"model_data", "model", "4", "\"model\" is \"not a text\""},
       {"model_data", "unit_type", "\"RNN\"", "\"unit_type\" is \"RNN\""},
       {"model_data", "unit_type", NULL, "unit_type"},
-      {"model_data", "num_layers", "2", "several recurrent layers"},
+      {"model_data", "num_layers", "2", "2 GRU layers, which Grus can't play directly"},
+      {"model_data", "lag", "16", "\"lag\" should be a whole number, 0 to 15"},
+      {"model_data", "num_layers", "17", "\"num_layers\" should be a whole number, 1 to 16"},
       {"model_data", "num_layers", "\"1\"", "num_layers"},
       {"model_data", "input_size", "6", "has 5 knobs; Grus plays models with 4 at most"},
-      {"model_data", "input_size", "0", "input_size"},
+      {"model_data", "input_size", "0", "\"input_size\" should be a whole number, 1 to 5"},
       {"model_data", "input_size", "1", "a row of 2 numbers, shape says 1"},
       {"model_data", "output_size", "2", "output_size"},
       {"model_data", "skip", "2", "skip"},
@@ -441,7 +682,7 @@ every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
       {"model_data", "hidden_size", "-4", "hidden_size"},
       {"model_data", "hidden_size", "4.0", "hidden_size"},
       {"model_data", "hidden_size", "9223372036854775807", "hidden_size"},
-      {"state_dict", "rec.weight_ih_l1", "[]", "several recurrent layers"},
+      {"state_dict", "rec.weight_ih_l1", "[]", "has rec.weight_ih_l1, but \"num_layers\" is 1"},
       {"state_dict", "rec.weight_ih_l0", NULL, "rec.weight_ih_l0"},
       {"state_dict", "rec.weight_hh_l0", "[[1,2,3,4]]", "rec.weight_hh_l0"},
       {"state_dict", "rec.bias_ih_l0", "[1]", "rec.bias_ih_l0"},
@@ -476,8 +717,8 @@ every_damaged_field_of_nam_is_refused_by_name(void** const state)
     const char* fault;
   } faults[] = {
       {NULL, "weights", NULL, "is not a model file"},
-      {NULL, "weights", "{}", "0 \"weights\"; an LSTM with hidden size 4 has 109"},
-      {NULL, "weights", "[1,2]", "2 \"weights\"; an LSTM with hidden size 4 has 109"},
+      {NULL, "weights", "{}", "0 \"weights\"; an LSTM with 1 layer of hidden size 4 has 109"},
+      {NULL, "weights", "[1,2]", "2 \"weights\"; an LSTM with 1 layer of hidden size 4 has 109"},
       {NULL, "architecture", "\"WaveNet\"", "NAM capture (WaveNet)"},
       {NULL, "architecture", "\"WaveNet\"", "grus-train --teacher"},
       {NULL, "architecture", "7", "NAM capture ()"},
@@ -486,12 +727,14 @@ every_damaged_field_of_nam_is_refused_by_name(void** const state)
       {NULL, "sample_rate", "1", "samplerate"},
       {NULL, "metadata", "{\"input_level_dbu\":\"loud\"}", "input_level_dbu"},
       {NULL, "metadata", "{\"output_level_dbu\":[]}", "output_level_dbu"},
-      {"config", "num_layers", "2", "\"num_layers\" is 2"},
-      {"config", "num_layers", "2", "grus-train --teacher"},
+      {"config", "num_layers", "2", "an LSTM with 2 layers of hidden size 4 has 261"},
+      {"config", "num_layers", "0", "num_layers"},
+      {"config", "num_layers", "17", "num_layers"},
       {"config", "num_layers", "\"1\"", "num_layers"},
       {"config", "input_size", "2", "\"input_size\" is 2"},
       {"config", "out_channels", "2", "\"out_channels\" is 2"},
-      {"config", "hidden_size", "5", "109 \"weights\"; an LSTM with hidden size 5 has 156"},
+      {"config", "hidden_size", "5",
+       "109 \"weights\"; an LSTM with 1 layer of hidden size 5 has 156"},
       {"config", "hidden_size", "0", "hidden_size"},
       {"config", "hidden_size", "1000000000", "hidden_size"},
       {"config", "hidden_size", NULL, "hidden_size"},
@@ -630,6 +873,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_guitarml_model_sounds_as_in_pytorch),
       cmocka_unit_test(a_nam_lstm_sounds_as_in_pytorch),
+      cmocka_unit_test(lstms_of_several_layers_sound_as_their_equations),
+      cmocka_unit_test(a_wrong_test_signal_of_several_layers_is_warned_of),
+      cmocka_unit_test(several_layers_are_written_as_one_that_lags),
       cmocka_unit_test(a_nam_model_starts_at_rest),
       cmocka_unit_test(a_guitarml_head_may_have_no_bias),
       cmocka_unit_test(each_format_has_its_own_default_rate),

@@ -567,13 +567,17 @@ static void
 the_usual_activations_may_be_named(void** const state)
 {
   (void)state;
-  ModelFile file = {0};
-  char* text = model_text(CELL_GRU_RESET_AFTER, 2);
-  text = replace_in(text, "\"gru\"", "\"activation\":\"\"", "\"activation\":\"tanh\"");
-  text = replace_in(text, "\"dense\"", "\"activation\":\"\"", "\"activation\":\"linear\"");
-  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
-  model_file_clear(&file);
-  free(text);
+  static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_GRU_RESET_AFTER, CELL_LSTM};
+  for (size_t i = 0; i < 3; ++i) {
+    const char* const type = cells[i] == CELL_LSTM ? "\"lstm\"" : "\"gru\"";
+    ModelFile file = {0};
+    char* text = model_text(cells[i], 2);
+    text = replace_in(text, type, "\"activation\":\"\"", "\"activation\":\"tanh\"");
+    text = replace_in(text, "\"dense\"", "\"activation\":\"\"", "\"activation\":\"linear\"");
+    assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+    model_file_clear(&file);
+    free(text);
+  }
 }
 
 static void

@@ -189,32 +189,85 @@ a_model_sounds_right_at_a_rate_in_between(void** const state)
   assert_int_equal(n_good, n_models);
 }
 
+/// Return the error against the sound at the model's own rate, resampled by another library. A low
+/// tone, too soft to alias
+static double
+error_against_own(const ModelFile* const file, Model* const model, const double rate)
+{
+  Model* const own = model_at(file, file->sample_rate, 1);
+  uint32_t n = 0;
+  uint32_t n_own = 0;
+  float* const y = play_sound(model, rate, 440.0, &n);
+  float* const at_own = play_sound(own, file->sample_rate, 440.0, &n_own);
+  float* const expected = (float*)calloc(n + 64, sizeof(float));
+  SRC_DATA data = {.data_in = at_own,
+                   .data_out = expected,
+                   .input_frames = n_own,
+                   .output_frames = n,
+                   .src_ratio = rate / file->sample_rate};
+  assert_int_equal(src_simple(&data, SRC_SINC_BEST_QUALITY, 1), 0);
+  const double error = error_db(y, expected, (uint32_t)data.output_frames_gen - 1000);
+  free(y);
+  free(at_own);
+  free(expected);
+  model_free(own);
+  return error;
+}
+
 static void
 a_slower_host_gets_resamplers_and_their_latency(void** const state)
 {
   (void)state;
   ModelFile file = trained_like(1);
   Model* const model = model_at(&file, 44100.0, 1);
-  Model* const own = model_at(&file, 48000.0, 1);
   assert_int_equal(model_rate_plan(model).method, RATE_RESAMPLED);
   assert_in_range(model_latency(model), 20, 100);
-  // The reference is its own sound, resampled by another library. A low tone, too soft to alias
-  uint32_t n = 0;
-  uint32_t n_own = 0;
-  float* const y = play_sound(model, 44100.0, 440.0, &n);
-  float* const at_48000 = play_sound(own, 48000.0, 440.0, &n_own);
-  float* const expected = (float*)calloc(n + 64, sizeof(float));
-  SRC_DATA data = {.data_in = at_48000,
-                   .data_out = expected,
-                   .input_frames = n_own,
-                   .output_frames = n,
-                   .src_ratio = 44100.0 / 48000.0};
-  assert_int_equal(src_simple(&data, SRC_SINC_BEST_QUALITY, 1), 0);
-  check_at_most(error_db(y, expected, (uint32_t)data.output_frames_gen - 1000), -60.0);
-  free(y);
-  free(at_48000);
-  free(expected);
+  check_at_most(error_against_own(&file, model, 44100.0), -60.0);
   model_free(model);
+  model_file_clear(&file);
+}
+
+/// Three layers of LSTM in one: each reads the one before it, and the head the last
+static ModelFile
+stack_of_layers(void)
+{
+  ModelFile file = fixture_model_file(CELL_LSTM, 12, 5);
+  for (uint32_t row = 0; row < 4 * 12; ++row) {
+    const uint32_t layer = row % 12 / 4;
+    for (uint32_t from = 0; from < 12; ++from) {
+      if (from / 4 != layer && from / 4 + 1 != layer) {
+        params_values(&file.params, PARAMS_W_H)[row * 12 + from] = 0.0F;
+      }
+    }
+    params_values(&file.params, PARAMS_W_I)[row] *= layer ? 0.0F : 1.0F;
+  }
+  for (uint32_t i = 0; i < 8; ++i) {
+    params_values(&file.params, PARAMS_W_O)[i] = 0.0F;
+  }
+  file.lag = 2;
+  return file;
+}
+
+/// A frame less or more would be an error of -30 dB at least; interpolated, a fraction remains
+static void
+the_lag_of_layers_is_part_of_the_latency(void** const state)
+{
+  (void)state;
+  static const ModelUse uses[] = {
+      {48000.0, 1, 2}, {44100.0, 1, 1}, {96000.0, 1, 1}, {88200.0, 1, 1}, {44100.0, 1, 2}};
+  ModelFile file = stack_of_layers();
+  ModelFile plain = file;
+  plain.lag = 0;
+  for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); ++i) {
+    Model* const model = model_at(&file, uses[i].sample_rate, uses[i].oversampling);
+    Model* const without = model_at(&plain, uses[i].sample_rate, uses[i].oversampling);
+    check_above(model_latency(model), model_latency(without));
+    check_at_most(error_against_own(&file, model, uses[i].sample_rate), -45.0);
+    model_free(model);
+    model_free(without);
+  }
+  Model* const own = model_at(&file, 48000.0, 1);
+  assert_int_equal(model_latency(own), 2);
   model_free(own);
   model_file_clear(&file);
 }
@@ -296,6 +349,7 @@ main(void)
       cmocka_unit_test(a_model_sounds_the_same_at_twice_its_rate),
       cmocka_unit_test(a_model_sounds_right_at_a_rate_in_between),
       cmocka_unit_test(a_slower_host_gets_resamplers_and_their_latency),
+      cmocka_unit_test(the_lag_of_layers_is_part_of_the_latency),
       cmocka_unit_test(oversampling_keeps_the_sound_and_reports_its_latency),
       cmocka_unit_test(an_unstable_way_is_not_used),
       cmocka_unit_test(every_way_starts_at_rest),

@@ -78,6 +78,11 @@ print_changes(const char* const path, const ModelFile* const file, const ParamsS
                    after.hidden_size, before.hidden_size);
     print_note(path, text);
   }
+  if (file->lag) {
+    (void)snprintf(text, sizeof(text), "its %u layers became one, %u frame%s late in other players",
+                   file->lag + 1, file->lag, file->lag == 1 ? "" : "s");
+    print_note(path, text);
+  }
 }
 
 /// Print what GuitarML has no place for

@@ -99,15 +99,31 @@ print_set(const double rate, const bool is_assumed, const ModelRecord* const rec
   cli_line_end(&line);
 }
 
+/// Describe the cells: those of a file with several layers are one here, whose output lags
+static void
+print_cells(const ModelFile* const file)
+{
+  const ParamsShape shape = file->params.shape;
+  const uint32_t n_layers = file->lag + 1;
+  char size[64];
+  char text[256];
+  (void)snprintf(size, sizeof(size), "hidden size %u", shape.hidden_size);
+  if (file->lag && shape.hidden_size % n_layers == 0) {
+    (void)snprintf(size, sizeof(size), "%u layers of %u", n_layers, shape.hidden_size / n_layers);
+  }
+  (void)snprintf(text, sizeof(text), "%s, %s, %zu weights%s", params_cell_name(shape.cell), size,
+                 params_count(shape), shape.skip ? ", skip connection" : "");
+  print_row("network", text);
+  if (file->lag) {
+    (void)printf("  %-12s %u frame%s\n", "latency", file->lag, file->lag == 1 ? "" : "s");
+  }
+}
+
 static void
 print_network(const ModelFile* const file)
 {
   const ParamsShape shape = file->params.shape;
-  char text[256];
-  (void)snprintf(text, sizeof(text), "%s, hidden size %u, %zu weights%s",
-                 params_cell_name(shape.cell), shape.hidden_size, params_count(shape),
-                 shape.skip ? ", skip connection" : "");
-  print_row("network", text);
+  print_cells(file);
   for (uint32_t k = 0; k + 1 < shape.n_inputs; ++k) {
     (void)printf("  knob %-7u %s\n", k + 1, file->knobs[k][0] ? file->knobs[k] : "(no name)");
   }

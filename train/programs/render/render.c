@@ -160,9 +160,10 @@ insert_model(RenderRun* const r, Message* const message)
   }
   if (model_latency(model) && r->options->clip_frames) {
     model_free(model);
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "--clip-frames needs a model without latency: recordings at its own rate, "
-                       "quality normal");
+    return status_fail(
+        message, STATUS_BAD_ARGUMENT,
+        "--clip-frames needs a model without latency: one layer, recordings at its own "
+        "rate, quality normal");
   }
   model_settle(model, r->controls.knobs);
   model_free(engine_change_model(r->engine, model));

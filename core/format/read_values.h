@@ -102,8 +102,8 @@ void decode_metadata(const json_t* metadata, ModelFile* file);
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
                                ParamsShape outside, uint32_t* lag, Params* params);
 
-/// Play the test signal in `object` with one of the file's sets, which has 1 + `lag` layers; warn if
-/// it is played wrong or is none, unless there is a warning already
+/// Play the test signal in `object` with one of the file's sets, which has 1 + `lag` layers; warn
+/// if it is played wrong or is none, unless there is a warning already
 NODISCARD Status decode_self_test(const DecodeSource* source, const json_t* object,
                                   const Params* params, uint32_t lag, ModelFile* file);
 

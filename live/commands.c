@@ -8,7 +8,9 @@
 #include "cli/help.h"
 #include "cli/similar.h"
 #include "core/text.h"
+#include "live/setlist.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -25,6 +27,8 @@ static const Word words[] = {
     {"entry", COMMAND_ENTRY, "NUMBER|NAME", true, "select an entry; the first is 0"},
     {"load", COMMAND_LOAD, "FILE", false, "play a model that is not in the set list"},
     {"set", COMMAND_SET, "CONTROL VALUE", true, "set a control; gain is short for input_level"},
+    {"model_rate", COMMAND_MODEL_RATE, "HZ", false,
+     "sample rate of this entry's model, if its file gives none; 0: the usual one"},
     {"get", COMMAND_GET, "[CONTROL]", true, "print a control, or all"},
     {"save", COMMAND_SAVE, NULL, false, "keep the controls in the set list"},
     {"bypass", COMMAND_BYPASS, NULL, true, "switch between bypass and sound"},
@@ -124,6 +128,16 @@ fail_unknown(const char* const line, const size_t length, Message* const message
              : status_fail(message, STATUS_BAD_ARGUMENT, "%s: unknown command; try help", typed);
 }
 
+static Status
+parse_rate(const char* const text, double* const rate, Message* const message)
+{
+  char* end = NULL;
+  *rate = strtod(text, &end);
+  return end != text && !*end && setlist_may_be_rate(*rate)
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_ARGUMENT, "expected " SETLIST_RATES);
+}
+
 /// Read an argument that is more than text
 static Status
 parse_argument(Command* const command, const ModelFile* const model, Message* const message)
@@ -131,6 +145,8 @@ parse_argument(Command* const command, const ModelFile* const model, Message* co
   switch (command->kind) {
   case COMMAND_SET:
     return settings_parse(command->text, model, &command->setting, message);
+  case COMMAND_MODEL_RATE:
+    return parse_rate(command->text, &command->rate, message);
   case COMMAND_GET:
     command->setting.control = N_CONTROLS;
     return command->text[0]

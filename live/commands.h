@@ -7,6 +7,7 @@
 ///     next | prev | entry NUMBER|NAME      select an entry; the first is 0, as with MIDI programs
 ///     load FILE                            play a model that is not in the set list
 ///     set CONTROL VALUE | bypass           set a control; switch between bypass and sound
+///     model_rate HZ                        say what a model is for whose file doesn't
 ///     get [CONTROL] | save                 print controls; keep them in the set list
 ///     learn CONTROL                        map the next MIDI controller that moves to a control
 ///     status | list | reload | help | quit
@@ -30,10 +31,11 @@ typedef enum {
   COMMAND_NOTHING, ///< An empty line
   COMMAND_NEXT,
   COMMAND_PREV,
-  COMMAND_ENTRY, ///< `text` is a number or a name
-  COMMAND_LOAD,  ///< `text` is a path
-  COMMAND_SET,   ///< `setting`
-  COMMAND_GET,   ///< `setting.control`; N_CONTROLS: all
+  COMMAND_ENTRY,      ///< `text` is a number or a name
+  COMMAND_LOAD,       ///< `text` is a path
+  COMMAND_SET,        ///< `setting`
+  COMMAND_MODEL_RATE, ///< `rate`
+  COMMAND_GET,        ///< `setting.control`; N_CONTROLS: all
   COMMAND_SAVE,
   COMMAND_BYPASS,
   COMMAND_LEARN, ///< `setting.control`
@@ -47,6 +49,7 @@ typedef enum {
 typedef struct {
   CommandKind kind;
   Setting setting;
+  double rate;         ///< [Hz]; 0: the usual one
   char text[PATH_MAX]; ///< The argument, without spaces around it
 } Command;
 

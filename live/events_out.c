@@ -232,6 +232,23 @@ events_print_control(const Control control, const float value, const char* const
 }
 
 void
+events_print_model_rate(const uint32_t index, const char* const name, const double rate)
+{
+  const EventField fields[] = {{"entry", NULL, (double)index, true},
+                               {"name", name, 0.0, false},
+                               {"rate", NULL, rate, true},
+                               END_OF_FIELDS};
+  answer_asker("model_rate", fields);
+  if (is_json) {
+    print_json("model_rate", fields);
+  } else if (rate > 0.0) {
+    print_line("model_rate = %.6g Hz for entry %u: %s", rate, index, name);
+  } else {
+    print_line("model_rate = the usual one for entry %u: %s", index, name);
+  }
+}
+
+void
 events_print_saved(const uint32_t index, const char* const name, const char* const path)
 {
   const EventField fields[] = {

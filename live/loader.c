@@ -67,8 +67,12 @@ read_model(const SetlistEntry* const entry, SoundFiles* const files, Message* co
     return status;
   }
   files->hash = hash_add(files->hash, content.bytes, content.size);
+  files->hash = hash_add(files->hash, &entry->model_rate, sizeof(entry->model_rate));
   status = model_file_parse(content.bytes, content.size, entry->model, &files->model, message);
   content_clear(&content);
+  if (!status) {
+    model_file_give_rate(&files->model, entry->model_rate);
+  }
   if (!status && (status = model_loudness_find(&files->model))) {
     (void)status_fail(message, status, "%s: %s", entry->model, status_text(status));
   }
@@ -227,6 +231,16 @@ keep_previous(Loader* const l, SetlistSound* const slot, const SetlistSound* con
   add_remark(l, true, &message);
 }
 
+/// Report which rate a model is played for if its file gives none
+static void
+note_rate(Loader* const l, const SetlistSound* const slot)
+{
+  const LoadRate rate = {slot->entry.model_rate, "model_rate"};
+  Message note = {""};
+  load_note_given_rate(&slot->files->model, rate, slot->entry.model, &note);
+  add_remark(l, false, &note);
+}
+
 /// Find the files: those on disk if they are to be read and whole, or else the predecessor's
 static void
 find_files(Loader* const l, const uint32_t index)
@@ -249,6 +263,8 @@ find_files(Loader* const l, const uint32_t index)
   } else if (known && known->hash == slot->files->hash) {
     sounds_release_files(slot->files);
     slot->files = sounds_share_files(known);
+  } else {
+    note_rate(l, slot);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/message.h"
 #include "core/engine/quality.h"
+#include "core/format/model_file.h"
 #include "live/commands.h"
 #include "live/osc.h"
 #include "live/settings.h"
@@ -103,6 +104,9 @@ static const CliOption table[] = {
      CLI_READ, .read = read_setting},
     {"cabinet", 0, "FILE.wav", "impulse response of the loudspeaker, for models named here",
      CLI_PATH, MEMBER(cabinet)},
+    {"model-rate", 0, "HZ",
+     "sample rate of models whose files give none (default: 44100 for GuitarML, otherwise 48000)",
+     CLI_NUMBER, MEMBER(model_rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"quality", 0, "WHAT", "against aliasing: " QUALITY_WORDS, CLI_READ, .read = read_quality},
     {"name", 0, "NAME", "name of the JACK client (default grus)", CLI_PATH, MEMBER(client.name)},
     {"server", 0, "NAME", "name of the JACK server", CLI_PATH, MEMBER(client.server)},
@@ -118,9 +122,8 @@ static const CliOption table[] = {
      "listen on this address instead; anyone who can reach the port can play", CLI_PATH,
      MEMBER(osc_host)},
     {"osc-allow", 0, "WHAT",
-     "commands taken by OSC: all, or play, without load, save, learn, reload and quit (default: "
-     "all "
-     "on 127.0.0.1, otherwise play)",
+     "commands taken by OSC: all, or play, without load, model_rate, save, learn, reload and quit "
+     "(default: all on 127.0.0.1, otherwise play)",
      CLI_CHOICE, MEMBER(osc_allow), .choices = allow_words},
     {"json", 0, NULL, "print events as JSON, one object a line", CLI_SET, MEMBER(is_json)},
     {"measure", 0, "[SECONDS]", "play for 10 s, or for SECONDS, print the load and exit", CLI_READ,
@@ -173,6 +176,16 @@ add_models(const LiveOptions* const o, Setlist* const setlist, Message* const me
   return STATUS_OK;
 }
 
+/// Give all entries the rate of the command line that have none of their own
+static void
+give_model_rate(const LiveOptions* const o, Setlist* const setlist)
+{
+  for (uint32_t i = 0; i < setlist->n_entries; ++i) {
+    SetlistEntry* const entry = &setlist->entries[i];
+    entry->model_rate = entry->model_rate > 0.0 ? entry->model_rate : o->model_rate;
+  }
+}
+
 const char*
 options_setlist_path(const LiveOptions* const options)
 {
@@ -187,6 +200,9 @@ options_setlist(const LiveOptions* const options, Setlist* const setlist, Messag
                              : add_models(options, setlist, message);
   if (!status && options->oversampling) {
     setlist->oversampling = options->oversampling;
+  }
+  if (!status) {
+    give_model_rate(options, setlist);
   }
   return status;
 }

@@ -25,6 +25,7 @@ typedef struct {
   EngineControls controls; ///< Of all entries, unless the set list sets them
   uint32_t oversampling;   ///< 0: that of the set list
   const char* cabinet;     ///< Of models on the command line; NULL: none
+  double model_rate;       ///< Of models whose files give none, unless the set list says it [Hz]
   char* const* files;      ///< Models, or one set list
   uint32_t n_files;
   bool is_json;

@@ -124,6 +124,9 @@ run_command(Rig* const rig, const Command* const command, const uint32_t asker)
                             .value = setting.value,
                             .asker = asker});
     break;
+  case COMMAND_MODEL_RATE:
+    rig_request_rate(rig, command->rate, asker);
+    break;
   case COMMAND_GET:
     send_order(rig, (Order){.kind = ORDER_GET, .control = setting.control, .asker = asker});
     break;
@@ -164,7 +167,7 @@ check_allowed(const Rig* const rig, const Command* const command, const uint32_t
   }
   events_print_error(
       "OSC: only commands that play are taken; start grus-live with --osc-allow=all for "
-      "load, save, learn, reload and quit");
+      "load, model_rate, save, learn, reload and quit");
   return false;
 }
 

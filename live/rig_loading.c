@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "live/events_out.h"
+#include "live/setlist_edit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,19 +37,38 @@ is_requested(const Rig* const rig, const LoadKind kind)
   return false;
 }
 
+/// Queue a request; return it to be filled in, or NULL if the queue is full
+static LoadRequest*
+add_request(Rig* const rig, const LoadKind kind, const uint32_t asker)
+{
+  if (rig->n_requests == RIG_MAX_REQUESTS) {
+    events_print_error("still loading; try again");
+    return NULL;
+  }
+  LoadRequest* const request = &rig->requests[rig->n_requests++];
+  *request = (LoadRequest){.kind = kind, .asker = asker};
+  return request;
+}
+
 void
 rig_request(Rig* const rig, const LoadKind kind, const char* const path, const uint32_t asker)
 {
   if (kind == LOAD_LIST && is_requested(rig, kind)) {
     return; // It is going to be read anyway
   }
-  if (rig->n_requests == RIG_MAX_REQUESTS) {
-    events_print_error("still loading; try again");
-    return;
+  LoadRequest* const request = add_request(rig, kind, asker);
+  if (request) {
+    text_copy(request->path, sizeof(request->path), path);
   }
-  LoadRequest* const request = &rig->requests[rig->n_requests++];
-  *request = (LoadRequest){.kind = kind, .asker = asker};
-  text_copy(request->path, sizeof(request->path), path);
+}
+
+void
+rig_request_rate(Rig* const rig, const double rate, const uint32_t asker)
+{
+  LoadRequest* const request = add_request(rig, LOAD_RATE, asker);
+  if (request) {
+    request->rate = rate;
+  }
 }
 
 static LoadRequest
@@ -128,7 +148,9 @@ static Status
 extend_setlist(Rig* const rig, const char* const path, Setlist* const longer,
                Message* const message)
 {
-  SetlistEntry entry = {.controls = rig->options->controls, .is_loaded = true};
+  SetlistEntry entry = {.controls = rig->options->controls,
+                        .model_rate = rig->options->model_rate,
+                        .is_loaded = true};
   text_copy(entry.model, sizeof(entry.model), path);
   file_stem(path, entry.name, sizeof(entry.name));
   Status status = copy_setlist(&rig->setlist, longer);
@@ -145,6 +167,21 @@ extend_setlist(Rig* const rig, const char* const path, Setlist* const longer,
     setlist_clear(longer);
   }
   return status;
+}
+
+/// The set list with another rate for the model that plays
+static Status
+rate_setlist(Rig* const rig, const double rate, Setlist* const rated, Message* const message)
+{
+  if (rig->current >= rig->setlist.n_entries) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "model_rate: no entry plays");
+  }
+  if (copy_setlist(&rig->setlist, rated)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  rig->rated = rig->current;
+  rated->entries[rig->rated].model_rate = rate;
+  return STATUS_OK;
 }
 
 // Starting
@@ -183,6 +220,9 @@ start_loading(Rig* const rig, Message* const message)
   case LOAD_FILE:
     status = extend_setlist(rig, request->path, &rig->next, message);
     return status ? status : start_loader(rig, sample_rate, rig->next_index, 1);
+  case LOAD_RATE:
+    status = rate_setlist(rig, request->rate, &rig->next, message);
+    return status ? status : start_loader(rig, sample_rate, rig->rated, 1);
   }
   return status;
 }
@@ -230,6 +270,21 @@ update_loaded(const Rig* const rig, Sounds* const sounds)
   }
 }
 
+/// Report the rate that an entry's model has got, and keep it in the file of the set list, if the
+/// entry is in one
+static void
+keep_rate(const Rig* const rig, const uint32_t index)
+{
+  const char* const path = options_setlist_path(rig->options);
+  const SetlistEntry* const entry = &rig->setlist.entries[index];
+  Message message = {""};
+  events_print_model_rate(index, entry->name, entry->model_rate);
+  if (path && !entry->is_loaded &&
+      setlist_write_model_rate(path, index, entry->model_rate, &message)) {
+    events_print_error(message.text);
+  }
+}
+
 /// Make the set list, and the rig's copy of the sounds, those that were loaded; those of the player
 /// belong to the JACK thread from now on
 static void
@@ -246,6 +301,9 @@ adopt_loaded(Rig* const rig, Sounds* const sounds)
       rig->next_index < sounds->n_sounds ? rig->next_index : sounds->successors[rig->current];
   sounds_free(rig->sounds);
   rig->sounds = sounds;
+  if (rig->loading.kind == LOAD_RATE) {
+    keep_rate(rig, rig->rated);
+  }
 }
 
 /// Hand sounds over to the player; return false if the rig must stay as it is
@@ -287,11 +345,16 @@ use_loaded(Rig* const rig, Sounds* const sounds)
   return is_for_server;
 }
 
-/// Return true if the file that was to be loaded is broken
+/// Return true if the one file that was to be loaded is broken
 static bool
 is_file_broken(const Rig* const rig, const Sounds* const sounds)
 {
-  const SetlistSound* const slot = &sounds->sounds[rig->next_index];
+  const LoadKind kind = rig->loading.kind;
+  if (kind != LOAD_FILE && kind != LOAD_RATE) {
+    return false;
+  }
+  const SetlistSound* const slot =
+      &sounds->sounds[kind == LOAD_FILE ? rig->next_index : rig->rated];
   return slot->is_kept || !slot->files || (rig->player && !slot->sound);
 }
 
@@ -318,7 +381,7 @@ rig_take_loaded(Rig* const rig, Sounds** const sounds)
   rig->loader = NULL;
   if (status) {
     report_failure(rig, status);
-  } else if (rig->loading.kind == LOAD_FILE && is_file_broken(rig, *sounds)) {
+  } else if (is_file_broken(rig, *sounds)) {
     sounds_free(*sounds);
   } else {
     is_for_server = use_loaded(rig, *sounds);

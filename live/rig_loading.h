@@ -14,6 +14,9 @@
 /// Ask for something to be loaded as soon as nothing else is
 void rig_request(Rig* rig, LoadKind kind, const char* path, uint32_t asker);
 
+/// The same for a rate of the model that plays then [Hz]
+void rig_request_rate(Rig* rig, double rate, uint32_t asker);
+
 /// Start the next request, if nothing is being loaded
 void rig_start_request(Rig* rig);
 

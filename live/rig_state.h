@@ -26,11 +26,13 @@ typedef enum {
   LOAD_SERVER, ///< The same sounds for a server
   LOAD_LIST,   ///< The set list again
   LOAD_FILE,   ///< One model behind the set list
+  LOAD_RATE,   ///< The entry that plays, with another rate of its model
 } LoadKind;
 
 typedef struct {
   LoadKind kind;
   char path[PATH_MAX]; ///< Of the model
+  double rate;         ///< Of the model [Hz]
   uint32_t asker;      ///< Who gets the answer; 0: nobody
 } LoadRequest;
 
@@ -47,6 +49,7 @@ typedef struct {
   LoadRequest loading;                    ///< What
   Setlist next;                           ///< The set list then
   uint32_t next_index;                    ///< The entry to select then; UINT32_MAX: the successor
+  uint32_t rated;                         ///< The entry that gets another rate
   LoadRequest requests[RIG_MAX_REQUESTS]; ///< To be loaded after that
   uint32_t n_requests;
 

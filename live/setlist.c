@@ -142,16 +142,33 @@ read_path(const SetlistReader* const r, const json_t* const value, const char* c
   return STATUS_OK;
 }
 
+bool
+setlist_may_be_rate(const double rate)
+{
+  return rate == 0.0 || (rate >= MODEL_FILE_MIN_RATE && rate <= MODEL_FILE_MAX_RATE);
+}
+
+/// Read the rate of an entry's model; 0 is as good as none
+static Status
+read_model_rate(const SetlistReader* const r, const json_t* const value, double* const rate)
+{
+  *rate = json_number_value(value);
+  return !value || (json_is_number(value) && setlist_may_be_rate(*rate))
+             ? STATUS_OK
+             : reader_fail(r, "\"model_rate\": expected " SETLIST_RATES);
+}
+
 static Status
 read_entry(const SetlistReader* const r, json_t* const object, const EngineControls* const controls,
            SetlistEntry* const entry)
 {
-  static const char* const known[] = {"name", "model", "cabinet", "controls", NULL};
+  static const char* const known[] = {"name", "model", "cabinet", "controls", "model_rate", NULL};
   const json_t* const name = json_object_get(object, "name");
   *entry = (SetlistEntry){.controls = *controls};
   Status status = reader_check_members(r, object, known);
   if (status || (status = read_path(r, json_object_get(object, "model"), "model", entry->model)) ||
-      (status = read_path(r, json_object_get(object, "cabinet"), "cabinet", entry->cabinet))) {
+      (status = read_path(r, json_object_get(object, "cabinet"), "cabinet", entry->cabinet)) ||
+      (status = read_model_rate(r, json_object_get(object, "model_rate"), &entry->model_rate))) {
     return status;
   }
   if (!entry->model[0]) {

@@ -12,7 +12,8 @@
 ///       "quality": "normal",                               or "2x", "4x"
 ///       "entries": [
 ///         {"name": "Clean", "model": "clean.json", "cabinet": "112.wav",
-///          "controls": {"input_level": 3, "knob_1": 0.3}}
+///          "controls": {"input_level": 3, "knob_1": 0.3},
+///          "model_rate": 48000}                             if the model's file gives none
 ///       ],
 ///       "midi": {…}                                        see midi_map.h
 ///     }
@@ -38,7 +39,8 @@ typedef struct {
   char model[PATH_MAX];
   char cabinet[PATH_MAX]; ///< "": none
   EngineControls controls;
-  bool is_loaded; ///< By the command load, behind those of the set list
+  double model_rate; ///< If the model's file gives none [Hz]; 0: the usual one
+  bool is_loaded;    ///< By the command load, behind those of the set list
 } SetlistEntry;
 
 typedef struct {
@@ -47,6 +49,11 @@ typedef struct {
   uint32_t oversampling;
   MidiMap midi;
 } Setlist;
+
+/// What a rate of a model may be, in words
+#define SETLIST_RATES "0 (the usual one) or 8000 to 768000 [Hz]"
+
+bool setlist_may_be_rate(double rate);
 
 /// Return true if a file looks like a set list, not like a model. A file that is not valid JSON
 /// counts as a set list, as reading it then reports the line.

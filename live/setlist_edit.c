@@ -258,15 +258,21 @@ write_setting(JsonText* const text, const JsonSpan object, const SetlistControls
   return json_append(text, object, member);
 }
 
+static bool
+find_entry(const JsonText* const text, const uint32_t index, JsonItem* const entry)
+{
+  JsonItem entries;
+  return json_find(text, json_root(text), "entries", &entries) &&
+         json_find_item(text, entries.value, index, entry);
+}
+
 /// Find the entry's controls, and add them if there are none
 static bool
 find_controls(JsonText* const text, const uint32_t index, JsonSpan* const controls)
 {
-  JsonItem entries;
   JsonItem entry;
   JsonItem member;
-  if (!json_find(text, json_root(text), "entries", &entries) ||
-      !json_find_item(text, entries.value, index, &entry)) {
+  if (!find_entry(text, index, &entry)) {
     return false;
   }
   if (!json_find(text, entry.value, "controls", &member) &&
@@ -302,6 +308,36 @@ setlist_write_controls(const char* const path, const SetlistControls* const cont
                    : STATUS_BAD_FILE;
     }
   }
+  if (status) {
+    json_text_clear(&text);
+    return fail_shape(path, message);
+  }
+  return keep_text(path, &text, message);
+}
+
+/// Change or add the member of an entry that gives its model's rate
+static Status
+change_model_rate(JsonText* const text, const JsonItem entry, const double rate)
+{
+  char member[64];
+  JsonItem item;
+  const bool is_there = json_find(text, entry.value, "model_rate", &item);
+  (void)snprintf(member, sizeof(member), "%s%.9g", is_there ? "" : "\"model_rate\": ", rate);
+  return is_there ? json_replace(text, item.value, member) : json_append(text, entry.value, member);
+}
+
+Status
+setlist_write_model_rate(const char* const path, const uint32_t index, const double rate,
+                         Message* const message)
+{
+  JsonText text = {NULL, 0};
+  JsonItem entry;
+  Status status = open_text(path, &text, message);
+  if (status) {
+    return status;
+  }
+  status =
+      find_entry(&text, index, &entry) ? change_model_rate(&text, entry, rate) : STATUS_BAD_FILE;
   if (status) {
     json_text_clear(&text);
     return fail_shape(path, message);

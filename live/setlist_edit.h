@@ -18,6 +18,10 @@
 NODISCARD Status setlist_write_learned(const char* path, const MidiMap* map, uint32_t cc,
                                        Message* message);
 
+/// Write the rate of the model of entry `index` in the file [Hz]
+NODISCARD Status setlist_write_model_rate(const char* path, uint32_t index, double rate,
+                                          Message* message);
+
 /// The controls of an entry that are written
 typedef struct {
   uint32_t index;               ///< Of the entry in the file

@@ -27,7 +27,7 @@ typedef struct {
   atomic_uint n_users;
   ModelFile model;
   Content cabinet; ///< Bytes of the impulse response; none: no cabinet
-  uint64_t hash;   ///< Of the bytes of both files
+  uint64_t hash;   ///< Of the bytes of both files, and of the model's rate
 } SoundFiles;
 
 /// Ready to play

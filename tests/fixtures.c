@@ -4,12 +4,15 @@
 #include "tests/fixtures.h"
 
 #include "core/circle.h"
+#include "core/file.h"
+#include "core/format/model_file_io.h"
 #include "core/random.h"
 
 #include <ftw.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool
 fixture_is_slow(void)
@@ -149,4 +152,31 @@ fixture_write_text(const char* const path, const char* const text)
   assert_non_null(file);
   (void)fputs(text, file);
   (void)fclose(file);
+}
+
+/// Rename the rate in a GuitarML file
+static void
+hide_rate(const char* const path)
+{
+  Content content = {NULL, 0};
+  assert_int_equal(file_read_whole(path, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, NULL),
+                   STATUS_OK);
+  char* const text = strndup(content.bytes, content.size);
+  assert_non_null(text);
+  memcpy(strstr(text, "samplerate"), "SAMPLERATE", 10);
+  fixture_write_text(path, text);
+  content_clear(&content);
+  free(text);
+}
+
+void
+fixture_write_guitarml(const char* const path, const double sample_rate)
+{
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 31);
+  file.sample_rate = sample_rate > 0.0 ? sample_rate : 44100.0;
+  assert_int_equal(model_file_write_guitarml(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+  if (sample_rate <= 0.0) {
+    hide_rate(path);
+  }
 }

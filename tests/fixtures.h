@@ -52,6 +52,9 @@ double fixture_largest_step(const float* samples, uint32_t n_frames);
 /// Make a path in a new folder for files of this test program; `path` holds 4096 bytes
 void fixture_path(const char* name, char* path);
 
+/// Write a GuitarML model, always the same, that says its rate [Hz]; 0: it says none
+void fixture_write_guitarml(const char* path, double sample_rate);
+
 /// Write any text to a file
 void fixture_write_text(const char* path, const char* text);
 

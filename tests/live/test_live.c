@@ -63,7 +63,7 @@ a_set_list_says_what_is_played_and_how(void** const state)
       "{\"controls\": {\"gate\": -60, \"bass\": 3}, \"quality\": \"2x\", \"entries\": ["
       "{\"name\": \"Clean\", \"model\": \"a.json\", \"cabinet\": \"/x/112.wav\","
       " \"controls\": {\"input_level\": 3, \"bass\": -2, \"enabled\": false}},"
-      "{\"model\": \"sub/b.json\"}],"
+      "{\"model\": \"sub/b.json\", \"model_rate\": 88200}],"
       "\"midi\": {\"channel\": 3, \"programs\": false, \"map\": ["
       "{\"cc\": 20, \"control\": \"treble\", \"from\": -3, \"to\": 3}, {\"cc\": 64, \"command\": "
       "\"next\"}]}}",
@@ -81,6 +81,8 @@ a_set_list_says_what_is_played_and_how(void** const state)
   assert_true(list.entries[0].controls.tone.bass_db == -2.0F);
   assert_true(list.entries[1].controls.tone.bass_db == 3.0F);
   assert_false(list.entries[0].controls.enabled);
+  assert_true(list.entries[0].model_rate == 0.0);
+  assert_true(list.entries[1].model_rate == 88200.0);
   assert_int_equal(list.midi.channel, 3);
   assert_false(list.midi.programs);
   assert_int_equal(list.midi.ccs[20].kind, MAP_CONTROL);
@@ -105,7 +107,11 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
       {"{\"entries\": [{}]}", "entry 0: \"model\" is missing"},
       {"{\"entries\": [{\"model\": 3}]}", "\"model\": expected the path"},
       {"{\"entries\": [{\"model\": \"a\", \"gain\": 3}]}",
-       "entry 0: unknown key \"gain\"; expected name, model, cabinet or controls"},
+       "entry 0: unknown key \"gain\"; expected name, model, cabinet, controls or "
+       "model_rate"},
+      {"{\"entries\": [{\"model\": \"a\", \"model_rate\": 48}]}",
+       "entry 0: \"model_rate\": expected 0 (the usual one) or 8000 to 768000 [Hz]"},
+      {"{\"entries\": [{\"model\": \"a\", \"model_rate\": \"48k\"}]}", "\"model_rate\": expected"},
       {"{\"entries\": [{\"model\": \"a.json\", \"controls\": {\"volume\": 3}}]}",
        "no control \"volume\""},
       {"{\"entries\": [{\"model\": \"a\", \"controls\": {\"bass\": 30}}]}",
@@ -353,14 +359,22 @@ lines_are_commands(void** const state)
     const char* line;
     CommandKind kind;
     float value;
-  } good[] = {{"", COMMAND_NOTHING, 0.0F},           {"  next \r", COMMAND_NEXT, 0.0F},
-              {"entry 3", COMMAND_ENTRY, 0.0F},      {"load /a b/c.json", COMMAND_LOAD, 0.0F},
-              {"set gate -60", COMMAND_SET, -60.0F}, {"set cabinet off", COMMAND_SET, 0.0F},
-              {"set treb 3", COMMAND_SET, 3.0F},     {"set gain 3", COMMAND_SET, 3.0F},
-              {"learn knob_1", COMMAND_LEARN, 0.0F}, {"quit", COMMAND_QUIT, 0.0F}};
-  static const char* const bad[] = {"nxt",       "next 3",        "entry",        "set",
-                                    "set gate",  "set gate loud", "set gate 3",   "set knob 1",
-                                    "set foo 1", "learn",         "set gate nan", "learn foo"};
+  } good[] = {{"", COMMAND_NOTHING, 0.0F},
+              {"  next \r", COMMAND_NEXT, 0.0F},
+              {"entry 3", COMMAND_ENTRY, 0.0F},
+              {"load /a b/c.json", COMMAND_LOAD, 0.0F},
+              {"set gate -60", COMMAND_SET, -60.0F},
+              {"set cabinet off", COMMAND_SET, 0.0F},
+              {"set treb 3", COMMAND_SET, 3.0F},
+              {"set gain 3", COMMAND_SET, 3.0F},
+              {"learn knob_1", COMMAND_LEARN, 0.0F},
+              {"quit", COMMAND_QUIT, 0.0F},
+              {"model_rate 44100", COMMAND_MODEL_RATE, 0.0F}};
+  static const char* const bad[] = {
+      "nxt",        "next 3",        "entry",          "set",
+      "set gate",   "set gate loud", "set gate 3",     "set knob 1",
+      "set foo 1",  "learn",         "set gate nan",   "learn foo",
+      "model_rate", "model_rate x",  "model_rate nan", "model_rate 4"};
   Command command;
   Message message;
   for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); ++i) {

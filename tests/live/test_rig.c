@@ -526,6 +526,95 @@ saved_controls_are_in_the_file_and_stay(void** const state)
   assert_plays(1, "Two");
 }
 
+static double
+rate_of(const uint32_t index)
+{
+  return rig.sounds->sounds[index].files->model.sample_rate;
+}
+
+static void
+a_model_rate_is_heard_at_once_and_kept_in_the_file(void** const state)
+{
+  (void)state;
+  fixture_write_guitarml(files[1], 0.0);
+  say("reload");
+  assert_said("two.json: gives no sample rate, 44100 Hz is assumed; model_rate sets another");
+  say("entry 1");
+  say("set treble 4");
+  const Sound* sound = playing_sound();
+  say("model_rate 48000");
+  assert_said("note: ");
+  assert_said("two.json: gives no sample rate, 48000 Hz is taken from model_rate");
+  assert_said("model_rate: 1 Two 48000");
+  assert_plays(1, "Two");
+  assert_ptr_not_equal(playing_sound(), sound);
+  assert_true(rate_of(1) == 48000.0);
+  assert_list_is("{\"entries\": [\n"
+                 "  {\"name\": \"One\", \"model\": \"one.json\"},\n"
+                 "  {\"name\": \"Two\", \"model\": \"two.json\", \"controls\": {\"bass\": 3}, "
+                 "\"model_rate\": 48000},\n"
+                 "  {\"name\": \"Three\", \"model\": \"three.json\"}\n"
+                 "]}\n");
+  say("get treble");
+  assert_said("control: treble 4");
+  sound = playing_sound();
+  say("reload"); // The file has it
+  assert_ptr_equal(playing_sound(), sound);
+  assert_null(strstr(said, "model_rate"));
+  say("model_rate 0");
+  assert_said("model_rate: 1 Two 0");
+  assert_true(rate_of(1) == 44100.0);
+  say("reload");
+  assert_true(rate_of(1) == 44100.0);
+  assert_plays(1, "Two");
+}
+
+static void
+a_model_rate_is_only_for_files_that_give_none(void** const state)
+{
+  (void)state;
+  char line[5000];
+  say("model_rate 96000");
+  assert_said("one.json: is for 48000 Hz, as it says; 96000 Hz from model_rate is ignored");
+  assert_true(rate_of(0) == 48000.0);
+  say("model_rate 48");
+  assert_said("error: model_rate 48: expected 0 (the usual one) or 8000 to 768000 [Hz]");
+  fixture_write_guitarml(files[4], 0.0); // Not in the set list
+  (void)snprintf(line, sizeof(line), "load %s", files[4]);
+  say(line);
+  say("model_rate 88200");
+  assert_said("model_rate: 3 five 88200");
+  assert_plays(3, "five");
+  assert_true(rate_of(3) == 88200.0);
+  fixture_write_text(files[4], "broken");
+  const Sound* const sound = playing_sound();
+  say("model_rate 96000");
+  assert_said("error: ");
+  assert_null(strstr(said, "model_rate:"));
+  assert_plays(3, "five");
+  assert_ptr_equal(playing_sound(), sound);
+  assert_true(rate_of(3) == 88200.0);
+  stub_set_server(44100.0); // The next server gets it, too
+  rig_step(&rig);
+  step_rig();
+  step_rig();
+  assert_true(rate_of(3) == 88200.0);
+}
+
+static void
+the_command_line_gives_a_model_rate_to_all(void** const state)
+{
+  (void)state;
+  fixture_write_guitarml(files[0], 0.0);
+  fixture_write_guitarml(files[1], 0.0);
+  fixture_write_text(list_path, "{\"entries\": [{\"model\": \"one.json\"}, "
+                                "{\"model\": \"two.json\", \"model_rate\": 96000}]}");
+  options.model_rate = 48000.0;
+  say("reload");
+  assert_true(rate_of(0) == 48000.0);
+  assert_true(rate_of(1) == 96000.0);
+}
+
 static void
 a_learned_controller_says_what_it_did_before(void** const state)
 {
@@ -583,9 +672,10 @@ static void
 the_network_may_be_allowed_only_to_play(void** const state)
 {
   (void)state;
-  static const char* const refused[] = {"load /x", "save", "learn bass", "reload", "quit"};
+  static const char* const refused[] = {"load /x", "save", "learn bass",
+                                        "reload",  "quit", "model_rate 48000"};
   options.osc_allow = OSC_ALLOW_PLAY;
-  for (uint32_t i = 0; i < 5; ++i) {
+  for (uint32_t i = 0; i < 6; ++i) {
     say(refused[i]);
     assert_said("--osc-allow=all");
   }
@@ -989,6 +1079,9 @@ main(void)
       RIG_TEST(a_broken_entry_keeps_its_number_and_says_what_is_wrong),
       RIG_TEST(long_names_in_any_script_are_whole),
       RIG_TEST(saved_controls_are_in_the_file_and_stay),
+      RIG_TEST(a_model_rate_is_heard_at_once_and_kept_in_the_file),
+      RIG_TEST(a_model_rate_is_only_for_files_that_give_none),
+      RIG_TEST(the_command_line_gives_a_model_rate_to_all),
       RIG_TEST(a_learned_controller_says_what_it_did_before),
       RIG_TEST(what_is_learned_and_saved_during_a_load_is_kept),
       RIG_TEST(the_network_may_be_allowed_only_to_play),

@@ -8,8 +8,6 @@
 #include "tests/plugin/host_store.h"
 
 #include "core/decibel.h"
-#include "core/file.h"
-#include "core/format/model_file_io.h"
 #include "tests/checks.h"
 
 #include <lv2/atom/atom.h>
@@ -18,48 +16,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ASSUMED 44100.0
-
 static char silent[PATH_MAX]; ///< A GuitarML model that says no rate
 static char for_44[PATH_MAX]; ///< The same, which says 44100 Hz
 static char for_48[PATH_MAX]; ///< Which says 48000 Hz
-
-/// Take the rate out of a GuitarML file
-static void
-silence_rate(const char* const path)
-{
-  Content content = {NULL, 0};
-  assert_int_equal(file_read_whole(path, FILE_PLAIN, MODEL_FILE_MAX_SIZE, &content, NULL),
-                   STATUS_OK);
-  char* const text = strndup(content.bytes, content.size);
-  assert_non_null(text);
-  memcpy(strstr(text, "samplerate"), "SAMPLERATE", 10);
-  fixture_write_text(path, text);
-  content_clear(&content);
-  free(text);
-}
-
-/// Write a GuitarML model, which says its rate unless it is 0
-static void
-write_guitarml(const char* const name, const double rate, char* const path)
-{
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 8, 31);
-  file.sample_rate = rate > 0.0 ? rate : ASSUMED;
-  fixture_path(name, path);
-  assert_int_equal(model_file_write_guitarml(&file, path, NULL), STATUS_OK);
-  model_file_clear(&file);
-  if (rate <= 0.0) {
-    silence_rate(path);
-  }
-}
 
 static int
 set_up(void** const state)
 {
   const int failed = host_rig_set_up(state);
-  write_guitarml("silent.json", 0.0, silent);
-  write_guitarml("for44.json", 44100.0, for_44);
-  write_guitarml("for48.json", 48000.0, for_48);
+  fixture_path("silent.json", silent);
+  fixture_path("for44.json", for_44);
+  fixture_path("for48.json", for_48);
+  fixture_write_guitarml(silent, 0.0);
+  fixture_write_guitarml(for_44, 44100.0);
+  fixture_write_guitarml(for_48, 48000.0);
   return failed;
 }
 

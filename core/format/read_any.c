@@ -20,10 +20,22 @@ typedef struct {
   Status (*decode)(const DecodeSource* source, const json_t* root, ModelFile* file);
 } Format;
 
+/// Fail for a WaveNet, which only a teacher can be
+static Status
+refuse_smartamp(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
+{
+  (void)root;
+  (void)file;
+  return decode_fail(source, STATUS_UNSUPPORTED,
+                     "is a GuitarML SmartAmp WaveNet, which Grus can't play directly%s",
+                     decode_advice(1));
+}
+
 static const Format formats[] = {
     {{"layers", "in_shape"}, decode_rtneural},
     {{"model_data", "state_dict"}, decode_guitarml},
     {{"architecture", "weights"}, decode_nam},
+    {{"residual_channels", "variables"}, refuse_smartamp},
 };
 
 static Status

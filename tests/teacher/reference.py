@@ -218,11 +218,74 @@ def lstm(w, config, x):
     return conv(w, x, 1)
 
 
+class Variables:
+    """The weights of a SmartAmp file: numbers in quotes, by layer and name."""
+
+    def __init__(self, seed):
+        self.weights = Weights(seed)
+        self.values = []
+
+    def take(self, layer, name, *shape):
+        data = self.weights.take(math.prod(shape))
+        self.values.append({"layer_idx": layer, "layer_name": "layer", "name": name, "shape": list(shape),
+                            "data": [repr(v) for v in data]})
+        return data
+
+    def conv(self, layer, suffix, x, n_out, n_taps=1, dilation=1):
+        """Run a causal convolution with weights (taps, inputs, outputs)."""
+        n_in, n = len(x), len(x[0])
+        kernel = self.take(layer, "W" + suffix, n_taps, n_in, n_out)
+        bias = self.take(layer, "b" + suffix, n_out)
+        y = [[b] * n for b in bias]
+        for k in range(n_taps):
+            late = dilation * (n_taps - 1 - k)
+            for i in range(n_in):
+                for o in range(n_out):
+                    for t in range(late, n):
+                        y[o][t] += kernel[(k * n_in + i) * n_out + o] * x[i][t - late]
+        return y
+
+
+SMARTAMP_ACTIVATIONS = {
+    "gated": (math.tanh, lambda v: 1 / (1 + math.exp(-v))),
+    "softgated": (lambda v: v / (1 + abs(v)),) * 2,
+    "tanh": (math.tanh, None),
+    "sigmoid": (lambda v: 1 / (1 + math.exp(-v)), None),
+    "relu": (lambda v: max(0.0, v), None),
+    "softsign": (lambda v: v / (1 + abs(v)), None),
+    "linear": (lambda v: v, None),
+}
+
+
+def smartamp(capture, x):
+    v = Variables(capture["residual_channels"])
+    n = capture["residual_channels"]
+    f, g = SMARTAMP_ACTIVATIONS[capture["activation"]]
+    u, parts = v.conv(-1, "", x, n), []
+    for i, d in enumerate(capture["dilations"]):
+        z = v.conv(i, "_conv", u, 2 * n if g else n, capture["filter_width"], d)
+        p = [[f(a) for a in row] for row in z[:n]]
+        if g:
+            p = [[a * g(b) for a, b in zip(*rows)] for rows in zip(p, z[n:])]
+        parts += p
+        u = add(u, v.conv(i, "_out", p, n))
+    y = v.conv(len(capture["dilations"]), "", parts, 1)
+    capture["variables"] = v.values
+    return y
+
+
+def smartamp_of(activation="gated", dilations=(1, 2, 4), n_taps=3):
+    return {"activation": activation, "output_channels": 1, "input_channels": 1, "residual_channels": 3,
+            "filter_width": n_taps, "dilations": list(dilations), "variables": []}
+
+
 ARCHITECTURES = {"WaveNet": wavenet, "ConvNet": convnet, "Linear": linear, "LSTM": lstm}
 
 
 def reference(capture, x):
-    """Run a capture; draw its weights if it has none yet."""
+    """Run a capture; draw its weights."""
+    if "residual_channels" in capture:
+        return smartamp(capture, x)
     if capture["architecture"] == "SlimmableContainer":
         return reference(capture["config"]["submodels"][-1]["model"], x)
     w = Weights(len(json.dumps(capture["config"])))
@@ -289,6 +352,9 @@ def captures():
     for normalised in False, True:
         yield f"a_convnet_{'normalised' if normalised else 'plain'}", capture_of("ConvNet", {
             "channels": 4, "dilations": [1, 2, 4], "batchnorm": normalised, "activation": "Tanh", "groups": 2})
+    for name in SMARTAMP_ACTIVATIONS:
+        yield "smartamp_" + name, smartamp_of(name)
+    yield "smartamp_with_long_filters", smartamp_of(dilations=[1, 5, 1], n_taps=7)
     yield "two_lstms", capture_of("LSTM", {"input_size": 1, "hidden_size": 3, "num_layers": 2})
 
 
@@ -314,7 +380,7 @@ class Tests:
 
     def compare(self, name, capture, x):
         # An LSTM has half a second of silence behind it, the others as much as they reach back
-        is_lstm = capture["architecture"] == "LSTM"
+        is_lstm = capture.get("architecture") == "LSTM"
         before = (24000 + 255) // 256 * 256 if is_lstm else 256
         expected = reference(capture, [[0.0] * before + x])[0][before:]
         status, y, message = self.render(json.dumps(capture), x)
@@ -330,7 +396,7 @@ class Tests:
         same = one == self.render(text, x, 3)[1] and one[:150000] == self.render(text, x[:150000])[1]
         self.report("threads_and_pieces_change_no_bit", "" if same and len(one) == len(x) else "they differ")
 
-    def check_damage(self, capture):
+    def check_damage(self, name, capture):
         """A file cut anywhere, or with any member of another type, is refused, or plays."""
         text = json.dumps(capture)
         bad = [text[:n] for n in range(0, len(text) - 1, 7)]
@@ -344,7 +410,7 @@ class Tests:
         for n in range(0, len(text) - 1, 97):
             if self.render(text[:n], [])[0] != 2:
                 problem = f"a file cut at {n} is read"
-        self.report("damaged_files_are_refused", problem)
+        self.report("damaged_files_are_refused_" + name, problem)
 
 
     def check_rate(self, program, paths):
@@ -454,7 +520,10 @@ def main():
         small = of_arrays(old_array(1, 2, [1, 2], 1))
         reference(small, [[0.0]])
         tests.check_threads(small)
-        tests.check_damage(small)
+        tests.check_damage("nam", small)
+        wavenet_of_smartamp = smartamp_of(dilations=[1, 2])
+        reference(wavenet_of_smartamp, [[0.0]])
+        tests.check_damage("smartamp", wavenet_of_smartamp)
         if len(sys.argv) > 2:
             tests.check_program(sys.argv[2], small)
         if len(sys.argv) > 4:

@@ -3,8 +3,8 @@
 
 /// The networks that a capture can hold: their shapes, and where their weights are. Offline.
 ///
-/// Signals are matrices of channels and time. Source: NeuralAmpModelerCore (NAM/wavenet, NAM/dsp,
-/// NAM/convnet, NAM/lstm), in its order of weights.
+/// Signals are matrices of channels and time. Source of those of NAM: NeuralAmpModelerCore
+/// (NAM/wavenet, NAM/dsp, NAM/convnet, NAM/lstm), in its order of weights.
 
 #ifndef GRUS_TRAIN_TEACHER_NET_H
 #define GRUS_TRAIN_TEACHER_NET_H
@@ -57,7 +57,7 @@ typedef enum { GATE_NONE, GATE_GATED, GATE_BLENDED } GateMode;
 /// A layer of a WaveNet
 typedef struct {
   Conv conv;
-  Conv mixin;    ///< Of the condition
+  Conv mixin;    ///< Of the condition; no outputs: there is none
   Conv layer1x1; ///< To the next layer; no outputs: there is none
   Conv head1x1;  ///< To the head; no outputs: there is none
   Film films[N_FILMS];

@@ -45,20 +45,31 @@ net_take_conv(NetReader* const reader, Conv* const conv, const bool has_bias)
   return conv->weights && (conv->bias || !has_bias) ? STATUS_OK : STATUS_BAD_FILE;
 }
 
+Status
+net_new(const DecodeSource* const source, const size_t n_weights, Net** const net)
+{
+  if (n_weights > NET_MAX_WEIGHTS) {
+    return decode_fail(source, STATUS_UNSUPPORTED, "has %zu weights; expected at most %u",
+                       n_weights, NET_MAX_WEIGHTS);
+  }
+  Net* const made = (Net*)calloc(1, sizeof(Net));
+  float* const weights = (float*)calloc(n_weights + 1, sizeof(float));
+  if (!made || !weights) {
+    free(made);
+    free(weights);
+    return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+  }
+  made->weights = weights;
+  made->n_weights = n_weights;
+  *net = made;
+  return STATUS_OK;
+}
+
 static Status
-read_weights(const DecodeSource* const source, const json_t* const weights, Net* const net)
+read_weights(const DecodeSource* const source, const json_t* const weights, const Net* const net)
 {
   const size_t n = json_array_size(weights);
   Status status = STATUS_OK;
-  if (!json_is_array(weights) || n > NET_MAX_WEIGHTS) {
-    return decode_fail(source, STATUS_BAD_FILE, "\"weights\" should be an array of at most %u",
-                       NET_MAX_WEIGHTS);
-  }
-  net->n_weights = n;
-  net->weights = (float*)calloc(n + 1, sizeof(float));
-  if (!net->weights) {
-    return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
-  }
   for (size_t i = 0; i < n && !status; ++i) {
     status = decode_value(source, json_array_get(weights, i), (DecodeBlock){"\"weights\"", 1, 1},
                           &net->weights[i]);
@@ -280,11 +291,16 @@ net_read(const DecodeSource* const source, const json_t* const object, const uin
   if (!strcmp(decode_text(object, "architecture"), "SlimmableContainer")) {
     return net_read(source, largest_submodel(json_object_get(object, "config")), depth + 1, net);
   }
-  NetReader reader = {source, (Net*)calloc(1, sizeof(Net)), 0, depth};
-  if (!reader.net) {
-    return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+  const json_t* const weights = json_object_get(object, "weights");
+  NetReader reader = {source, NULL, 0, depth};
+  if (!json_is_array(weights)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"weights\" should be an array");
   }
-  const Status status = read_parts(&reader, object);
+  Status status = net_new(source, json_array_size(weights), &reader.net);
+  if (status) {
+    return status;
+  }
+  status = read_parts(&reader, object);
   if (status) {
     net_free(reader.net);
     return status;

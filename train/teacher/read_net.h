@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Reads the networks of NAM files. Offline. Nothing in a file is trusted: shapes and counts have
+/// Reads the networks of captures. Offline. Nothing in a file is trusted: shapes and counts have
 /// limits, and nothing beyond them is allocated.
 
 #ifndef GRUS_TRAIN_TEACHER_READ_NET_H
@@ -14,6 +14,10 @@
 #include <jansson.h>
 
 #define NET_MAX_WEIGHTS 1000000U
+#define NET_MAX_LAYERS 64U ///< Of one width
+#define NET_MAX_WIDTH 64U  ///< Of a layer of convolutions [channels]
+#define NET_MAX_TAPS 64U
+#define NET_MAX_DILATION 16384U
 #define NET_MAX_DEPTH 4U ///< Of nets within nets
 
 /// What is being read
@@ -28,11 +32,17 @@ typedef struct {
 NODISCARD Status net_read(const DecodeSource* source, const json_t* object, uint32_t depth,
                           Net** net);
 
-/// Read the config of one architecture, and take its weights
+/// Read the WaveNet of a file of SmartAmp or PedalNet. The caller frees with net_free().
+NODISCARD Status net_read_smartamp(const DecodeSource* source, const json_t* root, Net** net);
+
+/// Read the config of one architecture of NAM, and take its weights
 NODISCARD Status net_read_wavenet(NetReader* reader, const json_t* config);
 NODISCARD Status net_read_convnet(NetReader* reader, const json_t* config);
 NODISCARD Status net_read_linear(NetReader* reader, const json_t* config);
 NODISCARD Status net_read_lstm(NetReader* reader, const json_t* config);
+
+/// Allocate a net for `n_weights`, at most NET_MAX_WEIGHTS
+NODISCARD Status net_new(const DecodeSource* source, size_t n_weights, Net** net);
 
 /// Return the next `n` weights, or NULL and write a message if there are not so many left
 float* net_take(NetReader* reader, size_t n);

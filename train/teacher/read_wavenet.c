@@ -9,10 +9,6 @@
 #include <string.h>
 
 #define MAX_ARRAYS 8U
-#define MAX_LAYERS 64U   ///< Of an array
-#define MAX_CHANNELS 64U ///< Of a layer
-#define MAX_TAPS 64U
-#define MAX_DILATION 16384U
 
 /// What all layers of an array share
 typedef struct {
@@ -35,7 +31,7 @@ static Status
 read_optional(const ArrayReader* const r, const json_t* const object, const char* const key,
               const uint32_t otherwise, uint32_t* const count)
 {
-  return decode_count_or(r->reader->source, object, (DecodeCount){key, 1, MAX_CHANNELS}, otherwise,
+  return decode_count_or(r->reader->source, object, (DecodeCount){key, 1, NET_MAX_WIDTH}, otherwise,
                          count);
 }
 
@@ -184,9 +180,10 @@ take_inputs(const ArrayReader* const r, const uint32_t l, WavenetLayer* const la
   const json_t* const dilation = json_array_get(json_object_get(r->config, "dilations"), l);
   layer->conv = net_linear_conv(array->n_channels, n);
   layer->mixin = net_linear_conv(array->n_condition, n);
-  Status status = read_layer_count(r, taps, "kernel_size", MAX_TAPS, &layer->conv.n_taps);
+  Status status = read_layer_count(r, taps, "kernel_size", NET_MAX_TAPS, &layer->conv.n_taps);
   if (status ||
-      (status = read_layer_count(r, dilation, "dilations", MAX_DILATION, &layer->conv.dilation)) ||
+      (status =
+           read_layer_count(r, dilation, "dilations", NET_MAX_DILATION, &layer->conv.dilation)) ||
       (status = read_optional(r, r->config, "groups_input", 1, &layer->conv.n_groups)) ||
       (status = read_optional(r, r->config, "groups_input_mixin", 1, &layer->mixin.n_groups)) ||
       (status = net_take_conv(r->reader, &layer->conv, true))) {
@@ -225,15 +222,15 @@ read_array_head(const ArrayReader* const r)
   Status status = STATUS_OK;
   if (json_is_object(head)) {
     has_bias = json_is_true(json_object_get(head, "bias"));
-    status = decode_count(source, head, (DecodeCount){"out_channels", 1, MAX_CHANNELS}, &n_out);
+    status = decode_count(source, head, (DecodeCount){"out_channels", 1, NET_MAX_WIDTH}, &n_out);
     if (status ||
-        (status = decode_count(source, head, (DecodeCount){"kernel_size", 1, MAX_TAPS},
+        (status = decode_count(source, head, (DecodeCount){"kernel_size", 1, NET_MAX_TAPS},
                                &conv->n_taps)) ||
-        (status = decode_count_or(source, head, (DecodeCount){"head_dilation", 1, MAX_DILATION}, 1,
-                                  &conv->dilation))) {
+        (status = decode_count_or(source, head, (DecodeCount){"head_dilation", 1, NET_MAX_DILATION},
+                                  1, &conv->dilation))) {
       return status;
     }
-  } else if ((status = read_member(r, "head_size", MAX_CHANNELS, &n_out))) {
+  } else if ((status = read_member(r, "head_size", NET_MAX_WIDTH, &n_out))) {
     return status;
   }
   conv->n_out = n_out;
@@ -247,9 +244,9 @@ read_widths(ArrayReader* const r, uint32_t* const n_in)
 {
   const json_t* const head1x1 = json_object_get(r->config, "head1x1");
   WavenetArray* const array = r->array;
-  Status status = read_member(r, "input_size", MAX_CHANNELS, n_in);
-  if (status || (status = read_member(r, "condition_size", MAX_CHANNELS, &array->n_condition)) ||
-      (status = read_member(r, "channels", MAX_CHANNELS, &array->n_channels)) ||
+  Status status = read_member(r, "input_size", NET_MAX_WIDTH, n_in);
+  if (status || (status = read_member(r, "condition_size", NET_MAX_WIDTH, &array->n_condition)) ||
+      (status = read_member(r, "channels", NET_MAX_WIDTH, &array->n_channels)) ||
       (status = read_optional(r, r->config, "bottleneck", array->n_channels, &r->bottleneck))) {
     return status;
   }
@@ -267,9 +264,9 @@ allocate_layers(const ArrayReader* const r, uint32_t* const n_layers)
 {
   const json_t* const dilations = json_object_get(r->config, "dilations");
   const size_t n = json_array_size(dilations);
-  if (n < 1 || n > MAX_LAYERS) {
+  if (n < 1 || n > NET_MAX_LAYERS) {
     return decode_fail(r->reader->source, STATUS_UNSUPPORTED,
-                       "\"dilations\" should hold 1 to %u numbers", MAX_LAYERS);
+                       "\"dilations\" should hold 1 to %u numbers", NET_MAX_LAYERS);
   }
   r->array->layers = (WavenetLayer*)calloc(n, sizeof(WavenetLayer));
   *n_layers = (uint32_t)n;
@@ -346,9 +343,9 @@ static Status
 read_head_conv(NetReader* const reader, const json_t* const size, Conv* const conv)
 {
   const json_int_t n_taps = json_integer_value(size);
-  if (!json_is_integer(size) || n_taps < 1 || n_taps > (json_int_t)MAX_TAPS) {
+  if (!json_is_integer(size) || n_taps < 1 || n_taps > (json_int_t)NET_MAX_TAPS) {
     return decode_fail(reader->source, STATUS_BAD_FILE,
-                       "\"kernel_sizes\" should hold whole numbers, 1 to %u", MAX_TAPS);
+                       "\"kernel_sizes\" should hold whole numbers, 1 to %u", NET_MAX_TAPS);
   }
   conv->n_taps = (uint32_t)n_taps;
   reader->net->receptive_field += conv->n_taps - 1;
@@ -368,14 +365,14 @@ read_head(NetReader* const reader, const json_t* const object)
   if (decode_is_absent(object)) {
     return STATUS_OK;
   }
-  if (n < 1 || n > MAX_LAYERS) {
+  if (n < 1 || n > NET_MAX_LAYERS) {
     return decode_fail(source, STATUS_UNSUPPORTED, "\"kernel_sizes\" should hold 1 to %u numbers",
-                       MAX_LAYERS);
+                       NET_MAX_LAYERS);
   }
   Status status =
-      decode_count(source, object, (DecodeCount){"channels", 1, MAX_CHANNELS}, &n_channels);
+      decode_count(source, object, (DecodeCount){"channels", 1, NET_MAX_WIDTH}, &n_channels);
   if (status ||
-      (status = decode_count(source, object, (DecodeCount){"out_channels", 1, MAX_CHANNELS},
+      (status = decode_count(source, object, (DecodeCount){"out_channels", 1, NET_MAX_WIDTH},
                              &reader->net->n_out)) ||
       (status =
            net_read_activation(source, json_object_get(object, "activation"), &head->activation))) {
@@ -424,7 +421,7 @@ net_read_wavenet(NetReader* const reader, const json_t* const config)
   net->kind = NET_WAVENET;
   net->receptive_field = 1;
   Status status = decode_count_or(reader->source, config,
-                                  (DecodeCount){"in_channels", 1, MAX_CHANNELS}, 1, &net->n_in);
+                                  (DecodeCount){"in_channels", 1, NET_MAX_WIDTH}, 1, &net->n_in);
   if (status || (status = read_condition(reader, json_object_get(config, "condition_dsp"))) ||
       (status = read_arrays(reader, json_object_get(config, "layers")))) {
     return status;

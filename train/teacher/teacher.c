@@ -1,85 +1,26 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Reads the file around a net, and renders pieces of a sound on all threads: nothing in most nets
+// Reads files, and renders pieces of a sound on all threads: nothing in most nets
 // reaches further back than its receptive field. Offline.
 
 #include "train/teacher/teacher.h"
 
 #include "core/file.h"
 #include "core/text.h"
-#include "train/teacher/read_net.h"
+#include "train/teacher/read_capture.h"
 #include "train/teacher/stream.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CONVENTIONAL_SAMPLE_RATE 48000.0 ///< Of files that don't give theirs [Hz]
-#define PIECE_BLOCKS 512U                ///< Of TEACHER_BLOCK frames: 2.7 s at 48 kHz
+#define PIECE_BLOCKS 512U ///< Of TEACHER_BLOCK frames: 2.7 s at 48 kHz
 
 struct TeacherImpl {
   Net* net;
   TeacherInfo info;
 };
-
-/// Write what players call this capture
-static void
-describe_kind(const json_t* const root, const Net* const net, TeacherInfo* const info)
-{
-  const char* const architecture = decode_text(root, "architecture");
-  const char* kind = architecture;
-  if (!strcmp(architecture, "SlimmableContainer")) {
-    kind = "A2";
-  } else if (net->kind == NET_WAVENET && net->wavenet.n_arrays == 2) {
-    kind = "A1 WaveNet";
-  }
-  (void)snprintf(info->kind, sizeof(info->kind), "NAM capture (%.40s)", kind);
-}
-
-static Status
-read_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
-{
-  const json_t* const metadata = json_object_get(root, "metadata");
-  const char* const make = decode_text(metadata, "gear_make");
-  const char* const model = decode_text(metadata, "gear_model");
-  decode_copy_text(info->name, metadata, "name");
-  decode_copy_text(info->author, metadata, "modeled_by");
-  (void)snprintf(info->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
-                 model);
-  text_repair(info->gear);
-  info->sample_rate = CONVENTIONAL_SAMPLE_RATE;
-  Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);
-  if (status || (status = decode_level(source, metadata, "output_level_dbu", &info->output_dbu))) {
-    return status;
-  }
-  return decode_sample_rate(source, root, &info->sample_rate, &info->sample_rate_is_assumed);
-}
-
-static Status
-check_channels(const DecodeSource* const source, const Net* const net)
-{
-  return net->n_in == 1 && net->n_out == 1
-             ? STATUS_OK
-             : decode_fail(source, STATUS_UNSUPPORTED,
-                           "has %u inputs and %u outputs; expected one of each", net->n_in,
-                           net->n_out);
-}
-
-static Status
-read_root(const DecodeSource* const source, const json_t* const root, Teacher* const t)
-{
-  Status status = net_read(source, root, 0, &t->net);
-  if (status || (status = check_channels(source, t->net)) ||
-      (status = read_info(source, root, &t->info))) {
-    return status;
-  }
-  describe_kind(root, t->net, &t->info);
-  t->info.n_weights = (uint32_t)t->net->n_weights;
-  t->info.receptive_field = t->net->receptive_field;
-  return STATUS_OK;
-}
 
 static Status
 parse_teacher(const DecodeSource* const source, const Content* const content, Teacher* const t)
@@ -94,7 +35,7 @@ parse_teacher(const DecodeSource* const source, const Content* const content, Te
                          : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
   }
   content_hash(content, t->info.hash);
-  const Status status = read_root(source, root, t);
+  const Status status = capture_read(source, root, &t->net, &t->info);
   json_decref(root);
   return status;
 }

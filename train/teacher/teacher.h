@@ -9,33 +9,17 @@
 #ifndef GRUS_TRAIN_TEACHER_TEACHER_H
 #define GRUS_TRAIN_TEACHER_TEACHER_H
 
-#include "core/content.h"
-#include "core/format/model_file.h"
 #include "core/status.h"
 #include "train/learn/thread_pool.h"
+#include "train/teacher/teacher_info.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Largest file that is read [bytes]
 #define TEACHER_MAX_FILE_SIZE ((size_t)16 << 20U)
 
 typedef struct TeacherImpl Teacher;
-
-/// What a capture says of itself
-typedef struct {
-  char kind[64]; ///< As players call it, such as "NAM capture (A2)"
-  char name[MODEL_FILE_TEXT_SIZE];
-  char author[MODEL_FILE_TEXT_SIZE];
-  char gear[MODEL_FILE_TEXT_SIZE];
-  char hash[CONTENT_HASH_SIZE]; ///< Of the file's bytes
-  double sample_rate;           ///< [Hz]
-  bool sample_rate_is_assumed;  ///< The file gives none
-  ModelFileLevel input_dbu;     ///< Level of 0 dBFS at the input of the gear [dBu]
-  ModelFileLevel output_dbu;    ///< The same at its output
-  uint32_t n_weights;
-  uint32_t receptive_field; ///< [frames]
-} TeacherInfo;
 
 /// Read a capture. On failure `message` names the file and the fault. The caller frees with
 /// teacher_free().

@@ -82,9 +82,11 @@ mix_condition_in(Stream* const s, const WavenetLayer* const layer, const float* 
   const float* const v = modulate_copy(s, &layer->films[FILM_CONV_PRE], layer->conv.n_in, u);
   stream_convolve(s, &layer->conv, v, z, false);
   modulate(s, &layer->films[FILM_CONV_POST], z);
-  const float* const c = modulate_copy(s, &layer->films[FILM_MIXIN_PRE], layer->mixin.n_in,
-                                       s->signals[SIGNAL_CONDITION]);
-  add_convolved(s, &layer->mixin, &layer->films[FILM_MIXIN_POST], c, z);
+  if (layer->mixin.n_out) {
+    const float* const c = modulate_copy(s, &layer->films[FILM_MIXIN_PRE], layer->mixin.n_in,
+                                         s->signals[SIGNAL_CONDITION]);
+    add_convolved(s, &layer->mixin, &layer->films[FILM_MIXIN_POST], c, z);
+  }
   modulate(s, &layer->films[FILM_ACTIVATION_PRE], z);
 }
 

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// Recognises the formats of captures, and reads what is around the net. Offline.
+
+#include "train/teacher/read_capture.h"
+
+#include "core/text.h"
+#include "train/teacher/read_net.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/// A format, the two members that identify it, and the rate that its players assume [Hz]
+typedef struct {
+  const char* members[2];
+  double sample_rate;
+  Status (*read_net)(const DecodeSource* source, const json_t* root, Net** net);
+  Status (*read_info)(const DecodeSource* source, const json_t* root, TeacherInfo* info);
+  void (*describe)(const json_t* root, const Net* net, TeacherInfo* info);
+} CaptureFormat;
+
+static Status
+read_nam(const DecodeSource* const source, const json_t* const root, Net** const net)
+{
+  return net_read(source, root, 0, net);
+}
+
+static Status
+read_nam_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
+{
+  const json_t* const metadata = json_object_get(root, "metadata");
+  const char* const make = decode_text(metadata, "gear_make");
+  const char* const model = decode_text(metadata, "gear_model");
+  decode_copy_text(info->name, metadata, "name");
+  decode_copy_text(info->author, metadata, "modeled_by");
+  (void)snprintf(info->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
+                 model);
+  text_repair(info->gear);
+  const Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);
+  return status ? status : decode_level(source, metadata, "output_level_dbu", &info->output_dbu);
+}
+
+static void
+describe_nam(const json_t* const root, const Net* const net, TeacherInfo* const info)
+{
+  const char* const architecture = decode_text(root, "architecture");
+  const char* kind = architecture;
+  if (!strcmp(architecture, "SlimmableContainer")) {
+    kind = "A2";
+  } else if (net->kind == NET_WAVENET && net->wavenet.n_arrays == 2) {
+    kind = "A1 WaveNet";
+  }
+  (void)snprintf(info->kind, sizeof(info->kind), "NAM capture (%.40s)", kind);
+}
+
+/// Read the metadata of AIDA-X, which others may have, too
+static Status
+read_field_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
+{
+  const json_t* const metadata = json_object_get(root, "metadata");
+  (void)source;
+  decode_copy_text(info->name, metadata, "name");
+  decode_copy_text(info->author, metadata, "author");
+  decode_copy_text(info->gear, metadata, "based");
+  return STATUS_OK;
+}
+
+static void
+describe_smartamp(const json_t* const root, const Net* const net, TeacherInfo* const info)
+{
+  (void)root;
+  (void)net;
+  text_copy(info->kind, sizeof(info->kind), "GuitarML SmartAmp WaveNet");
+}
+
+static const CaptureFormat formats[] = {
+    {{"architecture", "weights"}, 48000.0, read_nam, read_nam_info, describe_nam},
+    {{"residual_channels", "variables"},
+     44100.0,
+     net_read_smartamp,
+     read_field_info,
+     describe_smartamp},
+};
+
+static Status
+check_channels(const DecodeSource* const source, const Net* const net)
+{
+  return net->n_in == 1 && net->n_out == 1
+             ? STATUS_OK
+             : decode_fail(source, STATUS_UNSUPPORTED,
+                           "has %u inputs and %u outputs; expected one of each", net->n_in,
+                           net->n_out);
+}
+
+static Status
+read_as(const CaptureFormat* const format, const DecodeSource* const source,
+        const json_t* const root, Net** const net, TeacherInfo* const info)
+{
+  Status status = format->read_net(source, root, net);
+  info->sample_rate = format->sample_rate;
+  if (status || (status = check_channels(source, *net)) ||
+      (status = format->read_info(source, root, info)) ||
+      (status =
+           decode_sample_rate(source, root, &info->sample_rate, &info->sample_rate_is_assumed))) {
+    return status;
+  }
+  format->describe(root, *net, info);
+  info->n_weights = (uint32_t)(*net)->n_weights;
+  info->receptive_field = (*net)->receptive_field;
+  return STATUS_OK;
+}
+
+Status
+capture_read(const DecodeSource* const source, const json_t* const root, Net** const net,
+             TeacherInfo* const info)
+{
+  for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
+    if (json_object_get(root, formats[i].members[0]) &&
+        json_object_get(root, formats[i].members[1])) {
+      return read_as(&formats[i], source, root, net, info);
+    }
+  }
+  return decode_fail(source, STATUS_UNSUPPORTED,
+                     "is not a capture of NAM, SmartAmp, GuitarML or "
+                     "RTNeural");
+}

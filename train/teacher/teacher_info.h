@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// What is known of a capture without playing it. Offline.
+
+#ifndef GRUS_TRAIN_TEACHER_TEACHER_INFO_H
+#define GRUS_TRAIN_TEACHER_TEACHER_INFO_H
+
+#include "core/content.h"
+#include "core/format/model_file.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What a capture says of itself
+typedef struct {
+  char kind[64]; ///< As players call it, such as "NAM capture (A2)"
+  char name[MODEL_FILE_TEXT_SIZE];
+  char author[MODEL_FILE_TEXT_SIZE];
+  char gear[MODEL_FILE_TEXT_SIZE];
+  char hash[CONTENT_HASH_SIZE]; ///< Of the file's bytes
+  double sample_rate;           ///< [Hz]
+  bool sample_rate_is_assumed;  ///< The file gives none
+  ModelFileLevel input_dbu;     ///< Level of 0 dBFS at the input of the gear [dBu]
+  ModelFileLevel output_dbu;    ///< The same at its output
+  uint32_t n_weights;
+  uint32_t receptive_field; ///< [frames]
+} TeacherInfo;
+
+#endif

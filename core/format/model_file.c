@@ -36,6 +36,12 @@ model_file_give_rate(ModelFile* const file, const double sample_rate)
   }
 }
 
+bool
+model_file_has_teacher(const ModelFile* const file)
+{
+  return file->teacher.hash[0] != '\0';
+}
+
 /// Return how many times `rate` goes into `sample_rate`: 1, 2, 3 …, or 0 if that is not a whole
 /// number
 static double

@@ -15,6 +15,11 @@
 ///
 ///     "sets": [{"samplerate": 44100, "layers": […], "record": {…},
 ///               "input_batch": […], "output_batch": […]}, …]
+///
+/// A model that learned from a capture names it there, and its ratios are called "teacher_esr" and
+/// so on, so that nobody takes them for a distance from the gear:
+///
+///     "teacher": {"hash": "…", "file": "…", "kind": "…", "name": "…", "gear_esr": 0.01}
 
 #ifndef GRUS_CORE_FORMAT_MODEL_FILE_H
 #define GRUS_CORE_FORMAT_MODEL_FILE_H
@@ -41,7 +46,8 @@
 /// Largest file that is read [bytes]; H = 256 takes about 4 MB
 #define MODEL_FILE_MAX_SIZE ((size_t)32 << 20U)
 
-/// How the weights were trained; all zero if unknown
+/// How the weights were trained; all zero if unknown. The ratios are against what was learned from:
+/// the recorded gear, or a capture.
 typedef struct {
   double esr;              ///< Plain error-to-signal ratio on the held-out part
   double esr_pre_emphasis; ///< The same after the pre-emphasis filter
@@ -78,6 +84,15 @@ typedef struct {
   ModelFileKnobLoudness knobs;
 } ModelFileLoudness;
 
+/// The capture that a model learned from in place of recorded gear
+typedef struct {
+  char hash[MODEL_FILE_TEXT_SIZE]; ///< Of the capture's file; empty: recordings were the target
+  char file[MODEL_FILE_TEXT_SIZE]; ///< Its name, without folder
+  char kind[MODEL_FILE_TEXT_SIZE]; ///< Such as "NAM capture (A1 WaveNet)"
+  char name[MODEL_FILE_TEXT_SIZE]; ///< As the capture calls itself
+  double gear_esr; ///< Of the capture against its gear, as its file says; 0: unknown
+} ModelFileTeacher;
+
 /// The weights for one rate
 typedef struct {
   double sample_rate; ///< Of the recordings it was trained on [Hz]
@@ -105,6 +120,7 @@ typedef struct {
   char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs after the audio
   double delay; ///< Delay removed from the recordings it was trained on [frames]
   char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Identifies the samples of those recordings
+  ModelFileTeacher teacher;
   ModelRecord record;
   ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates; same shape as `params`
   uint32_t n_others;
@@ -117,6 +133,9 @@ const char* model_file_format_name(ModelFormat format);
 
 /// Use `sample_rate` [Hz] as if the file had given it, unless it gives its own; 0 is none
 void model_file_give_rate(ModelFile* file, double sample_rate);
+
+/// Return true if a capture was what the model learned from
+bool model_file_has_teacher(const ModelFile* file);
 
 /// Return the set to play at `sample_rate`: the one for this rate; otherwise the one with the
 /// highest rate that divides it, to be played with a delayed state; otherwise the main set.

@@ -12,6 +12,17 @@
 
 #define NEWEST_VERSION 1
 
+/// Read a ratio, which has another name if it is against a capture
+static Status
+read_ratio(const DecodeSource* const source, const json_t* const record, const char* const key,
+           double* const ratio)
+{
+  char key_of_taught[64];
+  (void)snprintf(key_of_taught, sizeof(key_of_taught), "teacher_%s", key);
+  const Status status = decode_number(source, record, key, ratio);
+  return status ? status : decode_number(source, record, key_of_taught, ratio);
+}
+
 static Status
 read_record(const DecodeSource* const source, const json_t* const record, ModelRecord* const r)
 {
@@ -19,15 +30,32 @@ read_record(const DecodeSource* const source, const json_t* const record, ModelR
   if (!decode_is_absent(record) && !json_is_object(record)) {
     return decode_fail(source, STATUS_BAD_FILE, "\"record\" should be an object");
   }
-  if ((status = decode_number(source, record, "esr", &r->esr)) ||
-      (status = decode_number(source, record, "esr_pre_emphasis", &r->esr_pre_emphasis)) ||
-      (status = decode_number(source, record, "esr_a_weighted", &r->esr_a_weighted)) ||
-      (status = decode_number(source, record, "esr_worst", &r->esr_worst)) ||
+  if ((status = read_ratio(source, record, "esr", &r->esr)) ||
+      (status = read_ratio(source, record, "esr_pre_emphasis", &r->esr_pre_emphasis)) ||
+      (status = read_ratio(source, record, "esr_a_weighted", &r->esr_a_weighted)) ||
+      (status = read_ratio(source, record, "esr_worst", &r->esr_worst)) ||
       (status = decode_number(source, record, "seconds", &r->seconds)) ||
       (status = decode_number(source, record, "updates", &r->updates))) {
     return status;
   }
   return decode_number(source, record, "seed", &r->seed);
+}
+
+static Status
+read_teacher(const DecodeSource* const source, const json_t* const teacher,
+             ModelFileTeacher* const t)
+{
+  if (decode_is_absent(teacher)) {
+    return STATUS_OK;
+  }
+  if (!json_is_object(teacher)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"teacher\" should be an object");
+  }
+  decode_copy_text(t->hash, teacher, "hash");
+  decode_copy_text(t->file, teacher, "file");
+  decode_copy_text(t->kind, teacher, "kind");
+  decode_copy_text(t->name, teacher, "name");
+  return decode_number(source, teacher, "gear_esr", &t->gear_esr);
 }
 
 static Status
@@ -190,6 +218,9 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
     return status;
   }
   decode_copy_text(file->source_hash, grus, "source_hash");
+  if ((status = read_teacher(source, json_object_get(grus, "teacher"), &file->teacher))) {
+    return status;
+  }
   status = read_record(source, json_object_get(grus, "record"), &file->record);
   return status ? status : read_sets(source, json_object_get(grus, "sets"), file);
 }

@@ -147,6 +147,7 @@ read_metadata(const DecodeSource* const source, const json_t* const metadata, Mo
   (void)snprintf(file->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
                  model);
   text_repair(file->gear);
+  decode_license(file->license, metadata);
   const Status status = decode_level(source, metadata, "input_level_dbu", &file->input_dbu);
   return status ? status : decode_level(source, metadata, "output_level_dbu", &file->output_dbu);
 }

@@ -257,10 +257,16 @@ decode_sample_rate(const DecodeSource* const source, const json_t* const root, d
 }
 
 void
+decode_license(char* const text, const json_t* const metadata)
+{
+  decode_copy_text(text, metadata, *decode_text(metadata, "license") ? "license" : "licence");
+}
+
+void
 decode_metadata(const json_t* const metadata, ModelFile* const file)
 {
   decode_copy_text(file->name, metadata, "name");
   decode_copy_text(file->author, metadata, "author");
   decode_copy_text(file->gear, metadata, "based");
-  decode_copy_text(file->license, metadata, "license");
+  decode_license(file->license, metadata);
 }

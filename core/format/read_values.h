@@ -94,6 +94,9 @@ NODISCARD Status decode_rate(const DecodeSource* source, const json_t* value, do
 NODISCARD Status decode_sample_rate(const DecodeSource* source, const json_t* root, double* rate,
                                     bool* is_assumed);
 
+/// Read the licence that metadata give, in either spelling, to a text of MODEL_FILE_TEXT_SIZE bytes
+void decode_license(char* text, const json_t* metadata);
+
 /// Read name, author, gear and license from AIDA-X's metadata
 void decode_metadata(const json_t* metadata, ModelFile* file);
 

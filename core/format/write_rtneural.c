@@ -153,18 +153,44 @@ encode_metadata(const ModelFile* const file)
   json_t* const metadata =
       json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", file->name, "samplerate", rate, "source",
                 "Grus", "author", file->author, "based", file->gear, "license", file->license);
-  return known(file->record.esr) > 0.0
+  return known(file->record.esr) > 0.0 && !model_file_has_teacher(file)
              ? json_build_set(metadata, "esr", json_real(file->record.esr))
              : metadata;
 }
 
+/// Encode a record; ratios against a capture have names of their own
 static json_t*
-encode_record(const ModelRecord* const r)
+encode_record(const ModelRecord* const r, const bool is_taught)
 {
-  return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "esr", known(r->esr), "esr_pre_emphasis",
-                   known(r->esr_pre_emphasis), "esr_a_weighted", known(r->esr_a_weighted),
-                   "esr_worst", known(r->esr_worst), "seconds", known(r->seconds), "updates",
-                   known(r->updates), "seed", known(r->seed));
+  static const char* const names[2][4] = {
+      {"esr", "esr_pre_emphasis", "esr_a_weighted", "esr_worst"},
+      {"teacher_esr", "teacher_esr_pre_emphasis", "teacher_esr_a_weighted", "teacher_esr_worst"}};
+  const char* const* const keys = names[is_taught];
+  return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", keys[0], known(r->esr), keys[1],
+                   known(r->esr_pre_emphasis), keys[2], known(r->esr_a_weighted), keys[3],
+                   known(r->esr_worst), "seconds", known(r->seconds), "updates", known(r->updates),
+                   "seed", known(r->seed));
+}
+
+static json_t*
+add_text(json_t* const object, const char* const key, const char* const text)
+{
+  return *text ? json_build_set(object, key, json_string(text)) : object;
+}
+
+static json_t*
+add_teacher(json_t* const object, const ModelFile* const file)
+{
+  const ModelFileTeacher* const t = &file->teacher;
+  if (!model_file_has_teacher(file)) {
+    return object;
+  }
+  json_t* teacher = add_text(json_pack("{s:s}", "hash", t->hash), "file", t->file);
+  teacher = add_text(add_text(teacher, "kind", t->kind), "name", t->name);
+  if (known(t->gear_esr) > 0.0) {
+    teacher = json_build_set(teacher, "gear_esr", json_real(t->gear_esr));
+  }
+  return json_build_set(object, "teacher", teacher);
 }
 
 static json_t*
@@ -201,9 +227,10 @@ encode_knobs(const ModelFile* const file)
 static json_t*
 encode_extension(const ModelFile* const file)
 {
-  json_t* extension = json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
-                                params_cell_name(file->params.shape.cell), "knobs",
-                                encode_knobs(file), "record", encode_record(&file->record));
+  json_t* extension =
+      json_pack("{s:i, s:s, s:o, s:o}", "version", 1, "cell",
+                params_cell_name(file->params.shape.cell), "knobs", encode_knobs(file), "record",
+                encode_record(&file->record, model_file_has_teacher(file)));
   extension = add_level(extension, "loudness", file->loudness.middle);
   if (file->loudness.knobs.is_given) {
     extension = add_knob_loudness(extension, file);
@@ -216,9 +243,7 @@ encode_extension(const ModelFile* const file)
   if (file->lag) {
     extension = json_build_set(extension, "lag", json_integer((json_int_t)file->lag));
   }
-  return *file->source_hash
-             ? json_build_set(extension, "source_hash", json_string(file->source_hash))
-             : extension;
+  return add_teacher(add_text(extension, "source_hash", file->source_hash), file);
 }
 
 /// Write a whole number as an integer: some readers accept nothing else for a rate or a flag
@@ -237,11 +262,11 @@ encode_layers(const Params* const params)
 }
 
 static json_t*
-encode_set(const ModelSet* const set)
+encode_set(const ModelSet* const set, const bool is_taught)
 {
   json_t* const object =
       json_pack("{s:o, s:o, s:o}", "samplerate", encode_number(set->sample_rate), "layers",
-                encode_layers(&set->params), "record", encode_record(&set->record));
+                encode_layers(&set->params), "record", encode_record(&set->record, is_taught));
   return add_self_test(object, &set->params, set->sample_rate);
 }
 
@@ -254,7 +279,7 @@ add_sets(json_t* const extension, const ModelFile* const file)
   }
   json_t* sets = json_array();
   for (uint32_t i = 0; i < file->n_others; ++i) {
-    sets = json_build_append(sets, encode_set(&file->others[i]));
+    sets = json_build_append(sets, encode_set(&file->others[i], model_file_has_teacher(file)));
   }
   return json_build_set(extension, "sets", sets);
 }

@@ -480,6 +480,49 @@ a_page_shows_what_it_was_given(void** const state)
   free(text);
 }
 
+/// What was learned from a capture must not look as if it were recorded from the gear
+static void
+a_page_names_the_capture_that_was_learned_from(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  static const char* const shown[] = {"learned from a NAM capture (A1 WaveNet): Plexi &amp; cab",
+                                      "ESR against the capture: 0.00050",
+                                      "Hard to tell from the capture",
+                                      "<h2>The capture</h2>",
+                                      "<td>plexi.nam</td>",
+                                      "ESR 0.01250, as the capture says",
+                                      ">capture</span>",
+                                      "The capture, the model and the difference"};
+  LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
+  const LearningCurve curve = {points, 2, 2};
+  const ScoreList scores = {.n = 0};
+  const Findings findings = {.n = 0};
+  char path[4096];
+  Message message = {""};
+  f->file.teacher = (ModelFileTeacher){"0123456789abcdef", "plexi.nam", "NAM capture (A1 WaveNet)",
+                                       "Plexi & cab", 0.0125};
+  f->file.record.esr = 0.0005;
+  fixture_path("taught.html", path);
+  const ReportTake take = {"the signal", "plexi.nam", &findings};
+  const ReportInput input = {.model = &f->file,
+                             .scores = &scores,
+                             .curves = &curve,
+                             .takes = &take,
+                             .n_takes = 1,
+                             .take = &f->take,
+                             .part = "the capture"};
+  assert_int_equal(page_write(&input, path, &message), STATUS_OK);
+  char* const text = read_text(path);
+  for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); ++i) {
+    if (!strstr(text, shown[i])) {
+      fail_msg("the page does not show %s", shown[i]);
+    }
+  }
+  assert_null(strstr(text, "recording"));
+  assert_null(strstr(text, "examination"));
+  free(text);
+}
+
 int
 main(void)
 {
@@ -494,6 +537,8 @@ main(void)
       cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),
       cmocka_unit_test_setup_teardown(each_clip_in_a_row_starts_from_rest, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_page_shows_what_it_was_given, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_page_names_the_capture_that_was_learned_from, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(harmonics_are_those_of_the_equations, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

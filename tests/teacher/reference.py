@@ -464,7 +464,8 @@ class Tests:
     def check_training(self, program, capture):
         """grus-train learns from a capture, and keeps what the capture says of itself."""
         path, sound, name = [os.path.join(self.folder, n) for n in ("two.nam", "play.wav", "student")]
-        metadata = {"modeled_by": "Somebody", "gear_make": "Make", "gear_model": "Model", "input_level_dbu": 12.5}
+        metadata = {"modeled_by": "Somebody", "gear_make": "Make", "gear_model": "Model", "input_level_dbu": 12.5,
+                    "name": "Two", "licence": "CC0-1.0", "training": {"validation_esr": 0.01}}
         with open(path, "w", encoding="utf-8") as file:
             json.dump({**capture, "metadata": metadata, "sample_rate": 44100}, file)
         noise = random.Random(2)
@@ -487,14 +488,30 @@ class Tests:
             with open(name + ".json", encoding="utf-8") as file:
                 model = json.load(file)
             about = [model["samplerate"], model["metadata"]["author"], model["metadata"]["based"],
-                     model["grus"]["input_level_dbu"]]
-            esr = model["grus"]["record"]["esr"]
-            fine = about == [44100, "Somebody", "Make Model", 12.5] and esr < 0.1
+                     model["metadata"]["license"], model["grus"]["input_level_dbu"]]
+            esr = model["grus"]["record"]["teacher_esr"]
+            fine = about == [44100, "Somebody", "Make Model", "CC0-1.0", 12.5] and esr < 0.1
             problem = "" if fine else f"{about}, ESR {esr}"
         self.report("grus_train_learns_from_it", problem)
+        with open(path, "rb") as file:
+            digest = fnv1a(file.read())
+        expected = {"hash": digest, "file": "two.nam", "kind": "NAM capture (WaveNet)", "name": "Two", "gear_esr": 0.01}
+        fine = model["grus"]["teacher"] == expected and "esr" not in model["metadata"]
+        self.report("the_model_says_what_it_learned_from", "" if fine else f"{model['grus']['teacher']}")
+        said = done.stdout.decode()
+        fine = "learning from a NAM capture (WaveNet)" in said and "held-out part against the capture: ESR" in said
+        self.report("the_errors_are_called_those_against_the_capture", "" if fine else said)
         done = subprocess.run([program, "--teacher", path, sound, sound, "-o", name], capture_output=True, check=False)
         fine = done.returncode == 2 and "expected INPUT.wav at most, not 2" in done.stderr.decode()
         self.report("a_target_beside_it_is_refused", "" if fine else done.stderr.decode())
+
+
+def fnv1a(data):
+    """Return the hash that identifies a file."""
+    value = 0xcbf29ce484222325
+    for byte in data:
+        value = (value ^ byte) * 0x100000001b3 & (1 << 64) - 1
+    return f"{value:016x}"
 
 
 def damage(value):

@@ -18,10 +18,23 @@
 #include <unistd.h>
 
 #define GATES_SECONDS 10.0
-#define AUDIBLE 1e-3F   ///< Amplitude at which sound starts [full scale = 1]
-#define LEAD_IN 0.05    ///< Shown before it [s]
-#define WARMUP 1.0      ///< Run before that, not shown [s]
+#define AUDIBLE 1e-3F ///< Amplitude at which sound starts [full scale = 1]
+#define LEAD_IN 0.05  ///< Shown before it [s]
+#define WARMUP 1.0    ///< Run before that, not shown [s]
+#define SECTION_TEXT_SIZE 1024U
 #define MARK_PLACE 512U ///< Bytes at a page's start that hold the name of what wrote it
+
+void
+section_begin(const Page* const p, const char* const heading, const char* const paragraph)
+{
+  char text[SECTION_TEXT_SIZE];
+  size_t n = 0;
+  for (const char* c = paragraph; *c && n + 16 < sizeof(text); ++c) {
+    n += (size_t)(*c == '$' ? snprintf(text + n, 16, "%s", p->target)
+                            : snprintf(text + n, 2, "%c", *c));
+  }
+  html_begin_section(p->out, heading, text);
+}
 
 static Status
 write_sections(Page* const p)
@@ -104,7 +117,8 @@ page_write(const ReportInput* const input, const char* const path, Message* cons
   if (status) {
     return status_fail(message, status, "%s: %s", path, status_text(status));
   }
-  Page page = {.out = buffer.out, .input = input};
+  const bool is_taught = model_file_has_teacher(input->model);
+  Page page = {.out = buffer.out, .input = input, .target = is_taught ? "capture" : "recording"};
   status = write_run(&page);
   return finish_buffer(&buffer, status, path, message);
 }

@@ -53,17 +53,17 @@ section_error(const Page* const p)
     return STATUS_NO_MEMORY;
   }
   average_blocks(s, n, levels, levels + n);
-  html_begin_section(p->out, "Over time",
-                     "How loud the recording is, and how loud the difference between it and the "
-                     "model. The wider the gap, the better. The chart covers the parts the model "
-                     "learned from and the parts held back for checking.");
+  section_begin(p, "Over time",
+                "How loud the $ is, and how loud the difference between it and the "
+                "model. The wider the gap, the better. The chart covers the parts the model "
+                "learned from and the parts held back for checking.");
   chart_write(
       p->out,
       &(const Chart){
-          .caption = "Levels of recording and difference over the whole take",
+          .caption = "Levels of target and difference over the whole take",
           .x = {"time [s]", 0.0, (double)p->playback.n_frames / p->playback.sample_rate, false},
           .y = {"level [dBFS]", FLOOR_DB, 0.0, false},
-          .lines = {{"recording", NULL, levels, n, 0}, {"difference", NULL, levels + n, n, 2}},
+          .lines = {{p->target, NULL, levels, n, 0}, {"difference", NULL, levels + n, n, 2}},
           .n_lines = 2});
   html_end_section(p->out);
   free(levels);
@@ -118,16 +118,15 @@ section_spectra(const Page* const p)
 {
   SpectrumBands b;
   find_bands(p, &b);
-  html_begin_section(
-      p->out, "Bass to treble",
-      "Average spectra over the whole take. Where the model's line lies on the recording's, the "
-      "tone is right; where the difference comes close to them, it isn't.");
+  section_begin(p, "Bass to treble",
+                "Average spectra over the whole take. Where the model's line lies on the $'s, the "
+                "tone is right; where the difference comes close to them, it isn't.");
   chart_write(p->out,
-              &(const Chart){.caption = "Average spectra of recording, model and difference",
+              &(const Chart){.caption = "Average spectra of target, model and difference",
                              .x = {"frequency [Hz]", LOWEST,
                                    fmin(HIGHEST, 0.45 * p->playback.sample_rate), true},
                              .y = {"level [dB]", FLOOR_DB, 0.0, false},
-                             .lines = {{"recording", b.hz, b.db[SURVEY_TARGET], N_BANDS, 0},
+                             .lines = {{p->target, b.hz, b.db[SURVEY_TARGET], N_BANDS, 0},
                                        {"model", b.hz, b.db[SURVEY_OUTPUT], N_BANDS, 1},
                                        {"difference", b.hz, b.db[SURVEY_ERROR], N_BANDS, 2}},
                              .n_lines = 3});
@@ -155,7 +154,7 @@ write_average_output(const Page* const p)
   chart_write(p->out, &(const Chart){.caption = "Average output for each input amplitude",
                                      .x = {"input", -reach, reach, false},
                                      .y = {"output", -1.05 * peak, 1.05 * peak, false},
-                                     .lines = {{"recording", x, y[0], SURVEY_LEVELS, 0},
+                                     .lines = {{p->target, x, y[0], SURVEY_LEVELS, 0},
                                                {"model", x, y[1], SURVEY_LEVELS, 1}},
                                      .n_lines = 2,
                                      .height = HALF_HEIGHT});

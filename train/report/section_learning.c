@@ -48,9 +48,10 @@ section_learning(const Page* const p)
 {
   const ModelFile* const model = p->input->model;
   Status status = STATUS_OK;
-  html_begin_section(p->out, "How the training went",
-                     "Each pass over the recording (an epoch) brings the error down. If the curve "
-                     "is still falling at the end, longer training would help.");
+  html_begin_section(
+      p->out, "How the training went",
+      "Each pass over the sound to learn from (an epoch) brings the error down. If the curve "
+      "is still falling at the end, longer training would help.");
   for (uint32_t i = 0; i <= model->n_others && !status; ++i) {
     const LearningCurve* const curve = &p->input->curves[i];
     double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));

@@ -75,6 +75,32 @@ write_verdict(FILE* const out, const ModelRecord* const record)
   (void)fputs("</p>\n", out);
 }
 
+/// Say how close the model came to a capture; how close that is to its gear is another question
+static void
+write_verdict_on_taught(FILE* const out, const ModelRecord* const record)
+{
+  const double esr = record->esr;
+  (void)fprintf(out, "<p class=\"verdict\">%s</p>\n",
+                esr <= 0.0      ? "No verdict: the capture is silent."
+                : esr <= 0.001  ? "Hard to tell from the capture."
+                : esr <= 0.0032 ? "Very close: any difference shows only side by side."
+                : esr <= 0.01   ? "Good: close, with differences a careful listener may hear."
+                : esr <= 0.1    ? "Audibly different. Longer training or a larger model helps."
+                                : "Not a match yet. Train longer, or a larger model.");
+}
+
+/// Name the capture in one line
+static void
+write_teacher(FILE* const out, const ModelFileTeacher* const t)
+{
+  (void)fputs("<p class=\"soft\">learned from a ", out);
+  html_text(out, t->kind);
+  (void)fputs(": ", out);
+  write_part(out, "", t->name);
+  html_text(out, t->file);
+  (void)fputs("</p>\n", out);
+}
+
 /// Describe the model in one line
 static void
 write_description(FILE* const out, const ModelFile* const m)
@@ -101,12 +127,17 @@ section_head(const Page* const p)
   (void)fputs("<header>\n<h1>", p->out);
   html_text(p->out, m->name);
   (void)fputs("</h1>\n", p->out);
-  write_verdict(p->out, &m->record);
+  const bool is_taught = model_file_has_teacher(m);
+  (is_taught ? write_verdict_on_taught : write_verdict)(p->out, &m->record);
   (void)fputs("<div class=\"score\">\n", p->out);
-  write_ratio(p->out, "error-to-signal ratio (ESR)", m->record.esr);
+  write_ratio(p->out, is_taught ? "ESR against the capture" : "error-to-signal ratio (ESR)",
+              m->record.esr);
   write_ratio(p->out, "A-weighted (as we hear)", m->record.esr_a_weighted);
   (void)fputs("</div>\n", p->out);
   write_description(p->out, m);
+  if (is_taught) {
+    write_teacher(p->out, &m->teacher);
+  }
   (void)fputs("</header>\n", p->out);
 }
 
@@ -126,9 +157,9 @@ void
 section_scores(const Page* const p)
 {
   const ScoreList* const scores = p->input->scores;
-  html_begin_section(
-      p->out, "How close it is",
-      "Error power divided by the recording's power: −20 dB (0.01) is good, −30 dB (0.001) is hard "
+  section_begin(
+      p, "How close it is",
+      "Error power divided by the $'s power: −20 dB (0.01) is good, −30 dB (0.001) is hard "
       "to tell from the real thing. The pre-emphasised and A-weighted errors weigh treble more, as "
       "our ears do. The last column is the average over the worst 5 % of all 50 ms moments. Often "
       "these are pauses after a loud note, where even an inaudible error is large compared with "
@@ -180,10 +211,48 @@ write_examination(FILE* const out, const ReportTake* const take, const bool is_o
   (void)fputs("</table></div></details>\n", out);
 }
 
+/// Write a row of what is known of a capture, unless that is empty
+static void
+write_fact(FILE* const out, const char* const name, const char* const value)
+{
+  if (value[0]) {
+    (void)fprintf(out, "<tr><td>%s</td><td>", name);
+    html_text(out, value);
+    (void)fputs("</td></tr>\n", out);
+  }
+}
+
+static void
+write_capture(const Page* const p)
+{
+  const ModelFileTeacher* const t = &p->input->model->teacher;
+  html_begin_section(p->out, "The capture",
+                     "The model learned from what this capture plays, which is neither late nor "
+                     "noisy. All errors on this page are against the capture, not against the gear "
+                     "that it was made from.");
+  (void)fputs("<div class=\"wide\"><table class=\"findings\">\n", p->out);
+  write_fact(p->out, "kind", t->kind);
+  write_fact(p->out, "name", t->name);
+  write_fact(p->out, "file", t->file);
+  write_fact(p->out, "hash", t->hash);
+  if (t->gear_esr > 0.0) {
+    char esr[64];
+    (void)snprintf(esr, sizeof(esr), "ESR %.5f, as the capture says", t->gear_esr);
+    write_fact(p->out, "to its gear", esr);
+  }
+  write_fact(p->out, "it played", p->input->takes[0].input);
+  (void)fputs("</table></div>\n", p->out);
+  html_end_section(p->out);
+}
+
 void
 section_examination(const Page* const p)
 {
   char paragraph[256];
+  if (model_file_has_teacher(p->input->model)) {
+    write_capture(p);
+    return;
+  }
   (void)snprintf(paragraph, sizeof(paragraph),
                  "What the examination found before the training. Lines marked <em>%s</em> were "
                  "corrected in what the model learned from; your files are unchanged.",

@@ -27,9 +27,9 @@ typedef struct {
 #define N_SOUNDS 3U
 
 static void
-list_sounds(const Excerpt* const e, PassageSound sounds[N_SOUNDS])
+list_sounds(const Page* const p, const Excerpt* const e, PassageSound sounds[N_SOUNDS])
 {
-  sounds[0] = (PassageSound){"recording", e->target};
+  sounds[0] = (PassageSound){p->target, e->target};
   sounds[1] = (PassageSound){"model", e->output};
   sounds[2] = (PassageSound){"difference", e->difference};
 }
@@ -48,7 +48,7 @@ static Status
 write_players(const Page* const p, const Excerpt* const e)
 {
   PassageSound sounds[N_SOUNDS];
-  list_sounds(e, sounds);
+  list_sounds(p, e, sounds);
   const double peak = fmax(find_peak(e->target, e->n_frames), find_peak(e->output, e->n_frames));
   Status status = STATUS_OK;
   (void)fputs("<div class=\"pair\">\n", p->out);
@@ -93,7 +93,7 @@ write_spectrograms(const Page* const p, const Excerpt* const e)
   PassageSound sounds[N_SOUNDS];
   Status status = STATUS_OK;
   float peak = 0.0F; // Of the recording, for all
-  list_sounds(e, sounds);
+  list_sounds(p, e, sounds);
   for (uint32_t i = 0; i < N_SOUNDS && !status; ++i) {
     status = write_spectrogram(p, &sounds[i], e->n_frames, &peak);
   }
@@ -136,10 +136,10 @@ write_take(const Page* const p)
 Status
 section_listening(Page* const p)
 {
-  html_begin_section(p->out, "Listen",
-                     "The recording, the model and the difference between them, all at the same "
-                     "level. Below, each as a spectrogram: time runs from left to right, frequency "
-                     "upwards; dark to bright spans 80 dB, on the same scale for all three.");
+  section_begin(p, "Listen",
+                "The $, the model and the difference between them, all at the same "
+                "level. Below, each as a spectrogram: time runs from left to right, frequency "
+                "upwards; dark to bright spans 80 dB, on the same scale for all three.");
   write_take(p);
   Status status = write_passage(p, "Around the loudest moment", survey_find_loudest(&p->survey));
   status =
@@ -150,10 +150,10 @@ section_listening(Page* const p)
 
 /// Copy to `numbers` (N_SOUNDS, n_frames), for charts
 static void
-copy_sounds(const Excerpt* const e, double* const numbers)
+copy_sounds(const Page* const p, const Excerpt* const e, double* const numbers)
 {
   PassageSound sounds[N_SOUNDS];
-  list_sounds(e, sounds);
+  list_sounds(p, e, sounds);
   for (uint32_t i = 0; i < N_SOUNDS; ++i) {
     for (uint32_t t = 0; t < e->n_frames; ++t) {
       numbers[(size_t)i * e->n_frames + t] = (double)sounds[i].samples[t];
@@ -170,7 +170,7 @@ write_wave(Page* const p, const char* const name, const uint64_t middle)
   double* const y = status ? NULL : (double*)malloc(N_SOUNDS * (size_t)e.n_frames * sizeof(double));
   if (y) {
     char caption[128];
-    copy_sounds(&e, y);
+    copy_sounds(p, &e, y);
     const double peak =
         1.05 * fmax(find_peak(e.target, e.n_frames), find_peak(e.output, e.n_frames));
     (void)snprintf(caption, sizeof(caption), "%s, at %.3f s", name,
@@ -180,7 +180,7 @@ write_wave(Page* const p, const char* const name, const uint64_t middle)
                     .caption = caption,
                     .x = {"time [ms]", 0.0, 1000.0 * e.n_frames / p->playback.sample_rate, false},
                     .y = {"amplitude", -peak, peak, false},
-                    .lines = {{"recording", NULL, y, e.n_frames, 0},
+                    .lines = {{p->target, NULL, y, e.n_frames, 0},
                               {"model", NULL, y + e.n_frames, e.n_frames, 1},
                               {"difference", NULL, y + 2 * (size_t)e.n_frames, e.n_frames, 2}},
                     .n_lines = N_SOUNDS,
@@ -196,9 +196,8 @@ write_wave(Page* const p, const char* const name, const uint64_t middle)
 Status
 section_waves(Page* const p)
 {
-  html_begin_section(
-      p->out, "Wave by wave",
-      "The model drawn over the recording, 25 ms each. If you see only one line, they match.");
+  section_begin(p, "Wave by wave",
+                "The model drawn over the $, 25 ms each. If you see only one line, they match.");
   Status status = write_wave(p, "The loudest moment", survey_find_loudest(&p->survey));
   status = status ? status : write_wave(p, "A moment 30 dB softer", survey_find_soft(&p->survey));
   status = status ? status : write_wave(p, "The worst moment", survey_find_worst(&p->survey));

@@ -17,9 +17,14 @@
 typedef struct {
   FILE* out;
   const ReportInput* input;
-  Playback playback; ///< The take that is shown
-  Survey survey;     ///< Of that take
+  const char* target; ///< What the target is called: "recording" or "capture"
+  Playback playback;  ///< The take that is shown
+  Survey survey;      ///< Of that take
 } Page;
+
+/// Start a section, as html_begin_section() does; each $ in its paragraph becomes what the target
+/// is called
+void section_begin(const Page* page, const char* heading, const char* paragraph);
 
 /// Name, verdict and main errors of the model; its gear, size and training in one line
 void section_head(const Page* page);

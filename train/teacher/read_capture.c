@@ -26,6 +26,16 @@ read_nam(const DecodeSource* const source, const json_t* const root, Net** const
   return net_read(source, root, 0, net);
 }
 
+/// Read what a capture says about its sound; nothing depends on it
+static void
+read_remarks(const json_t* const metadata, TeacherInfo* const info)
+{
+  const json_t* const loudness = json_object_get(metadata, "loudness");
+  const json_t* const training = json_object_get(metadata, "training");
+  info->loudness = (ModelFileLevel){json_is_number(loudness), json_number_value(loudness)};
+  info->gear_esr = json_number_value(json_object_get(training, "validation_esr"));
+}
+
 static Status
 read_nam_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
 {
@@ -37,6 +47,8 @@ read_nam_info(const DecodeSource* const source, const json_t* const root, Teache
   (void)snprintf(info->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
                  model);
   text_repair(info->gear);
+  decode_license(info->license, metadata);
+  read_remarks(metadata, info);
   const Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);
   return status ? status : decode_level(source, metadata, "output_level_dbu", &info->output_dbu);
 }
@@ -63,6 +75,7 @@ read_field_info(const DecodeSource* const source, const json_t* const root, Teac
   decode_copy_text(info->name, metadata, "name");
   decode_copy_text(info->author, metadata, "author");
   decode_copy_text(info->gear, metadata, "based");
+  decode_license(info->license, metadata);
   return STATUS_OK;
 }
 

@@ -18,11 +18,14 @@ typedef struct {
   char name[MODEL_FILE_TEXT_SIZE];
   char author[MODEL_FILE_TEXT_SIZE];
   char gear[MODEL_FILE_TEXT_SIZE];
+  char license[MODEL_FILE_TEXT_SIZE];
   char hash[CONTENT_HASH_SIZE]; ///< Of the file's bytes
   double sample_rate;           ///< [Hz]
   bool sample_rate_is_assumed;  ///< The file gives none
   ModelFileLevel input_dbu;     ///< Level of 0 dBFS at the input of the gear [dBu]
   ModelFileLevel output_dbu;    ///< The same at its output
+  ModelFileLevel loudness;      ///< As the file says, measured in another way than Grus does [dB]
+  double gear_esr;              ///< Against its gear, as the file says; 0: unknown
   uint32_t n_weights;
   uint32_t receptive_field; ///< [frames]
 } TeacherInfo;

@@ -200,6 +200,59 @@ levels_survive_the_round_trip_each_given_or_not(void** const state)
   }
 }
 
+/// Return a model that learned from a capture, with a set for another rate
+static ModelFile
+taught_model(void)
+{
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 3, 1);
+  const ParamsShape shape = file.params.shape;
+  file.teacher =
+      (ModelFileTeacher){"0123456789abcdef", "plexi 1.nam", "NAM capture (A2)", "Plexi", 0.0125};
+  file.record = (ModelRecord){.esr = 0.001, .esr_pre_emphasis = 0.002, .esr_worst = 0.5};
+  file.others[0] = (ModelSet){96000.0, fixture_params(shape, 2), {.esr_a_weighted = 0.25}};
+  file.n_others = 1;
+  return file;
+}
+
+static void
+a_capture_that_was_learned_from_survives_the_round_trip(void** const state)
+{
+  (void)state;
+  ModelFile file = taught_model();
+  assert_true(model_file_has_teacher(&file));
+  char* const text = text_of(&file);
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  assert_string_equal(file.teacher.hash, "0123456789abcdef");
+  assert_string_equal(file.teacher.file, "plexi 1.nam");
+  assert_string_equal(file.teacher.kind, "NAM capture (A2)");
+  assert_string_equal(file.teacher.name, "Plexi");
+  check_equal(file.teacher.gear_esr, 0.0125);
+  check_equal(file.record.esr, 0.001);
+  check_equal(file.record.esr_pre_emphasis, 0.002);
+  check_equal(file.record.esr_worst, 0.5);
+  check_equal(file.others[0].record.esr_a_weighted, 0.25);
+  model_file_clear(&file);
+  free(text);
+}
+
+/// Readers that know no captures must not take the distance from one for that from the gear
+static void
+ratios_against_a_capture_have_names_of_their_own(void** const state)
+{
+  (void)state;
+  ModelFile file = taught_model();
+  char* text = text_of(&file);
+  assert_null(strstr(text, "\"esr"));
+  assert_non_null(strstr(text, "\"teacher_esr\":"));
+  free(text);
+  file = taught_model();
+  file.teacher.hash[0] = '\0';
+  text = text_of(&file);
+  assert_null(strstr(text, "teacher"));
+  assert_non_null(strstr(text, "\"esr\":"));
+  free(text);
+}
+
 static void
 the_loudness_of_knobs_survives_the_round_trip(void** const state)
 {
@@ -1015,6 +1068,8 @@ main(void)
       cmocka_unit_test(a_model_too_loud_for_its_own_test_can_be_read_again),
       cmocka_unit_test(a_round_trip_is_exact),
       cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),
+      cmocka_unit_test(a_capture_that_was_learned_from_survives_the_round_trip),
+      cmocka_unit_test(ratios_against_a_capture_have_names_of_their_own),
       cmocka_unit_test(the_loudness_of_knobs_survives_the_round_trip),
       cmocka_unit_test(a_level_of_null_or_of_another_player_is_not_given),
       cmocka_unit_test(a_level_that_is_not_finite_is_not_written),

@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "cli/wrap.h"
 #include "core/decibel.h"
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
@@ -65,14 +66,14 @@ end_piece(CliLine* const line)
   ++line->column;
 }
 
-/// Add what a record knows
+/// Add what a record knows; the ratios are against a capture if that was learned from
 static void
-add_record(CliLine* const line, const ModelRecord* const r)
+add_record(CliLine* const line, const ModelRecord* const r, const bool is_taught)
 {
   const struct {
     const char* what;
     double value;
-  } ratios[] = {{"ESR", r->esr},
+  } ratios[] = {{is_taught ? "ESR against the capture" : "ESR", r->esr},
                 {"pre-emphasised", r->esr_pre_emphasis},
                 {"A-weighted", r->esr_a_weighted},
                 {"worst 5 %", r->esr_worst}};
@@ -91,11 +92,13 @@ add_record(CliLine* const line, const ModelRecord* const r)
 }
 
 static void
-print_set(const double rate, const bool is_assumed, const ModelRecord* const record)
+print_set(const ModelSet* const set, const ModelFile* const file)
 {
+  const bool is_assumed = file->sample_rate_is_assumed && set->sample_rate == file->sample_rate;
   CliLine line = begin_row("weights for");
-  cli_line_format(&line, "%g Hz%s", rate, is_assumed ? " (assumed: the file doesn't say)" : "");
-  add_record(&line, record);
+  cli_line_format(&line, "%g Hz%s", set->sample_rate,
+                  is_assumed ? " (assumed: the file doesn't say)" : "");
+  add_record(&line, &set->record, model_file_has_teacher(file));
   cli_line_end(&line);
 }
 
@@ -127,9 +130,49 @@ print_network(const ModelFile* const file)
   for (uint32_t k = 0; k + 1 < shape.n_inputs; ++k) {
     (void)printf("  knob %-7u %s\n", k + 1, file->knobs[k][0] ? file->knobs[k] : "(no name)");
   }
-  print_set(file->sample_rate, file->sample_rate_is_assumed, &file->record);
+  print_set(&(ModelSet){file->sample_rate, file->params, file->record}, file);
   for (uint32_t i = 0; i < file->n_others; ++i) {
-    print_set(file->others[i].sample_rate, false, &file->others[i].record);
+    print_set(&file->others[i], file);
+  }
+}
+
+/// Print how close a capture says that it is to its gear
+static void
+print_gear_esr(const char* const label, const double esr)
+{
+  if (esr > 0.0) {
+    char text[128];
+    (void)snprintf(text, sizeof(text), "ESR %.5f (%.1f dB), as the capture says", esr,
+                   decibel_of_power(esr));
+    print_row(label, text);
+  }
+}
+
+static void
+print_teacher(const ModelFileTeacher* const t)
+{
+  CliLine line = begin_row("learned from");
+  cli_line_format(&line, "%s,", t->kind);
+  if (t->name[0]) {
+    cli_line_format(&line, "\"%s\",", t->name);
+  }
+  cli_line_format(&line, "%s,", t->file);
+  cli_line_format(&line, "hash %s", t->hash);
+  cli_line_end(&line);
+  print_gear_esr("to its gear", t->gear_esr);
+}
+
+/// Print what a model was learned from
+static void
+print_source(const ModelFile* const file)
+{
+  if (model_file_has_teacher(file)) {
+    print_teacher(&file->teacher);
+  } else if (*file->source_hash) {
+    char text[256];
+    (void)snprintf(text, sizeof(text), "hash %s, latency removed: %.2f frames", file->source_hash,
+                   file->delay);
+    print_row("recordings", text);
   }
 }
 
@@ -141,29 +184,25 @@ print_file(const ModelFile* const file)
   print_text("gear", file->gear);
   print_text("license", file->license);
   print_text("format", model_file_format_name(file->format));
+  print_source(file);
   print_network(file);
   print_gain("input gain", file->input_gain_db);
   print_gain("output gain", file->output_gain_db);
   print_level("loudness", file->loudness.middle, "LUFS");
   print_level("input", file->input_dbu, "dBu at full scale");
   print_level("output", file->output_dbu, "dBu at full scale");
-  if (*file->source_hash) {
-    char text[256];
-    (void)snprintf(text, sizeof(text), "hash %s, latency removed: %.2f frames", file->source_hash,
-                   file->delay);
-    print_row("recordings", text);
-  }
   print_text("warning", file->warning.text);
 }
 
 /// Print a capture that is only rendered offline
 static void
-print_capture(const TeacherInfo* const info)
+print_capture(const char* const path, const TeacherInfo* const info)
 {
-  char text[256];
+  char text[FILE_MAX_PATH + 128];
   print_text("name", info->name);
   print_text("author", info->author);
   print_text("gear", info->gear);
+  print_text("license", info->license);
   print_row("format", info->kind);
   (void)snprintf(text, sizeof(text), "%u weights, hears the last %u frames", info->n_weights,
                  info->receptive_field);
@@ -173,7 +212,12 @@ print_capture(const TeacherInfo* const info)
   print_row("made for", text);
   print_level("input", info->input_dbu, "dBu at full scale");
   print_level("output", info->output_dbu, "dBu at full scale");
+  print_level("loudness", info->loudness, "dB, as the capture says");
+  print_gear_esr("to its gear", info->gear_esr);
+  print_text("hash", info->hash);
   print_row("played by", "grus-render, but not in real time");
+  (void)snprintf(text, sizeof(text), "grus-model convert \"%s\" NAME.json --install", path);
+  print_row("to play it", text);
 }
 
 /// Describe a capture, if a file that is no model is one
@@ -184,7 +228,7 @@ describe_capture(const char* const path, Message* const message)
   const Status status = teacher_read_unplayable(path, &teacher, message);
   if (!status) {
     (void)printf("%s\n", path);
-    print_capture(teacher_info(teacher));
+    print_capture(path, teacher_info(teacher));
   }
   teacher_free(teacher);
   return status;

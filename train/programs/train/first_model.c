@@ -111,6 +111,20 @@ init_weights(TrainOptions* const o, const double sample_rate, Params* const para
   return STATUS_OK;
 }
 
+/// Keep which capture is learned from
+static void
+name_teacher(const TrainOptions* const o, const Session* const s, ModelFileTeacher* const teacher)
+{
+  if (o->teacher) {
+    const char* const slash = strrchr(o->teacher, '/');
+    copy_text(teacher->hash, s->teacher.hash);
+    copy_text(teacher->file, slash ? slash + 1 : o->teacher);
+    copy_text(teacher->kind, s->teacher.kind);
+    copy_text(teacher->name, s->teacher.name);
+    teacher->gear_esr = s->teacher.gear_esr;
+  }
+}
+
 Status
 first_model_init(TrainOptions* const o, Session* const s, Message* const message)
 {
@@ -133,7 +147,8 @@ first_model_init(TrainOptions* const o, Session* const s, Message* const message
   m->output_dbu = level_or(o->output_dbu, s->teacher.output_dbu);
   copy_text(m->author, text_or(o->author, s->teacher.author));
   copy_text(m->gear, text_or(o->gear, s->teacher.gear));
-  copy_text(m->license, o->license);
+  copy_text(m->license, text_or(o->license, s->teacher.license));
+  name_teacher(o, s, &m->teacher);
   for (uint32_t k = 0; k < o->knobs.n; ++k) {
     copy_text(m->knobs[k], o->knobs.names[k]);
   }

@@ -23,9 +23,10 @@ choose_take(const Session* const s, ReportInput* const input)
   const Recording* const recording = s->test.n_takes         ? &s->test
                                      : s->validation.n_takes ? &s->validation
                                                              : &s->train;
-  input->part = recording == &s->test         ? "the test recording"
-                : recording == &s->validation ? "the validation recording"
-                                              : "the recording";
+  input->part = model_file_has_teacher(&s->model) ? "the capture"
+                : recording == &s->test           ? "the test recording"
+                : recording == &s->validation     ? "the validation recording"
+                                                  : "the recording";
   input->take = &recording->takes[recording->n_takes / 2];
 }
 

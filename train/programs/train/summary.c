@@ -51,16 +51,32 @@ summary_print_examination(const TrainOptions* const o, const Session* const s)
   }
 }
 
-/// Add what is learned from: two files, or takes with knobs
+/// Add which capture is learned from
 static void
-add_recording(CliLine* const line, const TrainOptions* const o, const Recording* const r)
+add_teacher(CliLine* const line, const TrainOptions* const o, const TeacherInfo* const info)
 {
+  cli_line_format(line, "learning from a %s,", info->kind);
+  cli_line_format(line, "%s%s", o->teacher, info->name[0] ? "," : ":");
+  if (info->name[0]) {
+    cli_line_format(line, "\"%s\":", info->name);
+  }
+  cli_line_format(line, "it plays %s,", o->recording.takes[0].input);
+}
+
+/// Add what is learned from: a capture, two files, or takes with knobs
+static void
+add_source(CliLine* const line, const TrainOptions* const o, const Session* const s)
+{
+  if (o->teacher) {
+    add_teacher(line, o, &s->teacher);
+    return;
+  }
   if (!o->knobs.n) {
     cli_line_format(line, "%s,", o->recording.takes[0].input);
     cli_line_format(line, "%s:", o->recording.takes[0].target);
     return;
   }
-  cli_line_format(line, "%u takes of", r->n_takes);
+  cli_line_format(line, "%u takes of", s->train.n_takes);
   for (uint32_t k = 0; k < o->knobs.n; ++k) {
     cli_line_format(line, "%s%s", o->knobs.names[k], k + 1 == o->knobs.n ? ":" : ",");
   }
@@ -80,7 +96,7 @@ summary_print_plan(const TrainOptions* const o, const Session* const s)
   }
   CliLine line = {.stream = stdout, .width = progress_columns()};
   const uint32_t n_clips = s->train.dataset.n_clips;
-  add_recording(&line, o, &s->train);
+  add_source(&line, o, s);
   cli_line_format(&line, "%.1f s at %g Hz;", recording_seconds(&s->train), session_sample_rate(s));
   cli_line_format(&line, "%u clip%s to learn from,", n_clips, plural_end(n_clips));
   cli_line_format(&line, "%u to check with", s->validation.dataset.n_clips);
@@ -120,9 +136,13 @@ void
 summary_print_set(Session* const s, const char* const what, const uint32_t index,
                   const ScoreResult* const score)
 {
-  char place[LABEL_SIZE + 32];
-  (void)snprintf(place, sizeof(place), "%s at %g Hz", what, session_material(s, index).sample_rate);
-  score_text_print(s->n_resampled ? place : what, score, progress_columns());
+  char label[LABEL_SIZE + 32];
+  char place[LABEL_SIZE + 64];
+  const bool is_taught = model_file_has_teacher(&s->model);
+  (void)snprintf(label, sizeof(label), "%s%s", what, is_taught ? " against the capture" : "");
+  (void)snprintf(place, sizeof(place), "%s at %g Hz", label,
+                 session_material(s, index).sample_rate);
+  score_text_print(s->n_resampled ? place : label, score, progress_columns());
   score_list_add(&s->scores, place, score);
 }
 

@@ -2,24 +2,32 @@
 // SPDX-License-Identifier: ISC
 
 // grus-model compare: how far is one model's output from another's? Both play a recording as the
-// plugin would, each ahead by its latency, so that they are scored sample by sample.
+// plugin would, each ahead by its latency, so that they are scored sample by sample. A capture is
+// rendered first, and its DC is removed as the plugin removes that of models.
 
 #include "cli/message.h"
 #include "cli/terminal.h"
 #include "core/engine/engine.h"
-#include "core/format/model_file_io.h"
+#include "core/engine/voice.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
+#include "train/programs/model/either.h"
+#include "train/teacher/play.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/// A model that plays a recording
+/// A model or a capture that plays a recording
 typedef struct {
   WavReader reader;
   Engine* engine;
+  float* rendered; ///< What a capture makes of the recording; NULL: a model
+  uint64_t n_rendered;
+  uint64_t n_played; ///< Of these
 } ModelPlayer;
 
 static const EngineControls controls = ENGINE_DEFAULT_CONTROLS;
@@ -29,23 +37,57 @@ player_clear(ModelPlayer* const p)
 {
   wav_reader_close(&p->reader);
   engine_free(p->engine);
+  free(p->rendered);
 }
 
-/// Hand the model to the engine, at rest
+/// Subtract the running mean, which starts at the capture's level at rest
 static Status
-load_model(ModelPlayer* const p, const char* const path, Message* const message)
+remove_dc(const Teacher* const teacher, const Wav* const recording, float* const sound,
+          Message* const message)
 {
-  ModelFile file = {0};
-  Model* model = NULL;
-  Status status = model_file_read(path, &file, message);
+  static const float silence[1];
+  const Wav moment = {
+      .samples = silence, .n_frames = 1, .sample_rate = teacher_info(teacher)->sample_rate};
+  const double coefficient = voice_dc_coefficient(recording->sample_rate);
+  float rest = 0.0F;
+  const Status status = teacher_play(teacher, &moment, &rest, message);
+  double mean = (double)rest;
+  for (uint64_t t = 0; t < recording->n_frames && !status; ++t) {
+    const double difference = (double)sound[t] - mean;
+    mean += coefficient * difference;
+    sound[t] = (float)difference;
+  }
+  return status;
+}
+
+/// Render all of the recording
+static Status
+render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* const message)
+{
+  Wav wav = {0};
+  Status status = wav_read(p->reader.path, 1, &wav, message);
   if (status) {
     return status;
   }
-  if (file.warning.text[0]) {
-    (void)cli_complain("grus-model", "%s", file.warning.text);
+  p->n_rendered = wav.n_frames;
+  p->rendered = (float*)malloc((wav.n_frames + 1) * sizeof(float));
+  status = p->rendered ? teacher_play(teacher, &wav, p->rendered, message)
+                       : status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  status = status ? status : remove_dc(teacher, &wav, p->rendered, message);
+  wav_clear(&wav);
+  return status;
+}
+
+/// Hand a model to the engine, at rest
+static Status
+load_model(ModelPlayer* const p, const ModelFile* const file, const char* const path,
+           Message* const message)
+{
+  Model* model = NULL;
+  if (file->warning.text[0]) {
+    (void)cli_complain("grus-model", "%s", file->warning.text);
   }
-  status = model_new(&file, (ModelUse){p->reader.sample_rate, 1, 1}, &model);
-  model_file_clear(&file);
+  const Status status = model_new(file, (ModelUse){p->reader.sample_rate, 1, 1}, &model);
   if (status) {
     return status_fail(message, status, "%s: %s", path, status_text(status));
   }
@@ -54,12 +96,39 @@ load_model(ModelPlayer* const p, const char* const path, Message* const message)
   return STATUS_OK;
 }
 
+static Status
+load_either(ModelPlayer* const p, const char* const path, Message* const message)
+{
+  ModelOrCapture either = {.teacher = NULL};
+  Status status = either_read(path, &either, message);
+  if (!status) {
+    status = either.teacher ? render_capture(p, either.teacher, message)
+                            : load_model(p, &either.model, path, message);
+  }
+  either_clear(&either);
+  return status;
+}
+
+/// Take `n` more frames of what was rendered, silence after the end
+static void
+play_rendered(ModelPlayer* const p, float* const block, const uint32_t n)
+{
+  const uint64_t left = p->n_rendered - p->n_played;
+  const uint64_t n_taken = left < n ? left : n;
+  memcpy(block, p->rendered + p->n_played, n_taken * sizeof(float));
+  p->n_played += n_taken;
+}
+
 /// Play `n` more frames, silence after the end; `n_read` are the recording's
 static Status
 play_block(ModelPlayer* const p, float* const block, const uint32_t n, uint32_t* const n_read,
            Message* const message)
 {
   memset(block, 0, n * sizeof(float));
+  if (p->rendered) {
+    play_rendered(p, block, n);
+    return STATUS_OK;
+  }
   const Status status = wav_reader_read(&p->reader, block, n, n_read, message);
   if (!status) {
     engine_run(p->engine, &controls, (const float* const[]){block}, (float* const[]){block}, n);
@@ -93,7 +162,7 @@ player_init(ModelPlayer* const p, const char* const model, const char* const rec
     return status_fail(message, STATUS_BAD_ARGUMENT, "%s: can't be played at %g Hz", recording,
                        p->reader.sample_rate);
   }
-  status = load_model(p, model, message);
+  status = load_either(p, model, message);
   return status ? status : play_ahead(p, message);
 }
 

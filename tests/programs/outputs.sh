@@ -85,14 +85,15 @@ replaces_nothing() {
   while read -r command; do
     for victim in dry.wav wet.wav m.json cabinet.wav theirs.wav theirs.flac theirs.mp3 theirs other.json settings.json \
       mine.html notes.txt link-* hard-* folder folder.wav folder.json folder.html full full.wav folder/ - ''; do
+      case $command,$victim in *'" convert '*,folder* | *'" convert '*,full*) continue ;; esac # It writes into folders
       case $victim in *.json) kind=model ;; *.html) kind=page ;; *.wav | *.flac | *.mp3) kind=sound ;; *) kind= ;; esac
       eval "set -- $command"
       spares 'is an input file|exists|is a folder|names a folder|is the name of|expected' "$@" || return 1
       # Being told to replace it does not help where the file is read, or is none, or is of another kind
       case $command,$victim,$kind in
       *,folder* | *,full* | *,-,* | *,,*) spares . "$@" --overwrite || return 1 ;;
-      *convert*,*,sound | *convert*,*,page | *gates*,*,sound | *gates*,*,model | *render*,*,page | *render*,*,model | \
-        *signal*,*,page | *signal*,*,model) spares 'is the name of' "$@" --overwrite || return 1 ;;
+      *'" convert '*,*,sound | *'" convert '*,*,page | *'" gates '*,*,sound | *'" gates '*,*,model | \
+        *'-render" '*,*,page | *'-render" '*,*,model | *'-signal" '*,*,page | *'-signal" '*,*,model) spares 'is the name of' "$@" --overwrite || return 1 ;;
       esac
     done
   done <<EOF

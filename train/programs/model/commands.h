@@ -22,8 +22,13 @@ typedef struct {
   const char* on;     ///< Recording to compare on
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
-  bool overwrites; ///< Replace the output whatever it is
-  double rate;     ///< Sample rate to convert for; 0: the file's [Hz]
+  bool overwrites;         ///< Replace the output whatever it is
+  double rate;             ///< Sample rate to convert for; 0: the file's [Hz]
+  const char* install;     ///< Folder for presets of what is converted; NULL: none
+  double seconds;          ///< To learn from each capture; 0: grus-train's default [s]
+  const char* hidden_size; ///< Of what learns from a capture, as grus-train takes it; NULL: default
+  const char* rates;       ///< To learn for, in the same way
+  bool has_no_report;
 } ModelOptions;
 
 /// Print what is in one file
@@ -34,7 +39,8 @@ NODISCARD Status model_command_info(char* const* arguments, const ModelOptions* 
 NODISCARD Status model_command_check(char* const* arguments, const ModelOptions* options,
                                      Message* message);
 
-/// Read the first file and write the second
+/// Read one file and write the last operand, or read many and write into that folder; captures are
+/// learned from
 NODISCARD Status model_command_convert(char* const* arguments, const ModelOptions* options,
                                        Message* message);
 

@@ -1,184 +1,116 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// grus-model convert: a model in another format. It prints what that format can't say.
+// grus-model convert: a model in another format, or one that learned from a capture; or many.
 
-#include "cli/message.h"
-#include "core/format/model_file_io.h"
-#include "core/model/model_loudness.h"
-#include "train/programs/common/model_name.h"
+#include "cli/terminal.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/model/commands.h"
-#include "train/programs/model/portable.h"
+#include "train/programs/model/convert_model.h"
+#include "train/programs/model/convert_row.h"
+#include "train/programs/model/either.h"
+#include "train/programs/model/learn.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/// Rate at which players of GuitarML run, whatever a file is for [Hz]
-#define GUITARML_RATE 44100.0
-
-/// Make the set for a rate the main one; the main one takes its place
+/// Return true if a path names a folder, which may have to be made
 static bool
-swap_sets(ModelFile* const file, const double rate)
+is_folder(const char* const path)
 {
-  for (uint32_t i = 0; i < file->n_others; ++i) {
-    const ModelSet other = file->others[i];
-    if (other.sample_rate == rate) {
-      file->others[i] = (ModelSet){file->sample_rate, file->params, file->record};
-      file->sample_rate = other.sample_rate;
-      file->params = other.params;
-      file->record = other.record;
-      return true;
-    }
-  }
-  return false;
+  struct stat info;
+  const size_t n = strlen(path);
+  return (n && path[n - 1] == '/') || (!stat(path, &info) && S_ISDIR(info.st_mode));
 }
 
-/// Make the file one for the requested rate, if it can be
 static Status
-choose_rate(ModelFile* const file, const char* const path, const double rate,
+write_model(ModelFile* const file, const ConvertPaths paths, const ModelOptions* const options,
             Message* const message)
 {
-  if (rate <= 0.0 || rate == file->sample_rate || swap_sets(file, rate)) {
-    file->sample_rate_is_assumed = false;
-    return STATUS_OK;
+  const OutputFile output = {.path = paths.output,
+                             .kind = OUTPUT_MODEL,
+                             .inputs = &paths.input,
+                             .n_inputs = 1,
+                             .overwrites = options->overwrites};
+  Status status = output_file_check(&output, message);
+  status = status ? status : convert_model(file, paths, options, message);
+  if (!status) {
+    (void)printf("%s: written for %g Hz\n", paths.output, file->sample_rate);
   }
-  if (file->sample_rate_is_assumed) {
-    file->sample_rate = rate;
-    file->sample_rate_is_assumed = false;
-    return STATUS_OK;
-  }
-  return status_fail(message, STATUS_BAD_ARGUMENT,
-                     "%s: has weights for %g Hz, not for --rate=%g; train it with "
-                     "grus-train --rates",
-                     path, file->sample_rate, rate);
+  return status;
 }
 
+/// Print the time that is left, on a line that is overwritten
 static void
-print_note(const char* const path, const char* const text)
+print_progress(void* const task, const double seconds)
 {
-  (void)cli_complain("grus-model", "%s: %s", path, text);
-}
-
-/// Print what had to change so that other players can load the network
-static void
-print_changes(const char* const path, const ModelFile* const file, const ParamsShape before,
-              const bool had_gains)
-{
-  const ParamsShape after = file->params.shape;
-  char text[128];
-  if (had_gains) {
-    print_note(path, "its gains became part of the weights");
-  }
-  if (before.skip && !after.skip) {
-    print_note(path, "its skip connection became a unit, with an error of -83 dB or less");
-  }
-  if (before.hidden_size != after.hidden_size) {
-    (void)snprintf(text, sizeof(text), "its hidden size is %u now, not %u, with silent units",
-                   after.hidden_size, before.hidden_size);
-    print_note(path, text);
-  }
-  if (file->lag) {
-    (void)snprintf(text, sizeof(text), "its %u layers became one, %u frame%s late in other players",
-                   file->lag + 1, file->lag, file->lag == 1 ? "" : "s");
-    print_note(path, text);
+  const LearnTask* const t = (const LearnTask*)task;
+  const unsigned columns = cli_terminal_columns();
+  const double all = t->options->seconds > 0.0 ? t->options->seconds : LEARN_SECONDS;
+  const unsigned left = all > seconds ? (unsigned)(all - seconds + 0.5) : 0;
+  char line[512];
+  if (columns) {
+    (void)snprintf(line, sizeof(line), "%s: learning, %u:%02u left", t->capture, left / 60,
+                   left % 60);
+    (void)printf("\r\033[K%.*s", (int)columns - 1, line);
+    (void)fflush(stdout);
   }
 }
 
-/// Print what GuitarML has no place for
-static void
-print_losses(const char* const path, const ModelFile* const file)
+/// Learn from one capture, and print what grus-train says
+static Status
+learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOptions* const options,
+      Message* const message)
 {
-  bool has_knobs = false;
-  for (uint32_t k = 0; k + 1 < file->params.shape.n_inputs; ++k) {
-    has_knobs = has_knobs || file->knobs[k][0];
+  LearnTask task = {paths.input, paths.output, options, print_progress, NULL};
+  char* said = NULL;
+  task.context = &task;
+  if (!cli_terminal_columns()) {
+    (void)printf("%s: is a %s; learning from it\n", paths.input, info->kind);
+    (void)fflush(stdout);
   }
-  if (has_knobs) {
-    print_note(path, "the names of its knobs are left out");
+  const Status status = learn_run(&task, &said, message);
+  if (cli_terminal_columns()) {
+    (void)fputs("\r\033[K", stdout);
   }
-  if (file->n_others) {
-    print_note(path, "its weights for other rates are left out; --rate=HZ chooses which are kept");
+  if (!status) {
+    (void)fputs(said, stdout);
   }
-  if (file->record.esr > 0.0 || file->input_dbu.is_given || file->output_dbu.is_given) {
-    print_note(path, "its levels and its training record are left out");
-  }
-  if (file->sample_rate != GUITARML_RATE) {
-    char text[128];
-    (void)snprintf(text, sizeof(text), "is for %g Hz; players of GuitarML may take it for 44100 Hz",
-                   file->sample_rate);
-    print_note(path, text);
-  }
+  free(said);
+  return status;
 }
 
 static Status
-write_as(ModelFile* const file, const char* const path, const ModelTo to, Message* const message)
+convert_one(const ConvertPaths paths, const ModelOptions* const options, Message* const message)
 {
-  const ParamsShape before = file->params.shape;
-  const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
-  const bool is_guitarml = to == MODEL_TO_GUITARML;
-  if (to == MODEL_TO_GRUS) { // So that players need not measure it
-    return model_loudness_find(file) ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
-                                     : model_file_write(file, path, message);
+  ModelOrCapture either = {.teacher = NULL};
+  Status status = either_read(paths.input, &either, message);
+  if (!status) {
+    status = either.teacher ? learn(teacher_info(either.teacher), paths, options, message)
+                            : write_model(&either.model, paths, options, message);
   }
-  Status status = portable_make(file, (PortableNeeds){!is_guitarml, !is_guitarml}, path, message);
-  if (status || (status = is_guitarml ? model_file_write_guitarml(file, path, message)
-                                      : model_file_write(file, path, message))) {
-    return status;
-  }
-  print_changes(path, file, before, had_gains);
-  if (is_guitarml) {
-    print_losses(path, file);
-  }
-  return STATUS_OK;
-}
-
-/// Print the rate that the written file will state, if the file that was read doesn't
-static void
-print_assumed_rate(const ModelFile* const file, const char* const path, const double rate)
-{
-  if (file->sample_rate_is_assumed && rate <= 0.0) {
-    char text[128];
-    (void)snprintf(text, sizeof(text),
-                   "doesn't say its sample rate; %g Hz assumed, --rate=HZ sets it",
-                   file->sample_rate);
-    print_note(path, text);
-  }
-}
-
-static Status
-convert_file(ModelFile* const file, char* const* const paths, const ModelOptions* const options,
-             Message* const message)
-{
-  if (file->warning.text[0]) {
-    (void)cli_complain("grus-model", "%s", file->warning.text);
-  }
-  print_assumed_rate(file, paths[0], options->rate);
-  const Status status = choose_rate(file, paths[0], options->rate, message);
-  if (status) {
-    return status;
-  }
-  naming_after_path(file, paths[0]);
-  return write_as(file, paths[1], options->to, message);
+  either_clear(&either);
+  return status;
 }
 
 Status
 model_command_convert(char* const* const arguments, const ModelOptions* const options,
                       Message* const message)
 {
-  ModelFile file = {0};
-  const OutputFile output = {.path = arguments[1],
-                             .kind = OUTPUT_MODEL,
-                             .inputs = (const char* const*)arguments,
-                             .n_inputs = 1,
-                             .overwrites = options->overwrites};
-  Status status = output_file_check(&output, message);
-  if (status || (status = model_file_read(arguments[0], &file, message))) {
-    return status;
+  size_t n = 0;
+  while (arguments[n + 1]) {
+    ++n;
   }
-  status = convert_file(&file, arguments, options, message);
-  if (!status) {
-    (void)printf("%s: written for %g Hz\n", arguments[1], file.sample_rate);
+  const char* const last = arguments[n];
+  if (is_folder(last)) {
+    return convert_row(arguments, n, last, options, message);
   }
-  model_file_clear(&file);
-  return status;
+  return n > 1 ? status_fail(message, STATUS_BAD_ARGUMENT,
+                             "%s: expected a folder for %zu models; one whose name ends in / is "
+                             "made if it is missing",
+                             last, n)
+               : convert_one((ConvertPaths){arguments[0], last}, options, message);
 }

@@ -9,10 +9,12 @@
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/similar.h"
+#include "core/params.h"
 #include "train/programs/model/commands.h"
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MIN_RATE 8000.0
@@ -22,6 +24,22 @@ static const CliChoice formats[] = {{"grus", MODEL_TO_GRUS},
                                     {"aida-x", MODEL_TO_AIDA_X},
                                     {"guitarml", MODEL_TO_GUITARML},
                                     {NULL, 0}};
+
+static bool
+read_install(const CliValue* const value, void* const options)
+{
+  ((ModelOptions*)options)->install = value->text ? value->text : "";
+  return true;
+}
+
+/// Check a size that grus-train is given
+static bool
+read_hidden_size(const CliValue* const value, void* const options)
+{
+  uint32_t size = 0;
+  ((ModelOptions*)options)->hidden_size = value->text;
+  return !strcmp(value->text, "auto") || cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &size);
+}
 
 static const CliOption no_options[] = {
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
@@ -37,6 +55,18 @@ static const CliOption convert_options[] = {
      CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MIN_RATE, .most = MAX_RATE},
     {"overwrite", 0, NULL, "replace OUT if it exists", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
+    {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",
+     CLI_READ, .read = read_install},
+    {.kind = CLI_HEADING, .help = "Captures, from which grus-train learns"},
+    {"time", 't', "TIME", "time to spend on each: 45s, 3m, 1h (default 3m)", CLI_TIME,
+     .to = offsetof(ModelOptions, seconds)},
+    {"hidden-size", 'H', "N", "units, 1 to 256 (default 16), or auto", CLI_READ,
+     .read = read_hidden_size},
+    {"rates", 0, "HZ,HZ...", "sample rates to sound right at, such as 44100,48000", CLI_PATH,
+     .to = offsetof(ModelOptions, rates)},
+    {"no-report", 0, NULL, "don't write reports, OUT.html", CLI_SET,
+     .to = offsetof(ModelOptions, has_no_report)},
+    {.kind = CLI_HEADING, .help = ""},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -67,7 +97,7 @@ static const CliOption preset_options[] = {
 typedef struct {
   CliProgram program;
   const char* operands; ///< As the list of commands shows them
-  int n_operands;       ///< -1: one or more, run one after another
+  int n_operands;       ///< -1: one or more, run one after another; -2: two or more, for one run
   Status (*run)(char* const* operands, const ModelOptions* options, Message* message);
 } ModelCommand;
 
@@ -90,11 +120,12 @@ static const ModelCommand commands[] = {
      model_command_check},
     {{.name = "grus-model",
       .command = "convert",
-      .usage = {"[OPTION...] FILE OUT"},
-      .summary = "Write a model in another format.",
+      .usage = {"[OPTION...] FILE OUT", "[OPTION...] FILE... FOLDER/"},
+      .summary = "Write a model in another format, or learn a model from a NAM capture; or convert "
+                 "many files into a folder.",
       .options = convert_options},
-     "FILE OUT",
-     2,
+     "FILE... OUT",
+     -2,
      model_command_convert},
     {{.name = "grus-model",
       .command = "compare",
@@ -222,7 +253,7 @@ run_once(const ModelCommand* const command, char* const* const operands,
 {
   Message message = {""};
   const Status status = command->run(operands, options, &message);
-  if (status) {
+  if (status && message.text[0]) {
     (void)cli_complain("grus-model", "%s", message.text);
   }
   return cli_exit_status(status);
@@ -242,6 +273,14 @@ run_each(const ModelCommand* const command, char* const* const operands,
   return result;
 }
 
+/// Return true if a command can run with `n` operands
+static bool
+takes_operands(const ModelCommand* const command, const int n)
+{
+  const int wanted = command->n_operands;
+  return wanted < 0 ? n >= -wanted : n == wanted;
+}
+
 /// Read the arguments of a command, and run it
 static int
 run_command(const ModelCommand* const command, const int argc, char** const argv)
@@ -249,8 +288,8 @@ run_command(const ModelCommand* const command, const int argc, char** const argv
   ModelOptions options = {.folder = ""};
   CliOperands operands;
   CliResult result = cli_read_options(&command->program, argc, argv, &options, &operands);
-  const bool is_each = command->n_operands < 0;
-  if (result == CLI_RUN && (is_each ? !operands.n : operands.n != command->n_operands)) {
+  const bool is_each = command->n_operands == -1;
+  if (result == CLI_RUN && !takes_operands(command, operands.n)) {
     result = cli_refuse_usage(&command->program, "expected '%s %s'", command->program.command,
                               command->program.usage[0]);
   }

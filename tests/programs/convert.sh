@@ -1,0 +1,264 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The Grus developers
+# SPDX-License-Identifier: ISC
+# grus-model convert with captures: what it learns from them, one at a time or many in a row, and how a row goes on
+# after one that fails, or after Ctrl-C. Prints TAP.
+# Usage: convert.sh GRUS_MODEL GRUS_TRAIN GRUS_RENDER RECORD MODEL.json
+set -u
+. "$(dirname "$0")/../tap.sh"
+program=$(realpath "$1") train=$(realpath "$2") render=$(realpath "$3") record=$(realpath "$4") model=$(realpath "$5")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+PATH=$(dirname "$train"):$PATH
+export PATH HOME="$folder"
+
+# says TEXT COMMAND...: succeeds, and says TEXT
+says() {
+  text=$1
+  shift
+  refuses 0 "$text" "$@"
+}
+
+# capture GAIN ECHO BIAS: a capture that multiplies
+capture() {
+  printf '{"version":"0.5.4","architecture":"Linear","config":{"receptive_field":2,"bias":true},"weights":[%s,%s,%s],' "$@"
+  printf '"sample_rate":48000,"metadata":{"name":"Box of gain","modeled_by":"Ann","gear_make":"Box","gear_model":"1",'
+  printf '"license":"CC0-1.0","input_level_dbu":12.5,"loudness":-21.5,"training":{"validation_esr":0.0125}}}\n'
+}
+
+# lstm_unit: a NAM model of one unit, which is played as it is
+lstm_unit() {
+  printf '{"version":"0.5.4","architecture":"LSTM","config":{"input_size":1,"hidden_size":1,"num_layers":1},'
+  printf '"weights":[0.5,0.1,0.6,0.2,0.7,0.3,0.8,0.4,0.1,0.2,0.3,0.4,0,0,1,0],"sample_rate":48000,'
+  printf '"metadata":{"name":"Unit","licence":"MIT"}}\n'
+}
+
+capture 0.5 0.2 0 >one.nam
+capture 0.3 -0.1 0.01 >two.nam
+lstm_unit >unit.nam
+capture 0.5 0.2 '"x"' >bad.nam
+"$record" ts9 dry.wav wet.wav --seconds 3 --seed 2 >log || exit 1
+short='-t 1s -H 2 --no-report'
+
+# fake_trainer DIRECTORY: a grus-model there with a grus-train beside it that only prints its arguments
+fake_trainer() {
+  mkdir "$1" && cp "$program" "$1/grus-model" && cat >"$1/grus-train" <<'END'
+#!/bin/sh
+for argument; do echo "$argument"; done >arguments
+echo 'grus-train: a first line' >&2
+echo 'grus-train: it was not to be; expected patience' >&2
+exit 2
+END
+  chmod +x "$1/grus-train"
+}
+
+informs() {
+  "$program" info one.nam >out || return 1
+  cat out
+  for text in 'name         Box of gain' 'author       Ann' 'gear         Box 1' 'license      CC0-1.0' \
+    'format       NAM capture (Linear)' '3 weights, hears the last 2 frames' 'made for     48000 Hz' \
+    'input        12.5 dBu' 'loudness     -21.5 dB, as the capture says' 'to its gear  ESR 0.01250' \
+    'to play it   grus-model convert "one.nam" NAME.json --install'; do
+    grep -qF -- "$text" out || { echo "doesn't say $text"; return 1; }
+  done
+  "$program" info unit.nam | grep 'license      MIT'
+}
+
+converts_one() {
+  mkdir lv2 && "$program" convert one.nam single.json -t 1s -H 2 --install=lv2 >out || return 1
+  cat out
+  grep -q 'one.nam: is a NAM capture (Linear); learning from it' out && grep -q 'against the capture: ESR [0-9]' out &&
+    grep -q 'model: single.json' out && [ -s single.html ] && [ -s lv2/grus-single.lv2/single.json ] || return 1
+  "$program" info single.json >out || return 1
+  cat out
+  grep -q 'learned from NAM capture (Linear), "Box of gain", one.nam, hash [0-9a-f]\{16\}$' out && grep -q 'author       Ann' out &&
+    grep -q 'hidden size 2,' out && grep -q '48000 Hz, ESR against the capture [0-9]' out && grep -q 'license      CC0-1.0' out &&
+    grep -q 'to its gear  ESR 0.01250' out && ! grep -q 'recordings' out || return 1
+  grep -q 'learned from a NAM capture (Linear)' single.html && ! grep -q 'examination' single.html
+}
+
+learns_for_rates() {
+  says 'model: rates.json' "$program" convert one.nam rates.json --rates 44100,48000 -t 2s -H 2 --no-report &&
+    "$program" info rates.json >out && cat out && grep -q 'weights for  48000 Hz, ESR against the capture [0-9]' out &&
+    grep -q 'weights for  44100 Hz, ESR against the capture [0-9]' out && grep -q '"teacher_esr"' rates.json &&
+    ! grep -q '"esr"' rates.json
+}
+
+# Nothing is learned here: what matters is what grus-train is asked for
+passes_options_on() {
+  fake_trainer fake || return 1
+  refuses 2 'grus-model: it was not to be; expected patience' fake/grus-model convert one.nam o.json -t 2m -H 24 \
+    --rates 44100,48000 --install=lv2 --no-report --to=aida-x || return 1
+  grep -q 'first line' out && return 1
+  cat arguments
+  printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120 --hidden-size=24 --rates=44100,48000 \
+    --install=lv2 --no-report --cell=reset-after | cmp - arguments || return 1
+  refuses 2 'it was not to be' fake/grus-model convert one.nam o.json --install --overwrite
+  printf '%s\n' --teacher=one.nam --output=o.json --quiet --overwrite --install | cmp - arguments || return 1
+  rm arguments
+  refuses 2 'is a capture, which becomes a model of Grus' fake/grus-model convert one.nam o.json --to=guitarml &&
+    refuses 2 'the rates to learn for are given as --rates' fake/grus-model convert one.nam o.json --rate=48000 &&
+    refuses 2 '--hidden-size=0: expected' fake/grus-model convert one.nam o.json -H 0 && [ ! -e arguments ]
+}
+
+needs_the_trainer() {
+  mkdir alone && cp "$program" alone/grus-model || return 1
+  PATH=/usr/bin:/bin
+  refuses 2 'one.nam: needs grus-train to learn from it, which is neither beside grus-model nor on PATH' \
+    alone/grus-model convert one.nam o.json && [ ! -e o.json ]
+}
+
+# A damaged one in the middle, and one that is played as it is
+converts_many() {
+  # shellcheck disable=SC2086
+  refuses 1 '3 converted, 1 failed, 0 skipped' "$program" convert one.nam bad.nam unit.nam two.nam many/ $short || return 1
+  cat out
+  grep -q '^one.nam: NAM capture (Linear), learned in [0-9]* s, ESR [0-9.]* (-\?[0-9.]* dB) against the capture: many/one.json$' out &&
+    grep -q '^grus-model: bad.nam: .*not a number' out && grep -q '^unit.nam: NAM, written for 48000 Hz: many/unit.json$' out &&
+    grep -q '^two.nam: NAM capture (Linear), learned' out && [ "$(ls many | tr '\n' ' ')" = 'one.json two.json unit.json ' ] || return 1
+  "$program" info many/*.json >log || return 1
+  # The same again: only what is missing
+  ls -l --time-style=full-iso many >before
+  rm many/unit.json
+  # shellcheck disable=SC2086
+  says '1 converted, 0 failed, 2 skipped' "$program" convert one.nam unit.nam two.nam many $short || return 1
+  grep -q '^one.nam: skipped, many/one.json was made from it before$' out && [ -s many/unit.json ] || return 1
+  ls -l --time-style=full-iso many | grep -v unit.json >after
+  grep -v unit.json before | tail -n +2 | cmp - - <after >/dev/null && [ "$(grep -c json after)" = 2 ] || return 1
+  says '0 converted, 0 failed, 1 skipped' "$program" convert unit.nam many &&
+    says '1 converted, 0 failed, 0 skipped' "$program" convert unit.nam many --overwrite
+}
+
+# Two of one name; an input that would be the output, of its own or of another; files of others
+loses_nothing() {
+  fake_trainer careful || return 1
+  mkdir -p here other && cp one.nam other/one.nam && cp "$model" here/m.json && cp "$model" here/two.json && echo '{}' >here/one.json
+  md5sum here/* >before
+  refuses 1 '0 converted, 2 failed, 0 skipped' careful/grus-model convert one.nam other/one.nam here || return 1
+  grep -q 'here/one.json: exists; choose another name' out && grep -q 'other/one.nam: would become here/one.json, as one.nam does' out || return 1
+  refuses 1 'here/m.json: is an input file' careful/grus-model convert here/m.json here --overwrite &&
+    refuses 1 'here/two.json: is an input file' careful/grus-model convert two.nam here/two.json here/ --overwrite &&
+    refuses 1 'here/two.json: exists' careful/grus-model convert two.nam here/ && [ ! -e arguments ] || return 1
+  refuses 2 'unit.nam: expected a folder for 2 models' "$program" convert one.nam two.nam unit.nam &&
+    refuses 1 'nowhere/else/: No such file' "$program" convert one.nam nowhere/else/ &&
+    refuses 2 'one.nam/: is not a folder' "$program" convert unit.nam one.nam/ && md5sum here/* | cmp - before
+}
+
+# started PID: the pid of the grus-train that it waits for, once that writes the best so far when it is interrupted
+started() {
+  while kill -0 "$1"; do
+    child=$(cat "/proc/$1/task/$1/children")
+    caught=$(sed -n 's/^SigCgt:.*\(.\)$/\1/p' "/proc/${child%% *}/status" 2>/dev/null)
+    case $caught in [2367abef]) echo "${child%% *}" && return ;; esac
+    sleep 0.05
+  done
+  return 1
+}
+
+stops_a_row() {
+  for signal_name in INT TERM; do
+    "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --no-report >out 2>&1 &
+    pid=$!
+    started $pid || return 1
+    sleep 1.5
+    kill -$signal_name $pid
+    wait $pid
+    [ $? = 1 ] || { cat out; return 1; }
+    cat out
+    grep -q 'stopping, and writing the best model so far' out && grep -q '^one.nam: .*, interrupted; learned in' out &&
+      grep -q '0 failed, . skipped, 1 interrupted, 1 not begun; the same command continues' out &&
+      [ "$(ls stopped/*.json | tr '\n' ' ')" = 'stopped/one.json stopped/unit.json ' ] || return 1
+  done
+  grep -q '^unit.nam: skipped' out && "$program" info stopped/one.json
+}
+
+# state_of PID: as the kernel has it: T is stopped
+state_of() {
+  sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status"
+}
+
+# Ctrl-Z stops both, and both go on
+pauses() {
+  "$program" convert one.nam paused.json -t 1h -H 2 --no-report >out 2>&1 &
+  pid=$!
+  child=$(started $pid) || return 1
+  kill -TSTP $pid
+  until [ "$(state_of $pid)$(state_of "$child")" = TT ]; do sleep 0.05; kill -0 $pid || return 1; done
+  kill -CONT $pid
+  until [ "$(state_of "$child")" != T ] && [ "$(state_of $pid)" != T ]; do sleep 0.05; kill -0 $pid || return 1; done
+  kill -INT $pid
+  wait $pid && [ -s paused.json ]
+}
+
+# Each Ctrl-C is passed on
+ends_at_once() {
+  fake_trainer patient && cat >patient/grus-train <<'END' || return 1
+#!/bin/sh
+trap 'echo >>interrupts; [ "$(wc -l <interrupts)" -lt 2 ] || exit 130' INT
+: >interrupts
+while :; do sleep 0.05; done
+END
+  patient/grus-model convert one.nam two.nam ended/ >out 2>&1 &
+  pid=$!
+  for n in 0 1; do
+    until [ "$(cat interrupts 2>/dev/null | wc -l)" = $n ] && [ -e interrupts ]; do sleep 0.05; done
+    kill -INT $pid
+  done
+  wait $pid
+  [ $? = 1 ] || return 1
+  cat out
+  grep -q '^one.nam: interrupted' out && grep -q '0 failed, 0 skipped, 1 interrupted, 1 not begun' out
+}
+
+# What an interrupted run left is continued
+continues() {
+  "$program" convert one.nam left.json -t 1h -H 2 --no-report >out 2>&1 &
+  pid=$!
+  child=$(started $pid) || return 1
+  until [ -e left.checkpoint ]; do sleep 0.2; kill -0 $pid || return 1; done
+  kill -INT $pid
+  wait $pid && [ -s left.json ] || return 1
+  fake_trainer again || return 1
+  refuses 2 'not to be' again/grus-model convert one.nam left.json -t 1h -H 2 --no-report
+  grep -qx -- --resume arguments || return 1
+  mkdir -p rest && cp left.json rest/one.json && cp left.checkpoint rest/one.checkpoint && rm arguments || return 1
+  refuses 1 '0 converted, 1 failed, 0 skipped' again/grus-model convert one.nam rest/ -t 1s -H 2 --no-report
+  grep -qx -- --resume arguments || return 1
+  # A minute of an hour, without a checkpoint: from the beginning
+  rm rest/one.checkpoint arguments
+  refuses 1 '1 failed' again/grus-model convert one.nam rest/ -t 1h -H 2
+  grep -qx -- --overwrite arguments || return 1
+  rm arguments
+  says '1 skipped' again/grus-model convert one.nam rest/ -t 1s && [ ! -e arguments ]
+}
+
+compares() {
+  sox dry.wav -r 44100 dry441.wav || return 1
+  capture 0.5 0 0 >half.nam
+  capture 0.25 0 0 >quarter.nam
+  capture 0.5 0 0.25 >lifted.nam # What DC is left is removed
+  says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on dry.wav &&
+    says 'ESR 0.000000' "$program" compare half.nam lifted.nam --on dry.wav &&
+    says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on dry441.wav || return 1
+  # A model and a capture, as grus-render has them
+  "$program" compare one.nam unit.nam --on dry.wav | sed 's/.*first: //' >compared && "$render" one.nam dry.wav a.wav >log &&
+    "$render" unit.nam dry.wav b.wav --target a.wav | sed -n 's/.*target: //p' >rendered || return 1
+  sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
+  refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
+}
+
+echo 1..12
+case_of a_capture_is_described informs
+case_of a_capture_becomes_a_model_that_says_so converts_one
+case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
+case_of grus_train_gets_the_options passes_options_on
+case_of without_grus_train_a_message_says_so needs_the_trainer
+case_of a_row_goes_on_after_one_that_fails_and_skips_what_is_there converts_many
+case_of a_row_loses_no_file loses_nothing
+case_of ctrl_c_keeps_the_best_and_stops_the_row stops_a_row
+case_of ctrl_z_stops_both_for_a_while pauses
+case_of a_second_one_ends_at_once ends_at_once
+case_of what_was_interrupted_is_continued continues
+case_of captures_are_compared_at_any_rate compares
+exit $failed

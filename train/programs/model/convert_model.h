@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// Writes a model in another format. Any one thread.
+
+#ifndef GRUS_TRAIN_PROGRAMS_MODEL_CONVERT_MODEL_H
+#define GRUS_TRAIN_PROGRAMS_MODEL_CONVERT_MODEL_H
+
+#include "core/format/model_file.h"
+#include "core/status.h"
+#include "train/programs/model/commands.h"
+
+#include <stdbool.h>
+
+/// From which file to which
+typedef struct {
+  const char* input;
+  const char* output;
+} ConvertPaths;
+
+/// Write a model that was read from the input, and print what the format can't say; `file` becomes
+/// what is written
+NODISCARD Status convert_model(ModelFile* file, ConvertPaths paths, const ModelOptions* options,
+                               Message* message);
+
+/// Return true if the output is there and has the weights that it would get
+bool convert_model_is_done(ConvertPaths paths, const ModelOptions* options);
+
+#endif

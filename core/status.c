@@ -13,7 +13,7 @@
 #include <string.h>
 
 /// Room for the file that a message is about: any name, perhaps with folders
-#define NAME_SIZE 260U
+#define NAME_SIZE 264U
 
 const char*
 status_text(const Status status)
@@ -37,13 +37,13 @@ status_text(const Status status)
   return "unknown error";
 }
 
-/// Write the name of a file, without its first folders if it is long; return its size
+/// Write the name of a file; return its size
 static size_t
 format_name(Message* const message, const char* const name)
 {
-  const char* const end = text_path_end(name, NAME_SIZE);
-  const int n =
-      snprintf(message->text, sizeof(message->text), "%s%s: ", end == name ? "" : "…/", end);
+  char shown[NAME_SIZE];
+  text_shorten_path(shown, sizeof(shown), name);
+  const int n = snprintf(message->text, sizeof(message->text), "%s: ", shown);
   return n < 0 ? 0 : (size_t)n;
 }
 
@@ -56,8 +56,12 @@ format_message(Message* const message, const char* const format, va_list args)
   }
   const bool is_named = !strncmp(format, named, strlen(named));
   const size_t n = is_named ? format_name(message, va_arg(args, const char*)) : 0;
-  (void)vsnprintf(message->text + n, sizeof(message->text) - n,
-                  format + (is_named ? strlen(named) : 0), args);
+  const size_t room = sizeof(message->text) - n;
+  const int wanted =
+      vsnprintf(message->text + n, room, format + (is_named ? strlen(named) : 0), args);
+  if (wanted >= (int)room) {
+    text_mark_cut(message->text, sizeof(message->text));
+  }
   text_repair(message->text); // A precision such as %.200s counts bytes
 }
 

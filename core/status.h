@@ -19,9 +19,12 @@ typedef enum {
   STATUS_UNSUPPORTED,  ///< The file is intact, but of a kind that Grus does not play
 } Status;
 
+/// Room for the name of a file, a sentence and a command about it, with a terminator
+#define STATUS_MESSAGE_SIZE 1024U
+
 /// One sentence for a person: which file, what is wrong, what would be right
 typedef struct {
-  char text[512];
+  char text[STATUS_MESSAGE_SIZE];
 } Message;
 
 /// Return what `status` means, without a full stop
@@ -29,8 +32,8 @@ const char* status_text(Status status);
 
 /// Write a message (may be NULL) that is not an error: a warning or a note.
 ///
-/// If `format` begins with "%s: ", that is a file, and its first folders are left out if the path
-/// is long.
+/// If `format` begins with "%s: ", that is a file, and "…" stands for its first folders if the path
+/// is long. A message that is too long ends with "…".
 void message_set(Message* message, const char* format, ...) __attribute__((format(printf, 2, 3)));
 
 /// Format `message` (may be NULL) in the same way and return `status`, so that a caller can fail in

@@ -81,6 +81,90 @@ text_path_end(const char* const path, const size_t size)
   return end;
 }
 
+void
+text_shorten_path(char* const to, const size_t size, const char* const path)
+{
+  static const char mark[] = "…/";
+  if (strlen(path) < size) {
+    text_copy(to, size, path);
+    return;
+  }
+  text_copy(to, size, mark);
+  text_copy(to + strlen(mark), size - strlen(mark), text_path_end(path, size - strlen(mark)));
+}
+
+void
+text_mark_cut(char* const text, const size_t size)
+{
+  static const char mark[] = "…";
+  text[size - sizeof(mark)] = '\0';
+  text_repair(text);
+  text_copy(text + strlen(text), sizeof(mark), mark);
+}
+
+void
+text_shorten(char* const to, const size_t size, const char* const from)
+{
+  text_copy(to, size, from);
+  if (strlen(from) >= size) {
+    text_mark_cut(to, size);
+  }
+}
+
+/// Return true if no shell gives a meaning to any character
+static bool
+is_plain_word(const char* const text)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                              "_./,:=@%+-";
+  return *text && !text[strspn(text, plain)];
+}
+
+static bool
+has_control_character(const char* text)
+{
+  while (*text && ((unsigned char)*text >= ' ' && *text != '\x7F')) {
+    ++text;
+  }
+  return *text;
+}
+
+/// Append some bytes to a text of `size`; return false if they don't fit
+static bool
+append(char* const to, const size_t size, const char* const bytes, const size_t n)
+{
+  const size_t length = strlen(to);
+  if (length + n >= size) {
+    return false;
+  }
+  memcpy(to + length, bytes, n);
+  to[length + n] = '\0';
+  return true;
+}
+
+/// Append a text in single quotes, between which only they have a meaning
+static bool
+append_quoted(char* const to, const size_t size, const char* const text)
+{
+  static const char escaped[] = "'\\''";
+  bool fits = append(to, size, "'", 1);
+  for (const char* c = text; *c && fits; ++c) {
+    fits = *c == '\'' ? append(to, size, escaped, strlen(escaped)) : append(to, size, c, 1);
+  }
+  return fits && append(to, size, "'", 1);
+}
+
+bool
+text_quote(char* const to, const size_t size, const char* const from)
+{
+  to[0] = '\0';
+  const bool fits =
+      is_plain_word(from) ? append(to, size, from, strlen(from)) : append_quoted(to, size, from);
+  const size_t length = strlen(to);
+  text_repair(to);
+  return fits && strlen(to) == length && !has_control_character(from);
+}
+
 size_t
 text_mark_size(const char* const bytes, const size_t size)
 {

@@ -12,6 +12,7 @@
 #include "core/format/model_file_io.h"
 #include "core/hash.h"
 #include "core/model/model_loudness.h"
+#include "core/text.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,6 +22,7 @@
 
 #define MAX_THREADS 8U
 #define MAX_REPORTS (4U * SETLIST_MAX_ENTRIES)
+#define REASON_SIZE (STATUS_MESSAGE_SIZE - 64U) ///< Of a message in another
 #define CHECK_RATE 48000.0 ///< At which cabinets are checked while there is no server [Hz]
 
 typedef struct {
@@ -223,11 +225,13 @@ keep_previous(Loader* const l, SetlistSound* const slot, const SetlistSound* con
 {
   SetlistEntry entry = previous->entry;
   Message message = {""};
+  char shown[REASON_SIZE];
   memcpy(entry.name, slot->entry.name, sizeof(entry.name));
   entry.is_loaded = slot->entry.is_loaded;
   slot->entry = entry;
   slot->is_kept = true;
-  (void)status_fail(&message, STATUS_BAD_FILE, "%.440s; the entry plays on as it was", why->text);
+  text_shorten(shown, sizeof(shown), why->text);
+  (void)status_fail(&message, STATUS_BAD_FILE, "%s; the entry plays on as it was", shown);
   add_remark(l, true, &message);
 }
 

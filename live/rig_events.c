@@ -6,6 +6,7 @@
 
 #include "live/rig_events.h"
 
+#include "core/text.h"
 #include "live/events_out.h"
 #include "live/rig_loading.h"
 #include "live/service.h"
@@ -48,9 +49,12 @@ report_refused(const Rig* const rig, const Event* const event)
                       "%s %u: there is no such entry; the %u of the set list are 0 to %u", what,
                       event->index, rig->setlist.n_entries, rig->setlist.n_entries - 1);
   } else {
-    (void)status_fail(&message, STATUS_BAD_FILE, "%s %u, \"%.80s\", could not be loaded: %.300s",
-                      what, event->index, rig_entry_name(rig, event->index),
-                      rig->sounds->sounds[event->index].reason.text);
+    char name[96];
+    char reason[STATUS_MESSAGE_SIZE - 192];
+    text_shorten(name, sizeof(name), rig_entry_name(rig, event->index));
+    text_shorten(reason, sizeof(reason), rig->sounds->sounds[event->index].reason.text);
+    (void)status_fail(&message, STATUS_BAD_FILE, "%s %u, \"%s\", could not be loaded: %s", what,
+                      event->index, name, reason);
   }
   events_print_error(message.text);
 }

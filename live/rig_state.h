@@ -60,12 +60,12 @@ typedef struct {
   EngineControls controls; ///< When the last server was lost
   bool has_controls;
 
-  char waits_for[512]; ///< Why nothing plays, as it was last printed; "": it plays
-  double failed_rate;  ///< No entry could be built for this rate [Hz]; 0: none such
-  bool has_woken;      ///< `wake` was written to
-  uint32_t retry_in;   ///< Steps until connections are tried again; 0: none failed
-  uint32_t retry_wait; ///< Steps that passed before they were tried last
-  bool has_failed;     ///< Nothing can ever be played: the files are broken
+  char waits_for[STATUS_MESSAGE_SIZE]; ///< Why nothing plays, as it was last printed; "": it plays
+  double failed_rate;                  ///< No entry could be built for this rate [Hz]; 0: none such
+  bool has_woken;                      ///< `wake` was written to
+  uint32_t retry_in;                   ///< Steps until connections are tried again; 0: none failed
+  uint32_t retry_wait;                 ///< Steps that passed before they were tried last
+  bool has_failed;                     ///< Nothing can ever be played: the files are broken
   bool is_leaving;
 } Rig;
 

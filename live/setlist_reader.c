@@ -28,9 +28,8 @@ reader_enter_named(const SetlistReader* const reader, const char* const part,
 {
   char item[96];
   char shown[64];
-  text_copy(shown, sizeof(shown), name);
-  (void)snprintf(item, sizeof(item), "%.16s \"%s%s\"", part, shown,
-                 strlen(shown) < strlen(name) ? "…" : "");
+  text_shorten(shown, sizeof(shown), name);
+  (void)snprintf(item, sizeof(item), "%.16s \"%s\"", part, shown);
   return reader_enter(reader, item);
 }
 

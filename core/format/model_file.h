@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 #define MODEL_FILE_TEXT_SIZE 128U
+#define MODEL_FILE_KIND_SIZE 64U ///< Of what players call a model that Grus doesn't play
 
 /// Largest number of sets of weights in a file, each for another rate
 #define MODEL_FILE_MAX_SETS 4U

@@ -26,9 +26,7 @@ refuse_smartamp(const DecodeSource* const source, const json_t* const root, Mode
 {
   (void)root;
   (void)file;
-  return decode_fail(source, STATUS_UNSUPPORTED,
-                     "is a GuitarML SmartAmp WaveNet, which Grus can't play directly%s",
-                     decode_advice(1));
+  return decode_refuse(source, 1, "is a " DECODE_SMARTAMP_KIND ", which Grus can't play directly");
 }
 
 static const Format formats[] = {

@@ -75,9 +75,9 @@ check_layers(const DecodeSource* const source, const json_t* const dict, const N
   if (n->n_layers == 1 || !why) {
     return STATUS_OK;
   }
-  return decode_fail(source, STATUS_UNSUPPORTED,
-                     "is a GuitarML model with %u %s, which Grus can't play directly%s",
-                     n->n_layers, why, decode_advice(n->shape.n_inputs));
+  return decode_refuse(source, n->shape.n_inputs,
+                       "is a GuitarML model with %u %s, which Grus can't play directly",
+                       n->n_layers, why);
 }
 
 static Status

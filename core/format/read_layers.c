@@ -135,10 +135,9 @@ static Status
 refuse_layer(const DecodeSource* const source, const Layers* const l, const uint32_t index,
              const char* const expected)
 {
-  return decode_fail(source, STATUS_UNSUPPORTED,
-                     "layer %u is of type \"%.40s\"; Grus can play only %s there directly%s", index,
-                     decode_text(json_array_get(l->layers, index), "type"), expected,
-                     decode_advice(l->n_inputs));
+  return decode_refuse(source, l->n_inputs,
+                       "layer %u is of type \"%.40s\"; Grus can play only %s there directly", index,
+                       decode_text(json_array_get(l->layers, index), "type"), expected);
 }
 
 /// Fail for an activation other than that which Keras names
@@ -150,10 +149,10 @@ check_activation(const DecodeSource* const source, const Layers* const l, const 
   if (!*activation || !strcmp(activation, usual)) {
     return STATUS_OK;
   }
-  return decode_fail(source, STATUS_UNSUPPORTED,
-                     "layer %u has activation \"%.40s\"; Grus can play only \"%s\" or none there "
-                     "directly%s",
-                     index, activation, usual, decode_advice(l->n_inputs));
+  return decode_refuse(
+      source, l->n_inputs,
+      "layer %u has activation \"%.40s\"; Grus can play only \"%s\" or none there directly", index,
+      activation, usual);
 }
 
 /// Fail unless a layer is recurrent, and like the first if there are several, or dense if it is the
@@ -256,10 +255,10 @@ read_units(const DecodeSource* const source, const Layers* const l, ParamsShape*
     uint32_t size = 0;
     status = read_size(source, l, i, &size);
     if (!status && (size != first || n * size > PARAMS_MAX_HIDDEN_SIZE || shape->skip)) {
-      return decode_fail(source, STATUS_UNSUPPORTED,
-                         "has %u LSTM layers; Grus can play them directly if they have one size, "
-                         "at most %u units together and no skip connection%s",
-                         n, PARAMS_MAX_HIDDEN_SIZE, decode_advice(l->n_inputs));
+      return decode_refuse(source, l->n_inputs,
+                           "has %u LSTM layers; Grus can play them directly if they have one size, "
+                           "at most %u units together and no skip connection",
+                           n, PARAMS_MAX_HIDDEN_SIZE);
     }
   }
   shape->hidden_size = n * first;

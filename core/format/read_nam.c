@@ -27,6 +27,30 @@ typedef struct {
   uint32_t size;
 } Layers;
 
+/// Return what players call a WaveNet: A1 has two arrays of layers, A2 one whose layers each have
+/// their own kernel
+static const char*
+name_wavenet(const json_t* const config)
+{
+  const json_t* const arrays = json_object_get(config, "layers");
+  const size_t n = json_array_size(arrays);
+  return n == 2                                                                 ? "A1"
+         : n == 1 && json_object_get(json_array_get(arrays, 0), "kernel_sizes") ? "A2"
+                                                                                : "WaveNet";
+}
+
+void
+decode_nam_kind(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
+{
+  const char* const architecture = decode_text(root, "architecture");
+  const char* const name = !strcmp(architecture, "SlimmableContainer") ? "A2"
+                           : !strcmp(architecture, "WaveNet")
+                               ? name_wavenet(json_object_get(root, "config"))
+                               : architecture;
+  (void)snprintf(kind, MODEL_FILE_KIND_SIZE, "NAM capture (%.40s)", name);
+  text_repair(kind);
+}
+
 /// Fail unless it is an LSTM with one input and output
 static Status
 check_architecture(const DecodeSource* const source, const json_t* const root)
@@ -36,9 +60,9 @@ check_architecture(const DecodeSource* const source, const json_t* const root)
   const char* const ones[] = {"input_size", "in_channels", "out_channels"};
   Status status = STATUS_OK;
   if (strcmp(architecture, "LSTM") != 0) {
-    return decode_fail(source, STATUS_UNSUPPORTED,
-                       "is a NAM capture (%.40s), which Grus can't play directly%s", architecture,
-                       decode_advice(1));
+    char kind[MODEL_FILE_KIND_SIZE];
+    decode_nam_kind(root, kind);
+    return decode_refuse(source, 1, "is a %s, which Grus can't play directly", kind);
   }
   for (size_t i = 0; i < sizeof(ones) / sizeof(ones[0]) && !status; ++i) {
     double number = 1.0;
@@ -63,11 +87,10 @@ read_layers(const DecodeSource* const source, const json_t* const config, Layers
   }
   return layers->n_layers * layers->size <= PARAMS_MAX_HIDDEN_SIZE
              ? STATUS_OK
-             : decode_fail(source, STATUS_UNSUPPORTED,
-                           "is a NAM capture (LSTM) with %u layers of %u units; Grus can play up "
-                           "to %u units directly%s",
-                           layers->n_layers, layers->size, PARAMS_MAX_HIDDEN_SIZE,
-                           decode_advice(1));
+             : decode_refuse(source, 1,
+                             "is a NAM capture (LSTM) with %u layers of %u units; Grus can play up "
+                             "to %u units directly",
+                             layers->n_layers, layers->size, PARAMS_MAX_HIDDEN_SIZE);
 }
 
 /// Check the number of weights: of each layer W and b, h0 and c0; head and its bias

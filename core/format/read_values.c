@@ -6,6 +6,7 @@
 
 #include "core/format/read_values.h"
 
+#include "core/file.h"
 #include "core/text.h"
 
 #include <math.h>
@@ -15,10 +16,15 @@
 #include <string.h>
 #include <strings.h>
 
+/// With the file and the name of what is learned from it; each begins with a folder if it would be
+/// taken for an option
+#define COMMAND "grus-train --teacher %s%s -o %s%s --install"
+#define COMMAND_SIZE 480U ///< Beside it, the file's name and a sentence fit into a message
+
 Status
 decode_fail(const DecodeSource* const source, const Status status, const char* const format, ...)
 {
-  char text[384];
+  char text[STATUS_MESSAGE_SIZE];
   va_list args;
   va_start(args, format);
   (void)vsnprintf(text, sizeof(text), format, args);
@@ -26,11 +32,38 @@ decode_fail(const DecodeSource* const source, const Status status, const char* c
   return status_fail(source->message, status, "%s: %s%s", source->name, source->part, text);
 }
 
-const char*
-decode_advice(const uint32_t n_inputs)
+/// Write the command that learns from the file, without its name if that is too long for a line
+static void
+write_command(const char* const path, char command[COMMAND_SIZE])
 {
-  return n_inputs == 1 ? "; to play it, learn from it: grus-train --teacher FILE -o NAME --install"
-                       : "";
+  char stem[COMMAND_SIZE / 2];
+  char file[COMMAND_SIZE / 2];
+  char name[COMMAND_SIZE / 2];
+  const char* const folder = path[0] == '-' ? "./" : "";
+  file_stem(path, stem, sizeof(stem));
+  const bool is_good = text_quote(file, sizeof(file), path) && text_quote(name, sizeof(name), stem);
+  const int n = snprintf(command, COMMAND_SIZE, COMMAND, folder, is_good ? file : "FILE",
+                         stem[0] == '-' ? "./" : "", is_good ? name : "NAME");
+  if (n < 0 || n >= (int)COMMAND_SIZE) {
+    (void)snprintf(command, COMMAND_SIZE, COMMAND, "", "FILE", "", "NAME");
+  }
+}
+
+Status
+decode_refuse(const DecodeSource* const source, const uint32_t n_inputs, const char* const format,
+              ...)
+{
+  char text[256];
+  char command[COMMAND_SIZE] = "";
+  va_list args;
+  va_start(args, format);
+  (void)vsnprintf(text, sizeof(text), format, args);
+  va_end(args);
+  if (n_inputs == 1) {
+    write_command(source->name, command);
+  }
+  return decode_fail(source, STATUS_UNSUPPORTED, "%s%s%s", text,
+                     command[0] ? "; to play it, learn from it: " : "", command);
 }
 
 bool

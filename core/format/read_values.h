@@ -42,9 +42,16 @@ typedef struct {
 Status decode_fail(const DecodeSource* source, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/// Return the end of the message about a file that Grus can't play, but learn from: empty if it has
-/// knobs, of which a teacher has none
-const char* decode_advice(uint32_t n_inputs);
+/// What players call a capture of GuitarML's SmartAmp or of PedalNet
+#define DECODE_SMARTAMP_KIND "GuitarML SmartAmp WaveNet"
+
+/// Write what players call a capture of NAM, such as "NAM capture (A2)"
+void decode_nam_kind(const json_t* root, char kind[MODEL_FILE_KIND_SIZE]);
+
+/// Fail with STATUS_UNSUPPORTED for a file that Grus can't play, but learn from: the message ends
+/// with the command for that. There is none if it has knobs, of which a teacher has none.
+Status decode_refuse(const DecodeSource* source, uint32_t n_inputs, const char* format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 bool decode_is_absent(const json_t* value);
 

@@ -115,6 +115,74 @@ messages_keep_the_name_of_a_file(void** const state)
   assert_string_equal(message.text + strlen("…/") + 255, ": has 3 layers; expected 2");
 }
 
+static void
+what_is_cut_ends_or_begins_with_a_mark(void** const state)
+{
+  (void)state;
+  char shown[16];
+  text_shorten(shown, 10, "plexi");
+  assert_string_equal(shown, "plexi");
+  text_shorten(shown, 6, "plexi");
+  assert_string_equal(shown, "plexi");
+  text_shorten(shown, 8, "plexiglas");
+  assert_string_equal(shown, "plex…");
+  text_shorten(shown, 9, "真空管真空管"); // Three bytes each
+  assert_string_equal(shown, "真…");
+  text_shorten_path(shown, 16, "/amps/plexi.nam");
+  assert_string_equal(shown, "/amps/plexi.nam");
+  text_shorten_path(shown, 15, "/amps/plexi.nam");
+  assert_string_equal(shown, "…/plexi.nam");
+}
+
+static void
+a_message_that_is_too_long_ends_with_a_mark(void** const state)
+{
+  (void)state;
+  for (size_t n = STATUS_MESSAGE_SIZE - 20; n < STATUS_MESSAGE_SIZE + 20; ++n) {
+    char text[STATUS_MESSAGE_SIZE + 20] = "";
+    Message message = {""};
+    memset(text, 'x', n);
+    text[n] = '\0';
+    (void)status_fail(&message, STATUS_BAD_FILE, "%s: %s", "a.nam", text);
+    const size_t length = strlen(message.text);
+    const bool is_cut = n + strlen("a.nam: ") >= STATUS_MESSAGE_SIZE;
+    assert_int_equal(length, is_cut ? STATUS_MESSAGE_SIZE - 1 : n + strlen("a.nam: "));
+    assert_int_equal(!strcmp(message.text + length - strlen("…"), "…"), is_cut);
+  }
+}
+
+static void
+a_text_becomes_one_word_of_a_shell(void** const state)
+{
+  (void)state;
+  static const struct {
+    const char* text;
+    const char* quoted; ///< NULL: it can't be
+  } cases[] = {
+      {"plexi.nam", "plexi.nam"},
+      {"/amps/ac-30_v1.0.nam", "/amps/ac-30_v1.0.nam"},
+      {"", "''"},
+      {"Deluxe Reverb.nam", "'Deluxe Reverb.nam'"},
+      {"Tudor [Mesa 2x12]", "'Tudor [Mesa 2x12]'"},
+      {"it's", "'it'\\''s'"},
+      {"$HOME", "'$HOME'"},
+      {"~/x", "'~/x'"},
+      {"a\"b\\c", "'a\"b\\c'"},
+      {"真空管", "'真空管'"},
+      {"two\nlines", NULL},
+      {"bell\x07", NULL},
+      {"not \xF0 UTF-8", NULL},
+      {"much too long for a line", NULL},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char word[24];
+    assert_int_equal(text_quote(word, sizeof(word), cases[i].text), cases[i].quoted != NULL);
+    if (cases[i].quoted) {
+      assert_string_equal(word, cases[i].quoted);
+    }
+  }
+}
+
 int
 main(void)
 {
@@ -124,6 +192,9 @@ main(void)
       cmocka_unit_test(messages_have_whole_characters),
       cmocka_unit_test(a_long_path_loses_its_first_folders),
       cmocka_unit_test(messages_keep_the_name_of_a_file),
+      cmocka_unit_test(what_is_cut_ends_or_begins_with_a_mark),
+      cmocka_unit_test(a_message_that_is_too_long_ends_with_a_mark),
+      cmocka_unit_test(a_text_becomes_one_word_of_a_shell),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

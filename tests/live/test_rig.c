@@ -261,6 +261,32 @@ a_load_that_fails_changes_nothing(void** const state)
   assert_listed(3, "One", "Two", "Three");
 }
 
+/// Whoever asked gets the whole command, to copy
+static void
+a_capture_is_named_with_the_command_that_makes_it_playable(void** const state)
+{
+  (void)state;
+  static const char capture[] =
+      "{\"architecture\":\"SlimmableContainer\",\"config\":{},\"weights\":[]}";
+  char line[5000];
+  char path[4096];
+  char command[9000];
+  fixture_path("My Amp.nam", path);
+  fixture_write_text(path, capture);
+  (void)snprintf(line, sizeof(line), "load %s", path);
+  (void)snprintf(command, sizeof(command),
+                 "is a NAM capture (A2), which Grus can't play directly; to play it, learn from "
+                 "it: grus-train --teacher '%s' -o 'My Amp' --install\n",
+                 path);
+  say(line);
+  assert_said("error: ");
+  assert_said(command);
+  assert_listed(3, "One", "Two", "Three");
+  fixture_write_text(files[1], capture);
+  say("reload");
+  assert_said("two.json -o two --install; the entry plays on as it was");
+}
+
 static void
 a_loaded_file_is_behind_the_set_list_whatever_its_name(void** const state)
 {
@@ -1068,6 +1094,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       RIG_TEST(a_load_that_fails_changes_nothing),
+      RIG_TEST(a_capture_is_named_with_the_command_that_makes_it_playable),
       RIG_TEST(a_loaded_file_is_behind_the_set_list_whatever_its_name),
       RIG_TEST(an_entry_that_breaks_on_disk_plays_on),
       RIG_TEST(a_set_list_that_is_broken_changes_nothing),

@@ -151,6 +151,26 @@ a_failed_load_keeps_the_old_sound_and_the_wish(void** const state)
 }
 
 static void
+a_capture_is_named_with_the_command_that_makes_it_playable(void** const state)
+{
+  (void)state;
+  char path[PATH_MAX];
+  char command[2 * PATH_MAX];
+  Host* const host = new_host(usual);
+  fixture_path("My Amp.nam", path);
+  fixture_write_text(path, "{\"architecture\":\"SlimmableContainer\",\"weights\":[]}");
+  host_send_set(host, path);
+  run_and_work(host, 0, 640);
+  check_equal(host_get(host, "model_status"), 2.0F);
+  (void)snprintf(command, sizeof(command),
+                 "My Amp.nam: is a NAM capture (A2), which Grus can't play directly; to play it, "
+                 "learn from it: grus-train --teacher '%s' -o 'My Amp' --install\n",
+                 path);
+  assert_non_null(strstr(host_take_log(host), command));
+  host_free(host);
+}
+
+static void
 a_named_pipe_is_refused_without_waiting(void** const state)
 {
   (void)state;
@@ -436,6 +456,7 @@ main(void)
       cmocka_unit_test(patch_put_chooses_a_model_too),
       cmocka_unit_test(patch_get_is_answered_with_the_path),
       cmocka_unit_test(a_failed_load_keeps_the_old_sound_and_the_wish),
+      cmocka_unit_test(a_capture_is_named_with_the_command_that_makes_it_playable),
       cmocka_unit_test(a_named_pipe_is_refused_without_waiting),
       cmocka_unit_test(quality_changes_without_a_click_and_tells_its_latency),
       cmocka_unit_test(quality_leaves_the_loudness_as_it_is),

@@ -77,6 +77,18 @@ plays_to_check() {
     grep -q '^good.nam: OK' out # The others are checked all the same
 }
 
+reads_any_extension() {
+  cp "$model" amp.aidax && cp "$model" amp && says 'amp.aidax: OK' "$program" check amp.aidax && says 'amp: OK' "$program" check amp
+}
+
+# What is printed about a capture can be pasted into a shell
+captures_name_their_command() {
+  mkdir -p "it's here" && printf '{"architecture":"SlimmableContainer","weights":[]}' >"it's here/My Amp.nam"
+  refuses 2 'is a NAM capture (A2)' "$program" check "it's here/My Amp.nam" || return 1
+  eval "set -- $(sed -n 's/.*learn from it: //p' out)" && printf '%s\n' "$@" >words && cat words &&
+    printf "%s\n" grus-train --teacher "it's here/My Amp.nam" -o 'My Amp' --install | cmp - words
+}
+
 # A model with a skip connection, gains and a size of its own, and what others know
 converts() {
   one_unit 0.5 1 >unit.json
@@ -310,10 +322,12 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..18
+echo 1..20
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
+case_of a_capture_names_the_command_that_learns_from_it captures_name_their_command
+case_of the_extension_does_not_matter reads_any_extension
 case_of a_model_goes_to_other_formats_and_back converts
 case_of what_a_format_cannot_say_is_printed prints_losses
 case_of a_set_of_weights_is_chosen_by_its_rate chooses_rates

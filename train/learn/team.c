@@ -264,7 +264,7 @@ team_agree(const Status status, Message* const message)
   }
   TeamNotice notice = begin_notice(status, message ? message->text : "");
   broadcast_bytes(&notice, sizeof(notice), first);
-  return first ? status_fail(message, notice.status, "process %u on %s: %.400s", first, notice.host,
+  return first ? status_fail(message, notice.status, "process %u on %s: %.800s", first, notice.host,
                              notice.message.text)
                : status_fail(message, notice.status, "%s", notice.message.text);
 }

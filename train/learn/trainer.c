@@ -488,9 +488,10 @@ resume_run(Trainer* const t, Message* const message)
     return STATUS_OK;
   }
   if (access(t->run->checkpoint.path, F_OK)) {
+    char path[200];
+    text_shorten_path(path, sizeof(path), t->run->checkpoint.path);
     (void)status_fail(&t->at.progress.note, STATUS_CANNOT_READ,
-                      "no %s found; starting from the beginning",
-                      text_path_end(t->run->checkpoint.path, 200));
+                      "no %s found; starting from the beginning", path);
     return STATUS_OK;
   }
   const Checkpoint checkpoint = checkpoint_of(t, parts);

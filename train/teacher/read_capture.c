@@ -9,7 +9,6 @@
 #include "train/teacher/read_net.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /// A format, the two members that identify it, and the rate that its players assume [Hz]
 typedef struct {
@@ -17,7 +16,7 @@ typedef struct {
   double sample_rate;
   Status (*read_net)(const DecodeSource* source, const json_t* root, Net** net);
   Status (*read_info)(const DecodeSource* source, const json_t* root, TeacherInfo* info);
-  void (*describe)(const json_t* root, const Net* net, TeacherInfo* info);
+  void (*describe)(const json_t* root, char kind[MODEL_FILE_KIND_SIZE]);
 } CaptureFormat;
 
 static Status
@@ -53,19 +52,6 @@ read_nam_info(const DecodeSource* const source, const json_t* const root, Teache
   return status ? status : decode_level(source, metadata, "output_level_dbu", &info->output_dbu);
 }
 
-static void
-describe_nam(const json_t* const root, const Net* const net, TeacherInfo* const info)
-{
-  const char* const architecture = decode_text(root, "architecture");
-  const char* kind = architecture;
-  if (!strcmp(architecture, "SlimmableContainer")) {
-    kind = "A2";
-  } else if (net->kind == NET_WAVENET && net->wavenet.n_arrays == 2) {
-    kind = "A1 WaveNet";
-  }
-  (void)snprintf(info->kind, sizeof(info->kind), "NAM capture (%.40s)", kind);
-}
-
 /// Read the metadata of AIDA-X, which others may have, too
 static Status
 read_field_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
@@ -80,15 +66,14 @@ read_field_info(const DecodeSource* const source, const json_t* const root, Teac
 }
 
 static void
-describe_smartamp(const json_t* const root, const Net* const net, TeacherInfo* const info)
+describe_smartamp(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
 {
   (void)root;
-  (void)net;
-  text_copy(info->kind, sizeof(info->kind), "GuitarML SmartAmp WaveNet");
+  text_copy(kind, MODEL_FILE_KIND_SIZE, DECODE_SMARTAMP_KIND);
 }
 
 static const CaptureFormat formats[] = {
-    {{"architecture", "weights"}, 48000.0, read_nam, read_nam_info, describe_nam},
+    {{"architecture", "weights"}, 48000.0, read_nam, read_nam_info, decode_nam_kind},
     {{"residual_channels", "variables"},
      44100.0,
      net_read_smartamp,
@@ -118,7 +103,7 @@ read_as(const CaptureFormat* const format, const DecodeSource* const source,
            decode_sample_rate(source, root, &info->sample_rate, &info->sample_rate_is_assumed))) {
     return status;
   }
-  format->describe(root, *net, info);
+  format->describe(root, info->kind);
   info->n_weights = (uint32_t)(*net)->n_weights;
   info->receptive_field = (*net)->receptive_field;
   return STATUS_OK;

@@ -14,7 +14,7 @@
 
 /// What a capture says of itself
 typedef struct {
-  char kind[64]; ///< As players call it, such as "NAM capture (A2)"
+  char kind[MODEL_FILE_KIND_SIZE]; ///< As players call it, such as "NAM capture (A2)"
   char name[MODEL_FILE_TEXT_SIZE];
   char author[MODEL_FILE_TEXT_SIZE];
   char gear[MODEL_FILE_TEXT_SIZE];

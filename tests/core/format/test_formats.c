@@ -522,6 +522,84 @@ each_format_has_its_own_default_rate(void** const state)
   model_file_clear(&file);
 }
 
+/// Check what is said about a capture of NAM in a file
+static void
+check_capture(const char* const path, const char* const architecture, const char* const config,
+              const char* const expected)
+{
+  char text[512];
+  ModelFile file = {0};
+  Message message = {""};
+  (void)snprintf(text, sizeof(text), "{\"architecture\":\"%s\",\"config\":%s,\"weights\":[]}",
+                 architecture, config);
+  assert_int_equal(model_file_parse(text, strlen(text), path, &file, &message), STATUS_UNSUPPORTED);
+  assert_string_equal(message.text, expected);
+}
+
+static void
+a_capture_is_called_what_players_call_it(void** const state)
+{
+  (void)state;
+#define PLAY                                                                                       \
+  ", which Grus can't play directly; to play it, learn from it: grus-train --teacher x.nam -o x "  \
+  "--install"
+  check_capture("x.nam", "SlimmableContainer", "{}", "x.nam: is a NAM capture (A2)" PLAY);
+  check_capture("x.nam", "WaveNet", "{\"layers\":[{\"kernel_sizes\":[6,6]}]}",
+                "x.nam: is a NAM capture (A2)" PLAY);
+  check_capture("x.nam", "WaveNet", "{\"layers\":[{\"kernel_size\":3},{\"kernel_size\":3}]}",
+                "x.nam: is a NAM capture (A1)" PLAY);
+  check_capture("x.nam", "WaveNet", "{\"layers\":[{\"kernel_size\":3}]}",
+                "x.nam: is a NAM capture (WaveNet)" PLAY);
+  check_capture("x.nam", "WaveNet", "[]", "x.nam: is a NAM capture (WaveNet)" PLAY);
+  check_capture("x.nam", "ConvNet", "{}", "x.nam: is a NAM capture (ConvNet)" PLAY);
+#undef PLAY
+}
+
+static void
+a_capture_is_told_the_whole_command_with_its_name(void** const state)
+{
+  (void)state;
+  static char long_name[235];
+  static const char* const cases[][2] = {
+      {"/amps/Deluxe.nam", "--teacher /amps/Deluxe.nam -o Deluxe --install"},
+      {"My Amp.nam", "--teacher 'My Amp.nam' -o 'My Amp' --install"},
+      {"/a b/it's [1].nam", "--teacher '/a b/it'\\''s [1].nam' -o 'it'\\''s [1]' --install"},
+      {"-v.nam", "--teacher ./-v.nam -o ./-v --install"},
+      {"two\nlines.nam", "--teacher FILE -o NAME --install"},
+      {long_name, "--teacher FILE -o NAME --install"}, // It would be there twice
+  };
+  char path[4096] = "";
+  char expected[8192];
+  memset(long_name, 'n', sizeof(long_name) - 1);
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    (void)snprintf(expected, sizeof(expected),
+                   "%s: is a NAM capture (A2), which Grus can't play directly; to play it, learn "
+                   "from it: grus-train %s",
+                   cases[i][0], cases[i][1]);
+    check_capture(cases[i][0], "SlimmableContainer", "{}", expected);
+  }
+  while (strlen(path) < 4000) { // Paths of any length
+    Message message = {""};
+    ModelFile file = {0};
+    const char* const text = "{\"architecture\":\"SlimmableContainer\",\"weights\":[]}";
+    (void)strcat(path, "/folder's");
+    const size_t n = strlen(path);
+    (void)strcat(path, "/amp.nam");
+    assert_int_equal(model_file_parse(text, strlen(text), path, &file, &message),
+                     STATUS_UNSUPPORTED);
+    const char* const end = strstr(message.text, "--teacher ");
+    assert_non_null(end);
+    (void)snprintf(expected, sizeof(expected), "/folder'\\''s/amp.nam' -o amp --install");
+    if (strcmp(end, "--teacher FILE -o NAME --install") != 0) { // If there is no room for it
+      check_below(n, 240);
+      assert_string_equal(end + strlen(end) - strlen(expected), expected);
+    } else {
+      check_at_least(n, 150);
+    }
+    path[n] = '\0';
+  }
+}
+
 /// Check the rate that a GuitarML file has with a member in one of its parts; 0: it gives none
 static void
 check_rate_of(const char* const part, const char* const key, const char* const value,
@@ -879,6 +957,8 @@ main(void)
       cmocka_unit_test(a_nam_model_starts_at_rest),
       cmocka_unit_test(a_guitarml_head_may_have_no_bias),
       cmocka_unit_test(each_format_has_its_own_default_rate),
+      cmocka_unit_test(a_capture_is_called_what_players_call_it),
+      cmocka_unit_test(a_capture_is_told_the_whole_command_with_its_name),
       cmocka_unit_test(a_rate_is_read_wherever_programs_write_it),
       cmocka_unit_test(a_rate_may_be_written_as_people_do),
       cmocka_unit_test(a_skip_connection_may_be_true_or_false),

@@ -205,9 +205,11 @@ open_target(RenderRun* const r, Message* const message)
   }
   const Status status = wav_reader_open(&r->target, o->target, o->channel, message);
   if (!status && r->target.sample_rate != r->input.sample_rate) {
+    char input[160];
+    text_shorten_path(input, sizeof(input), o->input);
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: is at %g Hz; expected %g Hz, the rate of %s", o->target,
-                       r->target.sample_rate, r->input.sample_rate, text_path_end(o->input, 150));
+                       r->target.sample_rate, r->input.sample_rate, input);
   }
   return status;
 }

@@ -65,6 +65,19 @@ replace_choice(Choice** const place, Choice* const choice)
   *place = choice_share(choice);
 }
 
+/// Note what is built; return false if it is the same as before. The mutex is locked.
+static bool
+note_build(Choices* const choices, const Loaded* const loaded)
+{
+  const bool is_new = choices->built_request != loaded->request ||
+                      choices->built_oversampling != loaded->oversampling ||
+                      choices->built_rate != loaded->rate;
+  choices->built_request = loaded->request;
+  choices->built_oversampling = loaded->oversampling;
+  choices->built_rate = loaded->rate;
+  return is_new;
+}
+
 /// Remember what was chosen, unless it belongs to an older request than the last one
 static void
 remember_choice(Plugin* const p, const Loaded* const loaded)
@@ -79,6 +92,7 @@ remember_choice(Plugin* const p, const Loaded* const loaded)
       choices->playing_request = loaded->request;
       choices->playing_loudness = loaded->loudness;
       choices->playing_rate = loaded->rate;
+      (void)note_build(choices, loaded);
     }
   }
   pthread_mutex_unlock(&p->mutex);
@@ -139,6 +153,17 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
   return true;
 }
 
+/// Return false if the last build had the same settings: of many requests in a row, the first one
+/// that is performed has the newest
+static bool
+must_build(Plugin* const p, const Loaded* const loaded)
+{
+  pthread_mutex_lock(&p->mutex);
+  const bool is_new = note_build(&p->choices[loaded->slot], loaded);
+  pthread_mutex_unlock(&p->mutex);
+  return is_new;
+}
+
 bool
 plugin_rebuild(Plugin* const plugin, const SlotId slot)
 {
@@ -152,6 +177,10 @@ plugin_rebuild(Plugin* const plugin, const SlotId slot)
   Loaded* const loaded = new_loaded(plugin, task, choice);
   if (!loaded) {
     return !choice; // Without a choice there is nothing to rebuild
+  }
+  if (!must_build(plugin, loaded)) {
+    plugin_free_list(loaded);
+    return true;
   }
   loaded->loudness = loaded->rate == rate ? loudness : (ModelFileLoudness){.middle = {false, 0.0}};
   loaded->is_rebuilt = true;

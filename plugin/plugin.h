@@ -83,6 +83,9 @@ typedef struct {
   uint32_t playing_request;
   ModelFileLoudness playing_loudness; ///< Of a model
   float playing_rate;                 ///< Given, with which it has this loudness [Hz]
+  uint32_t built_request;             ///< What was built last, and with which settings
+  uint32_t built_oversampling;
+  float built_rate;
 } Choices;
 
 /// What the audio thread knows of a slot

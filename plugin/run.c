@@ -86,8 +86,11 @@ follow_settings(Plugin* const p) RT
   const float rate = atomic_load(&p->model_rate);
   Slot* const slot = &p->slots[SLOT_MODEL];
   atomic_store(&p->oversampling, oversampling);
-  if (!has_other_settings(p, oversampling, rate) ||
-      (slot->rebuilt_request == slot->held->request && slot->rebuilt_oversampling == oversampling &&
+  if (!has_other_settings(p, oversampling, rate)) {
+    slot->rebuilt_oversampling = 0; // What was requested, if anything, is not wanted any more
+    return;
+  }
+  if ((slot->rebuilt_request == slot->held->request && slot->rebuilt_oversampling == oversampling &&
        slot->rebuilt_rate == rate)) {
     return;
   }

@@ -8,6 +8,7 @@
 
 #include "tests/checks.h"
 
+#include <lv2/atom/atom.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -145,6 +146,21 @@ malformed_get_does_no_harm(void** const state)
   check_message(host_send_get);
 }
 
+/// The rate that there is already, so that nothing is built for it
+static void
+send_rate(Host* const host)
+{
+  host_send_set_rate(host, LV2_ATOM__Float, 0.0);
+}
+
+static void
+malformed_rate_does_no_harm(void** const state)
+{
+  (void)state;
+  check_message(send_rate);
+  check_message(host_send_get_rate);
+}
+
 int
 main(void)
 {
@@ -152,6 +168,7 @@ main(void)
       cmocka_unit_test(malformed_set_does_no_harm),
       cmocka_unit_test(malformed_put_does_no_harm),
       cmocka_unit_test(malformed_get_does_no_harm),
+      cmocka_unit_test(malformed_rate_does_no_harm),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -247,6 +247,36 @@ a_rate_that_comes_with_a_model_is_for_that_model(void** const state)
   host_free(host);
 }
 
+/// A slider sends many; what plays follows the last one, and little is built in between
+static void
+many_changes_in_a_row_build_once(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, silent);
+  (void)host_take_log(host);
+  for (uint32_t i = 0; i < 12; ++i) {
+    host_send_set_rate(host, LV2_ATOM__Float, 48000.0 + 100.0 * (11 - i));
+    host_run(host, in, out, 64);
+  }
+  run_and_work(host, 0, 640);
+  const char* const first = strstr(host_take_log(host), "silent.json");
+  assert_non_null(first);
+  assert_null(strstr(first + 1, "silent.json"));
+  check_plays(host, for_48);
+  host_send_set_rate(host, LV2_ATOM__Float, 96000.0);
+  host_run(host, in, out, 64);
+  host_send_set_rate(host, LV2_ATOM__Float, 48000.0); // Back before anything was built
+  run_and_work(host, 0, 640);
+  assert_string_equal(host_take_log(host), "");
+  check_plays(host, for_48);
+  give_rate(host, 96000.0); // And there again
+  assert_non_null(strstr(host_take_log(host), "96000 Hz is taken"));
+  give_rate(host, 44100.0);
+  check_plays(host, for_44);
+  host_free(host);
+}
+
 /// On a stereo track, Qtractor gives the messages to the left mono plugin only
 static void
 qtractor_gives_the_rate_to_both_channels(void** const state)
@@ -282,6 +312,7 @@ main(void)
       cmocka_unit_test(a_session_kept_as_text_keeps_the_rate),
       cmocka_unit_test(a_preset_brings_its_rate_and_leaves_none_behind),
       cmocka_unit_test(a_rate_that_comes_with_a_model_is_for_that_model),
+      cmocka_unit_test(many_changes_in_a_row_build_once),
       cmocka_unit_test(qtractor_gives_the_rate_to_both_channels),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);

@@ -10,6 +10,7 @@
 #include "tests/trap.h"
 
 #include <limits.h>
+#include <lv2/atom/atom.h>
 #include <math.h>
 #include <pthread.h>
 #include <sndfile.h>
@@ -233,6 +234,8 @@ other_changes_do_nothing_forbidden_on_the_audio_thread(void** const state)
     host_refuse_work(host, true);
     run_armed(host, 64);
     host_refuse_work(host, false);
+    host_send_set_rate(host, LV2_ATOM__Float, change % 2 ? 96000.0 : 1.0); // The second is refused
+    run_armed(host, 64);
     run_a_change_armed(host);
     check_equal(host_get(host, "model_status"), 1.0F);
   }

@@ -13,6 +13,7 @@
 #include "tests/plugin/lv2_host.h"
 
 #include <limits.h>
+#include <lv2/atom/atom.h>
 #include <math.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -90,6 +91,7 @@ write_files(Soak* const h)
   write_model((ParamsShape){CELL_LSTM, fixture_size(10), 1, false}, 3, 96000.0, h->models[2]);
   fixture_write_text(h->models[3], "{\"in_shape\":[null,null,1],\"layers\":[");
   fixture_write_text(h->models[4], "");
+  fixture_write_guitarml(h->models[5], 0.0);
   write_cabinet(h, 300, 44100, h->cabinets[0]);
   write_cabinet(h, 5000, 48000, h->cabinets[1]);
   fixture_write_text(h->cabinets[2], "no sound");
@@ -186,7 +188,7 @@ insert_again(Soak* const h)
 static void
 cause_event(Soak* const h)
 {
-  switch (pick(h, 20)) {
+  switch (pick(h, 22)) {
   case 0:
   case 1:
     host_send_set(h->host, h->models[pick(h, N_FILES)]);
@@ -221,6 +223,12 @@ cause_event(Soak* const h)
   case 11:
   case 12:
     (void)host_work(h->host);
+    break;
+  case 13:
+    host_send_set_rate(h->host, LV2_ATOM__Float, random_between(&h->random, -8000.0, 200000.0));
+    break;
+  case 14:
+    host_send_put_rate(h->host, h->models[pick(h, N_FILES)], 48000.0 * pick(h, 3));
     break;
   default:
     turn_port(h);

@@ -305,6 +305,14 @@ installs_files_of_others() {
     says 'removed' "$program" uninstall --folder=spare plexi && [ ! -e spare/grus-plexi.lv2 ]
 }
 
+# The preset's file says a rate, so it had better be the right one
+installs_with_a_rate() {
+  mkdir rated && says 'unit.json: gives no sample rate, 44100 Hz is assumed; --rate=HZ sets another' "$program" install --folder=rated unit.json &&
+    grep -q '"samplerate": 44100' rated/grus-unit.lv2/unit.json &&
+    says 'unit.json: gives no sample rate, 88200 Hz is taken from --rate=HZ' "$program" install --folder=rated --rate=88200 unit.json &&
+    grep -q '"samplerate": 88200' rated/grus-unit.lv2/unit.json
+}
+
 chooses_folders() {
   mkdir own
   "$program" install --folder=own "$model" && [ "$("$program" list --folder=own | wc -l)" = 1 ] &&
@@ -322,7 +330,7 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..20
+echo 1..21
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
@@ -341,6 +349,7 @@ case_of presets_of_different_names_never_share_a_folder presets_do_not_share
 case_of bundles_of_older_versions_are_known knows_old_bundles
 case_of nothing_behind_a_link_is_touched follows_no_links
 case_of a_file_of_another_format_becomes_a_preset installs_files_of_others
+case_of a_preset_says_the_rate_that_was_given installs_with_a_rate
 case_of another_folder_can_be_chosen chooses_folders
 case_of bad_commands_are_refused_with_what_would_be_right refuses_commands
 exit $failed

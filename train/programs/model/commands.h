@@ -23,7 +23,7 @@ typedef struct {
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
   bool overwrites;         ///< Replace the output whatever it is
-  double rate;             ///< Sample rate to convert for; 0: the file's [Hz]
+  double rate;             ///< Sample rate to convert for, or to install for; 0: the file's [Hz]
   const char* install;     ///< Folder for presets of what is converted; NULL: none
   double seconds;          ///< To learn from each capture; 0: grus-train's default [s]
   const char* hidden_size; ///< Of what learns from a capture, as grus-train takes it; NULL: default

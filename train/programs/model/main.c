@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/similar.h"
+#include "core/format/model_file.h"
 #include "core/params.h"
 #include "train/programs/model/commands.h"
 
@@ -16,9 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MIN_RATE 8000.0
-#define MAX_RATE 768000.0
 
 static const CliChoice formats[] = {{"grus", MODEL_TO_GRUS},
                                     {"aida-x", MODEL_TO_AIDA_X},
@@ -52,7 +50,8 @@ static const CliOption convert_options[] = {
     {"rate", 0, "HZ",
      "sample rate of a file that doesn't say it, or the rate to choose among several sets of "
      "weights",
-     CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MIN_RATE, .most = MAX_RATE},
+     CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE,
+     .most = MODEL_FILE_MAX_RATE},
     {"overwrite", 0, NULL, "replace OUT if it exists", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
     {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",
@@ -83,6 +82,15 @@ static const CliOption gates_options[] = {
      .to = offsetof(ModelOptions, output)},
     {"overwrite", 0, NULL, "replace it even if it is not a page of Grus", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
+    {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
+    {.kind = CLI_END},
+};
+
+static const CliOption install_options[] = {
+    {"rate", 0, "HZ", "sample rate of a file that doesn't say it", CLI_NUMBER,
+     .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
+    {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
+     .to = offsetof(ModelOptions, folder)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -147,7 +155,7 @@ static const ModelCommand commands[] = {
       .command = "install",
       .usage = {"[OPTION...] FILE..."},
       .summary = "Add models to the presets that hosts list.",
-      .options = preset_options},
+      .options = install_options},
      "FILE...",
      -1,
      model_command_install},

@@ -4,12 +4,27 @@
 // grus-model install, uninstall, list: which models are presets?
 
 #include "cli/message.h"
+#include "core/engine/load.h"
 #include "core/format/model_file_io.h"
 #include "train/programs/common/model_name.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/model/commands.h"
 
 #include <stdio.h>
+
+/// Print what is odd about a model, and which rate its preset says that it is for
+static void
+print_notes(const ModelFile* const file, const char* const path, const double rate)
+{
+  Message note = {""};
+  load_note_given_rate(file, (LoadRate){rate, "--rate=HZ"}, path, &note);
+  if (file->warning.text[0]) {
+    (void)cli_complain("grus-model", "%s", file->warning.text);
+  }
+  if (note.text[0]) {
+    (void)cli_complain("grus-model", "%s", note.text);
+  }
+}
 
 Status
 model_command_install(char* const* const arguments, const ModelOptions* const options,
@@ -21,9 +36,8 @@ model_command_install(char* const* const arguments, const ModelOptions* const op
   if (status) {
     return status;
   }
-  if (file.warning.text[0]) {
-    (void)cli_complain("grus-model", "%s", file.warning.text);
-  }
+  model_file_give_rate(&file, options->rate);
+  print_notes(&file, *arguments, options->rate);
   naming_after_path(&file, *arguments);
   status = preset_bundle_install(&file, options->folder, &place, message);
   if (!status) {

@@ -51,6 +51,19 @@ decode_nam_kind(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
   text_repair(kind);
 }
 
+/// Return true for what NAM's own player plays, which grus-train learns from
+static bool
+is_architecture(const char* const name)
+{
+  static const char* const known[] = {"WaveNet", "SlimmableContainer", "LSTM", "ConvNet", "Linear"};
+  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
+    if (!strcmp(name, known[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Fail unless it is an LSTM with one input and output
 static Status
 check_architecture(const DecodeSource* const source, const json_t* const root)
@@ -59,6 +72,9 @@ check_architecture(const DecodeSource* const source, const json_t* const root)
   const char* const architecture = decode_text(root, "architecture");
   const char* const ones[] = {"input_size", "in_channels", "out_channels"};
   Status status = STATUS_OK;
+  if (!is_architecture(architecture)) {
+    return decode_fail(source, STATUS_UNSUPPORTED, DECODE_UNKNOWN_NAM, architecture);
+  }
   if (strcmp(architecture, "LSTM") != 0) {
     char kind[MODEL_FILE_KIND_SIZE];
     decode_nam_kind(root, kind);

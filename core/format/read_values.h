@@ -42,6 +42,9 @@ typedef struct {
 Status decode_fail(const DecodeSource* source, Status status, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/// What is said about other architectures
+#define DECODE_UNKNOWN_NAM "is a NAM capture of architecture \"%.40s\", which Grus doesn't know"
+
 /// What players call a capture of GuitarML's SmartAmp or of PedalNet
 #define DECODE_SMARTAMP_KIND "GuitarML SmartAmp WaveNet"
 

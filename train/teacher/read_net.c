@@ -257,9 +257,7 @@ read_parts(NetReader* const reader, const json_t* const object)
   const char* const architecture = decode_text(object, "architecture");
   const ArchitectureReader read = find_reader(architecture);
   if (!read) {
-    return decode_fail(reader->source, STATUS_UNSUPPORTED,
-                       "is a NAM capture of architecture \"%.40s\", which Grus doesn't know",
-                       architecture);
+    return decode_fail(reader->source, STATUS_UNSUPPORTED, DECODE_UNKNOWN_NAM, architecture);
   }
   Status status = read_weights(reader->source, json_object_get(object, "weights"), reader->net);
   if (status || (status = read(reader, json_object_get(object, "config")))) {

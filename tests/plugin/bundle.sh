@@ -100,12 +100,26 @@ has_the_model_first() {
   [ "$(wc -l <"$folder/paths")" = 2 ] && [ "$(head -n 1 "$folder/paths")" = urn:grus:model ]
 }
 
-echo 1..7
+# mod-host takes no other type of number than LV2's own
+offers_the_rate() {
+  triples "$bundle/grus.ttl" >"$folder/own"
+  patch=http://lv2plug.in/ns/ext/patch
+  for plugin in mono stereo; do
+    grep -qF "<urn:grus:$plugin> <$patch#writable> <urn:grus:model-rate> ." "$folder/own" || return 1
+  done
+  grep '^<urn:grus:model-rate>' "$folder/own"
+  grep -q '^<urn:grus:model-rate> <[^>]*#range> <http://lv2plug.in/ns/ext/atom#Float> \.$' "$folder/own" &&
+    grep -q '^<urn:grus:model-rate> <[^>]*#default> "0.0"' "$folder/own" &&
+    grep -q '^<urn:grus:model-rate> <[^>]*#maximum> "768000.0"' "$folder/own"
+}
+
+echo 1..8
 case_of the_data_are_valid validates
 case_of the_data_are_complete is_complete
 case_of everything_they_name_is_there resolves
 case_of the_module_shows_only_its_entry_point shows_one_symbol
 case_of the_model_is_the_first_path_by_uri has_the_model_first
+case_of the_rate_of_models_is_a_parameter offers_the_rate
 case_of lv2bench_runs_it runs_in_lv2bench
 case_of lv2apply_runs_it runs_in_lv2apply
 exit $failed

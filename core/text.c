@@ -131,7 +131,7 @@ has_control_character(const char* text)
 
 /// Append some bytes to a text of `size`; return false if they don't fit
 static bool
-append(char* const to, const size_t size, const char* const bytes, const size_t n)
+append_bytes(char* const to, const size_t size, const char* const bytes, const size_t n)
 {
   const size_t length = strlen(to);
   if (length + n >= size) {
@@ -147,19 +147,20 @@ static bool
 append_quoted(char* const to, const size_t size, const char* const text)
 {
   static const char escaped[] = "'\\''";
-  bool fits = append(to, size, "'", 1);
+  bool fits = append_bytes(to, size, "'", 1);
   for (const char* c = text; *c && fits; ++c) {
-    fits = *c == '\'' ? append(to, size, escaped, strlen(escaped)) : append(to, size, c, 1);
+    fits = *c == '\'' ? append_bytes(to, size, escaped, strlen(escaped))
+                      : append_bytes(to, size, c, 1);
   }
-  return fits && append(to, size, "'", 1);
+  return fits && append_bytes(to, size, "'", 1);
 }
 
 bool
 text_quote(char* const to, const size_t size, const char* const from)
 {
   to[0] = '\0';
-  const bool fits =
-      is_plain_word(from) ? append(to, size, from, strlen(from)) : append_quoted(to, size, from);
+  const bool fits = is_plain_word(from) ? append_bytes(to, size, from, strlen(from))
+                                        : append_quoted(to, size, from);
   const size_t length = strlen(to);
   text_repair(to);
   return fits && strlen(to) == length && !has_control_character(from);

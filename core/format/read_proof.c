@@ -111,7 +111,7 @@ read_proof(const json_t* const in, const json_t* const out, Proof* const proof)
 }
 
 static void
-warn(const DecodeSource* const source, ModelFile* const file, const char* const text)
+add_warning(const DecodeSource* const source, ModelFile* const file, const char* const text)
 {
   if (!file->warning.text[0]) {
     message_set(&file->warning, "%s: %s%s", source->name, source->part, text);
@@ -135,7 +135,7 @@ decode_self_test(const DecodeSource* const source, const json_t* const object,
                    "its test signal is ignored: \"input_batch\" and \"output_batch\" should be "
                    "arrays of 1 to %u numbers",
                    SELF_TEST_MAX_FRAMES);
-    warn(source, file, text);
+    add_warning(source, file, text);
     return STATUS_OK;
   }
   const double error = find_least_error(&(Player){params, lag}, &proof);
@@ -148,7 +148,7 @@ decode_self_test(const DecodeSource* const source, const json_t* const object,
                    "plays its own test signal with an error of %.3g%s; the program that wrote it "
                    "may have mixed up gates or biases",
                    error, has_knobs ? ", with its knobs at 0 or in the middle" : "");
-    warn(source, file, text);
+    add_warning(source, file, text);
   }
   return STATUS_OK;
 }

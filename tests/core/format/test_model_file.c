@@ -757,10 +757,10 @@ a_file_that_fails_its_own_test_is_reported(void** const state)
 
 /// Edit a model; it must be read, with one set tested or none, and warn of `warning`, "" of nothing
 static void
-check_warned(const CellType cell, const char* const after, const char* const from,
-             const char* const to, const uint32_t n_tested, const char* const warning)
+check_warned(const char* const after, const char* const from, const char* const to,
+             const uint32_t n_tested, const char* const warning)
 {
-  char* const text = edit_model(cell, after, from, to);
+  char* const text = edit_model(CELL_GRU_RESET_AFTER, after, from, to);
   ModelFile file = {0};
   assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
   if (file.n_tested != n_tested || !strstr(file.warning.text, warning) ||
@@ -775,17 +775,15 @@ static void
 a_test_signal_that_is_none_is_ignored_with_a_warning(void** const state)
 {
   (void)state;
-  const CellType cell = CELL_GRU_RESET_AFTER;
   const char* const in = "\"input_batch\"";
   const char* const out = "\"output_batch\"";
-  check_warned(cell, "", "\"samplerate\"", "\"samplerate\"", 1, "");
-  check_warned(cell, in, "[0.0,", "[", 0,
-               "plexi.json: its test signal is ignored: \"input_batch\"");
-  check_warned(cell, in, "[0.0,", "[[0.0],", 0, "is ignored");
-  check_warned(cell, in, "[0.0,", "[1e39,", 0, "is ignored");
-  check_warned(cell, out, "[", "[null,", 0, "is ignored");
-  check_warned(cell, "", "\"output_batch\"", "\"x\"", 0, "is ignored");
-  check_warned(cell, "", "\"input_batch\"", "\"input_batch\":[],\"x\"", 0, "is ignored");
+  check_warned("", "\"samplerate\"", "\"samplerate\"", 1, "");
+  check_warned(in, "[0.0,", "[", 0, "plexi.json: its test signal is ignored: \"input_batch\"");
+  check_warned(in, "[0.0,", "[[0.0],", 0, "is ignored");
+  check_warned(in, "[0.0,", "[1e39,", 0, "is ignored");
+  check_warned(out, "[", "[null,", 0, "is ignored");
+  check_warned("", "\"output_batch\"", "\"x\"", 0, "is ignored");
+  check_warned("", "\"input_batch\"", "\"input_batch\":[],\"x\"", 0, "is ignored");
 }
 
 static void
@@ -799,7 +797,7 @@ a_key_that_stands_twice_counts_the_last_time(void** const state)
   check_equal(file.sample_rate, 48000.0);
   model_file_clear(&file);
   free(text);
-  check_warned(cell, "", "\"samplerate\"", "\"samplerate\":96000,\"samplerate\"", 1,
+  check_warned("", "\"samplerate\"", "\"samplerate\":96000,\"samplerate\"", 1,
                "samplerate\"'; the last one counts");
 }
 
@@ -807,9 +805,8 @@ static void
 a_skip_connection_can_be_true(void** const state)
 {
   (void)state;
-  const CellType cell = CELL_GRU_RESET_AFTER;
-  check_warned(cell, "", "\"samplerate\"", "\"in_skip\":false,\"samplerate\"", 1, "");
-  check_warned(cell, "", "\"samplerate\"", "\"in_skip\":true,\"samplerate\"", 1, "test signal");
+  check_warned("", "\"samplerate\"", "\"in_skip\":false,\"samplerate\"", 1, "");
+  check_warned("", "\"samplerate\"", "\"in_skip\":true,\"samplerate\"", 1, "test signal");
 }
 
 /// The file doesn't say where the knobs stood

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The order of a cell's gates in RTNeural's files. Private to core/format.
+/// The order of a cell's gates in RTNeural's files. Private to readers and writers.
 
 #ifndef GRUS_CORE_FORMAT_GATE_ORDER_H
 #define GRUS_CORE_FORMAT_GATE_ORDER_H

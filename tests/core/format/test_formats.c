@@ -222,16 +222,20 @@ check_sound(const Torch* const t, json_t* const root)
 
 #define MAX_LAYERS 3U
 
-/// LSTMs in a row; only the last has a head
+/// Recurrent layers in a row, perhaps behind a dense one; only the last has a head
 typedef struct {
+  uint32_t n_inputs;
   uint32_t n_layers;
   Torch layers[MAX_LAYERS];
+  uint32_t n_dense; ///< Outputs of a dense layer; 0: there is none
+  double kernel[5][16];
+  double bias[16];
 } Stack;
 
 static Stack
 stack_new(const uint32_t n_layers, const uint32_t n_inputs, const uint32_t hidden_size)
 {
-  Stack s = {.n_layers = n_layers};
+  Stack s = {.n_inputs = n_inputs, .n_layers = n_layers};
   for (uint32_t k = 0; k < n_layers; ++k) {
     s.layers[k] = torch_new(4, k ? hidden_size : n_inputs, hidden_size);
     memset(s.layers[k].b_hh, 0, sizeof(s.layers[k].b_hh)); // NAM and RTNeural have one bias
@@ -240,10 +244,38 @@ stack_new(const uint32_t n_layers, const uint32_t n_inputs, const uint32_t hidde
   return s;
 }
 
+/// A GRU, or LSTMs, behind a dense layer
+static Stack
+stack_behind_dense(const uint32_t n_gates, const uint32_t n_layers, const uint32_t n_inputs,
+                   const uint32_t n_dense)
+{
+  Stack s = stack_new(n_layers, n_dense, 4);
+  Random random = random_for(n_dense, 6);
+  s.n_inputs = n_inputs;
+  s.n_dense = n_dense;
+  for (uint32_t d = 0; d < n_dense; ++d) {
+    s.bias[d] = (double)(float)random_between(&random, -0.7, 0.7);
+    for (uint32_t i = 0; i < n_inputs; ++i) {
+      s.kernel[i][d] = (double)(float)random_between(&random, -0.7, 0.7);
+    }
+  }
+  if (n_gates == 3) {
+    s.layers[0] = torch_new(3, n_dense, 4);
+  }
+  return s;
+}
+
 static double
 stack_step(const Stack* const s, const double* const x, double states[MAX_LAYERS][32])
 {
-  double y = torch_step(&s->layers[0], x, states[0]);
+  double dense[16];
+  for (uint32_t d = 0; d < s->n_dense; ++d) {
+    dense[d] = s->bias[d];
+    for (uint32_t i = 0; i < s->n_inputs; ++i) {
+      dense[d] += s->kernel[i][d] * x[i];
+    }
+  }
+  double y = torch_step(&s->layers[0], s->n_dense ? dense : x, states[0]);
   for (uint32_t k = 1; k < s->n_layers; ++k) {
     double below[32];
     memcpy(below, states[k - 1], sizeof(below));
@@ -295,6 +327,35 @@ columns_of(const double* const values, const size_t rows, const size_t cols)
   return array;
 }
 
+/// Return the layer with gates in the order of Keras: z, r, n of a GRU
+static Torch
+keras_of(const Torch* const t)
+{
+  Torch keras = *t;
+  const uint32_t h = t->hidden_size;
+  for (uint32_t row = 0; row < 2 * h && t->n_gates == 3; ++row) {
+    const uint32_t from = row < h ? row + h : row - h;
+    memcpy(keras.w_ih[row], t->w_ih[from], sizeof(keras.w_ih[row]));
+    memcpy(keras.w_hh[row], t->w_hh[from], sizeof(keras.w_hh[row]));
+    keras.b_ih[row] = t->b_ih[from];
+    keras.b_hh[row] = t->b_hh[from];
+  }
+  return keras;
+}
+
+static json_t*
+rtneural_layer_of(const Torch* const torch)
+{
+  const Torch t = keras_of(torch);
+  const size_t rows = (size_t)t.n_gates * t.hidden_size;
+  json_t* const bias = json_numbers(t.b_ih, rows);
+  return json_pack("{s:s, s:s, s:[n, n, i], s:[o, o, o]}", "type", t.n_gates == 3 ? "gru" : "lstm",
+                   "activation", "tanh", "shape", (int)t.hidden_size, "weights",
+                   columns_of(&t.w_ih[0][0], rows, t.n_inputs),
+                   columns_of(&t.w_hh[0][0], rows, t.hidden_size),
+                   t.n_gates == 3 ? json_pack("[o, o]", bias, json_numbers(t.b_hh, rows)) : bias);
+}
+
 static json_t*
 rtneural_of_stack(const Stack* const s)
 {
@@ -302,14 +363,15 @@ rtneural_of_stack(const Stack* const s)
   const Torch* const last = &s->layers[s->n_layers - 1];
   const int size = (int)last->hidden_size;
   json_t* const kernel = json_array();
-  for (uint32_t k = 0; k < s->n_layers; ++k) {
-    const Torch* const t = &s->layers[k];
-    const size_t rows = (size_t)4 * t->hidden_size;
+  if (s->n_dense) {
     (void)json_array_append_new(
-        layers,
-        json_pack("{s:s, s:s, s:[n, n, i], s:[o, o, o]}", "type", "lstm", "activation", "tanh",
-                  "shape", size, "weights", columns_of(&t->w_ih[0][0], rows, t->n_inputs),
-                  columns_of(&t->w_hh[0][0], rows, t->hidden_size), json_numbers(t->b_ih, rows)));
+        layers, json_pack("{s:s, s:n, s:[n, n, i], s:[o, o]}", "type", "time-distributed-dense",
+                          "activation", "shape", (int)s->n_dense, "weights",
+                          rows_of(&s->kernel[0][0], s->n_inputs, s->n_dense, 16),
+                          json_numbers(s->bias, s->n_dense)));
+  }
+  for (uint32_t k = 0; k < s->n_layers; ++k) {
+    (void)json_array_append_new(layers, rtneural_layer_of(&s->layers[k]));
   }
   for (int i = 0; i < size; ++i) {
     (void)json_array_append_new(kernel, json_pack("[f]", last->w_o[i]));
@@ -317,8 +379,8 @@ rtneural_of_stack(const Stack* const s)
   (void)json_array_append_new(layers, json_pack("{s:s, s:s, s:[n, n, i], s:[o, [f]]}", "type",
                                                 "dense", "activation", "linear", "shape", 1,
                                                 "weights", kernel, last->b_o));
-  return json_pack("{s:[n, n, i], s:i, s:o}", "in_shape", (int)s->layers[0].n_inputs, "samplerate",
-                   48000, "layers", layers);
+  return json_pack("{s:[n, n, i], s:i, s:o}", "in_shape", (int)s->n_inputs, "samplerate", 48000,
+                   "layers", layers);
 }
 
 /// Add a test signal, and what the equations answer from zero state
@@ -396,6 +458,67 @@ lstms_of_several_layers_sound_as_their_equations(void** const state)
     check_stack(&with_knobs, rtneural_of_stack(&with_knobs));
     check_stack(&with_knobs, guitarml_of_stack(&with_knobs));
   }
+}
+
+/// Set `key` of the member `part` (NULL: of the root) to `value`; the file must be refused
+static void
+check_refused(json_t* const root, const char* const part_name, const char* const key,
+              json_t* const value, const char* const fault)
+{
+  ModelFile file = {0};
+  Message message = {""};
+  json_t* const object = part_name ? json_object_get(root, part_name) : root;
+  assert_int_equal(value ? json_object_set_new(object, key, value) : json_object_del(object, key),
+                   0);
+  const Status status = parse_json(root, &file, &message);
+  if (!status || strncmp(message.text, "plexi: ", 7) != 0 || !strstr(message.text, fault)) {
+    fail_msg("status %d, \"%s\" should hold \"%s\"", (int)status, message.text, fault);
+  }
+  assert_null(file.params.values);
+}
+
+static void
+a_dense_layer_that_comes_first_is_played(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 6; ++k) {
+    const Stack gru = stack_behind_dense(3, 1, 1 + k % 5, 1 + 2 * k);
+    const Stack lstms = stack_behind_dense(4, 1 + k % 3, 1 + k % 5, 1 + 2 * k);
+    check_stack(&gru, rtneural_of_stack(&gru));
+    check_stack(&lstms, rtneural_of_stack(&lstms));
+  }
+}
+
+/// Set a member of one layer of dense, GRU and dense; the file must be refused
+static void
+check_layer_refused(const size_t index, const char* const key, const char* const value,
+                    const char* const fault)
+{
+  Stack s = stack_behind_dense(3, 1, 1, 2);
+  s.layers[0].w_ih[0][0] = 10.0;
+  json_t* const root = rtneural_of_stack(&s);
+  json_t* const layer = json_array_get(json_object_get(root, "layers"), index);
+  (void)json_object_set_new(layer, key, json_loads(value, JSON_DECODE_ANY, NULL));
+  check_refused(root, NULL, "x", json_null(), fault);
+}
+
+static void
+layers_that_cannot_be_one_are_refused_by_name(void** const state)
+{
+  (void)state;
+  check_layer_refused(0, "activation", "\"tanh\"", "layer 0 has activation \"tanh\"");
+  check_layer_refused(0, "activation", "\"tanh\"", "grus-train --teacher");
+  check_layer_refused(0, "type", "\"gru\"", "has the layers gru, gru, dense, which Grus can't");
+  check_layer_refused(1, "type", "\"conv1d\"", "time-distributed-dense, conv1d, dense, which");
+  check_layer_refused(2, "type", "\"softmax\"", "gru, softmax, which Grus can't play directly; to");
+  check_layer_refused(2, "type", "3", "layer 2 should be an object");
+  check_layer_refused(0, "shape", "[3]", "layer 0: weights have a row of 2 numbers");
+  check_layer_refused(0, "shape", "[0]", "layer 0: \"shape\"");
+  check_layer_refused(0, "shape", "[257]", "layer 0: \"shape\"");
+  check_layer_refused(0, "weights", "[[[1,2]]]", "layer 0: a dense layer has 2 arrays");
+  check_layer_refused(0, "weights", "[[[1,2]],[1]]", "layer 0: biases");
+  check_layer_refused(0, "weights", "[[[3e38,3e38]],[1,1]]", "a number too large");
+  check_layer_refused(1, "reset_after", "false", "layer 1: \"reset_after\"");
 }
 
 /// A test signal that doesn't belong to the layers is found
@@ -707,23 +830,6 @@ long_gear_of_nam_is_cut_between_characters(void** const state)
   model_file_clear(&file);
 }
 
-/// Set `key` of the member `part` (NULL: of the root) to `value`; the file must be refused
-static void
-check_refused(json_t* const root, const char* const part_name, const char* const key,
-              json_t* const value, const char* const fault)
-{
-  ModelFile file = {0};
-  Message message = {""};
-  json_t* const object = part_name ? json_object_get(root, part_name) : root;
-  assert_int_equal(value ? json_object_set_new(object, key, value) : json_object_del(object, key),
-                   0);
-  const Status status = parse_json(root, &file, &message);
-  if (!status || strncmp(message.text, "plexi: ", 7) != 0 || !strstr(message.text, fault)) {
-    fail_msg("status %d, \"%s\" should hold \"%s\"", (int)status, message.text, fault);
-  }
-  assert_null(file.params.values);
-}
-
 static void
 every_damaged_field_of_guitarml_is_refused_by_name(void** const state)
 {
@@ -953,6 +1059,8 @@ main(void)
       cmocka_unit_test(a_guitarml_model_sounds_as_in_pytorch),
       cmocka_unit_test(a_nam_lstm_sounds_as_in_pytorch),
       cmocka_unit_test(lstms_of_several_layers_sound_as_their_equations),
+      cmocka_unit_test(a_dense_layer_that_comes_first_is_played),
+      cmocka_unit_test(layers_that_cannot_be_one_are_refused_by_name),
       cmocka_unit_test(a_wrong_test_signal_of_several_layers_is_warned_of),
       cmocka_unit_test(several_layers_are_written_as_one_that_lags),
       cmocka_unit_test(a_nam_model_starts_at_rest),

@@ -491,7 +491,8 @@ every_damaged_set_is_refused_by_number(void** const state)
   check_set_refused("", second, "\"samplerate\":44100", "set 2: is for 44100 Hz");
   check_set_refused("", second, "\"samplerate\":48000", "set 2: is for 48000 Hz");
   check_set_refused("\"sets\"", "\"layers\":", "\"lawyers\":", "set 1: has 0 layers");
-  check_set_refused(second, "\"type\":\"gru\"", "\"type\":\"conv1d\"", "set 2: layer 0 is of type");
+  check_set_refused(second, "\"type\":\"gru\"", "\"type\":\"conv1d\"",
+                    "set 2: has the layers conv1d");
   check_set_refused(second, "\"type\":\"dense\"", "\"type\":7", "set 2: layer 1");
   check_set_refused(second, "\"activation\":\"\"", "\"activation\":\"relu\"", "set 2: layer 0");
   check_set_refused(second, "\"reset_after\":true", "\"reset_after\":false", "set 2: layer 0");

@@ -279,6 +279,165 @@ def smartamp_of(activation="gated", dilations=(1, 2, 4), n_taps=3):
             "filter_width": n_taps, "dilations": list(dilations), "variables": []}
 
 
+def sigmoid(v):
+    return 1 / (1 + math.exp(-v))
+
+
+def dot(a, b):
+    return sum(p * q for p, q in zip(a, b))
+
+
+def run_gru(x, w_i, w_h, b_i, b_h):
+    """Run PyTorch's GRU, whose weights have rows r, z, n, from zero state."""
+    n = len(w_h[0])
+    h, rows = [0.0] * n, [[] for _ in range(n)]
+    for t in range(len(x[0])):
+        v = [row[t] for row in x]
+        a = [dot(w, v) + b for w, b in zip(w_i, b_i)]
+        c = [dot(w, h) + b for w, b in zip(w_h, b_h)]
+        r, z = ([sigmoid(a[g * n + k] + c[g * n + k]) for k in range(n)] for g in (0, 1))
+        m = [math.tanh(a[2 * n + k] + r[k] * c[2 * n + k]) for k in range(n)]
+        h = [z[k] * h[k] + (1 - z[k]) * m[k] for k in range(n)]
+        for k in range(n):
+            rows[k].append(h[k])
+    return rows
+
+
+def run_lstm(x, w_i, w_h, b):
+    """Run PyTorch's LSTM, whose weights have rows i, f, g, o, from zero state."""
+    n = len(w_h[0])
+    h, c, rows = [0.0] * n, [0.0] * n, [[] for _ in range(n)]
+    for t in range(len(x[0])):
+        v = [row[t] for row in x]
+        z = [dot(p, v) + dot(q, h) + r for p, q, r in zip(w_i, w_h, b)]
+        c = [sigmoid(z[n + k]) * c[k] + sigmoid(z[k]) * math.tanh(z[2 * n + k]) for k in range(n)]
+        h = [sigmoid(z[3 * n + k]) * math.tanh(c[k]) for k in range(n)]
+        for k in range(n):
+            rows[k].append(h[k])
+    return rows
+
+
+def turned(matrix):
+    return [list(row) for row in zip(*matrix)]
+
+
+def keras_gru(x, kernel, recurrent, bias):
+    """Run Keras' GRU, whose weights have columns z, r, n."""
+    def ordered(rows):
+        n = len(recurrent)
+        return rows[n:2 * n] + rows[:n] + rows[2 * n:]
+    return run_gru(x, ordered(turned(kernel)), ordered(turned(recurrent)), ordered(bias[0]), ordered(bias[1]))
+
+
+def keras_conv(x, kernel, bias, dilation, groups):
+    """Run a causal convolution with weights (taps, inputs of a group, outputs)."""
+    n_taps, n_in, n_out = len(kernel), len(kernel[0]), len(bias)
+    y = [[b] * len(x[0]) for b in bias]
+    for o in range(n_out):
+        first = o // (n_out // groups) * n_in
+        for k in range(n_taps):
+            late = dilation * (n_taps - 1 - k)
+            for i in range(n_in):
+                for t in range(late, len(x[0])):
+                    y[o][t] += kernel[k][i][o] * x[first + i][t - late]
+    return y
+
+
+KERAS_ACTIVATIONS = {"": lambda v: v, "linear": lambda v: v, "tanh": math.tanh, "relu": lambda v: max(0.0, v),
+                     "sigmoid": sigmoid, "elu": lambda v: v if v > 0 else math.exp(v) - 1}
+
+
+def keras_layer(layer, x):
+    kind, w = layer["type"], layer.get("weights")
+    if kind == "gru":
+        return keras_gru(x, *w)
+    if kind == "lstm":
+        return run_lstm(x, turned(w[0]), turned(w[1]), w[2])
+    if kind == "conv1d":
+        x = keras_conv(x, w[0], w[1], layer["dilation"][-1], layer.get("groups", 1))
+    elif kind != "activation":
+        bias = w[1] if len(w) > 1 else [0.0] * len(w[0][0])
+        x = [[b + dot(row, u) for u in zip(*x)] for row, b in zip(turned(w[0]), bias)]
+    f = KERAS_ACTIVATIONS[layer.get("activation", "")]
+    return [[f(v) for v in row] for row in x]
+
+
+def rtneural(capture, x):
+    x = y = [[10 ** (capture.get("in_gain", 0) / 20) * v for v in row] for row in x]
+    for part in capture["layers"]:
+        y = keras_layer(part, y)
+    skip, gain = capture.get("in_skip", 0), 10 ** (capture.get("out_gain", 0) / 20)
+    return [[gain * (a + skip * b) for a, b in zip(y[0], x[0])]]
+
+
+def guitarml(capture, x):
+    data, w, y = capture["model_data"], capture["state_dict"], x
+    for i in range(data["num_layers"]):
+        w_i, w_h, b_i, b_h = (w[f"rec.{name}_l{i}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        y = run_gru(y, w_i, w_h, b_i, b_h) if data["unit_type"] == "GRU" else run_lstm(
+            y, w_i, w_h, [p + q for p, q in zip(b_i, b_h)])
+    bias = w["lin.bias"][0] if data["bias_fl"] else 0.0
+    return [[dot(w["lin.weight"][0], u) + bias + data["skip"] * v for u, v in zip(zip(*y), x[0])]]
+
+
+def matrix(w, n_rows, n_cols):
+    return [w.take(n_cols) for _ in range(n_rows)]
+
+
+def guitarml_of(cell, n_layers, skip, size=3):
+    w, n = Weights(n_layers + skip), size * (3 if cell == "GRU" else 4)
+    values = {"lin.weight": [w.take(size)], "lin.bias": w.take(1)}
+    for i in range(n_layers):
+        values.update({f"rec.weight_ih_l{i}": matrix(w, n, size if i else 1), f"rec.weight_hh_l{i}": matrix(w, n, size),
+                       f"rec.bias_ih_l{i}": w.take(n), f"rec.bias_hh_l{i}": w.take(n)})
+    return {"model_data": {"model": "SimpleRNN", "input_size": 1, "skip": skip, "output_size": 1, "unit_type": cell,
+                           "num_layers": n_layers, "hidden_size": size, "bias_fl": True}, "state_dict": values}
+
+
+def rtneural_of(*layers, **more):
+    """Layers (type, size, members); their weights are drawn."""
+    w, n_in, parts = Weights(len(layers)), 1, []
+    for kind, size, *members in layers:
+        part = {"type": kind, "shape": [None, None, size], "activation": "", **(members[0] if members else {})}
+        if kind in ("gru", "lstm"):
+            n = size * (3 if kind == "gru" else 4)
+            part["weights"] = [matrix(w, n_in, n), matrix(w, size, n), matrix(w, 2, n) if kind == "gru" else w.take(n)]
+        elif kind == "conv1d":
+            inputs = n_in // part.get("groups", 1)
+            part["weights"] = [[matrix(w, inputs, size) for _ in range(part["kernel_size"][-1])], w.take(size)]
+        elif kind != "activation":
+            part["weights"] = [matrix(w, n_in, size), w.take(size)]
+        n_in = size
+        parts.append(part)
+    return {"in_shape": [None, None, 1], "layers": parts, **more}
+
+
+def chains():
+    """Yield files of layers one after another that are not of NAM."""
+    for cell in "GRU", "LSTM":
+        for n_layers, skip in (1, 1), (2, 0), (3, 1):
+            yield f"guitarml_{cell}_{n_layers}_layers_skip_{skip}", guitarml_of(cell, n_layers, skip)
+    without = guitarml_of("GRU", 2, 0)
+    without["model_data"]["bias_fl"] = False
+    yield "guitarml_without_a_bias_of_the_head", without
+    yield "rtneural_dense_gru_dense", rtneural_of(("time-distributed-dense", 4), ("gru", 3, {"activation": "tanh"}),
+                                                  ("dense", 1, {"activation": "linear"}))
+    yield "rtneural_two_grus", rtneural_of(("gru", 3), ("gru", 4), ("dense", 1), in_skip=1, in_gain=-6, out_gain=3)
+    yield "rtneural_lstms_of_two_sizes", rtneural_of(("lstm", 3), ("lstm", 2), ("dense", 1))
+    yield "rtneural_last_gru_is_the_output", rtneural_of(("dense", 2), ("gru", 1))
+    for name in KERAS_ACTIVATIONS:
+        yield "rtneural_dense_" + (name or "plain"), rtneural_of(("dense", 5, {"activation": name}), ("dense", 1))
+    yield "rtneural_convolutions", rtneural_of(
+        ("conv1d", 4, {"kernel_size": [3], "dilation": [2], "activation": "relu"}),
+        ("conv1d", 6, {"kernel_size": [2], "dilation": [1], "groups": 2}), ("activation", 6, {"activation": "tanh"}),
+        ("dense", 1))
+    yield "rtneural_a_convolution_before_a_gru", rtneural_of(
+        ("conv1d", 3, {"kernel_size": [1, 4], "dilation": [1, 5], "strides": [1, 1]}), ("gru", 3), ("dense", 1))
+    plain = rtneural_of(("dense", 3), ("dense", 1))
+    del plain["layers"][0]["weights"][1]
+    yield "rtneural_dense_without_a_bias", plain
+
+
 ARCHITECTURES = {"WaveNet": wavenet, "ConvNet": convnet, "Linear": linear, "LSTM": lstm}
 
 
@@ -286,6 +445,10 @@ def reference(capture, x):
     """Run a capture; draw its weights."""
     if "residual_channels" in capture:
         return smartamp(capture, x)
+    if "model_data" in capture:
+        return guitarml(capture, x)
+    if "layers" in capture:
+        return rtneural(capture, x)
     if capture["architecture"] == "SlimmableContainer":
         return reference(capture["config"]["submodels"][-1]["model"], x)
     w = Weights(len(json.dumps(capture["config"])))
@@ -355,6 +518,7 @@ def captures():
     for name in SMARTAMP_ACTIVATIONS:
         yield "smartamp_" + name, smartamp_of(name)
     yield "smartamp_with_long_filters", smartamp_of(dilations=[1, 5, 1], n_taps=7)
+    yield from chains()
     yield "two_lstms", capture_of("LSTM", {"input_size": 1, "hidden_size": 3, "num_layers": 2})
 
 
@@ -379,9 +543,9 @@ class Tests:
         return done.returncode, array.array("f", done.stdout), done.stderr.decode()
 
     def compare(self, name, capture, x):
-        # An LSTM has half a second of silence behind it, the others as much as they reach back
-        is_lstm = capture.get("architecture") == "LSTM"
-        before = (24000 + 255) // 256 * 256 if is_lstm else 256
+        # A recurrent net has half a second of silence behind it, the others as much as they reach back
+        is_recurrent = any(word in json.dumps(capture) for word in ('"LSTM"', '"lstm"', '"GRU"', '"gru"'))
+        before = 24064 if is_recurrent else 256
         expected = reference(capture, [[0.0] * before + x])[0][before:]
         status, y, message = self.render(json.dumps(capture), x)
         peak = max(map(abs, expected))
@@ -540,6 +704,10 @@ def main():
         tests.check_damage("nam", small)
         wavenet_of_smartamp = smartamp_of(dilations=[1, 2])
         reference(wavenet_of_smartamp, [[0.0]])
+        tests.check_damage("guitarml", guitarml_of("GRU", 2, 0, 2))
+        tests.check_damage("rtneural", rtneural_of(("dense", 2), ("gru", 2), ("dense", 1)))
+        tests.check_damage("rtneural_convolution", rtneural_of(
+            ("conv1d", 2, {"kernel_size": [2], "dilation": [2]}), ("lstm", 1)))
         tests.check_damage("smartamp", wavenet_of_smartamp)
         if len(sys.argv) > 2:
             tests.check_program(sys.argv[2], small)

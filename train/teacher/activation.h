@@ -25,6 +25,7 @@ typedef enum {
   ACTIVATION_HARDSWISH,
   ACTIVATION_LEAKY_HARDTANH,
   ACTIVATION_SOFTSIGN,
+  ACTIVATION_ELU, ///< Of RTNeural
 } ActivationKind;
 
 typedef struct {

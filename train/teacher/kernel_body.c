@@ -204,6 +204,14 @@ apply_softsign(float* const x)
 }
 
 static void
+apply_elu(float* const x)
+{
+  for (uint32_t t = 0; t < TEACHER_BLOCK; ++t) {
+    x[t] = x[t] > 0.0F ? x[t] : expm1f(x[t]);
+  }
+}
+
+static void
 activate(const Activation* const a, const uint32_t channel, float* const x)
 {
   switch (a->kind) {
@@ -238,6 +246,9 @@ activate(const Activation* const a, const uint32_t channel, float* const x)
     break;
   case ACTIVATION_SOFTSIGN:
     apply_softsign(x);
+    break;
+  case ACTIVATION_ELU:
+    apply_elu(x);
     break;
   }
 }

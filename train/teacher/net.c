@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Frees a net. Offline.
+// What holds for all nets. Offline.
 
 #include "train/teacher/net.h"
 
@@ -18,13 +18,19 @@ free_wavenet(const Wavenet* const wavenet)
   free(wavenet->head.convs);
 }
 
+bool
+net_is_recurrent(const Net* const net)
+{
+  return net->n_recurrents || (net->wavenet.condition && net_is_recurrent(net->wavenet.condition));
+}
+
 void
 net_free(Net* const net)
 {
   if (net) {
     free_wavenet(&net->wavenet);
     free(net->convnet.convs);
-    free(net->lstm.layers);
+    free(net->chain.layers);
     free(net->weights);
     free(net);
   }

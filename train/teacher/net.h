@@ -9,6 +9,7 @@
 #ifndef GRUS_TRAIN_TEACHER_NET_H
 #define GRUS_TRAIN_TEACHER_NET_H
 
+#include "core/params.h"
 #include "train/teacher/activation.h"
 
 #include <stdbool.h>
@@ -101,38 +102,62 @@ typedef struct {
   Conv head;
 } ConvNet;
 
-/// One layer of an LSTM; gates in the order i, f, g, o
+/// A GRU (CELL_GRU_RESET_AFTER) or an LSTM; core/params.h has their equations and order of gates
 typedef struct {
+  CellType cell;
   uint32_t n_in;
-  const float* weights; ///< (4 H, n_in + H)
-  const float* bias;    ///< (4 H)
-  const float* hidden;  ///< (H) at the start
-  const float* cell;    ///< (H) at the start
-} LstmLayer;
+  uint32_t hidden_size;
+  const float* weights;       ///< (G*H, n_in + H), of the input, then of the state
+  const float* bias;          ///< (G*H)
+  const float* bias_h;        ///< Of the state (3*H), of a GRU
+  const float* initial_state; ///< h (H) and an LSTM's c (H); NULL: zero
+  uint32_t number;            ///< Among the recurrent layers of its net
+} Recurrent;
+
+typedef enum { CHAIN_CONV, CHAIN_RECURRENT, CHAIN_ACTIVATION } ChainKind;
 
 typedef struct {
-  uint32_t hidden_size;
-  uint32_t n_layers;
-  LstmLayer* layers;
-  const float* weights; ///< (1, H) of the head
-  const float* bias;    ///< (1)
-} LstmNet;
+  ChainKind kind;
+  Conv conv; ///< One tap: a dense layer
+  Recurrent recurrent;
+  Activation activation; ///< Of what comes out
+} ChainLayer;
 
-typedef enum { NET_WAVENET, NET_CONVNET, NET_LINEAR, NET_LSTM } NetKind;
+/// Layers one after another: y = output_gain (net(x) + skip x), x scaled by the input's gain
+typedef struct {
+  ChainLayer* layers;
+  uint32_t n_layers;
+  float input_gain;
+  float output_gain;
+  bool skip;
+} Chain;
+
+typedef enum { NET_WAVENET, NET_CONVNET, NET_LINEAR, NET_CHAIN } NetKind;
 
 struct NetImpl {
   NetKind kind;
   uint32_t n_in;
   uint32_t n_out;
   uint32_t n_convs;         ///< Of the whole net, without that of a condition
+  uint32_t n_recurrents;    ///< The same
   uint32_t receptive_field; ///< Frames that a frame of the output depends on, itself included
   float* weights;           ///< What all the pointers point into
   size_t n_weights;
   Wavenet wavenet;
   ConvNet convnet;
   Conv linear;
-  LstmNet lstm;
+  Chain chain;
 };
+
+/// Return how many channels come out of a layer
+static inline uint32_t
+net_chain_width(const ChainLayer* const layer)
+{
+  return layer->kind == CHAIN_RECURRENT ? layer->recurrent.hidden_size : layer->conv.n_out;
+}
+
+/// Return true if a net remembers more than its receptive field
+bool net_is_recurrent(const Net* net);
 
 /// Free a net; NULL is legal
 void net_free(Net* net);

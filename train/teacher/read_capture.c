@@ -72,6 +72,23 @@ describe_smartamp(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
   text_copy(kind, MODEL_FILE_KIND_SIZE, DECODE_SMARTAMP_KIND);
 }
 
+static void
+describe_guitarml(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
+{
+  const json_t* const data = json_object_get(root, "model_data");
+  const json_t* const n_layers = json_object_get(data, "num_layers");
+  const int n = n_layers ? (int)json_integer_value(n_layers) : 1;
+  (void)snprintf(kind, MODEL_FILE_KIND_SIZE, "GuitarML model (%d %.8s layer%s)", n,
+                 decode_text(data, "unit_type"), n == 1 ? "" : "s");
+}
+
+static void
+describe_rtneural(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
+{
+  (void)snprintf(kind, MODEL_FILE_KIND_SIZE, "RTNeural model (%zu layers)",
+                 json_array_size(json_object_get(root, "layers")));
+}
+
 static const CaptureFormat formats[] = {
     {{"architecture", "weights"}, 48000.0, read_nam, read_nam_info, decode_nam_kind},
     {{"residual_channels", "variables"},
@@ -79,6 +96,8 @@ static const CaptureFormat formats[] = {
      net_read_smartamp,
      read_field_info,
      describe_smartamp},
+    {{"model_data", "state_dict"}, 44100.0, net_read_guitarml, read_field_info, describe_guitarml},
+    {{"layers", "in_shape"}, 48000.0, net_read_rtneural, read_field_info, describe_rtneural},
 };
 
 static Status
@@ -105,6 +124,7 @@ read_as(const CaptureFormat* const format, const DecodeSource* const source,
   }
   format->describe(root, info->kind);
   info->n_weights = (uint32_t)(*net)->n_weights;
+  info->is_recurrent = net_is_recurrent(*net);
   info->receptive_field = (*net)->receptive_field;
   return STATUS_OK;
 }

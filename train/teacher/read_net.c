@@ -184,49 +184,64 @@ net_read_convnet(NetReader* const reader, const json_t* const config)
   return status ? status : net_take_conv(reader, &convnet->head, true);
 }
 
-static Status
-take_lstm_layer(NetReader* const reader, const uint32_t n, LstmLayer* const layer)
+Status
+net_check_knobs(const DecodeSource* const source, const json_int_t n_inputs)
 {
-  layer->weights = net_take(reader, 4 * (size_t)n * (layer->n_in + n));
-  layer->bias = layer->weights ? net_take(reader, 4 * (size_t)n) : NULL;
-  layer->hidden = layer->bias ? net_take(reader, n) : NULL;
-  layer->cell = layer->hidden ? net_take(reader, n) : NULL;
-  return layer->cell ? STATUS_OK : STATUS_BAD_FILE;
+  return n_inputs == 1 ? STATUS_OK
+                       : decode_fail(source, STATUS_UNSUPPORTED,
+                                     "has %lld inputs; Grus can learn only from models with one, "
+                                     "without knobs",
+                                     (long long)n_inputs);
+}
+
+Status
+net_new_chain(const DecodeSource* const source, const uint32_t n_layers, Chain* const chain)
+{
+  *chain = (Chain){.input_gain = 1.0F, .output_gain = 1.0F};
+  chain->layers = (ChainLayer*)calloc(n_layers, sizeof(ChainLayer));
+  chain->n_layers = chain->layers ? n_layers : 0;
+  return chain->layers ? STATUS_OK : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+}
+
+static Status
+take_lstm_layer(NetReader* const reader, const uint32_t n_in, const uint32_t n,
+                ChainLayer* const layer)
+{
+  Recurrent* const r = &layer->recurrent;
+  layer->kind = CHAIN_RECURRENT;
+  *r = (Recurrent){.cell = CELL_LSTM, .n_in = n_in, .hidden_size = n};
+  r->number = reader->net->n_recurrents++;
+  r->weights = net_take(reader, 4 * (size_t)n * (n_in + n));
+  r->bias = r->weights ? net_take(reader, 4 * (size_t)n) : NULL;
+  r->initial_state = r->bias ? net_take(reader, 2 * (size_t)n) : NULL;
+  return r->initial_state ? STATUS_OK : STATUS_BAD_FILE;
 }
 
 Status
 net_read_lstm(NetReader* const reader, const json_t* const config)
 {
   Net* const net = reader->net;
-  LstmNet* const lstm = &net->lstm;
+  uint32_t size = 0;
   uint32_t n_layers = 0;
-  net->kind = NET_LSTM;
+  net->kind = NET_CHAIN;
   net->n_in = net->n_out = 1;
-  Status status =
-      decode_count(reader->source, config, (DecodeCount){"hidden_size", 1, NET_MAX_CHANNELS},
-                   &lstm->hidden_size);
+  net->receptive_field = NET_WARM_UP;
+  Status status = decode_count(reader->source, config,
+                               (DecodeCount){"hidden_size", 1, NET_MAX_CHANNELS}, &size);
   if (status ||
       (status =
            decode_count(reader->source, config, (DecodeCount){"num_layers", 1, 16}, &n_layers)) ||
       (status = decode_count_or(reader->source, config, (DecodeCount){"input_size", 1, 1}, 1,
-                                &net->n_in))) {
+                                &net->n_in)) ||
+      (status = net_new_chain(reader->source, n_layers + 1, &net->chain))) {
     return status;
   }
-  lstm->layers = (LstmLayer*)calloc(n_layers, sizeof(LstmLayer));
-  if (!lstm->layers) {
-    return decode_fail(reader->source, STATUS_NO_MEMORY, "out of memory");
-  }
-  lstm->n_layers = n_layers;
   for (uint32_t l = 0; l < n_layers && !status; ++l) {
-    lstm->layers[l].n_in = l ? lstm->hidden_size : 1;
-    status = take_lstm_layer(reader, lstm->hidden_size, &lstm->layers[l]);
+    status = take_lstm_layer(reader, l ? size : 1, size, &net->chain.layers[l]);
   }
-  if (status || !(lstm->weights = net_take(reader, lstm->hidden_size)) ||
-      !(lstm->bias = net_take(reader, 1))) {
-    return STATUS_BAD_FILE;
-  }
-  net->receptive_field = 24000; // Half a second, as NAM's player warms it up
-  return STATUS_OK;
+  Conv* const head = &net->chain.layers[n_layers].conv;
+  *head = net_linear_conv(size, 1);
+  return status ? status : net_take_conv(reader, head, true);
 }
 
 typedef Status (*ArchitectureReader)(NetReader* reader, const json_t* config);

@@ -17,6 +17,7 @@
 #define NET_MAX_LAYERS 64U ///< Of one width
 #define NET_MAX_WIDTH 64U  ///< Of a layer of convolutions [channels]
 #define NET_MAX_TAPS 64U
+#define NET_WARM_UP 24000U ///< Silence that recurrent nets settle on, as NAM's player does [frames]
 #define NET_MAX_DILATION 16384U
 #define NET_MAX_DEPTH 4U ///< Of nets within nets
 
@@ -35,6 +36,11 @@ NODISCARD Status net_read(const DecodeSource* source, const json_t* object, uint
 /// Read the WaveNet of a file of SmartAmp or PedalNet. The caller frees with net_free().
 NODISCARD Status net_read_smartamp(const DecodeSource* source, const json_t* root, Net** net);
 
+/// Read the layers of an RTNeural file, and those of a GuitarML model. The caller frees with
+/// net_free().
+NODISCARD Status net_read_rtneural(const DecodeSource* source, const json_t* root, Net** net);
+NODISCARD Status net_read_guitarml(const DecodeSource* source, const json_t* root, Net** net);
+
 /// Read the config of one architecture of NAM, and take its weights
 NODISCARD Status net_read_wavenet(NetReader* reader, const json_t* config);
 NODISCARD Status net_read_convnet(NetReader* reader, const json_t* config);
@@ -43,6 +49,12 @@ NODISCARD Status net_read_lstm(NetReader* reader, const json_t* config);
 
 /// Allocate a net for `n_weights`, at most NET_MAX_WEIGHTS
 NODISCARD Status net_new(const DecodeSource* source, size_t n_weights, Net** net);
+
+/// Allocate the layers of a chain, all linear convolutions yet
+NODISCARD Status net_new_chain(const DecodeSource* source, uint32_t n_layers, Chain* chain);
+
+/// Fail if a model has knobs, or no inputs at all; `n_inputs` counts the audio, too
+NODISCARD Status net_check_knobs(const DecodeSource* source, json_int_t n_inputs);
 
 /// Return the next `n` weights, or NULL and write a message if there are not so many left
 float* net_take(NetReader* reader, size_t n);

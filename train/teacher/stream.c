@@ -79,8 +79,27 @@ make_pasts(Stream* const s)
   }
   make_past(&maker, &net->convnet.head);
   make_past(&maker, &net->linear);
+  for (uint32_t i = 0; i < net->chain.n_layers; ++i) {
+    if (net->chain.layers[i].kind == CHAIN_CONV) {
+      make_past(&maker, &net->chain.layers[i].conv);
+    }
+  }
   s->taps = (const float**)calloc(maker.most_taps, sizeof(*s->taps));
   return s->taps ? maker.status : STATUS_NO_MEMORY;
+}
+
+static Status
+init_recurrents(const Stream* const s)
+{
+  const Chain* const chain = &s->net->chain;
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < chain->n_layers && !status; ++i) {
+    const Recurrent* const layer = &chain->layers[i].recurrent;
+    if (chain->layers[i].kind == CHAIN_RECURRENT) {
+      status = recurrent_init(layer, &s->recurrents[layer->number]);
+    }
+  }
+  return status;
 }
 
 static Status
@@ -88,14 +107,14 @@ allocate_parts(Stream* const s)
 {
   const Net* const net = s->net;
   s->pasts = (ConvPast*)calloc(net->n_convs + 1, sizeof(ConvPast));
-  s->state =
-      (double*)calloc(2 * (size_t)net->lstm.n_layers * net->lstm.hidden_size + 1, sizeof(double));
-  bool is_complete = s->pasts && s->state;
+  s->recurrents = (RecurrentState*)calloc(net->n_recurrents + 1, sizeof(RecurrentState));
+  bool is_complete = s->pasts && s->recurrents;
   for (uint32_t i = 0; i < N_SIGNALS && is_complete; ++i) {
     s->signals[i] = memory_new_floats((size_t)NET_MAX_CHANNELS * TEACHER_BLOCK);
     is_complete = s->signals[i];
   }
-  return is_complete ? make_pasts(s) : STATUS_NO_MEMORY;
+  const Status status = is_complete ? make_pasts(s) : STATUS_NO_MEMORY;
+  return status ? status : init_recurrents(s);
 }
 
 Status
@@ -115,7 +134,6 @@ stream_new(const Net* const net, Stream** const stream)
     stream_free(s);
     return status;
   }
-  stream_reset_lstm(s);
   *stream = s;
   return STATUS_OK;
 }
@@ -127,13 +145,16 @@ stream_free(Stream* const stream)
     for (uint32_t i = 0; stream->pasts && i < stream->net->n_convs; ++i) {
       free(stream->pasts[i].past);
     }
+    for (uint32_t i = 0; stream->recurrents && i < stream->net->n_recurrents; ++i) {
+      recurrent_clear(&stream->recurrents[i]);
+    }
     for (uint32_t i = 0; i < N_SIGNALS; ++i) {
       free(stream->signals[i]);
     }
     stream_free(stream->condition);
     free(stream->pasts);
     free(stream->taps);
-    free(stream->state);
+    free(stream->recurrents);
     free(stream);
   }
 }
@@ -219,8 +240,8 @@ stream_run(Stream* const stream, const float* const in, float* const out)
   case NET_LINEAR:
     stream_convolve(stream, &stream->net->linear, in, out, false);
     break;
-  case NET_LSTM:
-    stream_run_lstm(stream, in, out);
+  case NET_CHAIN:
+    stream_run_chain(stream, in, out);
     break;
   }
 }

@@ -9,6 +9,7 @@
 #include "core/status.h"
 #include "train/teacher/kernel.h"
 #include "train/teacher/net.h"
+#include "train/teacher/recurrent.h"
 
 /// The past of one convolution's input
 typedef struct {
@@ -41,7 +42,7 @@ typedef struct StreamImpl {
   const float** taps;
   float* signals[N_SIGNALS];
   struct StreamImpl* condition; ///< NULL: the input is the condition
-  double* state;                ///< Of an LSTM: hidden and cell of each layer
+  RecurrentState* recurrents;   ///< (net->n_recurrents)
 } Stream;
 
 /// Start a net after silence
@@ -64,9 +65,6 @@ void stream_activate(const Stream* stream, const Activation* activation, uint32_
 /// Run one block of each kind of net
 void stream_run_wavenet(Stream* stream, const float* in, float* out);
 void stream_run_convnet(Stream* stream, const float* in, float* out);
-void stream_run_lstm(Stream* stream, const float* in, float* out);
-
-/// Put an LSTM into its first state
-void stream_reset_lstm(Stream* stream);
+void stream_run_chain(Stream* stream, const float* in, float* out);
 
 #endif

@@ -12,6 +12,7 @@
 #include "train/teacher/stream.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,7 +67,8 @@ teacher_read_unplayable(const char* const path, Teacher** const teacher, Message
 {
   Message why = {""};
   const Status status = teacher_read(path, teacher, &why);
-  if (status && status != STATUS_UNSUPPORTED) {
+  const bool is_promised = strstr(message->text, "--teacher") != NULL;
+  if (status && (status != STATUS_UNSUPPORTED || is_promised)) {
     *message = why;
   }
   return status;
@@ -148,19 +150,13 @@ render_piece(void* const context, const uint32_t item, const uint32_t thread)
   stream_free(stream);
 }
 
-/// Return true if a net remembers more than its receptive field
-static bool
-is_recurrent(const Net* const net)
-{
-  return net->kind == NET_LSTM || (net->wavenet.condition && is_recurrent(net->wavenet.condition));
-}
-
 Status
 teacher_render(const Teacher* const teacher, Pool* const pool, const float* const in,
                const uint64_t n_frames, float* const out)
 {
-  const uint64_t n_each =
-      is_recurrent(teacher->net) && n_frames ? n_frames : (uint64_t)PIECE_BLOCKS * TEACHER_BLOCK;
+  const uint64_t n_each = net_is_recurrent(teacher->net) && n_frames
+                              ? n_frames
+                              : (uint64_t)PIECE_BLOCKS * TEACHER_BLOCK;
   Rendering rendering = {teacher->net, in, out, n_frames, n_each, STATUS_OK};
   pool_run(pool, render_piece, &rendering, (uint32_t)((n_frames + n_each - 1) / n_each));
   return (Status)atomic_load(&rendering.status);

@@ -26,7 +26,8 @@ typedef struct TeacherImpl Teacher;
 NODISCARD Status teacher_read(const char* path, Teacher** teacher, Message* message);
 
 /// Read a file that a model's reader has found STATUS_UNSUPPORTED. If it is no capture either, so
-/// is the result, and the reader's message stays; a damaged capture gets a message of its own.
+/// is the result, and the reader's message stays, unless that says it were; a damaged capture gets
+/// a message of its own.
 NODISCARD Status teacher_read_unplayable(const char* path, Teacher** teacher, Message* message);
 
 /// Free a teacher; NULL is legal

@@ -27,7 +27,8 @@ typedef struct {
   ModelFileLevel loudness;      ///< As the file says, measured in another way than Grus does [dB]
   double gear_esr;              ///< Against its gear, as the file says; 0: unknown
   uint32_t n_weights;
-  uint32_t receptive_field; ///< [frames]
+  bool is_recurrent;        ///< It hears everything
+  uint32_t receptive_field; ///< How much another hears [frames]
 } TeacherInfo;
 
 #endif

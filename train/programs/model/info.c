@@ -204,8 +204,10 @@ print_capture(const char* const path, const TeacherInfo* const info)
   print_text("gear", info->gear);
   print_text("license", info->license);
   print_row("format", info->kind);
-  (void)snprintf(text, sizeof(text), "%u weights, hears the last %u frames", info->n_weights,
-                 info->receptive_field);
+  (void)snprintf(text, sizeof(text),
+                 info->is_recurrent ? "%u weights, recurrent"
+                                    : "%u weights, hears the last %u frames",
+                 info->n_weights, info->receptive_field);
   print_row("network", text);
   (void)snprintf(text, sizeof(text), "%g Hz%s", info->sample_rate,
                  info->sample_rate_is_assumed ? " (assumed: the file doesn't say)" : "");

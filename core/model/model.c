@@ -14,10 +14,10 @@
 #include "core/memory.h"
 #include "core/model/cells.h"
 #include "core/model/halfband.h"
-#include "core/model/loudness.h"
 #include "core/model/recurrence.h"
 #include "core/model/resampler.h"
 #include "core/model/stability.h"
+#include "core/model/trial.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,12 +28,16 @@
 #define SETTLE_MAX_STRETCHES 128U
 #define SETTLE_TOLERANCE 1e-6F
 
+/// Rounding keeps some networks from coming to rest: small changes that haven't become smaller for
+/// this many stretches are its noise
+#define SETTLE_NOISE 1e-3F
+#define SETTLE_NOISE_STRETCHES 12U
+
 #define SLICE HALFBAND_MAX_FRAMES
 #define MAX_OWN_FRAMES 1024U ///< Most frames that a slice of the host's can become
 
-/// Interpolation is compared with resampling on this much of the reference phrase [s]
-#define TRIAL_SECONDS 1.0
-#define TRIAL_SKIP 0.1 ///< The start of it, while filters fill, does not count [s]
+#define TRIAL_SECONDS 0.5   ///< Interpolation is compared with resampling for this long [s]
+#define TRIAL_MAX_SHIFT 16U ///< [frames]
 
 struct ModelImpl {
   RatePlan plan;
@@ -128,30 +132,67 @@ largest_difference(const float* const a, const float* const b, const size_t coun
   return largest;
 }
 
-/// Play silence, at the model's own rate, until the state no longer changes. It comes to rest at
-/// the same place at any other rate.
+/// Return where stream `stream` of a kernel has h (part 0) or c (part 1) in a state
+static size_t
+place_in_state(const CellKernel* const kernel, const uint32_t stream, const uint32_t part)
+{
+  const size_t stride = cells_state_count(kernel) / kernel->choice.n_streams / 2;
+  return (2 * (size_t)stream + part) * stride;
+}
+
+/// Come to rest where another model of the same network and knobs did
 static void
-settle_state(Model* const m)
+copy_rest(const Model* const from, Model* const to)
+{
+  const size_t size = to->kernel.choice.hidden_size * sizeof(float);
+  for (uint32_t stream = 0; stream < to->kernel.choice.n_streams; ++stream) {
+    for (uint32_t part = 0; part < 2; ++part) {
+      memcpy(to->rest_state + place_in_state(&to->kernel, stream, part),
+             from->rest_state + place_in_state(&from->kernel, 0, part), size);
+    }
+  }
+  to->rest_output = from->rest_output;
+  model_reset(to);
+}
+
+/// Play a stretch of silence; return the largest change of the state
+static float
+play_stretch(Model* const m)
 {
   static const float silence[64] = {0};
   const size_t count = cells_state_count(&m->kernel);
   float sound[MODEL_MAX_CHANNELS][64] = {{0}};
   const CellBuffers io = {{silence, silence}, {sound[0], sound[1]}};
-  float change = INFINITY;
-  for (uint32_t k = 0; k < SETTLE_MAX_STRETCHES && change >= SETTLE_TOLERANCE; ++k) {
-    memcpy(m->earlier, m->rest_state, count * sizeof(float));
-    for (uint32_t t = 0; t < SETTLE_STRETCH; t += 64) {
-      m->kernel.run(&m->weights, m->rest_state, &io, 64);
-    }
-    change = largest_difference(m->earlier, m->rest_state, count);
+  memcpy(m->earlier, m->rest_state, count * sizeof(float));
+  for (uint32_t t = 0; t < SETTLE_STRETCH; t += 64) {
+    m->kernel.run(&m->weights, m->rest_state, &io, 64);
   }
   m->rest_output = sound[0][63];
+  return largest_difference(m->earlier, m->rest_state, count);
+}
+
+/// Play silence, at the model's own rate, until the state only changes by noise. It comes
+/// to rest at the same place at any other rate.
+static void
+settle_state(Model* const m)
+{
+  float change = INFINITY;
+  float least = INFINITY;
+  uint32_t n_noisy = 0;
+  for (uint32_t k = 0;
+       k < SETTLE_MAX_STRETCHES && change >= SETTLE_TOLERANCE && n_noisy < SETTLE_NOISE_STRETCHES;
+       ++k) {
+    change = play_stretch(m);
+    n_noisy = change < least || change > SETTLE_NOISE ? 0 : n_noisy + 1;
+    least = fminf(least, change);
+  }
   model_reset(m);
 }
 
+/// Build all parts, and settle, or copy the rest of `settled` if that is not NULL
 static Status
 build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
-            Model* const m)
+            const Model* const settled, Model* const m)
 {
   const ModelSet set = model_file_set_for(file, plan.own_rate);
   const ParamsShape shape = set.params.shape;
@@ -174,19 +215,24 @@ build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_c
   m->latency = latency_of(m);
   m->levels = (ModelLevels){file->loudness, level_of(file->input_dbu), level_of(file->output_dbu)};
   cells_pack(&m->kernel, &set.params, knobs, gains, &m->weights);
-  model_settle(m, knobs);
+  if (settled) {
+    copy_rest(settled, m);
+  } else {
+    model_settle(m, knobs);
+  }
   return STATUS_OK;
 }
 
-Status
-model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
-             Model** const model)
+/// Build a model; `settled`, if not NULL, is of the same network
+static Status
+build_model(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+            const Model* const settled, Model** const model)
 {
   Model* const m = (Model*)calloc(1, sizeof(Model));
   if (!m) {
     return STATUS_NO_MEMORY;
   }
-  const Status status = build_parts(file, plan, n_channels, m);
+  const Status status = build_parts(file, plan, n_channels, settled, m);
   if (status) {
     model_free(m);
     return status;
@@ -195,18 +241,25 @@ model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_
   return STATUS_OK;
 }
 
+Status
+model_new_by(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+             Model** const model)
+{
+  return build_model(file, plan, n_channels, NULL, model);
+}
+
 /// Check stability at rest with the knobs at both ends and in the middle
 static Status
 check_stability(const Model* const m, const Params* const params, bool* const is_stable)
 {
   const uint32_t hidden_size = params->shape.hidden_size;
-  const size_t stride = cells_state_count(&m->kernel) / m->kernel.choice.n_streams / 2;
+  const size_t c = place_in_state(&m->kernel, 0, 1);
   double rest[PARAMS_MAX_STATE];
   Status status = STATUS_OK;
   *is_stable = true;
   for (uint32_t i = 0; i < hidden_size; ++i) {
     rest[i] = (double)m->rest_state[i];
-    rest[hidden_size + i] = (double)m->rest_state[stride + i]; // Only an LSTM uses it
+    rest[hidden_size + i] = (double)m->rest_state[c + i]; // Only an LSTM uses it
   }
   for (int turn = 0; turn < (params->shape.n_inputs > 1 ? 3 : 1) && !status && *is_stable; ++turn) {
     const double at = turn == 0 ? 0.5 : turn - 1.0;
@@ -216,53 +269,86 @@ check_stability(const Model* const m, const Params* const params, bool* const is
   return status;
 }
 
-/// Return the error of one model against another on the reference phrase [dB]
-static Status
-compare_models(Model* const a, Model* const b, double* const error_db)
+/// Return how many frames later a sound meets the network's frames at other moments, as nearly half
+/// a frame away as possible
+static uint32_t
+choose_shift(const RatePlan plan)
 {
-  const double rate = a->plan.host_rate;
-  const uint32_t n = (uint32_t)(TRIAL_SECONDS * rate);
-  const uint32_t skip = (uint32_t)(TRIAL_SKIP * rate);
-  const uint32_t ahead = b->latency - a->latency;
-  float* const x = (float*)malloc(3 * (size_t)n * sizeof(float));
-  double error = 0.0;
-  double power = 1e-20;
-  if (!x) {
-    return STATUS_NO_MEMORY;
+  const double step = plan.own_rate * plan.oversampling / plan.host_rate;
+  uint32_t best = 1;
+  for (uint32_t k = 2; k <= TRIAL_MAX_SHIFT; ++k) {
+    const double here = fabs(remainder(k * step - 0.5, 1.0));
+    best = here < fabs(remainder(best * step - 0.5, 1.0)) - 1e-3 ? k : best;
   }
-  loudness_phrase(rate, x, n);
-  model_run(a, (const float* const[]){x}, (float* const[]){x + n}, n);
-  model_run(b, (const float* const[]){x}, (float* const[]){x + 2 * (size_t)n}, n);
-  for (uint32_t i = skip; i + ahead < n; ++i) {
-    const double ya = (double)(x[n + i] - a->rest_output);
-    const double yb = (double)(x[2 * (size_t)n + i + ahead] - b->rest_output);
-    error += (ya - yb) * (ya - yb);
-    power += yb * yb;
-  }
-  free(x);
-  *error_db = decibel_of_power(error / power + 1e-20);
-  return STATUS_OK;
+  return best;
 }
 
-/// Find out whether interpolation works: it must be stable and close to resampling
+/// Compare interpolation with resampling on bright playing. Write its error, and what changes if
+/// resampling gets the same sound a little later, which moves the model's aliases [dB].
 static Status
-try_interpolation(const ModelFile* const file, const RatePlan plan, bool* const is_right)
+compare_ways(Model* const interpolated, Model* const resampled, double* const error_db,
+             double* const aliasing_db)
 {
+  const double rate = interpolated->plan.host_rate;
+  const uint32_t shift = choose_shift(interpolated->plan);
+  const uint32_t ahead = resampled->latency - interpolated->latency;
+  const uint32_t n = (uint32_t)(TRIAL_SECONDS * rate);
+  const uint32_t n_all = n + ahead + shift;
+  float* const late = (float*)calloc(shift + 4 * (size_t)n_all, sizeof(float));
+  if (!late) {
+    return STATUS_NO_MEMORY;
+  }
+  float* const x = late + shift;
+  float* const y = x + n_all;
+  float* const right = y + n_all;
+  float* const right_late = right + n_all;
+  trial_phrase(rate, x, n_all);
+  model_run(interpolated, (const float* const[]){x}, (float* const[]){y}, n_all);
+  model_run(resampled, (const float* const[]){x, late}, (float* const[]){right, right_late}, n_all);
+  Status status = trial_compare(rate, right + ahead, y, n, error_db);
+  status = status ? status
+                  : trial_compare(rate, right + ahead, right_late + ahead + shift, n, aliasing_db);
+  free(late);
+  return status;
+}
+
+/// Find out whether interpolation works, for a model that has it: it must be stable and close to
+/// resampling, or as close as the model's aliasing allows
+static Status
+try_interpolation(const ModelFile* const file, Model* const interpolated, bool* const is_right)
+{
+  const RatePlan plan = interpolated->plan;
   const RatePlan other = rate_plan_resampled(plan.own_rate, plan.host_rate, plan.oversampling);
   const ModelSet set = model_file_set_for(file, plan.own_rate);
-  Model* interpolated = NULL;
   Model* resampled = NULL;
   double error_db = 0.0;
-  *is_right = false;
-  Status status = model_new_by(file, plan, 1, &interpolated);
-  status = status ? status : check_stability(interpolated, &set.params, is_right);
-  if (!status && *is_right) {
-    status = model_new_by(file, other, 1, &resampled);
-    status = status ? status : compare_models(interpolated, resampled, &error_db);
-    *is_right = error_db <= MODEL_INTERPOLATION_DB; // False for NaN
+  double aliasing_db = 0.0;
+  Status status = check_stability(interpolated, &set.params, is_right);
+  if (status || !*is_right) {
+    return status;
   }
-  model_free(interpolated);
+  status = build_model(file, other, 2, interpolated, &resampled);
+  status = status ? status : compare_ways(interpolated, resampled, &error_db, &aliasing_db);
+  const double most = fmax(MODEL_INTERPOLATION_DB, aliasing_db + MODEL_ALIASING_MARGIN_DB);
+  *is_right = !status && error_db <= most; // False for NaN
   model_free(resampled);
+  return status;
+}
+
+/// Build a model whose plan is interpolation, or resampling if that is better
+static Status
+build_better(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+             Model** const model)
+{
+  const RatePlan other = rate_plan_resampled(plan.own_rate, plan.host_rate, plan.oversampling);
+  const RealtimeMode mode = realtime_enter();
+  Model* trial = NULL;
+  bool is_right = false;
+  Status status = model_new_by(file, plan, 1, &trial);
+  status = status ? status : try_interpolation(file, trial, &is_right);
+  status = status ? status : build_model(file, is_right ? plan : other, n_channels, trial, model);
+  realtime_leave(mode);
+  model_free(trial);
   return status;
 }
 
@@ -276,22 +362,13 @@ use_is_valid(const ModelUse use)
 Status
 model_new(const ModelFile* const file, const ModelUse use, Model** const model)
 {
-  bool is_right = true;
-  Status status = STATUS_OK;
   if (!use_is_valid(use)) {
     return STATUS_BAD_ARGUMENT;
   }
   const double own_rate = model_file_set_for(file, use.sample_rate).sample_rate;
-  RatePlan plan = rate_plan(own_rate, use.sample_rate, use.oversampling);
-  if (plan.method == RATE_INTERPOLATED) {
-    const RealtimeMode mode = realtime_enter();
-    status = try_interpolation(file, plan, &is_right);
-    realtime_leave(mode);
-  }
-  if (!is_right) {
-    plan = rate_plan_resampled(own_rate, use.sample_rate, use.oversampling);
-  }
-  return status ? status : model_new_by(file, plan, use.n_channels, model);
+  const RatePlan plan = rate_plan(own_rate, use.sample_rate, use.oversampling);
+  return plan.method == RATE_INTERPOLATED ? build_better(file, plan, use.n_channels, model)
+                                          : model_new_by(file, plan, use.n_channels, model);
 }
 
 void

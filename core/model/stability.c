@@ -23,7 +23,7 @@
 /// A small deviation from the rest state, and what moves it
 typedef struct {
   uint32_t n_state;
-  double* jacobian; ///< (n_state, n_state)
+  double* jacobian; ///< (n_state, n_state), transposed: columns lie together
   double* past;     ///< (MAX_PAST, n_state), a ring
   double* mixed;    ///< (n_state)
   double taps[RECURRENCE_TAPS];
@@ -63,7 +63,7 @@ fill_jacobian(Disturbance* const d, const Params* const params, const double* co
     status = step_from(params, knobs, up);
     status = status ? status : step_from(params, knobs, down);
     for (uint32_t i = 0; i < d->n_state; ++i) {
-      d->jacobian[(size_t)i * d->n_state + j] = (up[i] - down[i]) / (2.0 * DIFFERENCE);
+      d->jacobian[(size_t)j * d->n_state + i] = (up[i] - down[i]) / (2.0 * DIFFERENCE);
     }
   }
   return status;
@@ -87,12 +87,12 @@ step_disturbance(Disturbance* const d)
   }
   d->newest = (d->newest + 1) % MAX_PAST;
   double* const next = past_of(d, 0);
-  for (uint32_t i = 0; i < d->n_state; ++i) {
-    double sum = 0.0;
-    for (uint32_t j = 0; j < d->n_state; ++j) {
-      sum += d->jacobian[(size_t)i * d->n_state + j] * d->mixed[j];
+  memset(next, 0, d->n_state * sizeof(double));
+  for (uint32_t j = 0; j < d->n_state; ++j) {
+    const double* const column = d->jacobian + (size_t)j * d->n_state;
+    for (uint32_t i = 0; i < d->n_state; ++i) {
+      next[i] += column[i] * d->mixed[j];
     }
-    next[i] = sum;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/circle.h"
 #include "core/decibel.h"
 #include "core/format/model_file_io.h"
 #include "core/model/loudness.h"
@@ -309,6 +310,105 @@ an_unstable_way_is_not_used(void** const state)
   model_file_clear(&file);
 }
 
+/// A network of two units whose state turns by `hz` at 44.1 kHz in each step and keeps `keep` of
+/// itself: a resonance, soft enough not to alias
+static ModelFile
+resonant_at(const double hz, const float keep)
+{
+  ModelFile file = {.sample_rate = 44100.0};
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, true}),
+                   STATUS_OK);
+  const float across = keep * (float)cos(TAU * hz / 44100.0);
+  const float along = keep * (float)sin(TAU * hz / 44100.0);
+  float* const w_h = params_values(&file.params, PARAMS_W_H);
+  for (uint32_t i = 0; i < 2; ++i) {
+    params_values(&file.params, PARAMS_B_I)[i] = 20.0F;      // r = 1
+    params_values(&file.params, PARAMS_B_I)[2 + i] = -20.0F; // z = 0
+    w_h[(4 + i) * 2 + i] = across;
+    w_h[(4 + i) * 2 + 1 - i] = i ? along : -along;
+  }
+  params_values(&file.params, PARAMS_W_I)[4] = 0.01F;
+  params_values(&file.params, PARAMS_W_O)[0] = 10.0F;
+  return file;
+}
+
+/// Interpolation of the state lowers a resonance near 10 kHz, which dark playing doesn't excite
+static void
+a_bright_model_is_resampled(void** const state)
+{
+  (void)state;
+  ModelFile bright = resonant_at(9500.0, 0.9F);
+  ModelFile dark = resonant_at(950.0, 0.9F);
+  Model* const resampled = model_at(&bright, 48000.0, 1);
+  Model* const interpolated = model_at(&dark, 48000.0, 1);
+  assert_int_equal(model_rate_plan(resampled).method, RATE_RESAMPLED);
+  assert_int_equal(model_latency(resampled), 68);
+  assert_int_equal(model_rate_plan(interpolated).method, RATE_INTERPOLATED);
+  assert_int_equal(model_latency(interpolated), 0);
+  model_free(resampled);
+  model_free(interpolated);
+  model_file_clear(&bright);
+  model_file_clear(&dark);
+}
+
+/// A clipper without memory: any way changes nothing but its aliases
+static void
+aliasing_is_no_reason_to_resample(void** const state)
+{
+  (void)state;
+  ModelFile file = {.sample_rate = 44100.0};
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}),
+                   STATUS_OK);
+  params_values(&file.params, PARAMS_B_I)[1] = -20.0F; // z = 0
+  params_values(&file.params, PARAMS_W_I)[2] = 50.0F;
+  params_values(&file.params, PARAMS_W_O)[0] = 0.5F;
+  Model* const model = model_at(&file, 48000.0, 1);
+  assert_int_equal(model_rate_plan(model).method, RATE_INTERPOLATED);
+  model_free(model);
+  model_file_clear(&file);
+}
+
+/// A unit that forgets its start within seconds, so slowly that rounding is of the same size
+static void
+a_slow_model_comes_to_rest(void** const state)
+{
+  (void)state;
+  ModelFile file = {.sample_rate = 48000.0};
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}),
+                   STATUS_OK);
+  params_values(&file.params, PARAMS_B_I)[1] = (float)log(48000.0); // z = 1 - 1 / 48001
+  params_values(&file.params, PARAMS_B_I)[2] = 1.0F;
+  params_values(&file.params, PARAMS_W_O)[0] = 1.0F;
+  Model* const model = model_at(&file, 48000.0, 1);
+  check_near(model_rest_output(model), tanh(1.0), 1e-3);
+  model_free(model);
+  model_file_clear(&file);
+}
+
+/// The way is chosen with one channel; two start from the same rest
+static void
+two_channels_play_what_one_plays(void** const state)
+{
+  (void)state;
+  ModelFile files[] = {fixture_model_file(CELL_LSTM, 8, 1), trained_like(2)};
+  for (uint32_t k = 0; k < 2; ++k) {
+    float x[N_FRAMES];
+    float y[3][N_FRAMES];
+    Model* two = NULL;
+    files[k].sample_rate = 44100.0;
+    Model* const one = model_at(&files[k], 48000.0, 1);
+    assert_int_equal(model_new(&files[k], (ModelUse){48000.0, 2, 1}, &two), STATUS_OK);
+    fixture_guitar(x, N_FRAMES, 3);
+    model_run(one, (const float* const[]){x}, (float* const[]){y[0]}, N_FRAMES);
+    model_run(two, (const float* const[]){x, x}, (float* const[]){y[1], y[2]}, N_FRAMES);
+    check_at_most(fixture_difference(y[0], y[1], N_FRAMES), 1e-5);
+    check_at_most(fixture_difference(y[0], y[2], N_FRAMES), 1e-5);
+    model_free(one);
+    model_free(two);
+    model_file_clear(&files[k]);
+  }
+}
+
 static void
 every_way_starts_at_rest(void** const state)
 {
@@ -352,6 +452,10 @@ main(void)
       cmocka_unit_test(the_lag_of_layers_is_part_of_the_latency),
       cmocka_unit_test(oversampling_keeps_the_sound_and_reports_its_latency),
       cmocka_unit_test(an_unstable_way_is_not_used),
+      cmocka_unit_test(a_bright_model_is_resampled),
+      cmocka_unit_test(aliasing_is_no_reason_to_resample),
+      cmocka_unit_test(a_slow_model_comes_to_rest),
+      cmocka_unit_test(two_channels_play_what_one_plays),
       cmocka_unit_test(every_way_starts_at_rest),
       cmocka_unit_test(impossible_uses_are_refused),
   };

@@ -72,7 +72,7 @@ print_changes(const char* const path, const ModelFile* const file, const ParamsS
     print_note(path, "its gains became part of the weights");
   }
   if (before.skip && !after.skip) {
-    print_note(path, "its skip connection became a unit, with an error of -83 dB or less");
+    print_note(path, "its skip connection became a unit, with an error 110 dB below its input");
   }
   if (before.hidden_size != after.hidden_size) {
     (void)snprintf(text, sizeof(text), "its hidden size is %u now, not %u, with silent units",

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define EPSILON 0.01F
+#define EPSILON 0.002F
 #define SHUT (-20.0F)
 #define OPEN 20.0F
 

@@ -7,8 +7,8 @@
 /// All of them play reset-after GRUs and LSTMs of some sizes, without gains and skip connection. A
 /// skip connection becomes a unit of its own, whose state is ε x: n = tanh(ε x) and z = σ(-20) of a
 /// GRU, g = tanh(ε x), i = o = σ(20) and f = σ(-20) of an LSTM; its weight in the head is 1/ε. With
-/// ε = 0.01 the error is -89 dB (GRU) and -83 dB (LSTM) at full scale, and falls with the cube of
-/// the level.
+/// ε = 0.002 the error at full scale is -117 dB (GRU) and -111 dB (LSTM) of the input, and falls
+/// with the cube of the level. With a smaller ε, the error of a player's tanh would count for more.
 
 #ifndef GRUS_TRAIN_PROGRAMS_MODEL_PORTABLE_H
 #define GRUS_TRAIN_PROGRAMS_MODEL_PORTABLE_H

@@ -9,6 +9,7 @@
 #include "core/decibel.h"
 #include "core/format/model_file_io.h"
 #include "core/model/loudness.h"
+#include "core/reference.h"
 #include "tests/checks.h"
 
 #include <math.h>
@@ -152,6 +153,16 @@ error_of_way(const ModelFile* const file, Model* const model, const double rate)
   return error;
 }
 
+static ModelFile
+factory_model(const char* const name)
+{
+  char path[256];
+  ModelFile file = {0};
+  (void)snprintf(path, sizeof(path), "%s/%s.json", GRUS_FACTORY_MODELS, name);
+  assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
+  return file;
+}
+
 /// The factory's models, without their sets for other rates
 static void
 a_model_sounds_the_same_at_twice_its_rate(void** const state)
@@ -159,15 +170,57 @@ a_model_sounds_the_same_at_twice_its_rate(void** const state)
   (void)state;
   static const char* const names[] = {"crunch", "ts9"};
   for (uint32_t k = fixture_is_slow() ? 1 : 0; k < 2; ++k) {
-    char path[256];
-    ModelFile file = {0};
-    (void)snprintf(path, sizeof(path), "%s/%s.json", GRUS_FACTORY_MODELS, names[k]);
-    assert_int_equal(model_file_read(path, &file, NULL), STATUS_OK);
+    ModelFile file = factory_model(names[k]);
     const ModelFile main_set = {.params = file.params, .sample_rate = 48000.0};
     Model* const model = model_at(&main_set, 96000.0, 1);
     assert_int_equal(model_rate_plan(model).method, RATE_DELAYED);
     assert_int_equal(model_latency(model), 0);
     check_at_most(error_of_way(&main_set, model, 96000.0), -60.0);
+    model_free(model);
+    model_file_clear(&file);
+  }
+}
+
+#define N_EXACT 24000U
+
+/// Return what the equations make of `x` in double precision, after two seconds of silence
+static void
+play_equations(const ModelFile* const file, const float* const x, float* const y)
+{
+  static const float silence[N_EXACT] = {0.0F};
+  static const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
+  static double out[N_EXACT];
+  static float in[N_EXACT];
+  double rest[PARAMS_MAX_STATE] = {0.0};
+  for (uint32_t i = 0; i < N_EXACT; ++i) {
+    in[i] = (float)((double)x[i] * decibel_to_gain(file->input_gain_db));
+  }
+  for (uint32_t turn = 0; turn < 5; ++turn) {
+    assert_int_equal(
+        reference_run(&file->params, knobs, rest, turn < 4 ? silence : in, out, N_EXACT),
+        STATUS_OK);
+  }
+  for (uint32_t i = 0; i < N_EXACT; ++i) {
+    y[i] = (float)(out[i] * decibel_to_gain(file->output_gain_db));
+  }
+}
+
+/// Trained networks amplify rounding more than random ones do (doc/performance.md)
+static void
+a_trained_model_follows_its_equations(void** const state)
+{
+  (void)state;
+  static const char* const names[] = {"muff", "ts9", "crunch", "lead"};
+  for (uint32_t k = 0; k < (fixture_is_slow() ? 1 : 4); ++k) {
+    static float x[N_EXACT];
+    static float y[N_EXACT];
+    static float expected[N_EXACT];
+    ModelFile file = factory_model(names[k]);
+    Model* const model = model_by(&file, rate_plan(48000.0, 48000.0, 1));
+    fixture_guitar(x, N_EXACT, 3);
+    model_run(model, (const float* const[]){x}, (float* const[]){y}, N_EXACT);
+    play_equations(&file, x, expected);
+    check_at_most(error_db(y, expected, N_EXACT), -80.0);
     model_free(model);
     model_file_clear(&file);
   }
@@ -447,6 +500,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_model_plays_the_set_that_fits_the_host),
       cmocka_unit_test(a_model_sounds_the_same_at_twice_its_rate),
+      cmocka_unit_test(a_trained_model_follows_its_equations),
       cmocka_unit_test(a_model_sounds_right_at_a_rate_in_between),
       cmocka_unit_test(a_slower_host_gets_resamplers_and_their_latency),
       cmocka_unit_test(the_lag_of_layers_is_part_of_the_latency),

@@ -6,6 +6,7 @@
 # Usage: convert.sh GRUS_MODEL GRUS_TRAIN GRUS_RENDER RECORD MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
+press=$(realpath "$(dirname "$0")/press_ctrl_c.py")
 program=$(realpath "$1") train=$(realpath "$2") render=$(realpath "$3") record=$(realpath "$4") model=$(realpath "$5")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -59,7 +60,7 @@ informs() {
   for text in 'name         Box of gain' 'author       Ann' 'gear         Box 1' 'license      CC0-1.0' \
     'format       NAM capture (Linear)' '3 weights, hears the last 2 frames' 'made for     48000 Hz' \
     'input        12.5 dBu' 'loudness     -21.5 dB, as the capture says' 'to its gear  ESR 0.01250' \
-    'to play it   grus-model convert "one.nam" NAME.json --install'; do
+    'to play it   grus-model convert one.nam NAME.json --install'; do
     grep -qF -- "$text" out || { echo "doesn't say $text"; return 1; }
   done
   "$program" info unit.nam | grep 'license      MIT'
@@ -79,10 +80,12 @@ converts_one() {
 }
 
 learns_for_rates() {
-  says 'model: rates.json' "$program" convert one.nam rates.json --rates 44100,48000 -t 2s -H 2 --no-report &&
+  name=$(printf 'caf\351 "1".nam') # Not UTF-8
+  cp one.nam "$name"
+  says 'model: rates.json' "$program" convert "$name" rates.json --rates 44100,48000 -t 2s -H 2 --no-report &&
     "$program" info rates.json >out && cat out && grep -q 'weights for  48000 Hz, ESR against the capture [0-9]' out &&
     grep -q 'weights for  44100 Hz, ESR against the capture [0-9]' out && grep -q '"teacher_esr"' rates.json &&
-    ! grep -q '"esr"' rates.json
+    ! grep -q '"esr"' rates.json && grep -q 'caf "1".nam, hash' out
 }
 
 # Nothing is learned here: what matters is what grus-train is asked for
@@ -100,6 +103,16 @@ passes_options_on() {
   refuses 2 'is a capture, which becomes a model of Grus' fake/grus-model convert one.nam o.json --to=guitarml &&
     refuses 2 'the rates to learn for are given as --rates' fake/grus-model convert one.nam o.json --rate=48000 &&
     refuses 2 '--hidden-size=0: expected' fake/grus-model convert one.nam o.json -H 0 && [ ! -e arguments ]
+}
+
+names_what_is_wrong() {
+  printf '{"architecture":"WaveNet","config":{"layers":[]},"weights":[1]}\n' >empty.nam
+  echo '{"architecture":"Organ","config":{},"weights":[1]}' >organ.nam
+  refuses 2 'empty.nam: "layers" should hold 1 to 8' "$program" convert empty.nam o.json &&
+    refuses 2 'empty.nam: "layers" should hold 1 to 8' "$program" info empty.nam &&
+    refuses 2 'organ.nam: ' "$program" convert organ.nam o.json && ! grep -q 'learn from it' out &&
+    refuses 2 'missing.nam: no such file' "$program" convert missing.nam o.json &&
+    refuses 2 'dry.wav: ' "$program" convert dry.wav o.json
 }
 
 needs_the_trainer() {
@@ -156,7 +169,13 @@ started() {
   return 1
 }
 
+# leave_nothing: whatever becomes of the case, its process and that one's own are ended
+leave_nothing() {
+  trap '[ -z "${pid:-}" ] || { kill -CONT $pid; kill $pid; } 2>/dev/null' EXIT
+}
+
 stops_a_row() {
+  leave_nothing
   for signal_name in INT TERM; do
     "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --no-report >out 2>&1 &
     pid=$!
@@ -173,6 +192,15 @@ stops_a_row() {
   grep -q '^unit.nam: skipped' out && "$program" info stopped/one.json
 }
 
+# All processes of a terminal get Ctrl-C from it, but grus-train must get it once
+keeps_the_best_in_a_terminal() {
+  refuses 1 '1 interrupted, 1 not begun' "$press" "$program" convert one.nam two.nam pressed/ -t 1h -H 2 --no-report || return 1
+  tr -d '\r' <out >shown
+  cat shown
+  grep -q '^1 of 2: one.nam, [0-9]*:[0-9][0-9] left, for all about 12[01] min$' shown &&
+    grep -q '^one.nam: NAM capture (Linear), interrupted; learned in' shown && [ -s pressed/one.json ]
+}
+
 # state_of PID: as the kernel has it: T is stopped
 state_of() {
   sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status"
@@ -180,9 +208,11 @@ state_of() {
 
 # Ctrl-Z stops both, and both go on
 pauses() {
+  leave_nothing
   "$program" convert one.nam paused.json -t 1h -H 2 --no-report >out 2>&1 &
   pid=$!
   child=$(started $pid) || return 1
+  [ "$(cut -d ' ' -f 5 /proc/$pid/stat)" != "$(cut -d ' ' -f 5 "/proc/$child/stat")" ] || return 1 # A group of its own
   kill -TSTP $pid
   until [ "$(state_of $pid)$(state_of "$child")" = TT ]; do sleep 0.05; kill -0 $pid || return 1; done
   kill -CONT $pid
@@ -193,6 +223,7 @@ pauses() {
 
 # Each Ctrl-C is passed on
 ends_at_once() {
+  leave_nothing
   fake_trainer patient && cat >patient/grus-train <<'END' || return 1
 #!/bin/sh
 trap 'echo >>interrupts; [ "$(wc -l <interrupts)" -lt 2 ] || exit 130' INT
@@ -213,6 +244,7 @@ END
 
 # What an interrupted run left is continued
 continues() {
+  leave_nothing
   "$program" convert one.nam left.json -t 1h -H 2 --no-report >out 2>&1 &
   pid=$!
   child=$(started $pid) || return 1
@@ -248,15 +280,17 @@ compares() {
   refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
 }
 
-echo 1..12
+echo 1..14
 case_of a_capture_is_described informs
 case_of a_capture_becomes_a_model_that_says_so converts_one
 case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
 case_of grus_train_gets_the_options passes_options_on
+case_of a_capture_that_can_not_be_read_is_refused_with_the_reason names_what_is_wrong
 case_of without_grus_train_a_message_says_so needs_the_trainer
 case_of a_row_goes_on_after_one_that_fails_and_skips_what_is_there converts_many
 case_of a_row_loses_no_file loses_nothing
 case_of ctrl_c_keeps_the_best_and_stops_the_row stops_a_row
+case_of ctrl_c_in_a_terminal_does_so_too keeps_the_best_in_a_terminal
 case_of ctrl_z_stops_both_for_a_while pauses
 case_of a_second_one_ends_at_once ends_at_once
 case_of what_was_interrupted_is_continued continues

@@ -136,7 +136,8 @@ capture_read(const DecodeSource* const source, const json_t* const root, Net** c
   for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
     if (json_object_get(root, formats[i].members[0]) &&
         json_object_get(root, formats[i].members[1])) {
-      return read_as(&formats[i], source, root, net, info);
+      const Status status = read_as(&formats[i], source, root, net, info);
+      return status == STATUS_UNSUPPORTED ? STATUS_BAD_FILE : status; // It is a capture
     }
   }
   return decode_fail(source, STATUS_UNSUPPORTED,

@@ -458,6 +458,11 @@ every_damaged_field_is_refused_by_name(void** const state)
   check_refused(after, "\"grus\"", "\"knobs\":[]", "\"knobs\":5", "knobs");
   check_refused(after, "\"grus\"", "\"record\":{", "\"record\":4,\"x\":{", "record");
   check_refused(after, "\"record\"", "\"esr\":0.0", "\"esr\":\"good\"", "esr");
+  check_refused(after, "\"record\"", "\"esr\":0.0", "\"teacher_esr\":\"good\"", "teacher_esr");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"teacher\":[1]",
+                "\"teacher\" should be an object");
+  check_refused(after, "\"grus\"", "\"version\":1",
+                "\"version\":1,\"teacher\":{\"gear_esr\":\"good\"}", "gear_esr");
   check_refused(after, "\"record\"", "\"esr_a_weighted\":0.0", "\"esr_a_weighted\":[]",
                 "esr_a_weighted");
   check_refused(after, "\"record\"", "\"esr_worst\":0.0", "\"esr_worst\":{}", "esr_worst");

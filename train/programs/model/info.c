@@ -7,10 +7,10 @@
 #include "cli/wrap.h"
 #include "core/decibel.h"
 #include "core/file.h"
-#include "core/format/model_file_io.h"
+#include "core/text.h"
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
-#include "train/teacher/teacher.h"
+#include "train/programs/model/either.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -198,6 +198,7 @@ print_file(const ModelFile* const file)
 static void
 print_capture(const char* const path, const TeacherInfo* const info)
 {
+  char quoted[FILE_MAX_PATH];
   char text[FILE_MAX_PATH + 128];
   print_text("name", info->name);
   print_text("author", info->author);
@@ -218,36 +219,27 @@ print_capture(const char* const path, const TeacherInfo* const info)
   print_gear_esr("to its gear", info->gear_esr);
   print_text("hash", info->hash);
   print_row("played by", "grus-render, but not in real time");
-  (void)snprintf(text, sizeof(text), "grus-model convert \"%s\" NAME.json --install", path);
+  (void)snprintf(text, sizeof(text), "grus-model convert %s NAME.json --install",
+                 text_quote(quoted, sizeof(quoted), path) ? quoted : "FILE");
   print_row("to play it", text);
-}
-
-/// Describe a capture, if a file that is no model is one
-static Status
-describe_capture(const char* const path, Message* const message)
-{
-  Teacher* teacher = NULL;
-  const Status status = teacher_read_unplayable(path, &teacher, message);
-  if (!status) {
-    (void)printf("%s\n", path);
-    print_capture(path, teacher_info(teacher));
-  }
-  teacher_free(teacher);
-  return status;
 }
 
 Status
 model_command_info(char* const* const arguments, const ModelOptions* const options,
                    Message* const message)
 {
-  ModelFile file = {0};
+  ModelOrCapture either = {.teacher = NULL};
   (void)options;
-  const Status status = model_file_read(*arguments, &file, message);
+  const Status status = either_read(*arguments, &either, message);
   if (status) {
-    return status == STATUS_UNSUPPORTED ? describe_capture(*arguments, message) : status;
+    return status;
   }
   (void)printf("%s\n", *arguments);
-  print_file(&file);
-  model_file_clear(&file);
+  if (either.teacher) {
+    print_capture(*arguments, teacher_info(either.teacher));
+  } else {
+    print_file(&either.model);
+  }
+  either_clear(&either);
   return STATUS_OK;
 }

@@ -119,6 +119,7 @@ name_teacher(const TrainOptions* const o, const Session* const s, ModelFileTeach
     const char* const slash = strrchr(o->teacher, '/');
     copy_text(teacher->hash, s->teacher.hash);
     copy_text(teacher->file, slash ? slash + 1 : o->teacher);
+    text_repair(teacher->file);
     copy_text(teacher->kind, s->teacher.kind);
     copy_text(teacher->name, s->teacher.name);
     teacher->gear_esr = s->teacher.gear_esr;

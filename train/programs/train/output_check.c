@@ -228,10 +228,10 @@ output_check_older(const TrainOptions* const o, Session* const s, Message* const
     print_plan(path, &older, o->overwrites);
     s->older_esr = o->overwrites ? 0.0 : older.record.esr;
   } else {
-    status = status_fail(message, STATUS_BAD_ARGUMENT,
-                         "%s: is a model of other recordings; choose another name, or replace it "
-                         "with --overwrite",
-                         path);
+    status = status_fail(
+        message, STATUS_BAD_ARGUMENT,
+        "%s: is a model of %s; choose another name, or replace it with --overwrite", path,
+        o->teacher || model_file_has_teacher(&older) ? "something else" : "other recordings");
   }
   model_file_clear(&older);
   return status;

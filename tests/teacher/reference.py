@@ -665,6 +665,20 @@ class Tests:
         said = done.stdout.decode()
         fine = "learning from a NAM capture (WaveNet)" in said and "held-out part against the capture: ESR" in said
         self.report("the_errors_are_called_those_against_the_capture", "" if fine else said)
+        given = ["--author", "Me", "--gear", "Mine", "--license", "ISC", "--output-level", "4"]
+        subprocess.run([*command[:4], "-o", name + "2", "-H", "4", "-e", "1", "--no-report", *given],
+                       capture_output=True, check=False)
+        with open(name + "2.json", encoding="utf-8") as file:
+            model = json.load(file)
+        texts = [model["metadata"][key] for key in ("author", "based", "license")]
+        levels = [model["grus"][key] for key in ("input_level_dbu", "output_level_dbu")]
+        fine = texts == ["Me", "Mine", "ISC"] and levels == [12.5, 4]
+        self.report("what_the_command_line_says_wins", "" if fine else f"{texts} {levels}")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({**capture, "sample_rate": 44100, "weights": [w / 2 for w in capture["weights"]]}, file)
+        done = subprocess.run(command, capture_output=True, check=False)
+        fine = done.returncode == 2 and "student.json: is a model of something else" in done.stderr.decode()
+        self.report("a_model_of_another_capture_stays", "" if fine else done.stderr.decode())
         done = subprocess.run([program, "--teacher", path, sound, sound, "-o", name], capture_output=True, check=False)
         fine = done.returncode == 2 and "expected INPUT.wav at most, not 2" in done.stderr.decode()
         self.report("a_target_beside_it_is_refused", "" if fine else done.stderr.decode())

@@ -542,11 +542,15 @@ class Tests:
                               capture_output=True, check=False)
         return done.returncode, array.array("f", done.stdout), done.stderr.decode()
 
-    def compare(self, name, capture, x):
-        # A recurrent net has half a second of silence behind it, the others as much as they reach back
+    @staticmethod
+    def reference_after_silence(capture, x):
+        """A recurrent net has half a second of silence behind it, the others as much as they reach back."""
         is_recurrent = any(word in json.dumps(capture) for word in ('"LSTM"', '"lstm"', '"GRU"', '"gru"'))
         before = 24064 if is_recurrent else 256
-        expected = reference(capture, [[0.0] * before + x])[0][before:]
+        return reference(capture, [[0.0] * before + x])[0][before:]
+
+    def compare(self, name, capture, x):
+        expected = self.reference_after_silence(capture, x)
         status, y, message = self.render(json.dumps(capture), x)
         peak = max(map(abs, expected))
         error = max(map(abs, (p - q for p, q in zip(y, expected)))) if len(y) == len(x) else math.inf
@@ -593,14 +597,14 @@ class Tests:
         problem = problem or ("" if sounds[0] != sounds[2] else "another rate does not change the sound")
         self.report("a_rate_can_be_given", problem)
 
-    def check_program(self, program, capture):
-        """grus-render plays a capture, and says what is wrong with a damaged one."""
+    def check_program(self, program, capture, name, network):
+        """grus-render plays a capture, and grus-model says what it is."""
         levels = [int(12000 * math.sin(0.05 * t)) for t in range(2000)]
         paths = [os.path.join(self.folder, name) for name in ("one.nam", "in.wav", "out.wav")]
         with wave.open(paths[1], "wb") as sound:
             sound.setparams((1, 2, 48000, 0, "NONE", ""))
             sound.writeframes(array.array("h", levels).tobytes())
-        expected = reference(capture, [[0.0] * 256 + [v / 32768 for v in levels]])[0][256:]
+        expected = self.reference_after_silence(capture, [v / 32768 for v in levels])
         with open(paths[0], "w", encoding="utf-8") as file:
             json.dump(capture, file)
         done = subprocess.run([program, *paths], capture_output=True, check=False)
@@ -611,19 +615,27 @@ class Tests:
             y = array.array("f", data[4:4 + 4 * len(levels)])
             error = max(map(abs, (p - q for p, q in zip(y, expected)))) / max(map(abs, expected))
             problem = "" if len(y) == len(expected) and error < 3e-6 else f"off by {error} of its peak"
-        self.report("grus_render_plays_it", problem)
-        self.check_rate(program, paths)
+        self.report("grus_render_plays_a_" + name, problem)
         if len(sys.argv) > 3:
             said = subprocess.run([sys.argv[3], "info", paths[0]], capture_output=True, check=False).stdout.decode()
-            good = f"{len(capture['weights'])} weights, hears the last 7 frames" in said and "NAM capture" in said
-            self.report("grus_model_describes_it", "" if good else said)
+            good = network in said and name in said
+            self.report("grus_model_describes_a_" + name, "" if good else said)
+        return paths
+
+    def check_damaged(self, program, capture, paths):
+        """grus-render says what is wrong with a damaged capture."""
         with open(paths[0], "w", encoding="utf-8") as file:
             json.dump({**capture, "weights": capture["weights"][1:]}, file)
         done = subprocess.run([program, *paths], capture_output=True, check=False)
         text = f"has {len(capture['weights']) - 1} weights; its layers need more"
         good = done.returncode == 2 and text in done.stderr.decode()
         self.report("grus_render_says_what_is_wrong", "" if good else done.stderr.decode())
-
+        with open(paths[0], "w", encoding="utf-8") as file:
+            json.dump(rtneural_of(("dense", 2), ("softmax", 2), ("dense", 1)), file)
+        done = subprocess.run([program, *paths], capture_output=True, check=False)
+        text = 'layer 1 is of type "softmax", which Grus doesn\'t know'
+        good = done.returncode == 2 and text in done.stderr.decode()
+        self.report("what_cannot_be_learned_from_is_not_offered", "" if good else done.stderr.decode())
 
     def check_training(self, program, capture):
         """grus-train learns from a capture, and keeps what the capture says of itself."""
@@ -724,7 +736,16 @@ def main():
             ("conv1d", 2, {"kernel_size": [2], "dilation": [2]}), ("lstm", 1)))
         tests.check_damage("smartamp", wavenet_of_smartamp)
         if len(sys.argv) > 2:
-            tests.check_program(sys.argv[2], small)
+            known = {"sample_rate": 48000}
+            for capture, name, network in (
+                    ({**wavenet_of_smartamp, **known}, "GuitarML SmartAmp WaveNet", "157 weights, hears the last 7"),
+                    ({**guitarml_of("LSTM", 2, 1), **known}, "GuitarML model (2 LSTM layers)", "148 weights, recurrent"),
+                    ({**rtneural_of(("gru", 2), ("gru", 2), ("dense", 1)), **known}, "RTNeural model (3 layers)",
+                     "69 weights, recurrent"),
+                    (small, "NAM capture", f"{len(small['weights'])} weights, hears the last 7 frames")):
+                paths = tests.check_program(sys.argv[2], capture, name, network)
+            tests.check_rate(sys.argv[2], paths)
+            tests.check_damaged(sys.argv[2], small, paths)
         if len(sys.argv) > 4:
             tests.check_training(sys.argv[4], small)
         print(f"1..{tests.n}")

@@ -129,7 +129,7 @@ static const ModelCommand commands[] = {
     {{.name = "grus-model",
       .command = "convert",
       .usage = {"[OPTION...] FILE OUT", "[OPTION...] FILE... FOLDER/"},
-      .summary = "Write a model in another format, or learn a model from a NAM capture; or convert "
+      .summary = "Write a model in another format, or learn a model from a capture; or convert "
                  "many files into a folder.",
       .options = convert_options},
      "FILE... OUT",

@@ -199,7 +199,8 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = "Recordings"},
     {"teacher", 0, "CAPTURE",
-     "learn from a NAM capture: it plays INPUT.wav or, without one, what grus-signal writes",
+     "learn from a capture, such as NAM's: it plays INPUT.wav or, without one, what grus-signal "
+     "writes",
      CLI_PATH, .to = offsetof(TrainOptions, teacher)},
     {"examine", 0, NULL, "only examine the recordings", CLI_SET,
      .to = offsetof(TrainOptions, examine.only)},

@@ -123,7 +123,7 @@ make_sound(const double seconds)
   const uint32_t n = (uint32_t)(fmax(seconds, 2.0) * RATE);
   Sound s = {n, NULL, {NULL, NULL}, NULL};
   double* const guitar = (double*)allocate_zeroed(n * sizeof(double));
-  if (guitar_render(&(GuitarSpec){RATE, n, 1}, guitar)) {
+  if (guitar_render(&(GuitarSpec){.sample_rate = RATE, .n_frames = n, .seed = 1}, guitar)) {
     (void)fputs("bench_cells: out of memory\n", stderr);
     exit(1);
   }

@@ -24,12 +24,11 @@
 #define N_STRINGS 6U
 #define UNUSED (-1)
 
-/// Coil and cable capacitance form a resonant low-pass
-#define PICKUP_PITCH 4200.0 ///< [Hz]
-#define PICKUP_Q 1.8
+static const GuitarPickup usual_pickup = {0.13, 4200.0, 1.8};
 
 typedef struct {
   const GuitarSpec* spec;
+  GuitarPickup pickup;
   PluckString* string;
   double* out;
 } Guitarist;
@@ -75,6 +74,7 @@ play_note(const Guitarist* const player, Phrase* const phrase, const Stroke* con
   note.level = stroke->level * phrase->level;
   note.hardness = stroke->hardness;
   note.pick = random_between(&phrase->random, 0.08, 0.2);
+  note.pickup = player->pickup.place;
   note.decay = stroke->muted ? 0.35 : decay;
   note.bright_decay = stroke->muted ? 0.06 : fmin(2.0, 0.5 * decay);
   note.seed = random_bits(&phrase->random);
@@ -303,9 +303,9 @@ play_all(const Guitarist* const player)
 static void
 filter_by_pickup(const Guitarist* const player)
 {
-  const double w = 2.0 * PI * PICKUP_PITCH;
+  const double w = 2.0 * PI * player->pickup.resonance;
   const StateSpace pickup = {
-      .a = {{0.0, w}, {-w, -w / PICKUP_Q}},
+      .a = {{0.0, w}, {-w, -w / player->pickup.q}},
       .b = {0.0, w},
       .c = {1.0, 0.0},
   };
@@ -393,11 +393,23 @@ guitar_layout(const GuitarSpec* const spec)
   return layout;
 }
 
+/// Take up a guitar; free its string in the end
+static Status
+begin_playing(const GuitarSpec* const spec, double* const out, Guitarist* const player)
+{
+  *player = (Guitarist){
+      .spec = spec,
+      .pickup = spec->pickup.resonance > 0.0 ? spec->pickup : usual_pickup,
+      .out = out,
+  };
+  return pluck_string_new(spec->sample_rate, &player->string);
+}
+
 Status
 guitar_render(const GuitarSpec* const spec, double* const out)
 {
-  Guitarist player = {.spec = spec, .out = out};
-  const Status status = pluck_string_new(spec->sample_rate, &player.string);
+  Guitarist player;
+  const Status status = begin_playing(spec, out, &player);
   if (status) {
     return status;
   }
@@ -412,8 +424,8 @@ guitar_render(const GuitarSpec* const spec, double* const out)
 Status
 guitar_play(const GuitarSpec* const spec, const GuitarPhrase phrase, double* const out)
 {
-  Guitarist player = {.spec = spec, .out = out};
-  const Status status = pluck_string_new(spec->sample_rate, &player.string);
+  Guitarist player;
+  const Status status = begin_playing(spec, out, &player);
   if (status) {
     return status;
   }

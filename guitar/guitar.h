@@ -43,10 +43,18 @@ typedef enum {
 
 #define GUITAR_N_PHRASES 9U
 
+/// What picks the strings up. Coil and cable form a resonant low-pass.
+typedef struct {
+  double place;     ///< Along the string, 0 (bridge) to 0.5
+  double resonance; ///< [Hz]
+  double q;         ///< Of the resonance
+} GuitarPickup;
+
 typedef struct {
   double sample_rate; ///< [Hz]
   uint32_t n_frames;
   uint64_t seed;
+  GuitarPickup pickup; ///< All zero: a bright one near the bridge
 } GuitarSpec;
 
 /// When things happen in a recording

@@ -22,7 +22,6 @@
 #include <string.h>
 
 #define N_POLARISATIONS 2U
-#define PICKUP_PLACE 0.13
 #define BRIGHT_PITCH 4000.0  ///< Where bright_decay holds [Hz]
 #define RELEASE_DECAY 0.08   ///< Of a string under the hand [s]
 #define RELEASE_TIME 0.16    ///< Until it is silent [s]
@@ -54,6 +53,7 @@ typedef struct {
 
 struct PluckStringImpl {
   double rate;
+  double pickup; ///< Of the note that is played
   uint32_t mask; ///< Length of a line less one, a power of two less one
   Loop loops[N_POLARISATIONS];
 };
@@ -182,14 +182,16 @@ bend_pitch(const PluckNote* const note, const double time)
 
 /// Take one step of one polarisation and return what the pickup picks up
 static double
-step_loop(Loop* const loop, const Losses* const losses, const uint32_t mask, const uint32_t now,
-          const double period)
+step_loop(PluckString* const string, const uint32_t index, const Losses* const losses,
+          const uint32_t now, const double period)
 {
+  Loop* const loop = &string->loops[index];
+  const uint32_t mask = string->mask;
   const double returned = read_line(loop->line, mask, now, period - losses->delay);
   loop->lossy = losses->gain * (1.0 - losses->pole) * returned + losses->pole * loop->lossy;
   loop->line[now & mask] += loop->lossy;
   return loop->line[now & mask] -
-         read_line(loop->line, mask, now, fmax(1.0, PICKUP_PLACE * period));
+         read_line(loop->line, mask, now, fmax(1.0, string->pickup * period));
 }
 
 static double
@@ -198,9 +200,8 @@ step_string(PluckString* const string, const Losses losses[N_POLARISATIONS], con
 {
   double picked_up = 0.0;
   for (uint32_t p = 0; p < N_POLARISATIONS; ++p) {
-    Loop* const loop = &string->loops[p];
-    loop->line[now & string->mask] = polarisations[p].level * fed;
-    picked_up += step_loop(loop, &losses[p], string->mask, now, period / polarisations[p].detune);
+    string->loops[p].line[now & string->mask] = polarisations[p].level * fed;
+    picked_up += step_loop(string, p, &losses[p], now, period / polarisations[p].detune);
   }
   return picked_up;
 }
@@ -226,6 +227,7 @@ pluck_add_note(PluckString* const string, const PluckNote* const note, double* c
   find_all_losses(string, note, note->decay, free_string);
   find_all_losses(string, note, fmin(note->decay, RELEASE_DECAY), muted_string);
   bring_to_rest(string);
+  string->pickup = note->pickup;
   const uint32_t first = (uint32_t)ceil(note->start * string->rate);
   const uint32_t last = (uint32_t)((note->start + note->duration + RELEASE_TIME) * string->rate);
   for (uint32_t i = first; i < last && i < n_frames; ++i) {

@@ -28,6 +28,7 @@ typedef struct {
   double level;        ///< Linear
   double hardness;     ///< Of pick and stroke, 0 to 1
   double pick;         ///< Where the string is picked, 0 (bridge) to 0.5
+  double pickup;       ///< Where the pickup is, 0 (bridge) to 0.5
   double decay;        ///< Time to fall by 60 dB, fundamental [s]
   double bright_decay; ///< The same at 4 kHz [s]
   double vibrato;      ///< Depth [semitones]

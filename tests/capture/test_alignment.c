@@ -41,9 +41,11 @@ new_guitar(const uint32_t seconds, const uint64_t seed)
   const Take take = new_take(seconds * (uint64_t)RATE);
   double* const sound = (double*)calloc(take.wav.n_frames, sizeof(double));
   assert_non_null(sound);
-  assert_int_equal(
-      guitar_render(&(const GuitarSpec){RATE, (uint32_t)take.wav.n_frames, seed}, sound),
-      STATUS_OK);
+  assert_int_equal(guitar_render(&(const GuitarSpec){.sample_rate = RATE,
+                                                     .n_frames = (uint32_t)take.wav.n_frames,
+                                                     .seed = seed},
+                                 sound),
+                   STATUS_OK);
   for (uint64_t i = 0; i < take.wav.n_frames; ++i) {
     take.samples[i] = (float)sound[i];
   }

@@ -251,7 +251,7 @@ static void
 recordings_never_change_and_are_as_loud_as_stated(void** const state)
 {
   (void)state;
-  const GuitarSpec spec = {RATE, RECORDED, 1};
+  const GuitarSpec spec = {.sample_rate = RATE, .n_frames = RECORDED, .seed = 1};
   double* const in = (double*)malloc(RECORDED * sizeof(double));
   double* const out = (double*)malloc(RECORDED * sizeof(double));
   assert_int_equal(guitar_render(&spec, in), STATUS_OK);

@@ -24,7 +24,8 @@
 static double*
 render_guitar(const double rate, const double seconds, const uint64_t seed)
 {
-  const GuitarSpec spec = {rate, (uint32_t)(seconds * rate), seed};
+  const GuitarSpec spec = {
+      .sample_rate = rate, .n_frames = (uint32_t)(seconds * rate), .seed = seed};
   double* const out = (double*)malloc((spec.n_frames + 1U) * sizeof(double));
   assert_non_null(out);
   assert_int_equal(guitar_render(&spec, out), STATUS_OK);
@@ -101,7 +102,7 @@ static void
 a_chord_decays_by_itself(void** const state)
 {
   (void)state;
-  const GuitarSpec spec = {RATE, (uint32_t)(SECONDS * RATE), 1};
+  const GuitarSpec spec = {.sample_rate = RATE, .n_frames = (uint32_t)(SECONDS * RATE), .seed = 1};
   const GuitarLayout layout = guitar_layout(&spec);
   double* const out = render_guitar(RATE, SECONDS, 1);
   const double start = layout.lead_in + 8.0 * layout.phrase;
@@ -138,7 +139,7 @@ the_whole_neck_is_played(void** const state)
 {
   (void)state;
   const double seconds = 3.0 * GUITAR_N_PHRASES * 4.2 + 0.75;
-  const GuitarSpec spec = {RATE, (uint32_t)(seconds * RATE), 1};
+  const GuitarSpec spec = {.sample_rate = RATE, .n_frames = (uint32_t)(seconds * RATE), .seed = 1};
   const GuitarLayout layout = guitar_layout(&spec);
   double* const out = render_guitar(RATE, seconds, 1);
   const double pitches[] = {82.407, 1318.51};
@@ -159,7 +160,7 @@ static void
 the_steps_rise_by_6_db(void** const state)
 {
   (void)state;
-  const GuitarSpec spec = {RATE, (uint32_t)(SECONDS * RATE), 1};
+  const GuitarSpec spec = {.sample_rate = RATE, .n_frames = (uint32_t)(SECONDS * RATE), .seed = 1};
   const GuitarLayout layout = guitar_layout(&spec);
   double* const out = render_guitar(RATE, SECONDS, 1);
   const double start = layout.lead_in + 7.0 * layout.phrase;
@@ -224,7 +225,7 @@ static void
 a_phrase_alone_peaks_at_full_scale_and_dies_away(void** const state)
 {
   (void)state;
-  const GuitarSpec spec = {RATE, (uint32_t)(3.5 * RATE), 3};
+  const GuitarSpec spec = {.sample_rate = RATE, .n_frames = (uint32_t)(3.5 * RATE), .seed = 3};
   const uint32_t last = (uint32_t)(0.02 * RATE);
   double* const out = (double*)malloc(spec.n_frames * sizeof(double));
   for (uint32_t kind = 1; kind < GUITAR_N_PHRASES; ++kind) {
@@ -245,7 +246,7 @@ static void
 another_seed_plays_a_phrase_with_other_notes(void** const state)
 {
   (void)state;
-  GuitarSpec spec = {RATE, (uint32_t)RATE, 3};
+  GuitarSpec spec = {.sample_rate = RATE, .n_frames = (uint32_t)RATE, .seed = 3};
   const size_t size = spec.n_frames * sizeof(double);
   double* const once = (double*)malloc(size);
   double* const again = (double*)malloc(size);

@@ -29,6 +29,7 @@ note_of(const double pitch)
       .level = 0.5,
       .hardness = 0.6,
       .pick = 0.12,
+      .pickup = 0.13,
       .decay = 5.0,
       .bright_decay = 1.5,
       .seed = 3,

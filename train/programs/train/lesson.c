@@ -8,17 +8,32 @@
 #include "core/hash.h"
 #include "train/audio/resample.h"
 #include "train/audio/spool.h"
-#include "train/capture/test_signal_layout.h"
-#include "train/capture/test_signal_sound.h"
+#include "train/capture/etude.h"
 #include "train/learn/team.h"
+#include "train/learn/thread_pool.h"
 
+#include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SIGNAL_SECONDS 180U
-#define SIGNAL_PEAK_DB (-1.0)
+#define N_VALIDATION 8U ///< Bars to choose the best weights by
 #define SPOOL_BLOCK 65536U
+
+/// Bars to learn from: the more time there is, the more different ones
+#define SECONDS_PER_BAR 3.0 ///< Of that time
+#define FEWEST_BARS 15.0
+#define USUAL_BARS 60.0 ///< If there is no limit in time
+#define MOST_BARS 150.0
+
+/// A teacher and the threads that help
+typedef struct {
+  const TrainOptions* options;
+  const Teacher* teacher;
+  const TeacherInfo* info;
+  Pool* pool;
+} Lesson;
 
 /// Keep samples as a recording is kept
 static Status
@@ -40,57 +55,61 @@ keep_samples(const float* const samples, const uint64_t n_frames, const double s
   return status;
 }
 
-/// Render all segments of the signal
-static Status
-render_signal(const SignalLayout* const layout, const uint64_t seed, float* const out)
+/// What the threads play together
+typedef struct {
+  Etude etude;
+  uint32_t n_frames; ///< Of a bar
+  float* out;
+  atomic_int status;
+} Playing;
+
+static void
+play_bar(void* const context, const uint32_t item, const uint32_t thread)
 {
-  const SignalSound sound = {SIGNAL_PEAK_DB, seed};
-  Status status = STATUS_OK;
-  for (uint32_t i = 0; i < layout->n_segments && !status; ++i) {
-    status = signal_render(layout, i, &sound, out + layout->segments[i].begin);
+  Playing* const p = (Playing*)context;
+  const Status status = etude_play(&p->etude, item, p->out + (size_t)item * p->n_frames);
+  (void)thread;
+  if (status) {
+    atomic_store(&p->status, (int)status);
   }
-  return status;
 }
 
-/// Make the input that a capture is played if none is given
+/// Make an input of `n_bars`
 static Status
-make_signal(const TrainOptions* const o, const TeacherInfo* const info, Wav* const wav,
-            Message* const message)
+make_etude(const Lesson* const l, const uint64_t seed, const uint32_t n_bars, Wav* const wav,
+           Message* const message)
 {
-  if (!signal_has_rate(info->sample_rate)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: plays at %g Hz, at which there is no test signal; expected INPUT.wav, "
-                       "something to play to it",
-                       o->teacher, info->sample_rate);
+  const Etude etude = {l->info->sample_rate, seed};
+  Playing playing = {etude, etude_bar_frames(&etude), NULL, STATUS_OK};
+  const size_t n_frames = (size_t)n_bars * playing.n_frames;
+  playing.out = (float*)calloc(n_frames, sizeof(float));
+  if (playing.out) {
+    pool_run(l->pool, play_bar, &playing, n_bars);
   }
-  SignalLayout layout;
-  signal_layout((uint32_t)info->sample_rate, SIGNAL_SECONDS, 0, &layout);
-  float* const samples = (float*)calloc(layout.n_frames, sizeof(float));
-  if (!samples || render_signal(&layout, o->trainer.seed, samples)) {
-    free(samples);
-    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
-  }
-  const Status status = keep_samples(samples, layout.n_frames, info->sample_rate, wav, message);
-  free(samples);
+  const Status status =
+      !playing.out || atomic_load(&playing.status)
+          ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+          : keep_samples(playing.out, n_frames, l->info->sample_rate, wav, message);
+  free(playing.out);
   return status;
 }
 
 /// Read the input, and take it to the rate of the capture
 static Status
-read_input(const TrainOptions* const o, const TeacherInfo* const info, Wav* const wav,
-           Message* const message)
+read_input(const Lesson* const l, Wav* const wav, Message* const message)
 {
-  const char* const path = o->recording.takes[0].input;
+  const double sample_rate = l->info->sample_rate;
+  const char* const path = l->options->recording.takes[0].input;
   Wav read = {0};
-  const Status status = wav_read(path, o->channel, &read, message);
-  if (status || read.sample_rate == info->sample_rate) {
+  const Status status = wav_read(path, l->options->channel, &read, message);
+  if (status || read.sample_rate == sample_rate) {
     *wav = read;
     return status;
   }
-  const Status resampled = resample_one(&read, info->sample_rate, wav, message);
+  const Status resampled = resample_one(&read, sample_rate, wav, message);
   if (!resampled && team_is_leader()) {
     (void)printf("note: %s is at %g Hz; resampled to %g Hz, the rate of the capture\n", path,
-                 read.sample_rate, info->sample_rate);
+                 read.sample_rate, sample_rate);
   }
   wav_clear(&read);
   return resampled;
@@ -98,13 +117,13 @@ read_input(const TrainOptions* const o, const TeacherInfo* const info, Wav* cons
 
 /// Render the target without the level that the capture rests at
 static Status
-render_target(const Teacher* const teacher, Pool* const pool, const Wav* const input,
-              float* const out)
+render_target(const Lesson* const l, const Wav* const input, float* const out)
 {
   static const float silence[1];
   float rest = 0.0F;
-  Status status = teacher_render(teacher, pool, silence, 1, &rest);
-  status = status ? status : teacher_render(teacher, pool, input->samples, input->n_frames, out);
+  Status status = teacher_render(l->teacher, l->pool, silence, 1, &rest);
+  status =
+      status ? status : teacher_render(l->teacher, l->pool, input->samples, input->n_frames, out);
   for (uint64_t i = 0; i < input->n_frames && !status; ++i) {
     out[i] -= rest;
   }
@@ -112,58 +131,89 @@ render_target(const Teacher* const teacher, Pool* const pool, const Wav* const i
 }
 
 static Status
-make_target(const Teacher* const teacher, const uint32_t n_threads, const Wav* const input,
-            Wav* const target, Message* const message)
+make_target(const Lesson* const l, const Wav* const input, Wav* const target,
+            Message* const message)
 {
   float* const out = (float*)malloc((input->n_frames + 1) * sizeof(float));
-  Pool* pool = NULL;
-  Status status = out ? pool_new(n_threads, &pool) : STATUS_NO_MEMORY;
-  status = status ? status : render_target(teacher, pool, input, out);
+  Status status = out ? render_target(l, input, out) : STATUS_NO_MEMORY;
   status = status ? status_fail(message, status, "out of memory")
                   : keep_samples(out, input->n_frames, input->sample_rate, target, message);
-  pool_free(pool);
   free(out);
   return status;
 }
 
-/// Make the input, and the target from it
+/// Play the only wav of a recording to the teacher, and make a take of both
 static Status
-make_pair(const TrainOptions* const o, const Teacher* const teacher, Recording* const r,
-          Message* const message)
+add_take(const Lesson* const l, Recording* const r, Message* const message)
 {
-  const TeacherInfo* const info = teacher_info(teacher);
-  const bool is_given = strcmp(o->recording.takes[0].input, TRAIN_SIGNAL) != 0;
-  Status status = is_given ? read_input(o, info, &r->wavs[0], message)
-                           : make_signal(o, info, &r->wavs[0], message);
-  r->n_wavs = 1;
-  if (status) {
-    return status;
-  }
+  const TrainOptions* const o = l->options;
   r->n_wavs = 2;
-  return make_target(teacher, o->trainer.n_threads, &r->wavs[0], &r->wavs[1], message);
-}
-
-Status
-lesson_make(const TrainOptions* const options, Recording* const recording, TeacherInfo* const info,
-            Message* const message)
-{
-  Recording* const r = recording;
-  Teacher* teacher = NULL;
-  Status status = teacher_read(options->teacher, &teacher, message);
-  if (status) {
-    return status;
-  }
-  *info = *teacher_info(teacher);
-  status = make_pair(options, teacher, r, message);
-  teacher_free(teacher);
+  const Status status = make_target(l, &r->wavs[0], &r->wavs[1], message);
   if (status) {
     return status;
   }
   for (uint32_t i = 0; i < 2; ++i) {
-    r->paths[i] = i ? options->teacher : options->recording.takes[0].input;
+    r->paths[i] = i ? o->teacher : o->recording.takes[0].input;
     r->hash = hash_add(r->hash, r->wavs[i].samples, (size_t)r->wavs[i].n_frames * sizeof(float));
   }
-  r->takes[0] = (Take){.name = options->teacher, .input = &r->wavs[0], .target = &r->wavs[1]};
+  r->takes[0] = (Take){.name = o->teacher, .input = &r->wavs[0], .target = &r->wavs[1]};
   r->n_takes = 1;
   return STATUS_OK;
+}
+
+/// Learn from the user's recording, and hold out a part of it
+static Status
+learn_from_input(const Lesson* const l, Recording* const train, Message* const message)
+{
+  const Status status = read_input(l, &train->wavs[0], message);
+  train->n_wavs = 1;
+  return status ? status : add_take(l, train, message);
+}
+
+/// Return how many bars are worth rendering for the time to learn from them
+static uint32_t
+count_bars(const TrainerConfig* const config)
+{
+  return (uint32_t)(config->seconds > 0.0
+                        ? fmin(fmax(config->seconds / SECONDS_PER_BAR, FEWEST_BARS), MOST_BARS)
+                        : USUAL_BARS);
+}
+
+/// Learn from an étude, and validate on another
+static Status
+learn_from_etude(const Lesson* const l, Recording* const train, Recording* const validation,
+                 Message* const message)
+{
+  const uint64_t seed = l->options->trainer.seed;
+  Status status = make_etude(l, seed, count_bars(&l->options->trainer), &train->wavs[0], message);
+  train->n_wavs = 1;
+  if (status || (status = add_take(l, train, message))) {
+    return status;
+  }
+  status = make_etude(l, ~seed, N_VALIDATION, &validation->wavs[0], message);
+  validation->n_wavs = 1;
+  return status ? status : add_take(l, validation, message);
+}
+
+Status
+lesson_make(const TrainOptions* const options, const LessonTo to, Message* const message)
+{
+  Teacher* teacher = NULL;
+  Pool* pool = NULL;
+  Status status = teacher_read(options->teacher, &teacher, message);
+  if (status) {
+    return status;
+  }
+  *to.info = *teacher_info(teacher);
+  if (pool_new(options->trainer.n_threads, &pool)) {
+    status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  } else {
+    const Lesson lesson = {options, teacher, to.info, pool};
+    status = strcmp(options->recording.takes[0].input, TRAIN_ETUDE) != 0
+                 ? learn_from_input(&lesson, to.train, message)
+                 : learn_from_etude(&lesson, to.train, to.validation, message);
+  }
+  pool_free(pool);
+  teacher_free(teacher);
+  return status;
 }

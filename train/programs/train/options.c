@@ -199,8 +199,9 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = "Recordings"},
     {"teacher", 0, "CAPTURE",
-     "learn from a capture, such as NAM's: it plays INPUT.wav or, without one, what grus-signal "
-     "writes",
+     "learn from a capture, such as NAM's: it plays INPUT.wav or, without one, a guitar that is "
+     "made "
+     "for it",
      CLI_PATH, .to = offsetof(TrainOptions, teacher)},
     {"examine", 0, NULL, "only examine the recordings", CLI_SET,
      .to = offsetof(TrainOptions, examine.only)},
@@ -343,7 +344,7 @@ finish_takes(TrainOptions* const o, const CliOperands* const files)
 {
   const char* const input = files->n ? files->items[0] : NULL;
   if (o->teacher) {
-    o->recording.pair = (TakeFiles){.input = input ? input : TRAIN_SIGNAL, .target = o->teacher};
+    o->recording.pair = (TakeFiles){.input = input ? input : TRAIN_ETUDE, .target = o->teacher};
   } else if (!o->recording.n) {
     o->recording.pair = (TakeFiles){.input = input, .target = files->items[1]};
   } else if (!o->knobs.n) {

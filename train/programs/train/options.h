@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /// The input's name if a capture is played what grus-signal writes
-#define TRAIN_SIGNAL "the signal of grus-signal"
+#define TRAIN_ETUDE "a guitar made for it"
 
 typedef struct {
   TakeList recording;  ///< To learn from

@@ -69,7 +69,8 @@ session_read_recordings(const TrainOptions* const o, Session* const s, Message* 
   Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
   Status status = STATUS_OK;
   if (o->teacher) {
-    return lesson_make(o, &s->train, &s->teacher, message);
+    const LessonTo to = {&s->train, &s->validation, &s->teacher};
+    return lesson_make(o, to, message);
   }
   for (size_t i = 0; i < 3 && !status; ++i) {
     status = recording_read(lists[i], o->channel, recordings[i], message);

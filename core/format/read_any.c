@@ -29,11 +29,24 @@ refuse_smartamp(const DecodeSource* const source, const json_t* const root, Mode
   return decode_refuse(source, 1, "is a " DECODE_SMARTAMP_KIND ", which Grus can't play directly");
 }
 
+/// Fail for a network that hears a window of its own for each sample; nothing here plays that
+static Status
+refuse_smartamp_pro(const DecodeSource* const source, const json_t* const root,
+                    ModelFile* const file)
+{
+  (void)root;
+  (void)file;
+  return decode_fail(source, STATUS_UNSUPPORTED,
+                     "is a GuitarML SmartAmpPro model, which Grus can't play; record what its "
+                     "player makes of a sound, and train a model from that");
+}
+
 static const Format formats[] = {
     {{"layers", "in_shape"}, decode_rtneural},
     {{"model_data", "state_dict"}, decode_guitarml},
     {{"architecture", "weights"}, decode_nam},
     {{"residual_channels", "variables"}, refuse_smartamp},
+    {{"conv1d_stride", "lstm"}, refuse_smartamp_pro},
 };
 
 static Status

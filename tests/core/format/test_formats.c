@@ -521,6 +521,19 @@ layers_that_cannot_be_one_are_refused_by_name(void** const state)
   check_layer_refused(1, "reset_after", "false", "layer 1: \"reset_after\"");
 }
 
+/// By what it is, and with what helps
+static void
+other_kinds_of_guitarml_are_named(void** const state)
+{
+  (void)state;
+  check_refused(json_pack("{s:i, s:[]}", "residual_channels", 3, "variables"), NULL, "x",
+                json_null(), "is a GuitarML SmartAmp WaveNet, which Grus can't play directly");
+  check_refused(json_pack("{s:i, s:[]}", "residual_channels", 3, "variables"), NULL, "x",
+                json_null(), "grus-train --teacher");
+  check_refused(json_pack("{s:i, s:{}}", "conv1d_stride", 12, "lstm"), NULL, "x", json_null(),
+                "is a GuitarML SmartAmpPro model, which Grus can't play; record");
+}
+
 /// A test signal that doesn't belong to the layers is found
 static void
 a_wrong_test_signal_of_several_layers_is_warned_of(void** const state)
@@ -1061,6 +1074,7 @@ main(void)
       cmocka_unit_test(lstms_of_several_layers_sound_as_their_equations),
       cmocka_unit_test(a_dense_layer_that_comes_first_is_played),
       cmocka_unit_test(layers_that_cannot_be_one_are_refused_by_name),
+      cmocka_unit_test(other_kinds_of_guitarml_are_named),
       cmocka_unit_test(a_wrong_test_signal_of_several_layers_is_warned_of),
       cmocka_unit_test(several_layers_are_written_as_one_that_lags),
       cmocka_unit_test(a_nam_model_starts_at_rest),

@@ -133,7 +133,7 @@ the_treble_is_as_weak_as_a_guitars(void** const state)
   (void)state;
   const double share = treble_of(played.samples, played.n_frames, 5000.0) /
                        power_of(played.samples, played.n_frames);
-  check_between(decibel_of_power(share), -32.0, -20.0);
+  check_between(decibel_of_power(share), -38.0, -28.0);
 }
 
 static void

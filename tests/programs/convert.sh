@@ -92,16 +92,15 @@ learns_for_rates() {
 passes_options_on() {
   fake_trainer fake || return 1
   refuses 2 'grus-model: it was not to be; expected patience' fake/grus-model convert one.nam o.json -t 2m -H 24 \
-    --rates 44100,48000 --install=lv2 --no-report --to=aida-x || return 1
+    --rate 48000 --rates 44100,48000 --install=lv2 --no-report --to=aida-x || return 1
   grep -q 'first line' out && return 1
   cat arguments
-  printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120 --hidden-size=24 --rates=44100,48000 \
+  printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120 --rate=48000 --hidden-size=24 --rates=44100,48000 \
     --install=lv2 --no-report --cell=reset-after | cmp - arguments || return 1
   refuses 2 'it was not to be' fake/grus-model convert one.nam o.json --install --overwrite
   printf '%s\n' --teacher=one.nam --output=o.json --quiet --overwrite --install | cmp - arguments || return 1
   rm arguments
   refuses 2 'is a capture, which becomes a model of Grus' fake/grus-model convert one.nam o.json --to=guitarml &&
-    refuses 2 'the rates to learn for are given as --rates' fake/grus-model convert one.nam o.json --rate=48000 &&
     refuses 2 '--hidden-size=0: expected' fake/grus-model convert one.nam o.json -H 0 && [ ! -e arguments ]
 }
 

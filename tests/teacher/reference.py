@@ -637,6 +637,22 @@ class Tests:
         good = done.returncode == 2 and text in done.stderr.decode()
         self.report("what_cannot_be_learned_from_is_not_offered", "" if good else done.stderr.decode())
 
+    def check_own_playing(self, command, path, capture, name):
+        """Without a recording, grus-train plays itself, validates on other playing, and can be told a rate."""
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(capture, file)
+        for rate, text in ("48000", "60.0 s at 48000 Hz (assumed: the file doesn't say; --rate=HZ sets another);"), \
+                          ("24000", "60.0 s at 24000 Hz;"):
+            given = [] if rate == "48000" else ["--rate", rate]
+            done = subprocess.run([*command[:3], "-o", name, "-H", "2", "-t", "2s", "--no-report", "--overwrite", *given],
+                                  capture_output=True, check=False, env={**os.environ, "COLUMNS": "500"})
+            said = " ".join(done.stdout.decode().split())
+            with open(name + ".json", encoding="utf-8") as file:
+                written = json.load(file)["samplerate"]
+            fine = text in said and "it plays a guitar made for it" in said and written == float(rate) \
+                and "validation against the capture: ESR" in said
+            self.report(f"it_makes_its_own_playing_at_{rate}_hz", "" if fine else said + done.stderr.decode())
+
     def check_training(self, program, capture):
         """grus-train learns from a capture, and keeps what the capture says of itself."""
         path, sound, name = [os.path.join(self.folder, n) for n in ("two.nam", "play.wav", "student")]
@@ -686,6 +702,7 @@ class Tests:
         levels = [model["grus"][key] for key in ("input_level_dbu", "output_level_dbu")]
         fine = texts == ["Me", "Mine", "ISC"] and levels == [12.5, 4]
         self.report("what_the_command_line_says_wins", "" if fine else f"{texts} {levels}")
+        self.check_own_playing(command[:4], path, capture, name + "3")
         with open(path, "w", encoding="utf-8") as file:
             json.dump({**capture, "sample_rate": 44100, "weights": [w / 2 for w in capture["weights"]]}, file)
         done = subprocess.run(command, capture_output=True, check=False)

@@ -11,12 +11,11 @@
 #include "guitar/guitar.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #define PEAK_DB (-0.1)
-#define N_BARS 12U         ///< After which there is a sweep or noise again
-#define BURST_DB (-12.0)   ///< Of those, else their treble would be all that counts
+#define N_BARS 16U ///< After which there is noise again
+#define NOISE_DB (-30.0)
 #define SHORTEST_PART 0.33 ///< Of a bar that a phrase lasts
 #define PAUSE 0.04         ///< After a phrase, in which it fades [s]
 
@@ -40,14 +39,14 @@ draw_ratio(Random* const random, const double low, const double high)
   return low * pow(high / low, random_between(random, 0.0, 1.0));
 }
 
-/// Draw a level: of ten, six loud, three soft, one hardly to be heard
+/// Draw a level: of twenty, fourteen loud, five soft, one hardly to be heard
 static double
 draw_gain(Random* const random)
 {
-  const uint32_t kind = random_below(random, 10);
-  const double db = kind < 6   ? random_between(random, -8.0, 0.0)
-                    : kind < 9 ? random_between(random, -20.0, -8.0)
-                               : random_between(random, -45.0, -20.0);
+  const uint32_t kind = random_below(random, 20);
+  const double db = kind < 14   ? random_between(random, -5.0, 0.0)
+                    : kind < 19 ? random_between(random, -18.0, -5.0)
+                                : random_between(random, -45.0, -18.0);
   return decibel_to_gain(PEAK_DB + db);
 }
 
@@ -80,25 +79,14 @@ play_phrase(const Etude* const etude, Random* const random, const uint32_t n_fra
   return status;
 }
 
-static void
-play_burst(const Etude* const etude, const bool is_sweep, Random* const random, const Burst burst,
-           double* const out)
-{
-  if (is_sweep) {
-    burst_add_sweep(&burst, etude->sample_rate, out);
-  } else {
-    burst_put_noise(&burst, etude->sample_rate, random, out);
-  }
-}
-
-/// Play one part of a bar in zeroed memory, with peak 1
+/// Play one part of a bar in zeroed memory, with peak 1 or softer
 static Status
 play_part(const Etude* const etude, const uint32_t bar, Random* const random,
           const uint32_t n_frames, double* const out)
 {
   if (bar % N_BARS == N_BARS - 1U) {
-    const Burst burst = {.begin = 0, .end = n_frames, .peak = decibel_to_gain(BURST_DB)};
-    play_burst(etude, bar / N_BARS % 2 == 0, random, burst, out);
+    const Burst noise = {.begin = 0, .end = n_frames, .peak = decibel_to_gain(NOISE_DB)};
+    burst_put_noise(&noise, etude->sample_rate, random, out);
     return STATUS_OK;
   }
   return play_phrase(etude, random, n_frames, out);

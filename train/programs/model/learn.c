@@ -135,6 +135,9 @@ make_arguments(const LearnTask* const task, Arguments* const a)
   if (o->seconds > 0.0) {
     add_argument(a, "--time=%.9g", o->seconds);
   }
+  if (o->rate > 0.0) {
+    add_argument(a, "--rate=%.9g", o->rate);
+  }
   add_text(a, "hidden-size", o->hidden_size);
   add_text(a, "rates", o->rates);
   add_text(a, "install", o->install);
@@ -319,11 +322,7 @@ check_options(const LearnTask* const task, Message* const message)
                        "for AIDA-X; convert that to GuitarML",
                        task->capture);
   }
-  return task->options->rate > 0.0
-             ? status_fail(message, STATUS_BAD_ARGUMENT,
-                           "%s: is a capture; the rates to learn for are given as --rates=HZ,HZ...",
-                           task->capture)
-             : STATUS_OK;
+  return STATUS_OK;
 }
 
 Status

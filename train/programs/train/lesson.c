@@ -195,6 +195,19 @@ learn_from_etude(const Lesson* const l, Recording* const train, Recording* const
   return status ? status : add_take(l, validation, message);
 }
 
+/// Take a capture whose file gives no rate for one of the rate that was asked for
+static void
+give_rate(const TrainOptions* const o, Teacher* const teacher)
+{
+  const TeacherInfo* const info = teacher_info(teacher);
+  if (o->teacher_rate > 0.0 && info->sample_rate_is_assumed) {
+    teacher_set_rate(teacher, o->teacher_rate);
+  } else if (o->teacher_rate > 0.0 && o->teacher_rate != info->sample_rate && team_is_leader()) {
+    (void)printf("note: %s gives its sample rate, %g Hz, which counts instead of --rate\n",
+                 o->teacher, info->sample_rate);
+  }
+}
+
 Status
 lesson_make(const TrainOptions* const options, const LessonTo to, Message* const message)
 {
@@ -204,6 +217,7 @@ lesson_make(const TrainOptions* const options, const LessonTo to, Message* const
   if (status) {
     return status;
   }
+  give_rate(options, teacher);
   *to.info = *teacher_info(teacher);
   if (pool_new(options->trainer.n_threads, &pool)) {
     status = status_fail(message, STATUS_NO_MEMORY, "out of memory");

@@ -203,6 +203,9 @@ static const CliOption table[] = {
      "made "
      "for it",
      CLI_PATH, .to = offsetof(TrainOptions, teacher)},
+    {"rate", 0, "HZ", "sample rate of a CAPTURE whose file gives none", CLI_NUMBER,
+     .to = offsetof(TrainOptions, teacher_rate), .least = MODEL_FILE_MIN_RATE,
+     .most = MODEL_FILE_MAX_RATE},
     {"examine", 0, NULL, "only examine the recordings", CLI_SET,
      .to = offsetof(TrainOptions, examine.only)},
     {"force", 0, NULL, "train anyway, whatever the examination finds", CLI_SET,
@@ -397,6 +400,10 @@ check_files(const TrainOptions* const o, const int n)
 {
   if (o->teacher) {
     return check_teacher(o, n);
+  }
+  if (o->teacher_rate > 0.0) {
+    return cli_refuse_usage(&program, "--rate is for a --teacher; recordings give their rates, and "
+                                      "--rates=HZ,HZ... learns for others");
   }
   if (o->recording.n ? n > 1 : n != 2) {
     return refuse_files(o, n);

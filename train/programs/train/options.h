@@ -28,6 +28,7 @@ typedef struct {
   TakeKnobs knobs;     ///< None unless takes have settings
   const char* output;  ///< NAME or NAME.json
   const char* teacher; ///< Capture whose answers are the target; NULL: recordings
+  double teacher_rate; ///< Of a capture whose file gives none; 0: the usual one [Hz]
   const char* from;    ///< Model to start from, which decides the shape; NULL: none
   const char* install; ///< Folder for a preset bundle; NULL: none
   const char* name;

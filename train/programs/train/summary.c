@@ -97,7 +97,10 @@ summary_print_plan(const TrainOptions* const o, const Session* const s)
   CliLine line = {.stream = stdout, .width = progress_columns()};
   const uint32_t n_clips = s->train.dataset.n_clips;
   add_source(&line, o, s);
-  cli_line_format(&line, "%.1f s at %g Hz;", recording_seconds(&s->train), session_sample_rate(s));
+  cli_line_format(&line, "%.1f s at %g Hz%s;", recording_seconds(&s->train), session_sample_rate(s),
+                  s->teacher.sample_rate_is_assumed
+                      ? " (assumed: the file doesn't say; --rate=HZ sets another)"
+                      : "");
   cli_line_format(&line, "%u clip%s to learn from,", n_clips, plural_end(n_clips));
   cli_line_format(&line, "%u to check with", s->validation.dataset.n_clips);
   cli_line_end(&line);

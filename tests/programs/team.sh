@@ -85,9 +85,11 @@ ends_in_time() {
 }
 
 is_interrupted() {
-  timeout --foreground --preserve-status -s USR1 -k 120 3 \
-    mpirun -n 2 "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 ||
-    { cat out; return 1; }
+  mpirun -n 2 "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 &
+  pid=$!
+  until grep -q '^epoch 1 ' out; do sleep 0.1; kill -0 $pid || { cat out; return 1; }; done
+  kill -USR1 $pid
+  wait $pid || { cat out; return 1; }
   test -s interrupted.json && grep -q "model: interrupted.json" out
 }
 

@@ -47,17 +47,29 @@ on_interrupt(const int signal_number)
   errno = error;
 }
 
-/// The first Ctrl-C ends the training, the second one the program. SIGUSR1 is what mpirun hands on
-/// to its processes.
+/// Once; the next signal of this kind ends the program
+static void
+catch_signal(const int signal_number)
+{
+  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+  (void)sigemptyset(&action.sa_mask);
+  (void)sigaction(signal_number, &action, NULL);
+}
+
+/// SIGUSR1 is what mpirun hands on to its processes, however far each of them is
+static void
+catch_handed_on(void)
+{
+  prints_interrupt = team_is_leader();
+  catch_signal(SIGUSR1);
+}
+
+/// The first Ctrl-C ends the training, the second one the program
 static void
 catch_interrupts(void)
 {
-  struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
-  prints_interrupt = team_is_leader();
-  (void)sigemptyset(&action.sa_mask);
-  (void)sigaction(SIGINT, &action, NULL);
-  (void)sigaction(SIGTERM, &action, NULL);
-  (void)sigaction(SIGUSR1, &action, NULL);
+  catch_signal(SIGINT);
+  catch_signal(SIGTERM);
 }
 
 static double
@@ -254,6 +266,7 @@ run_training(TrainOptions* const o, Session* const s, Message* const message)
   if (o->examine.only) {
     return team_agree(examine_recordings(o, s, message), message);
   }
+  catch_handed_on();
   Status status = prepare_training(o, s, message);
   if (status) {
     return status;

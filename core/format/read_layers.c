@@ -148,20 +148,11 @@ read_cell(const FileLayer* const file, CellType* const cell)
   return STATUS_OK;
 }
 
-/// Return the last element of a shape, the only one that matters, or 0
-static uint32_t
-last_of_shape(const json_t* const shape)
-{
-  const size_t n = json_array_size(shape);
-  const json_int_t last = n ? json_integer_value(json_array_get(shape, n - 1)) : 0;
-  return last > 0 && last < UINT32_MAX ? (uint32_t)last : 0;
-}
-
 /// Read the size of a layer before the head
 static Status
 read_size(const Layers* const l, const uint32_t index, uint32_t* const size)
 {
-  *size = last_of_shape(json_object_get(json_array_get(l->layers, index), "shape"));
+  *size = decode_last(json_object_get(json_array_get(l->layers, index), "shape"));
   return *size >= 1 && *size <= PARAMS_MAX_HIDDEN_SIZE
              ? STATUS_OK
              : decode_fail(l->source, STATUS_BAD_FILE,
@@ -231,7 +222,7 @@ decode_layers(const DecodeSource* const source, const json_t* const layers,
     return status;
   }
   const FileLayer head = layer_at(&l, l.n_before + l.n_recurrent);
-  if (last_of_shape(json_object_get(head.object, "shape")) != 1) {
+  if (decode_last(json_object_get(head.object, "shape")) != 1) {
     return decode_fail(source, STATUS_UNSUPPORTED,
                        "layer %u: \"shape\" should end in 1, one output", head.index);
   }

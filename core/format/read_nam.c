@@ -179,13 +179,9 @@ take_weights(Flat* const flat, const uint32_t n_layers, const Params* const p)
 static Status
 read_metadata(const DecodeSource* const source, const json_t* const metadata, ModelFile* const file)
 {
-  const char* const make = decode_text(metadata, "gear_make");
-  const char* const model = decode_text(metadata, "gear_model");
   decode_copy_text(file->name, metadata, "name");
   decode_copy_text(file->author, metadata, "modeled_by");
-  (void)snprintf(file->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
-                 model);
-  text_repair(file->gear);
+  decode_nam_gear(file->gear, metadata);
   decode_license(file->license, metadata);
   const Status status = decode_level(source, metadata, "input_level_dbu", &file->input_dbu);
   return status ? status : decode_level(source, metadata, "output_level_dbu", &file->output_dbu);

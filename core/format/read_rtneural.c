@@ -27,16 +27,13 @@ read_skip(const DecodeSource* const source, const json_t* const root, bool* cons
 static Status
 read_inputs(const DecodeSource* const source, const json_t* const root, ParamsShape* const shape)
 {
-  const json_t* const in_shape = json_object_get(root, "in_shape");
-  const size_t n = json_array_size(in_shape); // Only the last element matters
-  const json_int_t last = n ? json_integer_value(json_array_get(in_shape, n - 1)) : 0;
-  if (last < 1) {
+  shape->n_inputs = decode_last(json_object_get(root, "in_shape"));
+  if (shape->n_inputs < 1) {
     return decode_fail(source, STATUS_BAD_FILE,
                        "\"in_shape\" should end in the number of inputs, 1 (audio) to %u",
                        1 + PARAMS_MAX_KNOBS);
   }
-  const Status status = decode_check_knobs(source, last);
-  shape->n_inputs = (uint32_t)last;
+  const Status status = decode_check_knobs(source, shape->n_inputs);
   return status ? status : read_skip(source, root, &shape->skip);
 }
 

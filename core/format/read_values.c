@@ -85,6 +85,23 @@ decode_copy_text(char* const text, const json_t* const object, const char* const
   text_copy(text, MODEL_FILE_TEXT_SIZE, decode_text(object, key));
 }
 
+void
+decode_nam_gear(char* const text, const json_t* const metadata)
+{
+  const char* const make = decode_text(metadata, "gear_make");
+  const char* const model = decode_text(metadata, "gear_model");
+  (void)snprintf(text, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "", model);
+  text_repair(text);
+}
+
+uint32_t
+decode_last(const json_t* const shape)
+{
+  const size_t n = json_array_size(shape);
+  const json_int_t last = n ? json_integer_value(json_array_get(shape, n - 1)) : 0;
+  return last > 0 && last < UINT32_MAX ? (uint32_t)last : 0;
+}
+
 Status
 decode_number(const DecodeSource* const source, const json_t* const object, const char* const key,
               double* const number)

@@ -64,6 +64,12 @@ const char* decode_text(const json_t* object, const char* key);
 /// Copy a member that is a string to a text of MODEL_FILE_TEXT_SIZE bytes
 void decode_copy_text(char* text, const json_t* object, const char* key);
 
+/// Write make and model of the gear from NAM's metadata, to a text of MODEL_FILE_TEXT_SIZE bytes
+void decode_nam_gear(char* text, const json_t* metadata);
+
+/// Return the last number of a shape, the only one that matters; 0 if it is not 1 or more
+uint32_t decode_last(const json_t* shape);
+
 /// Read an optional finite number
 NODISCARD Status decode_number(const DecodeSource* source, const json_t* object, const char* key,
                                double* number);

@@ -39,13 +39,9 @@ static Status
 read_nam_info(const DecodeSource* const source, const json_t* const root, TeacherInfo* const info)
 {
   const json_t* const metadata = json_object_get(root, "metadata");
-  const char* const make = decode_text(metadata, "gear_make");
-  const char* const model = decode_text(metadata, "gear_model");
   decode_copy_text(info->name, metadata, "name");
   decode_copy_text(info->author, metadata, "modeled_by");
-  (void)snprintf(info->gear, MODEL_FILE_TEXT_SIZE, "%s%s%s", make, *make && *model ? " " : "",
-                 model);
-  text_repair(info->gear);
+  decode_nam_gear(info->gear, metadata);
   decode_license(info->license, metadata);
   read_remarks(metadata, info);
   const Status status = decode_level(source, metadata, "input_level_dbu", &info->input_dbu);

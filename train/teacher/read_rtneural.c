@@ -26,21 +26,12 @@ typedef struct {
   float* weights; ///< Of the whole net
 } LayerReader;
 
-/// Return the last number of a shape, the only one that matters, or 0
-static uint32_t
-last_of(const json_t* const shape)
-{
-  const size_t n = json_array_size(shape);
-  const json_int_t last = n ? json_integer_value(json_array_get(shape, n - 1)) : 0;
-  return last > 0 && last < UINT32_MAX ? (uint32_t)last : 0;
-}
-
 /// Read the last number of a member that is an array
 static Status
 read_last(const LayerReader* const r, const char* const key, const uint32_t most,
           uint32_t* const count)
 {
-  *count = last_of(json_object_get(r->object, key));
+  *count = decode_last(json_object_get(r->object, key));
   return *count >= 1 && *count <= most
              ? STATUS_OK
              : decode_fail(r->source, STATUS_UNSUPPORTED,
@@ -100,7 +91,7 @@ read_conv_shape(const LayerReader* const r, const bool is_dense, const uint32_t 
     return status;
   }
   if (!decode_is_absent(json_object_get(r->object, "strides")) &&
-      last_of(json_object_get(r->object, "strides")) != 1) {
+      decode_last(json_object_get(r->object, "strides")) != 1) {
     return decode_fail(r->source, STATUS_UNSUPPORTED,
                        "layer %u: \"strides\" should end in 1: a model has one rate", r->index);
   }
@@ -293,7 +284,7 @@ read_shapes(const DecodeSource* const source, const json_t* const root, const Ch
             size_t* const n_weights)
 {
   const json_t* const layers = json_object_get(root, "layers");
-  uint32_t n_in = last_of(json_object_get(root, "in_shape"));
+  uint32_t n_in = decode_last(json_object_get(root, "in_shape"));
   Status status = net_check_knobs(source, n_in);
   for (uint32_t i = 0; i < chain->n_layers && !status; ++i) {
     const LayerReader r = {source, json_array_get(layers, i), i, &chain->layers[i], NULL};

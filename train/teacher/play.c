@@ -6,20 +6,20 @@
 #include "train/teacher/play.h"
 
 #include "train/audio/resample.h"
+#include "train/learn/team.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define MAX_THREADS 64
+#define MAX_THREADS 64U
 
 /// Render on all processors
 static Status
 render(const Teacher* const teacher, const Wav* const in, float* const out, Message* const message)
 {
-  const long n = sysconf(_SC_NPROCESSORS_ONLN);
+  const uint32_t n = team_n_processors();
   Pool* pool = NULL;
-  Status status = pool_new(n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (uint32_t)n, &pool);
+  Status status = pool_new(n < MAX_THREADS ? n : MAX_THREADS, &pool);
   status = status ? status : teacher_render(teacher, pool, in->samples, in->n_frames, out);
   pool_free(pool);
   return status ? status_fail(message, status, "out of memory") : STATUS_OK;

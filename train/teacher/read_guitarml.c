@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_LAYERS 16U
 #define KEY_SIZE 32U
 
 /// What "model_data" says
@@ -48,7 +47,7 @@ read_shape(const DecodeSource* const source, const json_t* const data, Shape* co
       (status = net_check_knobs(source, json_integer_value(json_object_get(data, "input_size")))) ||
       (status = decode_count(source, data, (DecodeCount){"output_size", 1, 1}, &one)) ||
       (status = decode_count(source, data, size, &shape->size)) ||
-      (status = decode_count_or(source, data, (DecodeCount){"num_layers", 1, MAX_LAYERS}, 1,
+      (status = decode_count_or(source, data, (DecodeCount){"num_layers", 1, NET_MAX_RECURRENTS}, 1,
                                 &shape->n_layers))) {
     return status;
   }
@@ -159,17 +158,16 @@ read_head(NetReader* const reader, const json_t* const root, Conv* const head)
 {
   const json_t* const dict = json_object_get(root, "state_dict");
   const json_t* const flag = json_object_get(json_object_get(root, "model_data"), "bias_fl");
-  float* const all = reader->net->weights;
   Status status = net_take_conv(reader, head, true);
   if (status ||
-      (status =
-           decode_block(reader->source, json_object_get(dict, "lin.weight"),
-                        (DecodeBlock){"lin.weight", 1, head->n_in}, all + (head->weights - all))) ||
+      (status = decode_block(reader->source, json_object_get(dict, "lin.weight"),
+                             (DecodeBlock){"lin.weight", 1, head->n_in},
+                             net_writable(reader->net, head->weights))) ||
       json_is_false(flag)) {
     return status;
   }
   return decode_row(reader->source, json_object_get(dict, "lin.bias"),
-                    (DecodeBlock){"lin.bias", 1, 1}, all + (head->bias - all));
+                    (DecodeBlock){"lin.bias", 1, 1}, net_writable(reader->net, head->bias));
 }
 
 static Status

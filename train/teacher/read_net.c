@@ -24,6 +24,25 @@ net_take(NetReader* const reader, const size_t n)
   return taken;
 }
 
+float*
+net_writable(const Net* const net, const float* const taken)
+{
+  return net->weights + (taken - net->weights);
+}
+
+Status
+net_read_whole(const DecodeSource* const source, const json_t* const value, const DecodeCount range,
+               uint32_t* const number)
+{
+  const json_int_t n = json_integer_value(value);
+  if (!json_is_integer(value) || n < (json_int_t)range.least || n > (json_int_t)range.most) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"%s\" should hold whole numbers, %u to %u",
+                       range.key, range.least, range.most);
+  }
+  *number = (uint32_t)n;
+  return STATUS_OK;
+}
+
 Conv
 net_linear_conv(const uint32_t n_in, const uint32_t n_out)
 {
@@ -106,7 +125,7 @@ fold_normalisation(NetReader* const reader, Conv* const conv)
   const uint32_t n = conv->n_out;
   const size_t n_each = (size_t)conv->n_in / conv->n_groups * conv->n_taps;
   float* const mean = net_take(reader, 4 * (size_t)n + 1);
-  float* const weights = reader->net->weights + (conv->weights - reader->net->weights);
+  float* const weights = net_writable(reader->net, conv->weights);
   if (!mean) {
     return STATUS_BAD_FILE;
   }
@@ -128,16 +147,15 @@ static Status
 read_convnet_layer(NetReader* const reader, const json_t* const dilation, const bool is_normalised,
                    const uint32_t n_groups, Conv* const conv)
 {
-  const json_int_t d = json_integer_value(dilation);
-  if (!json_is_integer(dilation) || d < 1 || d > 16384) {
-    return decode_fail(reader->source, STATUS_BAD_FILE,
-                       "\"dilations\" should be whole numbers, 1 to 16384");
+  const DecodeCount range = {"dilations", 1, NET_MAX_DILATION};
+  Status status = net_read_whole(reader->source, dilation, range, &conv->dilation);
+  if (status) {
+    return status;
   }
   conv->n_taps = 2;
-  conv->dilation = (uint32_t)d;
   conv->n_groups = n_groups;
   reader->net->receptive_field += conv->dilation;
-  const Status status = net_take_conv(reader, conv, !is_normalised);
+  status = net_take_conv(reader, conv, !is_normalised);
   return status || !is_normalised ? status : fold_normalisation(reader, conv);
 }
 
@@ -152,11 +170,11 @@ net_read_convnet(NetReader* const reader, const json_t* const config)
   uint32_t n_channels = 0;
   uint32_t n_groups = 1;
   net->kind = NET_CONVNET;
-  Status status =
-      decode_count(reader->source, config, (DecodeCount){"channels", 1, 64}, &n_channels);
+  Status status = decode_count(reader->source, config, (DecodeCount){"channels", 1, NET_MAX_WIDTH},
+                               &n_channels);
   if (status ||
-      (status =
-           decode_count_or(reader->source, config, (DecodeCount){"groups", 1, 64}, 1, &n_groups)) ||
+      (status = decode_count_or(reader->source, config, (DecodeCount){"groups", 1, NET_MAX_WIDTH},
+                                1, &n_groups)) ||
       (status = decode_count_or(reader->source, config, (DecodeCount){"in_channels", 1, 1}, 1,
                                 &net->n_in)) ||
       (status = decode_count_or(reader->source, config, (DecodeCount){"out_channels", 1, 1}, 1,
@@ -165,9 +183,9 @@ net_read_convnet(NetReader* const reader, const json_t* const config)
                                     &convnet->activation))) {
     return status;
   }
-  if (n < 1 || n > 64) {
-    return decode_fail(reader->source, STATUS_BAD_FILE,
-                       "\"dilations\" should hold 1 to 64 numbers");
+  if (n < 1 || n > NET_MAX_LAYERS) {
+    return decode_fail(reader->source, STATUS_BAD_FILE, "\"dilations\" should hold 1 to %u numbers",
+                       NET_MAX_LAYERS);
   }
   convnet->convs = (Conv*)calloc(n, sizeof(Conv));
   if (!convnet->convs) {
@@ -229,8 +247,8 @@ net_read_lstm(NetReader* const reader, const json_t* const config)
   Status status = decode_count(reader->source, config,
                                (DecodeCount){"hidden_size", 1, NET_MAX_CHANNELS}, &size);
   if (status ||
-      (status =
-           decode_count(reader->source, config, (DecodeCount){"num_layers", 1, 16}, &n_layers)) ||
+      (status = decode_count(reader->source, config,
+                             (DecodeCount){"num_layers", 1, NET_MAX_RECURRENTS}, &n_layers)) ||
       (status = decode_count_or(reader->source, config, (DecodeCount){"input_size", 1, 1}, 1,
                                 &net->n_in)) ||
       (status = net_new_chain(reader->source, n_layers + 1, &net->chain))) {

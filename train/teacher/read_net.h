@@ -14,8 +14,9 @@
 #include <jansson.h>
 
 #define NET_MAX_WEIGHTS 1000000U
-#define NET_MAX_LAYERS 64U ///< Of one width
-#define NET_MAX_WIDTH 64U  ///< Of a layer of convolutions [channels]
+#define NET_MAX_LAYERS 64U     ///< Of one width
+#define NET_MAX_RECURRENTS 16U ///< Of a file that says how many it has
+#define NET_MAX_WIDTH 64U      ///< Of a layer of convolutions [channels]
 #define NET_MAX_TAPS 64U
 #define NET_WARM_UP 24000U ///< Silence that recurrent nets settle on, as NAM's player does [frames]
 #define NET_MAX_DILATION 16384U
@@ -50,7 +51,7 @@ NODISCARD Status net_read_lstm(NetReader* reader, const json_t* config);
 /// Allocate a net for `n_weights`, at most NET_MAX_WEIGHTS
 NODISCARD Status net_new(const DecodeSource* source, size_t n_weights, Net** net);
 
-/// Allocate the layers of a chain, all linear convolutions yet
+/// Allocate the layers of a chain, all linear convolutions so far
 NODISCARD Status net_new_chain(const DecodeSource* source, uint32_t n_layers, Chain* chain);
 
 /// Fail if a model has knobs, or no inputs at all; `n_inputs` counts the audio, too
@@ -58,6 +59,13 @@ NODISCARD Status net_check_knobs(const DecodeSource* source, json_int_t n_inputs
 
 /// Return the next `n` weights, or NULL and write a message if there are not so many left
 float* net_take(NetReader* reader, size_t n);
+
+/// Return where weights lie that were taken, to write them
+float* net_writable(const Net* net, const float* taken);
+
+/// Read a whole number that is an element of an array, or stands for all of them
+NODISCARD Status net_read_whole(const DecodeSource* source, const json_t* value, DecodeCount range,
+                                uint32_t* number);
 
 /// Take the weights of a convolution whose shape is set, and its bias if it has one
 NODISCARD Status net_take_conv(NetReader* reader, Conv* conv, bool has_bias);

@@ -23,7 +23,7 @@ typedef struct {
   const json_t* object;
   uint32_t index; ///< In the file
   ChainLayer* layer;
-  float* weights; ///< Of the whole net
+  const Net* net; ///< NULL until the shapes are known
 } LayerReader;
 
 /// Read the last number of a member that is an array
@@ -188,13 +188,6 @@ read_sources(const LayerReader* const r, const json_t* const rows, const DecodeB
   return status;
 }
 
-/// Return where the weights lie that were taken
-static float*
-writable(const LayerReader* const r, const float* const taken)
-{
-  return r->weights + (taken - r->weights);
-}
-
 /// Read the weights of a layer with one tap, (inputs, outputs), or of all taps
 static Status
 read_kernel(const LayerReader* const r, const json_t* const kernel)
@@ -204,7 +197,7 @@ read_kernel(const LayerReader* const r, const json_t* const kernel)
   const bool is_dense = strcmp(decode_text(r->object, "type"), "conv1d") != 0;
   const DecodeBlock taps = {"taps of a convolution", conv->n_taps, n_in};
   const DecodeBlock block = {"weights of a layer", n_in, conv->n_out};
-  float* const out = writable(r, conv->weights);
+  float* const out = net_writable(r->net, conv->weights);
   if (is_dense) {
     return read_sources(r, kernel, block, (Place){out, n_in, NULL});
   }
@@ -236,7 +229,7 @@ read_conv(const LayerReader* const r, NetReader* const net)
              ? STATUS_OK
              : decode_row(r->source, json_array_get(arrays, 1),
                           (DecodeBlock){"biases of a layer", 1, conv->n_out},
-                          writable(r, conv->bias));
+                          net_writable(r->net, conv->bias));
 }
 
 /// Read a GRU or an LSTM: weights of the input, of the state, and biases
@@ -305,8 +298,7 @@ read_layers(NetReader* const net, const json_t* const root)
   const Chain* const chain = &net->net->chain;
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < chain->n_layers && !status; ++i) {
-    const LayerReader r = {net->source, json_array_get(layers, i), i, &chain->layers[i],
-                           net->net->weights};
+    const LayerReader r = {net->source, json_array_get(layers, i), i, &chain->layers[i], net->net};
     status = r.layer->kind == CHAIN_CONV        ? read_conv(&r, net)
              : r.layer->kind == CHAIN_RECURRENT ? read_recurrent(&r, net)
                                                 : STATUS_OK;
@@ -322,9 +314,9 @@ read_gain(const DecodeSource* const source, const json_t* const root, const char
   double db = 0.0;
   const Status status = decode_number(source, root, key, &db);
   *gain = (float)decibel_to_gain_or_silence(db);
-  return status || isfinite(*gain)
-             ? status
-             : decode_fail(source, STATUS_BAD_FILE, "\"%s\" is %g dB, too much", key, db);
+  return status || isfinite(*gain) ? status
+                                   : decode_fail(source, STATUS_BAD_FILE,
+                                                 "\"%s\" is %g dB; expected at most 770", key, db);
 }
 
 /// Read what is around the layers

@@ -151,7 +151,7 @@ read_variable(const SmartAmp* const s, const VariableKey key, const size_t n, fl
   for (size_t i = 0; i < n; ++i) {
     if (!read_number(json_array_get(data, i), &out[i])) {
       return decode_fail(s->reader->source, STATUS_BAD_FILE,
-                         "layer %d: \"%s\" holds something that is not a finite number", key.layer,
+                         "layer %d: \"%s\" should hold nothing but finite numbers", key.layer,
                          key.name);
     }
   }
@@ -184,33 +184,34 @@ static Status
 read_conv(const SmartAmp* const s, const VariableKey kernel, const char* const bias,
           Conv* const conv)
 {
-  float* const all = s->reader->net->weights;
+  const Net* const net = s->reader->net;
   const Status taken = net_take_conv(s->reader, conv, true);
-  const Status status = taken ? taken : read_kernel(s, kernel, conv, all + (conv->weights - all));
+  const Status status =
+      taken ? taken : read_kernel(s, kernel, conv, net_writable(net, conv->weights));
   return status ? status
                 : read_variable(s, (VariableKey){kernel.layer, bias}, conv->n_out,
-                                all + (conv->bias - all));
+                                net_writable(net, conv->bias));
 }
 
 static Status
 read_layer(const SmartAmp* const s, const uint32_t l, WavenetLayer* const layer)
 {
   const json_t* const dilation = json_array_get(json_object_get(s->root, "dilations"), l);
-  const json_int_t d = json_integer_value(dilation);
-  if (!json_is_integer(dilation) || d < 1 || d > NET_MAX_DILATION) {
-    return decode_fail(s->reader->source, STATUS_BAD_FILE,
-                       "\"dilations\" should be whole numbers, 1 to %u", NET_MAX_DILATION);
-  }
   layer->mode = s->is_gated ? GATE_GATED : GATE_NONE;
   layer->activation = s->activation;
   layer->gate = s->gate;
   layer->bottleneck = s->n_channels;
   layer->conv = net_linear_conv(s->n_channels, s->is_gated ? 2 * s->n_channels : s->n_channels);
   layer->conv.n_taps = s->n_taps;
-  layer->conv.dilation = (uint32_t)d;
+  Status status =
+      net_read_whole(s->reader->source, dilation, (DecodeCount){"dilations", 1, NET_MAX_DILATION},
+                     &layer->conv.dilation);
+  if (status) {
+    return status;
+  }
   layer->layer1x1 = net_linear_conv(s->n_channels, s->n_channels);
   s->reader->net->receptive_field += (s->n_taps - 1) * layer->conv.dilation;
-  const Status status = read_conv(s, (VariableKey){(int)l, "W_conv"}, "b_conv", &layer->conv);
+  status = read_conv(s, (VariableKey){(int)l, "W_conv"}, "b_conv", &layer->conv);
   return status ? status : read_conv(s, (VariableKey){(int)l, "W_out"}, "b_out", &layer->layer1x1);
 }
 

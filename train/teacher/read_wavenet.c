@@ -43,20 +43,6 @@ value_for(const json_t* const value, const uint32_t layer)
   return json_is_array(value) ? json_array_get(value, layer) : value;
 }
 
-/// Read a whole number of one layer
-static Status
-read_layer_count(const ArrayReader* const r, const json_t* const value, const char* const key,
-                 const uint32_t most, uint32_t* const count)
-{
-  const json_int_t number = json_integer_value(value);
-  if (!json_is_integer(value) || number < 1 || number > (json_int_t)most) {
-    return decode_fail(r->reader->source, STATUS_UNSUPPORTED,
-                       "\"%s\" should hold whole numbers, 1 to %u", key, most);
-  }
-  *count = (uint32_t)number;
-  return STATUS_OK;
-}
-
 static Status
 read_mode(const ArrayReader* const r, const json_t* const value, GateMode* const mode)
 {
@@ -180,10 +166,12 @@ take_inputs(const ArrayReader* const r, const uint32_t l, WavenetLayer* const la
   const json_t* const dilation = json_array_get(json_object_get(r->config, "dilations"), l);
   layer->conv = net_linear_conv(array->n_channels, n);
   layer->mixin = net_linear_conv(array->n_condition, n);
-  Status status = read_layer_count(r, taps, "kernel_size", NET_MAX_TAPS, &layer->conv.n_taps);
+  Status status = net_read_whole(
+      r->reader->source, taps, (DecodeCount){"kernel_size", 1, NET_MAX_TAPS}, &layer->conv.n_taps);
   if (status ||
-      (status =
-           read_layer_count(r, dilation, "dilations", NET_MAX_DILATION, &layer->conv.dilation)) ||
+      (status = net_read_whole(r->reader->source, dilation,
+                               (DecodeCount){"dilations", 1, NET_MAX_DILATION},
+                               &layer->conv.dilation)) ||
       (status = read_optional(r, r->config, "groups_input", 1, &layer->conv.n_groups)) ||
       (status = read_optional(r, r->config, "groups_input_mixin", 1, &layer->mixin.n_groups)) ||
       (status = net_take_conv(r->reader, &layer->conv, true))) {
@@ -342,12 +330,11 @@ read_arrays(NetReader* const reader, const json_t* const layers)
 static Status
 read_head_conv(NetReader* const reader, const json_t* const size, Conv* const conv)
 {
-  const json_int_t n_taps = json_integer_value(size);
-  if (!json_is_integer(size) || n_taps < 1 || n_taps > (json_int_t)NET_MAX_TAPS) {
-    return decode_fail(reader->source, STATUS_BAD_FILE,
-                       "\"kernel_sizes\" should hold whole numbers, 1 to %u", NET_MAX_TAPS);
+  const DecodeCount range = {"kernel_sizes", 1, NET_MAX_TAPS};
+  const Status status = net_read_whole(reader->source, size, range, &conv->n_taps);
+  if (status) {
+    return status;
   }
-  conv->n_taps = (uint32_t)n_taps;
   reader->net->receptive_field += conv->n_taps - 1;
   return net_take_conv(reader, conv, true);
 }

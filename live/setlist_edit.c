@@ -15,9 +15,11 @@
 
 #define MAX_MAP_TEXT ((size_t)(MIDI_MAP_N_CCS + 1U) * (MIDI_MAP_TEXT_SIZE + 2U * sizeof(Indent)))
 
+/// Give up an edit for which there is no place
 static Status
-fail_shape(const char* const path, Message* const message)
+discard_text(const char* const path, JsonText* const text, Message* const message)
 {
+  json_text_clear(text);
   return status_fail(message, STATUS_BAD_FILE,
                      "%s: its entries are not where they were; reload it, and try again", path);
 }
@@ -308,11 +310,7 @@ setlist_write_controls(const char* const path, const SetlistControls* const cont
                    : STATUS_BAD_FILE;
     }
   }
-  if (status) {
-    json_text_clear(&text);
-    return fail_shape(path, message);
-  }
-  return keep_text(path, &text, message);
+  return status ? discard_text(path, &text, message) : keep_text(path, &text, message);
 }
 
 /// Change or add the member of an entry that gives its model's rate
@@ -338,9 +336,5 @@ setlist_write_model_rate(const char* const path, const uint32_t index, const dou
   }
   status =
       find_entry(&text, index, &entry) ? change_model_rate(&text, entry, rate) : STATUS_BAD_FILE;
-  if (status) {
-    json_text_clear(&text);
-    return fail_shape(path, message);
-  }
-  return keep_text(path, &text, message);
+  return status ? discard_text(path, &text, message) : keep_text(path, &text, message);
 }

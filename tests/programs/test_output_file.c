@@ -107,12 +107,31 @@ a_signal_removes_an_unfinished_file(void** const state)
   }
 }
 
+static void
+what_belongs_to_a_model_is_named_after_it(void** const state)
+{
+  static const char* const cases[][3] = {
+      {"plexi", ".checkpoint", "plexi.checkpoint"},
+      {"a/plexi.json", ".checkpoint", "a/plexi.checkpoint"},
+      {"plexi.json", "-2.json", "plexi-2.json"},
+      {"plexi.nam", ".html", "plexi.nam.html"},
+      {".json", ".json", ".json.json"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char path[FILE_MAX_PATH];
+    output_file_name(cases[i][0], cases[i][1], path, sizeof(path));
+    assert_string_equal(path, cases[i][2]);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_program_replaces_only_what_it_wrote),
       cmocka_unit_test(a_signal_removes_an_unfinished_file),
+      cmocka_unit_test(what_belongs_to_a_model_is_named_after_it),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -51,6 +51,17 @@ check_kind(const char* const path, const OutputKind kind, Message* const message
   return STATUS_OK;
 }
 
+void
+output_file_name(const char* const output, const char* const ending, char* const path,
+                 const size_t size)
+{
+  static const char model[] = ".json";
+  const size_t n_model = sizeof(model) - 1;
+  const size_t n = strlen(output);
+  const bool has_model = n > n_model && !strcmp(output + n - n_model, model);
+  (void)snprintf(path, size, "%.*s%s", (int)(has_model ? n - n_model : n), output, ending);
+}
+
 Status
 output_file_check_name(const char* const path, const OutputKind kind, Message* const message)
 {

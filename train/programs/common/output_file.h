@@ -34,6 +34,9 @@ typedef struct {
 /// something: no input, no folder, no file of others. A pipe or a device can be written.
 NODISCARD Status output_file_check(const OutputFile* output, Message* message);
 
+/// Turn NAME or NAME.json into NAME followed by `ending`, in a path of `size` bytes
+void output_file_name(const char* output, const char* ending, char* path, size_t size);
+
 /// Fail if a path names no file, or a file of another kind
 NODISCARD Status output_file_check_name(const char* path, OutputKind kind, Message* message);
 

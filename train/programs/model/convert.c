@@ -48,16 +48,12 @@ static void
 print_progress(void* const task, const double seconds)
 {
   const LearnTask* const t = (const LearnTask*)task;
-  const unsigned columns = cli_terminal_columns();
   const double all = t->options->seconds > 0.0 ? t->options->seconds : LEARN_SECONDS;
   const unsigned left = all > seconds ? (unsigned)(all - seconds + 0.5) : 0;
   char line[512];
-  if (columns) {
-    (void)snprintf(line, sizeof(line), "%s: learning, %u:%02u left", t->capture, left / 60,
-                   left % 60);
-    (void)printf("\r\033[K%.*s", (int)columns - 1, line);
-    (void)fflush(stdout);
-  }
+  (void)snprintf(line, sizeof(line), "%s: learning, %u:%02u left", t->capture, left / 60,
+                 left % 60);
+  cli_terminal_overwrite(line);
 }
 
 /// Learn from one capture, and print what grus-train says
@@ -73,9 +69,7 @@ learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOption
     (void)fflush(stdout);
   }
   const Status status = learn_run(&task, &said, message);
-  if (cli_terminal_columns()) {
-    (void)fputs("\r\033[K", stdout);
-  }
+  cli_terminal_overwrite("");
   if (!status) {
     (void)fputs(said, stdout);
   }

@@ -158,31 +158,19 @@ count_left(const Row* const r)
   return n;
 }
 
-static void
-clear_line(void)
-{
-  if (cli_terminal_columns()) {
-    (void)fputs("\r\033[K", stdout);
-  }
-}
-
 /// Print which file is converted, and the time that is left, on a line that is overwritten
 static void
 print_progress(void* const row, const double seconds)
 {
   const Row* const r = (const Row*)row;
-  const unsigned columns = cli_terminal_columns();
   const double each = wanted_seconds(r) + r->extra_seconds;
   const double left = each > seconds ? each - seconds : 0.0;
   const unsigned all = (unsigned)(left + each * (double)count_left(r) + 0.5);
   char line[512];
-  if (columns) {
-    (void)snprintf(line, sizeof(line), "%zu of %zu: %s, %u:%02u left, for all about %u min",
-                   r->index + 1, r->n, r->input, (unsigned)left / 60, (unsigned)left % 60,
-                   (all + 59) / 60);
-    (void)printf("\r\033[K%.*s", (int)columns - 1, line);
-    (void)fflush(stdout);
-  }
+  (void)snprintf(line, sizeof(line), "%zu of %zu: %s, %u:%02u left, for all about %u min",
+                 r->index + 1, r->n, r->input, (unsigned)left / 60, (unsigned)left % 60,
+                 (all + 59) / 60);
+  cli_terminal_overwrite(line);
 }
 
 /// Print how a capture was learned, from what its model says
@@ -216,7 +204,7 @@ learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* c
   const double extra_seconds = clock_seconds() - start - wanted_seconds(r);
   r->extra_seconds = extra_seconds > 0.0 ? extra_seconds : r->extra_seconds; // Else continued
   free(said);
-  clear_line();
+  cli_terminal_overwrite("");
   if (status && learn_is_interrupted()) {
     (void)printf("%s: interrupted\n", r->input);
     *end = ROW_INTERRUPTED;
@@ -301,7 +289,9 @@ make_folder(const char* const folder, Message* const message)
     return STATUS_OK;
   }
   return error == EEXIST || error == ENOTDIR
-             ? status_fail(message, STATUS_BAD_ARGUMENT, "%s: is not a folder", folder)
+             ? status_fail(message, STATUS_BAD_ARGUMENT,
+                           "%s: is not a folder; expected one, or a name that nothing has yet",
+                           folder)
              : status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", folder, strerror(error));
 }
 

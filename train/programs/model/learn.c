@@ -10,6 +10,7 @@
 #include "cli/exit_status.h"
 #include "core/clock.h"
 #include "core/file.h"
+#include "train/programs/common/output_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -103,12 +104,8 @@ add_text(Arguments* const a, const char* const option, const char* const text)
 bool
 learn_has_checkpoint(const char* const output)
 {
-  static const char ending[] = ".json";
   char path[FILE_MAX_PATH];
-  const size_t n = strlen(output);
-  const bool has_ending = n >= sizeof(ending) && !strcmp(output + n - sizeof(ending) + 1, ending);
-  (void)snprintf(path, sizeof(path), "%.*s.checkpoint",
-                 (int)(has_ending ? n - sizeof(ending) + 1 : n), output);
+  output_file_name(output, ".checkpoint", path, sizeof(path));
   return !access(path, F_OK);
 }
 

@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "train/learn/checkpoint.h"
 #include "train/learn/team.h"
+#include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
@@ -27,15 +28,6 @@
 
 #define SAME_ESR 1.000001 ///< Ratio up to which two are the same: a file has nine digits
 
-/// Turn NAME or NAME.json into NAME followed by `suffix`
-static void
-make_path(const char* const output, const char* const suffix, char path[PATH_MAX])
-{
-  const size_t n = strlen(output);
-  const bool has_suffix = n > 5 && !strcmp(output + n - 5, ".json");
-  (void)snprintf(path, PATH_MAX, "%.*s%s", (int)(has_suffix ? n - 5 : n), output, suffix);
-}
-
 /// Turn NAME into NAME followed by "-EDITION", unless that is 0, and `suffix`
 static void
 make_edition_path(const TrainOptions* const o, const unsigned edition, const char* const suffix,
@@ -43,19 +35,19 @@ make_edition_path(const TrainOptions* const o, const unsigned edition, const cha
 {
   char ending[64];
   (void)snprintf(ending, sizeof(ending), "-%u%s", edition, suffix);
-  make_path(o->output, edition ? ending : suffix, path);
+  output_file_name(o->output, edition ? ending : suffix, path, PATH_MAX);
 }
 
 void
 output_name_model(const TrainOptions* const o, char path[PATH_MAX])
 {
-  make_path(o->output, ".json", path);
+  output_file_name(o->output, ".json", path, PATH_MAX);
 }
 
 void
 output_name_page(const TrainOptions* const o, char path[PATH_MAX])
 {
-  make_path(o->output, ".html", path);
+  output_file_name(o->output, ".html", path, PATH_MAX);
 }
 
 /// Write NAME.checkpoint, or NAME-SUFFIX.checkpoint
@@ -64,7 +56,7 @@ make_checkpoint_path(const TrainOptions* const o, const char* const suffix, char
 {
   char ending[64];
   (void)snprintf(ending, sizeof(ending), "%s%s.checkpoint", *suffix ? "-" : "", suffix);
-  make_path(o->output, ending, path);
+  output_file_name(o->output, ending, path, PATH_MAX);
 }
 
 void

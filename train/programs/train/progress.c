@@ -39,7 +39,10 @@ static void
 print_note(const Progress* const r, const char* const note)
 {
   if (note[0]) {
-    (void)printf("%snote: %s\n", r->is_terminal ? "\r\033[K" : "", note);
+    if (r->is_terminal) {
+      cli_terminal_overwrite("");
+    }
+    (void)printf("note: %s\n", note);
     (void)fflush(stdout);
   }
 }
@@ -87,8 +90,7 @@ write_line(const Progress* const r, const TrainerProgress* const p, const unsign
   }
 }
 
-/// Print the fullest line that the terminal has room for. Its last column stays free: some
-/// terminals start a new line once it is written to.
+/// Print the fullest line that the terminal has room for
 static void
 print_line(const Progress* const r, const TrainerProgress* const p)
 {
@@ -101,7 +103,7 @@ print_line(const Progress* const r, const TrainerProgress* const p)
     }
   }
   if (r->is_terminal) {
-    (void)printf("\r\033[K%.*s", columns ? (int)columns - 1 : 0, line);
+    cli_terminal_overwrite(line);
   } else {
     (void)printf("%s\n", line);
   }

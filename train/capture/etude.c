@@ -39,7 +39,7 @@ draw_ratio(Random* const random, const double low, const double high)
   return low * pow(high / low, random_between(random, 0.0, 1.0));
 }
 
-/// Draw a level: of twenty, fourteen loud, five soft, one hardly to be heard
+/// Draw a level: of twenty, fourteen loud, five soft, one hardly audible
 static double
 draw_gain(Random* const random)
 {

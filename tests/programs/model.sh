@@ -151,7 +151,9 @@ compares() {
   "$program" compare "$model" aida.json --on=dry.wav >out || return 1
   cat out
   awk '/second model against first: ESR/ { exit !($6 > 0.05) }' out || return 1
-  refuses 2 'needs --on=FILE.wav' "$program" compare "$model" aida.json &&
+  { head -c 24 dry.wav && printf '\364\001\0\0' && tail -c +29 dry.wav; } >slow.wav # At 500 Hz
+  refuses 2 "slow.wav: can't be played at 500 Hz; expected 1000 to 1000000 Hz" "$program" compare "$model" aida.json --on slow.wav &&
+    refuses 2 'needs --on=FILE.wav' "$program" compare "$model" aida.json &&
     refuses 2 'missing.wav' "$program" compare "$model" aida.json --on missing.wav &&
     refuses 2 'missing.json' "$program" compare "$model" missing.json --on dry.wav
 }

@@ -25,9 +25,9 @@ typedef struct TeacherImpl Teacher;
 /// teacher_free().
 NODISCARD Status teacher_read(const char* path, Teacher** teacher, Message* message);
 
-/// Read a file that a model's reader has found STATUS_UNSUPPORTED. If it is no capture either, so
-/// is the result, and the reader's message stays, unless that says it were; a damaged capture gets
-/// a message of its own.
+/// Read a file that a model's reader has found STATUS_UNSUPPORTED. If it is no capture either, the
+/// result is the same, and the reader's message stays, unless that says how to learn from it. A
+/// damaged capture gets a message of its own.
 NODISCARD Status teacher_read_unplayable(const char* path, Teacher** teacher, Message* message);
 
 /// Free a teacher; NULL is legal
@@ -35,7 +35,7 @@ void teacher_free(Teacher* teacher);
 
 const TeacherInfo* teacher_info(const Teacher* teacher);
 
-/// Take the capture for one of another rate [Hz], as if its file had said so
+/// Give the capture a rate [Hz], as if its file had given it
 void teacher_set_rate(Teacher* teacher, double sample_rate);
 
 /// Render `n_frames` at the capture's own rate, on all threads of the pool. Neither their number

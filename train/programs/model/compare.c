@@ -159,7 +159,8 @@ player_init(ModelPlayer* const p, const char* const model, const char* const rec
     return status;
   }
   if (engine_new(p->reader.sample_rate, 1, &p->engine)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: can't be played at %g Hz", recording,
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", recording,
                        p->reader.sample_rate);
   }
   status = load_either(p, model, message);

@@ -94,7 +94,7 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
   return STATUS_OK;
 }
 
-/// Take a capture whose file gives no rate for one of the rate that was asked for
+/// Give a capture the requested rate if its file gives none
 static void
 give_rate(RenderRun* const r, Teacher* const teacher)
 {
@@ -252,7 +252,8 @@ open_all(RenderRun* const r, Message* const message)
     return status;
   }
   if (engine_new(r->input.sample_rate, 1, &r->engine)) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: can't be played at %g Hz",
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz",
                        r->options->input, r->input.sample_rate);
   }
   if ((status = insert_model(r, message)) || (status = insert_cabinet(r, message)) ||

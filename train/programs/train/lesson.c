@@ -195,7 +195,7 @@ learn_from_etude(const Lesson* const l, Recording* const train, Recording* const
   return status ? status : add_take(l, validation, message);
 }
 
-/// Take a capture whose file gives no rate for one of the rate that was asked for
+/// Give a capture the requested rate if its file gives none
 static void
 give_rate(const TrainOptions* const o, Teacher* const teacher)
 {

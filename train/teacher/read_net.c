@@ -96,8 +96,8 @@ read_weights(const DecodeSource* const source, const json_t* const weights, cons
   return status;
 }
 
-Status
-net_read_linear(NetReader* const reader, const json_t* const config)
+static Status
+read_linear(NetReader* const reader, const json_t* const config)
 {
   const DecodeCount range = {"receptive_field", 1, MAX_RECEPTIVE_FIELD};
   Net* const net = reader->net;
@@ -159,8 +159,8 @@ read_convnet_layer(NetReader* const reader, const json_t* const dilation, const 
   return status || !is_normalised ? status : fold_normalisation(reader, conv);
 }
 
-Status
-net_read_convnet(NetReader* const reader, const json_t* const config)
+static Status
+read_convnet(NetReader* const reader, const json_t* const config)
 {
   const json_t* const dilations = json_object_get(config, "dilations");
   const bool is_normalised = json_is_true(json_object_get(config, "batchnorm"));
@@ -235,8 +235,8 @@ take_lstm_layer(NetReader* const reader, const uint32_t n_in, const uint32_t n,
   return r->initial_state ? STATUS_OK : STATUS_BAD_FILE;
 }
 
-Status
-net_read_lstm(NetReader* const reader, const json_t* const config)
+static Status
+read_lstm(NetReader* const reader, const json_t* const config)
 {
   Net* const net = reader->net;
   uint32_t size = 0;
@@ -272,9 +272,9 @@ find_reader(const char* const architecture)
     const char* name;
     ArchitectureReader read;
   } known[] = {{"WaveNet", net_read_wavenet},
-               {"ConvNet", net_read_convnet},
-               {"Linear", net_read_linear},
-               {"LSTM", net_read_lstm}};
+               {"ConvNet", read_convnet},
+               {"Linear", read_linear},
+               {"LSTM", read_lstm}};
   for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
     if (!strcmp(known[i].name, architecture)) {
       return known[i].read;

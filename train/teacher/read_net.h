@@ -42,11 +42,8 @@ NODISCARD Status net_read_smartamp(const DecodeSource* source, const json_t* roo
 NODISCARD Status net_read_rtneural(const DecodeSource* source, const json_t* root, Net** net);
 NODISCARD Status net_read_guitarml(const DecodeSource* source, const json_t* root, Net** net);
 
-/// Read the config of one architecture of NAM, and take its weights
+/// Read the config of a NAM WaveNet, and take its weights
 NODISCARD Status net_read_wavenet(NetReader* reader, const json_t* config);
-NODISCARD Status net_read_convnet(NetReader* reader, const json_t* config);
-NODISCARD Status net_read_linear(NetReader* reader, const json_t* config);
-NODISCARD Status net_read_lstm(NetReader* reader, const json_t* config);
 
 /// Allocate a net for `n_weights`, at most NET_MAX_WEIGHTS
 NODISCARD Status net_new(const DecodeSource* source, size_t n_weights, Net** net);

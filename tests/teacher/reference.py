@@ -708,6 +708,12 @@ class Tests:
         done = subprocess.run(command, capture_output=True, check=False)
         fine = done.returncode == 2 and "student.json: is a model of something else" in done.stderr.decode()
         self.report("a_model_of_another_capture_stays", "" if fine else done.stderr.decode())
+        with wave.open(sound, "wb") as file:
+            file.setparams((1, 2, 44100, 0, "NONE", ""))
+            file.writeframes(bytes(2 * 44100))
+        done = subprocess.run([program, "--teacher", path, sound, "-o", name + "4"], capture_output=True, check=False)
+        fine = done.returncode == 2 and "play.wav: is silent; expected playing" in done.stderr.decode()
+        self.report("a_silent_recording_is_refused", "" if fine else done.stderr.decode())
         done = subprocess.run([program, "--teacher", path, sound, sound, "-o", name], capture_output=True, check=False)
         fine = done.returncode == 2 and "expected INPUT.wav at most, not 2" in done.stderr.decode()
         self.report("a_target_beside_it_is_refused", "" if fine else done.stderr.decode())

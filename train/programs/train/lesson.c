@@ -20,6 +20,7 @@
 
 #define N_VALIDATION 8U ///< Bars to choose the best weights by
 #define SPOOL_BLOCK 65536U
+#define FAINTEST 1e-5F ///< Peak of what can be played, -100 dBFS
 
 /// Bars to learn from: the more time there is, the more different ones
 #define SECONDS_PER_BAR 3.0 ///< Of that time
@@ -144,7 +145,7 @@ make_target(const Lesson* const l, const Wav* const input, Wav* const target,
 
 /// Play the only wav of a recording to the teacher, and make a take of both
 static Status
-add_take(const Lesson* const l, Recording* const r, Message* const message)
+add_take(const Lesson* const l, const char* const name, Recording* const r, Message* const message)
 {
   const TrainOptions* const o = l->options;
   r->n_wavs = 2;
@@ -156,18 +157,33 @@ add_take(const Lesson* const l, Recording* const r, Message* const message)
     r->paths[i] = i ? o->teacher : o->recording.takes[0].input;
     r->hash = hash_add(r->hash, r->wavs[i].samples, (size_t)r->wavs[i].n_frames * sizeof(float));
   }
-  r->takes[0] = (Take){.name = o->teacher, .input = &r->wavs[0], .target = &r->wavs[1]};
+  r->takes[0] = (Take){.name = name, .input = &r->wavs[0], .target = &r->wavs[1]};
   r->n_takes = 1;
   return STATUS_OK;
+}
+
+static bool
+is_silent(const Wav* const wav)
+{
+  for (uint64_t i = 0; i < wav->n_frames; ++i) {
+    if (fabsf(wav->samples[i]) > FAINTEST) {
+      return false;
+    }
+  }
+  return wav->n_frames > 0;
 }
 
 /// Learn from the user's recording, and hold out a part of it
 static Status
 learn_from_input(const Lesson* const l, Recording* const train, Message* const message)
 {
+  const char* const path = l->options->recording.takes[0].input;
   const Status status = read_input(l, &train->wavs[0], message);
   train->n_wavs = 1;
-  return status ? status : add_take(l, train, message);
+  if (!status && is_silent(&train->wavs[0])) {
+    return status_fail(message, STATUS_BAD_FILE, "%s: is silent; expected playing", path);
+  }
+  return status ? status : add_take(l, path, train, message);
 }
 
 /// Return how many bars are worth rendering for the time to learn from them
@@ -187,12 +203,12 @@ learn_from_etude(const Lesson* const l, Recording* const train, Recording* const
   const uint64_t seed = l->options->trainer.seed;
   Status status = make_etude(l, seed, count_bars(&l->options->trainer), &train->wavs[0], message);
   train->n_wavs = 1;
-  if (status || (status = add_take(l, train, message))) {
+  if (status || (status = add_take(l, l->options->teacher, train, message))) {
     return status;
   }
   status = make_etude(l, ~seed, N_VALIDATION, &validation->wavs[0], message);
   validation->n_wavs = 1;
-  return status ? status : add_take(l, validation, message);
+  return status ? status : add_take(l, l->options->teacher, validation, message);
 }
 
 /// Give a capture the requested rate if its file gives none

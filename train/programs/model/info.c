@@ -218,7 +218,7 @@ print_capture(const char* const path, const TeacherInfo* const info)
   print_level("loudness", info->loudness, "dB, as the capture says");
   print_gear_esr("to its gear", info->gear_esr);
   print_text("hash", info->hash);
-  print_row("played by", "grus-render, but not in real time");
+  print_row("played by", "grus-render; the plugin and grus-live can't");
   (void)snprintf(text, sizeof(text), "grus-model convert %s NAME.json --install",
                  text_quote(quoted, sizeof(quoted), path) ? quoted : "FILE");
   print_row("to play it", text);

@@ -60,7 +60,7 @@ informs() {
   for text in 'name         Box of gain' 'author       Ann' 'gear         Box 1' 'license      CC0-1.0' \
     'format       NAM capture (Linear)' '3 weights, hears the last 2 frames' 'made for     48000 Hz' \
     'input        12.5 dBu' 'loudness     -21.5 dB, as the capture says' 'to its gear  ESR 0.01250' \
-    'to play it   grus-model convert one.nam NAME.json --install'; do
+    "played by    grus-render; the plugin and grus-live can't" 'to play it   grus-model convert one.nam NAME.json --install'; do
     grep -qF -- "$text" out || { echo "doesn't say $text"; return 1; }
   done
   "$program" info unit.nam | grep 'license      MIT'
@@ -111,7 +111,11 @@ names_what_is_wrong() {
     refuses 2 'empty.nam: "layers" should hold 1 to 8' "$program" info empty.nam &&
     refuses 2 'organ.nam: ' "$program" convert organ.nam o.json && ! grep -q 'learn from it' out &&
     refuses 2 'missing.nam: no such file' "$program" convert missing.nam o.json &&
-    refuses 2 'dry.wav: ' "$program" convert dry.wav o.json
+    refuses 2 'dry.wav: ' "$program" convert dry.wav o.json || return 1
+  for name in two.nam new.NAM; do # As two.nam is the second of *.nam
+    refuses 2 "$name: is the name of a capture; expected NAME.json, or a folder (models/) for several" \
+      "$program" convert one.nam $name && refuses 2 "$name: is the name of a capture" "$program" convert unit.nam $name || return 1
+  done
 }
 
 needs_the_trainer() {

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 /// Return true if a path names a folder, which may have to be made
@@ -77,12 +78,25 @@ learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOption
   return status;
 }
 
+/// Fail for the name of a capture, such as the second of FILE.nam FILE.nam: none is ever written
+static Status
+check_output_name(const char* const path, Message* const message)
+{
+  const char* const ending = strrchr(path, '.');
+  return ending && !strcasecmp(ending, ".nam")
+             ? status_fail(message, STATUS_BAD_ARGUMENT,
+                           "%s: is the name of a capture; expected NAME.json, or a folder "
+                           "(models/) for several",
+                           path)
+             : STATUS_OK;
+}
+
 static Status
 convert_one(const ConvertPaths paths, const ModelOptions* const options, Message* const message)
 {
   ModelOrCapture either = {.teacher = NULL};
-  Status status = either_read(paths.input, &either, message);
-  if (!status) {
+  Status status = check_output_name(paths.output, message);
+  if (!status && !(status = either_read(paths.input, &either, message))) {
     status = either.teacher ? learn(teacher_info(either.teacher), paths, options, message)
                             : write_model(&either.model, paths, options, message);
   }

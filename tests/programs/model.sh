@@ -94,7 +94,9 @@ converts() {
   one_unit 0.5 1 >unit.json
   says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
     says 'written for 48000 Hz' "$program" convert --rate 48000 unit.json unit48.json &&
-    ! grep -q assumed out && "$program" info unit48.json | grep -q 'weights for  48000 Hz$' || return 1
+    ! grep -q assumed out && mkdir lv2 && says 'preset "unit": lv2/grus-unit.lv2' "$program" convert unit.json my-unit.json --install=lv2 &&
+    says 'preset "unit" replaced: lv2/grus-unit.lv2' "$program" convert unit.json my-unit.json --install=lv2 --overwrite &&
+    "$program" info unit48.json | grep -q 'weights for  48000 Hz$' || return 1
   says 'written' "$program" convert unit-grus.json --to=guitarml back.json && [ ! -s err ] &&
     says 'written' "$program" convert back.json again.json || return 1
   layers unit-grus.json >a

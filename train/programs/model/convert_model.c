@@ -132,13 +132,13 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
 }
 
 static Status
-install_preset(const ModelFile* const file, const char* const path, const char* const folder,
-               Message* const message)
+install_preset(const ModelFile* const file, const char* const folder, Message* const message)
 {
   PresetPlace place;
   const Status status = preset_bundle_install(file, folder, &place, message);
   if (!status) {
-    print_note(path, place.replaces ? "replaced the preset of that name" : "installed as a preset");
+    (void)printf("preset \"%s\"%s: %s\n", file->name, place.replaces ? " replaced" : "",
+                 place.bundle);
   }
   return status;
 }
@@ -176,8 +176,7 @@ convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOption
   if (options->to == MODEL_TO_GUITARML) {
     print_losses(paths.output, file);
   }
-  return options->install ? install_preset(file, paths.output, options->install, message)
-                          : STATUS_OK;
+  return options->install ? install_preset(file, options->install, message) : STATUS_OK;
 }
 
 /// Return true if the main sets of two files have the same weights for the same rate

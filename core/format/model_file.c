@@ -6,6 +6,7 @@
 #include "core/format/model_file.h"
 
 #include <math.h>
+#include <string.h>
 
 /// Rates that differ by less, relative to each other, count as equal
 #define RATE_TOLERANCE 1e-6
@@ -34,6 +35,12 @@ model_file_give_rate(ModelFile* const file, const double sample_rate)
     file->sample_rate_is_assumed = false;
     file->sample_rate_is_given = true;
   }
+}
+
+const char*
+model_file_kind_article(const char* const kind)
+{
+  return strncmp(kind, "RT", 2) == 0 ? "an" : "a"; // Spelled as letters
 }
 
 bool

@@ -135,6 +135,9 @@ const char* model_file_format_name(ModelFormat format);
 /// Use `sample_rate` [Hz] as if the file had given it, unless it gives its own; 0 is none
 void model_file_give_rate(ModelFile* file, double sample_rate);
 
+/// Return "a" or "an", for the kind of a capture
+const char* model_file_kind_article(const char* kind);
+
 /// Return true if a capture was what the model learned from
 bool model_file_has_teacher(const ModelFile* file);
 

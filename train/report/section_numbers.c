@@ -93,7 +93,7 @@ write_verdict_on_taught(FILE* const out, const ModelRecord* const record)
 static void
 write_teacher(FILE* const out, const ModelFileTeacher* const t)
 {
-  (void)fputs("<p class=\"soft\">learned from a ", out);
+  (void)fprintf(out, "<p class=\"soft\">learned from %s ", model_file_kind_article(t->kind));
   html_text(out, t->kind);
   (void)fputs(": ", out);
   write_part(out, "", t->name);

@@ -55,7 +55,7 @@ summary_print_examination(const TrainOptions* const o, const Session* const s)
 static void
 add_teacher(CliLine* const line, const TrainOptions* const o, const TeacherInfo* const info)
 {
-  cli_line_format(line, "learning from a %s,", info->kind);
+  cli_line_format(line, "learning from %s %s,", model_file_kind_article(info->kind), info->kind);
   cli_line_format(line, "%s%s", o->teacher, info->name[0] ? "," : ":");
   if (info->name[0]) {
     cli_line_format(line, "\"%s\":", info->name);

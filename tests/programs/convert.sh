@@ -88,6 +88,23 @@ learns_for_rates() {
     ! grep -q '"esr"' rates.json && grep -q 'caf "1".nam, hash' out
 }
 
+# dense: a capture in RTNeural's JSON, without a rate
+dense() {
+  printf '{"in_shape":[null,null,1],"layers":[{"type":"dense","activation":"tanh","shape":[null,null,1],"weights":[[[0.5]],[0.1]]},'
+  printf '{"type":"dense","activation":"","shape":[null,null,1],"weights":[[[0.5]],[0]]}]}'
+}
+
+says_what_is_assumed() {
+  dense >dense.json
+  cp dense.json dense2.json
+  says 'dense.json: is an RTNeural model (2 layers); learning from it' "$program" convert dense.json learned.json -t 1s -H 2 &&
+    grep -q 'dense.json: gives no sample rate, 48000 Hz is assumed; --rate=HZ sets another' out && grep -q 'learned from an RTNeural' learned.html &&
+    says 'note: 2 captures give no sample rate, the usual one of their format is assumed' \
+      "$program" convert one.nam dense.json dense2.json assumed/ -t 1s -H 2 --no-report || return 1
+  rm -r assumed
+  "$program" convert dense.json assumed/ -t 1s -H 2 --no-report --rate=44100 >out 2>&1 && ! grep -q 'is assumed' out
+}
+
 # Nothing is learned here: what matters is what grus-train is asked for
 passes_options_on() {
   fake_trainer fake || return 1
@@ -283,10 +300,11 @@ compares() {
   refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
 }
 
-echo 1..14
+echo 1..15
 case_of a_capture_is_described informs
 case_of a_capture_becomes_a_model_that_says_so converts_one
 case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
+case_of a_rate_that_is_assumed_is_printed says_what_is_assumed
 case_of grus_train_gets_the_options passes_options_on
 case_of a_capture_that_can_not_be_read_is_refused_with_the_reason names_what_is_wrong
 case_of without_grus_train_a_message_says_so needs_the_trainer

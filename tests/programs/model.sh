@@ -92,7 +92,7 @@ captures_name_their_command() {
 # A model with a skip connection, gains and a size of its own, and what others know
 converts() {
   one_unit 0.5 1 >unit.json
-  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q '44100 Hz assumed' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
+  says 'written for 44100 Hz' "$program" convert unit.json unit-grus.json && grep -q 'unit.json: gives no sample rate, 44100 Hz is assumed; --rate=HZ sets another' out && grep -q '"loudness": *-[1-9]' unit-grus.json &&
     says 'written for 48000 Hz' "$program" convert --rate 48000 unit.json unit48.json &&
     ! grep -q assumed out && mkdir lv2 && says 'preset "unit": lv2/grus-unit.lv2' "$program" convert unit.json my-unit.json --install=lv2 &&
     says 'preset "unit" replaced: lv2/grus-unit.lv2' "$program" convert unit.json my-unit.json --install=lv2 --overwrite &&

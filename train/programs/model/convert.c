@@ -65,8 +65,12 @@ learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOption
   LearnTask task = {paths.input, paths.output, options, print_progress, NULL};
   char* said = NULL;
   task.context = &task;
+  if (info->sample_rate_is_assumed && options->rate <= 0.0) {
+    convert_print_assumed_rate(paths.input, info->sample_rate);
+  }
   if (!cli_terminal_columns()) {
-    (void)printf("%s: is a %s; learning from it\n", paths.input, info->kind);
+    (void)printf("%s: is %s %s; learning from it\n", paths.input,
+                 model_file_kind_article(info->kind), info->kind);
     (void)fflush(stdout);
   }
   const Status status = learn_run(&task, &said, message);

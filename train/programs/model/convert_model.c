@@ -6,6 +6,7 @@
 #include "train/programs/model/convert_model.h"
 
 #include "cli/message.h"
+#include "core/engine/load.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "train/programs/common/model_name.h"
@@ -143,17 +144,13 @@ install_preset(const ModelFile* const file, const char* const folder, Message* c
   return status;
 }
 
-/// Print the rate that the written file will state, if the file that was read doesn't
-static void
-print_assumed_rate(const ModelFile* const file, const char* const path, const double rate)
+void
+convert_print_assumed_rate(const char* const path, const double sample_rate)
 {
-  if (file->sample_rate_is_assumed && rate <= 0.0) {
-    char text[128];
-    (void)snprintf(text, sizeof(text),
-                   "doesn't say its sample rate; %g Hz assumed, --rate=HZ sets it",
-                   file->sample_rate);
-    print_note(path, text);
-  }
+  const ModelFile file = {.sample_rate = sample_rate, .sample_rate_is_assumed = true};
+  Message note = {""};
+  load_note_given_rate(&file, (LoadRate){0.0, "--rate=HZ"}, path, &note);
+  (void)cli_complain("grus-model", "%s", note.text);
 }
 
 Status
@@ -163,7 +160,9 @@ convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOption
   if (file->warning.text[0]) {
     (void)cli_complain("grus-model", "%s", file->warning.text);
   }
-  print_assumed_rate(file, paths.input, options->rate);
+  if (file->sample_rate_is_assumed && options->rate <= 0.0) {
+    convert_print_assumed_rate(paths.input, file->sample_rate);
+  }
   Status status = choose_rate(file, paths.input, options->rate, message);
   const ParamsShape before = file->params.shape;
   const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;

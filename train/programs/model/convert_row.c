@@ -56,6 +56,7 @@ typedef struct {
   char output[PATH_MAX]; ///< Where it goes
   RowOutput is;          ///< What is there already
   size_t n_ends[ROW_N_ENDS];
+  size_t n_assumed;     ///< Captures that were learned from at a rate that their files don't give
   double extra_seconds; ///< Of a capture beside its training [s]
 } Row;
 
@@ -195,6 +196,7 @@ static Status
 learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* const message)
 {
   ModelOptions options = *r->options;
+  r->n_assumed += info->sample_rate_is_assumed && options.rate <= 0.0;
   options.overwrites =
       options.overwrites || (r->is == ROW_PARTIAL && !learn_has_checkpoint(r->output));
   const LearnTask task = {r->input, r->output, &options, print_progress, r};
@@ -277,6 +279,12 @@ print_summary(const Row* const r)
                  r->n - r->index);
   }
   (void)putchar('\n');
+  if (r->n_assumed) {
+    const bool is_one = r->n_assumed == 1;
+    (void)printf("note: %zu capture%s no sample rate, the usual one of %s format is assumed; "
+                 "--rate=HZ sets another\n",
+                 r->n_assumed, is_one ? " gives" : "s give", is_one ? "its" : "their");
+  }
 }
 
 /// Make the folder if it is missing

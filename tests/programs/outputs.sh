@@ -221,6 +221,7 @@ keeps_the_better_model() {
     "$train" dry.wav wet.wav -o amp -e 1 -H 2 -q --install=lv2 >out || { cat out; return 1; }
     cat out
     grep -q 'note: amp.json exists, ESR .*it stays if the new model is worse' out && grep -q 'note: amp.json stays' out &&
+      grep -q 'note: grus-model install amp.json makes the better one a preset' out &&
       grep -q "^model: amp-$n.json" out && grep -q "^report: amp-$n.html" out && grep -q "^preset \"amp-$n\"" out &&
       cmp amp.json first.json && cmp amp.html first.html && grep -q "\"name\":\"amp-$n\"" amp-$n.json || return 1
   done

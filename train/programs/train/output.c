@@ -134,6 +134,15 @@ older_stays(const TrainOptions* const o, const Session* const s, const char* con
   return !o->overwrites && !file_is_written_directly(path) && !access(path, F_OK);
 }
 
+/// Print how the model that stays becomes a preset: only the new one is installed
+static void
+print_other_preset(const char* const path)
+{
+  char quoted[FILE_MAX_PATH];
+  (void)printf("note: grus-model install %s makes the better one a preset\n",
+               text_quote(quoted, sizeof(quoted), path) ? quoted : "FILE");
+}
+
 void
 output_choose_edition(const TrainOptions* const o, Session* const s)
 {
@@ -150,6 +159,9 @@ output_choose_edition(const TrainOptions* const o, Session* const s)
   if (s->older_esr > 0.0) {
     (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better\n", path, s->older_esr,
                  decibel_of_power(s->older_esr));
+    if (o->install) {
+      print_other_preset(path);
+    }
   } else {
     (void)printf("note: %s was not there at the start, and stays\n", path);
   }

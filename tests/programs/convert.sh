@@ -293,7 +293,18 @@ compares() {
   says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on dry.wav &&
     says 'ESR 0.000000' "$program" compare half.nam lifted.nam --on dry.wav &&
     says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on dry441.wav || return 1
-  # A model and a capture, as grus-render has them
+  capture 0 0 0 >mute.nam
+  sox -n -r 48000 -b 24 silent.wav trim 0 1 && sox -M dry.wav -v 0.5 dry.wav both.wav && sox -M silent.wav dry.wav right.wav || return 1
+  says 'second model against first: the same, sample by sample' "$program" compare half.nam half.nam --on dry.wav &&
+    refuses 2 'silent.wav: is silent; expected playing' "$program" compare half.nam one.nam --on silent.wav &&
+    refuses 2 'silent.wav: is silent; expected playing' "$program" compare unit.nam one.nam --on silent.wav &&
+    refuses 2 'mute.nam: is silent while dry.wav is played; expected sound' "$program" compare mute.nam half.nam --on dry.wav &&
+    says 'both.wav: channel 1 of 2 was played; choose another with --channel' "$program" compare half.nam quarter.nam --on both.wav &&
+    says 'both.wav: channel 1 of 2 was played; choose another with --channel' "$train" --teacher half.nam both.wav -o both -e 1 -H 2 --no-report &&
+    refuses 2 'right.wav: channel 1 of 2 is silent; --channel=2 plays the loudest' "$program" compare half.nam quarter.nam --on right.wav --channel 1 &&
+    says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on right.wav --channel 2 &&
+    ! grep channel out || return 1
+@@  # A model and a capture, as grus-render has them
   "$program" compare one.nam unit.nam --on dry.wav | sed 's/.*first: //' >compared && "$render" one.nam dry.wav a.wav >log &&
     "$render" unit.nam dry.wav b.wav --target a.wav | sed -n 's/.*target: //p' >rendered || return 1
   sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared

@@ -9,6 +9,7 @@
 #include "core/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// Formats to convert to
 typedef enum {
@@ -20,6 +21,7 @@ typedef enum {
 typedef struct {
   const char* folder; ///< Of presets; "": ~/.lv2
   const char* on;     ///< Recording to compare on
+  uint32_t channel;   ///< Of that recording, counted from 1; 0: the first
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
   bool overwrites;         ///< Replace the output whatever it is

@@ -11,11 +11,14 @@
 #include "core/engine/voice.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
+#include "train/programs/common/channel_note.h"
 #include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/either.h"
 #include "train/teacher/play.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,11 +26,14 @@
 
 /// A model or a capture that plays a recording
 typedef struct {
+  const char* path; ///< Not owned
   WavReader reader;
   Engine* engine;
   float* rendered; ///< What a capture makes of the recording; NULL: a model
   uint64_t n_rendered;
-  uint64_t n_played; ///< Of these
+  uint64_t n_played;    ///< Of these
+  WavChannels channels; ///< Of the recording
+  bool is_heard;        ///< The recording is not silent
 } ModelPlayer;
 
 static const EngineControls controls = ENGINE_DEFAULT_CONTROLS;
@@ -60,16 +66,26 @@ remove_dc(const Teacher* const teacher, const Wav* const recording, float* const
   return status;
 }
 
+static void
+listen(ModelPlayer* const p, const float* const samples, const uint64_t n)
+{
+  for (uint64_t i = 0; i < n; ++i) {
+    p->is_heard = p->is_heard || samples[i] != 0.0F;
+  }
+}
+
 /// Render all of the recording
 static Status
 render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* const message)
 {
   Wav wav = {0};
-  Status status = wav_read(p->reader.path, 1, &wav, message);
+  Status status = wav_read(p->reader.path, p->reader.channel + 1, &wav, message);
   if (status) {
     return status;
   }
   p->n_rendered = wav.n_frames;
+  p->channels = wav.channels;
+  listen(p, wav.samples, wav.n_frames);
   p->rendered = (float*)malloc((wav.n_frames + 1) * sizeof(float));
   status = p->rendered ? teacher_play(teacher, &wav, p->rendered, message)
                        : status_fail(message, STATUS_NO_MEMORY, "out of memory");
@@ -80,8 +96,7 @@ render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* cons
 
 /// Hand a model to the engine, at rest
 static Status
-load_model(ModelPlayer* const p, const ModelFile* const file, const char* const path,
-           Message* const message)
+load_model(ModelPlayer* const p, const ModelFile* const file, Message* const message)
 {
   Model* model = NULL;
   if (file->warning.text[0]) {
@@ -89,7 +104,7 @@ load_model(ModelPlayer* const p, const ModelFile* const file, const char* const 
   }
   const Status status = model_new(file, (ModelUse){p->reader.sample_rate, 1, 1}, &model);
   if (status) {
-    return status_fail(message, status, "%s: %s", path, status_text(status));
+    return status_fail(message, status, "%s: %s", p->path, status_text(status));
   }
   model_free(engine_change_model(p->engine, model));
   engine_reset(p->engine);
@@ -97,13 +112,13 @@ load_model(ModelPlayer* const p, const ModelFile* const file, const char* const 
 }
 
 static Status
-load_either(ModelPlayer* const p, const char* const path, Message* const message)
+load_either(ModelPlayer* const p, Message* const message)
 {
   ModelOrCapture either = {.teacher = NULL};
-  Status status = either_read(path, &either, message);
+  Status status = either_read(p->path, &either, message);
   if (!status) {
     status = either.teacher ? render_capture(p, either.teacher, message)
-                            : load_model(p, &either.model, path, message);
+                            : load_model(p, &either.model, message);
   }
   either_clear(&either);
   return status;
@@ -131,6 +146,8 @@ play_block(ModelPlayer* const p, float* const block, const uint32_t n, uint32_t*
   }
   const Status status = wav_reader_read(&p->reader, block, n, n_read, message);
   if (!status) {
+    p->channels = wav_reader_channels(&p->reader);
+    listen(p, block, *n_read);
     engine_run(p->engine, &controls, (const float* const[]){block}, (float* const[]){block}, n);
   }
   return status;
@@ -151,19 +168,18 @@ play_ahead(ModelPlayer* const p, Message* const message)
 }
 
 static Status
-player_init(ModelPlayer* const p, const char* const model, const char* const recording,
-            Message* const message)
+player_init(ModelPlayer* const p, const ModelOptions* const options, Message* const message)
 {
-  Status status = wav_reader_open(&p->reader, recording, 1, message);
+  Status status = wav_reader_open(&p->reader, options->on, options->channel, message);
   if (status) {
     return status;
   }
   if (engine_new(p->reader.sample_rate, 1, &p->engine)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", recording,
+                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", options->on,
                        p->reader.sample_rate);
   }
-  status = load_either(p, model, message);
+  status = load_either(p, message);
   return status ? status : play_ahead(p, message);
 }
 
@@ -187,21 +203,38 @@ score_all(ModelPlayer players[2], Score* const score, Message* const message)
   return status;
 }
 
+static void
+print_channel(const ModelPlayer* const p, const uint32_t chosen)
+{
+  const Message note = channel_note(p->reader.path, &p->channels, chosen);
+  if (note.text[0]) {
+    (void)cli_complain("grus-model", "%s", note.text);
+  }
+}
+
 static Status
-print_distance(ModelPlayer players[2], Score* const score, const char* const recording,
+print_distance(ModelPlayer players[2], Score* const score, const ModelOptions* const options,
                Message* const message)
 {
   ScoreResult result = {0};
   if (!players[0].reader.n_frames) {
     return status_fail(message, STATUS_BAD_FILE, "%s: has no frames; expected a recording",
-                       recording);
+                       options->on);
   }
   const Status status = score_all(players, score, message);
   if (status) {
     return status;
   }
+  print_channel(&players[0], options->channel);
+  if (!players[0].is_heard) {
+    return status_fail(message, STATUS_BAD_FILE, "%s: is silent; expected playing", options->on);
+  }
   if (score_result(score, &result)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  if (!isfinite(result.esr)) {
+    return status_fail(message, STATUS_BAD_FILE, "%s: is silent while %s is played; expected sound",
+                       players[0].path, options->on);
   }
   score_text_print("second model against first", &result, cli_terminal_columns());
   return STATUS_OK;
@@ -211,17 +244,17 @@ Status
 model_command_compare(char* const* const arguments, const ModelOptions* const options,
                       Message* const message)
 {
-  ModelPlayer players[2] = {{.engine = NULL}, {.engine = NULL}};
+  ModelPlayer players[2] = {{.path = arguments[0]}, {.path = arguments[1]}};
   Score score;
   if (!options->on) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "compare: needs --on=FILE.wav, a recording to play through both");
   }
-  Status status = player_init(&players[0], arguments[0], options->on, message);
-  status = status ? status : player_init(&players[1], arguments[1], options->on, message);
+  Status status = player_init(&players[0], options, message);
+  status = status ? status : player_init(&players[1], options, message);
   if (!status) {
     score_init(&score, players[0].reader.sample_rate);
-    status = print_distance(players, &score, options->on, message);
+    status = print_distance(players, &score, options, message);
     score_clear(&score);
   }
   player_clear(&players[0]);

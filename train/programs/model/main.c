@@ -11,6 +11,7 @@
 #include "cli/similar.h"
 #include "core/format/model_file.h"
 #include "core/params.h"
+#include "train/programs/common/channel_note.h"
 #include "train/programs/model/commands.h"
 
 #include <stdint.h>
@@ -73,6 +74,8 @@ static const CliOption convert_options[] = {
 static const CliOption compare_options[] = {
     {"on", 0, "FILE.wav", "recording to play through both", CLI_PATH,
      .to = offsetof(ModelOptions, on)},
+    {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
+     .to = offsetof(ModelOptions, channel), .least = 1, .most = CHANNEL_MOST},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -137,7 +140,7 @@ static const ModelCommand commands[] = {
      model_command_convert},
     {{.name = "grus-model",
       .command = "compare",
-      .usage = {"A B --on=FILE.wav"},
+      .usage = {"[OPTION...] A B --on=FILE.wav"},
       .summary = "Print how far model B is from model A.",
       .options = compare_options},
      "A B",

@@ -8,10 +8,10 @@
 #include "core/engine/level.h"
 #include "core/engine/quality.h"
 #include "core/format/model_file.h"
+#include "train/programs/common/channel_note.h"
 
 #include <string.h>
 
-#define MAX_CHANNEL 1024
 #define MAX_CLIP_FRAMES 100000000
 
 /// Read [NAME=]VALUE
@@ -66,7 +66,7 @@ static const CliOption table[] = {
     {"cabinet", 0, "FILE.wav", "loudspeaker after the model, an impulse response", CLI_PATH,
      .to = offsetof(RenderOptions, cabinet)},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
-     .to = offsetof(RenderOptions, channel), .least = 1, .most = MAX_CHANNEL},
+     .to = offsetof(RenderOptions, channel), .least = 1, .most = CHANNEL_MOST},
     {"overwrite", 0, NULL, "replace OUT.wav even if grus-render did not write it", CLI_SET,
      .to = offsetof(RenderOptions, overwrites)},
     {"clip-frames", 0, "N", "the files are rows of independent clips of N frames", CLI_COUNT,

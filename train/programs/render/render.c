@@ -13,6 +13,7 @@
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
+#include "train/programs/common/channel_note.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/render/capture.h"
 
@@ -434,20 +435,12 @@ note_cut(RenderRun* const r)
   add_note(r, note);
 }
 
-/// Note which of several channels was played, unless it doesn't matter or was chosen
+/// Note which of several channels was played
 static void
 note_channel(RenderRun* const r)
 {
-  const WavChannels c = wav_reader_channels(&r->input);
-  Message note = {""};
-  if (c.is_silent) {
-    message_set(&note, "%s: channel %u of %u is silent; --channel=%u plays the loudest",
-                r->options->input, c.read, c.n, c.loudest);
-  } else if (c.differ && !r->options->channel) {
-    message_set(&note, "%s: channel %u of %u was played; choose another with --channel",
-                r->options->input, c.read, c.n);
-  }
-  add_note(r, note);
+  const WavChannels channels = wav_reader_channels(&r->input);
+  add_note(r, channel_note(r->options->input, &channels, r->options->channel));
 }
 
 /// Note that the guard muted what was not sound

@@ -11,6 +11,7 @@
 #include "train/capture/etude.h"
 #include "train/learn/team.h"
 #include "train/learn/thread_pool.h"
+#include "train/programs/common/channel_note.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -103,6 +104,10 @@ read_input(const Lesson* const l, Wav* const wav, Message* const message)
   const char* const path = l->options->recording.takes[0].input;
   Wav read = {0};
   const Status status = wav_read(path, l->options->channel, &read, message);
+  const Message note = channel_note(path, &read.channels, l->options->channel);
+  if (!status && note.text[0] && team_is_leader()) {
+    (void)printf("note: %s\n", note.text);
+  }
   if (status || read.sample_rate == sample_rate) {
     *wav = read;
     return status;

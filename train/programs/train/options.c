@@ -8,6 +8,7 @@
 #include "core/hash.h"
 #include "train/learn/loss_spectral.h"
 #include "train/learn/team.h"
+#include "train/programs/common/channel_note.h"
 
 #include <libgen.h>
 #include <limits.h>
@@ -18,7 +19,6 @@
 
 #define WARM_RATE 0.3 ///< Of the learning rate, where a run starts from weights
 #define MAX_THREADS 256
-#define MAX_CHANNEL 1024
 #define MAX_CLIP_FRAMES 100000000
 #define MAX_TEXT (MODEL_FILE_TEXT_SIZE - 1) ///< Bytes of a text in the model file
 #define MIN_RATE 8000                       ///< [Hz]
@@ -219,7 +219,7 @@ static const CliOption table[] = {
     {"output-level", 0, "DBU", "level at the gear that is 0 dBFS in the files", CLI_READ,
      .read = read_output_level},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
-     .to = offsetof(TrainOptions, channel), .least = 1, .most = MAX_CHANNEL},
+     .to = offsetof(TrainOptions, channel), .least = 1, .most = CHANNEL_MOST},
     {"held-out", 0, "SHARE", "part of the recording to choose the best weights by (default 0.1)",
      CLI_NUMBER, .to = offsetof(TrainOptions, held_out), .least = 0.001, .most = 0.9},
     {"validation-input", 0, "FILE", NULL, CLI_PATH,

@@ -44,6 +44,14 @@ text_copy(char* const to, const size_t size, const char* const from)
   to[n] = '\0';
 }
 
+/// Return true for what a terminal may obey: U+0000 to U+001F, U+007F to U+009F
+static bool
+is_control(const char* const character)
+{
+  const unsigned char first = (unsigned char)character[0];
+  return first < 0x20U || first == 0x7FU || (first == 0xC2U && (unsigned char)character[1] < 0xA0U);
+}
+
 void
 text_repair(char* const text)
 {
@@ -54,7 +62,9 @@ text_repair(char* const text)
     while (n_there < size && is_continuation(text[i + n_there])) {
       ++n_there;
     }
-    if (n_there == size && !is_continuation(text[i])) {
+    if (n_there == size && is_control(text + i)) {
+      text[n++] = ' ';
+    } else if (n_there == size && !is_continuation(text[i])) {
       memmove(text + n, text + i, size);
       n += size;
     }
@@ -123,7 +133,7 @@ is_plain_word(const char* const text)
 static bool
 has_control_character(const char* text)
 {
-  while (*text && ((unsigned char)*text >= ' ' && *text != '\x7F')) {
+  while (*text && !is_control(text)) {
     ++text;
   }
   return *text;

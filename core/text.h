@@ -15,7 +15,8 @@ size_t text_fitting(const char* text, size_t size);
 /// Copy as many whole characters as fit; `size` is at least 1
 void text_copy(char* to, size_t size, const char* from);
 
-/// Remove characters that were cut, in place
+/// Remove characters that were cut, and put spaces in place of control characters, which a terminal
+/// would obey
 void text_repair(char* text);
 
 /// Return the part of a path that fits into `size` with a terminator: whole folders at its end, or

@@ -72,6 +72,7 @@ read_knobs(const DecodeSource* const source, const json_t* const knobs, ModelFil
   for (size_t k = 0; k < n_knobs; ++k) {
     const char* const knob = json_string_value(json_array_get(knobs, k));
     text_copy(file->knobs[k], MODEL_FILE_TEXT_SIZE, knob ? knob : "");
+    text_repair(file->knobs[k]);
   }
   return STATUS_OK;
 }

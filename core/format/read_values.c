@@ -83,6 +83,7 @@ void
 decode_copy_text(char* const text, const json_t* const object, const char* const key)
 {
   text_copy(text, MODEL_FILE_TEXT_SIZE, decode_text(object, key));
+  text_repair(text);
 }
 
 void

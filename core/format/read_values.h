@@ -61,7 +61,8 @@ bool decode_is_absent(const json_t* value);
 /// Return a member as a string, "" if it is anything else
 const char* decode_text(const json_t* object, const char* key);
 
-/// Copy a member that is a string to a text of MODEL_FILE_TEXT_SIZE bytes
+/// Copy a member that is a string to a text of MODEL_FILE_TEXT_SIZE bytes, without control
+/// characters
 void decode_copy_text(char* text, const json_t* object, const char* key);
 
 /// Write make and model of the gear from NAM's metadata, to a text of MODEL_FILE_TEXT_SIZE bytes

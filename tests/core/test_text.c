@@ -50,6 +50,28 @@ cut_characters_are_removed(void** const state)
 }
 
 static void
+control_characters_become_spaces(void** const state)
+{
+  (void)state;
+  static const char* const cases[][2] = {
+      {"two\nlines", "two lines"},
+      {"\x1B[2Jplexi\r", " [2Jplexi "},
+      {"a\x01z\x1Fz\x7Fz", "a z z z"},
+      {"\xC2\x9B"
+       "2J\xC2\x80\xC2\x9F",
+       " 2J  "}, // U+009B begins a sequence as well
+      {"\xC2\xA0\xC2\xB5 \xC3\x9B ~", "\xC2\xA0\xC2\xB5 \xC3\x9B ~"},
+      {"cut \xC2", "cut "},
+  };
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    char text[64];
+    (void)strcpy(text, cases[i][0]);
+    text_repair(text);
+    assert_string_equal(text, cases[i][1]);
+  }
+}
+
+static void
 messages_have_whole_characters(void** const state)
 {
   (void)state;
@@ -171,6 +193,7 @@ a_text_becomes_one_word_of_a_shell(void** const state)
       {"真空管", "'真空管'"},
       {"two\nlines", NULL},
       {"bell\x07", NULL},
+      {"sequence\xC2\x9B", NULL},
       {"not \xF0 UTF-8", NULL},
       {"much too long for a line", NULL},
   };
@@ -189,6 +212,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_text_is_cut_between_characters),
       cmocka_unit_test(cut_characters_are_removed),
+      cmocka_unit_test(control_characters_become_spaces),
       cmocka_unit_test(messages_have_whole_characters),
       cmocka_unit_test(a_long_path_loses_its_first_folders),
       cmocka_unit_test(messages_keep_the_name_of_a_file),

@@ -51,7 +51,10 @@ informs() {
   cat out
   grep -q 'format       GuitarML' out && grep -q 'hidden size 1, 14 weights, skip connection' out &&
     grep -q '44100 Hz (assumed' out && grep -q 'format       NAM' out &&
-    grep -q '48000 Hz (assumed' out && grep -q 'gear         Box 1' out
+    grep -q '48000 Hz (assumed' out && grep -q 'gear         Box 1' out || return 1
+  # What a terminal would obey is not printed
+  lstm_unit | sed 's/Unit/Un\\u001b[2Jit/; s/Ann/An\\u009bn/' >odd.nam
+  says 'name         Un [2Jit' "$program" info odd.nam && says 'author       An n' "$program" info odd.nam
 }
 
 checks() {

@@ -105,6 +105,21 @@ says_what_is_assumed() {
   "$program" convert dense.json assumed/ -t 1s -H 2 --no-report --rate=44100 >out 2>&1 && ! grep -q 'is assumed' out
 }
 
+# late: a capture that is 10 ms late, which one unit can't be
+late() {
+  printf '{"version":"0.5.4","architecture":"Linear","config":{"receptive_field":961,"bias":false},"weights":['
+  awk 'BEGIN { for (i = 0; i < 961; ++i) printf("%s%s", i ? "," : "", i == 480) }'
+  printf '],"sample_rate":48000}\n'
+}
+
+says_what_is_not_close() {
+  late >late.nam
+  says 'note: this is not close (-20 dB is good); more time (-t) or more units (-H) help' \
+    "$program" convert late.nam late.json -t 1s -H 1 --no-report &&
+    says 'against the capture, which is not close: late/late.json' "$program" convert late.nam late/ -t 1s -H 1 --no-report &&
+    says 'model: ' "$program" convert one.nam close.json -t 1s -H 2 --no-report && ! grep -q 'not close' out
+}
+
 # Nothing is learned here: what matters is what grus-train is asked for
 passes_options_on() {
   fake_trainer fake || return 1
@@ -311,11 +326,12 @@ compares() {
   refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
 }
 
-echo 1..15
+echo 1..16
 case_of a_capture_is_described informs
 case_of a_capture_becomes_a_model_that_says_so converts_one
 case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
 case_of a_rate_that_is_assumed_is_printed says_what_is_assumed
+case_of what_is_not_close_is_marked says_what_is_not_close
 case_of grus_train_gets_the_options passes_options_on
 case_of a_capture_that_can_not_be_read_is_refused_with_the_reason names_what_is_wrong
 case_of without_grus_train_a_message_says_so needs_the_trainer

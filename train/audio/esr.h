@@ -15,6 +15,9 @@
 
 #define METRICS_PRE_EMPHASIS 0.85
 
+/// ESR up to which a model resembles its target: -10 dB
+#define METRICS_CLOSE_ESR 0.1
+
 /// Running sums; a zeroed struct is empty
 typedef struct {
   double error;

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/decibel.h"
 #include "core/file.h"
+#include "train/audio/esr.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/model/convert_model.h"
 #include "train/programs/model/either.h"
@@ -185,9 +186,10 @@ print_learned(const Row* const r, const TeacherInfo* const info)
     (void)cli_complain("grus-model", "%s", message.text);
     return ROW_FAILED;
   }
-  (void)printf("%s: %s, %s in %.0f s, ESR %.5f (%.1f dB) against the capture: %s\n", r->input,
+  (void)printf("%s: %s, %s in %.0f s, ESR %.5f (%.1f dB) against the capture%s: %s\n", r->input,
                info->kind, is_partial ? "interrupted; learned" : "learned", file.record.seconds,
-               file.record.esr, decibel_of_power(file.record.esr), r->output);
+               file.record.esr, decibel_of_power(file.record.esr),
+               file.record.esr > METRICS_CLOSE_ESR ? ", which is not close" : "", r->output);
   model_file_clear(&file);
   return is_partial ? ROW_INTERRUPTED : ROW_CONVERTED;
 }

@@ -126,6 +126,7 @@ train_set(const TrainOptions* const o, Session* const s, const uint32_t index, M
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   summary_print_set(s, s->validation.n_takes ? "validation" : "held-out part", index, &score);
+  summary_print_advice(s, score.esr);
   set->sample_rate = m.sample_rate;
   set->record = make_record(&end, &score, config.seed);
   return STATUS_OK;

@@ -149,6 +149,15 @@ summary_print_set(Session* const s, const char* const what, const uint32_t index
   score_list_add(&s->scores, place, score);
 }
 
+void
+summary_print_advice(const Session* const s, const double esr)
+{
+  if (model_file_has_teacher(&s->model) && esr > METRICS_CLOSE_ESR) {
+    (void)printf("note: this is not close (-20 dB is good); more time (-t) or more units (-H) "
+                 "help\n");
+  }
+}
+
 /// "WHAT, gain 0.25, tone 0.5"
 static void
 label_take(const char* const what, const TakeKnobs* const knobs, const Take* const take,

@@ -39,6 +39,9 @@ void summary_print_size(void* options, uint32_t hidden_size, double esr);
 void summary_print_set(Session* session, const char* what, uint32_t index,
                        const ScoreResult* score);
 
+/// Print what helps if a model that learns from a capture is not close to it
+void summary_print_advice(const Session* session, double esr);
+
 /// Print how well set `index` does on a part at every setting of the knobs; fail, without a
 /// message, if memory runs out
 NODISCARD Status summary_print_settings(const TrainOptions* options, Session* session,

@@ -236,6 +236,7 @@ keeps_the_better_model() {
 # As if somebody had copied it there
 keeps_what_came_meanwhile() {
   mkdir meanwhile
+  : >out # Of the case before
   "$train" dry.wav wet.wav -o meanwhile/amp -t 1h -H 8 >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
@@ -264,6 +265,7 @@ keeps_checkpoints() {
 # In a folder that is gone in the end: the model is somewhere else, and one is told where
 loses_no_model() {
   mkdir gone tmp
+  : >out # Of the case before
   TMPDIR=$PWD/tmp "$train" dry.wav wet.wav -o gone/amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done

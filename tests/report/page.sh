@@ -86,6 +86,7 @@ shows_clips_and_short_takes() {
 
 # If the page can't be written, the model is written all the same
 keeps_the_model() {
+  : >out # Of the case before
   "$train" d.wav a.wav -o no -t 1h -H 4 >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done

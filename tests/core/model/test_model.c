@@ -433,7 +433,8 @@ a_slow_model_comes_to_rest(void** const state)
   params_values(&file.params, PARAMS_B_I)[2] = 1.0F;
   params_values(&file.params, PARAMS_W_O)[0] = 1.0F;
   Model* const model = model_at(&file, 48000.0, 1);
-  check_near(model_rest_output(model), tanh(1.0), 1e-3);
+  // Half a step of a float, 2^-25, is lost in each frame: the state may stop 48001 * 2^-25 away
+  check_near(model_rest_output(model), tanh(1.0), 2e-3);
   model_free(model);
   model_file_clear(&file);
 }

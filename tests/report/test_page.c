@@ -438,6 +438,37 @@ read_text(const char* const path)
   return text;
 }
 
+/// Write the page of a run and return its text, to be freed
+static char*
+write_page(Fixture* const f, const ReportTake* const take, const ScoreList* const scores,
+           const char* const part, const char* const name)
+{
+  LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
+  const LearningCurve curve = {points, 2, 2};
+  char path[4096];
+  Message message = {""};
+  const ReportInput input = {.model = &f->file,
+                             .scores = scores,
+                             .curves = &curve,
+                             .takes = take,
+                             .n_takes = 1,
+                             .take = &f->take,
+                             .part = part};
+  fixture_path(name, path);
+  assert_int_equal(page_write(&input, path, &message), STATUS_OK);
+  return read_text(path);
+}
+
+static void
+check_shown(const char* const text, const char* const* const shown, const size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    if (!strstr(text, shown[i])) {
+      fail_msg("the page does not show %s", shown[i]);
+    }
+  }
+}
+
 /// Everything that is handed in must be found on the page, in the form a reader sees it
 static void
 a_page_shows_what_it_was_given(void** const state)
@@ -451,32 +482,15 @@ a_page_shows_what_it_was_given(void** const state)
                                       "play.wav → amp.wav",
                                       "−12.5 frames",
                                       "Moved &amp; kept."};
-  LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
-  const LearningCurve curve = {points, 2, 2};
   ScoreList scores = {.n = 0};
   Findings findings = {.n = 0};
-  char path[4096];
-  Message message = {""};
   (void)snprintf(f->file.name, sizeof(f->file.name), "Plexi & cab");
   (void)snprintf(f->file.gear, sizeof(f->file.gear), "JTM <45>");
   score_list_add(&scores, "gain 0.5 at 44100 Hz", &(const ScoreResult){0.0125, 0.02, 0.03, 0.04});
   finding_add(&findings, "Latency", VERDICT_FIXED, "Moved & kept.", "%.1f frames", -12.5);
-  fixture_path("page.html", path);
   const ReportTake take = {"play.wav", "amp.wav", &findings};
-  const ReportInput input = {.model = &f->file,
-                             .scores = &scores,
-                             .curves = &curve,
-                             .takes = &take,
-                             .n_takes = 1,
-                             .take = &f->take,
-                             .part = "the test recording"};
-  assert_int_equal(page_write(&input, path, &message), STATUS_OK);
-  char* const text = read_text(path);
-  for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); ++i) {
-    if (!strstr(text, shown[i])) {
-      fail_msg("the page does not show %s", shown[i]);
-    }
-  }
+  char* const text = write_page(f, &take, &scores, "the test recording", "page.html");
+  check_shown(text, shown, sizeof(shown) / sizeof(shown[0]));
   free(text);
 }
 
@@ -493,31 +507,14 @@ a_page_names_the_capture_that_was_learned_from(void** const state)
                                       "ESR 0.01250, as the capture says",
                                       ">capture</span>",
                                       "The capture, the model and the difference"};
-  LearningPoint points[] = {{0.5, -6.0, -6.0}, {1.0, -9.0, -9.0}};
-  const LearningCurve curve = {points, 2, 2};
   const ScoreList scores = {.n = 0};
   const Findings findings = {.n = 0};
-  char path[4096];
-  Message message = {""};
   f->file.teacher = (ModelFileTeacher){"0123456789abcdef", "plexi.nam", "NAM capture (A1 WaveNet)",
                                        "Plexi & cab", 0.0125};
   f->file.record.esr = 0.0005;
-  fixture_path("taught.html", path);
   const ReportTake take = {"the signal", "plexi.nam", &findings};
-  const ReportInput input = {.model = &f->file,
-                             .scores = &scores,
-                             .curves = &curve,
-                             .takes = &take,
-                             .n_takes = 1,
-                             .take = &f->take,
-                             .part = "the capture"};
-  assert_int_equal(page_write(&input, path, &message), STATUS_OK);
-  char* const text = read_text(path);
-  for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); ++i) {
-    if (!strstr(text, shown[i])) {
-      fail_msg("the page does not show %s", shown[i]);
-    }
-  }
+  char* const text = write_page(f, &take, &scores, "the capture", "taught.html");
+  check_shown(text, shown, sizeof(shown) / sizeof(shown[0]));
   assert_null(strstr(text, "recording"));
   assert_null(strstr(text, "examination"));
   free(text);

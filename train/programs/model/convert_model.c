@@ -41,12 +41,8 @@ static Status
 choose_rate(ModelFile* const file, const char* const path, const double rate,
             Message* const message)
 {
+  model_file_give_rate(file, rate);
   if (rate <= 0.0 || rate == file->sample_rate || swap_sets(file, rate)) {
-    file->sample_rate_is_assumed = false;
-    return STATUS_OK;
-  }
-  if (file->sample_rate_is_assumed) {
-    file->sample_rate = rate;
     file->sample_rate_is_assumed = false;
     return STATUS_OK;
   }

@@ -52,25 +52,60 @@ is_control(const char* const character)
   return first < 0x20U || first == 0x7FU || (first == 0xC2U && (unsigned char)character[1] < 0xA0U);
 }
 
+/// A character, or what is left of one
+typedef struct {
+  size_t size; ///< Bytes that are there
+  bool is_whole;
+} Character;
+
+static Character
+read_character(const char* const text)
+{
+  const size_t size = character_size(*text);
+  size_t n_there = 1;
+  while (n_there < size && is_continuation(text[n_there])) {
+    ++n_there;
+  }
+  return (Character){n_there, n_there == size && !is_continuation(*text)};
+}
+
 void
 text_repair(char* const text)
 {
   size_t n = 0;
   for (size_t i = 0; text[i];) {
-    const size_t size = character_size(text[i]);
-    size_t n_there = 1;
-    while (n_there < size && is_continuation(text[i + n_there])) {
-      ++n_there;
-    }
-    if (n_there == size && is_control(text + i)) {
+    const Character character = read_character(text + i);
+    if (character.is_whole && is_control(text + i)) {
       text[n++] = ' ';
-    } else if (n_there == size && !is_continuation(text[i])) {
-      memmove(text + n, text + i, size);
-      n += size;
+    } else if (character.is_whole) {
+      memmove(text + n, text + i, character.size);
+      n += character.size;
     }
-    i += n_there;
+    i += character.size;
   }
   text[n] = '\0';
+}
+
+/// Copy a text with U+FFFD in place of what is no character, as much as fits; return false if
+/// something doesn't
+static bool
+copy_readable(char* const to, const size_t size, const char* const from)
+{
+  static const char replacement[] = "\xEF\xBF\xBD";
+  size_t n = 0;
+  for (size_t i = 0; from[i];) {
+    const Character character = read_character(from + i);
+    const size_t n_bytes = character.is_whole ? character.size : strlen(replacement);
+    if (n + n_bytes >= size) {
+      to[n] = '\0';
+      return false;
+    }
+    memcpy(to + n, character.is_whole ? from + i : replacement, n_bytes);
+    n += n_bytes;
+    i += character.size;
+  }
+  to[n] = '\0';
+  return true;
 }
 
 const char*
@@ -95,12 +130,15 @@ void
 text_shorten_path(char* const to, const size_t size, const char* const path)
 {
   static const char mark[] = "…/";
-  if (strlen(path) < size) {
-    text_copy(to, size, path);
+  const size_t n_mark = strlen(mark);
+  if (copy_readable(to, size, path)) {
     return;
   }
   text_copy(to, size, mark);
-  text_copy(to + strlen(mark), size - strlen(mark), text_path_end(path, size - strlen(mark)));
+  for (size_t room = size - n_mark;
+       !copy_readable(to + n_mark, size - n_mark, text_path_end(path, room));) {
+    room -= room > 1 ? 1 : 0; // What is no character takes more room
+  }
 }
 
 void
@@ -166,14 +204,16 @@ append_quoted(char* const to, const size_t size, const char* const text)
 }
 
 bool
-text_quote(char* const to, const size_t size, const char* const from)
+text_quote_path(char* const to, const size_t size, const char* const path)
 {
+  static const char folder[] = "./";
   to[0] = '\0';
-  const bool fits = is_plain_word(from) ? append_bytes(to, size, from, strlen(from))
-                                        : append_quoted(to, size, from);
+  const bool has_room = path[0] != '-' || append_bytes(to, size, folder, strlen(folder));
+  const bool fits = is_plain_word(path) ? append_bytes(to, size, path, strlen(path))
+                                        : append_quoted(to, size, path);
   const size_t length = strlen(to);
   text_repair(to);
-  return fits && strlen(to) == length && !has_control_character(from);
+  return has_room && fits && strlen(to) == length && !has_control_character(path);
 }
 
 size_t

@@ -23,7 +23,8 @@ void text_repair(char* text);
 /// at least the end of the file's name
 const char* text_path_end(const char* path, size_t size);
 
-/// Copy a path with "…/" in place of the first folders of a long one; `size` is at least 8
+/// Copy a path with "…/" in place of the first folders of a long one, and U+FFFD in place of bytes
+/// that are not UTF-8; `size` is at least 8
 void text_shorten_path(char* to, size_t size, const char* path);
 
 /// Copy a text with "…" in place of the end of a long one; `size` is at least 4
@@ -32,9 +33,9 @@ void text_shorten(char* to, size_t size, const char* from);
 /// Put "…" at the end of a text that fills its array, since it was cut there
 void text_mark_cut(char* text, size_t size);
 
-/// Copy a text as one word of a shell, in quotes if it needs them. Return false if it doesn't fit
-/// or is no readable line.
-bool text_quote(char* to, size_t size, const char* from);
+/// Copy a path as one word of a shell, in quotes if it needs them, and after "./" if it would be
+/// taken for an option. Return false if it doesn't fit or is no readable line.
+bool text_quote_path(char* to, size_t size, const char* path);
 
 /// Return the size of the byte order mark that a file's bytes begin with; 0 if there is none
 size_t text_mark_size(const char* bytes, size_t size);

@@ -16,9 +16,8 @@
 #include <string.h>
 #include <strings.h>
 
-/// With the file and the name of what is learned from it; each begins with a folder if it would be
-/// taken for an option
-#define COMMAND "grus-train --teacher %s%s -o %s%s --install"
+/// With the file and the name of what is learned from it
+#define COMMAND "grus-train --teacher %s -o %s --install"
 #define COMMAND_SIZE 480U ///< Beside it, the file's name and a sentence fit into a message
 
 Status
@@ -39,13 +38,13 @@ write_command(const char* const path, char command[COMMAND_SIZE])
   char stem[COMMAND_SIZE / 2];
   char file[COMMAND_SIZE / 2];
   char name[COMMAND_SIZE / 2];
-  const char* const folder = path[0] == '-' ? "./" : "";
   file_stem(path, stem, sizeof(stem));
-  const bool is_good = text_quote(file, sizeof(file), path) && text_quote(name, sizeof(name), stem);
-  const int n = snprintf(command, COMMAND_SIZE, COMMAND, folder, is_good ? file : "FILE",
-                         stem[0] == '-' ? "./" : "", is_good ? name : "NAME");
+  const bool is_good =
+      text_quote_path(file, sizeof(file), path) && text_quote_path(name, sizeof(name), stem);
+  const int n =
+      snprintf(command, COMMAND_SIZE, COMMAND, is_good ? file : "FILE", is_good ? name : "NAME");
   if (n < 0 || n >= (int)COMMAND_SIZE) {
-    (void)snprintf(command, COMMAND_SIZE, COMMAND, "", "FILE", "", "NAME");
+    (void)snprintf(command, COMMAND_SIZE, COMMAND, "FILE", "NAME");
   }
 }
 

@@ -138,6 +138,20 @@ messages_keep_the_name_of_a_file(void** const state)
 }
 
 static void
+messages_show_where_a_name_is_not_utf_8(void** const state)
+{
+  (void)state;
+  char broken[301] = "";
+  Message message = {""};
+  (void)status_fail(&message, STATUS_BAD_FILE, "%s: no", "caf\xE9 \xE7\xA9.nam");
+  assert_string_equal(message.text, "caf\xEF\xBF\xBD \xEF\xBF\xBD.nam: no");
+  memset(broken, '\xE9', 300); // Three times as long when it is shown
+  (void)status_fail(&message, STATUS_BAD_FILE, "%s: no", broken);
+  assert_memory_equal(message.text, "…/\xEF\xBF\xBD", strlen("…/\xEF\xBF\xBD"));
+  assert_non_null(strstr(message.text, "\xEF\xBF\xBD: no"));
+}
+
+static void
 what_is_cut_ends_or_begins_with_a_mark(void** const state)
 {
   (void)state;
@@ -196,10 +210,14 @@ a_text_becomes_one_word_of_a_shell(void** const state)
       {"sequence\xC2\x9B", NULL},
       {"not \xF0 UTF-8", NULL},
       {"much too long for a line", NULL},
+      {"-x.nam", "./-x.nam"}, // No option
+      {"--install", "./--install"},
+      {"-my amp.nam", "./'-my amp.nam'"},
+      {"a-b", "a-b"},
   };
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     char word[24];
-    assert_int_equal(text_quote(word, sizeof(word), cases[i].text), cases[i].quoted != NULL);
+    assert_int_equal(text_quote_path(word, sizeof(word), cases[i].text), cases[i].quoted != NULL);
     if (cases[i].quoted) {
       assert_string_equal(word, cases[i].quoted);
     }
@@ -216,6 +234,7 @@ main(void)
       cmocka_unit_test(messages_have_whole_characters),
       cmocka_unit_test(a_long_path_loses_its_first_folders),
       cmocka_unit_test(messages_keep_the_name_of_a_file),
+      cmocka_unit_test(messages_show_where_a_name_is_not_utf_8),
       cmocka_unit_test(what_is_cut_ends_or_begins_with_a_mark),
       cmocka_unit_test(a_message_that_is_too_long_ends_with_a_mark),
       cmocka_unit_test(a_text_becomes_one_word_of_a_shell),

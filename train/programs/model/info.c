@@ -220,7 +220,7 @@ print_capture(const char* const path, const TeacherInfo* const info)
   print_text("hash", info->hash);
   print_row("played by", "grus-render; the plugin and grus-live can't");
   (void)snprintf(text, sizeof(text), "grus-model convert %s NAME.json --install",
-                 text_quote(quoted, sizeof(quoted), path) ? quoted : "FILE");
+                 text_quote_path(quoted, sizeof(quoted), path) ? quoted : "FILE");
   print_row("to play it", text);
 }
 

@@ -140,7 +140,7 @@ print_other_preset(const char* const path)
 {
   char quoted[FILE_MAX_PATH];
   (void)printf("note: grus-model install %s makes the better one a preset\n",
-               text_quote(quoted, sizeof(quoted), path) ? quoted : "FILE");
+               text_quote_path(quoted, sizeof(quoted), path) ? quoted : "FILE");
 }
 
 void

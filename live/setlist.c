@@ -8,6 +8,7 @@
 #include "core/content.h"
 #include "core/engine/quality.h"
 #include "core/file.h"
+#include "core/format/json_fault.h"
 #include "core/format/model_file_io.h"
 #include "core/text.h"
 #include "live/setlist_reader.h"
@@ -264,9 +265,8 @@ parse_json(const Content* const content, const char* const path, json_t** const 
                        "%s: line %d, column %d: there is a comma before this bracket; remove it",
                        path, error.line, error.column);
   }
-  return status_fail(message, STATUS_BAD_FILE,
-                     "%s: line %d, column %d: %s; expected a set list or a model in JSON", path,
-                     error.line, error.column, error.text);
+  const KindStart text = {path, content->bytes + skipped, content->size - skipped};
+  return json_fault_report(text, &error, "a set list or a model", message);
 }
 
 /// Return true if bytes are text, so that a person may have written them

@@ -4,6 +4,7 @@
 // Recognises a file's format by its content, whatever its name. Any thread but the audio thread.
 
 #include "core/format/formats.h"
+#include "core/format/json_fault.h"
 #include "core/format/read_values.h"
 #include "core/kind.h"
 #include "core/text.h"
@@ -104,16 +105,6 @@ parse_text(const char* const text, const size_t size, json_error_t* const error)
   return root;
 }
 
-/// Say why a text is not JSON; without a reason, jansson ran out of memory
-static Status
-fail_to_parse(const DecodeSource* const source, const json_error_t* const error)
-{
-  return error->text[0] ? decode_fail(source, STATUS_BAD_FILE,
-                                      "line %d, column %d: %s; expected a model in JSON",
-                                      error->line, error->column, error->text)
-                        : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
-}
-
 Status
 model_json_decode(const char* const text, const size_t size, const char* const name,
                   ModelFile* const file, Message* const message)
@@ -127,7 +118,8 @@ model_json_decode(const char* const text, const size_t size, const char* const n
   const size_t skipped = text_mark_size(text, size);
   json_t* const root = parse_text(text + skipped, size - skipped, &error);
   if (!root) {
-    return fail_to_parse(&source, &error);
+    return json_fault_report((KindStart){name, text + skipped, size - skipped}, &error, "a model",
+                             message);
   }
   ModelFile read = {0};
   if (error.text[0]) {

@@ -328,7 +328,7 @@ an_entry_that_breaks_on_disk_plays_on(void** const state)
   const Sound* const sound = playing_sound();
   fixture_write_text(files[1], "{ broken");
   say("reload");
-  assert_said("two.json: line 1");
+  assert_said("two.json: ends early, in line 1");
   assert_said("plays on as it was");
   assert_plays(1, "Two");
   assert_ptr_equal(playing_sound(), sound);

@@ -184,7 +184,7 @@ a_file_that_is_broken_meanwhile_stays_as_it_is(void** const state)
   const SetlistControls controls = {3, &defaults, &now, NULL};
   const char* path = write_list("{ broken");
   assert_int_equal(setlist_write_learned(path, &map, 99, &message), STATUS_BAD_FILE);
-  assert_non_null(strstr(message.text, "edited.json: line 1"));
+  assert_non_null(strstr(message.text, "edited.json: ends early, in line 1"));
   assert_file_is(path, "{ broken");
   path = write_list("{\"entries\": [{\"model\": \"a\"}]}"); // Entry 3 is no longer there
   assert_int_equal(setlist_write_controls(path, &controls, &message), STATUS_BAD_FILE);

@@ -7,6 +7,7 @@
 #include "train/teacher/teacher.h"
 
 #include "core/file.h"
+#include "core/format/json_fault.h"
 #include "core/text.h"
 #include "train/teacher/read_capture.h"
 #include "train/teacher/stream.h"
@@ -30,10 +31,8 @@ parse_teacher(const DecodeSource* const source, const Content* const content, Te
   json_error_t error;
   json_t* const root = json_loadb(content->bytes + skipped, content->size - skipped, 0, &error);
   if (!root) {
-    return error.text[0] ? decode_fail(source, STATUS_BAD_FILE,
-                                       "line %d, column %d: %s; expected a capture in JSON",
-                                       error.line, error.column, error.text)
-                         : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
+    const KindStart text = {source->name, content->bytes + skipped, content->size - skipped};
+    return json_fault_report(text, &error, "a capture", source->message);
   }
   content_hash(content, t->info.hash);
   const Status status = capture_read(source, root, &t->net, &t->info);

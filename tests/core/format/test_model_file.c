@@ -606,7 +606,8 @@ check_cuts(char* const text)
     memcpy(part, text, n);
     const Status status = model_file_parse(part, n, "plexi.json", &file, &message);
     assert_int_equal(status, STATUS_BAD_FILE);
-    assert_non_null(strstr(message.text, n ? "plexi.json: line " : "plexi.json: is empty"));
+    assert_non_null(
+        strstr(message.text, n ? "plexi.json: ends early, in line " : "plexi.json: is empty"));
     free(part);
   }
   free(text);
@@ -619,6 +620,20 @@ a_file_cut_at_any_byte_is_refused(void** const state)
   ModelFile file = model_with_sets(CELL_GRU_RESET_BEFORE, 2);
   check_cuts(model_text(CELL_GRU_RESET_BEFORE, 2));
   check_cuts(text_of(&file));
+}
+
+static void
+a_file_that_is_wrong_names_the_place(void** const state)
+{
+  (void)state;
+  static const char* const texts[] = {"{\"layers\": nul}", "{\"layers\": [1,]}\n", "{} {",
+                                      "{\"layers\" 1}", "{\"layers\": \"\xE9 \"}"};
+  for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); ++i) {
+    Message message = {""};
+    assert_int_equal(parse_text(texts[i], &message), STATUS_BAD_FILE);
+    assert_memory_equal(message.text, "plexi.json: line 1, column ", 27);
+    assert_non_null(strstr(message.text, "; expected a model in JSON"));
+  }
 }
 
 /// Keras names those that the layers have anyway
@@ -1087,6 +1102,7 @@ main(void)
       cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
       cmocka_unit_test(every_weight_that_is_not_finite_is_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
+      cmocka_unit_test(a_file_that_is_wrong_names_the_place),
       cmocka_unit_test(the_usual_activations_may_be_named),
       cmocka_unit_test(a_byte_order_mark_is_skipped),
       cmocka_unit_test(a_long_name_is_cut_between_characters_and_can_be_written),

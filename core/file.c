@@ -53,11 +53,45 @@ file_write_all(const int fd, const void* const data, const size_t size)
   return true;
 }
 
+/// Write the first folder of a path that is not there, which may be a link to nothing; false if all
+/// are
+static bool
+find_missing_folder(const char* const path, char folder[FILE_MAX_PATH])
+{
+  struct stat info;
+  for (const char* slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+    const size_t n = (size_t)(slash - path);
+    if (n >= FILE_MAX_PATH) {
+      return false;
+    }
+    memcpy(folder, path, n);
+    folder[n] = '\0';
+    if (n && stat(folder, &info) && errno == ENOENT) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Status
+file_fail_writing(const char* const path, Message* const message)
+{
+  const int error = errno;
+  char missing[FILE_MAX_PATH];
+  if (error == ENOENT && find_missing_folder(path, missing)) {
+    char shown[256];
+    text_shorten_path(shown, sizeof(shown), missing);
+    return status_fail(message, STATUS_CANNOT_WRITE,
+                       "%s: there is no folder %s; make it first, or choose another", path, shown);
+  }
+  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(error));
+}
+
 /// Report the system's error
 static Status
 fail_writing(const FileDraft* const draft, Message* const message)
 {
-  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", draft->path, strerror(errno));
+  return file_fail_writing(draft->path, message);
 }
 
 bool

@@ -45,6 +45,10 @@ void file_discard(FileDraft* draft);
 /// Write all bytes to an open file; false, with errno, on failure
 NODISCARD bool file_write_all(int fd, const void* data, size_t size);
 
+/// Say why a path can't be written, from errno: which folder is missing, or the system's reason;
+/// never STATUS_OK
+Status file_fail_writing(const char* path, Message* message);
+
 /// Replace `path` by a file with these bytes; on failure the old file stays
 NODISCARD Status file_replace(const char* path, const void* data, size_t size, Message* message);
 

@@ -279,7 +279,9 @@ a_file_that_can_not_be_written_says_why(void** const state)
   Message message = {""};
   char path[2 * FILE_MAX_PATH];
   assert_int_equal(file_replace("/nowhere/at/all", "x", 1, &message), STATUS_CANNOT_WRITE);
-  assert_string_equal(message.text, "/nowhere/at/all: No such file or directory");
+  assert_string_equal(
+      message.text,
+      "/nowhere/at/all: there is no folder /nowhere; make it first, or choose another");
   memset(path, 'p', sizeof(path) - 1);
   path[sizeof(path) - 1] = '\0';
   assert_int_equal(file_replace(path, "x", 1, &message), STATUS_CANNOT_WRITE);

@@ -63,6 +63,7 @@ informs() {
     "played by    grus-render; the plugin and grus-live can't" 'to play it   grus-model convert one.nam NAME.json --install'; do
     grep -qF -- "$text" out || { echo "doesn't say $text"; return 1; }
   done
+  cp one.nam ./-x.nam && says 'grus-model convert ./-x.nam NAME.json' "$program" info -- -x.nam || return 1 # No option
   "$program" info unit.nam | grep 'license      MIT'
 }
 
@@ -189,7 +190,7 @@ loses_nothing() {
     refuses 1 'here/two.json: is an input file' careful/grus-model convert two.nam here/two.json here/ --overwrite &&
     refuses 1 'here/two.json: exists' careful/grus-model convert two.nam here/ && [ ! -e arguments ] || return 1
   refuses 2 'unit.nam: expected a folder for 2 models' "$program" convert one.nam two.nam unit.nam &&
-    refuses 1 'nowhere/else/: No such file' "$program" convert one.nam nowhere/else/ &&
+    refuses 1 'nowhere/else/: there is no folder nowhere' "$program" convert one.nam nowhere/else/ &&
     refuses 2 'one.nam/: is not a folder' "$program" convert unit.nam one.nam/ && md5sum here/* | cmp - before
 }
 
@@ -319,7 +320,7 @@ compares() {
     refuses 2 'right.wav: channel 1 of 2 is silent; --channel=2 plays the loudest' "$program" compare half.nam quarter.nam --on right.wav --channel 1 &&
     says 'second model against first: ESR 0.250000' "$program" compare half.nam quarter.nam --on right.wav --channel 2 &&
     ! grep channel out || return 1
-@@  # A model and a capture, as grus-render has them
+  # A model and a capture, as grus-render has them
   "$program" compare one.nam unit.nam --on dry.wav | sed 's/.*first: //' >compared && "$render" one.nam dry.wav a.wav >log &&
     "$render" unit.nam dry.wav b.wav --target a.wav | sed -n 's/.*target: //p' >rendered || return 1
   sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared

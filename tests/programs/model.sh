@@ -323,7 +323,7 @@ installs_with_a_rate() {
 chooses_folders() {
   mkdir own
   "$program" install --folder=own "$model" && [ "$("$program" list --folder=own | wc -l)" = 1 ] &&
-    refuses 2 'No such file' "$program" list --folder=missing
+    refuses 2 'missing: there is no such folder; make it first' "$program" list --folder=missing
 }
 
 refuses_commands() {

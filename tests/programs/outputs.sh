@@ -186,7 +186,8 @@ page page.html: is a folder
 input input.json: is an input file
 linked linked.html: is an input file
 folder/ folder/: names a folder; expected folder/NAME.json
-nowhere/x nowhere/x.json: No such file or directory
+nowhere/x nowhere/x.json: there is no folder nowhere; make it first, or choose another
+folder/no/x folder/no/x.json: there is no folder folder/no;
 wet.wav wet.wav: is the name of a sound file
 new.flac new.flac: is the name of a sound file
 site.html site.html: is the name of a page
@@ -200,7 +201,7 @@ EOF
     spares 'ours.checkpoint: exists, but is not' "$train" dry.wav wet.wav -o ours -t 1h --resume &&
     spares 'rates-44100.checkpoint: exists' "$train" dry.wav wet.wav -o rates -t 1h --rates 44100 &&
     spares 'lv2/grus-amp.lv2: is there, but is not a preset' "$train" dry.wav wet.wav -o amp -t 1h --install=lv2 &&
-    spares '/nowhere: No such file' "$train" dry.wav wet.wav -o amp -t 1h --install=/nowhere &&
+    spares '/nowhere: there is no such folder' "$train" dry.wav wet.wav -o amp -t 1h --install=/nowhere &&
     spares 'a folder to install into is given as --install=FOLDER' "$train" dry.wav wet.wav -o amp --install lv2 &&
     spares 'expected a name' "$train" dry.wav wet.wav -o amp --name '' &&
     spares 'm.json: has hidden size 16, which is kept; leave out --hidden-size=32' "$train" dry.wav wet.wav -o amp --from m.json -H 32 &&
@@ -273,7 +274,7 @@ loses_no_model() {
   wait $pid
   got=$?
   cat out err
-  [ $got = 1 ] && grep -q "gone/amp.json: No such file or directory; the model is in $PWD/tmp/grus-.*json instead" err && "$program" check tmp/grus-*.json
+  [ $got = 1 ] && grep -q "gone/amp.json: there is no folder gone; make it first, or choose another; the model is in $PWD/tmp/grus-.*json instead" err && "$program" check tmp/grus-*.json
 }
 
 echo 1..11

@@ -128,7 +128,7 @@ refuses_playing() {
 }
 
 refuses_output() {
-  refuses 1 "/nowhere/x.wav: No such file" "$signal" --seconds 60 /nowhere/x.wav &&
+  refuses 1 "/nowhere/x.wav: there is no folder /nowhere" "$signal" --seconds 60 /nowhere/x.wav &&
     mkdir -p folder.wav && refuses 2 "folder.wav: is a folder" "$signal" --seconds 60 folder.wav || return 1
   # Where there is no room the old file stays
   mkdir -p full && echo old >full/x.wav

@@ -64,7 +64,9 @@ a_program_replaces_only_what_it_wrote(void** const state)
       {{.path = "a.WAV", .overwrites = true},
        STATUS_BAD_ARGUMENT,
        "is the name of a sound file; expected that of a model, such as NAME.json"},
-      {{.path = "/nowhere/a.json"}, STATUS_CANNOT_WRITE, "/nowhere/a.json: No such file"},
+      {{.path = "/nowhere/a.json"},
+       STATUS_CANNOT_WRITE,
+       "/nowhere/a.json: there is no folder /nowhere; make it first, or choose another"},
       {{.path = "/dev/null"}, STATUS_OK, ""},
   };
   (void)state;

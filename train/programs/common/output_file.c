@@ -7,7 +7,6 @@
 
 #include "core/file.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <signal.h>
 #include <stdint.h>
@@ -85,9 +84,7 @@ check_folder(const char* const path, Message* const message)
   if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy)) {
     return status_fail(message, STATUS_CANNOT_WRITE, "%.200s…: the path is too long", path);
   }
-  return access(dirname(copy), W_OK | X_OK)
-             ? status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(errno))
-             : STATUS_OK;
+  return access(dirname(copy), W_OK | X_OK) ? file_fail_writing(path, message) : STATUS_OK;
 }
 
 static Status
@@ -113,9 +110,7 @@ check_old(const OutputFile* const output, Message* const message)
   if (!status && !output->is_own && !output->overwrites) {
     status = fail_exists(output, message);
   }
-  return !status && access(output->path, W_OK)
-             ? status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", output->path, strerror(errno))
-             : status;
+  return !status && access(output->path, W_OK) ? file_fail_writing(output->path, message) : status;
 }
 
 Status

@@ -11,6 +11,7 @@
 
 #include "train/programs/common/preset_bundle.h"
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "train/programs/common/preset_files.h"
 
@@ -28,10 +29,14 @@
 #define SLUG_BEFORE_HASH 40U ///< Letters
 #define N_PLACES 2U          ///< Where a preset of one name can be: without and with a hash
 
+/// Say why a folder can't be used, from errno
 static Status
-fail_with_errno(const char* const path, Message* const message)
+fail_for_folder(const char* const folder, const Status status, Message* const message)
 {
-  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(errno));
+  return errno == ENOENT
+             ? status_fail(message, status,
+                           "%s: there is no such folder; make it first, or choose another", folder)
+             : status_fail(message, status, "%s: %s", folder, strerror(errno));
 }
 
 /// Fail unless files can be written into a folder
@@ -40,13 +45,12 @@ check_folder(const char* const folder, Message* const message)
 {
   struct stat info;
   if (stat(folder, &info)) {
-    return fail_with_errno(folder, message);
+    return fail_for_folder(folder, STATUS_CANNOT_WRITE, message);
   }
-  if (!S_ISDIR(info.st_mode)) {
-    errno = ENOTDIR;
-    return fail_with_errno(folder, message);
-  }
-  return access(folder, W_OK | X_OK) ? fail_with_errno(folder, message) : STATUS_OK;
+  errno = ENOTDIR;
+  return !S_ISDIR(info.st_mode) || access(folder, W_OK | X_OK)
+             ? fail_for_folder(folder, STATUS_CANNOT_WRITE, message)
+             : STATUS_OK;
 }
 
 /// Find the user's own LV2 folder, and make it if it is missing
@@ -60,7 +64,7 @@ default_folder(char folder[PATH_MAX], Message* const message)
                        "--folder=FOLDER of grus-model");
   }
   (void)snprintf(folder, PATH_MAX, "%s/.lv2", home);
-  return mkdir(folder, 0777) && errno != EEXIST ? fail_with_errno(folder, message) : STATUS_OK;
+  return mkdir(folder, 0777) && errno != EEXIST ? file_fail_writing(folder, message) : STATUS_OK;
 }
 
 /// Return the given folder, the user's own if it is empty, or NULL if that fails
@@ -215,7 +219,7 @@ open_hidden_folder(const char* const bundle, HiddenBundle* const hidden, Message
   const int folder = (int)(strrchr(bundle, '/') - bundle);
   (void)snprintf(hidden->outer, PATH_MAX, "%.*s/.grus-XXXXXX", folder, bundle);
   if (!mkdtemp(hidden->outer)) {
-    return fail_with_errno(bundle, message);
+    return file_fail_writing(bundle, message);
   }
   (void)snprintf(hidden->bundle, PATH_MAX, "%.3020s/bundle", hidden->outer);
   return STATUS_OK;
@@ -237,7 +241,7 @@ move_into_place(const char* const fresh, const PresetPlace* const place, Message
   if (failed && errno == EINVAL && !place->replaces) { // The file system has no such rename
     failed = rename(fresh, place->bundle);
   }
-  return failed ? fail_with_errno(place->bundle, message) : STATUS_OK;
+  return failed ? file_fail_writing(place->bundle, message) : STATUS_OK;
 }
 
 static Status
@@ -249,7 +253,7 @@ install_in_place(const ModelFile* const model, const PresetPlace* const place,
   if (status) {
     return status;
   }
-  status = mkdir(hidden.bundle, 0777) ? fail_with_errno(hidden.bundle, message)
+  status = mkdir(hidden.bundle, 0777) ? file_fail_writing(hidden.bundle, message)
                                       : preset_files_write(model, hidden.bundle, message);
   if (!status) {
     status = move_into_place(hidden.bundle, place, message);
@@ -307,7 +311,7 @@ preset_bundle_list(const char* const folder, const PresetVisitor visit, Message*
   }
   const int n = scandir(parent, &entries, is_grus_bundle, alphasort);
   if (n < 0) {
-    return status_fail(message, STATUS_CANNOT_READ, "%s: %s", parent, strerror(errno));
+    return fail_for_folder(parent, STATUS_CANNOT_READ, message);
   }
   for (int i = 0; i < n; ++i) {
     char bundle[PATH_MAX];
@@ -331,7 +335,7 @@ remove_from_place(const char* const bundle, const char* const name, Message* con
   if (status) {
     return status;
   }
-  status = rename(bundle, hidden.bundle) ? fail_with_errno(bundle, message) : STATUS_OK;
+  status = rename(bundle, hidden.bundle) ? file_fail_writing(bundle, message) : STATUS_OK;
   remove_hidden_folder(&hidden, name);
   return status;
 }

@@ -12,7 +12,6 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,12 +37,6 @@ static const struct {
 /// How every manifest of ours begins
 static const char beginning[] = "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
                                 "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n";
-
-static Status
-fail_with_errno(const char* const path, Message* const message)
-{
-  return status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", path, strerror(errno));
-}
 
 static bool
 is_control(const char c)
@@ -147,11 +140,11 @@ write_file(const char* const folder, const BundleFile what, const ModelFile* con
   (void)snprintf(path, sizeof(path), "%.3000s/%s", folder, what.name);
   FILE* const file = fopen(path, "we");
   if (!file) {
-    return fail_with_errno(path, message);
+    return file_fail_writing(path, message);
   }
   what.print(file, model, what.target);
   const bool is_written = !fflush(file) && !fsync(fileno(file));
-  return fclose(file) || !is_written ? fail_with_errno(path, message) : STATUS_OK;
+  return fclose(file) || !is_written ? file_fail_writing(path, message) : STATUS_OK;
 }
 
 Status
@@ -161,7 +154,7 @@ preset_files_write(const ModelFile* const model, const char* const folder, Messa
   char name[FILE_NAME_SIZE];
   name_model_file(model->name, name);
   (void)snprintf(path, sizeof(path), "%.3000s/%s", folder, name);
-  Status status = chmod(folder, 0755) ? fail_with_errno(folder, message) : STATUS_OK;
+  Status status = chmod(folder, 0755) ? file_fail_writing(folder, message) : STATUS_OK;
   status = status ? status : model_file_write(model, path, message);
   for (size_t i = 0; !status && i < N_TARGETS; ++i) {
     status = write_file(folder, (BundleFile){targets[i].file, print_preset, i}, model, message);

@@ -298,11 +298,12 @@ make_folder(const char* const folder, Message* const message)
   if (!error || (!stat(folder, &info) && S_ISDIR(info.st_mode))) {
     return STATUS_OK;
   }
+  errno = error;
   return error == EEXIST || error == ENOTDIR
              ? status_fail(message, STATUS_BAD_ARGUMENT,
                            "%s: is not a folder; expected one, or a name that nothing has yet",
                            folder)
-             : status_fail(message, STATUS_CANNOT_WRITE, "%s: %s", folder, strerror(error));
+             : file_fail_writing(folder, message);
 }
 
 Status

@@ -11,6 +11,8 @@
 #include "core/circle.h"
 #include "core/file.h"
 #include "core/kind.h"
+#include "core/tape.h"
+#include "core/wav_header.h"
 
 #include <samplerate.h>
 #include <sndfile.h>
@@ -30,60 +32,6 @@
 #define TAIL_SILENCE 1e-5F    ///< Relative to the peak, -100 dB
 #define ONSET_SILENCE 1e-3F   ///< Relative to the peak, -60 dB
 #define ROOM 32.0             ///< For ringing, at either end [frames of the lower rate]
-
-/// A file in memory, as libsndfile reads it
-typedef struct {
-  const char* data;
-  sf_count_t size;
-  sf_count_t position;
-} Tape;
-
-static sf_count_t
-tape_size(void* const user)
-{
-  return ((const Tape*)user)->size;
-}
-
-static sf_count_t
-tape_seek(const sf_count_t offset, const int whence, void* const user)
-{
-  Tape* const tape = (Tape*)user;
-  const sf_count_t from = whence == SEEK_CUR ? tape->position : whence == SEEK_END ? tape->size : 0;
-  if (offset < -from || offset > tape->size - from) {
-    return -1;
-  }
-  tape->position = from + offset;
-  return tape->position;
-}
-
-static sf_count_t
-tape_read(void* const to, const sf_count_t count, void* const user)
-{
-  Tape* const tape = (Tape*)user;
-  const sf_count_t left = tape->size - tape->position;
-  const sf_count_t n = count < left ? count : left;
-  if (n <= 0) {
-    return 0;
-  }
-  memcpy(to, tape->data + tape->position, (size_t)n);
-  tape->position += n;
-  return n;
-}
-
-static sf_count_t
-tape_write(const void* const from, const sf_count_t count, void* const user)
-{
-  (void)from;
-  (void)count;
-  (void)user;
-  return 0;
-}
-
-static sf_count_t
-tape_tell(void* const user)
-{
-  return ((const Tape*)user)->position;
-}
 
 static Status
 fail_memory(const char* const name, Message* const message)
@@ -190,10 +138,13 @@ decode_frames(SNDFILE* const file, SF_INFO info, const char* const name, Impulse
 static Status
 open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const message)
 {
-  static SF_VIRTUAL_IO io = {tape_size, tape_seek, tape_read, tape_write, tape_tell};
-  Tape tape = {(const char*)bytes.data, (sf_count_t)bytes.size, 0};
+  Tape tape = {.data = (const char*)bytes.data, .size = (int64_t)bytes.size};
   SF_INFO info = {0};
-  SNDFILE* const file = sf_open_virtual(&io, SFM_READ, &info, &tape);
+  const WavCut cut = wav_header_find_cut(&tape);
+  if (wav_header_is_unfinished(cut)) {
+    wav_header_finish(&tape);
+  }
+  SNDFILE* const file = tape_open(&tape, &info);
   if (!file) {
     return kind_fail(FILE_SOUND, (KindStart){bytes.name, (const char*)bytes.data, bytes.size},
                      message);
@@ -203,6 +154,12 @@ open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const
     status = decode_frames(file, info, bytes.name, impulse, message);
   }
   (void)sf_close(file);
+  if (!status && wav_header_is_unfinished(cut)) {
+    message_set(message,
+                "%s: its header was never finished, as when a recorder crashes; it is read to its "
+                "end",
+                bytes.name);
+  }
   return status;
 }
 

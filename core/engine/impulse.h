@@ -28,11 +28,11 @@ typedef struct {
 /// Read any audio file with 1 or 2 channels of up to 10 s as an impulse for `sample_rate` [Hz].
 ///
 /// The frequency response stays the same as at the file's own rate. Silence at the end, 100 dB
-/// below the peak, is removed. A response longer than IMPULSE_SECONDS is faded out there: that is a
-/// success with a warning in `message`, which is empty after any other success. One that is silent
-/// until there is refused. If the rate
-/// changes, a response that begins with a jump is delayed by up to 32 of the file's frames, so that
-/// it can ring before the jump.
+/// below the peak, is removed. A response longer than IMPULSE_SECONDS is faded out there, and a WAV
+/// file whose header was never finished is read to its end: that is a success with a warning in
+/// `message`, which is empty after any other success. One that is silent until there is refused.
+/// If the rate changes, a response that begins with a jump is delayed by up to 32 of the file's
+/// frames, so that it can ring before the jump.
 NODISCARD Status impulse_read(const char* path, double sample_rate, Impulse* impulse,
                               Message* message);
 

@@ -87,6 +87,21 @@ names_cut_files() {
   grep -A1 'Whole file  *target: header says 6.0 s, file holds 3.0 s' out | grep -q 'Was it copied completely?' || { cat out; return 1; }
 }
 
+# crashed NAME: a file of 3 s whose header says that it is empty
+crashed() {
+  { header 1 0 && frames 144000 .x; } >"$1"
+}
+
+names_unfinished_files() {
+  wav whole.wav 1 144000 .x && crashed crashed.wav || return 1
+  crash='crashed.wav: its header was never finished, as when a recorder crashes; it is read to its end, 3.0 s'
+  renders '' "$model" whole.wav && mv out.wav whole-out.wav && renders "$crash" "$model" crashed.wav &&
+    cmp out.wav whole-out.wav && renders "$crash" "$model" whole.wav --target crashed.wav || return 1
+  "$train" --examine whole.wav crashed.wav >out 2>&1
+  grep -A1 'fixed *Whole file  *target: header was never finished, file holds 3.0 s' out |
+    grep -q 'It is read to its end' || { cat out; return 1; }
+}
+
 # ulaw NAME N: a WAV file of N bytes in µ-law
 ulaw() {
   { printf RIFF && le 4 $(($2 + 36)) && printf 'WAVEfmt ' && le 4 16 && le 2 7 && le 2 1 && le 4 48000 && le 4 48000 &&
@@ -97,8 +112,12 @@ names_lossy_files() {
   wav whole.wav 1 48000 .x && ulaw ulaw.wav 48000 || return 1
   "$train" --examine whole.wav ulaw.wav >out 2>&1
   grep -q 'note *Encoding *target is µ-law, which is lossy' out && grep -q 'Export WAV or FLAC' out || { cat out; return 1; }
+  "$train" --examine ulaw.wav whole.wav >out 2>&1
+  grep -q 'note *Encoding *input is µ-law' out || { cat out; return 1; }
   "$train" --examine whole.wav whole.wav >out 2>&1
-  ! grep Encoding out
+  ! grep Encoding out || return 1
+  loss='ulaw.wav: is µ-law, which leaves out some of the sound; export WAV or FLAC'
+  renders "$loss" "$model" ulaw.wav && renders "$loss" "$model" whole.wav --target ulaw.wav
 }
 
 # guitarml WEIGHT: a GRU of one unit with this head
@@ -134,9 +153,10 @@ plays_pipes() {
   renders '' "$model" pipe && mv out.wav piped.wav && renders '' "$model" mono.wav && cmp out.wav piped.wav
 }
 
-echo 1..6
+echo 1..7
 case_of the_channel_that_is_played_is_named names_channels
 case_of a_file_that_was_cut_is_named names_cut_files
+case_of a_header_that_was_never_finished_is_named names_unfinished_files
 case_of a_lossy_recording_is_named names_lossy_files
 case_of a_sound_that_was_muted_is_named names_the_guard
 case_of a_cabinet_that_would_be_silent_is_refused names_cabinets

@@ -6,18 +6,19 @@
 #include "train/audio/wav.h"
 
 #include "core/file.h"
+#include "core/tape.h"
 #include "train/audio/spool.h"
 
 #include <sndfile.h>
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /// A sample beyond this, +40 dBFS, is not sound
 #define LOUDEST 100.0F
-
-/// What follows the header of an empty file is sound if it is this long; else it may be anything
-#define UNFINISHED_SECONDS 0.5
 
 /// A channel is silent if its power is this much below another's, 80 dB
 #define SILENT 1e-8
@@ -58,43 +59,81 @@ compare_channels(WavReader* const reader, const uint32_t n_frames)
   }
 }
 
+/// Return a tape of a plain file, whose `fd` the caller closes; -1 for anything else. A pipe can't
+/// even be opened twice.
+static Tape
+load_tape(const char* const path)
+{
+  struct stat info;
+  const bool is_plain = !stat(path, &info) && S_ISREG(info.st_mode);
+  return (Tape){.fd = is_plain ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1,
+                .size = is_plain ? (int64_t)info.st_size : 0};
+}
+
+static void
+free_tape(Tape* const tape)
+{
+  if (tape) {
+    (void)close(tape->fd);
+    free(tape);
+  }
+}
+
+/// Open a WAV file through a tape if its header was never finished; all others on their own
+static Status
+open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
+{
+  Tape tape = load_tape(reader->path);
+  reader->cut = tape.fd < 0 ? (WavCut){0.0, 0.0} : wav_header_find_cut(&tape);
+  if (!wav_header_is_unfinished(reader->cut)) {
+    if (tape.fd >= 0) {
+      (void)close(tape.fd);
+    }
+    reader->file = sf_open(reader->path, SFM_READ, info);
+  } else if ((reader->tape = (Tape*)malloc(sizeof(Tape)))) {
+    wav_header_finish(&tape);
+    *reader->tape = tape;
+    reader->file = tape_open(reader->tape, info);
+  } else {
+    (void)close(tape.fd);
+    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", reader->path);
+  }
+  return reader->file ? STATUS_OK : file_explain(reader->path, FILE_SOUND, message);
+}
+
+/// Choose the channel, and make room for a block
+static Status
+choose_channel(WavReader* const reader, const SF_INFO* const info, const uint32_t channel,
+               Message* const message)
+{
+  if (info->channels > 1 && channel > (uint32_t)info->channels) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has %d channels, so there is no channel %u", reader->path,
+                       info->channels, channel);
+  }
+  reader->n_channels = (uint32_t)info->channels;
+  reader->channel = channel && info->channels > 1 ? channel - 1 : 0;
+  reader->block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info->channels, sizeof(float));
+  return reader->block ? STATUS_OK
+                       : status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", reader->path);
+}
+
 Status
 wav_reader_open(WavReader* const reader, const char* const path, const uint32_t channel,
                 Message* const message)
 {
   SF_INFO info = {0};
-  SNDFILE* const file = sf_open(path, SFM_READ, &info);
-  if (!file) {
-    return file_explain(path, FILE_SOUND, message);
+  WavReader fresh = {.path = path};
+  Status status = open_sound(&fresh, &info, message);
+  status = status ? status : choose_channel(&fresh, &info, channel, message);
+  if (status) {
+    wav_reader_close(&fresh);
+    return status;
   }
-  const WavCut cut = wav_header_find_cut(path);
-  if (!info.frames && cut.held >= UNFINISHED_SECONDS) {
-    (void)sf_close(file);
-    return status_fail(message, STATUS_BAD_FILE,
-                       "%s: its header says that it is empty, but it holds %.1f s, as when a "
-                       "recorder crashes; repair it with an audio editor",
-                       path, cut.held);
-  }
-  if (info.channels > 1 && channel > (uint32_t)info.channels) {
-    (void)sf_close(file);
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: has %d channels, so there is no channel %u", path, info.channels,
-                       channel);
-  }
-  float* const block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info.channels, sizeof(float));
-  if (!block) {
-    (void)sf_close(file);
-    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", path);
-  }
-  *reader = (WavReader){.file = file,
-                        .path = path,
-                        .n_channels = (uint32_t)info.channels,
-                        .channel = channel && info.channels > 1 ? channel - 1 : 0,
-                        .n_frames = info.frames > 0 ? (uint64_t)info.frames : 0,
-                        .sample_rate = (double)info.samplerate,
-                        .block = block,
-                        .cut = cut,
-                        .lossy = find_lossy(info.format)};
+  fresh.n_frames = info.frames > 0 ? (uint64_t)info.frames : 0;
+  fresh.sample_rate = (double)info.samplerate;
+  fresh.lossy = find_lossy(info.format);
+  *reader = fresh;
   return STATUS_OK;
 }
 
@@ -128,6 +167,7 @@ wav_reader_close(WavReader* const reader)
   if (reader->file) {
     (void)sf_close(reader->file);
   }
+  free_tape(reader->tape);
   free(reader->block);
   *reader = (WavReader){0};
 }

@@ -7,7 +7,8 @@
 #define GRUS_TRAIN_AUDIO_WAV_H
 
 #include "core/status.h"
-#include "train/audio/wav_header.h"
+#include "core/tape.h"
+#include "core/wav_header.h"
 
 #include <sndfile.h>
 
@@ -26,6 +27,7 @@ typedef struct {
 /// A file read block by block
 typedef struct {
   SNDFILE* file;
+  Tape* tape;       ///< That it is read through; NULL: it is read as it is
   const char* path; ///< Not owned
   uint32_t n_channels;
   uint32_t channel; ///< The one to read, counted from 0
@@ -40,7 +42,8 @@ typedef struct {
 #define WAV_BLOCK 4096U
 
 /// Open one channel of a file; `channel` counts from 1, 0 means the first. If the file has only
-/// one, it is always that one.
+/// one, it is always that one. A WAV file whose header was never finished is read to its end, which
+/// `cut` shows.
 NODISCARD Status wav_reader_open(WavReader* reader, const char* path, uint32_t channel,
                                  Message* message);
 

@@ -58,28 +58,28 @@ judge_length(const CheckPair p, Findings* const findings)
   finding_add(findings, "Length", verdict, remedy, "%.2f s in, %.2f s out", in, out);
 }
 
-/// Report a header that promises more than the file holds
+/// Report a header that promises more than the file holds, or that was never finished
 static void
-judge_cut(const CheckPair p, Findings* const findings)
+judge_cut(const WavCut cut, const char* const side, Findings* const findings)
 {
-  const bool is_input = p.input->cut.said > 0.0;
-  const WavCut cut = is_input ? p.input->cut : p.target->cut;
-  if (cut.said > 0.0) {
+  if (wav_header_is_unfinished(cut)) {
+    finding_add(findings, "Whole file", VERDICT_FIXED,
+                "It is read to its end. Did the recorder crash? An audio editor repairs the file.",
+                "%s: header was never finished, file holds %.1f s", side, cut.held);
+  } else if (cut.held > 0.0) {
     finding_add(findings, "Whole file", VERDICT_NOTE, "Was it copied completely?",
-                "%s: header says %.1f s, file holds %.1f s", is_input ? "input" : "target",
-                cut.said, cut.held);
+                "%s: header says %.1f s, file holds %.1f s", side, cut.said, cut.held);
   }
 }
 
 /// Report an encoding that changed the sound
 static void
-judge_encoding(const CheckPair p, Findings* const findings)
+judge_encoding(const char* const lossy, const char* const side, Findings* const findings)
 {
-  const char* const lossy = p.input->lossy ? p.input->lossy : p.target->lossy;
   if (lossy) {
     finding_add(findings, "Encoding", VERDICT_NOTE,
                 "It leaves out some of the sound, and the model learns that. Export WAV or FLAC.",
-                "%s is %s, which is lossy", p.input->lossy ? "input" : "target", lossy);
+                "%s is %s, which is lossy", side, lossy);
   }
 }
 
@@ -113,8 +113,10 @@ check_formats(const CheckPair p, Findings* const findings)
 {
   judge_rate(p, findings);
   judge_length(p, findings);
-  judge_cut(p, findings);
-  judge_encoding(p, findings);
+  judge_cut(p.input->cut, "input", findings);
+  judge_cut(p.target->cut, "target", findings);
+  judge_encoding(p.input->lossy, "input", findings);
+  judge_encoding(p.target->lossy, "target", findings);
   if (p.input->channels.n && p.target->channels.n) {
     judge_channels(p, findings);
   }

@@ -332,6 +332,31 @@ a_copy_in_memory_is_read_as_the_file(void** const state)
   free(samples);
 }
 
+static void
+an_unfinished_header_is_read_to_the_end_with_a_warning(void** const state)
+{
+  (void)state;
+  float* const samples = new_decay(500, 0.9);
+  const Recording r = {samples, 500, 1, 48000, SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  size_t size = 0;
+  char* const bytes = bytes_of(write_file("crashed.wav", r), &size);
+  const size_t sound = size - 500 * sizeof(float);
+  memset(bytes + 4, 0, 4);
+  memset(bytes + sound - 4, 0, 4);
+  Impulse impulse = {.n_channels = 0};
+  Message message = {""};
+  const ImpulseBytes crashed = {bytes, size, "crashed.wav"};
+  assert_int_equal(impulse_parse(crashed, 48000.0, &impulse, &message), STATUS_OK);
+  assert_string_equal(message.text,
+                      "crashed.wav: its header was never finished, as when a recorder "
+                      "crashes; it is read to its end");
+  check_below(fixture_difference(impulse.samples[0], samples, impulse.n_frames), 1e-9);
+  check_above(impulse.n_frames, 100);
+  impulse_clear(&impulse);
+  free(bytes);
+  free(samples);
+}
+
 /// Check that a file is refused with its name and `text`, and leaves the impulse unchanged
 static void
 check_refused(const char* const path, const Status expected, const char* const text)
@@ -552,6 +577,7 @@ main(void)
       cmocka_unit_test(silence_at_the_end_is_cut),
       cmocka_unit_test(a_long_response_is_faded_out_with_a_warning),
       cmocka_unit_test(a_copy_in_memory_is_read_as_the_file),
+      cmocka_unit_test(an_unfinished_header_is_read_to_the_end_with_a_warning),
       cmocka_unit_test(a_file_that_cannot_be_read_is_refused),
       cmocka_unit_test(a_bad_impulse_is_refused),
       cmocka_unit_test(a_response_after_the_part_that_is_played_is_refused),

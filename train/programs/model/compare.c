@@ -11,7 +11,7 @@
 #include "core/engine/voice.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
-#include "train/programs/common/channel_note.h"
+#include "train/programs/common/recording_note.h"
 #include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/either.h"
@@ -204,11 +204,16 @@ score_all(ModelPlayer players[2], Score* const score, Message* const message)
 }
 
 static void
-print_channel(const ModelPlayer* const p, const uint32_t chosen)
+print_notes(const ModelPlayer* const p, const uint32_t chosen)
 {
-  const Message note = channel_note(p->reader.path, &p->channels, chosen);
-  if (note.text[0]) {
-    (void)cli_complain("grus-model", "%s", note.text);
+  const WavReader* const reader = &p->reader;
+  const Message notes[] = {recording_note_cut(reader->path, reader->cut),
+                           recording_note_encoding(reader->path, reader->lossy),
+                           recording_note_channel(reader->path, &p->channels, chosen)};
+  for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
+    if (notes[i].text[0]) {
+      (void)cli_complain("grus-model", "%s", notes[i].text);
+    }
   }
 }
 
@@ -225,7 +230,7 @@ print_distance(ModelPlayer players[2], Score* const score, const ModelOptions* c
   if (status) {
     return status;
   }
-  print_channel(&players[0], options->channel);
+  print_notes(&players[0], options->channel);
   if (!players[0].is_heard) {
     return status_fail(message, STATUS_BAD_FILE, "%s: is silent; expected playing", options->on);
   }

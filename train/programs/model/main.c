@@ -11,7 +11,7 @@
 #include "cli/similar.h"
 #include "core/format/model_file.h"
 #include "core/params.h"
-#include "train/programs/common/channel_note.h"
+#include "train/programs/common/recording_note.h"
 #include "train/programs/model/commands.h"
 
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #include "core/engine/level.h"
 #include "core/engine/quality.h"
 #include "core/format/model_file.h"
-#include "train/programs/common/channel_note.h"
+#include "train/programs/common/recording_note.h"
 
 #include <string.h>
 

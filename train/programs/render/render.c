@@ -13,8 +13,8 @@
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
-#include "train/programs/common/channel_note.h"
 #include "train/programs/common/output_file.h"
+#include "train/programs/common/recording_note.h"
 #include "train/programs/render/capture.h"
 
 #include <stdbool.h>
@@ -421,26 +421,14 @@ render_all(RenderRun* const r, Message* const message)
   return status;
 }
 
-/// Note a header that promises more than the file holds
+/// Note what is odd about a file that was read, and which of its channels that was
 static void
-note_cut(RenderRun* const r)
+note_recording(RenderRun* const r, const WavReader* const reader)
 {
-  const WavCut cut = r->input.cut;
-  Message note = {""};
-  if (cut.said > 0.0) {
-    message_set(&note,
-                "%s: its header says %.1f s, the file holds %.1f s; was it copied completely?",
-                r->options->input, cut.said, cut.held);
-  }
-  add_note(r, note);
-}
-
-/// Note which of several channels was played
-static void
-note_channel(RenderRun* const r)
-{
-  const WavChannels channels = wav_reader_channels(&r->input);
-  add_note(r, channel_note(r->options->input, &channels, r->options->channel));
+  const WavChannels channels = wav_reader_channels(reader);
+  add_note(r, recording_note_cut(reader->path, reader->cut));
+  add_note(r, recording_note_encoding(reader->path, reader->lossy));
+  add_note(r, recording_note_channel(reader->path, &channels, r->options->channel));
 }
 
 /// Note that the guard muted what was not sound
@@ -462,8 +450,10 @@ note_guard(RenderRun* const r)
 static Status
 measure_result(RenderRun* const r, Message* const message)
 {
-  note_cut(r);
-  note_channel(r);
+  note_recording(r, &r->input);
+  if (r->target.file) {
+    note_recording(r, &r->target);
+  }
   note_guard(r);
   r->result->seconds = (double)r->n_frames / r->input.sample_rate;
   r->result->is_scored = r->target.file != NULL;

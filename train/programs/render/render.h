@@ -40,7 +40,7 @@ typedef struct {
   bool overwrites; ///< Replace the output whatever it is
 } RenderOptions;
 
-#define RENDER_MAX_NOTES 5U
+#define RENDER_MAX_NOTES 9U
 
 /// How it went
 typedef struct {

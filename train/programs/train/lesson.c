@@ -11,7 +11,7 @@
 #include "train/capture/etude.h"
 #include "train/learn/team.h"
 #include "train/learn/thread_pool.h"
-#include "train/programs/common/channel_note.h"
+#include "train/programs/common/recording_note.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -96,6 +96,20 @@ make_etude(const Lesson* const l, const uint64_t seed, const uint32_t n_bars, Wa
   return status;
 }
 
+/// Print what is odd about the input
+static void
+print_notes(const Lesson* const l, const char* const path, const Wav* const wav)
+{
+  const Message notes[] = {recording_note_cut(path, wav->cut),
+                           recording_note_encoding(path, wav->lossy),
+                           recording_note_channel(path, &wav->channels, l->options->channel)};
+  for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
+    if (notes[i].text[0] && team_is_leader()) {
+      (void)printf("note: %s\n", notes[i].text);
+    }
+  }
+}
+
 /// Read the input, and take it to the rate of the capture
 static Status
 read_input(const Lesson* const l, Wav* const wav, Message* const message)
@@ -104,9 +118,8 @@ read_input(const Lesson* const l, Wav* const wav, Message* const message)
   const char* const path = l->options->recording.takes[0].input;
   Wav read = {0};
   const Status status = wav_read(path, l->options->channel, &read, message);
-  const Message note = channel_note(path, &read.channels, l->options->channel);
-  if (!status && note.text[0] && team_is_leader()) {
-    (void)printf("note: %s\n", note.text);
+  if (!status) {
+    print_notes(l, path, &read);
   }
   if (status || read.sample_rate == sample_rate) {
     *wav = read;

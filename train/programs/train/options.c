@@ -8,7 +8,7 @@
 #include "core/hash.h"
 #include "train/learn/loss_spectral.h"
 #include "train/learn/team.h"
-#include "train/programs/common/channel_note.h"
+#include "train/programs/common/recording_note.h"
 
 #include <libgen.h>
 #include <limits.h>

@@ -30,8 +30,11 @@ typedef struct {
   double reach; ///< Largest lag searched [frames]
 } CoarseSearch;
 
+#define COARSE_FAR 16.0 ///< How far away is searched if nothing is found within the reach [s]
+
 /// Find many pieces, and the line that most of them lie on; `is_found` is false if there is none.
-/// The drift is what remains after `ratio`, within +-3e-4.
+/// The drift is what remains after `ratio`, within +-3e-4. If nothing is found within the reach,
+/// unless that is less than half a second to either side, up to COARSE_FAR away is searched.
 NODISCARD Status coarse_find(const CoarseSearch* search, DelayTrend* line, bool* is_found);
 
 /// The pieces of the recording that are searched: how many, and where each begins

@@ -20,6 +20,10 @@
 /// so on, so that nobody takes them for a distance from the gear:
 ///
 ///     "teacher": {"hash": "…", "file": "…", "kind": "…", "name": "…", "gear_esr": 0.01}
+///
+/// "esr_worst_sound" is the mean over the worst 5 % of the segments with sound, as
+/// train/audio/score.h defines them. "esr_worst" of older files was another measure, of rests above
+/// all, and is not read.
 
 #ifndef GRUS_CORE_FORMAT_MODEL_FILE_H
 #define GRUS_CORE_FORMAT_MODEL_FILE_H
@@ -53,7 +57,7 @@ typedef struct {
   double esr;              ///< Plain error-to-signal ratio on the held-out part
   double esr_pre_emphasis; ///< The same after the pre-emphasis filter
   double esr_a_weighted;   ///< After A-weighting
-  double esr_worst;        ///< Mean over the worst 5 % of segments
+  double esr_worst;        ///< Mean over the worst 5 % of segments with sound
   double seconds;          ///< Training time [s]
   double updates;          ///< Steps of the optimiser
   double seed;

@@ -33,7 +33,7 @@ read_record(const DecodeSource* const source, const json_t* const record, ModelR
   if ((status = read_ratio(source, record, "esr", &r->esr)) ||
       (status = read_ratio(source, record, "esr_pre_emphasis", &r->esr_pre_emphasis)) ||
       (status = read_ratio(source, record, "esr_a_weighted", &r->esr_a_weighted)) ||
-      (status = read_ratio(source, record, "esr_worst", &r->esr_worst)) ||
+      (status = read_ratio(source, record, "esr_worst_sound", &r->esr_worst)) ||
       (status = decode_number(source, record, "seconds", &r->seconds)) ||
       (status = decode_number(source, record, "updates", &r->updates))) {
     return status;

@@ -163,8 +163,9 @@ static json_t*
 encode_record(const ModelRecord* const r, const bool is_taught)
 {
   static const char* const names[2][4] = {
-      {"esr", "esr_pre_emphasis", "esr_a_weighted", "esr_worst"},
-      {"teacher_esr", "teacher_esr_pre_emphasis", "teacher_esr_a_weighted", "teacher_esr_worst"}};
+      {"esr", "esr_pre_emphasis", "esr_a_weighted", "esr_worst_sound"},
+      {"teacher_esr", "teacher_esr_pre_emphasis", "teacher_esr_a_weighted",
+       "teacher_esr_worst_sound"}};
   const char* const* const keys = names[is_taught];
   return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f, s:f}", keys[0], known(r->esr), keys[1],
                    known(r->esr_pre_emphasis), keys[2], known(r->esr_a_weighted), keys[3],

@@ -79,18 +79,49 @@ a_passage_that_fails_shows_among_the_worst(void** const state)
   check_below(r.esr, 0.05);
 }
 
-/// 60 dB down, but measured against 40 dB down
+/// Softer segments than 40 dB below the mean don't count, whatever is wrong there
 static void
-a_quiet_segment_is_measured_against_a_floor(void** const state)
+what_nobody_hears_is_not_among_the_worst(void** const state)
+{
+  const double gains[] = {0.011, 0.009};
+  for (size_t i = 0; i < 2; ++i) {
+    write_noise(1.0);
+    scale_samples(target + (size_t)40 * SEGMENT, SEGMENT, gains[i]);
+    scale_samples(output + (size_t)40 * SEGMENT, SEGMENT, 1.1 * gains[i]);
+    check_near(score_all().esr_worst, i ? 0.0 : 0.01 / 5.0, 1e-5);
+  }
+  (void)state;
+}
+
+/// A tenth of the target is noise that the output lacks: that is what the gear does at rest
+static void
+noise_is_not_among_the_worst(void** const state)
+{
+  Random random = random_for(2, 0);
+  (void)state;
+  write_noise(0.9);
+  for (uint32_t s = 0; s < FRAMES / SEGMENT; s += 10) {
+    float* const x = target + (size_t)s * SEGMENT;
+    scale_samples(output + (size_t)s * SEGMENT, SEGMENT, 0.0);
+    for (uint32_t i = 0; i < SEGMENT; ++i) {
+      x[i] = (float)random_between(&random, -0.01, 0.01); // 34 dB softer
+    }
+  }
+  check_near(score_all().esr_worst / 0.01, 1.0, 0.01);
+}
+
+/// Where rests are as wrong as loud, only sound from 20 dB below the mean on counts
+static void
+an_output_that_roars_in_rests_is_still_judged(void** const state)
 {
   (void)state;
-  write_noise(1.0);
-  float* const quiet = target + (size_t)40 * SEGMENT;
-  scale_samples(quiet, SEGMENT, 1e-3);
-  scale_samples(output + (size_t)40 * SEGMENT, SEGMENT, 2e-3);
-  const ScoreResult r = score_all();
-  // Error and target of the segment are 10⁻⁶ of the mean, and so 10⁻² of the floor
-  check_near(r.esr_worst / (0.01 / 5.0), 1.0, 0.05);
+  write_noise(0.9);
+  for (uint32_t s = 0; s < FRAMES / SEGMENT; s += 10) {
+    scale_samples(target + (size_t)s * SEGMENT, SEGMENT, 1e-4);
+  }
+  scale_samples(target + (size_t)45 * SEGMENT, SEGMENT, 0.15);
+  scale_samples(output + (size_t)45 * SEGMENT, SEGMENT, 0.0);
+  check_near(score_all().esr_worst / ((1.0 + 4 * 0.01) / 5.0), 1.0, 0.01);
 }
 
 /// An error at 100 Hz under a tone of 1 kHz: 19.1 dB less by A-weighting
@@ -194,7 +225,9 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_tenth_too_soft_is_one_hundredth_by_every_measure),
       cmocka_unit_test(a_passage_that_fails_shows_among_the_worst),
-      cmocka_unit_test(a_quiet_segment_is_measured_against_a_floor),
+      cmocka_unit_test(what_nobody_hears_is_not_among_the_worst),
+      cmocka_unit_test(noise_is_not_among_the_worst),
+      cmocka_unit_test(an_output_that_roars_in_rests_is_still_judged),
       cmocka_unit_test(an_error_counts_as_it_is_heard),
       cmocka_unit_test(an_offset_makes_no_click),
       cmocka_unit_test(merged_scores_of_takes_equal_one_score_of_all),

@@ -150,7 +150,7 @@ reports() {
   all="ESR $ratio, pre-emphasised $ratio, A-weighted $ratio, worst 5 % $ratio"
   grep -q "^held-out part: $all$" out && grep -q "^test: $all$" out || return 1
   printed=$(sed -n 's/^held-out.* A-weighted \([0-9.]*\) .* worst 5 % \([0-9.]*\) .*/\1 \2/p' out)
-  kept="$(number_of esr_a_weighted reported.json) $(number_of esr_worst reported.json)"
+  kept="$(number_of esr_a_weighted reported.json) $(number_of esr_worst_sound reported.json)"
   echo "$printed $kept" | awk 'function same(a, b) { return a > 0 && (a / b - 1) ^ 2 < 1e-9 }
     { exit !(same($1, $3) && same($2, $4) && $2 > $1) }' || return 1
   "$render" reported.json dry.wav out.wav --target wet.wav >out || return 1

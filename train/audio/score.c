@@ -11,7 +11,10 @@
 
 #define SEGMENT_SECONDS 0.05
 #define WORST_SHARE 0.05
-#define QUIETEST 1e-4 ///< Power of a segment that still counts as sound, of the mean
+#define QUIET_SHARE 0.05  ///< Of the segments, from which noise is found
+#define LEAST_SOUND 1e-4  ///< Power of a segment that counts as sound, of the mean
+#define MOST_NEEDED 1e-2  ///< Power from which a segment always counts, of the mean
+#define ABOVE_NOISE 100.0 ///< Power of a segment that counts, of the noise
 
 void
 score_init(Score* const score, const double sample_rate)
@@ -126,35 +129,86 @@ compare_ratios(const void* const a, const void* const b)
   return (x < y) - (x > y);
 }
 
-/// Fill `ratios` (n_segments)
-static void
-segment_ratios(const Score* const s, double* const ratios)
+/// The softest target first
+static int
+compare_targets(const void* const a, const void* const b)
 {
-  double mean = 0.0;
-  for (size_t i = 0; i < s->n_segments; ++i) {
-    mean += s->segments[i].target / (double)s->n_segments;
-  }
-  for (size_t i = 0; i < s->n_segments; ++i) {
-    ratios[i] = s->segments[i].error / fmax(s->segments[i].target, QUIETEST * mean);
-  }
+  const double x = ((const ScoreSegment*)a)->target;
+  const double y = ((const ScoreSegment*)b)->target;
+  return (x > y) - (x < y);
 }
 
-static Status
-worst_mean(const Score* const s, double* const mean)
+static double
+mean_target(const ScoreSegment* const segments, const size_t n)
 {
-  const size_t n_worst = (size_t)ceil(WORST_SHARE * (double)s->n_segments);
-  double* const ratios = (double*)calloc(s->n_segments ? s->n_segments : 1, sizeof(double));
   double sum = 0.0;
-  if (!ratios) {
-    return STATUS_NO_MEMORY;
+  for (size_t i = 0; i < n; ++i) {
+    sum += segments[i].target;
   }
-  segment_ratios(s, ratios);
-  qsort(ratios, s->n_segments, sizeof(double), compare_ratios);
+  return sum / (double)n;
+}
+
+static double
+mean_error(const ScoreSegment* const segments, const size_t n)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < n; ++i) {
+    sum += segments[i].error;
+  }
+  return sum / (double)n;
+}
+
+/// Return the least power of a segment that counts; the softest of `segments` is the first
+static double
+least_sound(const ScoreSegment* const segments, const size_t n)
+{
+  const double mean = mean_target(segments, n);
+  const double noise = mean_error(segments, (size_t)ceil(QUIET_SHARE * (double)n));
+  return fmax(LEAST_SOUND * mean, fmin(ABOVE_NOISE * noise, MOST_NEEDED * mean));
+}
+
+/// Fill `ratios` with the ESR of each segment that counts; return how many there are
+static size_t
+list_ratios(const ScoreSegment* const segments, const size_t n, double* const ratios)
+{
+  const double least = least_sound(segments, n);
+  size_t n_ratios = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (!(segments[i].target < least)) {
+      ratios[n_ratios++] = segments[i].error / segments[i].target;
+    }
+  }
+  return n_ratios;
+}
+
+/// Return the mean of the worst ratios, which this sorts
+static double
+worst_mean(double* const ratios, const size_t n)
+{
+  const size_t n_worst = (size_t)ceil(WORST_SHARE * (double)n);
+  double sum = 0.0;
+  qsort(ratios, n, sizeof(double), compare_ratios);
   for (size_t i = 0; i < n_worst; ++i) {
     sum += ratios[i];
   }
+  return sum / (double)n_worst;
+}
+
+/// Find the ESR of the worst segments, which changes their order
+static Status
+find_worst(Score* const s, double* const worst)
+{
+  if (!s->n_segments) {
+    *worst = (double)NAN;
+    return STATUS_OK;
+  }
+  double* const ratios = (double*)calloc(s->n_segments, sizeof(double));
+  if (!ratios) {
+    return STATUS_NO_MEMORY;
+  }
+  qsort(s->segments, s->n_segments, sizeof(ScoreSegment), compare_targets);
+  *worst = worst_mean(ratios, list_ratios(s->segments, s->n_segments, ratios));
   free(ratios);
-  *mean = sum / (double)n_worst;
   return STATUS_OK;
 }
 
@@ -163,7 +217,7 @@ score_result(Score* const score, ScoreResult* const result)
 {
   double worst = 0.0;
   score_cut(score);
-  const Status status = score->status ? score->status : worst_mean(score, &worst);
+  const Status status = score->status ? score->status : find_worst(score, &worst);
   if (!status) {
     *result = (ScoreResult){metrics_esr(&score->metrics), metrics_esr_pre_emphasis(&score->metrics),
                             score->error_a / score->target_a, worst};

@@ -7,10 +7,18 @@
 /// Plain and pre-emphasised ESR are those of train/audio/esr.h, the A-weighted one is the same
 /// after the filter of train/audio/a_weighting.h. One more shows what those averages hide, a note
 /// that dies away wrongly or a passage that fails: the sound is cut into segments of 50 ms, the
-/// rest of a take makes one more if it is at least half as long or there is no other, and
+/// rest of a take makes one more if it is at least half as long or there is no other. With P the
+/// mean target² of all segments and N the mean e² of the quietest 5 % of them,
 ///
-///     ESR of a segment = mean e² / max(mean target², 10⁻⁴ × the mean of that over all segments)
-///     esr_worst        = mean ESR of the worst 5 % of the segments, rounded up to a whole number
+///     a segment counts    if its mean target² is at least P × 10⁻⁴ and at least N × 100, of which
+///                         no more than P × 10⁻² is asked
+///     ESR of a segment    = mean e² / mean target²
+///     esr_worst           = mean ESR of the worst 5 % of those that count, rounded up to a whole
+///                         number
+///
+/// N is the noise of the gear and the recording where there are rests, which no model can foresee;
+/// where there are none, it is the error in the softest playing. So a segment counts while noise
+/// alone makes an ESR of no more than -20 dB.
 
 #ifndef GRUS_TRAIN_AUDIO_SCORE_H
 #define GRUS_TRAIN_AUDIO_SCORE_H
@@ -27,7 +35,7 @@ typedef struct {
   double esr;
   double esr_pre_emphasis;
   double esr_a_weighted;
-  double esr_worst; ///< Of the worst 5 % of segments
+  double esr_worst; ///< Of the worst 5 % of segments with sound
 } ScoreResult;
 
 /// Mean power over one segment

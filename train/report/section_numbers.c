@@ -161,9 +161,9 @@ section_scores(const Page* const p)
       p, "How close it is",
       "Error power divided by the $'s power: −20 dB (0.01) is good, −30 dB (0.001) is hard "
       "to tell from the real thing. The pre-emphasised and A-weighted errors weigh treble more, as "
-      "our ears do. The last column is the average over the worst 5 % of all 50 ms moments. Often "
-      "these are pauses after a loud note, where even an inaudible error is large compared with "
-      "the little sound that is left.");
+      "our ears do. The last column is the average over the worst 5 % of the 50 ms moments that "
+      "have "
+      "sound: rests and what noise covers don't count.");
   (void)fputs("<div class=\"wide\"><table id=\"scores\">\n<tr><th></th><th class=\"n\">ESR</th>"
               "<th class=\"n\">pre-emphasised</th><th class=\"n\">A-weighted</th>"
               "<th class=\"n\">worst 5 %</th></tr>\n",

@@ -214,6 +214,20 @@ taught_model(void)
   return file;
 }
 
+/// It measured rests
+static void
+the_worst_segments_of_an_older_file_are_not_read(void** const state)
+{
+  ModelFile file = {0};
+  (void)state;
+  char* const text = edit_model(CELL_GRU_RESET_AFTER, "\"record\"", "\"esr_worst_sound\":0.0",
+                                "\"esr_worst\":0.5");
+  assert_int_equal(model_file_parse(text, strlen(text), "a", &file, NULL), STATUS_OK);
+  check_equal(file.record.esr_worst, 0.0);
+  model_file_clear(&file);
+  free(text);
+}
+
 static void
 a_capture_that_was_learned_from_survives_the_round_trip(void** const state)
 {
@@ -465,7 +479,8 @@ every_damaged_field_is_refused_by_name(void** const state)
                 "\"version\":1,\"teacher\":{\"gear_esr\":\"good\"}", "gear_esr");
   check_refused(after, "\"record\"", "\"esr_a_weighted\":0.0", "\"esr_a_weighted\":[]",
                 "esr_a_weighted");
-  check_refused(after, "\"record\"", "\"esr_worst\":0.0", "\"esr_worst\":{}", "esr_worst");
+  check_refused(after, "\"record\"", "\"esr_worst_sound\":0.0", "\"esr_worst_sound\":{}",
+                "esr_worst_sound");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"loudness\":\"loud\"",
                 "\"loudness\" should be a number");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"knob_loudness\":[[1,2]]",
@@ -1086,6 +1101,7 @@ main(void)
       cmocka_unit_test(a_model_too_loud_for_its_own_test_can_be_read_again),
       cmocka_unit_test(a_round_trip_is_exact),
       cmocka_unit_test(levels_survive_the_round_trip_each_given_or_not),
+      cmocka_unit_test(the_worst_segments_of_an_older_file_are_not_read),
       cmocka_unit_test(a_capture_that_was_learned_from_survives_the_round_trip),
       cmocka_unit_test(ratios_against_a_capture_have_names_of_their_own),
       cmocka_unit_test(the_loudness_of_knobs_survives_the_round_trip),

@@ -51,7 +51,7 @@ what_is_no_model_is_called_by_its_name(void** const state)
       {START("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n"),
        "is a Git LFS pointer; run \"git lfs pull\" first"},
       {START("\xFF\xFE{\x00\n\x00"), "is a text file in UTF-16; save it as UTF-8"},
-      {START("grus-c1\x00\x01"), "is a checkpoint of grus-train; expected a model (JSON)"},
+      {START("grus-c2\x00\x01"), "is a checkpoint of grus-train; expected a model (JSON)"},
       {START("\x89PNG\r\n\x1A\n"), "is a picture (PNG); expected a model (JSON)"},
       {START("Dear diary,\n"), "is a text file; expected a model (JSON)"},
       {START("\x00\x00\x00\x00"), "is full of zeros; copy or download it again"},

@@ -13,12 +13,14 @@
 #include <unistd.h>
 
 #define PATH "test_checkpoint.checkpoint"
+#define MOST_BYTES 512U
 
 /// Two values to keep
 typedef struct {
   double numbers[3];
   float weights[6]; ///< So many that the structure has no gap with random bytes
   CheckpointPart parts[3];
+  CheckpointTrait traits[2];
 } Kept;
 
 static Kept
@@ -29,12 +31,17 @@ kept_from(const float first)
 }
 
 static Checkpoint
-checkpoint_of(Kept* const k, const uint64_t run)
+checkpoint_of(Kept* const k, const unsigned run, const unsigned recordings)
 {
   k->parts[0] = (CheckpointPart){k->numbers, sizeof(k->numbers)};
   k->parts[1] = (CheckpointPart){NULL, 0}; // As the moments of plain gradient descent
   k->parts[2] = (CheckpointPart){k->weights, sizeof(k->weights)};
-  return (Checkpoint){k->parts, 3, run};
+  memset(k->traits, 0, sizeof(k->traits));
+  (void)snprintf(k->traits[0].name, CHECKPOINT_TEXT_SIZE, "--seed=");
+  (void)snprintf(k->traits[0].value, CHECKPOINT_TEXT_SIZE, "%u", run);
+  (void)snprintf(k->traits[1].name, CHECKPOINT_TEXT_SIZE, "recordings");
+  (void)snprintf(k->traits[1].value, CHECKPOINT_TEXT_SIZE, "[%x]", recordings);
+  return (Checkpoint){k->parts, 3, k->traits, 2};
 }
 
 /// Write a file of `size` bytes
@@ -49,24 +56,25 @@ write_bytes(const char* const bytes, const size_t size)
 
 /// Write a good checkpoint of run 7; return its size
 static size_t
-write_good(char bytes[256])
+write_good(char bytes[MOST_BYTES])
 {
   Kept k = kept_from(1.5F);
-  const Checkpoint c = checkpoint_of(&k, 7);
+  const Checkpoint c = checkpoint_of(&k, 7, 1);
   assert_int_equal(checkpoint_write(&c, PATH, NULL), STATUS_OK);
   FILE* const stream = fopen(PATH, "rb");
   assert_non_null(stream);
-  const size_t size = fread(bytes, 1, 256, stream);
+  const size_t size = fread(bytes, 1, MOST_BYTES, stream);
   assert_int_equal(fclose(stream), 0);
   return size;
 }
 
 /// Reading must fail and leave everything as it was
 static void
-check_refused(const uint64_t run, const Status status, const char* const text)
+check_refused_for(const unsigned run, const unsigned recordings, const Status status,
+                  const char* const text)
 {
   Kept k = kept_from(0.25F);
-  const Checkpoint c = checkpoint_of(&k, run);
+  const Checkpoint c = checkpoint_of(&k, run, recordings);
   const Kept before = k;
   Message message = {""};
   assert_int_equal(checkpoint_read(&c, PATH, &message), status);
@@ -75,13 +83,19 @@ check_refused(const uint64_t run, const Status status, const char* const text)
 }
 
 static void
+check_refused(const Status status, const char* const text)
+{
+  check_refused_for(7, 1, status, text);
+}
+
+static void
 every_bit_comes_back(void** const state)
 {
   (void)state;
-  char bytes[256] = {0};
+  char bytes[MOST_BYTES] = {0};
   Kept wanted = kept_from(1.5F);
-  Kept k = {{0.0}, {0.0F}, {{NULL, 0}}};
-  const Checkpoint c = checkpoint_of(&k, 7);
+  Kept k = {{0.0}, {0.0F}, {{NULL, 0}}, {{"", ""}}};
+  const Checkpoint c = checkpoint_of(&k, 7, 1);
   (void)write_good(bytes);
   assert_int_equal(checkpoint_read(&c, PATH, NULL), STATUS_OK);
   assert_memory_equal(k.numbers, wanted.numbers, sizeof(k.numbers));
@@ -93,18 +107,18 @@ static void
 a_damaged_checkpoint_changes_nothing(void** const state)
 {
   (void)state;
-  char bytes[256] = {0};
+  char bytes[MOST_BYTES] = {0};
   const size_t size = write_good(bytes);
   for (size_t n = 0; n < size; ++n) {
     write_bytes(bytes, n);
-    check_refused(7, STATUS_BAD_FILE, "is damaged");
+    check_refused(STATUS_BAD_FILE, "is damaged");
   }
   write_bytes(bytes, size + 1);
-  check_refused(7, STATUS_BAD_FILE, "is damaged");
+  check_refused(STATUS_BAD_FILE, "is damaged");
   for (size_t i = 0; i < size; ++i) {
     bytes[i] = (char)(bytes[i] ^ 0x10);
     write_bytes(bytes, size);
-    check_refused(7, STATUS_BAD_FILE, "is damaged");
+    check_refused(STATUS_BAD_FILE, "is damaged");
     bytes[i] = (char)(bytes[i] ^ 0x10);
   }
   (void)remove(PATH);
@@ -114,11 +128,14 @@ static void
 a_missing_checkpoint_or_one_of_another_run_is_refused(void** const state)
 {
   (void)state;
-  char bytes[256] = {0};
+  char bytes[MOST_BYTES] = {0};
   (void)write_good(bytes);
-  check_refused(8, STATUS_BAD_ARGUMENT, "was made by a different run");
+  check_refused_for(8, 1, STATUS_BAD_ARGUMENT,
+                    "was made by a different run, with --seed=7, not 8;");
+  check_refused_for(7, 2, STATUS_BAD_ARGUMENT,
+                    "was made by a different run, with other recordings; resume with the same");
   (void)remove(PATH);
-  check_refused(7, STATUS_CANNOT_READ, PATH ": no such file");
+  check_refused(STATUS_CANNOT_READ, PATH ": no such file");
 }
 
 static void
@@ -126,7 +143,7 @@ a_named_pipe_is_refused_without_waiting(void** const state)
 {
   (void)state;
   assert_int_equal(mkfifo(PATH, 0600), 0);
-  check_refused(7, STATUS_CANNOT_READ, PATH ": is a named pipe (FIFO); expected a checkpoint");
+  check_refused(STATUS_CANNOT_READ, PATH ": is a named pipe (FIFO); expected a checkpoint");
   (void)remove(PATH);
 }
 
@@ -140,7 +157,7 @@ a_file_of_others_is_neither_replaced_nor_removed(void** const state)
     char bytes[64] = "";
     Message message = {""};
     Kept k = kept_from(1.5F);
-    const Checkpoint c = checkpoint_of(&k, 7);
+    const Checkpoint c = checkpoint_of(&k, 7, 1);
     write_bytes(theirs[i], strlen(theirs[i]));
     assert_false(checkpoint_is_there(PATH));
     assert_int_equal(checkpoint_write(&c, PATH, &message), STATUS_CANNOT_WRITE);
@@ -159,7 +176,7 @@ static void
 a_checkpoint_is_replaced_and_removed(void** const state)
 {
   (void)state;
-  char bytes[256] = {0};
+  char bytes[MOST_BYTES] = {0};
   assert_false(checkpoint_is_there(PATH));
   (void)write_good(bytes);
   (void)write_good(bytes);

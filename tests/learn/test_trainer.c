@@ -12,8 +12,12 @@
 #include "train/learn/trainer.h"
 
 #include <math.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #define MAX_FRAMES 96000U
 
@@ -267,6 +271,45 @@ a_resumed_run_gives_the_same_bits(void** const state)
   assert_int_equal(remove(path), 0);
 }
 
+static volatile sig_atomic_t* rung = NULL;
+
+static void
+ring(const int signal_number)
+{
+  (void)signal_number;
+  *rung = 1;
+}
+
+/// Though no checkpoint is due, wherever in a batch the interrupt comes
+static void
+an_interrupted_run_can_be_continued_at_any_time(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  const char* const path = "test_trainer.checkpoint";
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 8);
+  const size_t size = params_count(config.shape) * sizeof(float);
+  TrainerProgress end = {0};
+  Params whole = train_model(f, &config, &end);
+  const suseconds_t each = (suseconds_t)(1e6 * end.seconds / 5.0);
+  (void)signal(SIGALRM, ring);
+  for (uint32_t part = 0; part < 5; ++part) {
+    Watch watch = {.stop = part == 0};
+    rung = &watch.stop;
+    const struct itimerval timer = {.it_value.tv_usec = part < 4 ? each : 0};
+    assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+    Params params = train_on(f, config, (TrainerCheckpoint){path, 1e9, part > 0}, &watch);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_true(part == 0 || !watch.n_epochs || strstr(watch.note.text, "continuing after "));
+    if (part == 4) {
+      assert_memory_equal(params.values, whole.values, size);
+    }
+    params_clear(&params);
+  }
+  params_clear(&whole);
+  (void)signal(SIGALRM, SIG_DFL);
+  assert_int_equal(remove(path), 0);
+}
+
 /// Resume from the same first weights; return the status
 static Status
 resume_run(const Fixture* const f, const TrainerConfig* const config, const char* const path,
@@ -294,10 +337,15 @@ a_checkpoint_of_another_run_is_refused(void** const state)
   assert_int_equal(resume_run(f, &config, path, &message), STATUS_OK);
   f->take.knobs[0] = 0.5F;
   assert_int_equal(resume_run(f, &config, path, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "a different run, with other recordings or clips;"));
   f->take.knobs[0] = 0.0F;
-  config.learning_rate *= 2.0;
+  config.batch *= 2;
   assert_int_equal(resume_run(f, &config, path, &message), STATUS_BAD_ARGUMENT);
-  assert_non_null(strstr(message.text, "was made by a different run"));
+  assert_non_null(strstr(message.text, "was made by a different run, with a batch of "));
+  config.batch /= 2;
+  config.shape.hidden_size *= 2;
+  assert_int_equal(resume_run(f, &config, path, &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "was made by a different run, with --hidden-size="));
   params_clear(&params);
   (void)remove(path);
 }
@@ -662,6 +710,8 @@ main(void)
                                       tear_down),
       cmocka_unit_test_setup_teardown(a_learning_rate_far_too_high_does_no_harm, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_resumed_run_gives_the_same_bits, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(an_interrupted_run_can_be_continued_at_any_time, set_up,
+                                      tear_down),
       cmocka_unit_test_setup_teardown(a_checkpoint_of_another_run_is_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_checkpoint_that_cannot_be_written_does_not_end_training,
                                       set_up, tear_down),

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The file: CheckpointHeader, the parts one after another, and a hash of everything before it.
+// The file: CheckpointHeader, the traits, the parts one after another, and a hash of everything
+// before it.
 
 #include "train/learn/checkpoint.h"
 
@@ -11,17 +12,20 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "grus-c1";
+static const char magic[8] = "grus-c2";
+
+#define MAX_SIZE ((size_t)1 << 30U) ///< Larger than that of any run [bytes]
 
 #define VERSION_PLACE 6 ///< Of a digit; the rest of the magic is the same in all versions
 
 typedef struct {
   char magic[8];
-  uint64_t run;
+  uint64_t n_traits;
   uint64_t size; ///< Of all parts
 } CheckpointHeader;
 
@@ -38,13 +42,14 @@ parts_size(const Checkpoint* const c)
 static size_t
 file_size(const Checkpoint* const c)
 {
-  return sizeof(CheckpointHeader) + parts_size(c) + sizeof(uint64_t);
+  return sizeof(CheckpointHeader) + c->n_traits * sizeof(CheckpointTrait) + parts_size(c) +
+         sizeof(uint64_t);
 }
 
 static CheckpointHeader
 header_of(const Checkpoint* const c)
 {
-  CheckpointHeader header = {.run = c->run, .size = parts_size(c)};
+  CheckpointHeader header = {.n_traits = c->n_traits, .size = parts_size(c)};
   memcpy(header.magic, magic, sizeof(magic));
   return header;
 }
@@ -57,6 +62,8 @@ encode_parts(const Checkpoint* const c, char* const bytes)
   char* next = bytes;
   memcpy(next, &header, sizeof(header));
   next += sizeof(header);
+  memcpy(next, c->traits, c->n_traits * sizeof(CheckpointTrait));
+  next += c->n_traits * sizeof(CheckpointTrait);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
     if (c->parts[i].size) { // A part may be empty, without data
       memcpy(next, c->parts[i].data, c->parts[i].size);
@@ -108,9 +115,42 @@ checkpoint_write(const Checkpoint* const checkpoint, const char* const path, Mes
 static Status
 fail_damaged(const char* const path, Message* const message)
 {
-  return status_fail(message, STATUS_BAD_FILE,
-                     "%s: is damaged, or not a checkpoint of this version; start without --resume",
-                     path);
+  return status_fail(
+      message, STATUS_BAD_FILE,
+      "%s: is damaged, or not a checkpoint of this version; start again with --overwrite", path);
+}
+
+/// Say what is different about the run that wrote a checkpoint; NULL: something that has no name
+static Status
+fail_for_run(const char* const path, const CheckpointTrait* const theirs,
+             const CheckpointTrait* const ours, Message* const message)
+{
+  char what[4 * CHECKPOINT_TEXT_SIZE] = "";
+  if (theirs && theirs->value[0] == '[') {
+    (void)snprintf(what, sizeof(what), ", with other %s", ours->name);
+  } else if (theirs) {
+    (void)snprintf(what, sizeof(what), ", with %s%s, not %s", ours->name, theirs->value,
+                   ours->value);
+  }
+  return status_fail(message, STATUS_BAD_ARGUMENT,
+                     "%s: was made by a different run%s; resume with the same recordings and "
+                     "options, or start again with --overwrite",
+                     path, what);
+}
+
+/// Compare what the runs are identified by; `bytes` are the traits of the other one
+static Status
+check_traits(const Checkpoint* const c, const char* bytes, const char* const path,
+             Message* const message)
+{
+  for (uint32_t i = 0; i < c->n_traits; ++i, bytes += sizeof(CheckpointTrait)) {
+    CheckpointTrait theirs;
+    memcpy(&theirs, bytes, sizeof(theirs));
+    if (memcmp(&theirs, &c->traits[i], sizeof(theirs)) != 0) {
+      return fail_for_run(path, &theirs, &c->traits[i], message);
+    }
+  }
+  return STATUS_OK;
 }
 
 static Status
@@ -118,30 +158,27 @@ check_bytes(const Checkpoint* const c, const char* const bytes, const size_t siz
             const char* const path, Message* const message)
 {
   const CheckpointHeader wanted = header_of(c);
-  CheckpointHeader header = {.run = 0};
+  CheckpointHeader header = {.size = 0};
   uint64_t hash = 0;
-  const bool has_ends = size >= sizeof(header) + sizeof(hash);
+  const bool has_ends = size >= file_size(c) - parts_size(c);
   if (has_ends) {
     memcpy(&header, bytes, sizeof(header));
     memcpy(&hash, bytes + size - sizeof(hash), sizeof(hash));
   }
   if (!has_ends || memcmp(header.magic, magic, sizeof(magic)) != 0 ||
-      hash_add(0, bytes, size - sizeof(hash)) != hash) {
+      hash_add(0, bytes, size - sizeof(hash)) != hash || header.n_traits != wanted.n_traits) {
     return fail_damaged(path, message);
   }
-  if (header.run != wanted.run || header.size != wanted.size) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: was made by a different run; resume with the same recordings and "
-                       "options, or start without --resume",
-                       path);
-  }
-  return STATUS_OK;
+  const Status status = check_traits(c, bytes + sizeof(header), path, message);
+  return status || (header.size == wanted.size && size == file_size(c))
+             ? status
+             : fail_for_run(path, NULL, NULL, message);
 }
 
 static void
 decode_parts(const Checkpoint* const c, const char* const bytes)
 {
-  const char* next = bytes + sizeof(CheckpointHeader);
+  const char* next = bytes + sizeof(CheckpointHeader) + c->n_traits * sizeof(CheckpointTrait);
   for (uint32_t i = 0; i < c->n_parts; ++i) {
     if (c->parts[i].size) {
       memcpy(c->parts[i].data, next, c->parts[i].size);
@@ -154,7 +191,7 @@ Status
 checkpoint_read(const Checkpoint* const checkpoint, const char* const path, Message* const message)
 {
   Content content = {NULL, 0};
-  Status status = file_read_whole(path, FILE_CHECKPOINT, file_size(checkpoint), &content, message);
+  Status status = file_read_whole(path, FILE_CHECKPOINT, MAX_SIZE, &content, message);
   if (status) {
     return status == STATUS_BAD_FILE ? fail_damaged(path, message) : status;
   }

@@ -22,11 +22,21 @@ typedef struct {
   size_t size;
 } CheckpointPart;
 
+#define CHECKPOINT_TEXT_SIZE 24U
+
+/// One of the things that a run is identified by: its settings, recordings and first weights. What
+/// follows the texts is zeroed.
+typedef struct {
+  char name[CHECKPOINT_TEXT_SIZE];  ///< What stands before the value, such as "--hidden-size="
+  char value[CHECKPOINT_TEXT_SIZE]; ///< A text that tells something, or a hash in brackets
+} CheckpointTrait;
+
 /// All of them, in a fixed order
 typedef struct {
   const CheckpointPart* parts;
   uint32_t n_parts;
-  uint64_t run; ///< Hash of settings, recordings and first weights
+  const CheckpointTrait* traits;
+  uint32_t n_traits;
 } Checkpoint;
 
 /// Return true if there is a file at `path`, and it is a checkpoint of any version
@@ -42,7 +52,7 @@ NODISCARD Status checkpoint_write(const Checkpoint* checkpoint, const char* path
 /// Fill the parts, or none of them.
 ///
 /// STATUS_CANNOT_READ without a file, STATUS_BAD_FILE if it is damaged, STATUS_BAD_ARGUMENT if it
-/// was made by a different run.
+/// was made by a different run; the message says what is different.
 NODISCARD Status checkpoint_read(const Checkpoint* checkpoint, const char* path, Message* message);
 
 #endif

@@ -11,12 +11,12 @@
 
 #include "core/clock.h"
 #include "core/decibel.h"
-#include "core/hash.h"
 #include "core/random.h"
 #include "core/text.h"
 #include "train/learn/checkpoint.h"
 #include "train/learn/first_weights.h"
 #include "train/learn/learner.h"
+#include "train/learn/run_traits.h"
 #include "train/learn/schedule.h"
 #include "train/learn/team.h"
 
@@ -32,7 +32,6 @@
 #define LOST 2.0            ///< A run this many times worse than its best ESR goes back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
 #define N_PARTS 6U          ///< Of a checkpoint
-#define HASHED_FRAMES 64U   ///< Of each clip, to identify a recording
 
 /// Where a run stands, without its arrays
 typedef struct {
@@ -65,10 +64,12 @@ typedef struct {
   Params best;     ///< Of this start
   Params champion; ///< Of the best start
   float* gradient;
-  Clip* order;     ///< The clips in this epoch's order
-  double began;    ///< [s], on the clock
-  double kept;     ///< When the last checkpoint was written [s], on the clock
-  uint64_t run_id; ///< Distinguishes the checkpoints of one run from another's
+  Clip* order;                        ///< The clips in this epoch's order
+  double began;                       ///< [s], on the clock
+  double kept;                        ///< When the last checkpoint was written [s], on the clock
+  CheckpointTrait traits[RUN_TRAITS]; ///< Distinguish the checkpoints of one run from another's
+  CheckpointPart before[N_PARTS];     ///< What a checkpoint would hold, before the last batch
+  bool has_before;                    ///< There was one
 } Trainer;
 
 /// The leader's clock, because all processes must take the same decisions
@@ -124,6 +125,34 @@ start_params(Trainer* const t, const Params* const start)
   return STATUS_OK;
 }
 
+/// Return what a checkpoint holds
+static Checkpoint
+checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
+{
+  const size_t size = params_count(t->now.shape) * sizeof(float);
+  parts[0] = (CheckpointPart){&t->at, sizeof(t->at)};
+  parts[1] = (CheckpointPart){t->now.values, size};
+  parts[2] = (CheckpointPart){t->average.values, size};
+  parts[3] = (CheckpointPart){t->best.values, size};
+  parts[4] = (CheckpointPart){t->champion.values, size};
+  parts[5] = (CheckpointPart){t->optimiser.state, t->optimiser.state_size * sizeof(float)};
+  return (Checkpoint){parts, N_PARTS, t->traits, RUN_TRAITS};
+}
+
+/// Make room for the state before a batch
+static Status
+init_memory_before(Trainer* const t)
+{
+  CheckpointPart now[N_PARTS];
+  bool is_complete = true;
+  (void)checkpoint_of(t, now);
+  for (uint32_t i = 0; i < N_PARTS; ++i) {
+    t->before[i] = (CheckpointPart){calloc(now[i].size + 1, 1), now[i].size};
+    is_complete = is_complete && t->before[i].data;
+  }
+  return is_complete ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static Status
 init_memory(Trainer* const t, const Params* const start)
 {
@@ -136,7 +165,8 @@ init_memory(Trainer* const t, const Params* const start)
       optimiser_init(&t->optimiser, t->config->optimiser, start->shape)) {
     return STATUS_NO_MEMORY;
   }
-  return learner_new(sizes, &t->learner);
+  const Status status = init_memory_before(t);
+  return status ? status : learner_new(sizes, &t->learner);
 }
 
 static void
@@ -149,6 +179,9 @@ trainer_clear(Trainer* const t)
   params_clear(&t->average);
   params_clear(&t->best);
   params_clear(&t->champion);
+  for (uint32_t i = 0; i < N_PARTS; ++i) {
+    free(t->before[i].data);
+  }
   free(t->gradient);
   free(t->order);
 }
@@ -318,18 +351,38 @@ report_progress(Trainer* const t)
   p->note.text[0] = '\0';
 }
 
-/// Return what a checkpoint holds
-static Checkpoint
-checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
+/// Bring what a checkpoint holds up to the moment
+static void
+stamp_position(Trainer* const t)
 {
-  const size_t size = params_count(t->now.shape) * sizeof(float);
-  parts[0] = (CheckpointPart){&t->at, sizeof(t->at)};
-  parts[1] = (CheckpointPart){t->now.values, size};
-  parts[2] = (CheckpointPart){t->average.values, size};
-  parts[3] = (CheckpointPart){t->best.values, size};
-  parts[4] = (CheckpointPart){t->champion.values, size};
-  parts[5] = (CheckpointPart){t->optimiser.state, t->optimiser.state_size * sizeof(float)};
-  return (Checkpoint){parts, N_PARTS, t->run_id};
+  t->at.seconds = now_seconds() - t->began;
+  t->at.optimiser_steps = t->optimiser.steps;
+}
+
+/// Copy what a checkpoint would hold: an interrupt ends a batch in the middle, where none can
+/// continue
+static void
+remember_state(Trainer* const t)
+{
+  CheckpointPart now[N_PARTS];
+  stamp_position(t);
+  (void)checkpoint_of(t, now);
+  for (uint32_t i = 0; i < N_PARTS; ++i) {
+    if (now[i].size) {
+      memcpy(t->before[i].data, now[i].data, now[i].size);
+    }
+  }
+  t->has_before = true;
+}
+
+/// Write a checkpoint; what can't be written is reported once, and not tried again
+static void
+write_checkpoint(Trainer* const t, const CheckpointPart* const parts)
+{
+  const Checkpoint checkpoint = {parts, N_PARTS, t->traits, RUN_TRAITS};
+  const bool fails = team_is_leader() &&
+                     checkpoint_write(&checkpoint, t->run->checkpoint.path, &t->at.progress.note);
+  t->kept = fails ? HUGE_VAL : now_seconds();
 }
 
 /// Write a checkpoint if it is time; one that can't be written does not end the training
@@ -338,15 +391,20 @@ keep_checkpoint(Trainer* const t)
 {
   CheckpointPart parts[N_PARTS];
   const double now = now_seconds();
-  if (!t->run->checkpoint.path || (!t->at.is_over && now - t->kept < t->run->checkpoint.interval)) {
-    return;
+  if (t->run->checkpoint.path && (t->at.is_over || now - t->kept >= t->run->checkpoint.interval)) {
+    stamp_position(t);
+    (void)checkpoint_of(t, parts);
+    write_checkpoint(t, parts);
   }
-  t->at.seconds = now - t->began;
-  t->at.optimiser_steps = t->optimiser.steps;
-  const Checkpoint checkpoint = checkpoint_of(t, parts);
-  const bool fails = team_is_leader() &&
-                     checkpoint_write(&checkpoint, t->run->checkpoint.path, &t->at.progress.note);
-  t->kept = fails ? HUGE_VAL : now; // Reported once, and not tried again
+}
+
+/// Write the state before the batch that was interrupted
+static void
+keep_interrupted(Trainer* const t)
+{
+  if (t->run->checkpoint.path && t->has_before && isfinite(t->kept)) {
+    write_checkpoint(t, t->before);
+  }
 }
 
 static bool
@@ -362,6 +420,7 @@ run_epoch(Trainer* const t, bool* const goes_on)
 {
   shuffle_clips(t);
   while (t->at.batch < batches_per_epoch(t) && *goes_on) {
+    remember_state(t);
     *goes_on = run_batch(t, t->at.batch);
     ++t->at.batch;
     if (*goes_on) {
@@ -441,42 +500,14 @@ run_plan(Trainer* const t)
   } else if (!status && !t->at.is_over) {
     status = run_start(t);
   }
-  if (!status && !is_interrupted(t)) {
+  const bool ends_early = is_interrupted(t);
+  if (!status && ends_early) {
+    keep_interrupted(t);
+  } else if (!status) {
     t->at.is_over = true;
     keep_checkpoint(t);
   }
   return status;
-}
-
-/// Return a hash of everything that decides the result of a run
-static uint64_t
-hash_run(const Trainer* const t, const Params* const start)
-{
-  const TrainerConfig* const c = t->config;
-  const uint64_t numbers[] = {start->shape.cell,
-                              start->shape.hidden_size,
-                              start->shape.n_inputs,
-                              start->shape.skip,
-                              c->loss,
-                              c->optimiser,
-                              c->batch,
-                              c->chunk,
-                              c->n_starts,
-                              c->seed,
-                              t->train->n_clips,
-                              t->train->warmup,
-                              t->train->length};
-  const double sizes[] = {c->learning_rate, c->max_norm, c->spectral};
-  const uint32_t n_frames = t->train->length < HASHED_FRAMES ? t->train->length : HASHED_FRAMES;
-  uint64_t hash = hash_add(0, numbers, sizeof(numbers));
-  hash = hash_add(hash, sizes, sizeof(sizes));
-  hash = hash_add(hash, start->values, params_count(start->shape) * sizeof(float));
-  for (uint32_t i = 0; i < t->train->n_clips; ++i) {
-    hash = hash_add(hash, t->train->clips[i].input, n_frames * sizeof(float));
-    hash = hash_add(hash, t->train->clips[i].target, n_frames * sizeof(float));
-    hash = hash_add(hash, t->train->clips[i].take->knobs, sizeof(t->train->clips[i].take->knobs));
-  }
-  return hash;
 }
 
 /// Load a checkpoint, if the run should resume and there is one
@@ -496,7 +527,11 @@ resume_run(Trainer* const t, Message* const message)
   }
   const Checkpoint checkpoint = checkpoint_of(t, parts);
   const Status status = checkpoint_read(&checkpoint, t->run->checkpoint.path, message);
-  t->optimiser.steps = t->at.optimiser_steps;
+  if (!status) {
+    t->optimiser.steps = t->at.optimiser_steps;
+    message_set(&t->at.progress.note, "continuing after %u epoch%s and %.0f s",
+                t->at.progress.epoch, t->at.progress.epoch == 1 ? "" : "s", t->at.seconds);
+  }
   return status;
 }
 
@@ -525,7 +560,7 @@ prepare_run(Trainer* const t, const Params* const params, Message* const message
   }
   if (!status) {
     t->at.champion = HUGE_VAL;
-    t->run_id = hash_run(t, params);
+    run_traits_collect(t->config, t->train, params, t->traits);
     status = resume_run(t, message);
   }
   return team_agree(status, message);

@@ -132,6 +132,7 @@ progress_print(void* const progress, const TrainerProgress* const p)
 void
 progress_end(const Progress* const r, const TrainerProgress* const end)
 {
+  print_note(r, end->note.text);
   if (!r->is_quiet) {
     (void)printf("%s%u epoch%s, %llu updates in %.1f s\n", r->is_terminal ? "\n" : "", end->epoch,
                  end->epoch == 1 ? "" : "s", (unsigned long long)end->updates, end->seconds);

@@ -102,6 +102,9 @@ cli_read_time(const CliValue* const value, double* const seconds)
   if (end == value->text || !ends || !(number > 0.0 && number * unit <= LONGEST_TIME)) {
     return cli_refuse_value(value, "a time such as 45s, 3m or 1h");
   }
+  if (!*end) { // Whoever means minutes would get seconds
+    return cli_refuse_value(value, "%ss, or %sm for minutes", value->text, value->text);
+  }
   *seconds = number * unit;
   return true;
 }

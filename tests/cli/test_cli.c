@@ -240,6 +240,8 @@ values_are_refused_with_what_would_be_right(void** const state)
   assert_refuses("--level=-21", "grus-test: --level=-21: expected a number from -20 to 20\n");
   assert_refuses("-t soon", "grus-test: --time=soon: expected a time such as 45s, 3m or 1h\n");
   assert_refuses("-t 0", "grus-test: --time=0: expected a time such as 45s, 3m or 1h\n");
+  assert_refuses("-t 3", "grus-test: --time=3: expected 3s, or 3m for minutes\n");
+  assert_refuses("-t 1.5", "grus-test: --time=1.5: expected 1.5s, or 1.5m for minutes\n");
   assert_refuses("--seed=-1", "grus-test: --seed=-1: expected a whole number, 0 or more\n");
   assert_refuses("-c gru", "grus-test: --cell=gru: expected before, after or lstm\n");
   assert_refuses("--title=123456789",

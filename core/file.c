@@ -253,17 +253,22 @@ file_begin(const char* const path, FileDraft* const draft, Message* const messag
              : fail_writing(draft, message);
 }
 
-Status
-file_check_apart(const char* const output, const char* const input, Message* const message)
+bool
+file_is_same(const char* const path, const char* const other)
 {
   struct stat a;
   struct stat b;
-  if (input && !stat(output, &a) && !stat(input, &b) && S_ISREG(a.st_mode) &&
-      a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
-    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: is an input file; expected another name",
-                       output);
-  }
-  return STATUS_OK;
+  return !stat(path, &a) && !stat(other, &b) && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+Status
+file_check_apart(const char* const output, const char* const input, Message* const message)
+{
+  return input && file_is_same(output, input)
+             ? status_fail(message, STATUS_BAD_ARGUMENT,
+                           "%s: is an input file; expected another name", output)
+             : STATUS_OK;
 }
 
 /// Give a file without a name one: that of the target if there is no such file, else a temporary

@@ -28,6 +28,9 @@ typedef struct {
 /// such as /dev/stdout, which may lead to a plain file at the moment
 bool file_is_written_directly(const char* path);
 
+/// Return true if two paths lead to one file on disk
+bool file_is_same(const char* path, const char* other);
+
 /// Fail if the output is the input (may be NULL), which would be lost
 NODISCARD Status file_check_apart(const char* output, const char* input, Message* message);
 

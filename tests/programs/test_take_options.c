@@ -146,6 +146,36 @@ a_knob_that_never_turns_is_refused(void** const state)
   assert_true(takes_turn_all(&g.list, &two));
 }
 
+static bool
+finishes(const char* const first, const char* const second)
+{
+  Given g = {0};
+  assert_true(add_take(&g, first));
+  assert_true(add_take(&g, second));
+  return takes_finish(&g.list, "in.wav", &drive);
+}
+
+static void
+takes_that_contradict_each_other_are_refused(void** const state)
+{
+  (void)state;
+  static const char* const names[] = {"in.wav", "in2.wav", "a.wav", "b.wav", "as-a.wav"};
+  for (size_t i = 0; i < 4; ++i) {
+    create_file(names[i]);
+  }
+  assert_int_equal(link("a.wav", "as-a.wav"), 0);
+  assert_false(finishes("0.25=a.wav", "0.5=a.wav"));
+  assert_false(finishes("0.25=a.wav", "0.5=./as-a.wav"));
+  assert_false(finishes("0.25=in.wav:a.wav", "0.5=in2.wav:a.wav"));
+  assert_false(finishes("0.25=a.wav", "0.25=b.wav"));
+  assert_false(finishes("0.25=a.wav", "0.25=./in.wav:b.wav"));
+  assert_true(finishes("0.25=a.wav", "0.5=b.wav"));
+  assert_true(finishes("0.25=a.wav", "0.25=in2.wav:b.wav")); // More of the same setting
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    assert_int_equal(unlink(names[i]), 0);
+  }
+}
+
 static void
 a_pair_is_the_only_take_and_has_no_settings(void** const state)
 {
@@ -194,6 +224,7 @@ main(void)
       cmocka_unit_test(takes_without_input_use_that_of_the_run),
       cmocka_unit_test(takes_need_a_setting_for_each_knob),
       cmocka_unit_test(a_knob_that_never_turns_is_refused),
+      cmocka_unit_test(takes_that_contradict_each_other_are_refused),
       cmocka_unit_test(a_pair_is_the_only_take_and_has_no_settings),
       cmocka_unit_test(names_of_knobs_must_differ),
   };

@@ -6,6 +6,7 @@
 #include "train/programs/train/take_options.h"
 
 #include "cli/message.h"
+#include "core/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #define PROGRAM "grus-train"
 #define KNOBS_TEXT_SIZE 640U ///< Of the names of all knobs
+#define SETTINGS_TEXT_SIZE 64U
 
 bool
 takes_add_knob(const CliValue* const value, TakeKnobs* const knobs)
@@ -158,6 +160,61 @@ finish_take(const TakeList* const list, TakeFiles* const take, const char* const
   return true;
 }
 
+static bool
+have_same_settings(const TakeFiles* const a, const TakeFiles* const b)
+{
+  bool are_same = true;
+  for (uint32_t k = 0; k < a->n_knobs; ++k) {
+    are_same = are_same && !(a->knobs[k] < b->knobs[k] || a->knobs[k] > b->knobs[k]);
+  }
+  return are_same;
+}
+
+/// Write "0.25" or "0,0.5"
+static void
+describe_settings(const TakeFiles* const take, char text[SETTINGS_TEXT_SIZE])
+{
+  size_t n = 0;
+  for (uint32_t k = 0; k < take->n_knobs && n < SETTINGS_TEXT_SIZE; ++k) {
+    n += (size_t)snprintf(text + n, SETTINGS_TEXT_SIZE - n, "%s%g", k ? "," : "",
+                          (double)take->knobs[k]);
+  }
+}
+
+/// Refuse two takes that can't both be right
+static bool
+check_two(const char* const option, const TakeFiles* const a, const TakeFiles* const b)
+{
+  char settings[2][SETTINGS_TEXT_SIZE] = {"", ""};
+  const bool are_at_one = have_same_settings(a, b);
+  describe_settings(a, settings[0]);
+  describe_settings(b, settings[1]);
+  if (file_is_same(a->target, b->target) && !are_at_one) {
+    return cli_complain(PROGRAM,
+                        "--%s: %s is given for two settings, %s and %s; expected a recording of "
+                        "its own for each",
+                        option, b->target, settings[0], settings[1]);
+  }
+  return !are_at_one || !file_is_same(a->input, b->input) ||
+         cli_complain(PROGRAM,
+                      "--%s: %s and %s are both for the setting %s and the input %s; expected "
+                      "different settings, or another input",
+                      option, a->target, b->target, settings[0], a->input);
+}
+
+/// Compare each take with those before it
+static bool
+check_apart(const TakeList* const list)
+{
+  bool is_good = true;
+  for (uint32_t i = 0; i < list->n; ++i) {
+    for (uint32_t k = 0; k < i && is_good; ++k) {
+      is_good = check_two(list->option, &list->takes[k], &list->takes[i]);
+    }
+  }
+  return is_good;
+}
+
 bool
 takes_finish(TakeList* const list, const char* const input, const TakeKnobs* const knobs)
 {
@@ -165,7 +222,7 @@ takes_finish(TakeList* const list, const char* const input, const TakeKnobs* con
   for (uint32_t i = 0; i < list->n && is_good; ++i) {
     is_good = finish_take(list, &list->takes[i], input, knobs);
   }
-  return is_good;
+  return is_good && check_apart(list);
 }
 
 /// Return true if some take has a knob elsewhere than the first

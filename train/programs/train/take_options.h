@@ -50,7 +50,8 @@ bool takes_add_knob(const CliValue* value, TakeKnobs* knobs);
 bool takes_add(const CliValue* value, TakeList* list);
 
 /// Make a pair the only take. Set the input of takes without one to `input`, which may be NULL;
-/// check that each has one, and as many settings as there are knobs.
+/// check that each has one, and as many settings as there are knobs, and that no two contradict
+/// each other: one target at two settings, or two targets of one input at one setting.
 bool takes_finish(TakeList* list, const char* input, const TakeKnobs* knobs);
 
 /// Check that every knob has different settings in some takes, without which it can't be learned

@@ -71,10 +71,11 @@ converts_one() {
   mkdir lv2 && "$program" convert one.nam single.json -t 1s -H 2 --install=lv2 >out || return 1
   cat out
   grep -q 'one.nam: is a NAM capture (Linear); learning from it' out && grep -q 'against the capture: ESR [0-9]' out &&
-    grep -q 'model: single.json' out && [ -s single.html ] && [ -s lv2/grus-single.lv2/single.json ] || return 1
+    grep -q 'model: single.json' out && [ -s single.html ] || return 1
+  grep -q '^preset "Box of gain": lv2/' out && [ -s "lv2/grus-Box-of-gain-"*.lv2/*.json ] || return 1
   "$program" info single.json >out || return 1
   cat out
-  grep -q 'learned from NAM capture (Linear), "Box of gain", one.nam, hash [0-9a-f]\{16\}$' out && grep -q 'author       Ann' out &&
+  grep -q 'name         Box of gain$' out && grep -q 'learned from NAM capture (Linear), "Box of gain", one.nam, hash [0-9a-f]\{16\}$' out && grep -q 'author       Ann' out &&
     grep -q 'hidden size 2,' out && grep -q '48000 Hz, ESR against the capture [0-9]' out && grep -q 'license      CC0-1.0' out &&
     grep -q 'to its gear  ESR 0.01250' out && ! grep -q 'recordings' out || return 1
   grep -q 'learned from a NAM capture (Linear)' single.html && ! grep -q 'examination' single.html
@@ -187,6 +188,18 @@ loses_nothing() {
   refuses 1 '0 converted, 2 failed, 0 skipped' careful/grus-model convert one.nam other/one.nam here || return 1
   grep -q 'here/one.json: exists; choose another name' out && grep -q 'other/one.nam: would become here/one.json, as one.nam does' out || return 1
   refuses 1 'here/m.json: is an input file' careful/grus-model convert here/m.json here --overwrite &&
+# named MODEL NAME
+named() {
+  "$program" info "$1" | grep -q "name  *$2\$" || { "$program" info "$1"; return 1; }
+}
+
+# Else one preset would replace another
+keeps_names_apart() {
+  cp unit.nam unit2.nam
+  says '4 converted' "$program" convert one.nam two.nam unit.nam unit2.nam names/ -t 1s -H 1 --no-report &&
+    named names/one.json 'Box of gain' && named names/two.json two && named names/unit.json Unit && named names/unit2.json unit2
+}
+
     refuses 1 'here/two.json: is an input file' careful/grus-model convert two.nam here/two.json here/ --overwrite &&
     refuses 1 'here/two.json: exists' careful/grus-model convert two.nam here/ && [ ! -e arguments ] || return 1
   refuses 2 'unit.nam: expected a folder for 2 models' "$program" convert one.nam two.nam unit.nam &&
@@ -212,12 +225,12 @@ leave_nothing() {
 
 stops_a_row() {
   leave_nothing
-  for signal_name in INT TERM; do
+  for stop in 'INT 1.5' 'TERM 0.3'; do
     "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --no-report >out 2>&1 &
     pid=$!
     started $pid || return 1
-    sleep 1.5
-    kill -$signal_name $pid
+    sleep "${stop#* }"
+    kill "-${stop% *}" $pid
     wait $pid
     [ $? = 1 ] || { cat out; return 1; }
     cat out
@@ -232,7 +245,9 @@ stops_a_row() {
 keeps_the_best_in_a_terminal() {
   refuses 1 '1 interrupted, 1 not begun' "$press" "$program" convert one.nam two.nam pressed/ -t 1h -H 2 --no-report || return 1
   tr -d '\r' <out >shown
+    [ -e stopped/one.checkpoint ] && learned="$("$program" info stopped/one.json | sed -n 's/.* \([0-9]*\) updates in.*/\1/p') ${learned:-}" || return 1
   cat shown
+  echo "$learned" | awk '{ exit !($1 > $2) }' || { echo "updates: $learned"; return 1; } # The second has continued the first
   grep -q '^1 of 2: one.nam, [0-9]*:[0-9][0-9] left, for all about 12[01] min$' shown &&
     grep -q '^one.nam: NAM capture (Linear), interrupted; learned in' shown && [ -s pressed/one.json ]
 }
@@ -345,3 +360,4 @@ case_of a_second_one_ends_at_once ends_at_once
 case_of what_was_interrupted_is_continued continues
 case_of captures_are_compared_at_any_rate compares
 exit $failed
+case_of a_row_gives_each_model_a_name_of_its_own keeps_names_apart

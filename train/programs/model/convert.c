@@ -62,7 +62,9 @@ static Status
 learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOptions* const options,
       Message* const message)
 {
-  LearnTask task = {paths.input, paths.output, options, print_progress, NULL};
+  const TeacherInfo* const info = teacher_info(teacher);
+  const Message note = capture_rate_give(teacher, paths.input, options->rate);
+  LearnTask task = {paths.input, paths.output, NULL, options, print_progress, NULL};
   char* said = NULL;
   task.context = &task;
   if (info->sample_rate_is_assumed && options->rate <= 0.0) {

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "core/decibel.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "train/audio/esr.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/model/convert_model.h"
@@ -57,6 +58,7 @@ typedef struct {
   char output[PATH_MAX]; ///< Where it goes
   RowOutput is;          ///< What is there already
   size_t n_ends[ROW_N_ENDS];
+  char (*names)[MODEL_FILE_TEXT_SIZE]; ///< Of all so far, as they say (n)
   size_t n_assumed;     ///< Captures that were learned from at a rate that their files don't give
   double extra_seconds; ///< Of a capture beside its training [s]
 } Row;
@@ -194,6 +196,18 @@ print_learned(const Row* const r, const TeacherInfo* const info)
   return is_partial ? ROW_INTERRUPTED : ROW_CONVERTED;
 }
 
+/// Return true if a file before this one has the same name: as presets, one would replace the other
+static bool
+is_name_taken(const Row* const r)
+{
+  const char* const name = r->names[r->index];
+  bool is_taken = false;
+  for (size_t i = 0; i < r->index && *name; ++i) {
+    is_taken = is_taken || !strcmp(r->names[i], name);
+  }
+  return is_taken;
+}
+
 static Status
 learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* const message)
 {
@@ -201,7 +215,14 @@ learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* c
   r->n_assumed += info->sample_rate_is_assumed && options.rate <= 0.0;
   options.overwrites =
       options.overwrites || (r->is == ROW_PARTIAL && !learn_has_checkpoint(r->output));
-  const LearnTask task = {r->input, r->output, &options, print_progress, r};
+  char stem[MODEL_FILE_TEXT_SIZE];
+  file_stem(r->input, stem, sizeof(stem));
+  const LearnTask task = {.capture = r->input,
+                          .output = r->output,
+                          .name = is_name_taken(r) ? stem : NULL,
+                          .options = &options,
+                          .watch = print_progress,
+                          .context = r};
   const double start = clock_seconds();
   char* said = NULL;
   const Status status = learn_run(&task, &said, message);
@@ -222,6 +243,9 @@ static Status
 write_model(const Row* const r, ModelFile* const file, RowEnd* const end, Message* const message)
 {
   const ModelFormat format = file->format;
+  if (is_name_taken(r)) {
+    file_stem(r->input, file->name, sizeof(file->name));
+  }
   const Status status =
       convert_model(file, (ConvertPaths){r->input, r->output}, r->options, message);
   if (!status) {
@@ -236,6 +260,8 @@ static Status
 convert_either(Row* const r, ModelOrCapture* const either, RowEnd* const end,
                Message* const message)
 {
+  text_copy(r->names[r->index], sizeof(r->names[0]),
+            either->teacher ? teacher_info(either->teacher)->name : either->model.name);
   r->is = look_at_output(r, either);
   if (r->is == ROW_COMPLETE) {
     (void)printf("%s: skipped, %s was made from it before\n", r->input, r->output);
@@ -315,11 +341,16 @@ convert_row(char* const* const inputs, const size_t n, const char* const folder,
   if (status) {
     return status;
   }
+  r.names = calloc(n, sizeof(r.names[0]));
+  if (!r.names) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
   learn_catch_signals();
   for (r.index = 0; r.index < n && !learn_is_interrupted(); ++r.index) {
     ++r.n_ends[convert_next(&r)];
     (void)fflush(stdout);
   }
   print_summary(&r);
+  free(r.names);
   return r.n_ends[ROW_FAILED] || learn_is_interrupted() ? STATUS_CANNOT_WRITE : STATUS_OK;
 }

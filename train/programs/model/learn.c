@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #define TRAINER "grus-train"
-#define MAX_ARGUMENTS 12U
+#define MAX_ARGUMENTS 13U
 
 extern char** environ;
 
@@ -135,6 +135,7 @@ make_arguments(const LearnTask* const task, Arguments* const a)
   if (o->rate > 0.0) {
     add_argument(a, "--rate=%.9g", o->rate);
   }
+  add_text(a, "name", task->name);
   add_text(a, "hidden-size", o->hidden_size);
   add_text(a, "rates", o->rates);
   add_text(a, "install", o->install);

@@ -111,6 +111,18 @@ init_weights(TrainOptions* const o, const double sample_rate, Params* const para
   return STATUS_OK;
 }
 
+/// Name the model as the user says, else as the capture calls itself, else after its file
+static void
+name_model(const TrainOptions* const o, const Session* const s, char name[MODEL_FILE_TEXT_SIZE])
+{
+  char path[PATH_MAX];
+  output_name_model(o, path);
+  file_stem(path, name, MODEL_FILE_TEXT_SIZE);
+  if (o->name || s->teacher.name[strspn(s->teacher.name, " ")]) {
+    copy_text(name, text_or(o->name, s->teacher.name));
+  }
+}
+
 /// Keep which capture is learned from
 static void
 name_teacher(const TrainOptions* const o, const Session* const s, ModelFileTeacher* const teacher)
@@ -130,17 +142,12 @@ Status
 first_model_init(TrainOptions* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
-  char path[PATH_MAX];
   const Status status = init_weights(o, session_sample_rate(s), &m->params, message);
   if (status) {
     return status;
   }
   m->sample_rate = session_sample_rate(s);
-  output_name_model(o, path);
-  file_stem(path, m->name, MODEL_FILE_TEXT_SIZE);
-  if (o->name) {
-    copy_text(m->name, o->name);
-  }
+  name_model(o, s, m->name);
   m->delay = s->train.corrections[0].delay;
   (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
                  (unsigned long long)s->train.hash);

@@ -214,16 +214,28 @@ print_plan(const char* const path, const ModelFile* const older, const bool over
   (void)fflush(stdout);
 }
 
+/// Fail unless the preset of a model that is named by its capture can be written
+static Status
+check_preset_of(const TrainOptions* const o, const ModelFile* const model, Message* const message)
+{
+  PresetPlace place;
+  return o->install ? preset_bundle_find_place(model->name, o->install, &place, message)
+                    : STATUS_OK;
+}
+
 Status
 output_check_older(const TrainOptions* const o, Session* const s, Message* const message)
 {
   char path[PATH_MAX];
   ModelFile older = {0};
   output_name_model(o, path);
-  if (!team_is_leader() || access(path, F_OK) || model_file_read(path, &older, NULL)) {
+  if (!team_is_leader()) {
     return STATUS_OK;
   }
-  Status status = STATUS_OK;
+  Status status = check_preset_of(o, &s->model, message);
+  if (status || access(path, F_OK) || model_file_read(path, &older, NULL)) {
+    return status;
+  }
   if (o->overwrites || is_comparable(&older, &s->model)) {
     print_plan(path, &older, o->overwrites);
     s->older_esr = o->overwrites ? 0.0 : older.record.esr;

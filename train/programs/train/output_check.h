@@ -17,7 +17,8 @@
 NODISCARD Status output_check_files(const TrainOptions* options, Message* message);
 
 /// Look at the model that is there already, once the recordings have been read, and print what will
-/// become of it. Fail if it is one of other recordings: which of the two is better can't be said.
+/// become of it. Fail if it is one of other recordings: which of the two is better can't be said;
+/// or if the preset can't be written, which a capture may name.
 NODISCARD Status output_check_older(const TrainOptions* options, Session* session,
                                     Message* message);
 

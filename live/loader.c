@@ -241,7 +241,7 @@ note_rate(Loader* const l, const SetlistSound* const slot)
 {
   const LoadRate rate = {slot->entry.model_rate, "model_rate"};
   Message note = {""};
-  load_note_given_rate(&slot->files->model, rate, slot->entry.model, &note);
+  load_note_given_rate(load_own_rate(&slot->files->model), rate, slot->entry.model, &note);
   add_remark(l, false, &note);
 }
 

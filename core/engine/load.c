@@ -35,20 +35,26 @@ describe_rate(const ModelFile* const file, const RatePlan plan, Message* const n
   }
 }
 
+LoadOwnRate
+load_own_rate(const ModelFile* const file)
+{
+  return (LoadOwnRate){file->sample_rate, file->sample_rate_is_assumed, file->sample_rate_is_given};
+}
+
 void
-load_note_given_rate(const ModelFile* const file, const LoadRate rate, const char* const name,
+load_note_given_rate(const LoadOwnRate own, const LoadRate rate, const char* const name,
                      Message* const note)
 {
   note->text[0] = '\0';
-  if (file->sample_rate_is_assumed) {
+  if (own.is_assumed) {
     message_set(note, "%s: gives no sample rate, %g Hz is assumed; %s sets another", name,
-                file->sample_rate, rate.given);
-  } else if (file->sample_rate_is_given) {
-    message_set(note, "%s: gives no sample rate, %g Hz is taken from %s", name, file->sample_rate,
+                own.sample_rate, rate.given);
+  } else if (own.is_given) {
+    message_set(note, "%s: gives no sample rate, %g Hz is taken from %s", name, own.sample_rate,
                 rate.given);
-  } else if (rate.sample_rate > 0.0 && rate.sample_rate != file->sample_rate) {
+  } else if (rate.sample_rate > 0.0 && rate.sample_rate != own.sample_rate) {
     message_set(note, "%s: is for %g Hz, as it says; %g Hz from %s is ignored", name,
-                file->sample_rate, rate.sample_rate, rate.given);
+                own.sample_rate, rate.sample_rate, rate.given);
   }
 }
 
@@ -69,7 +75,7 @@ load_note_rate(const ModelFile* const file, const Model* const model, const Load
 {
   Message way = {""};
   describe_rate(file, model_rate_plan(model), &way);
-  load_note_given_rate(file, rate, name, note);
+  load_note_given_rate(load_own_rate(file), rate, name, note);
   load_add_way(name, &way, note);
 }
 

@@ -13,6 +13,8 @@
 #include "core/model/model.h"
 #include "core/status.h"
 
+#include <stdbool.h>
+
 /// Largest impulse response file [bytes]
 #define LOAD_MAX_CABINET_SIZE ((size_t)64 << 20U)
 
@@ -21,6 +23,13 @@ typedef struct {
   double sample_rate; ///< [Hz]; 0: none
   const char* given;  ///< What gives it, for messages, such as "--rate=HZ"
 } LoadRate;
+
+/// A model's own rate, and how it is known
+typedef struct {
+  double sample_rate; ///< [Hz]
+  bool is_assumed;    ///< The file gave none; this is the usual one of its format
+  bool is_given;      ///< The file gave none; this is the player's
+} LoadOwnRate;
 
 /// A file that was read
 typedef struct {
@@ -47,9 +56,12 @@ typedef struct {
 NODISCARD Status load_model(LoadSource source, ModelUse use, Model** model, LoadRemarks* remarks,
                             Message* message);
 
-/// Write which rate a model is for if the file gives none, and which is ignored if it gives one;
-/// otherwise empty
-void load_note_given_rate(const ModelFile* file, LoadRate rate, const char* name, Message* note);
+/// Return the rate of a model file
+LoadOwnRate load_own_rate(const ModelFile* file);
+
+/// Write which rate a model or a capture is for if its file gives none, and which is ignored if it
+/// gives one; otherwise empty
+void load_note_given_rate(LoadOwnRate own, LoadRate rate, const char* name, Message* note);
 
 /// Add `way`, how a model gets to the rate that it runs at, to what was noted; empty: it needs none
 void load_add_way(const char* name, const Message* way, Message* note);

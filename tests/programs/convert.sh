@@ -129,7 +129,7 @@ passes_options_on() {
     --rate 48000 --rates 44100,48000 --install=lv2 --no-report --to=aida-x || return 1
   grep -q 'first line' out && return 1
   cat arguments
-  printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120 --rate=48000 --hidden-size=24 --rates=44100,48000 \
+  printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120s --rate=48000 --hidden-size=24 --rates=44100,48000 \
     --install=lv2 --no-report --cell=reset-after | cmp - arguments || return 1
   refuses 2 'it was not to be' fake/grus-model convert one.nam o.json --install --overwrite
   printf '%s\n' --teacher=one.nam --output=o.json --quiet --overwrite --install | cmp - arguments || return 1
@@ -150,6 +150,14 @@ names_what_is_wrong() {
     refuses 2 "$name: is the name of a capture; expected NAME.json, or a folder (models/) for several" \
       "$program" convert one.nam $name && refuses 2 "$name: is the name of a capture" "$program" convert unit.nam $name || return 1
   done
+}
+
+# What is played as it is can teach if the renderer knows it, too
+says_what_needs_no_learning() {
+  refuses 2 'ts9.json: is a model (Grus) that grus-render, the plugin and grus-live play as it is, and that can' \
+    "$train" --teacher "$model" -o o -t 1s && ! grep -q 'layer 0' out &&
+    says 'note: unit.nam is played as it is, too, without learning from it' "$train" --teacher unit.nam -o taught -t 1s -H 1 --no-report &&
+    ! says 'played as it is' "$train" --teacher one.nam -o taught -t 1s -H 1 --no-report --overwrite >/dev/null
 }
 
 needs_the_trainer() {
@@ -180,14 +188,6 @@ converts_many() {
     says '1 converted, 0 failed, 0 skipped' "$program" convert unit.nam many --overwrite
 }
 
-# Two of one name; an input that would be the output, of its own or of another; files of others
-loses_nothing() {
-  fake_trainer careful || return 1
-  mkdir -p here other && cp one.nam other/one.nam && cp "$model" here/m.json && cp "$model" here/two.json && echo '{}' >here/one.json
-  md5sum here/* >before
-  refuses 1 '0 converted, 2 failed, 0 skipped' careful/grus-model convert one.nam other/one.nam here || return 1
-  grep -q 'here/one.json: exists; choose another name' out && grep -q 'other/one.nam: would become here/one.json, as one.nam does' out || return 1
-  refuses 1 'here/m.json: is an input file' careful/grus-model convert here/m.json here --overwrite &&
 # named MODEL NAME
 named() {
   "$program" info "$1" | grep -q "name  *$2\$" || { "$program" info "$1"; return 1; }
@@ -200,6 +200,14 @@ keeps_names_apart() {
     named names/one.json 'Box of gain' && named names/two.json two && named names/unit.json Unit && named names/unit2.json unit2
 }
 
+# Two of one name; an input that would be the output, of its own or of another; files of others
+loses_nothing() {
+  fake_trainer careful || return 1
+  mkdir -p here other && cp one.nam other/one.nam && cp "$model" here/m.json && cp "$model" here/two.json && echo '{}' >here/one.json
+  md5sum here/* >before
+  refuses 1 '0 converted, 2 failed, 0 skipped' careful/grus-model convert one.nam other/one.nam here || return 1
+  grep -q 'here/one.json: exists; choose another name' out && grep -q 'other/one.nam: would become here/one.json, as one.nam does' out || return 1
+  refuses 1 'here/m.json: is an input file' careful/grus-model convert here/m.json here --overwrite &&
     refuses 1 'here/two.json: is an input file' careful/grus-model convert two.nam here/two.json here/ --overwrite &&
     refuses 1 'here/two.json: exists' careful/grus-model convert two.nam here/ && [ ! -e arguments ] || return 1
   refuses 2 'unit.nam: expected a folder for 2 models' "$program" convert one.nam two.nam unit.nam &&
@@ -237,7 +245,9 @@ stops_a_row() {
     grep -q 'stopping, and writing the best model so far' out && grep -q '^one.nam: .*, interrupted; learned in' out &&
       grep -q '0 failed, . skipped, 1 interrupted, 1 not begun; the same command continues' out &&
       [ "$(ls stopped/*.json | tr '\n' ' ')" = 'stopped/one.json stopped/unit.json ' ] || return 1
+    [ -e stopped/one.checkpoint ] && learned="$("$program" info stopped/one.json | sed -n 's/.* \([0-9]*\) updates in.*/\1/p') ${learned:-}" || return 1
   done
+  echo "$learned" | awk '{ exit !($1 > $2) }' || { echo "updates: $learned"; return 1; } # The second has continued the first
   grep -q '^unit.nam: skipped' out && "$program" info stopped/one.json
 }
 
@@ -245,9 +255,7 @@ stops_a_row() {
 keeps_the_best_in_a_terminal() {
   refuses 1 '1 interrupted, 1 not begun' "$press" "$program" convert one.nam two.nam pressed/ -t 1h -H 2 --no-report || return 1
   tr -d '\r' <out >shown
-    [ -e stopped/one.checkpoint ] && learned="$("$program" info stopped/one.json | sed -n 's/.* \([0-9]*\) updates in.*/\1/p') ${learned:-}" || return 1
   cat shown
-  echo "$learned" | awk '{ exit !($1 > $2) }' || { echo "updates: $learned"; return 1; } # The second has continued the first
   grep -q '^1 of 2: one.nam, [0-9]*:[0-9][0-9] left, for all about 12[01] min$' shown &&
     grep -q '^one.nam: NAM capture (Linear), interrupted; learned in' shown && [ -s pressed/one.json ]
 }
@@ -318,6 +326,12 @@ continues() {
 
 compares() {
   sox dry.wav -r 44100 dry441.wav || return 1
+  sed 's/,"sample_rate":48000//' one.nam >no-rate.nam
+  says 'no-rate.nam: gives no sample rate, 96000 Hz is taken from --rate=HZ' "$program" compare one.nam no-rate.nam --rate 96000 --on dry.wav &&
+    ! grep -q 'the same' out && says 'the same, sample by sample' "$program" compare one.nam no-rate.nam --rate 48000 --on dry.wav || return 1
+  sox dry.wav -b 24 faint.wav vol 0.000001 || return 1
+  refuses 2 'faint.wav: is silent; expected playing' "$program" compare one.nam two.nam --on faint.wav &&
+    refuses 2 'faint.wav: is silent; expected playing' "$train" --teacher one.nam faint.wav -o faint -t 1s || return 1
   capture 0.5 0 0 >half.nam
   capture 0.25 0 0 >quarter.nam
   capture 0.5 0 0.25 >lifted.nam # What DC is left is removed
@@ -342,7 +356,7 @@ compares() {
   refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
 }
 
-echo 1..16
+echo 1..18
 case_of a_capture_is_described informs
 case_of a_capture_becomes_a_model_that_says_so converts_one
 case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
@@ -350,8 +364,10 @@ case_of a_rate_that_is_assumed_is_printed says_what_is_assumed
 case_of what_is_not_close_is_marked says_what_is_not_close
 case_of grus_train_gets_the_options passes_options_on
 case_of a_capture_that_can_not_be_read_is_refused_with_the_reason names_what_is_wrong
+case_of a_model_that_needs_no_learning_is_named says_what_needs_no_learning
 case_of without_grus_train_a_message_says_so needs_the_trainer
 case_of a_row_goes_on_after_one_that_fails_and_skips_what_is_there converts_many
+case_of a_row_gives_each_model_a_name_of_its_own keeps_names_apart
 case_of a_row_loses_no_file loses_nothing
 case_of ctrl_c_keeps_the_best_and_stops_the_row stops_a_row
 case_of ctrl_c_in_a_terminal_does_so_too keeps_the_best_in_a_terminal
@@ -360,4 +376,3 @@ case_of a_second_one_ends_at_once ends_at_once
 case_of what_was_interrupted_is_continued continues
 case_of captures_are_compared_at_any_rate compares
 exit $failed
-case_of a_row_gives_each_model_a_name_of_its_own keeps_names_apart

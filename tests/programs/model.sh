@@ -119,7 +119,7 @@ converts() {
 }
 
 prints_losses() {
-  refuses 2 'reset-before' "$program" convert --to=aida-x "$model" x.json &&
+  refuses 2 "$model: uses the reset-before cell" "$program" convert --to=aida-x "$model" x.json &&
     refuses 2 '--cell reset-after' "$program" convert --to=guitarml "$model" x.json || return 1
   [ ! -e x.json ] || return 1
   refuses 2 'is an input file' "$program" convert unit.json ./unit.json &&
@@ -161,6 +161,22 @@ compares() {
     refuses 2 'needs --on=FILE.wav' "$program" compare "$model" aida.json &&
     refuses 2 'missing.wav' "$program" compare "$model" aida.json --on missing.wav &&
     refuses 2 'missing.json' "$program" compare "$model" missing.json --on dry.wav
+}
+
+# As if the files gave it
+compares_at_a_given_rate() {
+  says 'unit.json: gives no sample rate, 44100 Hz is assumed; --rate=HZ sets another' "$program" compare unit48.json unit.json --on dry.wav &&
+    ! grep -q 'the same, sample by sample' out &&
+    says 'unit.json: gives no sample rate, 48000 Hz is taken from --rate=HZ' "$program" compare unit48.json unit.json --on dry.wav --rate 48000 &&
+    grep -q 'second model against first: the same, sample by sample' out
+}
+
+# Of a folder with captures, say
+names_what_is_in_folders() {
+  mkdir captures
+  refuses 2 'captures: is a folder; expected its files, such as captures/*.nam' "$program" info captures &&
+    refuses 2 'captures/: is a folder; expected its files, such as captures/*.nam' "$program" convert captures/ x.json &&
+    refuses 1 'captures/: is a folder; expected its files, such as captures/*.nam' "$program" convert captures/ made/
 }
 
 # What the score of grus-render says of B's sound against A's is what compare says
@@ -337,7 +353,7 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..21
+echo 1..23
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
@@ -348,6 +364,8 @@ case_of what_a_format_cannot_say_is_printed prints_losses
 case_of a_set_of_weights_is_chosen_by_its_rate chooses_rates
 case_of models_are_compared_in_line compares
 case_of comparing_agrees_with_rendering agrees_with_render
+case_of a_rate_can_be_given_to_compare_at compares_at_a_given_rate
+case_of a_folder_is_refused_with_what_to_give names_what_is_in_folders
 case_of an_assumed_rate_is_printed prints_the_assumed_rate
 case_of a_rate_can_be_given_for_files_without_one takes_the_rate_it_is_given
 case_of a_preset_is_installed_listed_and_removed comes_and_goes

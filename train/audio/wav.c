@@ -22,6 +22,7 @@
 
 /// A channel is silent if its power is this much below another's, 80 dB
 #define SILENT 1e-8
+#define FAINTEST 1e-5F ///< That is not silence, -100 dBFS
 
 /// Encodings that leave out some of the sound, by the numbers of libsndfile, whose older versions
 /// don't name them all
@@ -170,6 +171,17 @@ wav_reader_close(WavReader* const reader)
   free_tape(reader->tape);
   free(reader->block);
   *reader = (WavReader){0};
+}
+
+bool
+wav_is_silent(const float* const samples, const uint64_t n_frames)
+{
+  for (uint64_t i = 0; i < n_frames; ++i) {
+    if (fabsf(samples[i]) > FAINTEST) {
+      return false;
+    }
+  }
+  return true;
 }
 
 WavChannels

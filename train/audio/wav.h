@@ -55,6 +55,9 @@ NODISCARD Status wav_reader_read(WavReader* reader, float* samples, uint32_t n_f
 /// Close; legal on a zeroed struct
 void wav_reader_close(WavReader* reader);
 
+/// Return true if nothing of a sound reaches -100 dBFS
+bool wav_is_silent(const float* samples, uint64_t n_frames);
+
 /// Which of a file's channels was read, and whether it was the right one
 typedef struct {
   uint32_t n;

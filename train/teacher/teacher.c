@@ -89,10 +89,13 @@ teacher_info(const Teacher* const teacher)
 }
 
 void
-teacher_set_rate(Teacher* const teacher, const double sample_rate)
+teacher_give_rate(Teacher* const teacher, const double sample_rate)
 {
-  teacher->info.sample_rate = sample_rate;
-  teacher->info.sample_rate_is_assumed = false;
+  if (sample_rate > 0.0 && teacher->info.sample_rate_is_assumed) {
+    teacher->info.sample_rate = sample_rate;
+    teacher->info.sample_rate_is_assumed = false;
+    teacher->info.sample_rate_is_given = true;
+  }
 }
 
 /// What all pieces of a sound share

@@ -35,8 +35,8 @@ void teacher_free(Teacher* teacher);
 
 const TeacherInfo* teacher_info(const Teacher* teacher);
 
-/// Give the capture a rate [Hz], as if its file had given it
-void teacher_set_rate(Teacher* teacher, double sample_rate);
+/// Use `sample_rate` [Hz] as if the file had given it, unless it gives its own; 0 is none
+void teacher_give_rate(Teacher* teacher, double sample_rate);
 
 /// Render `n_frames` at the capture's own rate, on all threads of the pool. Neither their number
 /// nor the length of the sound changes a bit.

@@ -21,7 +21,8 @@ typedef struct {
   char license[MODEL_FILE_TEXT_SIZE];
   char hash[CONTENT_HASH_SIZE]; ///< Of the file's bytes
   double sample_rate;           ///< [Hz]
-  bool sample_rate_is_assumed;  ///< The file gives none
+  bool sample_rate_is_assumed;  ///< The file gives none; this is the usual one of its format
+  bool sample_rate_is_given;    ///< The file gives none; this is the user's
   ModelFileLevel input_dbu;     ///< Level of 0 dBFS at the input of the gear [dBu]
   ModelFileLevel output_dbu;    ///< The same at its output
   ModelFileLevel loudness;      ///< As the file says, measured in another way than Grus does [dB]

@@ -8,9 +8,11 @@
 #include "cli/message.h"
 #include "cli/terminal.h"
 #include "core/engine/engine.h"
+#include "core/engine/load.h"
 #include "core/engine/voice.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
+#include "train/programs/common/capture_rate.h"
 #include "train/programs/common/recording_note.h"
 #include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
@@ -66,14 +68,6 @@ remove_dc(const Teacher* const teacher, const Wav* const recording, float* const
   return status;
 }
 
-static void
-listen(ModelPlayer* const p, const float* const samples, const uint64_t n)
-{
-  for (uint64_t i = 0; i < n; ++i) {
-    p->is_heard = p->is_heard || samples[i] != 0.0F;
-  }
-}
-
 /// Render all of the recording
 static Status
 render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* const message)
@@ -85,7 +79,7 @@ render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* cons
   }
   p->n_rendered = wav.n_frames;
   p->channels = wav.channels;
-  listen(p, wav.samples, wav.n_frames);
+  p->is_heard = !wav_is_silent(wav.samples, wav.n_frames);
   p->rendered = (float*)malloc((wav.n_frames + 1) * sizeof(float));
   status = p->rendered ? teacher_play(teacher, &wav, p->rendered, message)
                        : status_fail(message, STATUS_NO_MEMORY, "out of memory");
@@ -96,7 +90,7 @@ render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* cons
 
 /// Hand a model to the engine, at rest
 static Status
-load_model(ModelPlayer* const p, const ModelFile* const file, Message* const message)
+insert_model(ModelPlayer* const p, const ModelFile* const file, Message* const message)
 {
   Model* model = NULL;
   if (file->warning.text[0]) {
@@ -111,14 +105,36 @@ load_model(ModelPlayer* const p, const ModelFile* const file, Message* const mes
   return STATUS_OK;
 }
 
+/// Give a file that has no rate this one [Hz], 0: none; return what should be known about it
+static Message
+give_rate(ModelOrCapture* const either, const char* const path, const double rate)
+{
+  Message note = {""};
+  if (either->teacher) {
+    return capture_rate_give(either->teacher, path, rate);
+  }
+  model_file_give_rate(&either->model, rate);
+  load_note_given_rate(load_own_rate(&either->model), (LoadRate){rate, "--rate=HZ"}, path, &note);
+  return note;
+}
+
+static void
+print_note(const Message note)
+{
+  if (note.text[0]) {
+    (void)cli_complain("grus-model", "%s", note.text);
+  }
+}
+
 static Status
-load_either(ModelPlayer* const p, Message* const message)
+load_either(ModelPlayer* const p, const double rate, Message* const message)
 {
   ModelOrCapture either = {.teacher = NULL};
   Status status = either_read(p->path, &either, message);
   if (!status) {
+    print_note(give_rate(&either, p->path, rate));
     status = either.teacher ? render_capture(p, either.teacher, message)
-                            : load_model(p, &either.model, message);
+                            : insert_model(p, &either.model, message);
   }
   either_clear(&either);
   return status;
@@ -147,7 +163,7 @@ play_block(ModelPlayer* const p, float* const block, const uint32_t n, uint32_t*
   const Status status = wav_reader_read(&p->reader, block, n, n_read, message);
   if (!status) {
     p->channels = wav_reader_channels(&p->reader);
-    listen(p, block, *n_read);
+    p->is_heard = p->is_heard || !wav_is_silent(block, *n_read);
     engine_run(p->engine, &controls, (const float* const[]){block}, (float* const[]){block}, n);
   }
   return status;
@@ -179,7 +195,7 @@ player_init(ModelPlayer* const p, const ModelOptions* const options, Message* co
                        "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", options->on,
                        p->reader.sample_rate);
   }
-  status = load_either(p, message);
+  status = load_either(p, options->rate, message);
   return status ? status : play_ahead(p, message);
 }
 

@@ -3,7 +3,9 @@
 
 // grus-model convert: a model in another format, or one that learned from a capture; or many.
 
+#include "cli/message.h"
 #include "cli/terminal.h"
+#include "train/programs/common/capture_rate.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/convert_model.h"
@@ -59,7 +61,7 @@ print_progress(void* const task, const double seconds)
 
 /// Learn from one capture, and print what grus-train says
 static Status
-learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOptions* const options,
+learn(Teacher* const teacher, const ConvertPaths paths, const ModelOptions* const options,
       Message* const message)
 {
   const TeacherInfo* const info = teacher_info(teacher);
@@ -67,8 +69,8 @@ learn(const TeacherInfo* const info, const ConvertPaths paths, const ModelOption
   LearnTask task = {paths.input, paths.output, NULL, options, print_progress, NULL};
   char* said = NULL;
   task.context = &task;
-  if (info->sample_rate_is_assumed && options->rate <= 0.0) {
-    convert_print_assumed_rate(paths.input, info->sample_rate);
+  if (note.text[0]) {
+    (void)cli_complain("grus-model", "%s", note.text);
   }
   if (!cli_terminal_columns()) {
     (void)printf("%s: is %s %s; learning from it\n", paths.input,
@@ -103,7 +105,7 @@ convert_one(const ConvertPaths paths, const ModelOptions* const options, Message
   ModelOrCapture either = {.teacher = NULL};
   Status status = check_output_name(paths.output, message);
   if (!status && !(status = either_read(paths.input, &either, message))) {
-    status = either.teacher ? learn(teacher_info(either.teacher), paths, options, message)
+    status = either.teacher ? learn(either.teacher, paths, options, message)
                             : write_model(&either.model, paths, options, message);
   }
   either_clear(&either);

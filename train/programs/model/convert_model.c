@@ -140,15 +140,6 @@ install_preset(const ModelFile* const file, const char* const folder, Message* c
   return status;
 }
 
-void
-convert_print_assumed_rate(const char* const path, const double sample_rate)
-{
-  const ModelFile file = {.sample_rate = sample_rate, .sample_rate_is_assumed = true};
-  Message note = {""};
-  load_note_given_rate(&file, (LoadRate){0.0, "--rate=HZ"}, path, &note);
-  (void)cli_complain("grus-model", "%s", note.text);
-}
-
 Status
 convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOptions* const options,
               Message* const message)
@@ -157,13 +148,15 @@ convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOption
     (void)cli_complain("grus-model", "%s", file->warning.text);
   }
   if (file->sample_rate_is_assumed && options->rate <= 0.0) {
-    convert_print_assumed_rate(paths.input, file->sample_rate);
+    Message note = {""};
+    load_note_given_rate(load_own_rate(file), (LoadRate){0.0, "--rate=HZ"}, paths.input, &note);
+    (void)cli_complain("grus-model", "%s", note.text);
   }
   Status status = choose_rate(file, paths.input, options->rate, message);
   const ParamsShape before = file->params.shape;
   const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   naming_after_path(file, paths.input);
-  if (status || (status = make_fit(file, paths.output, options->to, message)) ||
+  if (status || (status = make_fit(file, paths.input, options->to, message)) ||
       (status = write_as(file, paths.output, options->to, message))) {
     return status;
   }

@@ -23,9 +23,6 @@ typedef struct {
 NODISCARD Status convert_model(ModelFile* file, ConvertPaths paths, const ModelOptions* options,
                                Message* message);
 
-/// Print which rate [Hz] is assumed for a model or a capture whose file gives none
-void convert_print_assumed_rate(const char* path, double sample_rate);
-
 /// Return true if the output is there and has the weights that it would get
 bool convert_model_is_done(ConvertPaths paths, const ModelOptions* options);
 

@@ -10,6 +10,10 @@
 #include "core/status.h"
 #include "train/teacher/teacher.h"
 
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
 /// One of the two; zeroed at first
 typedef struct {
   ModelFile model;
@@ -20,6 +24,13 @@ typedef struct {
 NODISCARD static inline Status
 either_read(const char* const path, ModelOrCapture* const either, Message* const message)
 {
+  struct stat info;
+  if (!stat(path, &info) && S_ISDIR(info.st_mode)) {
+    const size_t n = strlen(path);
+    return status_fail(message, STATUS_CANNOT_READ,
+                       "%s: is a folder; expected its files, such as %s%s*.nam", path, path,
+                       n && path[n - 1] == '/' ? "" : "/");
+  }
   const Status status = model_file_read(path, &either->model, message);
   return status == STATUS_UNSUPPORTED ? teacher_read_unplayable(path, &either->teacher, message)
                                       : status;

@@ -74,6 +74,8 @@ static const CliOption convert_options[] = {
 static const CliOption compare_options[] = {
     {"on", 0, "FILE.wav", "recording to play through both", CLI_PATH,
      .to = offsetof(ModelOptions, on)},
+    {"rate", 0, "HZ", "sample rate of a file that doesn't say it", CLI_NUMBER,
+     .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
      .to = offsetof(ModelOptions, channel), .least = 1, .most = CHANNEL_MOST},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},

@@ -17,7 +17,7 @@ static void
 print_notes(const ModelFile* const file, const char* const path, const double rate)
 {
   Message note = {""};
-  load_note_given_rate(file, (LoadRate){rate, "--rate=HZ"}, path, &note);
+  load_note_given_rate(load_own_rate(file), (LoadRate){rate, "--rate=HZ"}, path, &note);
   if (file->warning.text[0]) {
     (void)cli_complain("grus-model", "%s", file->warning.text);
   }

@@ -13,6 +13,7 @@
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
+#include "train/programs/common/capture_rate.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/recording_note.h"
 #include "train/programs/render/capture.h"
@@ -95,19 +96,6 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
   return STATUS_OK;
 }
 
-/// Give a capture the requested rate if its file gives none
-static void
-give_rate(RenderRun* const r, Teacher* const teacher)
-{
-  const TeacherInfo* const info = teacher_info(teacher);
-  const LoadRate rate = {r->options->rate, "--rate=HZ"};
-  ModelFile file = {.sample_rate = info->sample_rate,
-                    .sample_rate_is_assumed = info->sample_rate_is_assumed};
-  model_file_give_rate(&file, rate.sample_rate);
-  load_note_given_rate(&file, rate, r->options->model, &r->result->rate);
-  teacher_set_rate(teacher, file.sample_rate);
-}
-
 /// Render the whole recording through a capture; the engine only adds levels and cabinet
 static Status
 play_capture(RenderRun* const r, Teacher* const teacher, Message* const message)
@@ -118,7 +106,7 @@ play_capture(RenderRun* const r, Teacher* const teacher, Message* const message)
                        "%s: is a capture, for which there is no --knob, --quality or --clip-frames",
                        o->model);
   }
-  give_rate(r, teacher);
+  r->result->rate = capture_rate_give(teacher, o->model, o->rate);
   const Status status = capture_play(teacher, o->input, o->channel, &r->capture, message);
   load_add_way(o->model, &r->capture.note, &r->result->rate);
   r->result->engine_seconds += r->capture.seconds;

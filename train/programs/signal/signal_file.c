@@ -81,7 +81,7 @@ own_playing_read(const SignalOptions* const o, OwnPlaying* const own, Message* c
     return status;
   }
   const float peak = find_peak(&own->playing);
-  if (!(peak > 0.0F)) {
+  if (wav_is_silent(own->playing.samples, own->playing.n_frames)) {
     return status_fail(message, STATUS_BAD_FILE,
                        "%s: is silent in its first channel; expected playing", o->append);
   }

@@ -5,12 +5,14 @@
 
 #include "train/programs/train/lesson.h"
 
+#include "core/format/model_file_io.h"
 #include "core/hash.h"
 #include "train/audio/resample.h"
 #include "train/audio/spool.h"
 #include "train/capture/etude.h"
 #include "train/learn/team.h"
 #include "train/learn/thread_pool.h"
+#include "train/programs/common/capture_rate.h"
 #include "train/programs/common/recording_note.h"
 
 #include <math.h>
@@ -21,7 +23,6 @@
 
 #define N_VALIDATION 8U ///< Bars to choose the best weights by
 #define SPOOL_BLOCK 65536U
-#define FAINTEST 1e-5F ///< Peak of what can be played, -100 dBFS
 
 /// Bars to learn from: the more time there is, the more different ones
 #define SECONDS_PER_BAR 3.0 ///< Of that time
@@ -180,17 +181,6 @@ add_take(const Lesson* const l, const char* const name, Recording* const r, Mess
   return STATUS_OK;
 }
 
-static bool
-is_silent(const Wav* const wav)
-{
-  for (uint64_t i = 0; i < wav->n_frames; ++i) {
-    if (fabsf(wav->samples[i]) > FAINTEST) {
-      return false;
-    }
-  }
-  return wav->n_frames > 0;
-}
-
 /// Learn from the user's recording, and hold out a part of it
 static Status
 learn_from_input(const Lesson* const l, Recording* const train, Message* const message)
@@ -198,7 +188,8 @@ learn_from_input(const Lesson* const l, Recording* const train, Message* const m
   const char* const path = l->options->recording.takes[0].input;
   const Status status = read_input(l, &train->wavs[0], message);
   train->n_wavs = 1;
-  if (!status && is_silent(&train->wavs[0])) {
+  const Wav* const input = &train->wavs[0];
+  if (!status && input->n_frames && wav_is_silent(input->samples, input->n_frames)) {
     return status_fail(message, STATUS_BAD_FILE, "%s: is silent; expected playing", path);
   }
   return status ? status : add_take(l, path, train, message);
@@ -233,13 +224,30 @@ learn_from_etude(const Lesson* const l, Recording* const train, Recording* const
 static void
 give_rate(const TrainOptions* const o, Teacher* const teacher)
 {
-  const TeacherInfo* const info = teacher_info(teacher);
-  if (o->teacher_rate > 0.0 && info->sample_rate_is_assumed) {
-    teacher_set_rate(teacher, o->teacher_rate);
-  } else if (o->teacher_rate > 0.0 && o->teacher_rate != info->sample_rate && team_is_leader()) {
-    (void)printf("note: %s gives its sample rate, %g Hz, which counts instead of --rate\n",
-                 o->teacher, info->sample_rate);
+  const Message note = capture_rate_give(teacher, o->teacher, o->teacher_rate);
+  if (note.text[0] && team_is_leader() && !o->is_quiet) {
+    (void)printf("note: %s\n", note.text);
   }
+}
+
+/// Read the capture. What Grus plays as it is may be one, too, to learn a smaller model from; if it
+/// can't be, say so rather than what its network lacks.
+static Status
+read_teacher(const TrainOptions* const o, Teacher** const teacher, Message* const message)
+{
+  ModelFile model = {0};
+  const Status status = teacher_read(o->teacher, teacher, message);
+  const bool is_played = !model_file_read(o->teacher, &model, NULL);
+  if (is_played && status) {
+    message_set(message,
+                "%s: is a model (%s) that grus-render, the plugin and grus-live play as it is, and "
+                "that can't teach another; expected a capture, such as a NAM WaveNet",
+                o->teacher, model_file_format_name(model.format));
+  } else if (is_played && team_is_leader()) {
+    (void)printf("note: %s is played as it is, too, without learning from it\n", o->teacher);
+  }
+  model_file_clear(&model);
+  return status;
 }
 
 Status
@@ -247,7 +255,7 @@ lesson_make(const TrainOptions* const options, const LessonTo to, Message* const
 {
   Teacher* teacher = NULL;
   Pool* pool = NULL;
-  Status status = teacher_read(options->teacher, &teacher, message);
+  Status status = read_teacher(options, &teacher, message);
   if (status) {
     return status;
   }

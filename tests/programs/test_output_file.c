@@ -64,6 +64,10 @@ a_program_replaces_only_what_it_wrote(void** const state)
       {{.path = "a.WAV", .overwrites = true},
        STATUS_BAD_ARGUMENT,
        "is the name of a sound file; expected that of a model, such as NAME.json"},
+      {{.path = "a.nam", .overwrites = true},
+       STATUS_BAD_ARGUMENT,
+       "is the name of a capture; expected that of a model, such as NAME.json"},
+      {{.path = "/nowhere/a.aidax"}, STATUS_CANNOT_WRITE, "there is no folder /nowhere"},
       {{.path = "/nowhere/a.json"},
        STATUS_CANNOT_WRITE,
        "/nowhere/a.json: there is no folder /nowhere; make it first, or choose another"},
@@ -116,7 +120,9 @@ what_belongs_to_a_model_is_named_after_it(void** const state)
       {"plexi", ".checkpoint", "plexi.checkpoint"},
       {"a/plexi.json", ".checkpoint", "a/plexi.checkpoint"},
       {"plexi.json", "-2.json", "plexi-2.json"},
-      {"plexi.nam", ".html", "plexi.nam.html"},
+      {"plexi.JSON", ".json", "plexi.json"},
+      {"a.json/plexi.aidax", ".html", "a.json/plexi.html"},
+      {"plexi.v2", ".html", "plexi.v2.html"},
       {".json", ".json", ".json.json"},
   };
   (void)state;

@@ -23,7 +23,7 @@ static const struct {
 } endings[] = {{".wav", OUTPUT_SOUND},   {".wave", OUTPUT_SOUND}, {".flac", OUTPUT_SOUND},
                {".aif", OUTPUT_SOUND},   {".aiff", OUTPUT_SOUND}, {".aifc", OUTPUT_SOUND},
                {".mp3", OUTPUT_SOUND},   {".ogg", OUTPUT_SOUND},  {".opus", OUTPUT_SOUND},
-               {".m4a", OUTPUT_SOUND},   {".json", OUTPUT_MODEL}, {".nam", OUTPUT_MODEL},
+               {".m4a", OUTPUT_SOUND},   {".json", OUTPUT_MODEL}, {".nam", OUTPUT_CAPTURE},
                {".aidax", OUTPUT_MODEL}, {".html", OUTPUT_PAGE},  {".htm", OUTPUT_PAGE}};
 
 /// How messages call a kind, and a name of it
@@ -32,7 +32,8 @@ static const struct {
   const char* example;
 } kinds[] = {[OUTPUT_SOUND] = {"a sound file", ".wav"},
              [OUTPUT_MODEL] = {"a model", ".json"},
-             [OUTPUT_PAGE] = {"a page", ".html"}};
+             [OUTPUT_PAGE] = {"a page", ".html"},
+             [OUTPUT_CAPTURE] = {"a capture", ".nam"}};
 
 /// Fail if a path has the name of another kind of file than `kind`
 static Status
@@ -50,15 +51,26 @@ check_kind(const char* const path, const OutputKind kind, Message* const message
   return STATUS_OK;
 }
 
+/// Return the size of NAME without the ending of a model
+static size_t
+stem_size(const char* const output)
+{
+  const char* const slash = strrchr(output, '/');
+  const char* const name = slash ? slash + 1 : output;
+  const char* const ending = strrchr(name, '.');
+  for (size_t i = 0; ending && ending > name && i < sizeof(endings) / sizeof(endings[0]); ++i) {
+    if (!strcasecmp(ending, endings[i].ending) && endings[i].kind == OUTPUT_MODEL) {
+      return (size_t)(ending - output);
+    }
+  }
+  return strlen(output);
+}
+
 void
 output_file_name(const char* const output, const char* const ending, char* const path,
                  const size_t size)
 {
-  static const char model[] = ".json";
-  const size_t n_model = sizeof(model) - 1;
-  const size_t n = strlen(output);
-  const bool has_model = n > n_model && !strcmp(output + n - n_model, model);
-  (void)snprintf(path, size, "%.*s%s", (int)(has_model ? n - n_model : n), output, ending);
+  (void)snprintf(path, size, "%.*s%s", (int)stem_size(output), output, ending);
 }
 
 Status

@@ -18,6 +18,7 @@ typedef enum {
   OUTPUT_SOUND,
   OUTPUT_MODEL,
   OUTPUT_PAGE,
+  OUTPUT_CAPTURE, ///< None is ever written
 } OutputKind;
 
 typedef struct {
@@ -34,7 +35,8 @@ typedef struct {
 /// something: no input, no folder, no file of others. A pipe or a device can be written.
 NODISCARD Status output_file_check(const OutputFile* output, Message* message);
 
-/// Turn NAME or NAME.json into NAME followed by `ending`, in a path of `size` bytes
+/// Turn NAME, or NAME with the ending of a model (.json or .aidax, in any case), into NAME followed
+/// by `ending`, in a path of `size` bytes
 void output_file_name(const char* output, const char* ending, char* path, size_t size);
 
 /// Fail if a path names no file, or a file of another kind

@@ -130,7 +130,7 @@ make_arguments(const LearnTask* const task, Arguments* const a)
     add_argument(a, o->overwrites ? "--overwrite" : "--resume");
   }
   if (o->seconds > 0.0) {
-    add_argument(a, "--time=%.9g", o->seconds);
+    add_argument(a, "--time=%.9gs", o->seconds);
   }
   if (o->rate > 0.0) {
     add_argument(a, "--rate=%.9g", o->rate);

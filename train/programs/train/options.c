@@ -21,8 +21,6 @@
 #define MAX_THREADS 256
 #define MAX_CLIP_FRAMES 100000000
 #define MAX_TEXT (MODEL_FILE_TEXT_SIZE - 1) ///< Bytes of a text in the model file
-#define MIN_RATE 8000                       ///< [Hz]
-#define MAX_RATE 192000                     ///< [Hz]
 #define MAX_LATENCY 1e7                     ///< [frames]
 #define MAX_LEVEL 60.0                      ///< [dBu]
 
@@ -62,7 +60,8 @@ read_hidden_size(const CliValue* const value, void* const options)
 static bool
 add_rate(const long hz, RatesList* const list)
 {
-  bool is_new = hz >= MIN_RATE && hz <= MAX_RATE && list->n < MODEL_FILE_MAX_SETS;
+  bool is_new = hz >= (long)MODEL_FILE_MIN_RATE && hz <= (long)MODEL_FILE_MAX_RATE &&
+                list->n < MODEL_FILE_MAX_SETS;
   for (uint32_t i = 0; i < list->n; ++i) {
     is_new = is_new && list->hz[i] != (uint32_t)hz;
   }
@@ -85,9 +84,9 @@ read_rates(const CliValue* const value, void* const options)
   }
   ((TrainOptions*)options)->rates = list;
   return is_good || cli_refuse_value(value,
-                                     "up to %u different whole numbers from %d to %d, separated "
-                                     "by commas",
-                                     MODEL_FILE_MAX_SETS, MIN_RATE, MAX_RATE);
+                                     "up to %u different whole numbers from %.0f to %.0f, "
+                                     "separated by commas",
+                                     MODEL_FILE_MAX_SETS, MODEL_FILE_MIN_RATE, MODEL_FILE_MAX_RATE);
 }
 
 static bool

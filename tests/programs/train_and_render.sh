@@ -47,6 +47,13 @@ learns() {
   below "$(esr_of out)" 0.05 && test -n "$loudness" && below -50 "$loudness" && below "$loudness" -5
 }
 
+# The names of models are taken off; what has none yet is named by its file
+names_its_files() {
+  "$train" dry.wav wet.wav -o named.AIDAX -e 1 -H 2 >out 2>&1 || { cat out; return 1; }
+  cat out
+  grep -q '^model: named.json$' out && [ -s named.json ] && [ -s named.html ] && [ ! -e named.AIDAX.json ]
+}
+
 # Killed at random moments and resumed until it is through
 survives_kills() {
   set -- dry.wav wet.wav -e 30 -H 8 --seed 5 --starts 2
@@ -77,6 +84,15 @@ chooses_size() {
   chosen=$(sed -n 's/^hidden size \([0-9]*\) is enough.*/\1/p' out)
   [ "$chosen" = "$first" ] && grep -q "\"shape\":\[null,null,$chosen\]" auto.json || return 1
   ! ls auto*.checkpoint 2>/dev/null
+}
+
+# Resampling is told, and takes nothing of the time to learn: of four parts and one, the first set gets four
+resampling_takes_no_time() {
+  "$train" dry.wav wet.wav -o timed -t 1s -H 4 --rates 192000 --no-report >out 2>&1 || { cat out; return 1; }
+  cat out
+  [ "$(grep -n '^resampling for 192000 Hz$' out | cut -d : -f 1)" -lt "$(grep -n '^48000 Hz, as recorded:' out | cut -d : -f 1)" ] || return 1
+  below 0.79 "$(sed -n 's/.* updates in \([0-9.]*\) s$/\1/p' out | head -1)" &&
+    "$train" dry.wav wet.wav -o untimed -e 1 -H 4 --rates 48000 --no-report >out 2>&1 && ! grep resampling out
 }
 
 # Judged by recordings made at the other rate, not resampled to it
@@ -178,6 +194,7 @@ learns_a_knob() {
   # The engine's knob is the trainer's; elsewhere it sounds otherwise
   below "$(esr_of_render --knob drive=0.5)" 0.005 && below "$(esr_of_render)" 0.005 &&
     below "$(esr_of_render --knob 0.5)" 0.005 && below 0.05 "$(esr_of_render --knob 0)" || return 1
+  grep -q '^k=0.25.wav: ok, latency ' out && grep -q '^half.wav: ok, latency ' out || return 1
   "$train" --take 0=dry.wav:k=0.wav --take 1=dry.wav:k=1.wav --validation-take 0.5=dry.wav:half.wav \
     --knob drive --from knob.json -o knob2 -e 1 --batch 32 >out 2>&1 || { cat out; return 1; }
   cat out
@@ -189,10 +206,14 @@ refuses_knobs() {
   refuses 2 "has 2 settings; expected as many as there are knobs, 1 (gain)" "$train" dry.wav --take 0,1=wet.wav -o x &&
     refuses 2 "needs an input" "$train" --take 0=wet.wav --take 1=wet.wav -o x &&
     refuses 2 "gain stands at 0.5 in all takes" "$train" dry.wav --take 0.5=wet.wav -o x &&
+    refuses 2 "--take: wet.wav is given for two settings, 0 and 0.5; expected a recording of its own for each" \
+      "$train" dry.wav --take 0=wet.wav --take 0.5=wet.wav -o x &&
+    refuses 2 "--take: wet.wav and dry44.wav are both for the setting 0 and the input dry.wav; expected different settings" \
+      "$train" dry.wav --take 0=wet.wav --take 0=dry44.wav --take 1=brief.wav -o x &&
     refuses 2 "INPUT.wav alone" "$train" dry.wav wet.wav --take 0=wet.wav -o x &&
     refuses 2 "--take SETTING=TARGET.wav" "$train" dry.wav wet.wav --knob drive -o x &&
     refuses 2 "0.25=gain25.wav" "$train" dry.wav --take wet.wav -o x &&
-    refuses 2 "--test-take=SETTING" "$train" dry.wav --take 0=wet.wav --take 1=wet.wav -o x \
+    refuses 2 "--test-take=SETTING" "$train" dry.wav --take 0=wet.wav --take 1=k=1.wav -o x \
       --test-input dry.wav --test-target wet.wav &&
     refuses 2 "brief.wav: Length: 20.00 s in, 0.01 s out" "$train" dry.wav --take 0=wet.wav --take 1=brief.wav -o x &&
     refuses 2 "dry44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
@@ -269,7 +290,8 @@ refuses_recordings() {
     refuses 2 "brief.wav: Length: 0.01 s" "$train" brief.wav brief.wav -o x &&
     refuses 2 "are needed" "$train" brief.wav brief.wav -o x --force &&
     refuses 2 "same length" "$train" half.wav wet.wav -o x --clip-frames 9600 &&
-    refuses 2 "silent" "$train" dry.wav silent.wav -o x &&
+    refuses 2 "grus-train: silent.wav: Target level: silent" "$train" dry.wav silent.wav -o x &&
+    refuses 2 "grus-train: silent.wav: Input level: silent" "$train" silent.wav wet.wav -o x &&
     refuses 2 "nan.wav: frame 9985" "$train" nan.wav wet.wav -o x &&
     refuses 2 "text.wav: " "$train" text.wav wet.wav -o x &&
     refuses 2 "empty.wav: " "$train" empty.wav wet.wav -o x &&
@@ -288,15 +310,18 @@ refuses_arguments() {
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 257 &&
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
     refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
+    refuses 2 "--time=3: expected 3s, or 3m for minutes" "$train" dry.wav wet.wav -o x -t 3 &&
+    refuses 2 "--checkpoint-interval=1: expected 1s, or 1m" "$train" dry.wav wet.wav -o x --checkpoint-interval 1 &&
+    refuses 2 "x.NAM: is the name of a capture; expected that of a model, such as NAME.json" "$train" dry.wav wet.wav -o x.NAM &&
     refuses 2 "reset-before or reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
     refuses 2 "esr, mse or a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
     refuses 2 "0 to 100" "$train" dry.wav wet.wav -o x --spectral -1 &&
     refuses 2 "at least 64" "$train" dry.wav wet.wav -o x --spectral 0.1 --chunk 32 &&
     refuses 2 "soap, adam or sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&
     refuses 2 "7999" "$train" dry.wav wet.wav -o x --rates 44100,7999 &&
-    refuses 2 "192000" "$train" dry.wav wet.wav -o x --rates 192001 &&
-    refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44100, &&
-    refuses 2 "8000 to 192000" "$train" dry.wav wet.wav -o x --rates 44.1k &&
+    refuses 2 "768000" "$train" dry.wav wet.wav -o x --rates 768001 &&
+    refuses 2 "8000 to 768000" "$train" dry.wav wet.wav -o x --rates 44100, &&
+    refuses 2 "8000 to 768000" "$train" dry.wav wet.wav -o x --rates 44.1k &&
     refuses 2 "different" "$train" dry.wav wet.wav -o x --rates 44100,48000,44100 &&
     refuses 2 "up to 4" "$train" dry.wav wet.wav -o x --rates 44100,48000,88200,96000,192000 &&
     refuses 2 "48000 Hz these are 5 rates" "$train" dry.wav wet.wav -o x --rates 44100,88200,96000,192000 &&
@@ -367,15 +392,17 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..20"
+echo "1..22"
 case_of grus_train_learns_an_overdrive learns
 case_of sets_for_several_rates_are_learned_and_played learns_for_rates
+case_of resampling_is_told_and_takes_none_of_the_time resampling_takes_no_time
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
 case_of every_measure_is_reported_and_kept reports
 case_of a_knob_is_learned_from_takes_and_turned_by_name learns_a_knob
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats
+case_of files_are_named_without_the_ending_of_a_model names_its_files
 case_of a_killed_run_resumes_with_the_same_bits survives_kills
 case_of the_smallest_size_that_is_enough_is_chosen chooses_size
 case_of any_format_rate_and_channel_is_read reads_formats

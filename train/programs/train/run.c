@@ -240,7 +240,7 @@ examine_recordings(const TrainOptions* const o, Session* const s, Message* const
     return status;
   }
   summary_print_examination(o, s);
-  return o->examine.forces ? STATUS_OK : session_check_findings(s, message);
+  return o->examine.forces ? STATUS_OK : session_check_findings(o, s, message);
 }
 
 /// Read all that the training needs, and fail alike on all processes
@@ -274,10 +274,11 @@ run_training(TrainOptions* const o, Session* const s, Message* const message)
   }
   summary_print_plan(o, s);
   catch_interrupts();
-  s->start = now_seconds();
+  summary_print_resampling(o, s);
   if ((status = team_agree(session_resample_recordings(o, s, message), message))) {
     return status;
   }
+  s->start = now_seconds();
   if ((status = train_and_write(o, s, message)) || (status = summary_print_takes(o, s, message))) {
     return status;
   }

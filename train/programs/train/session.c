@@ -9,6 +9,7 @@
 #include "train/programs/train/lesson.h"
 
 #include <stddef.h>
+#include <string.h>
 
 void
 session_clear(Session* const s)
@@ -80,16 +81,26 @@ session_read_recordings(const TrainOptions* const o, Session* const s, Message* 
   return status;
 }
 
-Status
-session_check_findings(const Session* const s, Message* const message)
+/// Return the file that a finding is about: the target unless it names the input
+static const char*
+file_of(const Finding* const finding, const TakeFiles* const take)
 {
+  static const char input[] = "Input";
+  return strncmp(finding->name, input, strlen(input)) ? take->target : take->input;
+}
+
+Status
+session_check_findings(const TrainOptions* const o, const Session* const s, Message* const message)
+{
+  const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
   const Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
   for (size_t i = 0; i < 3; ++i) {
     for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
       const Finding* const stop = findings_first_stop(&recordings[i]->findings[k]);
       if (stop) {
-        return status_fail(message, STATUS_BAD_FILE, "%s: %s: %s. %s", recordings[i]->takes[k].name,
-                           stop->name, stop->value, stop->remedy);
+        return status_fail(message, STATUS_BAD_FILE, "%s: %s: %s. %s",
+                           file_of(stop, &lists[i]->takes[k]), stop->name, stop->value,
+                           stop->remedy);
       }
     }
   }

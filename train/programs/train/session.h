@@ -40,7 +40,8 @@ NODISCARD Status session_read_recordings(const TrainOptions* options, Session* s
                                          Message* message);
 
 /// Fail if something was found that makes a recording useless
-NODISCARD Status session_check_findings(const Session* session, Message* message);
+NODISCARD Status session_check_findings(const TrainOptions* options, const Session* session,
+                                        Message* message);
 
 /// Cut them into clips; without a recording for validation, hold out a part of the one to learn
 /// from. Fail if a file can't be used, or if they aren't all at one rate.

@@ -22,19 +22,43 @@
 
 #define LABEL_SIZE 1024U ///< Of what is scored
 
-/// Print what was found in the takes of a list: everything if there is one take, only what is wrong
-/// if there are many
+/// How much is printed of each take
+typedef enum {
+  PRINT_ALL,
+  PRINT_BRIEFLY, ///< What is wrong, or one line if nothing is
+  PRINT_FAULTS,
+} PrintDetail;
+
+static bool
+has_faults(const Findings* const findings)
+{
+  bool has = false;
+  for (uint32_t k = 0; k < findings->n; ++k) {
+    has = has || findings->items[k].verdict;
+  }
+  return has;
+}
+
+/// Print that a take is fine
 static void
-print_findings(const TakeList* const list, const Recording* const r, const bool only_faults)
+print_fine(const char* const target, const Findings* const findings)
+{
+  const Finding* const latency = finding_of(findings, "Latency");
+  (void)printf("%s: ok%s%s\n", target, latency ? ", latency " : "", latency ? latency->value : "");
+}
+
+/// Print what was found in the takes of a list
+static void
+print_findings(const TakeList* const list, const Recording* const r, const PrintDetail detail)
 {
   for (uint32_t i = 0; i < r->n_takes; ++i) {
-    bool is_shown = !only_faults && r->findings[i].n > 0;
-    for (uint32_t k = 0; k < r->findings[i].n; ++k) {
-      is_shown = is_shown || r->findings[i].items[k].verdict;
-    }
-    if (is_shown) {
-      (void)printf("%s, %s:\n", list->takes[i].input, list->takes[i].target);
-      findings_print(&r->findings[i], only_faults);
+    const Findings* const findings = &r->findings[i];
+    const TakeFiles* const files = &list->takes[i];
+    if (findings->n && (detail == PRINT_ALL || has_faults(findings))) {
+      (void)printf("%s, %s:\n", files->input, files->target);
+      findings_print(findings, detail != PRINT_ALL);
+    } else if (findings->n && detail == PRINT_BRIEFLY) {
+      print_fine(files->target, findings);
     }
   }
 }
@@ -42,11 +66,12 @@ print_findings(const TakeList* const list, const Recording* const r, const bool 
 void
 summary_print_examination(const TrainOptions* const o, const Session* const s)
 {
-  const bool only_faults = o->is_quiet || s->train.n_takes > 1;
+  const PrintDetail others = o->is_quiet ? PRINT_FAULTS : PRINT_BRIEFLY;
   if (team_is_leader()) {
-    print_findings(&o->recording, &s->train, only_faults);
-    print_findings(&o->validation, &s->validation, true);
-    print_findings(&o->test, &s->test, true);
+    print_findings(&o->recording, &s->train,
+                   !o->is_quiet && s->train.n_takes == 1 ? PRINT_ALL : others);
+    print_findings(&o->validation, &s->validation, others);
+    print_findings(&o->test, &s->test, others);
     (void)fflush(stdout);
   }
 }
@@ -97,10 +122,7 @@ summary_print_plan(const TrainOptions* const o, const Session* const s)
   CliLine line = {.stream = stdout, .width = progress_columns()};
   const uint32_t n_clips = s->train.dataset.n_clips;
   add_source(&line, o, s);
-  cli_line_format(&line, "%.1f s at %g Hz%s;", recording_seconds(&s->train), session_sample_rate(s),
-                  s->teacher.sample_rate_is_assumed
-                      ? " (assumed: the file doesn't say; --rate=HZ sets another)"
-                      : "");
+  cli_line_format(&line, "%.1f s at %g Hz;", recording_seconds(&s->train), session_sample_rate(s));
   cli_line_format(&line, "%u clip%s to learn from,", n_clips, plural_end(n_clips));
   cli_line_format(&line, "%u to check with", s->validation.dataset.n_clips);
   cli_line_end(&line);
@@ -113,6 +135,21 @@ summary_print_plan(const TrainOptions* const o, const Session* const s)
   cli_line_format(&line, "%u process%s,", team_size(), team_size() == 1 ? "" : "es");
   cli_line_format(&line, "%u thread%s", o->trainer.n_threads, plural_end(o->trainer.n_threads));
   cli_line_end(&line);
+  (void)fflush(stdout);
+}
+
+void
+summary_print_resampling(const TrainOptions* const o, const Session* const s)
+{
+  RatesList others = {.n = 0};
+  if (o->is_quiet || !team_is_leader() ||
+      rates_besides(&o->rates, session_sample_rate(s), &others, NULL) || !others.n) {
+    return;
+  }
+  for (uint32_t i = 0; i < others.n; ++i) {
+    (void)printf("%s%u Hz", i ? ", " : "resampling for ", others.hz[i]);
+  }
+  (void)putchar('\n');
   (void)fflush(stdout);
 }
 

@@ -23,11 +23,15 @@ typedef struct {
   const Dataset* dataset; ///< Clips of its takes
 } SummaryPart;
 
-/// Print what was found in the recordings; with many takes or if quiet, only what is wrong
+/// Print what was found in the recordings; of many takes what is wrong, or one line if they are
+/// fine; if quiet, only what is wrong
 void summary_print_examination(const TrainOptions* options, const Session* session);
 
 /// Print what is learned from and how, unless quiet
 void summary_print_plan(const TrainOptions* options, const Session* session);
+
+/// Print that the recordings are about to be resampled, if they are: nothing else happens meanwhile
+void summary_print_resampling(const TrainOptions* options, const Session* session);
 
 /// Print for which rate set `index` is, if there are several
 void summary_print_rate(const TrainOptions* options, const Session* session, uint32_t index);

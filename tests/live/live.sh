@@ -54,12 +54,12 @@ runs_lines() {
 reloads() {
   echo '{"entries": [' >list.json
   timeout 10 "$live" list.json </dev/null >log2 2>&1
-  [ $? = 2 ] && grep -q 'list.json: line.*expected a set list' log2 || { cat log2; return 1; }
+  [ $? = 2 ] && grep -q 'list.json: ends early, in line 2, without its last bracket' log2 || { cat log2; return 1; }
   write_list
   start list.json || return 1
   echo '{"entries": [' >list.json
   kill -HUP $rig
-  wait_for heard 'list.json: line' || return 1
+  wait_for heard 'list.json: ends early' || return 1
   kill -0 $rig || return 1
   cat >list.json <<END
 {"entries": [{"name": "New", "model": "$b"}, {"name": "One", "model": "$a"}]}

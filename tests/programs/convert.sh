@@ -226,6 +226,13 @@ started() {
   return 1
 }
 
+# works PID TICKS: waits until the process has used the processors for so long, whatever else runs
+works() {
+  used() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+  until_ticks=$(($(used "$1") + $2))
+  while [ "$(used "$1")" -lt $until_ticks ]; do sleep 0.05; done
+}
+
 # leave_nothing: whatever becomes of the case, its process and that one's own are ended
 leave_nothing() {
   trap '[ -z "${pid:-}" ] || { kill -CONT $pid; kill $pid; } 2>/dev/null' EXIT
@@ -233,11 +240,10 @@ leave_nothing() {
 
 stops_a_row() {
   leave_nothing
-  for stop in 'INT 1.5' 'TERM 0.3'; do
+  for stop in 'INT 250' 'TERM 25'; do
     "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --no-report >out 2>&1 &
     pid=$!
-    started $pid || return 1
-    sleep "${stop#* }"
+    child=$(started $pid) && works "$child" "${stop#* }" || return 1
     kill "-${stop% *}" $pid
     wait $pid
     [ $? = 1 ] || { cat out; return 1; }
@@ -247,7 +253,7 @@ stops_a_row() {
       [ "$(ls stopped/*.json | tr '\n' ' ')" = 'stopped/one.json stopped/unit.json ' ] || return 1
     [ -e stopped/one.checkpoint ] && learned="$("$program" info stopped/one.json | sed -n 's/.* \([0-9]*\) updates in.*/\1/p') ${learned:-}" || return 1
   done
-  echo "$learned" | awk '{ exit !($1 > $2) }' || { echo "updates: $learned"; return 1; } # The second has continued the first
+  echo "$learned" | awk '{ exit !($1 > 0.8 * $2) }' || { echo "updates: $learned"; return 1; } # The second has continued the first: a batch may be begun again
   grep -q '^unit.nam: skipped' out && "$program" info stopped/one.json
 }
 

@@ -641,16 +641,17 @@ class Tests:
         """Without a recording, grus-train plays itself, validates on other playing, and can be told a rate."""
         with open(path, "w", encoding="utf-8") as file:
             json.dump(capture, file)
-        for rate, text in ("48000", "60.0 s at 48000 Hz (assumed: the file doesn't say; --rate=HZ sets another);"), \
-                          ("24000", "60.0 s at 24000 Hz;"):
+        for rate, note in ("48000", "48000 Hz is assumed; --rate=HZ sets another"), \
+                          ("24000", "24000 Hz is taken from --rate=HZ"):
+            texts = f"note: {path}: gives no sample rate, {note} ", "it plays a guitar made for it", \
+                f"60.0 s at {rate} Hz;", "validation against the capture: ESR"
             given = [] if rate == "48000" else ["--rate", rate]
             done = subprocess.run([*command[:3], "-o", name, "-H", "2", "-t", "2s", "--no-report", "--overwrite", *given],
                                   capture_output=True, check=False, env={**os.environ, "COLUMNS": "500"})
             said = " ".join(done.stdout.decode().split())
             with open(name + ".json", encoding="utf-8") as file:
                 written = json.load(file)["samplerate"]
-            fine = text in said and "it plays a guitar made for it" in said and written == float(rate) \
-                and "validation against the capture: ESR" in said
+            fine = all(text in said for text in texts) and written == float(rate)
             self.report(f"it_makes_its_own_playing_at_{rate}_hz", "" if fine else said + done.stderr.decode())
 
     def check_training(self, program, capture):

@@ -144,11 +144,17 @@ print_other_preset(const char* const path)
 }
 
 void
-output_choose_edition(const TrainOptions* const o, Session* const s)
+output_choose_edition(const TrainOptions* const o, Session* const s, const bool is_interrupted)
 {
   char path[PATH_MAX];
   output_name_model(o, path);
   if (!team_is_leader() || !older_stays(o, s, path)) {
+    return;
+  }
+  if (is_interrupted && o->resumes && s->older_esr > 0.0) {
+    (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better so far\n", path, s->older_esr,
+                 decibel_of_power(s->older_esr));
+    s->is_dropped = true;
     return;
   }
   s->edition = 2;
@@ -211,7 +217,7 @@ output_write_model(const TrainOptions* const o, const Session* const s,
 {
   char path[PATH_MAX];
   ModelFile file = {0};
-  if (!team_is_leader()) {
+  if (!team_is_leader() || s->is_dropped) {
     return STATUS_OK;
   }
   make_edition_path(o, s->edition, ".json", path);
@@ -238,7 +244,7 @@ output_write_early(const TrainOptions* const o, const Session* const s, Message*
   char path[PATH_MAX];
   ModelFile file = {0};
   make_edition_path(o, s->edition, ".json", path);
-  const bool writes = team_is_leader() && s->n_resampled;
+  const bool writes = team_is_leader() && s->n_resampled && !s->is_dropped;
   return team_agree(writes ? write_model(s, path, &file, message) : STATUS_OK, message);
 }
 
@@ -246,7 +252,7 @@ Status
 output_write_page(const TrainOptions* const o, const Session* const s, Message* const message)
 {
   char path[PATH_MAX];
-  if (!team_is_leader() || o->has_no_report) {
+  if (!team_is_leader() || o->has_no_report || s->is_dropped) {
     return STATUS_OK;
   }
   make_edition_path(o, s->edition, ".html", path);

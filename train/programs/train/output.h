@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Name the model's file, NAME.json
@@ -33,8 +34,9 @@ void output_name_trial(void* options, uint32_t hidden_size, char* path);
 
 /// Once the main set is trained: if the model that is there is better, or came there during the
 /// training, find another name for this one, its files and its preset: NAME-2 or the first that is
-/// free
-void output_choose_edition(const TrainOptions* options, Session* session);
+/// free. A run that was continued and is interrupted again leaves only the better one: its
+/// checkpoint has the rest.
+void output_choose_edition(const TrainOptions* options, Session* session, bool is_interrupted);
 
 /// Write the model before the sets for further rates are learned, so that it isn't lost. All
 /// processes of a team call it, and fail alike.

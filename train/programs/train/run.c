@@ -224,7 +224,7 @@ train_and_write(const TrainOptions* const o, Session* const s, Message* const me
   if (status) {
     return status;
   }
-  output_choose_edition(o, s);
+  output_choose_edition(o, s, interrupted != 0);
   if ((status = output_write_early(o, s, message)) || (status = train_others(o, s, message))) {
     return status;
   }

@@ -16,6 +16,7 @@
 #include "train/report/score_list.h"
 #include "train/teacher/teacher.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Zeroed at first. It must stay where it is, as its recordings must.
@@ -31,6 +32,7 @@ typedef struct {
   ScoreList scores;                          ///< All that were printed
   double older_esr; ///< Of the model that is there, which stays if it is better; 0: none
   unsigned edition; ///< The model's files are NAME, or NAME-EDITION if this is not 0
+  bool is_dropped;  ///< The model is not written: an earlier part of the same run left a better one
   double start;     ///< When the time to spend started [s]
 } Session;
 

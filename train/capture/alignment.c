@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Finds the delay to within some frames, piece by piece; then refines it by the phase of the
-// transfer function, along the line that the pieces gave.
+// Finds the delay to within some frames, piece by piece; then how the clocks differ, by the phase of
+// the transfer function along the line that the pieces gave; then where the target begins to answer
+// along it.
 
 #include "train/capture/alignment.h"
 
 #include "train/capture/coarse_delay.h"
+#include "train/capture/innovation.h"
+#include "train/capture/onset.h"
 #include "train/capture/test_signal_find.h"
 #include "train/capture/transfer_function.h"
 
@@ -17,9 +20,7 @@
 #define SEGMENT_SECONDS 0.17 ///< At least, of the transfer function
 #define MOST_SECONDS 8.0     ///< Most of a slot that is measured
 #define REACH 32.0           ///< How wrong the coarse delay may be [frames]
-#define ARRIVAL_REACH 64.0   ///< And where gain is high [frames]
 #define MAX_SLOTS 24U
-#define AGREED 0.75        ///< Agreement of a delay that can be trusted
 #define LEAST_DRIFT 1.5e-6 ///< Smallest that can be measured
 #define LEAST_FOR_DRIFT 5U ///< Slots
 #define CERTAIN 4.0        ///< Standard errors
@@ -64,17 +65,30 @@ fine_init(FineAlignment* const f)
   return status;
 }
 
+/// Frames of the input
+typedef struct {
+  uint64_t begin;
+  uint64_t end;
+} FrameRange;
+
+/// Return the part of a slot that is measured
+static FrameRange
+range_of_slot(const FineAlignment* const f, const uint32_t slot)
+{
+  const uint64_t begin = coarse_slot(f->input, slot);
+  const uint64_t most = begin + (uint64_t)(MOST_SECONDS * f->input->sample_rate);
+  const uint64_t next =
+      slot + 1 < f->n_slots ? coarse_slot(f->input, slot + 1) : f->input->n_frames;
+  return (FrameRange){begin, next < most ? next : most};
+}
+
 /// Add the segments of a slot, with the target taken along the line
 static void
 measure_slot(FineAlignment* const f, const uint32_t slot, const DelayTrend line)
 {
   const uint32_t size = f->work.size;
-  const uint64_t begin = coarse_slot(f->input, slot);
-  const uint64_t most = begin + (uint64_t)(MOST_SECONDS * f->input->sample_rate);
-  const uint64_t next =
-      slot + 1 < f->n_slots ? coarse_slot(f->input, slot + 1) : f->input->n_frames;
-  const uint64_t end = next < most ? next : most;
-  for (uint64_t i = begin; i + size <= f->input->n_frames && i < end; i += size / 2) {
+  const FrameRange range = range_of_slot(f, slot);
+  for (uint64_t i = range.begin; i + size <= f->input->n_frames && i < range.end; i += size / 2) {
     const double late = line.delay + line.drift * ((double)i + 0.5 * size);
     const double at = (double)i + floor(late);
     if (at >= 0.0 && at + size <= (double)f->target->n_frames) {
@@ -82,7 +96,7 @@ measure_slot(FineAlignment* const f, const uint32_t slot, const DelayTrend line)
                    f->target->samples + (uint64_t)at, late - floor(late));
     }
   }
-  f->times[slot] = 0.5 * (double)(begin + end);
+  f->times[slot] = 0.5 * (double)(range.begin + range.end);
 }
 
 /// Measure all slots along a line, from scratch
@@ -183,38 +197,41 @@ correct_line(const FineAlignment* const f, const DelayTrend line)
   return is_certain ? sum : drop_drift(f, sum);
 }
 
-/// At a gain so high that little treble is left, the magnitude doesn't say what delay a filter
-/// added, which may be up to 20 frames. The target can't be later than where its first wave begins.
+/// Correlate the innovations of all slots along a line
 static Status
-respect_arrival(const Transfer* const transfer, TransferDelay* const delay)
+measure_onset(const FineAlignment* const f, const DelayTrend line, OnsetSums* const sums)
 {
-  TransferDelay arrival;
-  if (delay->agreement >= AGREED) {
-    return STATUS_OK;
+  const Wav* const pair[2] = {f->input, f->target};
+  OnsetWork* const work = (OnsetWork*)malloc(sizeof(OnsetWork));
+  for (uint32_t slot = 0; slot < f->n_slots && work; ++slot) {
+    const FrameRange range = range_of_slot(f, slot);
+    for (uint64_t i = range.begin; i < range.end; i += ONSET_STRETCH) {
+      onset_add(sums, work, pair, i, line);
+    }
   }
-  const Status status = transfer_arrival(transfer, ARRIVAL_REACH, &arrival);
-  if (!status && arrival.frames < delay->frames) {
-    *delay = arrival;
-  }
-  return status;
+  free(work);
+  return work ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /// Refine a coarse line to a fraction of a frame
 static Status
 refine_alignment(FineAlignment* const f, DelayTrend line, Alignment* const alignment)
 {
-  TransferDelay rest;
+  OnsetSums sums = {.input = 0.0};
   for (int pass = 0; pass < 2; ++pass) {
     measure_along(f, line);
     line = correct_line(f, line);
   }
-  line = fabs(line.drift) < LEAST_DRIFT ? drop_drift(f, line) : line;
+  if (fabs(line.drift) < LEAST_DRIFT) {
+    line = drop_drift(f, line);
+    line.delay = round(line.delay);
+  }
   measure_along(f, line);
-  Status status = transfer_delay(&f->all, REACH, &rest);
-  status = status ? status : respect_arrival(&f->all, &rest);
-  alignment->delay = line.delay + rest.frames;
+  const Status status = measure_onset(f, line, &sums);
+  const Onset onset = onset_find(&sums);
+  alignment->delay = line.delay + onset.lag;
   alignment->drift = line.drift;
-  alignment->is_inverted = rest.is_inverted;
+  alignment->is_inverted = onset.is_inverted;
   alignment->clearness = transfer_coherence(&f->all);
   return status;
 }

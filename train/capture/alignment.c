@@ -25,6 +25,8 @@
 #define LEAST_FOR_DRIFT 5U ///< Slots
 #define CERTAIN 4.0        ///< Standard errors
 #define MAD_TO_SIGMA 1.4826
+#define NEAR 24.0    ///< Delays that may be one, found differently [frames]
+#define LIKELIER 1.5 ///< How much better an answer matches when it is moved
 
 /// Transfer functions of each slot, and of all together
 typedef struct {
@@ -217,7 +219,6 @@ measure_onset(const FineAlignment* const f, const DelayTrend line, OnsetSums* co
 static Status
 refine_alignment(FineAlignment* const f, DelayTrend line, Alignment* const alignment)
 {
-  OnsetSums sums = {.input = 0.0};
   for (int pass = 0; pass < 2; ++pass) {
     measure_along(f, line);
     line = correct_line(f, line);
@@ -227,9 +228,11 @@ refine_alignment(FineAlignment* const f, DelayTrend line, Alignment* const align
     line.delay = round(line.delay);
   }
   measure_along(f, line);
-  const Status status = measure_onset(f, line, &sums);
-  const Onset onset = onset_find(&sums);
+  const Status status = measure_onset(f, line, &alignment->answer);
+  const Onset onset = onset_find(&alignment->answer);
+  alignment->line = line.delay;
   alignment->delay = line.delay + onset.lag;
+  alignment->is_clear = onset.is_clear;
   alignment->drift = line.drift;
   alignment->is_inverted = onset.is_inverted;
   alignment->clearness = transfer_coherence(&f->all);
@@ -294,4 +297,55 @@ alignment_find(const Wav* const input, const Wav* const target, Alignment* const
     status = try_other_rates(search, alignment);
   }
   return status ? status_fail(message, status, "out of memory") : STATUS_OK;
+}
+
+bool
+alignment_is_measured(const Alignment* const alignment)
+{
+  return alignment->answer.input > 0.0;
+}
+
+/// Return how much later a take is than `one`, 0 unless its answer shows it for certain
+static double
+measure_apart(const Alignment* const a, const Alignment* const one)
+{
+  double certainty = 0.0;
+  const double lines = round(a->line - one->line);
+  if (fabs(a->delay - one->delay) > NEAR) {
+    return a->is_clear && one->is_clear ? a->delay - one->delay : 0.0;
+  }
+  if (fabs(lines) > NEAR) {
+    return 0.0;
+  }
+  const int32_t later = onset_compare(&a->answer, &one->answer, -(int32_t)lines, &certainty);
+  return certainty > LIKELIER ? lines + later : 0.0;
+}
+
+/// Return the first take whose answer is clear, or just the first
+static const Alignment*
+choose_reference(Alignment* const* const alignments, const uint32_t n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    if (alignments[i]->is_clear) {
+      return alignments[i];
+    }
+  }
+  return alignments[0];
+}
+
+void
+alignment_join(Alignment* const* const alignments, const uint32_t n)
+{
+  const Alignment one = n ? *choose_reference(alignments, n) : (Alignment){.delay = 0.0};
+  double common = one.delay;
+  for (uint32_t i = 0; i < n; ++i) {
+    Alignment* const a = alignments[i];
+    a->apart = measure_apart(a, &one);
+    if (a->apart == 0.0 && fabs(a->delay - one.delay) <= NEAR) {
+      common = fmin(common, a->delay);
+    }
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    alignments[i]->delay = common + alignments[i]->apart;
+  }
 }

@@ -40,9 +40,24 @@ judge_latency(const CheckPair p, const Alignment* const a, Findings* const findi
                 1000.0 * a->delay / rate);
     return;
   }
-  finding_add(findings, "Latency", corrections_delay(a->delay) != 0.0 ? VERDICT_FIXED : VERDICT_OK,
-              "The target was shifted to line up with the input.", "%.2f frames (%.3f ms)%s",
-              a->delay, 1000.0 * a->delay / rate, a->is_by_clicks ? ", by clicks" : "");
+  const double shift = corrections_delay(a->delay - a->apart) + a->apart;
+  char remedy[128];
+  (void)snprintf(remedy, sizeof(remedy),
+                 "The target was shifted by %.6g frames to line up with the input.", shift);
+  finding_add(findings, "Latency", shift != 0.0 ? VERDICT_FIXED : VERDICT_OK, remedy,
+              "%.*f frames (%.3f ms)%s", a->delay == rint(a->delay) ? 0 : 2, a->delay,
+              1000.0 * a->delay / rate, a->is_by_clicks ? ", by clicks" : "");
+}
+
+/// Report a take that was recorded with another delay than the first one
+static void
+judge_apart(const Alignment* const a, Findings* const findings)
+{
+  if (a->apart != 0.0) {
+    finding_add(findings, "Other latency", VERDICT_FIXED,
+                "Was it recorded another time, or on another computer? It was shifted by itself.",
+                "%+.0f frames against the other takes", a->apart);
+  }
 }
 
 static void
@@ -69,6 +84,7 @@ check_timing(const CheckPair p, const Alignment* const a, Findings* const findin
       "%.0f %% of the target follows the input", 100.0 * a->clearness);
   if (is_related) {
     judge_latency(p, a, findings);
+    judge_apart(a, findings);
     judge_drift(a, findings);
     finding_add(findings, "Polarity", a->is_inverted ? VERDICT_NOTE : VERDICT_OK,
                 "The target's polarity is inverted, so the model's will be too. Invert the target "

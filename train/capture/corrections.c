@@ -18,21 +18,15 @@
 #define PHASES 1024 ///< Places between two frames
 #define BETA 9.0    ///< Of the Kaiser window
 
-#define LEFT 0.5        ///< Of a delay [frames]
-#define MOST_EARLY 0.25 ///< That needs no correction
-#define MOST_LATE 1.0
-#define NEAR_WHOLE 0.05 ///< Of a whole frame, which moves samples as they are
+#define MOST_LATE 10.0 ///< Delay that needs no correction [frames]
 #define LEAST_DRIFT 2e-6
 
 double
 corrections_delay(const double delay)
 {
-  const double change = delay - LEFT;
-  const double whole = round(change);
-  if (delay > -MOST_EARLY && delay < MOST_LATE) {
-    return 0.0;
-  }
-  return fabs(change - whole) < NEAR_WHOLE ? whole : change;
+  return delay > MOST_LATE ? delay - CORRECTIONS_LEFT
+         : delay < 0.0     ? delay - CORRECTIONS_LEFT_EARLY
+                           : 0.0;
 }
 
 double

@@ -30,6 +30,32 @@ finding_add(Findings* const findings, const char* const name, const Verdict verd
   finding->verdict = verdict;
 }
 
+/// Return the line with this name, to be changed
+static Finding*
+find_line(Findings* const findings, const char* const name)
+{
+  for (uint32_t i = 0; i < findings->n; ++i) {
+    if (!strcmp(findings->items[i].name, name)) {
+      return &findings->items[i];
+    }
+  }
+  return NULL;
+}
+
+void
+finding_replace(Findings* const findings, const char* const name, const Verdict verdict,
+                const char* const remedy, ...)
+{
+  Finding* const finding = find_line(findings, name);
+  va_list arguments;
+  va_start(arguments, remedy);
+  if (finding) {
+    (void)vsnprintf(finding->remedy, sizeof(finding->remedy), remedy, arguments);
+    finding->verdict = verdict;
+  }
+  va_end(arguments);
+}
+
 const Finding*
 finding_of(const Findings* const findings, const char* const name)
 {

@@ -34,6 +34,10 @@ typedef struct {
 void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
                  const char* value, ...) __attribute__((format(printf, 5, 6)));
 
+/// Give the line with this name, if there is one, another verdict and remedy; `remedy` is a format
+void finding_replace(Findings* findings, const char* name, Verdict verdict, const char* remedy, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /// Return the line with this name, NULL if there is none
 const Finding* finding_of(const Findings* findings, const char* name);
 

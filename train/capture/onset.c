@@ -131,7 +131,7 @@ match_answers(const OnsetSums* const sums, const OnsetSums* const reference, con
 }
 
 int32_t
-onset_compare(const OnsetSums* const sums, const OnsetSums* const reference,
+onset_compare(const OnsetSums* const sums, const OnsetSums* const reference, const int32_t expected,
               double* const certainty)
 {
   int32_t best = 0;
@@ -139,7 +139,7 @@ onset_compare(const OnsetSums* const sums, const OnsetSums* const reference,
     best =
         match_answers(sums, reference, later) > match_answers(sums, reference, best) ? later : best;
   }
-  const double here = match_answers(sums, reference, 0);
+  const double here = match_answers(sums, reference, expected);
   *certainty = match_answers(sums, reference, best) / fmax(here, TINY);
   return best;
 }

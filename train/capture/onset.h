@@ -54,8 +54,8 @@ typedef struct {
 Onset onset_find(const OnsetSums* sums);
 
 /// Return how much later the target answers in `sums` than in `reference` [frames], if they are of
-/// one piece of gear; `certainty` is how much better the answers match there than where they are: 1
-/// if not at all
-int32_t onset_compare(const OnsetSums* sums, const OnsetSums* reference, double* certainty);
+/// one piece of gear; `certainty` is how much better the answers match than with `expected`
+int32_t onset_compare(const OnsetSums* sums, const OnsetSums* reference, int32_t expected,
+                      double* certainty);
 
 #endif

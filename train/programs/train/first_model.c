@@ -148,7 +148,6 @@ first_model_init(TrainOptions* const o, Session* const s, Message* const message
   }
   m->sample_rate = session_sample_rate(s);
   name_model(o, s, m->name);
-  m->delay = s->train.corrections[0].delay;
   (void)snprintf(m->source_hash, sizeof(m->source_hash), "%016llx",
                  (unsigned long long)s->train.hash);
   m->input_dbu = level_or(o->input_dbu, s->teacher.input_dbu);

@@ -82,15 +82,34 @@ correct_take(Recording* const r, Take* const take, const Corrections* const corr
 }
 
 Status
+recording_align(Recording* const r, const ExamineOptions* const options, const uint32_t clip_frames,
+                Message* const message)
+{
+  Status status = STATUS_OK;
+  for (uint32_t i = 0; i < r->n_takes && !status; ++i) {
+    status = examine_sound((CheckPair){r->takes[i].input, r->takes[i].target}, options, clip_frames,
+                           &r->findings[i], &r->alignments[i], message);
+  }
+  return status;
+}
+
+void
 recording_examine(Recording* const r, const ExamineOptions* const options,
-                  const uint32_t clip_frames, Message* const message)
+                  const uint32_t clip_frames)
+{
+  for (uint32_t i = 0; i < r->n_takes; ++i) {
+    examine_take((CheckPair){r->takes[i].input, r->takes[i].target}, options, &r->alignments[i],
+                 clip_frames, &r->findings[i], &r->corrections[i]);
+  }
+}
+
+Status
+recording_correct(Recording* const r, const uint32_t clip_frames, Message* const message)
 {
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < r->n_takes && !status; ++i) {
     Take* const take = &r->takes[i];
-    status = examine_take((CheckPair){take->input, take->target}, options, clip_frames,
-                          &r->findings[i], &r->corrections[i], message);
-    if (!status && !corrections_are_none(&r->corrections[i])) {
+    if (!corrections_are_none(&r->corrections[i])) {
       status = correct_take(r, take, &r->corrections[i], message);
     }
     if (!status && !clip_frames && !findings_first_stop(&r->findings[i])) {

@@ -23,6 +23,7 @@ typedef struct {
   uint32_t n_wavs;
   Take takes[TAKES_MAX];
   Findings findings[TAKES_MAX];       ///< Of each take, once examined
+  Alignment alignments[TAKES_MAX];    ///< Zeroed where none was looked for
   Corrections corrections[TAKES_MAX]; ///< What was done to each target
   uint32_t n_takes;
   uint64_t hash; ///< Of all that was read
@@ -34,9 +35,15 @@ typedef struct {
 NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
                                 Message* message);
 
-/// Examine all takes, and replace the targets that can be corrected
-NODISCARD Status recording_examine(Recording* recording, const ExamineOptions* options,
-                                   uint32_t clip_frames, Message* message);
+/// Look for the latency of all takes
+NODISCARD Status recording_align(Recording* recording, const ExamineOptions* options,
+                                 uint32_t clip_frames, Message* message);
+
+/// Examine all takes, and find how to correct their targets
+void recording_examine(Recording* recording, const ExamineOptions* options, uint32_t clip_frames);
+
+/// Replace the targets that can be corrected, and examine what needs a corrected one
+NODISCARD Status recording_correct(Recording* recording, uint32_t clip_frames, Message* message);
 
 /// Cut the takes into clips
 NODISCARD Status recording_cut(Recording* recording, ClipLayout layout, Message* message);

@@ -14,6 +14,7 @@
 #include "train/learn/team.h"
 #include "train/learn/trainer.h"
 #include "train/programs/train/first_model.h"
+#include "train/programs/train/latency_trial.h"
 #include "train/programs/train/output.h"
 #include "train/programs/train/output_check.h"
 #include "train/programs/train/progress.h"
@@ -231,14 +232,16 @@ train_and_write(const TrainOptions* const o, Session* const s, Message* const me
   return team_agree(output_write_model(o, s, &interrupted, message), message);
 }
 
-/// Read the recordings, and print what is wrong with them
+/// Correct the recordings, and print what was wrong with them
 static Status
-examine_recordings(const TrainOptions* const o, Session* const s, Message* const message)
+correct_recordings(const TrainOptions* const o, Session* const s, Message* const message)
 {
-  const Status status = session_read_recordings(o, s, message);
+  Status status = latency_trial(o, s, message);
+  status = status ? status : session_correct_recordings(o, s, message);
   if (status) {
     return status;
   }
+  s->model.delay = s->train.corrections[0].delay;
   summary_print_examination(o, s);
   return o->examine.forces ? STATUS_OK : session_check_findings(o, s, message);
 }
@@ -248,24 +251,35 @@ static Status
 prepare_training(TrainOptions* const o, Session* const s, Message* const message)
 {
   Status status = output_check_files(o, message);
-  if (!status && !(status = examine_recordings(o, s, message)) &&
-      !(status = session_cut_recordings(o, s, message))) {
-    status = first_model_init(o, s, message);
-    status = status ? status : output_check_older(o, s, message);
-  }
+  status = status ? status : session_read_recordings(o, s, message);
+  status = status ? status : first_model_init(o, s, message);
   if ((status = team_agree(status, message))) {
     return status;
   }
   const TeamCheck check = {
       GRUS_VERSION, o->hash, {&s->train, &s->validation, &s->test}, &s->model.params};
-  return team_check_all(&check, message);
+  if ((status = team_check_all(&check, message))) {
+    return status; // From here on all do the same
+  }
+  if (!(status = correct_recordings(o, s, message)) &&
+      !(status = session_cut_recordings(o, s, message))) {
+    status = output_check_older(o, s, message);
+  }
+  return team_agree(status, message);
+}
+
+static Status
+only_examine(const TrainOptions* const o, Session* const s, Message* const message)
+{
+  const Status status = team_agree(session_read_recordings(o, s, message), message);
+  return status ? status : team_agree(correct_recordings(o, s, message), message);
 }
 
 Status
 run_training(TrainOptions* const o, Session* const s, Message* const message)
 {
   if (o->examine.only) {
-    return team_agree(examine_recordings(o, s, message), message);
+    return only_examine(o, s, message);
   }
   catch_handed_on();
   Status status = prepare_training(o, s, message);

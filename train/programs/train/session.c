@@ -63,6 +63,21 @@ check_rates(const Session* const s, Message* const message)
   return STATUS_OK;
 }
 
+/// Give takes of one piece of gear one delay
+static void
+join_alignments(Recording* const recordings[3])
+{
+  Alignment* alignments[3 * TAKES_MAX];
+  uint32_t n = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
+      alignments[n] = &recordings[i]->alignments[k];
+      n += alignment_is_measured(alignments[n]);
+    }
+  }
+  alignment_join(alignments, n);
+}
+
 Status
 session_read_recordings(const TrainOptions* const o, Session* const s, Message* const message)
 {
@@ -76,7 +91,24 @@ session_read_recordings(const TrainOptions* const o, Session* const s, Message* 
   for (size_t i = 0; i < 3 && !status; ++i) {
     status = recording_read(lists[i], o->channel, recordings[i], message);
     status = status ? status
-                    : recording_examine(recordings[i], &o->examine, o->layout.clip_frames, message);
+                    : recording_align(recordings[i], &o->examine, o->layout.clip_frames, message);
+  }
+  if (!status) {
+    join_alignments(recordings);
+  }
+  for (size_t i = 0; i < 3 && !status; ++i) {
+    recording_examine(recordings[i], &o->examine, o->layout.clip_frames);
+  }
+  return status;
+}
+
+Status
+session_correct_recordings(const TrainOptions* const o, Session* const s, Message* const message)
+{
+  Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < 3 && !status && !o->teacher; ++i) {
+    status = recording_correct(recordings[i], o->layout.clip_frames, message);
   }
   return status;
 }

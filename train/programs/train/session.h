@@ -36,10 +36,14 @@ typedef struct {
   double start;     ///< When the time to spend started [s]
 } Session;
 
-/// Read the recordings, examine them, and correct what can be. Clear what was read even after a
+/// Read the recordings, examine them, and find how to correct them. Clear what was read even after a
 /// failure.
 NODISCARD Status session_read_recordings(const TrainOptions* options, Session* session,
                                          Message* message);
+
+/// Correct what can be
+NODISCARD Status session_correct_recordings(const TrainOptions* options, Session* session,
+                                            Message* message);
 
 /// Fail if something was found that makes a recording useless
 NODISCARD Status session_check_findings(const TrainOptions* options, const Session* session,

@@ -24,6 +24,7 @@
 #define HELD_OUT 0.25 ///< Of the stretches
 #define AS_GOOD 1.05  ///< ESR against the best
 #define TIGHT 3.0     ///< Frames left of the latency, where that is learned better
+#define EASY 0.01     ///< ESR of a trial from which on ripples of converters count
 #define WORTH_IT 2.0  ///< Frames between places that are compared
 #define STEP 0.25     ///< Between stretches that are compared [s]
 
@@ -146,27 +147,21 @@ typedef struct {
   uint32_t n;
 } LatencyTrial;
 
-static LatencyTrial
-list_places(const Session* const s)
-{
-  const Alignment* const a = &s->train.alignments[0];
-  LatencyTrial t = {.shifts = {s->train.corrections[0].delay, a->apart, a->delay - TIGHT}, .n = 2};
-  t.n += fabs(t.shifts[2] - t.shifts[0]) >= WORTH_IT;
-  return t;
-}
-
-/// Try the places that differ
+/// Try the places that differ. Less latency is tried only where much is left to learn: elsewhere the
+/// ripples of converters would be cut off, which a short trial doesn't show.
 static Status
 try_places(const TrainOptions* const o, const Session* const s, LatencyTrial* const t,
            Message* const message)
 {
-  Status status = STATUS_OK;
-  for (uint32_t i = 0; i < t->n && !status; ++i) {
-    if (i && t->shifts[i] == t->shifts[0]) {
-      t->esr[i] = t->esr[0];
-    } else {
-      status = try_shift(o, s, t->shifts[i], &t->esr[i], message);
-    }
+  Status status = try_shift(o, s, t->shifts[0], &t->esr[0], message);
+  if (!status && t->shifts[1] == t->shifts[0]) {
+    t->esr[1] = t->esr[0];
+  } else if (!status) {
+    status = try_shift(o, s, t->shifts[1], &t->esr[1], message);
+  }
+  if (!status && fabs(t->shifts[2] - t->shifts[0]) >= WORTH_IT && t->esr[0] > EASY) {
+    t->n = 3;
+    status = try_shift(o, s, t->shifts[2], &t->esr[2], message);
   }
   return status;
 }
@@ -224,14 +219,12 @@ latency_trial(const TrainOptions* const o, Session* const s, Message* const mess
   if (!has_choice(o, s)) {
     return STATUS_OK;
   }
-  LatencyTrial t = list_places(s);
-  if (t.n == 2 && t.shifts[0] == t.shifts[1]) {
-    return STATUS_OK;
-  }
+  const Alignment* const a = &s->train.alignments[0];
+  LatencyTrial t = {.shifts = {s->train.corrections[0].delay, a->apart, a->delay - TIGHT}, .n = 2};
   const Status status = try_places(o, s, &t, message);
   for (size_t i = 0; i < 3 && !status; ++i) {
     for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {
-      move_take(recordings[i], k, &t, s->train.alignments[0].apart);
+      move_take(recordings[i], k, &t, a->apart);
     }
   }
   return status;

@@ -312,9 +312,9 @@ measure_apart(const Alignment* const a, const Alignment* const one)
   double certainty = 0.0;
   const double lines = round(a->line - one->line);
   if (fabs(a->delay - one->delay) > NEAR) {
-    return a->is_clear && one->is_clear ? a->delay - one->delay : 0.0;
+    return a->delay - one->delay; // Many pieces agreed on each
   }
-  if (fabs(lines) > NEAR) {
+  if (fabs(lines) > NEAR || !a->is_clear || !one->is_clear) {
     return 0.0;
   }
   const int32_t later = onset_compare(&a->answer, &one->answer, -(int32_t)lines, &certainty);

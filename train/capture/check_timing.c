@@ -76,7 +76,7 @@ check_timing(const CheckPair p, const Alignment* const a, Findings* const findin
     say_wrong_rate(p, a, findings);
     return;
   }
-  const bool is_related = a->clearness >= ALIGNMENT_UNRELATED;
+  const bool is_related = a->clearness >= ALIGNMENT_UNRELATED || a->is_clear;
   finding_add(
       findings, "Match", is_related ? VERDICT_OK : VERDICT_STOP,
       "The target isn't what came out when this input was played, or other sound drowns it. "

@@ -8,10 +8,10 @@
 
 #include <math.h>
 
-#define WITHIN 64        ///< Lags in which the answer is expected, to either side
+#define WITHIN 48        ///< Lags in which the answer is expected, to either side
 #define ANSWERS 0.2      ///< Against the largest
-#define ABOVE_CHANCE 1.3 ///< Against the largest of the lags before those
-#define CLEAR 2.0        ///< The largest, likewise
+#define ABOVE_CHANCE 1.8 ///< Against the largest of the lags before those
+#define CLEAR 5.0        ///< The largest, likewise
 #define COMPARED 24      ///< Lags by which two answers may differ
 #define TINY 1e-30
 

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The linear part of what turns one recording into another, and how late it is. Offline.
+/// The linear part of what turns one recording into another, and how much later it is in one stretch
+/// than in another. Offline.
 ///
-/// Cross and power spectra are averaged over segments (Welch), H = S_xy / S_xx. What a filter
-/// without any delay does to the phase follows from |H| alone (the Hilbert transform of its
-/// logarithm); the phase that is left belongs to the delay, or to a change of polarity.
+/// Cross and power spectra are averaged over segments (Welch).
 
 #ifndef GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
 #define GRUS_TRAIN_CAPTURE_TRANSFER_FUNCTION_H
@@ -59,19 +58,5 @@ double transfer_coherence(const Transfer* transfer);
 
 /// Return how much later than in `reference` the target is in `transfer` [frames], within +-`reach`
 double transfer_delay_against(const Transfer* transfer, const Transfer* reference, double reach);
-
-typedef struct {
-  double frames; ///< The target is later than any filter without delay would make it
-  bool is_inverted;
-  double agreement; ///< 0 to 1: how much of the target's coherent part is as late
-} TransferDelay;
-
-/// Find the delay that no filter explains, within +-`reach`
-NODISCARD Status transfer_delay(const Transfer* transfer, double reach, TransferDelay* delay);
-
-/// Find where, within +-`reach`, the first large wave of the impulse response has risen to a
-/// quarter of its peak: coarser, but without assumptions about the filter. Bins are weighted by
-/// their coherence.
-NODISCARD Status transfer_arrival(const Transfer* transfer, double reach, TransferDelay* arrival);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Finds the delay to within some frames, piece by piece; then how the clocks differ, by the phase of
-// the transfer function along the line that the pieces gave; then where the target begins to answer
-// along it.
+// Finds the delay to within some frames, piece by piece; then how the clocks differ, by the phase
+// of the transfer function along the line that the pieces gave; then where the target begins to
+// answer along it.
 
 #include "train/capture/alignment.h"
 

@@ -23,8 +23,8 @@ typedef struct {
 /// where it belongs.
 ///
 /// CORRECTIONS_LEFT frames are left, or CORRECTIONS_LEFT_EARLY of a target that answers before its
-/// input: a model can be late at little cost but can't foresee, and the filters of converters ripple
-/// some frames before the answer begins.
+/// input: a model can be late at little cost but can't foresee, and the filters of converters
+/// ripple some frames before the answer begins.
 double corrections_delay(double delay);
 
 #define CORRECTIONS_LEFT 8.0

@@ -26,8 +26,8 @@ typedef struct {
 } ExamineOptions;
 
 /// Check what kind of files a take has and how loud they are. Look for the latency, if there is
-/// enough sound and `options` don't give it, or else leave a zeroed `alignment`. Rows of independent
-/// clips (`clip_frames` is not 0) have no latency to find.
+/// enough sound and `options` don't give it, or else leave a zeroed `alignment`. Rows of
+/// independent clips (`clip_frames` is not 0) have no latency to find.
 NODISCARD Status examine_sound(CheckPair pair, const ExamineOptions* options, uint32_t clip_frames,
                                Findings* findings, Alignment* alignment, Message* message);
 

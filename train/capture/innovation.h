@@ -5,8 +5,8 @@
 ///
 /// Nothing causal can answer to an innovation before it came, whatever filters and distortion it
 /// has; to the samples themselves it can, because strings sound alike from one sample to the next.
-/// A linear predictor is fitted to each piece (autocorrelation method, Levinson and Durbin); what it
-/// leaves is divided by its own recent level, so that soft playing counts like loud.
+/// A linear predictor is fitted to each piece (autocorrelation method, Levinson and Durbin); what
+/// it leaves is divided by its own recent level, so that soft playing counts like loud.
 
 #ifndef GRUS_TRAIN_CAPTURE_INNOVATION_H
 #define GRUS_TRAIN_CAPTURE_INNOVATION_H

@@ -4,9 +4,9 @@
 /// When does a target begin to answer to its input? Offline.
 ///
 /// The innovations of both are correlated: whatever filters and distortion lie between them, the
-/// lags before the gear's delay stay at chance, and the first lag that doesn't is the first at which
-/// it answers. A second row of sums takes the innovations that make the input's value larger, for
-/// gear that answers to both signs alike, such as an octave fuzz.
+/// lags before the gear's delay stay at chance, and the first lag that doesn't is the first at
+/// which it answers. A second row of sums takes the innovations that make the input's value larger,
+/// for gear that answers to both signs alike, such as an octave fuzz.
 
 #ifndef GRUS_TRAIN_CAPTURE_ONSET_H
 #define GRUS_TRAIN_CAPTURE_ONSET_H

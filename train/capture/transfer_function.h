@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// The linear part of what turns one recording into another, and how much later it is in one stretch
-/// than in another. Offline.
+/// The linear part of what turns one recording into another, and how much later it is in one
+/// stretch than in another. Offline.
 ///
 /// Cross and power spectra are averaged over segments (Welch).
 

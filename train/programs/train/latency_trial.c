@@ -147,8 +147,8 @@ typedef struct {
   uint32_t n;
 } LatencyTrial;
 
-/// Try the places that differ. Less latency is tried only where much is left to learn: elsewhere the
-/// ripples of converters would be cut off, which a short trial doesn't show.
+/// Try the places that differ. Less latency is tried only where much is left to learn: elsewhere
+/// the ripples of converters would be cut off, which a short trial doesn't show.
 static Status
 try_places(const TrainOptions* const o, const Session* const s, LatencyTrial* const t,
            Message* const message)

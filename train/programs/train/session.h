@@ -36,8 +36,8 @@ typedef struct {
   double start;     ///< When the time to spend started [s]
 } Session;
 
-/// Read the recordings, examine them, and find how to correct them. Clear what was read even after a
-/// failure.
+/// Read the recordings, examine them, and find how to correct them. Clear what was read even after
+/// a failure.
 NODISCARD Status session_read_recordings(const TrainOptions* options, Session* session,
                                          Message* message);
 

@@ -19,6 +19,7 @@
 
 #define HIDDEN_SIZE 8
 #define EPOCHS 60
+#define BATCH 64 ///< Of all processes together
 #define N_STRETCHES 3
 #define SECONDS 4.0   ///< Of a stretch
 #define HELD_OUT 0.25 ///< Of the stretches
@@ -109,6 +110,7 @@ learn_stretches(const TrainOptions* const o, TrialTakes* const t, double* const 
   config.seconds = 0.0;
   config.target_esr = 0.0;
   config.epochs = EPOCHS;
+  config.batch = BATCH;
   config.n_starts = 1;
   const TrainerRun run = {.config = &config, .train = &train, .validation = &held_out};
   Status status = dataset_cut(t->takes, t->n, (ClipLayout){0, 0}, &train, message);

@@ -257,6 +257,7 @@ keeps_checkpoints() {
   kill -TERM $pid
   wait $pid || return 1
   cat err
+  grep -q '^checkpoint: amp.checkpoint; the same command with --resume continues$' out || { cat out; return 1; }
   [ "$(grep -c 'stopping, and writing the best model so far; a second Ctrl-C ends at once' err)" = 1 ] && [ -e amp.checkpoint ] && remember &&
     spares 'amp.checkpoint: is what an interrupted run left; continue it with --resume' "$train" dry.wav wet.wav -o amp -t 1h -H 8 || return 1
   # It may go while a run goes on

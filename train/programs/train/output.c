@@ -211,12 +211,26 @@ write_model(const Session* const s, const char* const path, ModelFile* const fil
   return status;
 }
 
+/// Print what an interrupted run can be continued from; programs that ask for quiet know
+static void
+print_checkpoint(const TrainOptions* const o)
+{
+  char path[PATH_MAX];
+  output_name_checkpoint_for(o, 0.0, path);
+  if (!o->is_quiet && checkpoint_is_there(path)) {
+    (void)printf("checkpoint: %s; the same command with --resume continues\n", path);
+  }
+}
+
 Status
 output_write_model(const TrainOptions* const o, const Session* const s,
                    const volatile sig_atomic_t* const interrupt, Message* const message)
 {
   char path[PATH_MAX];
   ModelFile file = {0};
+  if (team_is_leader() && *interrupt) {
+    print_checkpoint(o);
+  }
   if (!team_is_leader() || s->is_dropped) {
     return STATUS_OK;
   }

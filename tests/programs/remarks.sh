@@ -146,6 +146,12 @@ names_cabinets() {
       "$model" --cabinet=right.wav mono.wav
 }
 
+# A library that writes to standard error itself is not heard
+explains_damaged_files() {
+  printf '\377\373\220\104%0300d' 0 >cut.mp3
+  refuses 'cut.mp3: is a damaged MP3 file; export it again as WAV or FLAC' "$model" cut.mp3
+}
+
 # What a program that the shell starts writes can be played
 plays_pipes() {
   wav mono.wav 1 4800 .x && mkfifo pipe || return 1
@@ -153,12 +159,13 @@ plays_pipes() {
   renders '' "$model" pipe && mv out.wav piped.wav && renders '' "$model" mono.wav && cmp out.wav piped.wav
 }
 
-echo 1..7
+echo 1..8
 case_of the_channel_that_is_played_is_named names_channels
 case_of a_file_that_was_cut_is_named names_cut_files
 case_of a_header_that_was_never_finished_is_named names_unfinished_files
 case_of a_lossy_recording_is_named names_lossy_files
 case_of a_sound_that_was_muted_is_named names_the_guard
 case_of a_cabinet_that_would_be_silent_is_refused names_cabinets
+case_of a_damaged_file_is_explained_in_one_line explains_damaged_files
 case_of a_recording_may_come_from_a_pipe plays_pipes
 exit $failed

@@ -80,6 +80,23 @@ free_tape(Tape* const tape)
   }
 }
 
+/// Open a file while standard error is silent: libmpg123 writes there what is wrong with a file,
+/// and the caller says it in its own words
+static SNDFILE*
+open_quietly(const char* const path, SF_INFO* const info)
+{
+  const int kept = dup(STDERR_FILENO);
+  const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  const bool is_silent = kept >= 0 && nothing >= 0 && dup2(nothing, STDERR_FILENO) >= 0;
+  SNDFILE* const file = sf_open(path, SFM_READ, info);
+  if (is_silent) {
+    (void)dup2(kept, STDERR_FILENO);
+  }
+  (void)close(kept);
+  (void)close(nothing);
+  return file;
+}
+
 /// Open a WAV file through a tape if its header was never finished; all others on their own
 static Status
 open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
@@ -90,7 +107,7 @@ open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
     if (tape.fd >= 0) {
       (void)close(tape.fd);
     }
-    reader->file = sf_open(reader->path, SFM_READ, info);
+    reader->file = open_quietly(reader->path, info);
   } else if ((reader->tape = (Tape*)malloc(sizeof(Tape)))) {
     wav_header_finish(&tape);
     *reader->tape = tape;

@@ -61,7 +61,7 @@ make_bench(const Setting s, const float* const sound)
   }
   first_weights_draw(&b.params, 1);
   for (uint32_t k = 0; k < s.batch; ++k) {
-    b.clips[k] = (Clip){sound + k, sound + MAX_BATCH - k, &take};
+    b.clips[k] = (Clip){sound + k, sound + MAX_BATCH - k, &take, 0};
   }
   return b;
 }

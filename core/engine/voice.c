@@ -5,26 +5,18 @@
 
 #include "core/engine/voice.h"
 
-#include "core/circle.h"
+#include "core/dc_blocker.h"
 #include "core/decibel.h"
 #include "core/model/model_loudness.h"
 
 #include <math.h>
 #include <string.h>
 
-#define DC_BLOCKER_HZ 1.0
-
 /// Samples beyond this are faults, not sound (+60 dBFS)
 #define FAULT_LEVEL 1000.0F
 
 /// Largest level match, up or down [dB]
 #define MATCH_LIMIT_DB 40.0
-
-double
-voice_dc_coefficient(const double sample_rate)
-{
-  return 1.0 - exp(-2.0 * PI * DC_BLOCKER_HZ / sample_rate);
-}
 
 // Audio thread from here
 
@@ -95,16 +87,6 @@ is_sane(const float* const y, const uint32_t n) RT
   return sane;
 }
 
-static void
-block_dc(double* const mean, const double coefficient, float* const y, const uint32_t n) RT
-{
-  for (uint32_t i = 0; i < n; ++i) {
-    const double difference = (double)y[i] - *mean;
-    *mean += coefficient * difference;
-    y[i] = (float)difference;
-  }
-}
-
 bool
 voice_run(Voice* const voice, const double dc_coefficient, const float* const* const in,
           float* const* const out, const uint32_t n) RT
@@ -121,7 +103,7 @@ voice_run(Voice* const voice, const double dc_coefficient, const float* const* c
     if (!sane) {
       memset(out[c], 0, n * sizeof(float));
     } else if (voice->model) {
-      block_dc(&voice->mean[c], dc_coefficient, out[c], n);
+      dc_blocker_run(&voice->mean[c], dc_coefficient, out[c], n);
     }
   }
   apply_gain(voice, &voice->output_gain, (const float* const*)out, out, n);

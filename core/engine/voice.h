@@ -58,11 +58,8 @@ void voice_match(Voice* voice, const VoiceMatch* match, uint32_t n_frames) RT;
 void voice_reset(Voice* voice) RT;
 
 /// Play `n` frames; return false, with silence in `out`, if the model ran away. `dc_coefficient` is
-/// 1 - exp(-2π 1 Hz / rate).
+/// that of core/dc_blocker.h.
 bool voice_run(Voice* voice, double dc_coefficient, const float* const* in, float* const* out,
                uint32_t n) RT;
-
-/// Return the DC blocker's coefficient at a rate [Hz]
-double voice_dc_coefficient(double sample_rate);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "core/engine/voices.h"
 
+#include "core/dc_blocker.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -18,7 +20,7 @@ void
 voices_init(Voices* const voices, const double sample_rate, const uint32_t n_channels,
             const uint32_t change_fade)
 {
-  voices->dc_coefficient = voice_dc_coefficient(sample_rate);
+  voices->dc_coefficient = dc_blocker_coefficient(sample_rate);
   voices->n_channels = n_channels;
   voices->change_fade = change_fade;
   voices_settle(voices);

@@ -9,6 +9,7 @@
 #include "tests/checks.h"
 #include "train/learn/learner.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ new_fixture(const size_t loss)
   f->take.weight = 1.0;
   for (uint32_t i = 0; i < N_CLIPS; ++i) {
     const size_t begin = (size_t)i * LENGTH;
-    f->clips[i] = (Clip){f->input + begin, f->target + begin, &f->take};
+    f->clips[i] = (Clip){f->input + begin, f->target + begin, &f->take, 0};
   }
   f->dataset = (Dataset){f->clips, N_CLIPS, 0, LENGTH, 48000.0};
   f->params = fixture_params(shape, 3);
@@ -115,12 +116,56 @@ a_warm_up_is_remembered_like_other_chunks(void** const state)
   }
 }
 
+static double
+score_clip(const Fixture* const f, Clip clip, const uint32_t warmup)
+{
+  const Dataset one = {&clip, 1, warmup, LENGTH, 8000.0};
+  ScoreResult result = {0};
+  assert_int_equal(learner_score(f->learner, &f->params, &one, &result), STATUS_OK);
+  return result.esr;
+}
+
+/// As after playing all that comes before it, unlike a clip that is independent
+static void
+a_clip_is_scored_with_the_state_of_its_recording(void** const state)
+{
+  (void)state;
+  Fixture* const f = new_fixture(0);
+  const uint32_t begin = 5 * LENGTH;
+  const double alone = score_clip(f, f->clips[5], 0);
+  f->clips[1].lead = LENGTH;
+  f->clips[5].lead = begin;
+  const double played = score_clip(f, f->clips[1], begin - LENGTH);
+  check_equal(score_clip(f, f->clips[5], 0), played);
+  check_above(fabs(alone / played - 1.0), 1e-6);
+  free_fixture(f);
+}
+
+/// A level that the engine removes is no error
+static void
+dc_of_a_recording_is_not_scored(void** const state)
+{
+  (void)state;
+  Fixture* const f = new_fixture(0);
+  f->clips[N_CLIPS - 1].lead = FRAMES - LENGTH;
+  const double without = score_clip(f, f->clips[N_CLIPS - 1], 0);
+  f->params.tensors[PARAMS_B_O][0] += 0.5F;
+  const double with = score_clip(f, f->clips[N_CLIPS - 1], 0);
+  f->clips[N_CLIPS - 1].lead = 0;
+  const double alone = score_clip(f, f->clips[N_CLIPS - 1], 0);
+  check_near(with / without, 1.0, 0.02);
+  check_above(alone / without, 1.1);
+  free_fixture(f);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_batch_starts_as_if_it_were_the_first),
       cmocka_unit_test(a_warm_up_is_remembered_like_other_chunks),
+      cmocka_unit_test(a_clip_is_scored_with_the_state_of_its_recording),
+      cmocka_unit_test(dc_of_a_recording_is_not_scored),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,7 +121,8 @@ list_clips(const Take* const take, const ClipSpacing spacing, Clip* const clips)
   const uint32_t n = (uint32_t)count_clips(take, spacing);
   for (uint32_t i = 0; i < n; ++i) {
     const size_t begin = (size_t)i * spacing.stride;
-    clips[i] = (Clip){take->input->samples + begin, take->target->samples + begin, take};
+    clips[i] = (Clip){take->input->samples + begin, take->target->samples + begin, take,
+                      spacing.is_row ? 0 : begin};
   }
   return n;
 }

@@ -37,6 +37,7 @@ typedef struct {
   const float* input;  ///< (warmup + length)
   const float* target; ///< (warmup + length)
   const Take* take;
+  uint64_t lead; ///< Frames that lie before it in its recording; 0 of an independent clip
 } Clip;
 
 typedef struct {

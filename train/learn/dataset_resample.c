@@ -50,10 +50,12 @@ dataset_resample(const Dataset* const dataset, const Resampled* const resampled,
     return status_fail(message, STATUS_NO_MEMORY, "resampling to %g Hz: out of memory",
                        resampled->sample_rate);
   }
+  const double ratio = resampled->sample_rate / dataset->sample_rate;
   for (uint32_t i = 0; i < dataset->n_clips; ++i) {
     to.clips[i] = dataset->clips[i];
     to.clips[i].input = resample_find(resampled, dataset->clips[i].input);
     to.clips[i].target = resample_find(resampled, dataset->clips[i].target);
+    to.clips[i].lead = (uint64_t)round((double)dataset->clips[i].lead * ratio);
     assert(to.clips[i].input && to.clips[i].target);
   }
   *clips = to;

@@ -7,6 +7,7 @@
 
 #include "train/learn/learner.h"
 
+#include "core/dc_blocker.h"
 #include "train/learn/bptt.h"
 #include "train/learn/team.h"
 #include "train/learn/thread_pool.h"
@@ -17,6 +18,7 @@
 
 #define G BPTT_GROUP
 #define MAX_EVALUATED_FRAMES 512U
+#define SETTLING 2.0 ///< Played before a clip that is scored, if its recording has as much [s]
 
 /// One group of this process's share of the batch
 typedef struct {
@@ -58,6 +60,7 @@ struct LearnerImpl {
   const Params* params;
   uint32_t n_frames;
   const Dataset* dataset;
+  uint32_t settling; ///< Frames played before a clip of that
   Metrics* group_metrics;
   Score* group_scores;
 };
@@ -187,24 +190,33 @@ fill_group(const Learner* const l, ClipGroup* const group, const Clip* const cli
   }
 }
 
+/// Return how many of the frames from `start` on lie before the recording of a clip
+static uint32_t
+count_missing(const Clip* const clip, const int64_t start, const uint32_t n_frames)
+{
+  const int64_t n = -(int64_t)clip->lead - start;
+  return n <= 0 ? 0 : n < (int64_t)n_frames ? (uint32_t)n : n_frames;
+}
+
 /// Gather `n_frames` of the lanes' sound, knobs and targets, from frame `start`; empty lanes stay
-/// zero
+/// zero, and so does what comes before a recording
 static void
 gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch* const scratch,
-             const uint32_t start, const uint32_t n_frames)
+             const int64_t start, const uint32_t n_frames)
 {
   const uint32_t n_inputs = l->sizes.shape.n_inputs;
   memset(scratch->bptt.x, 0, (size_t)n_frames * n_inputs * G * sizeof(float));
   memset(scratch->target, 0, (size_t)n_frames * G * sizeof(float));
   for (uint32_t g = 0; g < group->n_clips; ++g) {
     const Clip clip = group->clips[g];
+    const uint32_t n_missing = count_missing(&clip, start, n_frames);
     for (uint32_t t = 0; t < n_frames; ++t) {
       float* const x = scratch->bptt.x + (size_t)t * n_inputs * G + g;
-      x[0] = clip.input[start + t];
+      x[0] = t < n_missing ? 0.0F : clip.input[start + t];
       for (uint32_t k = 1; k < n_inputs; ++k) {
         x[(size_t)k * G] = clip.take->knobs[k - 1];
       }
-      scratch->target[(size_t)t * G + g] = clip.target[start + t];
+      scratch->target[(size_t)t * G + g] = t < n_missing ? 0.0F : clip.target[start + t];
     }
   }
 }
@@ -212,7 +224,7 @@ gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch
 /// Run the network over `n_frames` of a group, starting from its state and updating it
 static void
 run_forward(const Learner* const l, ClipGroup* const group, ThreadScratch* const scratch,
-            const uint32_t start, const uint32_t n_frames)
+            const int64_t start, const uint32_t n_frames)
 {
   gather_lanes(l, group, scratch, start, n_frames);
   memcpy(bptt_first_state(&scratch->bptt), group->state, state_size(l));
@@ -297,46 +309,68 @@ learner_gradient(Learner* const learner, const Params* const params, const uint3
   return value;
 }
 
-/// Receives what a lane of a set has played; `lanes` (G) are the receiver's
-typedef void (*LaneSink)(void* lanes, uint32_t lane, const float* output, const float* target,
-                         uint32_t n_frames);
+/// What a lane of a set has played
+typedef struct {
+  uint32_t lane;
+  bool is_scored; ///< False: it comes before the frames to score
+  float* output;  ///< (n_frames)
+  float* target;
+  uint32_t n_frames;
+} LaneSound;
+
+/// Receives it, and may change it; `lanes` (G) are the receiver's
+typedef void (*LaneSink)(void* lanes, const LaneSound* sound);
 
 /// Pass `n_frames` of each lane to a sink
 static void
-pass_to_sink(const ClipGroup* const group, const ThreadScratch* const scratch,
-             const uint32_t n_frames, const LaneSink sink, void* const lanes)
+pass_to_sink(const ClipGroup* const group, const ThreadScratch* const scratch, LaneSound sound,
+             const LaneSink sink, void* const lanes)
 {
   float output[MAX_EVALUATED_FRAMES];
   float target[MAX_EVALUATED_FRAMES];
-  for (uint32_t g = 0; g < group->n_clips; ++g) {
-    for (uint32_t t = 0; t < n_frames; ++t) {
-      output[t] = scratch->bptt.y[(size_t)t * G + g];
-      target[t] = scratch->target[(size_t)t * G + g];
+  sound.output = output;
+  sound.target = target;
+  for (sound.lane = 0; sound.lane < group->n_clips; ++sound.lane) {
+    for (uint32_t t = 0; t < sound.n_frames; ++t) {
+      output[t] = scratch->bptt.y[(size_t)t * G + sound.lane];
+      target[t] = scratch->target[(size_t)t * G + sound.lane];
     }
-    sink(lanes, g, output, target, n_frames);
+    sink(lanes, &sound);
   }
 }
 
-/// Run the `index`th group of a set to its end, and pass its scored frames to a sink; return its
-/// number of clips
+/// Return how much of what comes before the clips of a group is played, so that its state is the
+/// one that playing the recordings brings
+static uint32_t
+settling_of(const Learner* const l, const ClipGroup* const group)
+{
+  uint64_t most = 0;
+  for (uint32_t g = 0; g < group->n_clips; ++g) {
+    most = group->clips[g].lead > most ? group->clips[g].lead : most;
+  }
+  return most < l->settling ? (uint32_t)most : l->settling;
+}
+
+/// Run the `index`th group of a set to its end, and pass what it plays to a sink; return its number
+/// of clips
 static uint32_t
 play_group(const Learner* const l, const uint32_t index, ThreadScratch* const scratch,
            const LaneSink sink, void* const lanes)
 {
   const Dataset* const d = l->dataset;
-  const uint32_t n_frames = d->warmup + d->length;
+  const int64_t warmup = d->warmup;
+  const int64_t n_frames = warmup + d->length;
   const uint32_t max_chunk =
       l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
   ClipGroup group = {.state = scratch->state};
   fill_group(l, &group, d->clips, d->n_clips, index);
-  for (uint32_t start = 0; start < n_frames;) {
-    const uint32_t end = start < d->warmup ? d->warmup : n_frames;
-    const uint32_t n = end - start < max_chunk ? end - start : max_chunk;
-    run_forward(l, &group, scratch, start, n);
-    if (start >= d->warmup) {
-      pass_to_sink(&group, scratch, n, sink, lanes);
-    }
-    start += n;
+  for (int64_t at = -(int64_t)settling_of(l, &group); at < n_frames;) {
+    const int64_t left = (at < warmup ? warmup : n_frames) - at;
+    const uint32_t n = left < max_chunk ? (uint32_t)left : max_chunk;
+    run_forward(l, &group, scratch, at, n);
+    pass_to_sink(&group, scratch, (LaneSound){.is_scored = at >= warmup, .n_frames = n}, sink,
+                 lanes);
+    at += n;
   }
   return group.n_clips;
 }
@@ -349,10 +383,11 @@ weight_of(const Dataset* const dataset, const uint32_t index, const uint32_t lan
 }
 
 static void
-add_to_metrics(void* const lanes, const uint32_t lane, const float* const output,
-               const float* const target, const uint32_t n_frames)
+add_to_metrics(void* const lanes, const LaneSound* const sound)
 {
-  metrics_add((Metrics*)lanes + lane, output, target, n_frames);
+  if (sound->is_scored) {
+    metrics_add((Metrics*)lanes + sound->lane, sound->output, sound->target, sound->n_frames);
+  }
 }
 
 /// Pool work: sum up the errors of one group of a set
@@ -380,6 +415,7 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
   }
   learner->params = params;
   learner->dataset = dataset;
+  learner->settling = 0;
   learner->n_groups = 0;
   learner->share = team_share(n_groups);
   pool_run(learner->pool, evaluate_group, learner, learner->share.n);
@@ -393,11 +429,48 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
   return STATUS_OK;
 }
 
+/// A lane that is scored, with the DC blocker's running means
+typedef struct {
+  Score score;
+  double coefficient; ///< 0: no DC blocker
+  double output_mean;
+  double target_mean;
+  bool has_begun; ///< The means are set
+} ScoredLane;
+
+/// Block DC as the engine does; the means begin with the first frame
 static void
-add_to_score(void* const lanes, const uint32_t lane, const float* const output,
-             const float* const target, const uint32_t n_frames)
+block_dc(ScoredLane* const lane, const LaneSound* const sound)
 {
-  score_add((Score*)lanes + lane, output, target, n_frames);
+  if (!lane->has_begun) {
+    lane->output_mean = (double)sound->output[0];
+    lane->target_mean = (double)sound->target[0];
+    lane->has_begun = true;
+  }
+  dc_blocker_run(&lane->output_mean, lane->coefficient, sound->output, sound->n_frames);
+  dc_blocker_run(&lane->target_mean, lane->coefficient, sound->target, sound->n_frames);
+}
+
+static void
+add_to_score(void* const lanes, const LaneSound* const sound)
+{
+  ScoredLane* const lane = (ScoredLane*)lanes + sound->lane;
+  if (lane->coefficient > 0.0) {
+    block_dc(lane, sound);
+  }
+  if (sound->is_scored) {
+    score_add(&lane->score, sound->output, sound->target, sound->n_frames);
+  }
+}
+
+/// Return a lane for a clip of a set; an independent clip is too short for a DC blocker
+static ScoredLane
+scored_lane(const Dataset* const dataset, const Clip* const clip)
+{
+  ScoredLane lane = {.coefficient =
+                         clip->lead ? dc_blocker_coefficient(dataset->sample_rate) : 0.0};
+  score_init(&lane.score, dataset->sample_rate);
+  return lane;
 }
 
 /// Pool work: score one group of a set
@@ -405,16 +478,16 @@ static void
 score_group(void* const context, const uint32_t item, const uint32_t thread)
 {
   Learner* const l = (Learner*)context;
-  Score lanes[G];
-  for (uint32_t g = 0; g < G; ++g) {
-    score_init(&lanes[g], l->dataset->sample_rate);
+  ScoredLane lanes[G];
+  for (uint32_t g = 0; g < G && item * G + g < l->dataset->n_clips; ++g) {
+    lanes[g] = scored_lane(l->dataset, &l->dataset->clips[(size_t)item * G + g]);
   }
   score_init(&l->group_scores[item], l->dataset->sample_rate);
   const uint32_t n_clips = play_group(l, item, &l->scratch[thread], add_to_score, lanes);
   for (uint32_t g = 0; g < n_clips; ++g) {
-    score_cut(&lanes[g]);
-    score_merge(&l->group_scores[item], &lanes[g], weight_of(l->dataset, item, g));
-    score_clear(&lanes[g]);
+    score_cut(&lanes[g].score);
+    score_merge(&l->group_scores[item], &lanes[g].score, weight_of(l->dataset, item, g));
+    score_clear(&lanes[g].score);
   }
 }
 
@@ -430,6 +503,7 @@ learner_score(Learner* const learner, const Params* const params, const Dataset*
   }
   learner->params = params;
   learner->dataset = dataset;
+  learner->settling = (uint32_t)(SETTLING * dataset->sample_rate);
   learner->n_groups = 0;
   pool_run(learner->pool, score_group, learner, n_groups);
   score_init(&total, dataset->sample_rate);

@@ -48,7 +48,10 @@ double learner_gradient(Learner* learner, const Params* params, uint32_t n_frame
 NODISCARD Status learner_evaluate(Learner* learner, const Params* params, const Dataset* dataset,
                                   Metrics* metrics);
 
-/// The same with every measure, which takes longer; each process scores the whole set
+/// The same with every measure, which takes longer, and as grus-render scores what it plays: the
+/// state of a clip comes from the two seconds before it in its recording, and DC is blocked
+/// (core/dc_blocker.h). Independent clips are scored as they are. Each process scores the whole
+/// set.
 NODISCARD Status learner_score(Learner* learner, const Params* params, const Dataset* dataset,
                                ScoreResult* result);
 

@@ -7,9 +7,9 @@
 
 #include "cli/message.h"
 #include "cli/terminal.h"
+#include "core/dc_blocker.h"
 #include "core/engine/engine.h"
 #include "core/engine/load.h"
-#include "core/engine/voice.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/programs/common/capture_rate.h"
@@ -56,14 +56,12 @@ remove_dc(const Teacher* const teacher, const Wav* const recording, float* const
   static const float silence[1];
   const Wav moment = {
       .samples = silence, .n_frames = 1, .sample_rate = teacher_info(teacher)->sample_rate};
-  const double coefficient = voice_dc_coefficient(recording->sample_rate);
   float rest = 0.0F;
   const Status status = teacher_play(teacher, &moment, &rest, message);
   double mean = (double)rest;
-  for (uint64_t t = 0; t < recording->n_frames && !status; ++t) {
-    const double difference = (double)sound[t] - mean;
-    mean += coefficient * difference;
-    sound[t] = (float)difference;
+  if (!status) {
+    dc_blocker_run(&mean, dc_blocker_coefficient(recording->sample_rate), sound,
+                   (size_t)recording->n_frames);
   }
   return status;
 }

@@ -123,7 +123,10 @@ typedef struct {
   char gear[MODEL_FILE_TEXT_SIZE];
   char license[MODEL_FILE_TEXT_SIZE];
   char knobs[PARAMS_MAX_KNOBS][MODEL_FILE_TEXT_SIZE]; ///< Names of the inputs after the audio
-  double delay; ///< Delay removed from the recordings it was trained on [frames]
+  double delay;       ///< Delay removed from the recordings it was trained on [frames]
+  double drift;       ///< And of the target's clock, which ran faster by this; 1e-6 is 1 ppm
+  double held_out;    ///< Share of them that it didn't learn from and was scored on; 0: unknown
+  double clip_warmup; ///< Frames before each piece of that, which were not scored
   char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Identifies the samples of those recordings
   ModelFileTeacher teacher;
   ModelRecord record;

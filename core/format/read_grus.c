@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define NEWEST_VERSION 1
+#define LARGEST_WARMUP 1e8 ///< [frames]
 
 /// Read a ratio, which has another name if it is against a capture
 static Status
@@ -177,6 +178,26 @@ read_knob_loudness(const DecodeSource* const source, const json_t* const knobs,
                                n_knobs);
 }
 
+/// Read which part of the recordings the model was scored on
+static Status
+read_held_out(const DecodeSource* const source, const json_t* const object, ModelFile* const file)
+{
+  if (decode_is_absent(object)) {
+    return STATUS_OK;
+  }
+  if (!json_is_object(object)) {
+    return decode_fail(source, STATUS_BAD_FILE, "\"held_out\" should be an object");
+  }
+  Status status = decode_number(source, object, "share", &file->held_out);
+  status = status ? status : decode_number(source, object, "clip_warmup", &file->clip_warmup);
+  if (!status && !(file->held_out >= 0.0 && file->held_out <= 0.9 && file->clip_warmup >= 0.0 &&
+                   file->clip_warmup <= LARGEST_WARMUP)) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "\"held_out\" should hold a share from 0 to 0.9 and a warm-up in frames");
+  }
+  return status;
+}
+
 /// Read by how many frames the output lags, unless its layers say it
 static Status
 read_lag(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
@@ -215,6 +236,8 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
       (status = decode_level(source, grus, "input_level_dbu", &file->input_dbu)) ||
       (status = decode_level(source, grus, "output_level_dbu", &file->output_dbu)) ||
       (status = decode_number(source, grus, "delay", &file->delay)) ||
+      (status = decode_number(source, grus, "drift", &file->drift)) ||
+      (status = read_held_out(source, json_object_get(grus, "held_out"), file)) ||
       (status = read_lag(source, grus, file))) {
     return status;
   }

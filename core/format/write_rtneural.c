@@ -241,6 +241,14 @@ encode_extension(const ModelFile* const file)
   if (known(file->delay) != 0.0) {
     extension = json_build_set(extension, "delay", json_real(file->delay));
   }
+  if (known(file->drift) != 0.0) {
+    extension = json_build_set(extension, "drift", json_real(file->drift));
+  }
+  if (known(file->held_out) > 0.0) {
+    extension = json_build_set(
+        extension, "held_out",
+        json_pack("{s:f, s:f}", "share", file->held_out, "clip_warmup", known(file->clip_warmup)));
+  }
   if (file->lag) {
     extension = json_build_set(extension, "lag", json_integer((json_int_t)file->lag));
   }

@@ -117,7 +117,7 @@ learns_for_rates() {
   [ -n "$(head_of on.json '^ "layers"')" ] &&
     [ "$(head_of on.json '^ "layers"')" = "$(head_of rates.json '"sets"')" ] || return 1
   for model in on rates; do
-    "$render" $model.json made44.wav out.wav --target came44.wav | grep -o 'target: ESR 0.[0-9]*' | cut -c 1-18 >$model
+    "$render" $model.json made44.wav out.wav --target came44.wav --latency 0 | grep -o 'target: ESR 0.[0-9]*' | cut -c 1-18 >$model
   done
   cat on rates
   cmp on rates

@@ -141,6 +141,9 @@ a_round_trip_is_exact(void** const state)
                      .gear = "Amp",
                      .license = "CC0",
                      .delay = 12.25 * k,
+                     .drift = -4e-5 * k,
+                     .held_out = 0.0625 * k,
+                     .clip_warmup = k ? 2400.0 + k : 0.0,
                      .source_hash = "0123456789abcdef",
                      .record = {0.00123, 0.0045, 0.0067, 0.089, 12.5, 1000.0, 7.0}};
     for (uint32_t i = 0; i + 1 < shape.n_inputs; ++i) {
@@ -161,6 +164,9 @@ a_round_trip_is_exact(void** const state)
     assert_string_equal(in.gear, out.gear);
     assert_string_equal(in.license, out.license);
     check_equal(in.delay, out.delay);
+    check_near(in.drift, out.drift, 1e-12);
+    check_equal(in.held_out, out.held_out);
+    check_equal(in.clip_warmup, out.clip_warmup);
     assert_string_equal(in.source_hash, out.source_hash);
     assert_memory_equal(in.knobs, out.knobs, sizeof(in.knobs));
     assert_memory_equal(&in.record, &out.record, sizeof(in.record));
@@ -477,6 +483,13 @@ every_damaged_field_is_refused_by_name(void** const state)
                 "\"teacher\" should be an object");
   check_refused(after, "\"grus\"", "\"version\":1",
                 "\"version\":1,\"teacher\":{\"gear_esr\":\"good\"}", "gear_esr");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"drift\":\"fast\"", "drift");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"held_out\":0.1",
+                "\"held_out\" should be an object");
+  check_refused(after, "\"grus\"", "\"version\":1", "\"version\":1,\"held_out\":{\"share\":0.95}",
+                "a share from 0 to 0.9");
+  check_refused(after, "\"grus\"", "\"version\":1",
+                "\"version\":1,\"held_out\":{\"clip_warmup\":-1}", "a warm-up in frames");
   check_refused(after, "\"record\"", "\"esr_a_weighted\":0.0", "\"esr_a_weighted\":[]",
                 "esr_a_weighted");
   check_refused(after, "\"record\"", "\"esr_worst_sound\":0.0", "\"esr_worst_sound\":{}",

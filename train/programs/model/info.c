@@ -170,8 +170,12 @@ print_source(const ModelFile* const file)
     print_teacher(&file->teacher);
   } else if (*file->source_hash) {
     char text[256];
-    (void)snprintf(text, sizeof(text), "hash %s, latency removed: %.2f frames", file->source_hash,
-                   file->delay);
+    const int n = snprintf(text, sizeof(text), "hash %s, latency removed: %.2f frames",
+                           file->source_hash, file->delay);
+    if (file->drift != 0.0) {
+      (void)snprintf(text + n, sizeof(text) - (size_t)n, ", clock drift: %+.1f ppm",
+                     1e6 * file->drift);
+    }
     print_row("recordings", text);
   }
 }

@@ -24,10 +24,23 @@ print_notes(const RenderResult* const result)
 }
 
 static void
+print_scores(const TargetResult* const target)
+{
+  const uint32_t columns = cli_terminal_columns();
+  if (target->alignment.text[0]) {
+    (void)printf("%s\n", target->alignment.text);
+  }
+  score_text_print("output against target", &target->score, columns);
+  if (target->has_held_out) {
+    score_text_print("held-out part of the training", &target->held_out, columns);
+  }
+}
+
+static void
 print_result(const RenderResult* const result, const char* const output)
 {
   if (result->is_scored) {
-    score_text_print("output against target", &result->score, cli_terminal_columns());
+    print_scores(&result->target);
   }
   (void)printf("real-time factor: %.5f (%.0f times faster than real time), %.1f s of sound\n",
                result->engine_seconds / result->seconds, result->seconds / result->engine_seconds,

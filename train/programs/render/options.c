@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define MAX_CLIP_FRAMES 100000000
+#define MAX_LATENCY 1e7 ///< [frames]
 
 /// Read [NAME=]VALUE
 static bool
@@ -41,6 +42,14 @@ read_quality(const CliValue* const value, void* const options)
   return oversampling || cli_refuse_value(value, QUALITY_WORDS);
 }
 
+static bool
+read_latency(const CliValue* const value, void* const options)
+{
+  RenderOptions* const o = (RenderOptions*)options;
+  o->has_latency = true;
+  return cli_read_number(value, -MAX_LATENCY, MAX_LATENCY, &o->latency);
+}
+
 static const CliOption table[] = {
     {"target", 0, "FILE",
      "what came out of the real thing: print how far the model is from it, as error-to-signal "
@@ -65,8 +74,15 @@ static const CliOption table[] = {
      .most = MODEL_FILE_MAX_RATE},
     {"cabinet", 0, "FILE.wav", "loudspeaker after the model, an impulse response", CLI_PATH,
      .to = offsetof(RenderOptions, cabinet)},
+    {"latency", 0, "FRAMES",
+     "how late the target is (default: as MODEL.json says, otherwise it is found)", CLI_READ,
+     .read = read_latency},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
      .to = offsetof(RenderOptions, channel), .least = 1, .most = CHANNEL_MOST},
+    {"input-channel", 0, "N", NULL, CLI_COUNT, .to = offsetof(RenderOptions, input_channel),
+     .least = 1, .most = CHANNEL_MOST},
+    {"target-channel", 0, "N", "the same for one of the files", CLI_COUNT,
+     .to = offsetof(RenderOptions, target_channel), .least = 1, .most = CHANNEL_MOST},
     {"overwrite", 0, NULL, "replace OUT.wav even if grus-render did not write it", CLI_SET,
      .to = offsetof(RenderOptions, overwrites)},
     {"clip-frames", 0, "N", "the files are rows of independent clips of N frames", CLI_COUNT,
@@ -99,6 +115,12 @@ render_options_read(const int argc, char** const argv, RenderOptions* const opti
   if (operands.n != 3) {
     return cli_refuse_usage(&program, "expected MODEL.json IN.wav OUT.wav");
   }
+  if (o.has_latency && o.clip_frames) {
+    return cli_refuse_usage(&program, "--latency can't be combined with --clip-frames: clips are "
+                                      "scored where they are");
+  }
+  o.input_channel = o.input_channel ? o.input_channel : o.channel;
+  o.target_channel = o.target_channel ? o.target_channel : o.channel;
   o.model = operands.items[0];
   o.input = operands.items[1];
   o.output = operands.items[2];

@@ -34,10 +34,9 @@ typedef struct {
   WavReader input;
   CaptureSound capture;  ///< What the engine gets in place of the input; empty with a model
   uint64_t n_of_capture; ///< Frames of it that were read
-  WavReader target;
+  Target target;         ///< Zeroed: there is none
   WavWriter output;
   bool is_writing;
-  Score score;
   uint64_t n_frames; ///< Rendered
   uint32_t n_ahead;  ///< Frames that were read but have not come out yet
 } RenderRun;
@@ -107,7 +106,7 @@ play_capture(RenderRun* const r, Teacher* const teacher, Message* const message)
                        o->model);
   }
   r->result->rate = capture_rate_give(teacher, o->model, o->rate);
-  const Status status = capture_play(teacher, o->input, o->channel, &r->capture, message);
+  const Status status = capture_play(teacher, o->input, o->input_channel, &r->capture, message);
   load_add_way(o->model, &r->capture.note, &r->result->rate);
   r->result->engine_seconds += r->capture.seconds;
   return status;
@@ -133,6 +132,7 @@ insert_model(RenderRun* const r, Message* const message)
     return status == STATUS_UNSUPPORTED ? insert_capture(r, message) : status;
   }
   add_note(r, file.warning);
+  r->target.training = target_training(&file);
   model_file_give_rate(&file, r->options->rate);
   const ModelUse use = {r->input.sample_rate, 1, r->options->oversampling};
   status = turn_knobs(r, &file, message);
@@ -188,17 +188,25 @@ static Status
 open_target(RenderRun* const r, Message* const message)
 {
   const RenderOptions* const o = r->options;
-  score_init(&r->score, r->input.sample_rate);
   if (!o->target) {
     return STATUS_OK;
   }
-  const Status status = wav_reader_open(&r->target, o->target, o->channel, message);
-  if (!status && r->target.sample_rate != r->input.sample_rate) {
+  const TargetUse use = {.input = o->input,
+                         .input_channel = o->input_channel,
+                         .path = o->target,
+                         .channel = o->target_channel,
+                         .has_latency = o->has_latency,
+                         .latency = o->latency,
+                         .blocks_dc = !r->capture.samples && !wav_writer_wrote(o->target, PROGRAM),
+                         .clips = {o->clip_frames, o->clip_warmup}};
+  const Status status = target_open(&r->target, &use, message);
+  const double rate = r->target.recorded.sample_rate;
+  if (!status && rate != r->input.sample_rate) {
     char input[160];
     text_shorten_path(input, sizeof(input), o->input);
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: is at %g Hz; expected %g Hz, the rate of %s", o->target,
-                       r->target.sample_rate, r->input.sample_rate, input);
+                       "%s: is at %g Hz; expected %g Hz, the rate of %s", o->target, rate,
+                       r->input.sample_rate, input);
   }
   return status;
 }
@@ -236,7 +244,7 @@ open_all(RenderRun* const r, Message* const message)
   if (status) {
     return status;
   }
-  status = wav_reader_open(&r->input, r->options->input, r->options->channel, message);
+  status = wav_reader_open(&r->input, r->options->input, r->options->input_channel, message);
   if (status) {
     return status;
   }
@@ -269,12 +277,11 @@ close_all(RenderRun* const r)
   }
   wav_reader_close(&r->input);
   capture_clear(&r->capture);
-  wav_reader_close(&r->target);
+  target_clear(&r->target);
   engine_free(r->engine);
-  score_clear(&r->score);
 }
 
-/// Frames until the next clip begins or its warm-up ends, at most `n`
+/// Frames until the next clip begins, at most `n`
 static uint32_t
 frames_to_boundary(const RenderRun* const r, const uint32_t n)
 {
@@ -282,10 +289,7 @@ frames_to_boundary(const RenderRun* const r, const uint32_t n)
   if (!o->clip_frames) {
     return n;
   }
-  const uint32_t at = (uint32_t)(r->n_frames % o->clip_frames);
-  const uint32_t end =
-      at < o->clip_warmup && o->clip_warmup < o->clip_frames ? o->clip_warmup : o->clip_frames;
-  const uint32_t left = end - at;
+  const uint32_t left = o->clip_frames - (uint32_t)(r->n_frames % o->clip_frames);
   return left < n ? left : n;
 }
 
@@ -295,31 +299,7 @@ begin_clip(RenderRun* const r)
 {
   if (r->options->clip_frames && r->n_frames % r->options->clip_frames == 0) {
     engine_reset(r->engine);
-    score_cut(&r->score);
   }
-}
-
-static bool
-is_scored(const RenderRun* const r)
-{
-  const RenderOptions* const o = r->options;
-  return !o->clip_frames || r->n_frames % o->clip_frames >= o->clip_warmup;
-}
-
-/// Compare with the target up to its end
-static Status
-score_block(RenderRun* const r, const float* const output, const uint32_t n, Message* const message)
-{
-  float target[WAV_BLOCK];
-  uint32_t n_read = 0;
-  if (!r->target.file) {
-    return STATUS_OK;
-  }
-  const Status status = wav_reader_read(&r->target, target, n, &n_read, message);
-  if (!status && is_scored(r)) {
-    score_add(&r->score, output, target, n_read);
-  }
-  return status;
 }
 
 static void
@@ -389,7 +369,9 @@ render_block(RenderRun* const r, uint32_t* const n_read, Message* const message)
   begin_clip(r);
   play_block(r, block, *n_read);
   status = wav_writer_add(&r->output, block, *n_read, message);
-  status = status ? status : score_block(r, block, *n_read, message);
+  if (!status && r->target.is_open) {
+    status = target_add(&r->target, block, *n_read, message);
+  }
   r->n_frames += *n_read;
   return status;
 }
@@ -409,14 +391,35 @@ render_all(RenderRun* const r, Message* const message)
   return status;
 }
 
-/// Note what is odd about a file that was read, and which of its channels that was
+/// What is known about a file that was read
+typedef struct {
+  const char* path;
+  WavCut cut;
+  const char* lossy;
+  WavChannels channels;
+  uint32_t chosen; ///< Channel
+} FileFacts;
+
+/// Note what is odd about a file, and which of its channels was read
 static void
-note_recording(RenderRun* const r, const WavReader* const reader)
+note_file(RenderRun* const r, const FileFacts* const f)
 {
-  const WavChannels channels = wav_reader_channels(reader);
-  add_note(r, recording_note_cut(reader->path, reader->cut));
-  add_note(r, recording_note_encoding(reader->path, reader->lossy));
-  add_note(r, recording_note_channel(reader->path, &channels, r->options->channel));
+  add_note(r, recording_note_cut(f->path, f->cut));
+  add_note(r, recording_note_encoding(f->path, f->lossy));
+  add_note(r, recording_note_channel(f->path, &f->channels, f->chosen));
+}
+
+static void
+note_files(RenderRun* const r)
+{
+  const RenderOptions* const o = r->options;
+  const Wav* const target = &r->target.recorded;
+  note_file(r, &(FileFacts){r->input.path, r->input.cut, r->input.lossy,
+                            wav_reader_channels(&r->input), o->input_channel});
+  if (r->target.is_open) {
+    note_file(r, &(FileFacts){o->target, target->cut, target->lossy, target->channels,
+                              o->target_channel});
+  }
 }
 
 /// Note that the guard muted what was not sound
@@ -438,16 +441,14 @@ note_guard(RenderRun* const r)
 static Status
 measure_result(RenderRun* const r, Message* const message)
 {
-  note_recording(r, &r->input);
-  if (r->target.file) {
-    note_recording(r, &r->target);
-  }
+  note_files(r);
   note_guard(r);
   r->result->seconds = (double)r->n_frames / r->input.sample_rate;
-  r->result->is_scored = r->target.file != NULL;
-  return r->result->is_scored && score_result(&r->score, &r->result->score)
-             ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
-             : STATUS_OK;
+  r->result->is_scored = r->target.is_open;
+  const Status status =
+      r->target.is_open ? target_score(&r->target, &r->result->target, message) : STATUS_OK;
+  add_note(r, r->result->target.note);
+  return status;
 }
 
 Status

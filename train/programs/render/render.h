@@ -9,7 +9,7 @@
 #include "core/engine/engine.h"
 #include "core/params.h"
 #include "core/status.h"
-#include "train/audio/score.h"
+#include "train/programs/render/target.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,10 +27,14 @@ typedef struct {
   const char* model;
   const char* input;
   const char* output;
-  const char* target;   ///< NULL: none
-  uint32_t channel;     ///< Counted from 1; 0: the first
-  uint32_t clip_frames; ///< 0: one take
-  uint32_t clip_warmup; ///< Frames of each clip that are not scored
+  const char* target;      ///< NULL: none
+  uint32_t channel;        ///< Of both files, counted from 1; 0: the first
+  uint32_t input_channel;  ///< 0: as `channel`
+  uint32_t target_channel; ///< 0: as `channel`
+  bool has_latency;        ///< `latency` is given
+  double latency;          ///< Of the target [frames]
+  uint32_t clip_frames;    ///< 0: one take
+  uint32_t clip_warmup;    ///< Frames of each clip that are not scored
   RenderKnob knobs[PARAMS_MAX_KNOBS];
   uint32_t n_knobs;
   const char* cabinet; ///< NULL: none
@@ -51,7 +55,7 @@ typedef struct {
   double seconds;     ///< Of sound [s]
   double engine_seconds; ///< Spent in the engine [s]
   bool is_scored;        ///< There is a target
-  ScoreResult score;     ///< Of the output against the target
+  TargetResult target;   ///< What comes of it
 } RenderResult;
 
 /// Write the output. Notes and rate of `result` are set even after a failure.

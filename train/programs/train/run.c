@@ -242,8 +242,19 @@ correct_recordings(const TrainOptions* const o, Session* const s, Message* const
     return status;
   }
   s->model.delay = s->train.corrections[0].delay;
+  s->model.drift = s->train.corrections[0].drift;
   summary_print_examination(o, s);
   return o->examine.forces ? STATUS_OK : session_check_findings(o, s, message);
+}
+
+/// Keep which part of the recordings the model is scored on, so that it can be scored again
+static void
+keep_held_out(const TrainOptions* const o, Session* const s)
+{
+  if (!o->teacher && !s->validation.n_takes && !o->layout.clip_frames) {
+    s->model.held_out = o->held_out;
+    s->model.clip_warmup = s->train.dataset.warmup;
+  }
 }
 
 /// Read all that the training needs, and fail alike on all processes
@@ -263,6 +274,7 @@ prepare_training(TrainOptions* const o, Session* const s, Message* const message
   }
   if (!(status = correct_recordings(o, s, message)) &&
       !(status = session_cut_recordings(o, s, message))) {
+    keep_held_out(o, s);
     status = output_check_older(o, s, message);
   }
   return team_agree(status, message);

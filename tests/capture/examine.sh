@@ -188,12 +188,39 @@ finds_what_is_missing() {
 
 finds_channels() {
   sox -n -r 48000 -e float -b 32 hiss.wav synth 24 whitenoise vol 0.001 && sox -M hiss.wav wet.wav hissing.wav || return 1
-  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder: use --channel=2' err || return 1
+  says 2 'Target level' '^  STOP' dry.wav hissing.wav && grep -q 'Channel 2 is louder; if that is the target, use --target-channel=2' err || return 1
   "$train" --examine dry.wav hissing.wav --channel=2 >out 2>err || { cat out err; return 1; } # The input has but one
   sox wet.wav silent.wav vol 0 && sox -M silent.wav wet.wav right.wav || return 1
-  says 2 Channels '^  note .*1 in, 2 out' dry.wav right.wav && grep -q -- '--channel=2' out || return 1
+  says 2 Channels '^  note .*1 in, 2 out' dry.wav right.wav && grep -q -- '--target-channel=2' out || return 1
   sox -M wet.wav dry.wav both.wav && says 0 Channels '^  note .*1 in, 2 out' dry.wav both.wav &&
+    says 0 Channels '^  ok .*1 in, 2 out' dry.wav both.wav --target-channel=1 &&
     sox -M wet.wav wet.wav same.wav && says 0 Channels '^  ok .*1 in, 2 out' dry.wav same.wav
+}
+
+# One file with the dry sound and the gear's, as interfaces with two inputs record it
+reads_both_from_one_file() {
+  sox -M dry.wav wet.wav -b 24 -e signed both.wav 2>/dev/null && sox both.wav turned.wav remix 2 1 2>/dev/null &&
+    sox both.wav left.wav remix 1 2>/dev/null && sox both.wav right.wav remix 2 2>/dev/null || return 1
+  says 2 Difference '^  STOP .*\+0\.00 dB, 0 frames late' both.wav both.wav &&
+    grep -q -- 'channel 2: --input-channel=1 --target-channel=2' err && trains_not both.wav both.wav || return 1
+  says 2 Difference '^  STOP' both.wav both.wav --channel=2 && says 2 Difference '^  STOP' dry.wav both.wav &&
+    grep -q -- '--target-channel=2' err && says 2 Difference '^  STOP' turned.wav wet.wav &&
+    grep -q -- '--input-channel=2' err || return 1
+  "$train" left.wav right.wav -o two -e 1 -H 2 -q --no-report >two.out &&
+    "$train" both.wav both.wav --input-channel=1 --target-channel=2 -o one -e 1 -H 2 -q --no-report >one.out &&
+    "$train" turned.wav turned.wav --channel=2 --target-channel=1 -o other -e 1 -H 2 -q --no-report >other.out &&
+    grep '"layers"' two.json >layers && grep '"layers"' one.json | cmp layers - && grep '"layers"' other.json | cmp layers -
+}
+
+# The input again: as it is, by another name, softer, inverted and late, but not filtered
+finds_the_same_sound() {
+  cp dry.wav copy.wav && sox dry.wav -b 24 soft.wav vol -0.1 pad 349s 0 2>/dev/null || return 1
+  says 2 Difference '^  STOP .*\+0\.00 dB, 0 frames late' dry.wav dry.wav && trains_not dry.wav copy.wav &&
+    grep -q -- 'exported twice? --force' err &&
+    says 2 Difference '^  STOP .*-20\.00 dB, inverted, 349 frames late' dry.wav soft.wav || return 1
+  sox dry.wav -e float -b 32 filtered.wav highpass 20 lowpass 16000 2>/dev/null
+  "$train" --examine dry.wav filtered.wav >out && ! grep Difference out || { cat out; return 1; }
+  "$train" dry.wav copy.wav -o copied -e 1 -H 2 -q --force --no-report >out && test -s copied.json
 }
 
 refuses_what_is_no_sound() {
@@ -246,6 +273,8 @@ case_of targets_that_are_early_are_found finds_early_targets
 case_of high_gain_cabinets_and_gates_pass lets_good_recordings_pass
 case_of missing_sound_is_reported finds_what_is_missing
 case_of channels_are_reported finds_channels
+case_of dry_and_wet_may_be_channels_of_one_file reads_both_from_one_file
+case_of the_same_sound_again_stops finds_the_same_sound
 case_of what_is_no_sound_is_refused refuses_what_is_no_sound
 case_of fixed_recordings_are_learned_from learns_from_what_is_fixed
 case_of options_are_obeyed obeys

@@ -131,6 +131,7 @@ choose_channel(WavReader* const reader, const SF_INFO* const info, const uint32_
   }
   reader->n_channels = (uint32_t)info->channels;
   reader->channel = channel && info->channels > 1 ? channel - 1 : 0;
+  reader->is_chosen = channel > 0;
   reader->block = (float*)calloc((size_t)WAV_BLOCK * (size_t)info->channels, sizeof(float));
   return reader->block ? STATUS_OK
                        : status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", reader->path);
@@ -212,8 +213,8 @@ wav_reader_channels(const WavReader* const reader)
     loudest = power[k] > most ? k : loudest;
   }
   const bool is_silent = loudest != read && power[read] < SILENT * power[loudest];
-  return (WavChannels){reader->n_channels, read + 1, loudest + 1, reader->compared.differ,
-                       is_silent};
+  return (WavChannels){reader->n_channels,      read + 1,  loudest + 1,
+                       reader->compared.differ, is_silent, reader->is_chosen};
 }
 
 /// Decode until the end, whatever the header says about the length

@@ -31,6 +31,7 @@ typedef struct {
   const char* path; ///< Not owned
   uint32_t n_channels;
   uint32_t channel; ///< The one to read, counted from 0
+  bool is_chosen;   ///< The caller named it
   uint64_t n_frames;
   double sample_rate; ///< [Hz]
   float* block;       ///< All channels of a block
@@ -65,6 +66,7 @@ typedef struct {
   uint32_t loudest; ///< Counted from 1; the one that was read, if all are as loud
   bool differ;      ///< From the one that was read
   bool is_silent;   ///< The one that was read, beside the loudest
+  bool is_chosen;   ///< The one that was read, by the caller
 } WavChannels;
 
 /// Compare what was read so far

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LEAST_SECONDS 2.5 ///< Needed to learn anything at all
 #define FEW_SECONDS 20.0
@@ -83,29 +84,34 @@ judge_encoding(const char* const lossy, const char* const side, Findings* const 
   }
 }
 
-/// Report on the first file whose other channels matter
+/// Add to a text which channel of a file is read, if that matters; a louder one may be the other
+/// side's, so only silence is a reason to choose it
+static void
+describe_channels(const WavChannels c, const char* const side, char* const text, const size_t size)
+{
+  const size_t n = strlen(text);
+  const char* const blank = n ? " " : "";
+  if (c.is_silent) {
+    (void)snprintf(text + n, size - n,
+                   "%sChannel %u of the %s is silent; --%s-channel=%u uses the loudest.", blank,
+                   c.read, side, side, c.loudest);
+  } else if (c.differ && !c.is_chosen) {
+    (void)snprintf(text + n, size - n,
+                   "%sThe %s's channels differ, and channel %u is used; --%s-channel chooses.",
+                   blank, side, c.read, side);
+  }
+}
+
 static void
 judge_channels(const CheckPair p, Findings* const findings)
 {
   const WavChannels in = p.input->channels;
   const WavChannels out = p.target->channels;
-  const WavChannels odd =
-      in.loudest != in.read || (in.differ && out.loudest == out.read) ? in : out;
-  char remedy[128] = "";
-  Verdict verdict = VERDICT_OK;
-  if (odd.loudest != odd.read) {
-    verdict = VERDICT_NOTE;
-    (void)snprintf(
-        remedy, sizeof(remedy),
-        "Channel %u is louder than channel %u, which is used; --channel=%u uses the louder one.",
-        odd.loudest, odd.read, odd.loudest);
-  } else if (odd.differ) {
-    verdict = VERDICT_NOTE;
-    (void)snprintf(remedy, sizeof(remedy),
-                   "The channels differ; channel %u is used. Choose another with --channel.",
-                   odd.read);
-  }
-  finding_add(findings, "Channels", verdict, remedy, "%u in, %u out", in.n, out.n);
+  char remedy[256] = "";
+  describe_channels(in, "input", remedy, sizeof(remedy));
+  describe_channels(out, "target", remedy, sizeof(remedy));
+  finding_add(findings, "Channels", *remedy ? VERDICT_NOTE : VERDICT_OK, remedy, "%u in, %u out",
+              in.n, out.n);
 }
 
 void

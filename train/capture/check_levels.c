@@ -53,6 +53,7 @@ level_of(const Wav* const wav, const uint64_t begin, const uint64_t end)
 /// What one side's level is judged by
 typedef struct {
   const char* name;
+  const char* side; ///< As in --input-channel
   double soft;
   double faint;
   const char* remedy;
@@ -63,21 +64,24 @@ judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings
 {
   const WavLevel level = level_of(wav, 0, wav->n_frames);
   const double peak = decibel_of_gain(level.peak);
+  char remedy[256];
   if (!(peak > NOTHING)) {
-    finding_add(findings, rule.name, VERDICT_STOP,
-                "It has no sound. Was the right track recorded? --channel chooses another channel.",
-                "silent");
+    (void)snprintf(
+        remedy, sizeof(remedy),
+        "It has no sound. Was the right track recorded? --%s-channel chooses another channel.",
+        rule.side);
+    finding_add(findings, rule.name, VERDICT_STOP, remedy, "silent");
     return;
   }
   const Verdict verdict = peak < rule.faint  ? VERDICT_STOP
                           : peak < rule.soft ? VERDICT_NOTE
                                              : VERDICT_OK;
-  char remedy[256];
   if (wav->channels.loudest == wav->channels.read) {
     (void)snprintf(remedy, sizeof(remedy), "%s", rule.remedy);
   } else {
-    (void)snprintf(remedy, sizeof(remedy), "Channel %u is louder: use --channel=%u.",
-                   wav->channels.loudest, wav->channels.loudest);
+    (void)snprintf(remedy, sizeof(remedy),
+                   "Channel %u is louder; if that is the %s, use --%s-channel=%u.",
+                   wav->channels.loudest, rule.side, rule.side, wav->channels.loudest);
   }
   finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
               decibel_of_power(level.power));
@@ -109,13 +113,13 @@ void
 check_levels(const CheckPair p, Findings* const findings)
 {
   judge_level(p.input,
-              (LevelRule){"Input level", SOFT, FAINT,
+              (LevelRule){"Input level", "input", SOFT, FAINT,
                           "Play or record with peaks of -12 to -1 dBFS: the model learns nothing "
                           "louder than this."},
               findings);
   judge_level(
       p.target,
-      (LevelRule){"Target level", SOFT_TARGET, FAINT_TARGET,
+      (LevelRule){"Target level", "target", SOFT_TARGET, FAINT_TARGET,
                   "Turn up the interface's gain until peaks reach -12 to -3 dBFS, and record "
                   "again."},
       findings);

@@ -23,6 +23,9 @@ void check_formats(CheckPair pair, Findings* findings);
 /// Does the target, known to be `delay` frames late, end before the input?
 void check_end(CheckPair pair, double delay, Findings* findings);
 
+/// Is the target, known to be about `delay` frames late, the input itself? A line only if it is.
+void check_same(CheckPair pair, double delay, Findings* findings);
+
 /// How loud are they, and is there anything at all?
 void check_levels(CheckPair pair, Findings* findings);
 

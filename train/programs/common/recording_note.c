@@ -7,15 +7,15 @@
 
 Message
 recording_note_channel(const char* const path, const WavChannels* const channels,
-                       const uint32_t chosen)
+                       const char* const option)
 {
   Message note = {""};
   if (channels->is_silent) {
-    message_set(&note, "%s: channel %u of %u is silent; --channel=%u plays the loudest", path,
-                channels->read, channels->n, channels->loudest);
-  } else if (channels->differ && !chosen) {
-    message_set(&note, "%s: channel %u of %u was played; choose another with --channel", path,
-                channels->read, channels->n);
+    message_set(&note, "%s: channel %u of %u is silent; --%s=%u plays the loudest", path,
+                channels->read, channels->n, option, channels->loudest);
+  } else if (channels->differ && !channels->is_chosen) {
+    message_set(&note, "%s: channel %u of %u was played; choose another with --%s", path,
+                channels->read, channels->n, option);
   }
   return note;
 }

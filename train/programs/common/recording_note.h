@@ -15,9 +15,9 @@
 /// Largest number that --channel takes
 #define CHANNEL_MOST 1024
 
-/// Return which of several channels was played and how to choose another, unless it doesn't matter
-/// or the user chose one that isn't silent. `chosen` counts from 1; 0: none
-Message recording_note_channel(const char* path, const WavChannels* channels, uint32_t chosen);
+/// Return which of several channels was played and which `option` chooses another, unless it
+/// doesn't matter or the user chose one that isn't silent
+Message recording_note_channel(const char* path, const WavChannels* channels, const char* option);
 
 /// Return how much of a file is there if its header says otherwise
 Message recording_note_cut(const char* path, WavCut cut);

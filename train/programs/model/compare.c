@@ -77,6 +77,7 @@ render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* cons
   }
   p->n_rendered = wav.n_frames;
   p->channels = wav.channels;
+  p->channels.is_chosen = p->reader.is_chosen;
   p->is_heard = !wav_is_silent(wav.samples, wav.n_frames);
   p->rendered = (float*)malloc((wav.n_frames + 1) * sizeof(float));
   status = p->rendered ? teacher_play(teacher, &wav, p->rendered, message)
@@ -218,12 +219,12 @@ score_all(ModelPlayer players[2], Score* const score, Message* const message)
 }
 
 static void
-print_notes(const ModelPlayer* const p, const uint32_t chosen)
+print_notes(const ModelPlayer* const p)
 {
   const WavReader* const reader = &p->reader;
   const Message notes[] = {recording_note_cut(reader->path, reader->cut),
                            recording_note_encoding(reader->path, reader->lossy),
-                           recording_note_channel(reader->path, &p->channels, chosen)};
+                           recording_note_channel(reader->path, &p->channels, "channel")};
   for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
     if (notes[i].text[0]) {
       (void)cli_complain("grus-model", "%s", notes[i].text);
@@ -244,7 +245,7 @@ print_distance(ModelPlayer players[2], Score* const score, const ModelOptions* c
   if (status) {
     return status;
   }
-  print_notes(&players[0], options->channel);
+  print_notes(&players[0]);
   if (!players[0].is_heard) {
     return status_fail(message, STATUS_BAD_FILE, "%s: is silent; expected playing", options->on);
   }

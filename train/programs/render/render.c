@@ -397,7 +397,7 @@ typedef struct {
   WavCut cut;
   const char* lossy;
   WavChannels channels;
-  uint32_t chosen; ///< Channel
+  const char* option; ///< That chooses a channel
 } FileFacts;
 
 /// Note what is odd about a file, and which of its channels was read
@@ -406,7 +406,7 @@ note_file(RenderRun* const r, const FileFacts* const f)
 {
   add_note(r, recording_note_cut(f->path, f->cut));
   add_note(r, recording_note_encoding(f->path, f->lossy));
-  add_note(r, recording_note_channel(f->path, &f->channels, f->chosen));
+  add_note(r, recording_note_channel(f->path, &f->channels, f->option));
 }
 
 static void
@@ -414,11 +414,12 @@ note_files(RenderRun* const r)
 {
   const RenderOptions* const o = r->options;
   const Wav* const target = &r->target.recorded;
-  note_file(r, &(FileFacts){r->input.path, r->input.cut, r->input.lossy,
-                            wav_reader_channels(&r->input), o->input_channel});
+  note_file(r,
+            &(FileFacts){r->input.path, r->input.cut, r->input.lossy,
+                         wav_reader_channels(&r->input), o->target ? "input-channel" : "channel"});
   if (r->target.is_open) {
-    note_file(r, &(FileFacts){o->target, target->cut, target->lossy, target->channels,
-                              o->target_channel});
+    note_file(
+        r, &(FileFacts){o->target, target->cut, target->lossy, target->channels, "target-channel"});
   }
 }
 

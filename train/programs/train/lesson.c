@@ -99,11 +99,11 @@ make_etude(const Lesson* const l, const uint64_t seed, const uint32_t n_bars, Wa
 
 /// Print what is odd about the input
 static void
-print_notes(const Lesson* const l, const char* const path, const Wav* const wav)
+print_notes(const char* const path, const Wav* const wav)
 {
   const Message notes[] = {recording_note_cut(path, wav->cut),
                            recording_note_encoding(path, wav->lossy),
-                           recording_note_channel(path, &wav->channels, l->options->channel)};
+                           recording_note_channel(path, &wav->channels, "channel")};
   for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
     if (notes[i].text[0] && team_is_leader()) {
       (void)printf("note: %s\n", notes[i].text);
@@ -118,9 +118,9 @@ read_input(const Lesson* const l, Wav* const wav, Message* const message)
   const double sample_rate = l->info->sample_rate;
   const char* const path = l->options->recording.takes[0].input;
   Wav read = {0};
-  const Status status = wav_read(path, l->options->channel, &read, message);
+  const Status status = wav_read(path, l->options->input_channel, &read, message);
   if (!status) {
-    print_notes(l, path, &read);
+    print_notes(path, &read);
   }
   if (status || read.sample_rate == sample_rate) {
     *wav = read;

@@ -219,6 +219,10 @@ static const CliOption table[] = {
      .read = read_output_level},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
      .to = offsetof(TrainOptions, channel), .least = 1, .most = CHANNEL_MOST},
+    {"input-channel", 0, "N", NULL, CLI_COUNT, .to = offsetof(TrainOptions, input_channel),
+     .least = 1, .most = CHANNEL_MOST},
+    {"target-channel", 0, "N", "the same for inputs or targets only, which may be one stereo file",
+     CLI_COUNT, .to = offsetof(TrainOptions, target_channel), .least = 1, .most = CHANNEL_MOST},
     {"held-out", 0, "SHARE", "part of the recording to choose the best weights by (default 0.1)",
      CLI_NUMBER, .to = offsetof(TrainOptions, held_out), .least = 0.001, .most = 0.9},
     {"validation-input", 0, "FILE", NULL, CLI_PATH,
@@ -327,6 +331,8 @@ fill_in_defaults(TrainOptions* const o)
   if (o->trainer.seconds <= 0.0 && !o->trainer.epochs) {
     o->trainer.seconds = plans[o->quality].seconds;
   }
+  o->input_channel = o->input_channel ? o->input_channel : o->channel;
+  o->target_channel = o->target_channel ? o->target_channel : o->channel;
   o->trainer.shape.hidden_size = o->hidden_size ? o->hidden_size : plans[o->quality].hidden_size;
   o->trainer.shape.cell = o->cell < 0 ? CELL_GRU_RESET_BEFORE : (CellType)o->cell;
   if (o->from) {

@@ -37,7 +37,9 @@ typedef struct {
   const char* license;
   ModelFileLevel input_dbu;  ///< At 0 dBFS
   ModelFileLevel output_dbu; ///< At 0 dBFS
-  uint32_t channel;          ///< Counted from 1; 0: the first
+  uint32_t channel;          ///< Of all files, counted from 1; 0: the first
+  uint32_t input_channel;    ///< 0: as `channel`, once all is filled in
+  uint32_t target_channel;
   ExamineOptions examine;
   ClipLayout layout;
   RatesList rates;            ///< To have sets of weights for

@@ -18,7 +18,7 @@ read_once(const char* const path, const uint32_t channel, Recording* const r, co
           Message* const message)
 {
   for (uint32_t i = 0; i < r->n_wavs; ++i) {
-    if (!strcmp(path, r->paths[i])) {
+    if (!strcmp(path, r->paths[i]) && channel == r->channels[i]) {
       *wav = &r->wavs[i];
       return STATUS_OK;
     }
@@ -27,6 +27,7 @@ read_once(const char* const path, const uint32_t channel, Recording* const r, co
   const Status status = wav_read(path, channel, fresh, message);
   if (!status) {
     r->hash = hash_add(r->hash, fresh->samples, (size_t)fresh->n_frames * sizeof(float));
+    r->channels[r->n_wavs] = channel;
     r->paths[r->n_wavs++] = path;
     *wav = fresh;
   }
@@ -34,8 +35,8 @@ read_once(const char* const path, const uint32_t channel, Recording* const r, co
 }
 
 Status
-recording_read(const TakeList* const list, const uint32_t channel, Recording* const recording,
-               Message* const message)
+recording_read(const TakeList* const list, const RecordingChannels channels,
+               Recording* const recording, Message* const message)
 {
   Recording* const r = recording;
   Status status = STATUS_OK;
@@ -44,8 +45,8 @@ recording_read(const TakeList* const list, const uint32_t channel, Recording* co
     Take* const take = &r->takes[r->n_takes++];
     take->name = files->target;
     memcpy(take->knobs, files->knobs, sizeof(take->knobs));
-    if ((status = read_once(files->input, channel, r, &take->input, message)) ||
-        (status = read_once(files->target, channel, r, &take->target, message))) {
+    if ((status = read_once(files->input, channels.input, r, &take->input, message)) ||
+        (status = read_once(files->target, channels.target, r, &take->target, message))) {
       return status;
     }
   }

@@ -20,6 +20,7 @@
 typedef struct {
   Wav wavs[RECORDING_MAX_WAVS]; ///< Each file once, and corrected targets
   const char* paths[RECORDING_MAX_WAVS];
+  uint32_t channels[RECORDING_MAX_WAVS]; ///< That was asked for
   uint32_t n_wavs;
   Take takes[TAKES_MAX];
   Findings findings[TAKES_MAX];       ///< Of each take, once examined
@@ -30,10 +31,16 @@ typedef struct {
   Dataset dataset;
 } Recording;
 
-/// Read one channel, counted from 1, 0 for the first, of the files of a list, which may be empty.
-/// Clear what was read even after a failure.
-NODISCARD Status recording_read(const TakeList* list, uint32_t channel, Recording* recording,
-                                Message* message);
+/// Which channels to read, counted from 1; 0: the first
+typedef struct {
+  uint32_t input;
+  uint32_t target;
+} RecordingChannels;
+
+/// Read one channel of the files of a list, which may be empty. Clear what was read even after a
+/// failure.
+NODISCARD Status recording_read(const TakeList* list, RecordingChannels channels,
+                                Recording* recording, Message* message);
 
 /// Look for the latency of all takes
 NODISCARD Status recording_align(Recording* recording, const ExamineOptions* options,

@@ -83,13 +83,14 @@ session_read_recordings(const TrainOptions* const o, Session* const s, Message* 
 {
   const TakeList* const lists[3] = {&o->recording, &o->validation, &o->test};
   Recording* const recordings[3] = {&s->train, &s->validation, &s->test};
+  const RecordingChannels channels = {o->input_channel, o->target_channel};
   Status status = STATUS_OK;
   if (o->teacher) {
     const LessonTo to = {&s->train, &s->validation, &s->teacher};
     return lesson_make(o, to, message);
   }
   for (size_t i = 0; i < 3 && !status; ++i) {
-    status = recording_read(lists[i], o->channel, recordings[i], message);
+    status = recording_read(lists[i], channels, recordings[i], message);
     status = status ? status
                     : recording_align(recordings[i], &o->examine, o->layout.clip_frames, message);
   }

@@ -58,7 +58,7 @@ examine_take(const CheckPair pair, const ExamineOptions* const options,
     examine_timing(pair, options, alignment, findings, &m);
     check_end(pair, m.delay, findings);
   }
-  check_same(pair, m.delay, findings);
+  check_same(pair, options->has_latency ? options->latency : alignment->delay, findings);
   check_clipping(pair, findings);
   check_dropouts(pair, m.delay, findings);
   const bool has_rest = !clip_frames && noise_floor_find(pair.input, pair.target, m.delay, &noise);

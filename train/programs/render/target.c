@@ -17,11 +17,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEAST_DELAY 0.5 ///< Of a model without a record, that is worth a shift [frames]
-#define SHORTEST 1.0    ///< Recording in which a delay can be found [s]
-#define POOR 0.05       ///< ESR from which another latency is looked for
-#define POORER 2.0      ///< And so many times the ESR of the training
-#define MUCH_BETTER 0.5 ///< Share of the ESR that another latency leaves
+#define LEAST_DELAY 0.5    ///< Of a model without a record, that is worth a shift [frames]
+#define MOST_COMPARED 30.0 ///< To find a fraction of a frame [s]
+#define REACH 16           ///< How wrong a delay may be that was found [frames]
+#define SHORTEST 1.0       ///< Recording in which a delay can be found [s]
+#define POOR 0.05          ///< ESR from which another latency is looked for
+#define POORER 2.0         ///< And so many times the ESR of the training
+#define MUCH_BETTER 0.5    ///< Share of the ESR that another latency leaves
 
 TargetTraining
 target_training(const ModelFile* const file)
@@ -187,6 +189,41 @@ score_shifted(const Target* const t, const Wav* const output, const Corrections*
   return scored ? status_fail(message, scored, "out of memory") : STATUS_OK;
 }
 
+/// Return the power of the difference where the target is taken `delay` frames late
+static double
+error_at(const Wav* const output, const Wav* const target, const int64_t delay)
+{
+  const uint64_t most = (uint64_t)(MOST_COMPARED * output->sample_rate);
+  const uint64_t length = output->n_frames < most ? output->n_frames : most;
+  double error = 0.0;
+  for (uint64_t i = 0; i < length; ++i) {
+    const int64_t at = (int64_t)i + delay;
+    const bool is_there = at >= 0 && at < (int64_t)target->n_frames;
+    const double e = (double)output->samples[i] - (is_there ? (double)target->samples[at] : 0.0);
+    error += e * e;
+  }
+  return error;
+}
+
+/// Return the delay near another where the two differ least: between frames, by a parabola
+static double
+refine_delay(const Wav* const output, const Wav* const target, const double about)
+{
+  double errors[2 * REACH + 1];
+  const int64_t first = (int64_t)round(about) - REACH;
+  int best = 1;
+  for (int i = 0; i <= 2 * REACH; ++i) {
+    errors[i] = error_at(output, target, first + i);
+    best = errors[i] < errors[best] && i > 0 && i < 2 * REACH ? i : best;
+  }
+  const double before = errors[best - 1] - errors[best];
+  const double after = errors[best + 1] - errors[best];
+  const double bend = before + after;
+  const double part =
+      before >= 0.0 && after >= 0.0 && bend > 0.0 ? 0.5 * (before - after) / bend : 0.0;
+  return (double)(first + best) + part;
+}
+
 /// Find how late the target is after the output; false if that is unknown
 static Status
 find_delay(const Target* const t, const Wav* const output, Alignment* const found,
@@ -199,6 +236,9 @@ find_delay(const Target* const t, const Wav* const output, Alignment* const foun
   }
   const Status status = alignment_find(output, &t->recorded, found, message);
   *is_found = !status && found->clearness >= ALIGNMENT_UNRELATED;
+  if (*is_found && corrections_drift(found->drift) == 0.0) {
+    found->delay = refine_delay(output, &t->recorded, found->delay);
+  }
   return status;
 }
 

@@ -157,7 +157,29 @@ finds_swapped_and_strange_files() {
   sox played.wav late.wav pad 4800s 0 || return 1
   says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4803 3 && trains_not late.wav signal.wav || return 1
   sox wet.wav other-wet.wav reverse || return 1
-  says 2 Match '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav
+  says 2 Match '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav || return 1
+  grep -q -- '--force trains anyway' err && ! grep -q Order out || { cat out err; return 1; }
+  says 2 Order '^  STOP .*the input is the distorted one' wet.wav dry.wav && trains_not wet.wav dry.wav &&
+    grep -q -- '--force trains anyway' err
+}
+
+# Effects of every kind, left on behind an overdrive
+finds_effects() {
+  sox dry.wav clean.wav vol 0.5
+  for recorded in wet clean; do
+    sox $recorded.wav fx.wav gain -3 echo 0.9 0.9 120 0.3 && says 0 Effects '^  note .*delay: an echo after 120 ms' dry.wav fx.wav || return 1
+    sox $recorded.wav fx.wav gain -3 echo 0.9 0.9 380 0.3 && says 0 Effects '^  note .*delay: an echo after 380 ms' dry.wav fx.wav || return 1
+    sox $recorded.wav fx.wav gain -9 reverb 60 2>/dev/null && says 0 Effects '^  note .*reverb' dry.wav fx.wav || return 1
+    sox $recorded.wav fx.wav tremolo 5.3 50 && says 0 Effects '^  note .*moves at 5.3' dry.wav fx.wav || return 1
+  done
+  sox played.wav fx.wav gain -3 echo 0.9 0.9 120 0.3 && says 0 Effects '^  note .*echo after 120 ms' signal.wav fx.wav || return 1
+  says 0 Effects '^  ok' signal.wav played.wav
+}
+
+# A count-in in one of the files, and a target that ended early
+finds_recordings_far_apart() {
+  sox wet.wav late.wav pad 8 0 && says 0 Latency '^  fixed' dry.wav late.wav && near "$(number_of Latency)" 384000 0.5 || return 1
+  sox wet.wav short.wav trim 0 9 && says 0 End '^  note .*15\.00 s missing' dry.wav short.wav
 }
 
 # A host that compensated too much latency, and a target whose start was cut off
@@ -269,6 +291,8 @@ case_of noise_and_hum_are_measured finds_noise_and_hum
 case_of a_passage_that_differs_is_reported finds_what_does_not_repeat
 case_of dropouts_are_found finds_dropouts
 case_of swapped_and_unrelated_files_stop finds_swapped_and_strange_files
+case_of effects_that_were_left_on_are_found finds_effects
+case_of recordings_far_apart_are_found finds_recordings_far_apart
 case_of targets_that_are_early_are_found finds_early_targets
 case_of high_gain_cabinets_and_gates_pass lets_good_recordings_pass
 case_of missing_sound_is_reported finds_what_is_missing

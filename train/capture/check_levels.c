@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Is anything there, is it loud enough, and is it whole? Main thread, before the training.
+// Is anything there, is it loud enough, and does it clip? Main thread, before the training.
 
 #include "core/decibel.h"
 #include "train/capture/checks.h"
@@ -17,20 +17,11 @@
 #define FAINT_TARGET (-58.0)
 #define NOTHING (-100.0)
 
-#define MAYBE_SWAPPED 3.0 ///< Crest factor of the target above the input's [dB]
-#define SURELY_SWAPPED 6.0
-
 #define LEAST_RUN 3U      ///< Samples at the same highest value that make a flat top
 #define LEAST_TOPS 10U    ///< Below full scale, where fewer may be chance
 #define FULL_SCALE 0.999F ///< From here on, up to FULL_SCALE_END
 #define FULL_SCALE_END 1.0001F
 #define MANY_CLIPPED 1e-4 ///< Of all samples
-
-#define FRAME_SECONDS 0.02
-#define PLAYS (-30.0)      ///< Frame of the input against its mean [dB]
-#define DEAD (-75.0)       ///< Frame of the target against its mean [dB]
-#define LEAST_DROPOUT 0.06 ///< Shortest total that is reported [s]
-#define MOST_DROPOUTS 0.25 ///< Share of the playing
 
 typedef struct {
   double peak;
@@ -85,28 +76,6 @@ judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings
   }
   finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
               decibel_of_power(level.power));
-}
-
-/// Return how far the peak lies above the RMS [dB]
-static double
-crest_of(const Wav* const wav)
-{
-  const WavLevel level = level_of(wav, 0, wav->n_frames);
-  return decibel_of_power(level.peak * level.peak / level.power);
-}
-
-void
-check_order(const CheckPair p, Findings* const findings)
-{
-  const double widening = crest_of(p.target) - crest_of(p.input);
-  finding_add(
-      findings, "Order",
-      widening > SURELY_SWAPPED  ? VERDICT_STOP
-      : widening > MAYBE_SWAPPED ? VERDICT_NOTE
-                                 : VERDICT_OK,
-      "The input seems to be the distorted one. Are the files swapped? The first file is what "
-      "went into the gear.",
-      "crest factor: %.1f dB in, %.1f dB out", crest_of(p.input), crest_of(p.target));
 }
 
 void
@@ -208,49 +177,4 @@ check_clipping(const CheckPair p, Findings* const findings)
 {
   judge_clipping(p.input, false, findings);
   judge_clipping(p.target, true, findings);
-}
-
-/// Frames in which the input plays, and how many of them are silent in the target
-typedef struct {
-  uint32_t n_played;
-  uint32_t n_dead;
-  double first; ///< [s]
-} Dropouts;
-
-static Dropouts
-count_dropouts(const CheckPair p, const double delay)
-{
-  const uint64_t size = (uint64_t)(FRAME_SECONDS * p.input->sample_rate) + 1;
-  const double plays = level_of(p.input, 0, p.input->n_frames).power * decibel_to_power(PLAYS);
-  const double dead = level_of(p.target, 0, p.target->n_frames).power * decibel_to_power(DEAD);
-  Dropouts d = {0, 0, 0.0};
-  for (uint64_t i = 0; i + size <= p.input->n_frames; i += size) {
-    const double at = (double)i + delay;
-    if (at < 0.0 || at + (double)size > (double)p.target->n_frames ||
-        level_of(p.input, i, i + size).power < plays) {
-      continue;
-    }
-    const uint64_t begin = (uint64_t)at;
-    const bool is_dead = level_of(p.target, begin, begin + size).power <= dead;
-    d.first = is_dead && !d.n_dead ? (double)begin / p.target->sample_rate : d.first;
-    d.n_dead += is_dead;
-    ++d.n_played;
-  }
-  return d;
-}
-
-void
-check_dropouts(const CheckPair p, const double delay, Findings* const findings)
-{
-  const Dropouts d = count_dropouts(p, delay);
-  const double seconds = d.n_dead * FRAME_SECONDS;
-  if (seconds < LEAST_DROPOUT) {
-    finding_add(findings, "Silence", VERDICT_OK, "", "none where the input plays");
-    return;
-  }
-  finding_add(findings, "Silence",
-              d.n_dead > MOST_DROPOUTS * d.n_played ? VERDICT_STOP : VERDICT_NOTE,
-              "The target is silent while the input plays: a dropout, a bad cable, or a gate in "
-              "the gear.",
-              "%.2f s, the first at %.2f s", seconds, d.first);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Does the target belong to the input, and when? Main thread, before the training.
+// When does the target answer the input? Main thread, before the training.
 
 #include "train/capture/checks.h"
 
@@ -76,13 +76,7 @@ check_timing(const CheckPair p, const Alignment* const a, Findings* const findin
     say_wrong_rate(p, a, findings);
     return;
   }
-  const bool is_related = a->clearness >= ALIGNMENT_UNRELATED || a->is_clear;
-  finding_add(
-      findings, "Match", is_related ? VERDICT_OK : VERDICT_STOP,
-      "The target isn't what came out when this input was played, or other sound drowns it. "
-      "Check that these two files are from the same take.",
-      "%.0f %% of the target follows the input", 100.0 * a->clearness);
-  if (is_related) {
+  if (check_match(p, a, findings)) {
     judge_latency(p, a, findings);
     judge_apart(a, findings);
     judge_drift(a, findings);

@@ -29,9 +29,8 @@ void check_same(CheckPair pair, double delay, Findings* findings);
 /// How loud are they, and is there anything at all?
 void check_levels(CheckPair pair, Findings* findings);
 
-/// Which of them is the distorted one? Gear compresses: the one with the higher crest factor went
-/// in.
-void check_order(CheckPair pair, Findings* findings);
+/// Which of them is the distorted one? The other one went in. The target is `delay` frames late.
+void check_order(CheckPair pair, double delay, Findings* findings);
 
 /// Flat tops on either side
 void check_clipping(CheckPair pair, Findings* findings);
@@ -39,11 +38,18 @@ void check_clipping(CheckPair pair, Findings* findings);
 /// Where does nothing come out although the input plays?
 void check_dropouts(CheckPair pair, double delay, Findings* findings);
 
-/// Do they belong together, and what are the target's latency, drift and polarity?
+/// Return true if they belong together: the target, `alignment` late, follows the input, be it by
+/// curves that no filter makes (an octave fuzz). Add the line that says so.
+bool check_match(CheckPair pair, const Alignment* alignment, Findings* findings);
+
+/// If they belong together, what are the target's latency, drift and polarity?
 void check_timing(CheckPair pair, const Alignment* alignment, Findings* findings);
 
 /// Noise, hum and DC; `noise` is NULL if the input is never silent. Return the DC to remove.
 double check_noise(CheckPair pair, const NoiseFloor* noise, Findings* findings);
+
+/// Was an effect left on that no model learns: delay, reverb, tremolo, chorus? `pair` is corrected.
+void check_effects(CheckPair pair, Findings* findings);
 
 /// How much do two performances of the same passage differ? `pair` is corrected; measured only if
 /// its input is the test signal.

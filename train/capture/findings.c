@@ -13,6 +13,48 @@
 #define INDENT 25 ///< Of a remedy
 #define WIDTH 80
 
+/// What training from a recording that should stop it comes to
+typedef struct {
+  const char* name; ///< Of the finding
+  const char* risk;
+} StopRisk;
+
+static const StopRisk risks[] = {
+    {"Length", "so little sound teaches only those few notes"},
+    {"Input level", "the model will know nothing about playing that is louder"},
+    {"Target level", "it learns from whatever noise there is"},
+    {"Order", "if they are swapped, the model takes distortion away"},
+    {"Match", "if they are not of one take, it learns nothing"},
+    {"Latency", "nothing is shifted, and a model can't learn what comes before its cause"},
+    {"Clock drift", "the files run apart, and it learns next to nothing"},
+    {"Target clips", "it learns the converter's clipping, too"},
+    {"Silence", "it learns to fall silent"},
+    {"Noise floor", "it comes no closer than the noise"},
+};
+
+static const char*
+risk_of(const char* const name)
+{
+  for (size_t i = 0; i < sizeof(risks) / sizeof(risks[0]); ++i) {
+    if (!strcmp(risks[i].name, name)) {
+      return risks[i].risk;
+    }
+  }
+  return "the model may be useless";
+}
+
+/// Write a finding's remedy, and for one that stops, what --force would do
+static void
+write_remedy(Finding* const finding, const char* const remedy)
+{
+  if (finding->verdict == VERDICT_STOP) {
+    (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s --force trains anyway: %s.",
+                   remedy, risk_of(finding->name));
+  } else {
+    (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", finding->verdict ? remedy : "");
+  }
+}
+
 void
 finding_add(Findings* const findings, const char* const name, const Verdict verdict,
             const char* const remedy, const char* const value, ...)
@@ -26,8 +68,8 @@ finding_add(Findings* const findings, const char* const name, const Verdict verd
   (void)vsnprintf(finding->value, sizeof(finding->value), value, arguments);
   va_end(arguments);
   (void)snprintf(finding->name, sizeof(finding->name), "%s", name);
-  (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s", verdict ? remedy : "");
   finding->verdict = verdict;
+  write_remedy(finding, remedy);
 }
 
 /// Return the line with this name, to be changed

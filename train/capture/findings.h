@@ -20,7 +20,7 @@ typedef struct {
   char name[24];  ///< As in "Latency"
   char value[96]; ///< With its unit, as in "133.25 frames (3.0 ms)"
   Verdict verdict;
-  char remedy[256]; ///< What to do, in a sentence; "" if nothing
+  char remedy[384]; ///< What to do, in a sentence; "" if nothing
 } Finding;
 
 #define FINDINGS_MAX 32
@@ -31,6 +31,7 @@ typedef struct {
 } Findings;
 
 /// Add a line; `value` is a format as for printf(). The remedy is left out if the verdict is OK.
+/// If it is STOP, what --force does and risks follows.
 void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
                  const char* value, ...) __attribute__((format(printf, 5, 6)));
 

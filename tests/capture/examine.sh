@@ -155,7 +155,7 @@ finds_dropouts() {
 
 finds_swapped_and_strange_files() {
   sox played.wav late.wav pad 4800s 0 || return 1
-  says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4803 3 && trains_not late.wav signal.wav || return 1
+  says 2 Latency '^  STOP' late.wav signal.wav && near "$(number_of Latency)" -4802 3 && trains_not late.wav signal.wav || return 1
   sox wet.wav other-wet.wav reverse || return 1
   says 2 Match '^  STOP' dry.wav other-wet.wav && trains_not dry.wav other-wet.wav || return 1
   grep -q -- '--force trains anyway' err && ! grep -q Order out || { cat out err; return 1; }

@@ -449,7 +449,8 @@ small_delays_and_drifts_stay(void** const state)
   check_equal(corrections_delay(0.0), 0.0);
   check_equal(corrections_delay(9.0), 0.0);
   check_equal(corrections_delay(100.0), 100.0 - CORRECTIONS_LEFT);
-  check_equal(corrections_delay(-7.0), -7.0 - CORRECTIONS_LEFT_EARLY); // It must not foresee
+  check_equal(corrections_delay(-1.0), 0.0);
+  check_equal(corrections_delay(-7.0), -7.0); // It must not foresee
   check_equal(corrections_drift(1.9e-6), 0.0);
   check_equal(corrections_drift(-50e-6), -50e-6);
 }

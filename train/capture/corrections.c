@@ -18,15 +18,14 @@
 #define PHASES 1024 ///< Places between two frames
 #define BETA 9.0    ///< Of the Kaiser window
 
-#define MOST_LATE 10.0 ///< Delay that needs no correction [frames]
+#define MOST_EARLY 2.0 ///< Delay that needs no correction [frames]
+#define MOST_LATE 10.0
 #define LEAST_DRIFT 2e-6
 
 double
 corrections_delay(const double delay)
 {
-  return delay > MOST_LATE ? delay - CORRECTIONS_LEFT
-         : delay < 0.0     ? delay - CORRECTIONS_LEFT_EARLY
-                           : 0.0;
+  return delay > MOST_LATE ? delay - CORRECTIONS_LEFT : delay < -MOST_EARLY ? delay : 0.0;
 }
 
 double

@@ -22,13 +22,12 @@ typedef struct {
 /// Return how many frames to shift a target that begins to answer `delay` frames late; 0 if it is
 /// where it belongs.
 ///
-/// CORRECTIONS_LEFT frames are left, or CORRECTIONS_LEFT_EARLY of a target that answers before its
-/// input: a model can be late at little cost but can't foresee, and the filters of converters
-/// ripple some frames before the answer begins.
+/// CORRECTIONS_LEFT frames are left, or none of a target that answers before its input: a model can
+/// be late but can't foresee, and the filters of converters ripple some frames before the answer
+/// begins.
 double corrections_delay(double delay);
 
 #define CORRECTIONS_LEFT 8.0
-#define CORRECTIONS_LEFT_EARLY 3.0
 
 /// Return the drift to remove; 0 for one too small to be measured
 double corrections_drift(double drift);

@@ -20,6 +20,8 @@
 #define HIDDEN_SIZE 8
 #define EPOCHS 60
 #define BATCH 64 ///< Of all processes together
+#define CHUNK 256
+#define LEARNING_RATE 0.02
 #define N_STRETCHES 3
 #define SECONDS 4.0   ///< Of a stretch
 #define HELD_OUT 0.25 ///< Of the stretches
@@ -100,18 +102,21 @@ static Status
 learn_stretches(const TrainOptions* const o, TrialTakes* const t, double* const esr,
                 Message* const message)
 {
-  TrainerConfig config = o->trainer;
+  // Nothing of the options: the same recordings are always placed alike
+  const TrainerConfig config = {.shape = {CELL_GRU_RESET_BEFORE, HIDDEN_SIZE, 1, false},
+                                .optimiser = OPTIMISER_SOAP,
+                                .learning_rate = LEARNING_RATE,
+                                .max_norm = 1.0,
+                                .epochs = EPOCHS,
+                                .batch = BATCH,
+                                .chunk = CHUNK,
+                                .n_starts = 1,
+                                .seed = 1,
+                                .n_threads = o->trainer.n_threads};
   Params params = {.values = NULL};
   Dataset train = {.clips = NULL};
   Dataset held_out = {.clips = NULL};
   TrainerProgress end = {0};
-  config.shape.hidden_size = HIDDEN_SIZE;
-  config.shape.n_inputs = 1;
-  config.seconds = 0.0;
-  config.target_esr = 0.0;
-  config.epochs = EPOCHS;
-  config.batch = BATCH;
-  config.n_starts = 1;
   const TrainerRun run = {.config = &config, .train = &train, .validation = &held_out};
   Status status = dataset_cut(t->takes, t->n, (ClipLayout){0, 0}, &train, message);
   status = status ? status : dataset_split(&train, HELD_OUT, &held_out, message);

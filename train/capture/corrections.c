@@ -18,7 +18,7 @@
 #define PHASES 1024 ///< Places between two frames
 #define BETA 9.0    ///< Of the Kaiser window
 
-#define MOST_EARLY 2.0 ///< Delay that needs no correction [frames]
+#define MOST_EARLY 6.0 ///< Delay that needs no correction [frames]
 #define MOST_LATE 10.0
 #define LEAST_DRIFT 2e-6
 

@@ -18,7 +18,7 @@
 #include <math.h>
 
 #define HIDDEN_SIZE 8
-#define EPOCHS 60
+#define EPOCHS 40
 #define BATCH 64 ///< Of all processes together
 #define CHUNK 256
 #define LEARNING_RATE 0.02

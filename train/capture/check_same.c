@@ -102,8 +102,7 @@ write_remedy(const CheckPair p, char* const remedy, const size_t size)
   } else {
     (void)snprintf(remedy, size,
                    "The target is the input itself. Was the gear bypassed, or the same file "
-                   "exported twice? --force learns it anyway: a model that changes nothing but "
-                   "the level.");
+                   "exported twice?");
   }
 }
 

@@ -23,6 +23,7 @@ static const StopRisk risks[] = {
     {"Length", "so little sound teaches only those few notes"},
     {"Input level", "the model will know nothing about playing that is louder"},
     {"Target level", "it learns from whatever noise there is"},
+    {"Difference", "the model changes nothing but the level"},
     {"Order", "if they are swapped, the model takes distortion away"},
     {"Match", "if they are not of one take, it learns nothing"},
     {"Latency", "nothing is shifted, and a model can't learn what comes before its cause"},

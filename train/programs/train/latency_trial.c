@@ -49,12 +49,21 @@ power_of(const float* const samples, const uint64_t n_frames)
   return sum;
 }
 
+/// Return how many frames of the input the target holds, if it is `delay` frames late
+static uint64_t
+count_held(const Take* const take, const double delay)
+{
+  const double left = (double)take->target->n_frames - fmax(delay, 0.0);
+  return (uint64_t)fmin((double)take->input->n_frames, fmax(left, 0.0));
+}
+
 /// Return where the liveliest stretch of a third begins
 static uint64_t
-choose_stretch(const Wav* const input, const uint32_t third, const uint64_t n_frames)
+choose_stretch(const Wav* const input, const uint64_t n_held, const uint32_t third,
+               const uint64_t n_frames)
 {
-  const uint64_t first = input->n_frames * third / N_STRETCHES;
-  const uint64_t last = input->n_frames * (third + 1) / N_STRETCHES;
+  const uint64_t first = n_held * third / N_STRETCHES;
+  const uint64_t last = n_held * (third + 1) / N_STRETCHES;
   const uint64_t step = (uint64_t)(STEP * input->sample_rate);
   uint64_t chosen = first;
   double most = -1.0;
@@ -76,17 +85,17 @@ view_of(const Wav* const wav, const uint64_t begin, const uint64_t n_frames)
                .sample_rate = wav->sample_rate};
 }
 
-/// Take the stretches with a correction
+/// Take the stretches of what the target holds, with a correction
 static Status
-take_stretches(const Take* const take, const Corrections* const c, TrialTakes* const t,
-               Message* const message)
+take_stretches(const Take* const take, const uint64_t n_held, const Corrections* const c,
+               TrialTakes* const t, Message* const message)
 {
   const uint64_t most = (uint64_t)(SECONDS * take->input->sample_rate);
-  const uint64_t third = take->input->n_frames / N_STRETCHES;
+  const uint64_t third = n_held / N_STRETCHES;
   const uint64_t n_frames = third < most ? third : most;
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < N_STRETCHES && !status; ++i) {
-    const uint64_t begin = choose_stretch(take->input, i, n_frames);
+    const uint64_t begin = choose_stretch(take->input, n_held, i, n_frames);
     const Wav rest = view_of(take->target, begin, take->target->n_frames);
     const Corrections here = {c->delay + c->drift * (double)begin, c->drift, c->dc};
     t->inputs[i] = view_of(take->input, begin, n_frames);
@@ -138,8 +147,9 @@ try_shift(const TrainOptions* const o, const Session* const s, const double shif
 {
   TrialTakes t = {.n = 0};
   Corrections c = s->train.corrections[0];
+  const uint64_t n_held = count_held(&s->train.takes[0], c.delay); // Alike for all places
   c.delay = shift;
-  Status status = take_stretches(&s->train.takes[0], &c, &t, message);
+  Status status = take_stretches(&s->train.takes[0], n_held, &c, &t, message);
   status = status ? status : learn_stretches(o, &t, esr, message);
   for (uint32_t i = 0; i < t.n; ++i) {
     wav_clear(&t.targets[i]);

@@ -52,9 +52,9 @@ new_fixture(const size_t loss)
   }
   f->dataset = (Dataset){f->clips, N_CLIPS, 0, LENGTH, 48000.0};
   f->params = fixture_params(shape, 3);
-  assert_int_equal(loss_init(&f->loss, losses[loss].type, losses[loss].spectral, &f->dataset),
+  assert_int_equal(loss_init(&f->loss, losses[loss].type, losses[loss].spectral, &f->dataset, 1.0),
                    STATUS_OK);
-  const LearnerSizes sizes = {shape, N_CLIPS, 256, 1, &f->loss};
+  const LearnerSizes sizes = {shape, N_CLIPS, 256, 1, &f->loss, SCALE_NONE};
   assert_int_equal(learner_new(sizes, &f->learner), STATUS_OK);
   for (size_t i = 0; i < 2; ++i) {
     f->gradients[i] = (float*)calloc(count, sizeof(float));

@@ -88,7 +88,7 @@ train_model(const Fixture* const f, const TrainerConfig* const config, TrainerPr
   Message message = {""};
   const TrainerRun run = {config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
-  first_weights_draw(&params, config->seed);
+  trainer_draw_weights(config, &f->train, &params);
   assert_int_equal(trainer_run(&run, &params, end, &message), STATUS_OK);
   return params;
 }
@@ -121,6 +121,59 @@ the_other_loss_and_update_rule_learn_too(void** const state)
     check_below(metrics_esr(&end.best), 0.1);
   }
   params_clear(&params);
+}
+
+static void
+scale_samples(float* const samples, const uint64_t n, const float gain)
+{
+  for (uint64_t i = 0; i < n; ++i) {
+    samples[i] *= gain;
+  }
+}
+
+/// What a run learned, and what the model makes of the recording as it is
+typedef struct {
+  double learned;
+  double played;
+} LevelScore;
+
+/// Learn with input and target so many times as loud; the samples stay so
+static LevelScore
+learn_at_level(const Fixture* const f, const bool skip, const float input, const float target)
+{
+  TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 4);
+  TrainerProgress end = {0};
+  ScoreResult score = {0};
+  scale_samples(f->samples[0], f->input.n_frames, input);
+  scale_samples(f->samples[1], f->target.n_frames, target);
+  const Scale gains = scale_find(&f->train);
+  config.shape.skip = skip;
+  config.scale = skip ? &gains : NULL;
+  Params params = train_model(f, &config, &end);
+  assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &score), STATUS_OK);
+  params_clear(&params);
+  return (LevelScore){metrics_esr(&end.best), score.esr};
+}
+
+/// 42 dB, and a factor that rounds nothing: so runs are the same to the bit
+static void
+the_level_of_a_recording_changes_nothing(void** const state)
+{
+  const Fixture* const f = (Fixture*)*state;
+  for (uint32_t skip = 0; skip < 2; ++skip) {
+    const LevelScore usual = learn_at_level(f, skip, 1.0F, 1.0F);
+    const LevelScore soft_target = learn_at_level(f, skip, 1.0F, 1.0F / 128.0F);
+    const LevelScore both_soft = learn_at_level(f, skip, 1.0F / 128.0F, 1.0F);
+    const LevelScore soft_input = learn_at_level(f, skip, 1.0F, 128.0F);
+    const LevelScore loud_input = learn_at_level(f, skip, 16384.0F, 1.0F);
+    const LevelScore scores[] = {soft_target, both_soft, soft_input, loud_input};
+    check_near(usual.played / usual.learned, 1.0, 1e-5);
+    for (uint32_t i = 0; i < 4; ++i) {
+      check_near(scores[i].learned / usual.learned, 1.0, 1e-12);
+      check_near(scores[i].played / usual.learned, 1.0, 1e-5);
+    }
+    scale_samples(f->samples[0], f->input.n_frames, 1.0F / 128.0F);
+  }
 }
 
 static void
@@ -240,7 +293,7 @@ train_on(const Fixture* const f, TrainerConfig config, const TrainerCheckpoint c
   const TrainerRun run = {&config, &f->train, &f->validation, count_epochs, watch, checkpoint};
   config.interrupt = &watch->stop;
   assert_int_equal(params_init(&params, config.shape), STATUS_OK);
-  first_weights_draw(&params, config.seed);
+  trainer_draw_weights(&config, &f->train, &params);
   assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
   return params;
 }
@@ -319,7 +372,7 @@ resume_run(const Fixture* const f, const TrainerConfig* const config, const char
   Params params = {.shape = config->shape};
   TrainerProgress end = {0};
   assert_int_equal(params_init(&params, config->shape), STATUS_OK);
-  first_weights_draw(&params, config->seed);
+  trainer_draw_weights(config, &f->train, &params);
   const Status status = trainer_run(&run, &params, &end, message);
   params_clear(&params);
   return status;
@@ -424,7 +477,7 @@ an_interrupt_ends_all_starts_and_keeps_the_best(void** const state)
   config.n_starts = 16;
   config.interrupt = &watch.stop;
   assert_int_equal(params_init(&params, config.shape), STATUS_OK);
-  first_weights_draw(&params, config.seed);
+  trainer_draw_weights(&config, &f->train, &params);
   assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
   assert_in_range(watch.n_epochs, 1, 2);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &score), STATUS_OK);
@@ -623,7 +676,8 @@ loss_of_silence(const Dataset* const dataset, const Loss* const loss)
   Params params = {.shape = shape};
   Learner* learner = NULL;
   assert_int_equal(params_init(&params, shape), STATUS_OK);
-  assert_int_equal(learner_new((LearnerSizes){shape, 4, 900, 1, loss}, &learner), STATUS_OK);
+  assert_int_equal(learner_new((LearnerSizes){shape, 4, 900, 1, loss, SCALE_NONE}, &learner),
+                   STATUS_OK);
   float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
   learner_start(learner, &params, dataset->clips, 4, dataset->warmup);
   const double value = learner_gradient(learner, &params, 900, gradient);
@@ -643,7 +697,7 @@ a_soft_take_weighs_as_much_as_a_loud_one(void** const state)
   const Dataset soft = dataset_of_take(&t->dataset, &t->takes[1]);
   for (size_t i = 0; i < 3; ++i) {
     Loss loss = {0};
-    assert_int_equal(loss_init(&loss, losses[i], 0.0, &t->dataset), STATUS_OK);
+    assert_int_equal(loss_init(&loss, losses[i], 0.0, &t->dataset, 1.0), STATUS_OK);
     const double ratio = loss_of_silence(&soft, &loss) / loss_of_silence(&loud, &loss);
     loss_clear(&loss);
     const double level = dataset_target_power(&loud, 0.0) / dataset_target_power(&soft, 0.0);
@@ -677,8 +731,8 @@ the_error_of_takes_is_the_mean_of_their_esr(void** const state)
   check_near(all.esr / (sum / n_clips), 1.0, 1e-3);
   Learner* learner = NULL; // Its error decides which weights are best
   Metrics metrics = {0};
-  assert_int_equal(learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL}, &learner),
-                   STATUS_OK);
+  assert_int_equal(
+      learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL, SCALE_NONE}, &learner), STATUS_OK);
   assert_int_equal(learner_evaluate(learner, &params, &t->dataset, &metrics), STATUS_OK);
   check_near(metrics_esr(&metrics) / all.esr, 1.0, 1e-6);
   learner_free(learner);
@@ -692,6 +746,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(both_cells_learn_a_soft_clipper, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_other_loss_and_update_rule_learn_too, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(the_level_of_a_recording_changes_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_number_of_threads_changes_no_bit, set_up, tear_down),
       cmocka_unit_test_setup_teardown(
           every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads, set_up,

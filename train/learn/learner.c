@@ -212,11 +212,12 @@ gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch
     const uint32_t n_missing = count_missing(&clip, start, n_frames);
     for (uint32_t t = 0; t < n_frames; ++t) {
       float* const x = scratch->bptt.x + (size_t)t * n_inputs * G + g;
-      x[0] = t < n_missing ? 0.0F : clip.input[start + t];
+      x[0] = t < n_missing ? 0.0F : l->sizes.scale.input * clip.input[start + t];
       for (uint32_t k = 1; k < n_inputs; ++k) {
         x[(size_t)k * G] = clip.take->knobs[k - 1];
       }
-      scratch->target[(size_t)t * G + g] = t < n_missing ? 0.0F : clip.target[start + t];
+      scratch->target[(size_t)t * G + g] =
+          t < n_missing ? 0.0F : l->sizes.scale.target * clip.target[start + t];
     }
   }
 }

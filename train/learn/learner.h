@@ -17,6 +17,7 @@
 #include "train/audio/score.h"
 #include "train/learn/dataset.h"
 #include "train/learn/loss.h"
+#include "train/learn/scale.h"
 
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ typedef struct {
   uint32_t max_frames; ///< In a chunk
   uint32_t n_threads;
   const Loss* loss; ///< Outlives the learner; NULL: it only evaluates
+  Scale scale;      ///< Of all sound and targets
 } LearnerSizes;
 
 NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);

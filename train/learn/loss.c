@@ -31,15 +31,16 @@ target_power_a_weighted(const Dataset* const dataset, const Weighting* const wei
 
 Status
 loss_init(Loss* const loss, const LossType type, const double spectral,
-          const Dataset* const dataset)
+          const Dataset* const dataset, const double gain)
 {
+  const double unit = gain * gain;
   *loss = (Loss){
       .type = type,
-      .power = dataset_target_power(dataset, 0.0),
-      .power_pre_emphasis = dataset_target_power(dataset, METRICS_PRE_EMPHASIS),
+      .power = unit * dataset_target_power(dataset, 0.0),
+      .power_pre_emphasis = unit * dataset_target_power(dataset, METRICS_PRE_EMPHASIS),
       .weighting = weighting_design(dataset->sample_rate),
   };
-  loss->power_a_weighted = target_power_a_weighted(dataset, &loss->weighting);
+  loss->power_a_weighted = unit * target_power_a_weighted(dataset, &loss->weighting);
   return spectral_init(&loss->spectral, spectral, loss->power);
 }
 

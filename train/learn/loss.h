@@ -57,8 +57,10 @@ typedef struct {
   LossMemory* memory;  ///< In: of the frames before; out: of this chunk, too
 } LossChunk;
 
-/// Prepare a loss for the targets of `dataset`; `spectral` is the weight of the spectral term
-NODISCARD Status loss_init(Loss* loss, LossType type, double spectral, const Dataset* dataset);
+/// Prepare a loss for the targets of `dataset` times `gain`; `spectral` is the weight of the
+/// spectral term
+NODISCARD Status loss_init(Loss* loss, LossType type, double spectral, const Dataset* dataset,
+                           double gain);
 
 /// Legal on a zeroed struct
 void loss_clear(Loss* loss);

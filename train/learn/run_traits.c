@@ -94,6 +94,8 @@ run_traits_collect(const TrainerConfig* const c, const Dataset* const train,
   add_trait(&list, "--chunk=", "%u", c->chunk);
   add_trait(&list, "--starts=", "%u", c->n_starts);
   add_trait(&list, "--seed=", "%llu", (unsigned long long)c->seed);
+  add_trait(&list, "gains of ", "%.9g and %.9g", c->scale ? (double)c->scale->input : 1.0,
+            c->scale ? (double)c->scale->target : 1.0);
   add_trait(&list, "recordings or clips", "[%016llx]", (unsigned long long)hash_clips(train));
   add_trait(
       &list, "first weights", "[%016llx]",

@@ -6,7 +6,6 @@
 
 #include "train/learn/size_search.h"
 
-#include "train/learn/first_weights.h"
 #include "train/learn/team.h"
 
 #include <limits.h>
@@ -37,7 +36,7 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
     calls->path(calls->context, config.shape.hidden_size, path);
     trial.checkpoint.path = path;
   }
-  first_weights_draw(params, config.seed);
+  trainer_draw_weights(&config, run->train, params);
   const Status status = trainer_run(&trial, params, &end, message);
   *esr = metrics_esr(&end.best);
   if (!status && calls->report) {

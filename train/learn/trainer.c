@@ -17,6 +17,7 @@
 #include "train/learn/first_weights.h"
 #include "train/learn/learner.h"
 #include "train/learn/run_traits.h"
+#include "train/learn/scale.h"
 #include "train/learn/schedule.h"
 #include "train/learn/team.h"
 
@@ -58,6 +59,7 @@ typedef struct {
   Learner* learner;
   Optimiser optimiser;
   Loss loss;
+  Scale scale; ///< Of all that is learned from
   TrainerPosition at;
   Params now;      ///< What the optimiser moves
   Params average;  ///< What is judged
@@ -112,6 +114,14 @@ largest_chunk(const Trainer* const t)
   return grown < t->train->length ? grown : t->train->length;
 }
 
+/// Return the gains to learn with: those of the file or, if all can be folded into the weights, the
+/// best ones
+static Scale
+scale_of(const TrainerConfig* const config, const Dataset* const train, const ParamsShape shape)
+{
+  return config->scale ? *config->scale : shape.skip ? SCALE_NONE : scale_find(train);
+}
+
 static Status
 start_params(Trainer* const t, const Params* const start)
 {
@@ -120,8 +130,11 @@ start_params(Trainer* const t, const Params* const start)
     return STATUS_NO_MEMORY;
   }
   copy_values(&t->now, start);
-  copy_values(&t->average, start);
-  copy_values(&t->best, start);
+  if (!t->config->scale) {
+    scale_enter(&t->now, t->scale);
+  }
+  copy_values(&t->average, &t->now);
+  copy_values(&t->best, &t->now);
   return STATUS_OK;
 }
 
@@ -157,8 +170,8 @@ static Status
 init_memory(Trainer* const t, const Params* const start)
 {
   const size_t count = params_count(start->shape);
-  const LearnerSizes sizes = {start->shape, largest_batch(t), largest_chunk(t),
-                              t->config->n_threads, &t->loss};
+  const LearnerSizes sizes = {start->shape,         largest_batch(t), largest_chunk(t),
+                              t->config->n_threads, &t->loss,         t->scale};
   t->gradient = (float*)calloc(count, sizeof(float));
   t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
   if (!t->gradient || !t->order || start_params(t, start) ||
@@ -539,13 +552,15 @@ resume_run(Trainer* const t, Message* const message)
 static Status
 init_loss(Trainer* const t, Message* const message)
 {
-  if (loss_init(&t->loss, t->config->loss, t->config->spectral, t->train)) {
+  if (loss_init(&t->loss, t->config->loss, t->config->spectral, t->train,
+                (double)t->scale.target)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  if (t->loss.power < 1e-10 || dataset_target_power(t->validation, 0.0) < 1e-10) {
+  if (dataset_target_power(t->train, 0.0) < 1e-10 ||
+      dataset_target_power(t->validation, 0.0) < 1e-10) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "the target is silent (%.0f dBFS); check the recording's level and channel",
-                       decibel_of_power(t->loss.power));
+                       decibel_of_power(dataset_target_power(t->train, 0.0)));
   }
   return STATUS_OK;
 }
@@ -566,6 +581,16 @@ prepare_run(Trainer* const t, const Params* const params, Message* const message
   return team_agree(status, message);
 }
 
+void
+trainer_draw_weights(const TrainerConfig* const config, const Dataset* const train,
+                     const Params* const params)
+{
+  first_weights_draw(params, config->seed);
+  if (!config->scale) {
+    scale_leave(params, scale_of(config, train, params->shape));
+  }
+}
+
 Status
 trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* const end,
             Message* const message)
@@ -576,6 +601,7 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
   t.config = run->config;
   t.train = run->train;
   t.validation = run->validation;
+  t.scale = scale_of(t.config, t.train, params->shape);
   Status status = prepare_run(&t, params, message);
   if (!status) {
     t.kept = now_seconds();
@@ -584,6 +610,9 @@ trainer_run(const TrainerRun* const run, Params* const params, TrainerProgress* 
       status = status_fail(message, STATUS_NO_MEMORY, "out of memory");
     } else {
       copy_values(params, &t.best);
+      if (!t.config->scale) {
+        scale_leave(params, t.scale);
+      }
       *end = t.at.progress;
     }
   }
@@ -595,8 +624,12 @@ Status
 trainer_evaluate(const TrainerConfig* const config, const Params* const params,
                  const Dataset* const dataset, ScoreResult* const result)
 {
-  const LearnerSizes sizes = {params->shape, EVALUATED_CLIPS, EVALUATED_CLIPS * 32,
-                              config->n_threads, NULL};
+  const LearnerSizes sizes = {params->shape,
+                              EVALUATED_CLIPS,
+                              EVALUATED_CLIPS * 32,
+                              config->n_threads,
+                              NULL,
+                              config->scale ? *config->scale : SCALE_NONE};
   Learner* learner = NULL;
   Status status = team_agree(learner_new(sizes, &learner), NULL);
   if (!status) {

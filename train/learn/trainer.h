@@ -49,7 +49,13 @@ typedef struct {
   TrainerCheckpoint checkpoint;
 } TrainerRun;
 
+/// Draw the first weights of a run that learns from `train`
+void trainer_draw_weights(const TrainerConfig* config, const Dataset* train, const Params* params);
+
 /// Train `params`, initialised by the caller; on success they are the best on `validation`.
+///
+/// They are for sound as it is, or within the gains of the model's file; the run itself works at
+/// the levels of train/learn/scale.h.
 ///
 /// A run by epochs that was killed and resumed ends with the same bits as one that was not. A run
 /// that is complete leaves a checkpoint of its end.

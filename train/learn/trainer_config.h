@@ -9,6 +9,7 @@
 #include "core/params.h"
 #include "train/learn/loss.h"
 #include "train/learn/optimiser.h"
+#include "train/learn/scale.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -29,6 +30,7 @@ typedef struct {
   uint32_t n_starts;    ///< Starting points tried; the best one is trained on; at least 1
   uint32_t n_threads;
   uint64_t seed;
+  const Scale* scale; ///< What the gains in the model's file make of all sound; NULL: it has none
   const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL
 } TrainerConfig;
 

@@ -110,7 +110,7 @@ fill_view(const GatesSound* const s, GateView* const v)
     x[k] = (double)s->knobs[k - 1];
   }
   for (uint64_t t = 0; t < s->n_before + s->n_frames && state && gates; ++t) {
-    x[0] = (double)s->input[t];
+    x[0] = (double)(s->gain * s->input[t]);
     const double y = reference_step(s->params, x, state, gates);
     if (t >= s->n_before) {
       const uint32_t column = (uint32_t)((t - s->n_before) * v->n_columns / s->n_frames);

@@ -18,6 +18,7 @@ typedef struct {
   const Params* params;
   const float* knobs; ///< (PARAMS_MAX_KNOBS)
   const float* input; ///< (n_before + n_frames)
+  float gain;         ///< Of the model's file, in front of the network
   uint64_t n_before;  ///< Frames that only set the state, not shown
   uint64_t n_frames;  ///< At least one
   double sample_rate; ///< [Hz]

@@ -5,6 +5,7 @@
 
 #include "train/report/page.h"
 
+#include "core/decibel.h"
 #include "core/file.h"
 #include "train/report/gates.h"
 #include "train/report/html.h"
@@ -157,7 +158,8 @@ page_write_gates(const ModelFile* const model, const Wav* const input, const cha
   if (status) {
     return status_fail(message, status, "%s: %s", path, status_text(status));
   }
-  const GatesSound sound = choose_gates_sound(input, &set.params, knobs);
+  GatesSound sound = choose_gates_sound(input, &set.params, knobs);
+  sound.gain = (float)decibel_to_gain_or_silence(model->input_gain_db);
   html_begin(buffer.out, model->name);
   (void)fputs("<header>\n<h1>", buffer.out);
   html_text(buffer.out, model->name);

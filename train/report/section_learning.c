@@ -3,6 +3,7 @@
 
 // How did the training go, and what does the network do? Main thread.
 
+#include "core/decibel.h"
 #include "train/report/chart.h"
 #include "train/report/gates.h"
 #include "train/report/html.h"
@@ -78,6 +79,8 @@ section_gates(const Page* const p)
   const GatesSound sound = {.params = &p->input->model->params,
                             .knobs = playback->take->knobs,
                             .input = playback->take->input->samples + (begin - n_before),
+                            .gain =
+                                (float)decibel_to_gain_or_silence(p->input->model->input_gain_db),
                             .n_before = n_before,
                             .n_frames = n,
                             .sample_rate = playback->sample_rate};

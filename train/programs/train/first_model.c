@@ -5,13 +5,16 @@
 
 #include "train/programs/train/first_model.h"
 
+#include "core/decibel.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/params.h"
 #include "core/text.h"
-#include "train/learn/first_weights.h"
+#include "train/learn/scale.h"
+#include "train/learn/trainer.h"
 #include "train/programs/train/output.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,9 +70,30 @@ copy_params(const Params* const from, Params* const to, Message* const message)
   return STATUS_OK;
 }
 
+/// Return what the gains of a model make of sound that is learned from
+static Scale
+scale_in_file(const ModelFile* const m)
+{
+  return (Scale){(float)decibel_to_gain(m->input_gain_db),
+                 (float)decibel_to_gain(-m->output_gain_db)};
+}
+
+/// Take over the gains of a model to start from: into its weights or, with a skip connection, into
+/// the file
+static void
+carry_gains(const ModelFile* const from, ModelFile* const m)
+{
+  if (m->params.shape.skip) {
+    m->input_gain_db = from->input_gain_db;
+    m->output_gain_db = from->output_gain_db;
+  } else {
+    scale_leave(&m->params, scale_in_file(from));
+  }
+}
+
 /// Start from the weights of a model, whose shape becomes that of the run
 static Status
-read_weights(TrainOptions* const o, const double sample_rate, Params* const params,
+read_weights(TrainOptions* const o, const double sample_rate, ModelFile* const m,
              Message* const message)
 {
   ModelFile from = {0};
@@ -79,10 +103,12 @@ read_weights(TrainOptions* const o, const double sample_rate, Params* const para
   }
   const ModelSet set = model_file_set_for(&from, sample_rate);
   const ParamsShape shape = set.params.shape;
-  if (shape.cell == CELL_LSTM || from.input_gain_db != 0.0 || from.output_gain_db != 0.0) {
+  if (shape.cell == CELL_LSTM || fabs(from.input_gain_db) >= -DECIBEL_SILENCE ||
+      fabs(from.output_gain_db) >= -DECIBEL_SILENCE) {
     model_file_clear(&from);
     return status_fail(message, STATUS_UNSUPPORTED,
-                       "%s: can't be trained further; expected a GRU without gains", o->from);
+                       "%s: can't be trained further; expected a GRU with gains of -90 to 90 dB",
+                       o->from);
   }
   if (shape.n_inputs != o->trainer.shape.n_inputs) {
     model_file_clear(&from);
@@ -91,23 +117,49 @@ read_weights(TrainOptions* const o, const double sample_rate, Params* const para
                        shape.n_inputs - 1, shape.n_inputs == 2 ? "" : "s", o->knobs.n);
   }
   Status copied = check_shape(o, shape, message);
-  copied = copied ? copied : copy_params(&set.params, params, message);
+  copied = copied ? copied : copy_params(&set.params, &m->params, message);
+  if (!copied) {
+    carry_gains(&from, m);
+  }
   o->trainer.shape = shape;
   model_file_clear(&from);
   return copied;
 }
 
-static Status
-init_weights(TrainOptions* const o, const double sample_rate, Params* const params,
-             Message* const message)
+/// Give a model with a skip connection the gains that bring its sound to the levels to learn at
+static void
+choose_gains(const Dataset* const train, ModelFile* const m)
 {
+  const Scale scale = scale_find(train);
+  m->input_gain_db = round(100.0 * decibel_of_gain((double)scale.input)) / 100.0;
+  m->output_gain_db = round(-100.0 * decibel_of_gain((double)scale.target)) / 100.0;
+}
+
+/// Let the training count with the gains of a model that has them
+static void
+use_gains(TrainOptions* const o, Session* const s)
+{
+  s->scale = scale_in_file(&s->model);
+  o->trainer.scale = o->trainer.shape.skip ? &s->scale : NULL;
+}
+
+static Status
+init_weights(TrainOptions* const o, Session* const s, Message* const message)
+{
+  ModelFile* const m = &s->model;
   if (o->from) {
-    return read_weights(o, sample_rate, params, message);
+    const Status status = read_weights(o, session_sample_rate(s), m, message);
+    use_gains(o, s);
+    return status;
   }
-  if (params_init(params, o->trainer.shape)) {
+  if (params_init(&m->params, o->trainer.shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  first_weights_draw(params, o->trainer.seed);
+  if (o->trainer.shape.skip) {
+    choose_gains(&s->train.dataset, m);
+  }
+  use_gains(o, s);
+  trainer_draw_weights(&o->trainer, &s->train.dataset, &m->params);
   return STATUS_OK;
 }
 
@@ -142,7 +194,7 @@ Status
 first_model_init(TrainOptions* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
-  const Status status = init_weights(o, session_sample_rate(s), &m->params, message);
+  const Status status = init_weights(o, s, message);
   if (status) {
     return status;
   }

@@ -74,7 +74,7 @@ speaks_once() {
   status=$?
   cat out
   [ $status = 0 ] || return 1
-  for text in '3 processes' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p"'; do
+  for text in '3 processes' 'epoch 3 ' 'held-out part' 'model: p.json' 'preset "p":' 'Not a match yet' 'In your host'; do
     [ "$(grep -cF "$text" out)" = 1 ] || { echo "not once: $text"; return 1; }
   done
   [ "$(timeout 120 mpirun -n 3 "$train" --version | grep -c '^grus-train ')" = 1 ] && [ "$(ls -A lv2 | wc -l)" = 1 ]

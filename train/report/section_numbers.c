@@ -9,6 +9,7 @@
 #include "train/capture/findings.h"
 #include "train/report/html.h"
 #include "train/report/sections.h"
+#include "train/report/verdict.h"
 
 #include <math.h>
 #include <time.h>
@@ -55,38 +56,24 @@ write_ratio(FILE* const out, const char* const name, const double ratio)
   }
 }
 
-/// Say how close the model came; the last sentences are hints
+/// Say how close the model came, and what helps if that is not close
 static void
-write_verdict(FILE* const out, const ModelRecord* const record)
+write_verdict(FILE* const out, const ModelRecord* const record, const bool is_taught)
 {
-  const double esr = record->esr;
-  (void)fputs("<p class=\"verdict\">", out);
-  (void)fputs(esr <= 0.0      ? "No verdict: the recording to check against is silent."
-              : esr <= 0.001  ? "Hard to tell from the real thing."
-              : esr <= 0.0032 ? "Very close: any difference shows only side by side."
-              : esr <= 0.01   ? "Good: close, with differences a careful listener may hear."
-              : esr <= 0.1    ? "Audibly different. Longer training, a larger model or a better "
-                                "recording helps; see the recording's examination below."
-                              : "Not a match yet. Check the recording's examination below first",
-              out);
-  if (esr > 0.1) {
-    (void)fprintf(out, " (or train longer: this run had %.0f s).", record->seconds);
+  (void)fprintf(out, "<p class=\"verdict\">%s", verdict_on(record->esr, is_taught));
+  if (record->esr > 0.01 && is_taught) {
+    (void)fputs(" Longer training or a larger model helps.", out);
+  } else if (record->esr > METRICS_CLOSE_ESR) {
+    (void)fprintf(out,
+                  " Check the recording's examination below first (or train longer: this run had "
+                  "%.0f s).",
+                  record->seconds);
+  } else if (record->esr > 0.01) {
+    (void)fputs(" Longer training, a larger model or a better recording helps; see the recording's "
+                "examination below.",
+                out);
   }
   (void)fputs("</p>\n", out);
-}
-
-/// Say how close the model came to a capture; how close that is to its gear is another question
-static void
-write_verdict_on_taught(FILE* const out, const ModelRecord* const record)
-{
-  const double esr = record->esr;
-  (void)fprintf(out, "<p class=\"verdict\">%s</p>\n",
-                esr <= 0.0      ? "No verdict: the capture is silent."
-                : esr <= 0.001  ? "Hard to tell from the capture."
-                : esr <= 0.0032 ? "Very close: any difference shows only side by side."
-                : esr <= 0.01   ? "Good: close, with differences a careful listener may hear."
-                : esr <= 0.1    ? "Audibly different. Longer training or a larger model helps."
-                                : "Not a match yet. Train longer, or a larger model.");
 }
 
 /// Name the capture in one line
@@ -128,7 +115,7 @@ section_head(const Page* const p)
   html_text(p->out, m->name);
   (void)fputs("</h1>\n", p->out);
   const bool is_taught = model_file_has_teacher(m);
-  (is_taught ? write_verdict_on_taught : write_verdict)(p->out, &m->record);
+  write_verdict(p->out, &m->record, is_taught);
   (void)fputs("<div class=\"score\">\n", p->out);
   write_ratio(p->out, is_taught ? "ESR against the capture" : "error-to-signal ratio (ESR)",
               m->record.esr);

@@ -278,3 +278,32 @@ output_write_page(const TrainOptions* const o, const Session* const s, Message* 
   }
   return status;
 }
+
+/// Print a command on one of the files of a run
+static void
+print_command(const char* const what, const char* const path, const char* const end)
+{
+  char quoted[FILE_MAX_PATH];
+  if (text_quote_path(quoted, sizeof(quoted), path)) {
+    (void)printf("%s %s%s\n", what, quoted, end);
+  }
+}
+
+void
+output_print_next_step(const TrainOptions* const o, const Session* const s)
+{
+  char path[PATH_MAX];
+  if (!team_is_leader() || o->is_quiet) {
+    return;
+  }
+  if (o->install) {
+    (void)printf("In your host: Grus, preset \"%s\" (restart the host to see it)\n", s->model.name);
+    return;
+  }
+  make_edition_path(o, s->edition, ".json", path);
+  print_command("Play it: grus-render", path, " in.wav out.wav");
+  if (!o->has_no_report) {
+    make_edition_path(o, s->edition, ".html", path);
+    print_command("Look:    xdg-open", path, "");
+  }
+}

@@ -52,4 +52,7 @@ NODISCARD Status output_write_page(const TrainOptions* options, const Session* s
 NODISCARD Status output_write_model(const TrainOptions* options, const Session* session,
                                     const volatile sig_atomic_t* interrupt, Message* message);
 
+/// Print what to do with the model now, unless quiet
+void output_print_next_step(const TrainOptions* options, const Session* session);
+
 #endif

@@ -127,7 +127,6 @@ train_set(const TrainOptions* const o, Session* const s, const uint32_t index, M
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   summary_print_set(s, s->validation.n_takes ? "validation" : "held-out part", index, &score);
-  summary_print_advice(s, score.esr);
   set->sample_rate = m.sample_rate;
   set->record = make_record(&end, &score, config.seed);
   return STATUS_OK;
@@ -311,5 +310,10 @@ run_training(TrainOptions* const o, Session* const s, Message* const message)
   if ((status = report_test(o, s, message))) {
     return status;
   }
-  return team_agree(output_write_page(o, s, message), message);
+  if ((status = team_agree(output_write_page(o, s, message), message))) {
+    return status;
+  }
+  summary_print_verdict(o, s, interrupted);
+  output_print_next_step(o, s);
+  return STATUS_OK;
 }

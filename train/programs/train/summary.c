@@ -15,12 +15,14 @@
 #include "train/programs/common/score_text.h"
 #include "train/programs/train/progress.h"
 #include "train/programs/train/take_options.h"
+#include "train/report/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #define LABEL_SIZE 1024U ///< Of what is scored
+#define FEW_UPDATES 2000 ///< With fewer, most gear is not learned yet
 
 /// How much is printed of each take
 typedef enum {
@@ -186,12 +188,44 @@ summary_print_set(Session* const s, const char* const what, const uint32_t index
   score_list_add(&s->scores, place, score);
 }
 
-void
-summary_print_advice(const Session* const s, const double esr)
+/// Return true if the training went on although something was found that should stop it
+static bool
+has_stop(const Recording* const r)
 {
-  if (model_file_has_teacher(&s->model) && esr > METRICS_CLOSE_ESR) {
-    (void)printf("note: this is not close (-20 dB is good); more time (-t) or more units (-H) "
-                 "help\n");
+  for (uint32_t i = 0; i < r->n_takes; ++i) {
+    if (findings_first_stop(&r->findings[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Return why a model may be no match, and what helps
+static const char*
+find_reason(const TrainOptions* const o, const Session* const s, const bool is_interrupted)
+{
+  return is_interrupted                      ? "the training was ended early; --resume continues it"
+         : model_file_has_teacher(&s->model) ? "more time (-t) or more units (-H) help"
+         : has_stop(&s->train)    ? "the examination found what can't be learned; see above"
+         : o->examine.has_latency ? "--latency may be wrong; without it, the delay is looked for"
+         : s->model.record.updates < FEW_UPDATES
+             ? "it learned for a short time only; more time (-t) helps"
+             : "are these files a pair, and is the gear without reverb, delay and chorus?";
+}
+
+void
+summary_print_verdict(const TrainOptions* const o, const Session* const s,
+                      const bool is_interrupted)
+{
+  const double esr = s->model.record.esr;
+  CliLine line = {.stream = stdout, .width = progress_columns()};
+  if (!o->is_quiet) {
+    (void)printf("%s\n", verdict_on(esr, model_file_has_teacher(&s->model)));
+  }
+  if (esr > METRICS_CLOSE_ESR) {
+    cli_line_add_words(&line, "note: this is not close (-20 dB is good);");
+    cli_line_add_words(&line, find_reason(o, s, is_interrupted));
+    cli_line_end(&line);
   }
 }
 

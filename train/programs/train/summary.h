@@ -14,6 +14,7 @@
 #include "train/programs/train/recording.h"
 #include "train/programs/train/session.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// What is scored
@@ -43,8 +44,9 @@ void summary_print_size(void* options, uint32_t hidden_size, double esr);
 void summary_print_set(Session* session, const char* what, uint32_t index,
                        const ScoreResult* score);
 
-/// Print what helps if a model that learns from a capture is not close to it
-void summary_print_advice(const Session* session, double esr);
+/// Print how close the model came, unless quiet, and if that is no match why that may be
+void summary_print_verdict(const TrainOptions* options, const Session* session,
+                           bool is_interrupted);
 
 /// Print how well set `index` does on a part at every setting of the knobs; fail, without a
 /// message, if memory runs out

@@ -104,11 +104,17 @@ finds_clipping() {
   says 0 'Input clips' '^  note .*flat tops' loud.wav wet.wav
 }
 
+# A softer file is learned as well, unless rounding has left too little of it
 finds_levels() {
   sox wet.wav -e float -b 32 faint.wav vol 0.001 && sox dry.wav -e float -b 32 whisper.wav vol 0.001 || return 1
   peak=$(sox wet.wav -n stats 2>&1 | awk '/Pk lev/ { print $4 - 60 }')
-  says 2 'Target level' "^  STOP .*peak $(printf %.1f "$peak")" dry.wav faint.wav &&
-    trains_not dry.wav faint.wav && says 2 'Input level' '^  STOP .*peak -6' whisper.wav wet.wav || return 1
+  says 0 'Target level' "^  note .*peak $(printf %.1f "$peak")" dry.wav faint.wav && grep -q '^  ok .*Match' out &&
+    says 0 'Input level' '^  note .*peak -6' whisper.wav wet.wav || return 1
+  sox -D wet.wav -b 24 faint24.wav vol 0.001 && sox -D wet.wav -b 16 faint16.wav vol 0.001 &&
+    sox -D wet.wav -b 16 fainter16.wav vol 0.0003 || return 1
+  says 0 'Target level' '^  note .*RMS -[0-9.]* dBFS$' dry.wav faint24.wav &&
+    says 0 'Target level' '^  note .*2[0-9] dB above 16-bit noise' dry.wav faint16.wav &&
+    says 2 'Target level' '^  STOP .*1[0-9] dB above 16-bit noise' dry.wav fainter16.wav && trains_not dry.wav fainter16.wav || return 1
   sox wet.wav silent.wav vol 0
   says 2 'Target level' '^  STOP .*silent' dry.wav silent.wav && trains_not dry.wav silent.wav
 }

@@ -60,6 +60,26 @@ compare_channels(WavReader* const reader, const uint32_t n_frames)
   }
 }
 
+/// Return how many bits a sample has that is a whole number, 0 for others
+static uint32_t
+count_bits(const int format)
+{
+  switch (format & SF_FORMAT_SUBMASK) {
+  case SF_FORMAT_PCM_S8:
+  case SF_FORMAT_PCM_U8:
+    return 8;
+  case SF_FORMAT_PCM_16:
+  case SF_FORMAT_ALAC_16:
+    return 16;
+  case SF_FORMAT_PCM_24:
+    return 24;
+  case SF_FORMAT_PCM_32:
+    return 32;
+  default:
+    return 0;
+  }
+}
+
 /// Return a tape of a plain file, whose `fd` the caller closes; -1 for anything else. A pipe can't
 /// even be opened twice.
 static Tape
@@ -152,6 +172,7 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   fresh.n_frames = info.frames > 0 ? (uint64_t)info.frames : 0;
   fresh.sample_rate = (double)info.samplerate;
   fresh.lossy = find_lossy(info.format);
+  fresh.n_bits = count_bits(info.format);
   *reader = fresh;
   return STATUS_OK;
 }
@@ -248,7 +269,7 @@ wav_read(const char* const path, const uint32_t channel, Wav* const wav, Message
     status = status ? status : spool_map(&spool, &samples, message);
     if (!status) {
       *wav = (Wav){samples,    spool.n_samples, reader.sample_rate, wav_reader_channels(&reader),
-                   reader.cut, reader.lossy};
+                   reader.cut, reader.lossy,    reader.n_bits};
     }
     spool_close(&spool);
   }

@@ -38,6 +38,7 @@ typedef struct {
   WavComparison compared;
   WavCut cut;
   const char* lossy; ///< The name of its encoding if that leaves out some of the sound, else NULL
+  uint32_t n_bits;   ///< Of a sample that is a whole number; 0: other encodings
 } WavReader;
 
 #define WAV_BLOCK 4096U
@@ -80,6 +81,7 @@ typedef struct {
   WavChannels channels; ///< Zeroed if it doesn't come from a file
   WavCut cut;
   const char* lossy; ///< As in WavReader
+  uint32_t n_bits;   ///< As in WavReader
 } Wav;
 
 /// Decode one channel of a whole file

@@ -11,11 +11,14 @@
 #include <math.h>
 #include <stdio.h>
 
-#define SOFT (-30.0)  ///< Peak that is worth a note [dBFS]
-#define FAINT (-50.0) ///< Peak too low to train from [dBFS]
+#define SOFT (-30.0) ///< Peak that is worth a note [dBFS]
 #define SOFT_TARGET (-45.0)
-#define FAINT_TARGET (-58.0)
-#define NOTHING (-100.0)
+#define FAINT (-58.0)    ///< Peak that may be hiss, if another channel is louder [dBFS]
+#define NOTHING (-100.0) ///< Peak of silence [dBFS]
+#define LOUD 0.1         ///< Peak of a target that is worth a note [dBFS]
+#define TOO_LOUD 12.0    ///< Peak that players don't reach: Grus' limit of the output [dBFS]
+#define COARSE 40.0      ///< RMS above the noise of rounded samples that is worth a note [dB]
+#define TOO_COARSE 20.0
 
 #define LEAST_RUN 3U      ///< Samples at the same highest value that make a flat top
 #define LEAST_TOPS 10U    ///< Below full scale, where fewer may be chance
@@ -46,52 +49,103 @@ typedef struct {
   const char* name;
   const char* side; ///< As in --input-channel
   double soft;
-  double faint;
-  const char* remedy;
+  double loud;
+  double too_loud;
+  const char* remedy; ///< If it is soft
 } LevelRule;
 
-static void
+/// Return how far a recording lies above the noise of its rounding: a step is 2^(1 - bits), and its
+/// noise has a power of step^2 / 12 [dB]
+static double
+find_resolution(const Wav* const wav, const WavLevel level)
+{
+  const double step = pow(2.0, 1.0 - wav->n_bits);
+  return wav->n_bits ? decibel_of_power(12.0 * level.power / (step * step)) : HUGE_VAL;
+}
+
+/// Return false for a recording that is silent, which this reports
+static bool
+has_sound(const double peak, const LevelRule rule, Findings* const findings)
+{
+  if (peak > NOTHING) {
+    return true;
+  }
+  char remedy[128];
+  (void)snprintf(
+      remedy, sizeof(remedy),
+      "It has no sound. Was the right track recorded? --%s-channel chooses another channel.",
+      rule.side);
+  finding_add(findings, rule.name, VERDICT_STOP, remedy, "silent");
+  return false;
+}
+
+/// Judge a level that is neither too loud nor coarse; return false for a wrong channel
+static bool
+judge_softness(const Wav* const wav, const double peak, const double rms, const LevelRule rule,
+               Findings* const findings)
+{
+  const bool is_other = wav->channels.loudest != wav->channels.read;
+  const bool is_wrong = is_other && peak < FAINT;
+  char other[128];
+  (void)snprintf(other, sizeof(other),
+                 "Channel %u is louder; if that is the %s, use --%s-channel=%u.",
+                 wav->channels.loudest, rule.side, rule.side, wav->channels.loudest);
+  finding_add(findings, rule.name,
+              is_wrong           ? VERDICT_STOP
+              : peak < rule.soft ? VERDICT_NOTE
+                                 : VERDICT_OK,
+              is_other ? other : rule.remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak, rms);
+  return !is_wrong;
+}
+
+/// Return false if the rest of the examination would make no sense
+static bool
 judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
 {
   const WavLevel level = level_of(wav, 0, wav->n_frames);
   const double peak = decibel_of_gain(level.peak);
-  char remedy[256];
-  if (!(peak > NOTHING)) {
-    (void)snprintf(
-        remedy, sizeof(remedy),
-        "It has no sound. Was the right track recorded? --%s-channel chooses another channel.",
-        rule.side);
-    finding_add(findings, rule.name, VERDICT_STOP, remedy, "silent");
-    return;
+  const double rms = decibel_of_power(level.power);
+  const double resolution = find_resolution(wav, level);
+  if (!has_sound(peak, rule, findings)) {
+    return false;
   }
-  const Verdict verdict = peak < rule.faint  ? VERDICT_STOP
-                          : peak < rule.soft ? VERDICT_NOTE
-                                             : VERDICT_OK;
-  if (wav->channels.loudest == wav->channels.read) {
-    (void)snprintf(remedy, sizeof(remedy), "%s", rule.remedy);
-  } else {
-    (void)snprintf(remedy, sizeof(remedy),
-                   "Channel %u is louder; if that is the %s, use --%s-channel=%u.",
-                   wav->channels.loudest, rule.side, rule.side, wav->channels.loudest);
+  if (peak > rule.loud) {
+    const bool is_bad = peak > rule.too_loud;
+    finding_add(findings, rule.name, is_bad ? VERDICT_STOP : VERDICT_NOTE,
+                is_bad ? "Players clip at +12 dBFS. Export it softer: it is learned as well. "
+                         "--force learns it, and what is louder will be clipped."
+                       : "The model will play as loud: turn it down where it plays, or export "
+                         "this file softer, which is learned as well.",
+                "peak %+.1f dBFS, RMS %.1f dBFS", peak, rms);
+    return true;
   }
-  finding_add(findings, rule.name, verdict, remedy, "peak %.1f dBFS, RMS %.1f dBFS", peak,
-              decibel_of_power(level.power));
+  if (resolution < COARSE && wav->channels.loudest == wav->channels.read) {
+    finding_add(findings, rule.name, resolution < TOO_COARSE ? VERDICT_STOP : VERDICT_NOTE,
+                "Too soft for a file of so few bits: record again with peaks of -12 to -3 dBFS, or "
+                "export it with 24 bits or as float. --force learns the noise of rounding.",
+                "peak %.1f dBFS, RMS %.1f dBFS, %.0f dB above %u-bit noise", peak, rms, resolution,
+                wav->n_bits);
+    return true;
+  }
+  return judge_softness(wav, peak, rms, rule, findings);
 }
 
-void
+bool
 check_levels(const CheckPair p, Findings* const findings)
 {
-  judge_level(p.input,
-              (LevelRule){"Input level", "input", SOFT, FAINT,
-                          "Play or record with peaks of -12 to -1 dBFS: the model learns nothing "
-                          "louder than this."},
-              findings);
-  judge_level(
-      p.target,
-      (LevelRule){"Target level", "target", SOFT_TARGET, FAINT_TARGET,
-                  "Turn up the interface's gain until peaks reach -12 to -3 dBFS, and record "
-                  "again."},
-      findings);
+  const bool has_input =
+      judge_level(p.input,
+                  (LevelRule){"Input level", "input", SOFT, HUGE_VAL, HUGE_VAL,
+                              "Play or record with peaks of -12 to -1 dBFS: the model learns "
+                              "nothing louder than this."},
+                  findings);
+  const bool has_target =
+      judge_level(p.target,
+                  (LevelRule){"Target level", "target", SOFT_TARGET, LOUD, TOO_LOUD,
+                              "Fine if it was made softer after the recording: only noise "
+                              "matters. Else turn up the interface's gain, and record again."},
+                  findings);
+  return has_input && has_target;
 }
 
 /// Flat tops on one or both sides of a recording

@@ -11,6 +11,8 @@
 #include "train/capture/findings.h"
 #include "train/capture/noise_floor.h"
 
+#include <stdbool.h>
+
 /// What went in and what came out
 typedef struct {
   const Wav* input;
@@ -26,8 +28,9 @@ void check_end(CheckPair pair, double delay, Findings* findings);
 /// Is the target, known to be about `delay` frames late, the input itself? A line only if it is.
 void check_same(CheckPair pair, double delay, Findings* findings);
 
-/// How loud are they, and is there anything at all?
-void check_levels(CheckPair pair, Findings* findings);
+/// How loud are they, and is there anything at all? Return false if the latency can't be found in
+/// what is there.
+bool check_levels(CheckPair pair, Findings* findings);
 
 /// Which of them is the distorted one? The other one went in. The target is `delay` frames late.
 void check_order(CheckPair pair, double delay, Findings* findings);

@@ -75,8 +75,9 @@ examine_sound(const CheckPair pair, const ExamineOptions* const options, const u
 {
   *alignment = (Alignment){.delay = 0.0};
   check_formats(pair, findings);
-  check_levels(pair, findings);
-  const bool is_sought = !clip_frames && !options->has_latency && !findings_first_stop(findings);
+  const bool fits = !findings_first_stop(findings);
+  findings->is_over = !check_levels(pair, findings) || !fits;
+  const bool is_sought = !clip_frames && !options->has_latency && !findings->is_over;
   return is_sought ? alignment_find(pair.input, pair.target, alignment, message) : STATUS_OK;
 }
 
@@ -87,7 +88,7 @@ examine_take(const CheckPair pair, const ExamineOptions* const options,
 {
   Corrections m = {0.0, 0.0, 0.0};
   *corrections = m;
-  if (findings_first_stop(findings)) {
+  if (findings->is_over) {
     return; // There is too little sound for more
   }
   if (!clip_frames) {

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   Finding items[FINDINGS_MAX];
   uint32_t n;
+  bool is_over; ///< There is too little to find more
 } Findings;
 
 /// Add a line; `value` is a format as for printf(). The remedy is left out if the verdict is OK.

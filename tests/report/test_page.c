@@ -10,6 +10,7 @@
 
 #include "core/format/model_file.h"
 #include "core/reference.h"
+#include "train/capture/test_signal_layout.h"
 #include "train/report/chart.h"
 #include "train/report/harmonics.h"
 #include "train/report/heat_map.h"
@@ -224,6 +225,70 @@ sounds_are_heard_as_they_were(void** const state)
   free(text);
 }
 
+/// Fill the samples of a segment with a sine
+static void
+fill_segment(float* const samples, const SignalSegment* const segment, const float peak)
+{
+  const uint32_t n = (uint32_t)(segment->end - segment->begin);
+  fixture_sine(samples + segment->begin, n, 220.0, peak, RATE);
+}
+
+/// Write what is recognised as the test signal: its clicks, loud sweeps, and softer playing
+static float*
+make_signal(SignalLayout* const layout)
+{
+  signal_layout((uint32_t)RATE, SIGNAL_MIN_SECONDS, 0, layout);
+  float* const x = (float*)calloc(layout->n_frames, sizeof(float));
+  for (uint32_t i = 0; i < layout->n_segments; ++i) {
+    const SignalKind kind = layout->segments[i].kind;
+    const bool is_sweep = kind == SIGNAL_SWEEP || kind == SIGNAL_NOISE;
+    if (is_sweep || kind == SIGNAL_PHRASE || kind == SIGNAL_VALIDATION) {
+      fill_segment(x, &layout->segments[i], is_sweep ? 0.9F : 0.3F);
+    }
+  }
+  for (uint32_t k = 0; k < SIGNAL_N_GROUPS * SIGNAL_N_CLICKS; ++k) {
+    const uint64_t peak = signal_click_frame(layout, k / SIGNAL_N_CLICKS, k % SIGNAL_N_CLICKS);
+    for (uint64_t t = peak - 20; t <= peak + 20; ++t) {
+      x[t] = (float)(signal_click_size(k % SIGNAL_N_CLICKS) *
+                     signal_click_shape((uint32_t)RATE, (double)t - (double)peak));
+    }
+  }
+  return x;
+}
+
+static bool
+is_playing_at(const SignalLayout* const layout, const uint64_t frame)
+{
+  uint32_t i = 0;
+  while (frame >= layout->segments[i].end) {
+    ++i;
+  }
+  return layout->segments[i].kind == SIGNAL_PHRASE || layout->segments[i].kind == SIGNAL_VALIDATION;
+}
+
+/// The sweeps are louder, and a model that has learned nothing is as wrong in the rests
+static void
+what_is_shown_of_the_test_signal_is_its_playing(void** const state)
+{
+  (void)state;
+  SignalLayout layout;
+  float* const x = make_signal(&layout);
+  const Wav wav = {.samples = x, .n_frames = layout.n_frames, .sample_rate = RATE};
+  const Take take = {.name = "t.wav", .input = &wav, .target = &wav};
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 1, 3);
+  Playback playback;
+  Survey s;
+  assert_int_equal(playback_open(&file, &take, (ClipLayout){0, 0}, &playback), STATUS_OK);
+  assert_int_equal(survey_make(&playback, &s), STATUS_OK);
+  assert_true(is_playing_at(&layout, survey_find_loudest(&s)));
+  assert_true(is_playing_at(&layout, survey_find_soft(&s)));
+  assert_true(is_playing_at(&layout, survey_find_worst(&s)));
+  survey_clear(&s);
+  playback_close(&playback);
+  model_file_clear(&file);
+  free(x);
+}
+
 static void
 a_tone_is_bright_where_it_lies(void** const state)
 {
@@ -322,14 +387,15 @@ an_excerpt_is_what_the_model_plays_there(void** const state)
   playback_close(&playback);
 }
 
-/// One block of the target is silent where the model plays
+/// One block of the target is the other way round; in another it is silent where the model plays
 static void
 the_worst_moment_is_found(void** const state)
 {
   Fixture* const f = (Fixture*)*state;
   const uint32_t at = N_FRAMES / 2 / SURVEY_BLOCK * SURVEY_BLOCK;
   for (uint32_t i = 0; i < SURVEY_BLOCK; ++i) {
-    f->target[at + i] = 0.0F;
+    f->target[at + i] *= -1.0F;
+    f->target[at + 2 * SURVEY_BLOCK + i] = 0.0F;
   }
   Playback playback;
   Survey s;
@@ -340,7 +406,8 @@ the_worst_moment_is_found(void** const state)
   uint32_t loudest = 0;
   for (uint32_t i = 0; i < s.n_blocks; ++i) {
     loudest = s.blocks[i].target > s.blocks[loudest].target ? i : loudest;
-    assert_true(s.blocks[i].begin == at || s.blocks[i].error < 1e-11);
+    assert_true(s.blocks[i].begin == at || s.blocks[i].error < 1e-11 ||
+                s.blocks[i].begin == at + 2 * SURVEY_BLOCK);
   }
   assert_int_equal(survey_find_loudest(&s), loudest * SURVEY_BLOCK + SURVEY_BLOCK / 2);
   // The levels that were played came out as they should, and the error is spread as the target that
@@ -529,6 +596,7 @@ main(void)
       cmocka_unit_test(lines_lie_where_their_numbers_are),
       cmocka_unit_test(numbers_are_brighter_the_larger_they_are),
       cmocka_unit_test(sounds_are_heard_as_they_were),
+      cmocka_unit_test(what_is_shown_of_the_test_signal_is_its_playing),
       cmocka_unit_test(a_tone_is_bright_where_it_lies),
       cmocka_unit_test_setup_teardown(an_excerpt_is_what_the_model_plays_there, set_up, tear_down),
       cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),

@@ -158,20 +158,21 @@ mean_error(const ScoreSegment* const segments, const size_t n)
   return sum / (double)n;
 }
 
-/// Return the least power of a segment that counts; the softest of `segments` is the first
-static double
-least_sound(const ScoreSegment* const segments, const size_t n)
+double
+score_least_sound(ScoreSegment* const segments, const size_t n)
 {
+  qsort(segments, n, sizeof(ScoreSegment), compare_targets);
   const double mean = mean_target(segments, n);
   const double noise = mean_error(segments, (size_t)ceil(QUIET_SHARE * (double)n));
   return fmax(LEAST_SOUND * mean, fmin(ABOVE_NOISE * noise, MOST_NEEDED * mean));
 }
 
-/// Fill `ratios` with the ESR of each segment that counts; return how many there are
+/// Fill `ratios` with the ESR of each segment that counts, and sort the segments; return how many
+/// ratios there are
 static size_t
-list_ratios(const ScoreSegment* const segments, const size_t n, double* const ratios)
+list_ratios(ScoreSegment* const segments, const size_t n, double* const ratios)
 {
-  const double least = least_sound(segments, n);
+  const double least = score_least_sound(segments, n);
   size_t n_ratios = 0;
   for (size_t i = 0; i < n; ++i) {
     if (!(segments[i].target < least)) {
@@ -206,7 +207,6 @@ find_worst(Score* const s, double* const worst)
   if (!ratios) {
     return STATUS_NO_MEMORY;
   }
-  qsort(s->segments, s->n_segments, sizeof(ScoreSegment), compare_targets);
   *worst = worst_mean(ratios, list_ratios(s->segments, s->n_segments, ratios));
   free(ratios);
   return STATUS_OK;

@@ -76,6 +76,9 @@ void score_cut(Score* score);
 /// Add the sums of `other`, which is cut, times `weight`; its segments follow
 void score_merge(Score* score, const Score* other, double weight);
 
+/// Return the least power of a segment that counts; sorts `segments` (n > 0), the softest first
+double score_least_sound(ScoreSegment* segments, size_t n);
+
 /// Cut, and return the errors
 NODISCARD Status score_result(Score* score, ScoreResult* result);
 

@@ -199,7 +199,7 @@ section_waves(Page* const p)
   section_begin(p, "Wave by wave",
                 "The model drawn over the $, 25 ms each. If you see only one line, they match.");
   Status status = write_wave(p, "The loudest moment", survey_find_loudest(&p->survey));
-  status = status ? status : write_wave(p, "A moment 30 dB softer", survey_find_soft(&p->survey));
+  status = status ? status : write_wave(p, "A soft moment", survey_find_soft(&p->survey));
   status = status ? status : write_wave(p, "The worst moment", survey_find_worst(&p->survey));
   html_end_section(p->out);
   return status;

@@ -7,14 +7,16 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
+#include "train/audio/score.h"
+#include "train/capture/test_signal_find.h"
+#include "train/capture/test_signal_layout.h"
 
 #include <kiss_fftr.h>
 
 #include <math.h>
 #include <stdlib.h>
 
-#define SOFT_DB (-30.0)  ///< Below the loudest
-#define LEAST_POWER 1e-4 ///< Least that errors are compared with, relative to the mean power
+#define SOFT_DB (-30.0) ///< Below the loudest
 
 /// Buffers of a survey
 typedef struct {
@@ -104,7 +106,7 @@ add_block(Playback* const playback, SurveyWork* const w, Survey* const s)
   }
   add_levels(w, playback->take->input->samples + begin, s->levels);
   s->blocks[s->n_blocks++] = (SurveyBlock){begin, measure_power(w->sounds[SURVEY_TARGET]),
-                                           measure_power(w->sounds[SURVEY_ERROR])};
+                                           measure_power(w->sounds[SURVEY_ERROR]), true};
 }
 
 /// Play up to `end`; blocks count after the warm-up of a clip
@@ -140,6 +142,54 @@ compute_means(Survey* const s)
   }
 }
 
+/// Return true if a block lies in playing
+static bool
+is_in_playing(const SignalLayout* const layout, const int64_t begin)
+{
+  for (uint32_t i = 0; i < layout->n_segments; ++i) {
+    const SignalSegment* const s = &layout->segments[i];
+    if ((s->kind == SIGNAL_VALIDATION || s->kind == SIGNAL_PHRASE || s->kind == SIGNAL_OWN) &&
+        begin >= (int64_t)s->begin && begin + SURVEY_BLOCK <= (int64_t)s->end) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Don't show the sweeps, noise and clicks of the test signal: nobody plays them
+static void
+hide_measurements(const Take* const take, Survey* const s)
+{
+  SignalLayout layout;
+  int64_t delay = 0;
+  const Wav* const input = take->input;
+  if (signal_recognise(input->samples, input->n_frames, input->sample_rate, &layout, &delay)) {
+    for (uint32_t i = 0; i < s->n_blocks; ++i) {
+      s->blocks[i].is_shown = is_in_playing(&layout, (int64_t)s->blocks[i].begin - delay);
+    }
+  }
+}
+
+/// Don't show rests, where there is nothing to compare
+static Status
+hide_rests(Survey* const s)
+{
+  ScoreSegment* const segments =
+      (ScoreSegment*)calloc((size_t)s->n_blocks + 1, sizeof(ScoreSegment));
+  if (!segments) {
+    return STATUS_NO_MEMORY;
+  }
+  for (uint32_t i = 0; i < s->n_blocks; ++i) {
+    segments[i] = (ScoreSegment){s->blocks[i].error, s->blocks[i].target};
+  }
+  const double least = s->n_blocks ? score_least_sound(segments, s->n_blocks) : 0.0;
+  for (uint32_t i = 0; i < s->n_blocks; ++i) {
+    s->blocks[i].is_shown = s->blocks[i].is_shown && s->blocks[i].target >= least;
+  }
+  free(segments);
+  return STATUS_OK;
+}
+
 Status
 survey_make(Playback* const playback, Survey* const survey)
 {
@@ -159,7 +209,8 @@ survey_make(Playback* const playback, Survey* const survey)
   }
   compute_means(survey);
   free_work(w);
-  return STATUS_OK;
+  hide_measurements(playback->take, survey);
+  return hide_rests(survey);
 }
 
 void
@@ -169,7 +220,7 @@ survey_clear(Survey* const survey)
   survey->blocks = NULL;
 }
 
-/// Return the middle of the block with the highest measure
+/// Return the middle of the shown block with the highest measure
 static uint64_t
 find_highest_block(const Survey* const s, double (*const measure)(const SurveyBlock*, double),
                    const double reference)
@@ -178,7 +229,7 @@ find_highest_block(const Survey* const s, double (*const measure)(const SurveyBl
   uint64_t begin = 0;
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
     const double value = measure(&s->blocks[i], reference);
-    if (value > most) {
+    if (s->blocks[i].is_shown && value > most) {
       most = value;
       begin = s->blocks[i].begin;
     }
@@ -200,9 +251,10 @@ rate_nearness(const SurveyBlock* const block, const double power)
 }
 
 static double
-rate_badness(const SurveyBlock* const block, const double least)
+rate_badness(const SurveyBlock* const block, const double unused)
 {
-  return block->error / (fmax(block->target, least) + 1e-30);
+  (void)unused;
+  return block->error / (block->target + 1e-30);
 }
 
 uint64_t
@@ -216,7 +268,7 @@ survey_find_soft(const Survey* const s)
 {
   double most = 0.0;
   for (uint32_t i = 0; i < s->n_blocks; ++i) {
-    most = fmax(most, s->blocks[i].target);
+    most = s->blocks[i].is_shown ? fmax(most, s->blocks[i].target) : most;
   }
   return find_highest_block(s, rate_nearness, most * decibel_to_power(SOFT_DB));
 }
@@ -224,9 +276,5 @@ survey_find_soft(const Survey* const s)
 uint64_t
 survey_find_worst(const Survey* const s)
 {
-  double sum = 0.0;
-  for (uint32_t i = 0; i < s->n_blocks; ++i) {
-    sum += s->blocks[i].target;
-  }
-  return find_highest_block(s, rate_badness, s->n_blocks ? LEAST_POWER * sum / s->n_blocks : 0.0);
+  return find_highest_block(s, rate_badness, 0.0);
 }

@@ -10,6 +10,7 @@
 #include "core/status.h"
 #include "train/report/playback.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SURVEY_BLOCK 4096U
@@ -21,6 +22,7 @@ typedef struct {
   uint64_t begin; ///< First frame
   double target;
   double error;
+  bool is_shown; ///< It has sound and, if the input is the test signal, playing
 } SurveyBlock;
 
 typedef enum {
@@ -51,14 +53,13 @@ NODISCARD Status survey_make(Playback* playback, Survey* survey);
 /// Legal on a zeroed struct
 void survey_clear(Survey* survey);
 
-/// Return the middle of the loudest block of the target [frames]
+/// Return the middle of the loudest block of the target that is shown [frames]
 uint64_t survey_find_loudest(const Survey* survey);
 
-/// Return the middle of the block nearest to 30 dB below that
+/// Return the middle of the shown block nearest to 30 dB below that
 uint64_t survey_find_soft(const Survey* survey);
 
-/// Return the middle of the block with the largest error relative to its target; a target counts
-/// as no softer than 40 dB below the mean
+/// Return the middle of the shown block with the largest error relative to its target
 uint64_t survey_find_worst(const Survey* survey);
 
 #endif

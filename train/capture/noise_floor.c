@@ -11,7 +11,8 @@
 
 #include <math.h>
 
-#define SILENT 1e-4F ///< Of the input, -80 dBFS
+#define SILENT 1e-4F      ///< Of the input, -80 dBFS
+#define SOFT_PEAK 0.0316F ///< Of an input whose playing may be as soft as that, -30 dBFS
 #define N_HARMONICS 20
 #define BESIDE 7.0       ///< Distance of the frequencies that hum is compared with [Hz]
 #define STANDS_OUT 4.0   ///< Power against those
@@ -98,14 +99,26 @@ find_hum(const Wav* const target, NoiseFloor* const q)
   }
 }
 
+/// Return the amplitude up to which an input is silent: less if all of it is soft
+static float
+find_silence(const Wav* const input)
+{
+  float peak = 0.0F;
+  for (uint64_t i = 0; i < input->n_frames; ++i) {
+    peak = fmaxf(peak, fabsf(input->samples[i]));
+  }
+  return SILENT * fminf(peak / SOFT_PEAK, 1.0F);
+}
+
 bool
 noise_floor_find(const Wav* const input, const Wav* const target, const double delay,
                  NoiseFloor* const noise)
 {
   NoiseFloor best = {.end = 0};
   FrameRange silence = {0, 0};
+  const float silent = find_silence(input);
   for (uint64_t i = 0; i <= input->n_frames; ++i) {
-    if (i == input->n_frames || fabsf(input->samples[i]) > SILENT) {
+    if (i == input->n_frames || fabsf(input->samples[i]) > silent) {
       silence.end = i;
       keep_if_quietest(target, silence, delay, &best);
       silence.begin = i + 1;

@@ -11,7 +11,6 @@
 #include "train/capture/corrections.h"
 #include "train/capture/findings.h"
 #include "train/learn/dataset.h"
-#include "train/learn/first_weights.h"
 #include "train/learn/team.h"
 #include "train/learn/trainer.h"
 
@@ -130,7 +129,7 @@ learn_stretches(const TrainOptions* const o, TrialTakes* const t, double* const 
   Status status = dataset_cut(t->takes, t->n, (ClipLayout){0, 0}, &train, message);
   status = status ? status : dataset_split(&train, HELD_OUT, &held_out, message);
   if (!status && !(status = params_init(&params, config.shape))) {
-    first_weights_draw(&params, config.seed);
+    trainer_draw_weights(&config, &train, &params);
     status = trainer_run(&run, &params, &end, message);
     *esr = metrics_esr(&end.best);
   }

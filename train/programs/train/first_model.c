@@ -10,6 +10,7 @@
 #include "core/format/model_file_io.h"
 #include "core/params.h"
 #include "core/text.h"
+#include "train/learn/first_weights.h"
 #include "train/learn/scale.h"
 #include "train/learn/trainer.h"
 #include "train/programs/train/output.h"
@@ -148,19 +149,27 @@ init_weights(TrainOptions* const o, Session* const s, Message* const message)
 {
   ModelFile* const m = &s->model;
   if (o->from) {
-    const Status status = read_weights(o, session_sample_rate(s), m, message);
-    use_gains(o, s);
-    return status;
+    return read_weights(o, session_sample_rate(s), m, message);
   }
   if (params_init(&m->params, o->trainer.shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  if (o->trainer.shape.skip) {
-    choose_gains(&s->train.dataset, m);
+  first_weights_draw(&m->params, o->trainer.seed);
+  return STATUS_OK;
+}
+
+void
+first_model_fit_levels(TrainOptions* const o, Session* const s)
+{
+  ModelFile* const m = &s->model;
+  const Dataset* const train = &s->train.dataset;
+  if (!o->from && o->trainer.shape.skip) {
+    choose_gains(train, m);
   }
   use_gains(o, s);
-  trainer_draw_weights(&o->trainer, &s->train.dataset, &m->params);
-  return STATUS_OK;
+  if (!o->from) {
+    trainer_draw_weights(&o->trainer, train, &m->params);
+  }
 }
 
 /// Name the model as the user says, else as the capture calls itself, else after its file

@@ -19,6 +19,10 @@
 /// can't be read or trained further, or has another number of knobs than the takes.
 NODISCARD Status first_model_init(TrainOptions* options, Session* session, Message* message);
 
+/// Fit the first weights, or with a skip connection the gains of the file, to the level of the
+/// recordings, which must have been cut. Those of a model to start from stay as they are.
+void first_model_fit_levels(TrainOptions* options, Session* session);
+
 /// Return in `params`, which the caller clears, the first weights of a set for another rate [Hz]:
 /// the main one's, changed for that rate
 NODISCARD Status first_model_carry_weights(const ModelFile* model, double sample_rate,

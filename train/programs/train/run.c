@@ -274,6 +274,7 @@ prepare_training(TrainOptions* const o, Session* const s, Message* const message
   if (!(status = correct_recordings(o, s, message)) &&
       !(status = session_cut_recordings(o, s, message))) {
     keep_held_out(o, s);
+    first_model_fit_levels(o, s);
     status = output_check_older(o, s, message);
   }
   return team_agree(status, message);

@@ -31,7 +31,7 @@ judge_target(const double peak_db, const uint32_t n_bits)
     wavs[k] = (Wav){.samples = samples[k],
                     .n_frames = FRAMES,
                     .sample_rate = 48000.0,
-                    .channels = {1, 1, 1, false, false},
+                    .channels = {.n = 1, .read = 1, .loudest = 1},
                     .n_bits = k ? n_bits : 24};
   }
   assert_true(check_levels((CheckPair){&wavs[0], &wavs[1]}, &findings));

@@ -230,7 +230,7 @@ static void
 fill_segment(float* const samples, const SignalSegment* const segment, const float peak)
 {
   const uint32_t n = (uint32_t)(segment->end - segment->begin);
-  fixture_sine(samples + segment->begin, n, 220.0, peak, RATE);
+  fixture_sine(samples + segment->begin, n, 220.0, (double)peak, RATE);
 }
 
 /// Write what is recognised as the test signal: its clicks, loud sweeps, and softer playing

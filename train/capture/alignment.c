@@ -7,6 +7,7 @@
 
 #include "train/capture/alignment.h"
 
+#include "train/audio/median.h"
 #include "train/capture/coarse_delay.h"
 #include "train/capture/innovation.h"
 #include "train/capture/onset.h"
@@ -113,21 +114,6 @@ measure_along(FineAlignment* const f, const DelayTrend line)
     measure_slot(f, i, line);
     transfer_merge(&f->all, &f->slots[i]);
   }
-}
-
-static int
-compare_numbers(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
-}
-
-static double
-median_of(double* const values, const uint32_t n)
-{
-  qsort(values, n, sizeof(*values), compare_numbers);
-  return n % 2 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
 }
 
 /// Fit a line to points that few outliers can't pull away: medians of slopes (Theil and Sen)

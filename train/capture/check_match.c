@@ -10,10 +10,10 @@
 
 #include "train/capture/checks.h"
 
+#include "train/audio/median.h"
 #include "train/capture/static_fit.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define RELATED 0.45 ///< Share that curves explain
 #define MOST_SECONDS 60.0
@@ -34,14 +34,6 @@ fit_either_way(const FitPair part)
   return fmax(share, back);
 }
 
-static int
-compare_numbers(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
-}
-
 /// Return the share of the middle one of the parts
 static double
 fit_parts(const CheckPair p, const double delay)
@@ -53,8 +45,7 @@ fit_parts(const CheckPair p, const double delay)
     const size_t at = (size_t)i * n;
     shares[i] = fit_either_way((FitPair){all.input + at, all.target + at, n, all.sample_rate});
   }
-  qsort(shares, N_PARTS, sizeof(*shares), compare_numbers);
-  return shares[N_PARTS / 2];
+  return median_of(shares, N_PARTS);
 }
 
 bool

@@ -9,6 +9,7 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
+#include "train/audio/median.h"
 
 #include <kiss_fftr.h>
 #include <math.h>
@@ -231,14 +232,6 @@ add_spectrum(const ModulationWork* const w, const float* const band, double* con
   }
 }
 
-static int
-compare_numbers(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
-}
-
 /// Return how far a bin stands out of those beside it, as a ratio to their median
 static double
 stand_out(const ModulationWork* const w, const double* const power, const uint32_t bin)
@@ -251,8 +244,8 @@ stand_out(const ModulationWork* const w, const double* const power, const uint32
   for (uint32_t k = first; k <= bin + reach && k <= w->length / 2; ++k) {
     beside[n++] = power[k];
   }
-  qsort(beside, n, sizeof(*beside), compare_numbers);
-  return beside[n / 2] > 0.0 ? power[bin] / beside[n / 2] : 0.0;
+  const double usual = median_of(beside, n);
+  return usual > 0.0 ? power[bin] / usual : 0.0;
 }
 
 /// Return the highest of a bin and its neighbours

@@ -181,7 +181,7 @@ names_what_is_in_folders() {
 
 # What the score of grus-render says of B's sound against A's is what compare says
 agrees_with_render() {
-  "$render" "$model" dry.wav a.wav >/dev/null && "$render" aida.json dry.wav b.wav --target a.wav |
+  "$render" "$model" dry.wav a.wav >/dev/null && "$render" aida.json dry.wav b.wav --target a.wav --latency=0 |
     sed -n 's/.*target: //p' >rendered && "$program" compare "$model" aida.json --on dry.wav |
     sed 's/.*first: //' >compared && sed -i 's/\(\.[0-9]\{3\}\)[0-9]*/\1/g' rendered compared && cat rendered compared && [ -s rendered ] && cmp rendered compared
 }

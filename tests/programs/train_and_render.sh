@@ -254,8 +254,8 @@ refuses_knobs() {
     refuses 2 "--test-take=SETTING" "$train" dry.wav --take 0=wet.wav --take 1=k=1.wav -o x \
       --test-input dry.wav --test-target wet.wav &&
     refuses 2 "brief.wav: Length: 20.00 s in, 0.01 s out" "$train" dry.wav --take 0=wet.wav --take 1=brief.wav -o x &&
-    refuses 2 "dry44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
-      --take 1=dry44.wav:dry44.wav -o x &&
+    refuses 2 "wet44.wav: is at 44100 Hz" "$train" dry.wav --take 0=wet.wav \
+      --take 1=dry44.wav:wet44.wav -o x &&
     refuses 2 "missing.wav: " "$train" dry.wav --take 0=wet.wav --take 1=missing.wav -o x &&
     refuses 2 "has 0 knobs; expected 1" "$train" dry.wav --take 0=wet.wav -o x \
       --from model.json &&
@@ -316,6 +316,7 @@ progress() {
 
 refuses_recordings() {
   sox dry.wav -r 44100 dry44.wav
+  sox wet.wav -r 44100 wet44.wav
   sox dry.wav brief.wav trim 0 0.01
   sox dry.wav half.wav trim 0 10
   sox wet.wav silent.wav vol 0

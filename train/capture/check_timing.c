@@ -28,25 +28,26 @@ static void
 judge_latency(const CheckPair p, const Alignment* const a, Findings* const findings)
 {
   const double rate = p.input->sample_rate;
+  char value[64];
+  (void)snprintf(value, sizeof(value), "%.8g frame%s (%.3f ms)", rint(100.0 * a->delay) / 100.0,
+                 fabs(a->delay) == 1.0 ? "" : "s", 1000.0 * a->delay / rate);
   if (a->delay < -MOST_EARLY * rate) {
     char remedy[256];
     (void)snprintf(
         remedy, sizeof(remedy),
         "The target comes before the input. Are the files swapped? The first file is what "
-        "went into the gear. If not, the target's start was cut off: --latency=%.2f "
+        "went into the gear. If not, the target's start was cut off: --latency=%.8g "
         "trains anyway.",
         corrections_delay(a->delay));
-    finding_add(findings, "Latency", VERDICT_STOP, remedy, "%.2f frames (%.3f ms)", a->delay,
-                1000.0 * a->delay / rate);
+    finding_add(findings, "Latency", VERDICT_STOP, remedy, "%s", value);
     return;
   }
   const double shift = corrections_delay(a->delay - a->apart) + a->apart;
   char remedy[128];
   (void)snprintf(remedy, sizeof(remedy),
                  "The target was shifted by %.6g frames to line up with the input.", shift);
-  finding_add(findings, "Latency", shift != 0.0 ? VERDICT_FIXED : VERDICT_OK, remedy,
-              "%.*f frames (%.3f ms)%s", a->delay == rint(a->delay) ? 0 : 2, a->delay,
-              1000.0 * a->delay / rate, a->is_by_clicks ? ", by clicks" : "");
+  finding_add(findings, "Latency", shift != 0.0 ? VERDICT_FIXED : VERDICT_OK, remedy, "%s%s", value,
+              a->is_by_clicks ? ", by clicks" : "");
 }
 
 /// Report a take that was recorded with another delay than the first one

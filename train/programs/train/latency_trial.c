@@ -156,12 +156,19 @@ try_shift(const TrainOptions* const o, const Session* const s, const double shif
   return status;
 }
 
-/// Places to try, the one that the examination chose first, the unshifted one second
+/// Places to try: the one that the examination chose, the unshifted one, the one with less latency
 typedef struct {
   double shifts[3]; ///< [frames]
   double esr[3];
   uint32_t n;
 } LatencyTrial;
+
+/// Return true if less latency can be left than where the examination or the recording has it
+static bool
+has_tighter_place(const LatencyTrial* const t)
+{
+  return fmin(t->shifts[2] - t->shifts[1], fabs(t->shifts[2] - t->shifts[0])) >= WORTH_IT;
+}
 
 /// Try the places that differ. Less latency is tried only where much is left to learn: elsewhere
 /// the ripples of converters would be cut off, which a short trial doesn't show.
@@ -175,7 +182,7 @@ try_places(const TrainOptions* const o, const Session* const s, LatencyTrial* co
   } else if (!status) {
     status = try_shift(o, s, t->shifts[1], &t->esr[1], message);
   }
-  if (!status && fabs(t->shifts[2] - t->shifts[0]) >= WORTH_IT && t->esr[0] > EASY) {
+  if (!status && has_tighter_place(t) && t->esr[0] > EASY) {
     t->n = 3;
     status = try_shift(o, s, t->shifts[2], &t->esr[2], message);
   }
@@ -237,6 +244,9 @@ latency_trial(const TrainOptions* const o, Session* const s, Message* const mess
   }
   const Alignment* const a = &s->train.alignments[0];
   LatencyTrial t = {.shifts = {s->train.corrections[0].delay, a->apart, a->delay - TIGHT}, .n = 2};
+  if (t.shifts[0] == t.shifts[1] && !has_tighter_place(&t)) {
+    return STATUS_OK;
+  }
   const Status status = try_places(o, s, &t, message);
   for (size_t i = 0; i < 3 && !status; ++i) {
     for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {

@@ -96,8 +96,8 @@ never_clips() {
 }
 
 trains() {
-  sox d.wav half.wav vol 0.5
-  "$train" d.wav half.wav -o half -e 1 -H 4 --batch 32 -q && test -s half.json
+  sox d.wav driven.wav overdrive 10 gain -6
+  "$train" d.wav driven.wav -o driven -e 1 -H 4 --batch 32 -q && test -s driven.json
 }
 
 refuses_arguments() {

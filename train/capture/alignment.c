@@ -9,6 +9,7 @@
 
 #include "train/audio/median.h"
 #include "train/capture/coarse_delay.h"
+#include "train/capture/corrections.h"
 #include "train/capture/innovation.h"
 #include "train/capture/onset.h"
 #include "train/capture/test_signal_find.h"
@@ -201,7 +202,7 @@ measure_onset(const FineAlignment* const f, const DelayTrend line, OnsetSums* co
   return work ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/// Refine a coarse line to a fraction of a frame
+/// Refine a coarse line to where the target begins to answer
 static Status
 refine_alignment(FineAlignment* const f, DelayTrend line, Alignment* const alignment)
 {
@@ -289,6 +290,12 @@ bool
 alignment_is_measured(const Alignment* const alignment)
 {
   return alignment->answer.input > 0.0;
+}
+
+double
+alignment_shift(const Alignment* const alignment)
+{
+  return corrections_delay(alignment->delay - alignment->apart) + alignment->apart;
 }
 
 /// Return how much later a take is than `one`, 0 unless its answer shows it for certain

@@ -42,6 +42,10 @@ NODISCARD Status alignment_find(const Wav* input, const Wav* target, Alignment* 
 /// Return true if it was looked for, and an answer was found
 bool alignment_is_measured(const Alignment* alignment);
 
+/// Return how many frames to shift the target, see corrections_delay(); other takes of the gear are
+/// shifted as much, but for `apart`
+double alignment_shift(const Alignment* alignment);
+
 /// Takes of one piece of gear have one delay, the shortest of those found, unless a take's answer
 /// says for certain that it was recorded with another one. Change `delay` and `apart`.
 void alignment_join(Alignment* const* alignments, uint32_t n);

@@ -42,7 +42,7 @@ judge_latency(const CheckPair p, const Alignment* const a, Findings* const findi
     finding_add(findings, "Latency", VERDICT_STOP, remedy, "%s", value);
     return;
   }
-  const double shift = corrections_delay(a->delay - a->apart) + a->apart;
+  const double shift = alignment_shift(a);
   char remedy[128];
   (void)snprintf(remedy, sizeof(remedy),
                  "The target was shifted by %.6g frames to line up with the input.", shift);

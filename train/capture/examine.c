@@ -42,7 +42,7 @@ examine_timing(const CheckPair pair, const ExamineOptions* const options, const 
   check_timing(pair, a, findings);
   const Finding* const latency = finding_of(findings, "Latency");
   if (latency && latency->verdict == VERDICT_FIXED) {
-    corrections->delay = corrections_delay(a->delay - a->apart) + a->apart;
+    corrections->delay = alignment_shift(a);
   }
   if (finding_of(findings, "Polarity")) {
     corrections->drift = corrections_drift(a->drift);

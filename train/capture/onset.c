@@ -62,17 +62,6 @@ onset_add(OnsetSums* const sums, OnsetWork* const work, const Wav* const pair[2]
   }
 }
 
-void
-onset_merge(OnsetSums* const sums, const OnsetSums* const other)
-{
-  for (uint32_t k = 0; k < ONSET_LAGS; ++k) {
-    sums->same[k] += other->same[k];
-    sums->larger[k] += other->larger[k];
-  }
-  sums->input += other->input;
-  sums->target += other->target;
-}
-
 /// Write the size of the answer at each lag
 static void
 measure_answer(const OnsetSums* const sums, double answer[ONSET_LAGS])

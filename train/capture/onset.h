@@ -42,9 +42,6 @@ typedef struct {
 void onset_add(OnsetSums* sums, OnsetWork* work, const Wav* const pair[2], uint64_t begin,
                DelayTrend line);
 
-/// Add all of other sums
-void onset_merge(OnsetSums* sums, const OnsetSums* other);
-
 typedef struct {
   int32_t lag;      ///< The first at which the target answers [frames]
   bool is_inverted; ///< It answers mostly downwards

@@ -38,8 +38,14 @@ typedef struct {
   uint32_t n;
 } TrialTakes;
 
+/// Where the stretches begin
+typedef struct {
+  uint64_t begins[N_STRETCHES];
+  uint64_t n_frames; ///< Of each
+} Stretches;
+
 static double
-power_of(const float* const samples, const uint64_t n_frames)
+energy_of(const float* const samples, const uint64_t n_frames)
 {
   double sum = 0.0;
   for (uint64_t i = 0; i < n_frames; ++i) {
@@ -65,11 +71,13 @@ choose_stretch(const Wav* const input, const uint64_t n_held, const uint32_t thi
   const uint64_t last = n_held * (third + 1) / N_STRETCHES;
   const uint64_t step = (uint64_t)(STEP * input->sample_rate);
   uint64_t chosen = first;
-  double most = -1.0;
-  for (uint64_t i = first; i + n_frames <= last; i += step) {
-    const double power = power_of(input->samples + i, n_frames);
-    chosen = power > most ? i : chosen;
-    most = fmax(most, power);
+  double energy = energy_of(input->samples + first, n_frames);
+  double most = energy;
+  for (uint64_t i = first; i + step + n_frames <= last; i += step) {
+    energy += energy_of(input->samples + i + n_frames, step);
+    energy -= energy_of(input->samples + i, step);
+    chosen = energy > most ? i + step : chosen;
+    most = fmax(most, energy);
   }
   return chosen;
 }
@@ -84,21 +92,32 @@ view_of(const Wav* const wav, const uint64_t begin, const uint64_t n_frames)
                .sample_rate = wav->sample_rate};
 }
 
-/// Take the stretches of what the target holds, with a correction
-static Status
-take_stretches(const Take* const take, const uint64_t n_held, const Corrections* const c,
-               TrialTakes* const t, Message* const message)
+/// Choose the stretches from what the target holds, for all places alike
+static Stretches
+choose_stretches(const Take* const take, const double delay)
 {
+  const uint64_t n_held = count_held(take, delay);
   const uint64_t most = (uint64_t)(SECONDS * take->input->sample_rate);
   const uint64_t third = n_held / N_STRETCHES;
-  const uint64_t n_frames = third < most ? third : most;
+  Stretches s = {.n_frames = third < most ? third : most};
+  for (uint32_t i = 0; i < N_STRETCHES; ++i) {
+    s.begins[i] = choose_stretch(take->input, n_held, i, s.n_frames);
+  }
+  return s;
+}
+
+/// Take the stretches with a correction
+static Status
+take_stretches(const Take* const take, const Stretches* const s, const Corrections* const c,
+               TrialTakes* const t, Message* const message)
+{
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < N_STRETCHES && !status; ++i) {
-    const uint64_t begin = choose_stretch(take->input, n_held, i, n_frames);
+    const uint64_t begin = s->begins[i];
     const Wav rest = view_of(take->target, begin, take->target->n_frames);
     const Corrections here = {c->delay + c->drift * (double)begin, c->drift, c->dc};
-    t->inputs[i] = view_of(take->input, begin, n_frames);
-    status = corrections_apply(&rest, &here, n_frames, &t->targets[i], message);
+    t->inputs[i] = view_of(take->input, begin, s->n_frames);
+    status = corrections_apply(&rest, &here, s->n_frames, &t->targets[i], message);
     t->takes[i] = (Take){.name = take->name, .input = &t->inputs[i], .target = &t->targets[i]};
     t->n = i + 1;
   }
@@ -139,29 +158,29 @@ learn_stretches(const TrainOptions* const o, TrialTakes* const t, double* const 
   return status;
 }
 
-/// Return the error with the target shifted by a number of frames
-static Status
-try_shift(const TrainOptions* const o, const Session* const s, const double shift,
-          double* const esr, Message* const message)
-{
-  TrialTakes t = {.n = 0};
-  Corrections c = s->train.corrections[0];
-  const uint64_t n_held = count_held(&s->train.takes[0], c.delay); // Alike for all places
-  c.delay = shift;
-  Status status = take_stretches(&s->train.takes[0], n_held, &c, &t, message);
-  status = status ? status : learn_stretches(o, &t, esr, message);
-  for (uint32_t i = 0; i < t.n; ++i) {
-    wav_clear(&t.targets[i]);
-  }
-  return status;
-}
-
 /// Places to try: the one that the examination chose, the unshifted one, the one with less latency
 typedef struct {
   double shifts[3]; ///< [frames]
   double esr[3];
   uint32_t n;
+  Stretches stretches;
 } LatencyTrial;
+
+/// Find the error in one place
+static Status
+try_place(const TrainOptions* const o, const Session* const s, LatencyTrial* const t,
+          const uint32_t place, Message* const message)
+{
+  TrialTakes takes = {.n = 0};
+  Corrections c = s->train.corrections[0];
+  c.delay = t->shifts[place];
+  Status status = take_stretches(&s->train.takes[0], &t->stretches, &c, &takes, message);
+  status = status ? status : learn_stretches(o, &takes, &t->esr[place], message);
+  for (uint32_t i = 0; i < takes.n; ++i) {
+    wav_clear(&takes.targets[i]);
+  }
+  return status;
+}
 
 /// Return true if less latency can be left than where the examination or the recording has it
 static bool
@@ -176,15 +195,15 @@ static Status
 try_places(const TrainOptions* const o, const Session* const s, LatencyTrial* const t,
            Message* const message)
 {
-  Status status = try_shift(o, s, t->shifts[0], &t->esr[0], message);
+  Status status = try_place(o, s, t, 0, message);
   if (!status && t->shifts[1] == t->shifts[0]) {
     t->esr[1] = t->esr[0];
   } else if (!status) {
-    status = try_shift(o, s, t->shifts[1], &t->esr[1], message);
+    status = try_place(o, s, t, 1, message);
   }
   if (!status && has_tighter_place(t) && t->esr[0] > EASY) {
     t->n = 3;
-    status = try_shift(o, s, t->shifts[2], &t->esr[2], message);
+    status = try_place(o, s, t, 2, message);
   }
   return status;
 }
@@ -247,6 +266,7 @@ latency_trial(const TrainOptions* const o, Session* const s, Message* const mess
   if (t.shifts[0] == t.shifts[1] && !has_tighter_place(&t)) {
     return STATUS_OK;
   }
+  t.stretches = choose_stretches(&s->train.takes[0], t.shifts[0]);
   const Status status = try_places(o, s, &t, message);
   for (size_t i = 0; i < 3 && !status; ++i) {
     for (uint32_t k = 0; k < recordings[i]->n_takes; ++k) {

@@ -167,7 +167,8 @@ the_level_of_a_recording_changes_nothing(void** const state)
     const LevelScore soft_input = learn_at_level(f, skip, 1.0F, 128.0F);
     const LevelScore loud_input = learn_at_level(f, skip, 16384.0F, 1.0F);
     const LevelScore scores[] = {soft_target, both_soft, soft_input, loud_input};
-    check_near(usual.played / usual.learned, 1.0, 0.05); // Played from further back
+    // Played from further back, which weighs more with little learned
+    check_near(usual.played / usual.learned, 1.0, fixture_is_slow() ? 0.2 : 0.05);
     for (uint32_t i = 0; i < 4; ++i) {
       check_near(scores[i].learned / usual.learned, 1.0, 1e-12);
       check_near(scores[i].played / usual.played, 1.0, 1e-5);

@@ -54,7 +54,7 @@ make_model(const CellType cell, const uint32_t hidden_size, const uint32_t n_cha
   Model* model = NULL;
   Random random = random_for(hidden_size, cell);
   const double bound = 1.5 / sqrt((double)hidden_size);
-  if (params_init(&file.params, (ParamsShape){cell, hidden_size, 1, false})) {
+  if (params_init(&file.params, (ParamsShape){cell, hidden_size, 1, false, 0})) {
     return NULL;
   }
   for (size_t i = 0; i < params_count(file.params.shape); ++i) {

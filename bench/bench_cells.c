@@ -107,7 +107,7 @@ make_params(const CellType cell, const uint32_t hidden_size)
   Params params;
   Random random = random_for(hidden_size, cell);
   const double bound = 1.5 / sqrt((double)hidden_size);
-  if (params_init(&params, (ParamsShape){cell, hidden_size, 1, false})) {
+  if (params_init(&params, (ParamsShape){cell, hidden_size, 1, false, 0})) {
     (void)fputs("bench_cells: out of memory\n", stderr);
     exit(1);
   }

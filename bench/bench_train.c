@@ -51,7 +51,7 @@ static Bench
 make_bench(const Setting s, const float* const sound)
 {
   static const Take take = {.weight = 1.0};
-  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, s.hidden_size, 1, false};
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, s.hidden_size, 1, false, 0};
   const size_t count = params_count(shape);
   Bench b = {.gradient = (float*)calloc(count, sizeof(float))};
   if (!b.gradient || params_init(&b.params, shape) ||

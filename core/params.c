@@ -27,14 +27,15 @@ bool
 params_shape_is_valid(const ParamsShape shape)
 {
   return shape.hidden_size >= 1 && shape.hidden_size <= PARAMS_MAX_HIDDEN_SIZE &&
-         shape.n_inputs >= 1 && shape.n_inputs <= 1 + PARAMS_MAX_KNOBS;
+         shape.n_inputs >= 1 && shape.n_inputs <= 1 + PARAMS_MAX_KNOBS &&
+         shape.n_taps <= PARAMS_MAX_TAPS;
 }
 
 bool
 params_shapes_are_equal(const ParamsShape a, const ParamsShape b)
 {
   return a.cell == b.cell && a.hidden_size == b.hidden_size && a.n_inputs == b.n_inputs &&
-         a.skip == b.skip;
+         a.skip == b.skip && a.n_taps == b.n_taps;
 }
 
 Tensor
@@ -48,6 +49,7 @@ params_tensor(const ParamsShape shape, const ParamsTensor tensor)
       [PARAMS_B_H] = {"b_h", shape.cell == CELL_GRU_RESET_AFTER ? gates : 0, 1, 0},
       [PARAMS_W_O] = {"w_o", 1, shape.hidden_size, 0},
       [PARAMS_B_O] = {"b_o", 1, 1, 0},
+      [PARAMS_TAPS] = {"taps", shape.n_taps ? 1 : 0, shape.n_taps, 0},
   };
   for (uint32_t t = 1; t <= tensor; ++t) {
     table[t].offset = table[t - 1].offset + (size_t)table[t - 1].rows * table[t - 1].cols;
@@ -58,7 +60,7 @@ params_tensor(const ParamsShape shape, const ParamsTensor tensor)
 size_t
 params_count(const ParamsShape shape)
 {
-  return params_tensor(shape, PARAMS_B_O).offset + 1;
+  return params_tensor(shape, PARAMS_TAPS).offset + shape.n_taps;
 }
 
 Status

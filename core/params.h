@@ -16,6 +16,10 @@
 ///     h' = z ⊙ h + (1 − z) ⊙ n
 ///     y  = w_o · h' + b_o (+ audio with a skip connection)
 ///
+/// and, with a linear stage behind the network, such as a loudspeaker or what a load does:
+///
+///     y'[t] = Σ_k taps[k] y[t − k],  0 <= k < n_taps
+///
 /// CELL_LSTM has the gates i, f, g, o and a second state c:
 ///
 ///     c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g),  h' = σ(o) ⊙ tanh(c'),  each W_i x + b_i + W_h h
@@ -36,6 +40,7 @@
 #define PARAMS_MAX_HIDDEN_SIZE 256U
 #define PARAMS_MAX_KNOBS 4U
 #define PARAMS_MAX_STATE (2 * PARAMS_MAX_HIDDEN_SIZE)
+#define PARAMS_MAX_TAPS 2048U
 
 typedef enum {
   CELL_GRU_RESET_BEFORE,
@@ -49,18 +54,20 @@ typedef struct {
   uint32_t hidden_size; ///< H, 1 to PARAMS_MAX_HIDDEN_SIZE
   uint32_t n_inputs;    ///< I, audio first, then up to PARAMS_MAX_KNOBS knobs in 0..1
   bool skip;            ///< The audio input is added to the output
+  uint32_t n_taps;      ///< Of the linear stage, up to PARAMS_MAX_TAPS; 0: there is none
 } ParamsShape;
 
 typedef enum {
-  PARAMS_W_I, ///< Input weights (G*H, I); G gates, 3 or 4
-  PARAMS_W_H, ///< Recurrent weights (G*H, H)
-  PARAMS_B_I, ///< Input bias (G*H, 1)
-  PARAMS_B_H, ///< Recurrent bias (3*H, 1) of CELL_GRU_RESET_AFTER; else (0, 1)
-  PARAMS_W_O, ///< Head weights (1, H)
-  PARAMS_B_O, ///< Head bias (1, 1)
+  PARAMS_W_I,  ///< Input weights (G*H, I); G gates, 3 or 4
+  PARAMS_W_H,  ///< Recurrent weights (G*H, H)
+  PARAMS_B_I,  ///< Input bias (G*H, 1)
+  PARAMS_B_H,  ///< Recurrent bias (3*H, 1) of CELL_GRU_RESET_AFTER; else (0, 1)
+  PARAMS_W_O,  ///< Head weights (1, H)
+  PARAMS_B_O,  ///< Head bias (1, 1)
+  PARAMS_TAPS, ///< Linear stage (1, n_taps); without one (0, 0)
 } ParamsTensor;
 
-#define PARAMS_N_TENSORS 6U
+#define PARAMS_N_TENSORS 7U
 
 /// Where one tensor lies in the values of a Params, rows first
 typedef struct {

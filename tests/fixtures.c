@@ -42,7 +42,7 @@ fixture_params(const ParamsShape shape, const uint64_t seed)
 ModelFile
 fixture_model_file(const CellType cell, const uint32_t hidden_size, const uint64_t seed)
 {
-  const ParamsShape shape = {cell, hidden_size, 1, false};
+  const ParamsShape shape = {cell, hidden_size, 1, false, 0};
   return (ModelFile){.params = fixture_params(shape, seed),
                      .sample_rate = 48000.0,
                      .name = "Fixture",

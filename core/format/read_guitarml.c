@@ -200,7 +200,7 @@ read_weights(const DecodeSource* const source, const json_t* const root, const u
 Status
 decode_guitarml(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
 {
-  Network network = {{CELL_GRU_RESET_AFTER, 0, 0, false}, 1};
+  Network network = {{CELL_GRU_RESET_AFTER, 0, 0, false, 0}, 1};
   Status status = read_network(source, root, &network);
   if (status) {
     return status;

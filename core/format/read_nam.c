@@ -197,7 +197,7 @@ decode_nam(const DecodeSource* const source, const json_t* const root, ModelFile
       (status = check_count(source, flat.weights, layers))) {
     return status;
   }
-  const ParamsShape shape = {CELL_LSTM, layers.n_layers * layers.size, 1, false};
+  const ParamsShape shape = {CELL_LSTM, layers.n_layers * layers.size, 1, false, 0};
   if (params_init(&file->params, shape)) {
     return decode_fail(source, STATUS_NO_MEMORY, "out of memory");
   }

@@ -40,7 +40,7 @@ read_inputs(const DecodeSource* const source, const json_t* const root, ParamsSh
 Status
 decode_rtneural(const DecodeSource* const source, const json_t* const root, ModelFile* const file)
 {
-  ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false};
+  ParamsShape shape = {CELL_GRU_RESET_AFTER, 0, 0, false, 0};
   Status status = read_inputs(source, root, &shape);
   file->sample_rate = CONVENTIONAL_SAMPLE_RATE;
   if (status ||

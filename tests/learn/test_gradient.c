@@ -261,14 +261,14 @@ gradients_are_the_slopes_of_the_loss(void** const state)
 {
   (void)state;
   for (size_t l = 0; l < sizeof(losses) / sizeof(losses[0]); ++l) {
-    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 2, 2, true}, losses[l]);
-    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 2, 2, true, 0}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false, 0}, losses[l]);
     if (fixture_is_slow()) {
       continue;
     }
-    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 5, 1, false}, losses[l]);
-    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 2, true}, losses[l]);
-    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 6, 2, true}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 5, 1, false, 0}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 2, true, 0}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 6, 2, true, 0}, losses[l]);
   }
 }
 
@@ -292,7 +292,7 @@ the_trainers_output_is_what_the_engine_plays(void** const state)
     BpttGroup group = {0};
     Model* model = NULL;
     double cold[PARAMS_MAX_HIDDEN_SIZE] = {0};
-    const ParamsShape shape = {cells[k % 2], sizes[k / 2 % 3], n_inputs, false};
+    const ParamsShape shape = {cells[k % 2], sizes[k / 2 % 3], n_inputs, false, 0};
     file.params = fixture_params(shape, k);
     file.sample_rate = 48000.0;
     assert_int_equal(model_new(&file, (ModelUse){file.sample_rate, 1, 1}, &model), STATUS_OK);

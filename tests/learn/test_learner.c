@@ -41,7 +41,7 @@ static Fixture*
 new_fixture(const size_t loss)
 {
   Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
-  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 8, 1, false};
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 8, 1, false, 0};
   const size_t count = params_count(shape);
   fixture_guitar(f->input, FRAMES, 1);
   fixture_guitar(f->target, FRAMES, 2);

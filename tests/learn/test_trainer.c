@@ -69,7 +69,7 @@ tear_down(void** const state)
 static TrainerConfig
 config_for(const CellType cell, const uint32_t epochs)
 {
-  return (TrainerConfig){.shape = {cell, 8, 1, false},
+  return (TrainerConfig){.shape = {cell, 8, 1, false, 0},
                          .learning_rate = 0.01,
                          .max_norm = 1.0,
                          .epochs = fixture_is_slow() && epochs < 1000 ? 1 : epochs,
@@ -673,7 +673,7 @@ a_share_of_every_take_is_held_out(void** const state)
 static double
 loss_of_silence(const Dataset* const dataset, const Loss* const loss)
 {
-  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 4, 2, false};
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 4, 2, false, 0};
   Params params = {.shape = shape};
   Learner* learner = NULL;
   assert_int_equal(params_init(&params, shape), STATUS_OK);
@@ -715,7 +715,7 @@ static void
 the_error_of_takes_is_the_mean_of_their_esr(void** const state)
 {
   static const float gains[N_TAKES] = {1.0F, 0.2F, 0.6F};
-  const TrainerConfig config = {.shape = {CELL_GRU_RESET_AFTER, 4, 2, false}, .n_threads = 1};
+  const TrainerConfig config = {.shape = {CELL_GRU_RESET_AFTER, 4, 2, false, 0}, .n_threads = 1};
   Takes* const t = new_takes((Fixture*)*state, gains);
   Params params = fixture_params(config.shape, 3);
   ScoreResult all = {0};

@@ -190,7 +190,8 @@ static void
 write_knob_model(const char* const name)
 {
   char path[4096];
-  ModelFile file = {.params = fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 4, 3, false}, 5),
+  ModelFile file = {.params =
+                        fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 4, 3, false, 0}, 5),
                     .sample_rate = RATE,
                     .name = "Knobs",
                     .knobs = {"Drive", "Tone stack"}};

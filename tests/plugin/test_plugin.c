@@ -289,7 +289,8 @@ every_knob_reaches_the_engine(void** const state)
   char path[PATH_MAX];
   ModelFile file = {.sample_rate = RATE};
   EngineControls controls = flat;
-  file.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, fixture_size(12), 5, false}, 31);
+  file.params =
+      fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, fixture_size(12), 5, false, 0}, 31);
   fixture_skip_loudness(&file);
   fixture_path("knobs.json", path);
   assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);

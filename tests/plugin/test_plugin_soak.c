@@ -84,11 +84,11 @@ write_files(Soak* const h)
     (void)snprintf(name, sizeof(name), "cabinet%u.wav", i);
     fixture_path(name, h->cabinets[i]);
   }
-  write_model((ParamsShape){CELL_GRU_RESET_AFTER, fixture_size(12), 1, false}, 1, 48000.0,
+  write_model((ParamsShape){CELL_GRU_RESET_AFTER, fixture_size(12), 1, false, 0}, 1, 48000.0,
               h->models[0]);
-  write_model((ParamsShape){CELL_GRU_RESET_BEFORE, fixture_size(8), 3, true}, 2, 44100.0,
+  write_model((ParamsShape){CELL_GRU_RESET_BEFORE, fixture_size(8), 3, true, 0}, 2, 44100.0,
               h->models[1]);
-  write_model((ParamsShape){CELL_LSTM, fixture_size(10), 1, false}, 3, 96000.0, h->models[2]);
+  write_model((ParamsShape){CELL_LSTM, fixture_size(10), 1, false, 0}, 3, 96000.0, h->models[2]);
   fixture_write_text(h->models[3], "{\"in_shape\":[null,null,1],\"layers\":[");
   fixture_write_text(h->models[4], "");
   fixture_write_guitarml(h->models[5], 0.0);

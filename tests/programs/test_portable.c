@@ -72,7 +72,7 @@ a_model_that_others_know_stays_as_it_is(void** const state)
   const CellType cells[] = {CELL_GRU_RESET_AFTER, CELL_LSTM};
   const uint32_t sizes[] = {8, 12, 16, 20, 24, 32, 40, 64, 80};
   for (uint32_t i = 0; i < 18; ++i) {
-    const ParamsShape shape = {cells[i % 2], sizes[i / 2], 1 + i % 5, false};
+    const ParamsShape shape = {cells[i % 2], sizes[i / 2], 1 + i % 5, false, 0};
     ModelFile file = model_of(shape);
     ModelFile same = model_of(shape);
     assert_int_equal(portable_make(&file, all, "plexi", NULL), STATUS_OK);
@@ -92,7 +92,7 @@ units_that_fill_up_a_size_are_silent(void** const state)
   const uint32_t sizes[][2] = {{1, 8}, {9, 12}, {13, 16}, {33, 40}, {41, 64}, {79, 80}};
   for (uint32_t i = 0; i < (fixture_is_slow() ? 6 : 12); ++i) {
     const CellType cell = i % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
-    ModelFile file = model_of((ParamsShape){cell, sizes[i / 2][0], 1 + i % 3, false});
+    ModelFile file = model_of((ParamsShape){cell, sizes[i / 2][0], 1 + i % 3, false, 0});
     check_below(change_db(&file, all), -220.0);
     assert_int_equal(file.params.shape.hidden_size, sizes[i / 2][1]);
     model_file_clear(&file);
@@ -106,7 +106,7 @@ gains_become_part_of_the_weights(void** const state)
   const double gains[][2] = {{6.0, -9.0}, {-12.0, 0.0}, {0.0, 3.0}, {-90.0, 0.0}, {3.0, -90.0}};
   for (uint32_t i = 0; i < 10; ++i) {
     const CellType cell = i % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
-    ModelFile file = model_of((ParamsShape){cell, 5, 2, false});
+    ModelFile file = model_of((ParamsShape){cell, 5, 2, false, 0});
     file.input_gain_db = gains[i / 2][0];
     file.output_gain_db = gains[i / 2][1];
     check_below(change_db(&file, gains_alone), -115.0); // Rounding of the weights
@@ -122,7 +122,7 @@ a_skip_connection_becomes_a_unit(void** const state)
   (void)state;
   for (uint32_t i = 0; i < 6; ++i) {
     const CellType cell = i % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
-    ModelFile file = model_of((ParamsShape){cell, i < 4 ? 8 : 11, 1 + i % 3, true});
+    ModelFile file = model_of((ParamsShape){cell, i < 4 ? 8 : 11, 1 + i % 3, true, 0});
     const double db = change_db(&file, all);
     if (!(db < (cell == CELL_LSTM ? -110.5 : -116.0)) || file.params.shape.skip ||
         file.params.shape.hidden_size != 12) {
@@ -139,7 +139,7 @@ a_skip_connection_with_gains_becomes_a_unit_in_any_size(void** const state)
   (void)state;
   for (uint32_t i = 0; i < 2; ++i) {
     const CellType cell = i % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
-    ModelFile file = model_of((ParamsShape){cell, 8, 1, true});
+    ModelFile file = model_of((ParamsShape){cell, 8, 1, true, 0});
     file.input_gain_db = -6.0;
     file.output_gain_db = 3.0;
     check_below(change_db(&file, gains_alone), -90.0);
@@ -147,7 +147,7 @@ a_skip_connection_with_gains_becomes_a_unit_in_any_size(void** const state)
     assert_false(file.params.shape.skip);
     model_file_clear(&file);
   }
-  ModelFile file = model_of((ParamsShape){CELL_GRU_RESET_AFTER, 8, 1, true});
+  ModelFile file = model_of((ParamsShape){CELL_GRU_RESET_AFTER, 8, 1, true, 0});
   check_below(change_db(&file, gains_alone), -220.0);
   assert_true(file.params.shape.skip); // GuitarML has it
   model_file_clear(&file);
@@ -168,9 +168,9 @@ static void
 what_others_cannot_play_is_refused(void** const state)
 {
   (void)state;
-  check_refused((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 1, false}, "--cell reset-after");
-  check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 81, 1, false}, "needs 81 units");
-  check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 80, 1, true}, "one of them for its skip");
+  check_refused((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 1, false, 0}, "--cell reset-after");
+  check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 81, 1, false, 0}, "needs 81 units");
+  check_refused((ParamsShape){CELL_GRU_RESET_AFTER, 80, 1, true, 0}, "one of them for its skip");
 }
 
 int

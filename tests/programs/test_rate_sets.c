@@ -22,7 +22,7 @@ static void
 play_step(const double sample_rate, const double seconds, const double ratio, double* const out,
           const uint32_t n_frames)
 {
-  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 1, 1, false};
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, 1, 1, false, 0};
   Params params = {.shape = shape};
   double state[PARAMS_MAX_STATE] = {0};
   float* const in = (float*)calloc(n_frames, sizeof(float));

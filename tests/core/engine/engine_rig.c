@@ -58,7 +58,7 @@ rig_knob_file(const CellType cell, const uint32_t n_knobs)
 {
   ModelFile file = {.sample_rate = RATE};
   file.params =
-      fixture_params((ParamsShape){cell, fixture_size(12), 1 + n_knobs, true}, 5 + n_knobs);
+      fixture_params((ParamsShape){cell, fixture_size(12), 1 + n_knobs, true, 0}, 5 + n_knobs);
   return file;
 }
 

@@ -992,7 +992,7 @@ what_is_written_as_guitarml_is_read_back_bit_for_bit(void** const state)
   fixture_path("guitarml.json", path);
   for (uint32_t k = 0; k < 10; ++k) {
     const CellType cell = k % 2 ? CELL_LSTM : CELL_GRU_RESET_AFTER;
-    const ParamsShape shape = {cell, 1 + 7 * k, 1 + k % 5, k % 3 == 0};
+    const ParamsShape shape = {cell, 1 + 7 * k, 1 + k % 5, k % 3 == 0, 0};
     ModelFile out = {.params = fixture_params(shape, k),
                      .sample_rate = 48000.0 + k,
                      .name = "Pléxi",
@@ -1028,7 +1028,7 @@ guitarml_is_written_in_the_shapes_of_pytorch(void** const state)
   } shapes[] = {{"rec.weight_ih_l0", 15, 2}, {"rec.weight_hh_l0", 15, 5}, {"rec.bias_ih_l0", 15, 0},
                 {"rec.bias_hh_l0", 15, 0},   {"lin.weight", 1, 5},        {"lin.bias", 1, 0}};
   char path[4096];
-  ModelFile file = {.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 5, 2, true}, 1),
+  ModelFile file = {.params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 5, 2, true, 0}, 1),
                     .sample_rate = 44100.0};
   fixture_path("shapes.json", path);
   assert_int_equal(model_file_write_guitarml(&file, path, NULL), STATUS_OK);

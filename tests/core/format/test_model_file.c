@@ -131,7 +131,7 @@ a_round_trip_is_exact(void** const state)
   char path[4096];
   fixture_path("round trip ü.json", path);
   for (uint32_t k = 0; k < 12; ++k) {
-    const ParamsShape shape = {cells[k % 3], 1 + 5 * k, 1 + k % 4, k % 3 == 0};
+    const ParamsShape shape = {cells[k % 3], 1 + 5 * k, 1 + k % 4, k % 3 == 0, 0};
     ModelFile out = {.params = fixture_params(shape, k),
                      .sample_rate = 44100.0 + k,
                      .input_gain_db = -3.0 * k,
@@ -278,7 +278,7 @@ the_loudness_of_knobs_survives_the_round_trip(void** const state)
 {
   (void)state;
   for (uint32_t n_knobs = 1; n_knobs <= PARAMS_MAX_KNOBS; ++n_knobs) {
-    const ParamsShape shape = {CELL_GRU_RESET_AFTER, 3, 1 + n_knobs, false};
+    const ParamsShape shape = {CELL_GRU_RESET_AFTER, 3, 1 + n_knobs, false, 0};
     ModelFile file = {.params = fixture_params(shape, 1), .sample_rate = 48000.0};
     file.loudness = (ModelFileLoudness){{true, -18.25}, {true, {{-30.5, -12.0}, {-18.0, -19.0}}}};
     char* const text = text_of(&file);
@@ -863,7 +863,7 @@ static void
 a_model_with_knobs_is_tested_at_either_end_of_habit(void** const state)
 {
   (void)state;
-  const ParamsShape shape = {CELL_GRU_RESET_AFTER, 3, 2, false};
+  const ParamsShape shape = {CELL_GRU_RESET_AFTER, 3, 2, false, 0};
   const double knobs[] = {0.0, 0.5, 0.8};
   for (size_t k = 0; k < 3; ++k) {
     const float x[2] = {0.5F, -0.25F};

@@ -26,7 +26,7 @@ typedef Status (*WriteModel)(const ModelFile* file, const char* path, Message* m
 static ModelFile
 full_model(const CellType cell)
 {
-  ModelFile file = {.params = fixture_params((ParamsShape){cell, 1, 2, true}, 1),
+  ModelFile file = {.params = fixture_params((ParamsShape){cell, 1, 2, true, 0}, 1),
                     .sample_rate = 48000.0,
                     .loudness = {.middle = {true, -20.0}},
                     .input_dbu = {true, 12.0},

@@ -110,7 +110,7 @@ every_kernel_follows_the_equations(void** const state)
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
       for (size_t s = 0; s < N_SIZES; ++s) {
-        const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0};
+        const ParamsShape shape = {cells[c], sizes[s], 1, s % 2 == 0, 0};
         const uint32_t n = fixture_is_slow() ? 16 : sizes[s] > 100 ? 500 : N;
         const double error = error_against_reference(shape, isa, n);
         if (!(error <= 2e-6)) {
@@ -128,7 +128,7 @@ knobs_are_constant_inputs(void** const state)
   (void)state;
   for (size_t c = 0; c < N_CELLS; ++c) {
     for (uint32_t n_inputs = 2; n_inputs <= 1 + PARAMS_MAX_KNOBS; ++n_inputs) {
-      const ParamsShape shape = {cells[c], 12, n_inputs, true};
+      const ParamsShape shape = {cells[c], 12, n_inputs, true, 0};
       const uint32_t n = fixture_is_slow() ? 16 : N;
       check_at_most(error_against_reference(shape, cells_n_isas() - 1, n), 2e-6);
     }
@@ -146,7 +146,7 @@ turned_knobs_give_the_same_bits_as_packed_ones(void** const state)
       for (size_t s = 0; s < n_usual_sizes(); ++s) {
         const uint32_t n_streams = 1 + (uint32_t)s % 2;
         const ParamsShape shape = {cells[c], sizes[s], 1 + (uint32_t)s % (1 + PARAMS_MAX_KNOBS),
-                                   true};
+                                   true, 0};
         Params params = fixture_params(shape, s);
         Packed packed = pack_params(&params, n_streams, isa, gains);
         Packed turned = pack_params(&params, n_streams, isa, gains);
@@ -168,7 +168,7 @@ static void
 gains_are_folded_into_the_weights(void** const state)
 {
   (void)state;
-  const ParamsShape shape = {CELL_GRU_RESET_AFTER, 16, 1, true};
+  const ParamsShape shape = {CELL_GRU_RESET_AFTER, 16, 1, true, 0};
   Params params = fixture_params(shape, 9);
   float in[N];
   float loud[N];
@@ -198,7 +198,7 @@ every_instruction_set_agrees_with_base(void** const state)
   fixture_guitar(in, n, 6);
   for (size_t c = 0; c < N_CELLS; ++c) {
     for (size_t s = 0; s + 1 < N_SIZES && s < n_usual_sizes() && cells_n_isas() > 1; ++s) {
-      Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false}, s);
+      Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, false, 0}, s);
       run_kernel(&params, 0, (CellGains){1.0F, 1.0F}, in, base, n);
       for (uint32_t isa = 1; isa < cells_n_isas(); ++isa) {
         run_kernel(&params, isa, (CellGains){1.0F, 1.0F}, in, out, n);
@@ -213,7 +213,7 @@ static void
 a_kernel_may_write_over_its_input(void** const state)
 {
   (void)state;
-  Params params = fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 20, 1, true}, 2);
+  Params params = fixture_params((ParamsShape){CELL_GRU_RESET_BEFORE, 20, 1, true, 0}, 2);
   float buffer[N];
   float out[N];
   fixture_guitar(buffer, N, 7);
@@ -252,7 +252,7 @@ two_streams_sound_like_each_alone(void** const state)
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
       for (size_t s = 0; s < n_usual_sizes(); ++s) {
-        Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0}, s);
+        Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0, 0}, s);
         check_streams(&params, isa);
         params_clear(&params);
       }
@@ -291,7 +291,7 @@ any_split_gives_the_same_bits(void** const state)
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     for (size_t c = 0; c < N_CELLS; ++c) {
       for (size_t s = 0; s < n_usual_sizes(); ++s) {
-        Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0}, s);
+        Params params = fixture_params((ParamsShape){cells[c], sizes[s], 1, s % 2 == 0, 0}, s);
         check_splits(&params, 1, isa);
         check_splits(&params, 2, isa);
         params_clear(&params);

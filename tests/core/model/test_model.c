@@ -347,7 +347,7 @@ an_unstable_way_is_not_used(void** const state)
 {
   (void)state;
   ModelFile file = {.sample_rate = 48000.0};
-  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, false}),
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, false, 0}),
                    STATUS_OK);
   for (uint32_t i = 0; i < 2; ++i) {
     params_values(&file.params, PARAMS_B_I)[i] = 20.0F;      // r = 1
@@ -369,7 +369,7 @@ static ModelFile
 resonant_at(const double hz, const float keep)
 {
   ModelFile file = {.sample_rate = 44100.0};
-  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, true}),
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, true, 0}),
                    STATUS_OK);
   const float across = keep * (float)cos(TAU * hz / 44100.0);
   const float along = keep * (float)sin(TAU * hz / 44100.0);
@@ -410,7 +410,7 @@ aliasing_is_no_reason_to_resample(void** const state)
 {
   (void)state;
   ModelFile file = {.sample_rate = 44100.0};
-  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}),
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false, 0}),
                    STATUS_OK);
   params_values(&file.params, PARAMS_B_I)[1] = -20.0F; // z = 0
   params_values(&file.params, PARAMS_W_I)[2] = 50.0F;
@@ -427,7 +427,7 @@ a_slow_model_comes_to_rest(void** const state)
 {
   (void)state;
   ModelFile file = {.sample_rate = 48000.0};
-  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false}),
+  assert_int_equal(params_init(&file.params, (ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false, 0}),
                    STATUS_OK);
   params_values(&file.params, PARAMS_B_I)[1] = (float)log(48000.0); // z = 1 - 1 / 48001
   params_values(&file.params, PARAMS_B_I)[2] = 1.0F;

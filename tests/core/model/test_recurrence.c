@@ -85,7 +85,7 @@ a_whole_delay_is_that_many_networks_in_turn(void** const state)
   fixture_guitar(x[0], N, 1);
   fixture_guitar(x[1], N, 2);
   for (uint32_t k = 0; k < 3 * 5 * 2; ++k) {
-    const ParamsShape shape = {cells[k % 3], k % 2 ? 13 : 16, 1, k % 2 == 0};
+    const ParamsShape shape = {cells[k % 3], k % 2 ? 13 : 16, 1, k % 2 == 0, 0};
     const uint32_t m = 1 + k / 3 % 5;
     const uint32_t n_channels = 1 + k / 15;
     Fixture f = new_fixture(shape, m, n_channels);
@@ -109,7 +109,7 @@ any_split_gives_the_same_bits(void** const state)
   static float whole[N];
   static float split[N];
   for (size_t d = 0; d < sizeof(delays) / sizeof(delays[0]); ++d) {
-    Fixture f = new_fixture((ParamsShape){CELL_GRU_RESET_BEFORE, 16, 1, false}, delays[d], 1);
+    Fixture f = new_fixture((ParamsShape){CELL_GRU_RESET_BEFORE, 16, 1, false, 0}, delays[d], 1);
     fixture_guitar(whole, N, 3);
     memcpy(split, whole, sizeof(whole));
     for (uint32_t i = 0; i < N; i += N / 4) {
@@ -150,7 +150,7 @@ taps_interpolate_a_cubic(void** const state)
 static bool
 unit_is_stable(const double factor, const double delay)
 {
-  Params params = {.shape = {CELL_LSTM, 1, 1, false}};
+  Params params = {.shape = {CELL_LSTM, 1, 1, false, 0}};
   double rest[2] = {0.0, 0.0};
   bool is_stable = false;
   assert_int_equal(params_init(&params, params.shape), STATUS_OK);
@@ -178,7 +178,7 @@ a_network_that_would_ring_for_ever_is_found(void** const state)
 {
   (void)state;
   for (int k = 0; k < 2; ++k) {
-    Params params = {.shape = {CELL_GRU_RESET_AFTER, 1, 1, false}};
+    Params params = {.shape = {CELL_GRU_RESET_AFTER, 1, 1, false, 0}};
     double rest[1] = {0.0};
     bool is_stable = false;
     assert_int_equal(params_init(&params, params.shape), STATUS_OK);

@@ -6,7 +6,7 @@
 // what else the machine did meanwhile.
 
 #include "bench/machine.h"
-#include "core/engine/convolver.h"
+#include "core/model/convolver.h"
 #include "core/random.h"
 
 #include <stdbool.h>

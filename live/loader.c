@@ -6,7 +6,7 @@
 
 #include "live/loader.h"
 
-#include "core/engine/impulse.h"
+#include "core/engine/impulse_file.h"
 #include "core/engine/load.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"

@@ -11,8 +11,8 @@
 #define GRUS_LIVE_SOUNDS_H
 
 #include "core/content.h"
-#include "core/engine/convolver.h"
 #include "core/format/model_file.h"
+#include "core/model/convolver.h"
 #include "core/model/model.h"
 #include "core/status.h"
 #include "live/setlist.h"

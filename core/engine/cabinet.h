@@ -7,9 +7,9 @@
 #ifndef GRUS_CORE_ENGINE_CABINET_H
 #define GRUS_CORE_ENGINE_CABINET_H
 
-#include "core/engine/convolver.h"
 #include "core/engine/crossfade.h"
-#include "core/engine/ramp.h"
+#include "core/model/convolver.h"
+#include "core/ramp.h"
 #include "core/realtime.h"
 
 #include <stdbool.h>

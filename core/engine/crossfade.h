@@ -12,7 +12,7 @@
 #ifndef GRUS_CORE_ENGINE_CROSSFADE_H
 #define GRUS_CORE_ENGINE_CROSSFADE_H
 
-#include "core/engine/ramp.h"
+#include "core/ramp.h"
 #include "core/realtime.h"
 
 #include <stdbool.h>

@@ -11,9 +11,9 @@
 #include "core/engine/delay_line.h"
 #include "core/engine/gate.h"
 #include "core/engine/level.h"
-#include "core/engine/ramp.h"
 #include "core/engine/voices.h"
 #include "core/format/model_file.h"
+#include "core/ramp.h"
 
 #include <math.h>
 #include <stdlib.h>

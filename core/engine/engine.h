@@ -14,10 +14,10 @@
 #ifndef GRUS_CORE_ENGINE_ENGINE_H
 #define GRUS_CORE_ENGINE_ENGINE_H
 
-#include "core/engine/convolver.h"
 #include "core/engine/gate.h"
 #include "core/engine/tone.h"
 #include "core/engine/voice.h"
+#include "core/model/convolver.h"
 #include "core/model/model.h"
 #include "core/realtime.h"
 #include "core/status.h"

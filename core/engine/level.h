@@ -7,7 +7,7 @@
 #define GRUS_CORE_ENGINE_LEVEL_H
 
 #include "core/decibel.h"
-#include "core/engine/ramp.h"
+#include "core/ramp.h"
 #include "core/realtime.h"
 
 #include <math.h>

@@ -8,8 +8,8 @@
 #define GRUS_CORE_ENGINE_LOAD_H
 
 #include "core/content.h"
-#include "core/engine/convolver.h"
 #include "core/format/model_file.h"
+#include "core/model/convolver.h"
 #include "core/model/model.h"
 #include "core/status.h"
 

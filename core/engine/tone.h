@@ -10,7 +10,7 @@
 #ifndef GRUS_CORE_ENGINE_TONE_H
 #define GRUS_CORE_ENGINE_TONE_H
 
-#include "core/engine/ramp.h"
+#include "core/ramp.h"
 #include "core/realtime.h"
 
 #include <stdbool.h>

@@ -10,8 +10,8 @@
 #ifndef GRUS_CORE_ENGINE_VOICE_H
 #define GRUS_CORE_ENGINE_VOICE_H
 
-#include "core/engine/ramp.h"
 #include "core/model/model.h"
+#include "core/ramp.h"
 #include "core/realtime.h"
 
 #include <stdbool.h>

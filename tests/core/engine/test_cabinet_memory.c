@@ -5,7 +5,8 @@
 
 #include "tests/fixtures.h"
 
-#include "core/engine/convolver.h"
+#include "core/engine/impulse_file.h"
+#include "core/model/convolver.h"
 #include "core/random.h"
 #include "tests/allocation.h"
 #include "tests/checks.h"

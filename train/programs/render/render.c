@@ -6,9 +6,9 @@
 #include "train/programs/render/render.h"
 
 #include "core/clock.h"
-#include "core/engine/convolver.h"
 #include "core/engine/load.h"
 #include "core/format/model_file_io.h"
+#include "core/model/convolver.h"
 #include "core/text.h"
 #include "train/audio/score.h"
 #include "train/audio/wav.h"

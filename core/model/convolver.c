@@ -13,9 +13,9 @@
 // are done in proportion to the frames that have passed. Their order is fixed, so splitting a
 // buffer changes no bit. Set-up first, then what runs on the audio thread.
 
-#include "core/engine/convolver.h"
+#include "core/model/convolver.h"
 
-#include "core/engine/spectrum.h"
+#include "core/model/spectrum.h"
 
 #define LANES 4 // Registers that every machine has
 #include "core/lanes.h"

@@ -3,8 +3,8 @@
 
 /// Moves a control to its new value without a click: in a straight line. Audio thread.
 
-#ifndef GRUS_CORE_ENGINE_RAMP_H
-#define GRUS_CORE_ENGINE_RAMP_H
+#ifndef GRUS_CORE_RAMP_H
+#define GRUS_CORE_RAMP_H
 
 #include "core/realtime.h"
 

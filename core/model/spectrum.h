@@ -9,8 +9,8 @@
 /// Row j is the transform of the frames j, j + R, j + 2R … (R rows). Bands hold the spectrum, split
 /// into real and imaginary parts, in an order that doesn't matter for multiplying.
 
-#ifndef GRUS_CORE_ENGINE_SPECTRUM_H
-#define GRUS_CORE_ENGINE_SPECTRUM_H
+#ifndef GRUS_CORE_MODEL_SPECTRUM_H
+#define GRUS_CORE_MODEL_SPECTRUM_H
 
 #include "core/realtime.h"
 #include "core/status.h"

@@ -7,10 +7,10 @@
 /// A convolver belongs to one audio thread, which calls the functions marked RT; convolver_new()
 /// and convolver_free() are for other threads.
 
-#ifndef GRUS_CORE_ENGINE_CONVOLVER_H
-#define GRUS_CORE_ENGINE_CONVOLVER_H
+#ifndef GRUS_CORE_MODEL_CONVOLVER_H
+#define GRUS_CORE_MODEL_CONVOLVER_H
 
-#include "core/engine/impulse.h"
+#include "core/model/impulse.h"
 #include "core/realtime.h"
 #include "core/status.h"
 

@@ -6,7 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/decibel.h"
-#include "core/engine/convolver.h"
+#include "core/model/convolver.h"
 #include "core/random.h"
 #include "tests/checks.h"
 

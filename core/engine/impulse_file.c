@@ -6,7 +6,7 @@
 // before its start and after its end, so there is room for that at both ends, faded in and out;
 // unused room at the beginning is removed.
 
-#include "core/engine/impulse.h"
+#include "core/engine/impulse_file.h"
 
 #include "core/circle.h"
 #include "core/file.h"
@@ -372,13 +372,4 @@ impulse_read(const char* const path, const double sample_rate, Impulse* const im
   }
   content_clear(&content);
   return status;
-}
-
-void
-impulse_clear(Impulse* const impulse)
-{
-  for (uint32_t c = 0; c < IMPULSE_MAX_CHANNELS; ++c) {
-    free(impulse->samples[c]);
-  }
-  *impulse = (Impulse){0};
 }

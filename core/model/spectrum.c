@@ -8,7 +8,7 @@
 // are a band: one transform of 16 for column k. The columns that are not stored are conjugates of
 // those that are. A single row is its own spectrum, cut into bands in order.
 
-#include "core/engine/spectrum.h"
+#include "core/model/spectrum.h"
 
 #include "core/circle.h"
 

@@ -7,7 +7,7 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
-#include "core/engine/impulse.h"
+#include "core/engine/impulse_file.h"
 #include "core/engine/load.h"
 #include "core/file.h"
 #include "tests/checks.h"

@@ -4,26 +4,16 @@
 /// Impulse responses of loudspeaker cabinets, read from files of any rate. Any thread but the audio
 /// thread.
 
-#ifndef GRUS_CORE_ENGINE_IMPULSE_H
-#define GRUS_CORE_ENGINE_IMPULSE_H
+#ifndef GRUS_CORE_ENGINE_IMPULSE_FILE_H
+#define GRUS_CORE_ENGINE_IMPULSE_FILE_H
 
+#include "core/model/impulse.h"
 #include "core/status.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 /// Longest impulse, not counting up to 2 ms that resampling adds at its ends [s]
 #define IMPULSE_SECONDS 1.0
-
-#define IMPULSE_MAX_CHANNELS 2U
-
-/// An impulse response, at the rate it will be played at
-typedef struct {
-  float* samples[IMPULSE_MAX_CHANNELS]; ///< (n_frames) each; NULL for a channel that is not there
-  uint32_t n_channels;                  ///< 1 or 2
-  uint32_t n_frames;                    ///< At least 1
-  double sample_rate;                   ///< [Hz]
-} Impulse;
 
 /// Read any audio file with 1 or 2 channels of up to 10 s as an impulse for `sample_rate` [Hz].
 ///
@@ -46,8 +36,5 @@ typedef struct {
 /// The same from a copy of the file in memory
 NODISCARD Status impulse_parse(ImpulseBytes bytes, double sample_rate, Impulse* impulse,
                                Message* message);
-
-/// Free the samples; legal on a zeroed struct
-void impulse_clear(Impulse* impulse);
 
 #endif

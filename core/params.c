@@ -100,6 +100,16 @@ params_are_finite(const Params* const params)
   return true;
 }
 
+bool
+params_stage_is_silent(const Params* const params)
+{
+  bool is_silent = params->shape.n_taps > 0;
+  for (uint32_t k = 0; k < params->shape.n_taps; ++k) {
+    is_silent = is_silent && params_values(params, PARAMS_TAPS)[k] == 0.0F;
+  }
+  return is_silent;
+}
+
 void
 params_clear(Params* const params)
 {

@@ -111,6 +111,9 @@ NODISCARD Status params_init(Params* params, ParamsShape shape);
 /// Return true if every value is finite
 bool params_are_finite(const Params* params);
 
+/// Return true if there is a linear stage that lets nothing through
+bool params_stage_is_silent(const Params* params);
+
 /// Free the values; legal on a zeroed struct
 void params_clear(Params* params);
 

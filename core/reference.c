@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// Input of one step
 typedef struct {
@@ -123,4 +124,16 @@ reference_run(const Params* const params, const double* const knobs, double* con
   }
   free(gates);
   return STATUS_OK;
+}
+
+void
+reference_stage(const Params* const params, double* const past, double* const samples,
+                const uint32_t n_frames)
+{
+  const uint32_t n_taps = params->shape.n_taps;
+  for (uint32_t t = 0; t < n_frames && n_taps; ++t) {
+    memmove(past + 1, past, (n_taps - 1) * sizeof(double));
+    past[0] = samples[t];
+    samples[t] = dot(params_values(params, PARAMS_TAPS), past, n_taps);
+  }
 }

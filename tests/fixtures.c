@@ -26,6 +26,22 @@ fixture_size(const uint32_t hidden_size)
   return fixture_is_slow() && hidden_size > 4 ? 4 : hidden_size;
 }
 
+/// Make random taps decay by 43 dB, with an energy of 1
+static void
+shape_taps(const Params* const params)
+{
+  const uint32_t n_taps = params->shape.n_taps;
+  float* const taps = params_values(params, PARAMS_TAPS);
+  double energy = 0.0;
+  for (uint32_t k = 0; k < n_taps; ++k) {
+    taps[k] *= (float)exp(-5.0 * k / n_taps);
+    energy += (double)taps[k] * (double)taps[k];
+  }
+  for (uint32_t k = 0; k < n_taps; ++k) {
+    taps[k] = (float)((double)taps[k] / sqrt(energy));
+  }
+}
+
 Params
 fixture_params(const ParamsShape shape, const uint64_t seed)
 {
@@ -36,17 +52,30 @@ fixture_params(const ParamsShape shape, const uint64_t seed)
   for (size_t i = 0; i < params_count(shape); ++i) {
     params.values[i] = (float)random_between(&random, -bound, bound);
   }
+  shape_taps(&params);
   return params;
+}
+
+/// Return a model file of any shape at 48 kHz
+static ModelFile
+make_model_file(const ParamsShape shape, const uint64_t seed)
+{
+  return (ModelFile){.params = fixture_params(shape, seed),
+                     .sample_rate = 48000.0,
+                     .name = "Fixture",
+                     .author = "Nobody"};
 }
 
 ModelFile
 fixture_model_file(const CellType cell, const uint32_t hidden_size, const uint64_t seed)
 {
-  const ParamsShape shape = {cell, hidden_size, 1, false, 0};
-  return (ModelFile){.params = fixture_params(shape, seed),
-                     .sample_rate = 48000.0,
-                     .name = "Fixture",
-                     .author = "Nobody"};
+  return make_model_file((ParamsShape){cell, hidden_size, 1, false, 0}, seed);
+}
+
+ModelFile
+fixture_staged_file(const uint32_t hidden_size, const uint32_t n_taps, const uint64_t seed)
+{
+  return make_model_file((ParamsShape){CELL_GRU_RESET_AFTER, hidden_size, 1, false, n_taps}, seed);
 }
 
 void

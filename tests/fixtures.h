@@ -25,11 +25,15 @@ bool fixture_is_slow(void);
 /// Return a size for a model whose size doesn't matter: smaller where a test should do less
 uint32_t fixture_size(uint32_t hidden_size);
 
-/// Random weights that make a lively but stable model; the caller clears
+/// Random weights that make a lively but stable model; the taps of a linear stage decay and have an
+/// energy of 1. The caller clears.
 Params fixture_params(ParamsShape shape, uint64_t seed);
 
 /// The same as a model file at 48 kHz
 ModelFile fixture_model_file(CellType cell, uint32_t hidden_size, uint64_t seed);
+
+/// The same with a linear stage; of reset-after cells
+ModelFile fixture_staged_file(uint32_t hidden_size, uint32_t n_taps, uint64_t seed);
 
 /// Give the file a loudness where a test should do less: measuring it takes two seconds of sound
 void fixture_skip_loudness(ModelFile* file);

@@ -73,6 +73,14 @@ model_file_set_for(const ModelFile* const file, const double sample_rate)
   return set;
 }
 
+bool
+model_file_shapes_fit(const ParamsShape a, ParamsShape b)
+{
+  const bool have_stage = a.n_taps && b.n_taps;
+  b.n_taps = have_stage ? a.n_taps : b.n_taps;
+  return params_shapes_are_equal(a, b);
+}
+
 void
 model_file_clear(ModelFile* const file)
 {

@@ -16,6 +16,15 @@
 ///     "sets": [{"samplerate": 44100, "layers": […], "record": {…},
 ///               "input_batch": […], "output_batch": […]}, …]
 ///
+/// A model with a linear stage must not be played without it by readers that don't know of it.
+/// Its file has no "layers" outside the `grus` object, so that they refuse it; its sets have both
+/// beside each other in the same way:
+///
+///     "grus": {"layers": […], "stage": {"taps": [0.5, …], "cabinet": true}, …,
+///              "sets": [{"samplerate": 44100, "layers": […], "stage": {"taps": […]}, …}]}
+///
+/// "cabinet" says whether the stage is a loudspeaker. The test signal went through it, too.
+///
 /// A model that learned from a capture names it there, and its ratios are called "teacher_esr" and
 /// so on, so that nobody takes them for a distance from the gear:
 ///
@@ -109,6 +118,7 @@ typedef struct {
 typedef struct {
   ModelFormat format;
   Params params;               ///< The main set, which every player of the field reads
+  bool stage_is_cabinet;       ///< A linear stage is a loudspeaker, no amplifier's tone or load
   double sample_rate;          ///< Of the recordings it was trained on [Hz]
   bool sample_rate_is_assumed; ///< The file gave none; this is the usual one of its format
   bool sample_rate_is_given;   ///< The file gave none; this is the player's
@@ -130,7 +140,7 @@ typedef struct {
   char source_hash[MODEL_FILE_TEXT_SIZE]; ///< Identifies the samples of those recordings
   ModelFileTeacher teacher;
   ModelRecord record;
-  ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates; same shape as `params`
+  ModelSet others[MODEL_FILE_MAX_SETS - 1]; ///< For other rates; they fit `params`
   uint32_t n_others;
   uint32_t n_tested; ///< Sets that the file has a test signal for, which was played
   Message warning;   ///< Empty, or something odd that the reader accepted
@@ -153,6 +163,10 @@ bool model_file_has_teacher(const ModelFile* file);
 ///
 /// Its `params` still belong to the file.
 ModelSet model_file_set_for(const ModelFile* file, double sample_rate);
+
+/// Return true if sets of these shapes can stand in one file: they are equal, but their stages may
+/// have other numbers of taps, because a tap is a time
+bool model_file_shapes_fit(ParamsShape a, ParamsShape b);
 
 /// Free what a ModelFile owns; legal on a zeroed struct
 void model_file_clear(ModelFile* file);

@@ -28,8 +28,8 @@ NODISCARD Status model_file_parse(const char* text, size_t size, const char* nam
 NODISCARD Status model_file_write(const ModelFile* file, const char* path, Message* message);
 
 /// Write the main set in the same way, as GuitarML's players read it. STATUS_UNSUPPORTED for a
-/// reset-before cell or gains, which that format can't express. Knob names, levels, the record and
-/// other sets are left out.
+/// reset-before cell, gains or a linear stage, which that format can't express. Knob names, levels,
+/// the record and other sets are left out.
 NODISCARD Status model_file_write_guitarml(const ModelFile* file, const char* path,
                                            Message* message);
 

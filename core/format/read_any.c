@@ -44,6 +44,7 @@ refuse_smartamp_pro(const DecodeSource* const source, const json_t* const root,
 
 static const Format formats[] = {
     {{"layers", "in_shape"}, decode_rtneural},
+    {{"grus", "in_shape"}, decode_rtneural},
     {{"model_data", "state_dict"}, decode_guitarml},
     {{"architecture", "weights"}, decode_nam},
     {{"residual_channels", "variables"}, refuse_smartamp},

@@ -95,7 +95,11 @@ check_set(const DecodeSource* const source, const ModelSet* const set, const uin
 {
   const ParamsShape is = set->params.shape;
   const ParamsShape main = file->params.shape;
-  if (!params_shapes_are_equal(is, main)) {
+  if (!is.n_taps != !main.n_taps) {
+    return decode_fail(source, STATUS_BAD_FILE, "has %s \"stage\"; expected %s, as in the main set",
+                       is.n_taps ? "a" : "no", is.n_taps ? "none" : "one");
+  }
+  if (!model_file_shapes_fit(is, main)) {
     return decode_fail(source, STATUS_BAD_FILE,
                        "has a %s cell with hidden size %u; expected %s with %u, as in the main set",
                        params_cell_name(is.cell), is.hidden_size, params_cell_name(main.cell),
@@ -111,6 +115,8 @@ static Status
 read_set(const DecodeSource* const source, const json_t* const object, ModelFile* const file)
 {
   ModelSet* const set = &file->others[file->n_others];
+  const json_t* const stage = json_object_get(object, "stage");
+  ParamsShape shape = file->params.shape;
   uint32_t lag = 0;
   if (!json_is_object(object)) {
     return decode_fail(source, STATUS_BAD_FILE, "should be an object");
@@ -120,10 +126,11 @@ read_set(const DecodeSource* const source, const json_t* const object, ModelFile
     return decode_fail(source, STATUS_BAD_FILE,
                        "is for %g Hz, as another set is; each has its own rate", set->sample_rate);
   }
-  if (status ||
-      (status = decode_layers(source, json_object_get(object, "layers"), file->params.shape, &lag,
-                              &set->params)) ||
+  if (status || (status = decode_stage_size(source, stage, &shape.n_taps)) ||
+      (status =
+           decode_layers(source, json_object_get(object, "layers"), shape, &lag, &set->params)) ||
       (status = check_set(source, set, lag, file)) ||
+      (status = decode_stage(source, stage, &set->params)) ||
       (status = read_record(source, json_object_get(object, "record"), &set->record)) ||
       (status = decode_self_test(source, object, &set->params, lag, file))) {
     return status;
@@ -198,6 +205,17 @@ read_held_out(const DecodeSource* const source, const json_t* const object, Mode
   return status;
 }
 
+/// Read whether the linear stage is a loudspeaker
+static Status
+read_cabinet(const DecodeSource* const source, const json_t* const stage, ModelFile* const file)
+{
+  const json_t* const value = json_object_get(stage, "cabinet");
+  file->stage_is_cabinet = json_is_true(value);
+  return decode_is_absent(value) || json_is_boolean(value)
+             ? STATUS_OK
+             : decode_fail(source, STATUS_BAD_FILE, "\"cabinet\" should be true or false");
+}
+
 /// Read by how many frames the output lags, unless its layers say it
 static Status
 read_lag(const DecodeSource* const source, const json_t* const grus, ModelFile* const file)
@@ -238,7 +256,8 @@ decode_grus(const DecodeSource* const source, const json_t* const grus, ModelFil
       (status = decode_number(source, grus, "delay", &file->delay)) ||
       (status = decode_number(source, grus, "drift", &file->drift)) ||
       (status = read_held_out(source, json_object_get(grus, "held_out"), file)) ||
-      (status = read_lag(source, grus, file))) {
+      (status = read_lag(source, grus, file)) ||
+      (status = read_cabinet(source, json_object_get(grus, "stage"), file))) {
     return status;
   }
   decode_copy_text(file->source_hash, grus, "source_hash");

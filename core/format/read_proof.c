@@ -46,6 +46,7 @@ play_proof(const Player* const p, const Proof* const proof, const double knob, d
   static const float silence[1] = {0.0F};
   const double knobs[PARAMS_MAX_KNOBS] = {knob, knob, knob, knob};
   double state[PARAMS_MAX_STATE] = {0};
+  double past[PARAMS_MAX_TAPS] = {0};
   const uint32_t n = proof->n_frames;
   Status status = STATUS_OK;
   for (uint32_t t = 0; t < p->lag && !status; ++t) {
@@ -58,6 +59,9 @@ play_proof(const Player* const p, const Proof* const proof, const double knob, d
                   : reference_run(p->params, knobs, state, proof->in + n_ahead, out, n - n_ahead);
   for (uint32_t t = n - n_ahead; t < n && !status; ++t) {
     status = reference_run(p->params, knobs, state, silence, out + t, 1);
+  }
+  if (!status) {
+    reference_stage(p->params, past, out, n);
   }
   return status;
 }

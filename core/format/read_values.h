@@ -118,9 +118,17 @@ void decode_license(char* text, const json_t* metadata);
 void decode_metadata(const json_t* metadata, ModelFile* file);
 
 /// Read RTNeural's layers into `params`, and by how many frames its output lags; `outside` gives
-/// its inputs and skip connection
+/// its inputs, skip connection and number of taps
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
                                ParamsShape outside, uint32_t* lag, Params* params);
+
+/// Read how many taps the linear stage in `stage` has; 0 if there is none
+NODISCARD Status decode_stage_size(const DecodeSource* source, const json_t* stage,
+                                   uint32_t* n_taps);
+
+/// Read its taps into `params`, which have room for them
+NODISCARD Status decode_stage(const DecodeSource* source, const json_t* stage,
+                              const Params* params);
 
 /// Play the test signal in `object` with one of the file's sets, which has 1 + `lag` layers; warn
 /// if it is played wrong or is none, unless there is a warning already

@@ -81,6 +81,12 @@ check_writable(const ModelFile* const file, Message* const message)
                        "the weights",
                        file->name);
   }
+  if (file->params.shape.n_taps) {
+    return status_fail(message, STATUS_UNSUPPORTED,
+                       "%s: has a linear stage, for which GuitarML has no place; it should be an "
+                       "impulse response beside the model",
+                       file->name);
+  }
   return params_are_finite(&file->params)
              ? STATUS_OK
              : status_fail(message, STATUS_BAD_ARGUMENT,

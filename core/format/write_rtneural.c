@@ -19,25 +19,31 @@
 #define SELF_TEST_FRAMES 2048U
 #define LARGEST_INTEGER 1e15 ///< Larger numbers are written as reals
 
-/// Return true if the weights of all sets are finite
+/// Return true if `is_good` says so of all sets
 static bool
-all_are_finite(const ModelFile* const file)
+all_are(bool (*const is_good)(const Params*), const ModelFile* const file)
 {
-  bool so_far = params_are_finite(&file->params);
+  bool so_far = is_good(&file->params);
   for (uint32_t i = 0; i < file->n_others; ++i) {
-    so_far = so_far && params_are_finite(&file->others[i].params);
+    so_far = so_far && is_good(&file->others[i].params);
   }
   return so_far;
 }
 
-/// Return true if all sets have one shape and each is the one for its rate
+static bool
+can_be_heard(const Params* const params)
+{
+  return !params_stage_is_silent(params);
+}
+
+/// Return true if the shapes of all sets fit and each is the one for its rate
 static bool
 all_fit(const ModelFile* const file)
 {
   bool so_far = file->n_others < MODEL_FILE_MAX_SETS;
   for (uint32_t i = 0; so_far && i < file->n_others; ++i) {
     const ModelSet* const set = &file->others[i];
-    so_far = params_shapes_are_equal(set->params.shape, file->params.shape) &&
+    so_far = model_file_shapes_fit(set->params.shape, file->params.shape) &&
              model_file_set_for(file, set->sample_rate).params.values == set->params.values;
   }
   return so_far;
@@ -106,13 +112,14 @@ encode_head(const Params* const params)
                    "shape", 1, "weights", kernel, (double)params_values(params, PARAMS_B_O)[0]);
 }
 
-/// Add a test signal, a sine at half of full scale from zero state, and the network's output; none
-/// if that is too large for a reader
+/// Add a test signal, a sine at half of full scale from zero state, and the output of the network
+/// and its linear stage; none if that is too large for a reader
 static json_t*
 add_self_test(json_t* const object, const Params* const params, const double sample_rate)
 {
   static const double knobs[PARAMS_MAX_KNOBS] = {0.5, 0.5, 0.5, 0.5};
   double state[PARAMS_MAX_STATE] = {0};
+  double past[PARAMS_MAX_TAPS] = {0};
   float x[SELF_TEST_FRAMES];
   double y[SELF_TEST_FRAMES];
   double peak = 0.0;
@@ -123,6 +130,7 @@ add_self_test(json_t* const object, const Params* const params, const double sam
     json_decref(object);
     return NULL;
   }
+  reference_stage(params, past, y, SELF_TEST_FRAMES);
   json_t* in = json_array();
   json_t* out = json_array();
   for (uint32_t t = 0; t < SELF_TEST_FRAMES; ++t) {
@@ -270,12 +278,36 @@ encode_layers(const Params* const params)
   return json_pack("[o, o]", encode_recurrent_layer(params), encode_head(params));
 }
 
+/// Encode the linear stage of a set
+static json_t*
+encode_stage(const Params* const params)
+{
+  json_t* taps = json_array();
+  for (uint32_t k = 0; k < params->shape.n_taps; ++k) {
+    taps = json_build_append(taps, json_real((double)params_values(params, PARAMS_TAPS)[k]));
+  }
+  return json_pack("{s:o}", "taps", taps);
+}
+
+/// Add layers and linear stage to the `grus` object, where no other player finds half of them
+static json_t*
+add_staged_layers(json_t* extension, const ModelFile* const file)
+{
+  json_t* const stage =
+      json_build_set(encode_stage(&file->params), "cabinet", json_boolean(file->stage_is_cabinet));
+  extension = json_build_set(extension, "layers", encode_layers(&file->params));
+  return json_build_set(extension, "stage", stage);
+}
+
 static json_t*
 encode_set(const ModelSet* const set, const bool is_taught)
 {
-  json_t* const object =
+  json_t* object =
       json_pack("{s:o, s:o, s:o}", "samplerate", encode_number(set->sample_rate), "layers",
                 encode_layers(&set->params), "record", encode_record(&set->record, is_taught));
+  if (set->params.shape.n_taps) {
+    object = json_build_set(object, "stage", encode_stage(&set->params));
+  }
   return add_self_test(object, &set->params, set->sample_rate);
 }
 
@@ -304,10 +336,14 @@ add_if_not_zero(json_t* const root, const char* const key, const double value)
 static json_t*
 encode_root(const ModelFile* const file)
 {
-  json_t* root = json_pack(
-      "{s:o, s:[n, n, i], s:o, s:o, s:o}", "samplerate", encode_number(file->sample_rate),
-      "in_shape", (int)file->params.shape.n_inputs, "metadata", encode_metadata(file), "grus",
-      add_sets(encode_extension(file), file), "layers", encode_layers(&file->params));
+  const bool has_stage = file->params.shape.n_taps > 0;
+  json_t* extension = encode_extension(file);
+  extension = has_stage ? add_staged_layers(extension, file) : extension;
+  json_t* root =
+      json_pack("{s:o, s:[n, n, i], s:o, s:o}", "samplerate", encode_number(file->sample_rate),
+                "in_shape", (int)file->params.shape.n_inputs, "metadata", encode_metadata(file),
+                "grus", add_sets(extension, file));
+  root = has_stage ? root : json_build_set(root, "layers", encode_layers(&file->params));
   root = add_if_not_zero(root, "in_skip", file->params.shape.skip ? 1.0 : 0.0);
   root = add_if_not_zero(root, "in_gain", file->input_gain_db);
   root = add_if_not_zero(root, "out_gain", file->output_gain_db);
@@ -341,9 +377,13 @@ model_json_encode(const ModelFile* const file, char** const text, Message* const
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: the sets of a model should have one shape and a rate each", file->name);
   }
-  if (!params_shape_is_valid(file->params.shape) || !all_are_finite(file)) {
+  if (!params_shape_is_valid(file->params.shape) || !all_are(params_are_finite, file)) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: the model has weights that are not finite", file->name);
+  }
+  if (!all_are(can_be_heard, file)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: the model has a linear stage that is all zero", file->name);
   }
   json_t* const root = encode_root(file);
   char* const written = print_root(root);

@@ -445,7 +445,7 @@ every_damaged_field_is_refused_by_name(void** const state)
   (void)state;
   const CellType before = CELL_GRU_RESET_BEFORE;
   const CellType after = CELL_GRU_RESET_AFTER;
-  check_refused(before, "", "\"layers\"", "\"lawyers\"", "is not a model file");
+  check_refused(before, "", "\"layers\"", "\"lawyers\"", "has 0 layers");
   check_refused(before, "", "\"in_shape\"", "\"shape\"", "is not a model file");
   check_refused(before, "\"in_shape\"", "1]", "9]", "has 8 knobs; Grus plays models with 4");
   check_refused(before, "\"in_shape\"", "1]", "\"x\"]", "in_shape");
@@ -586,6 +586,163 @@ a_set_that_fails_its_own_test_is_reported(void** const state)
   free(text);
 }
 
+/// A model with a linear stage, and a set for 44100 Hz whose stage is shorter; the caller clears
+static ModelFile
+model_with_stage(const uint32_t hidden_size, const uint32_t n_taps)
+{
+  ModelFile file = fixture_staged_file(hidden_size, n_taps, 1);
+  ParamsShape shape = file.params.shape;
+  shape.n_taps -= n_taps > 1 ? 1 : 0;
+  file.others[file.n_others++] = (ModelSet){44100.0, fixture_params(shape, 2), {.esr = 0.5}};
+  return file;
+}
+
+static void
+a_linear_stage_survives_the_round_trip(void** const state)
+{
+  (void)state;
+  static const uint32_t lengths[] = {1, 2, 255, PARAMS_MAX_TAPS};
+  for (uint32_t k = 0; k < 4; ++k) {
+    ModelFile out = model_with_stage(3, lengths[k]);
+    ModelFile in = {0};
+    char path[4096];
+    fixture_path("stage.json", path);
+    out.stage_is_cabinet = k % 2 == 0;
+    assert_int_equal(model_file_write(&out, path, NULL), STATUS_OK);
+    assert_int_equal(model_file_read(path, &in, NULL), STATUS_OK);
+    assert_true(params_shapes_are_equal(in.params.shape, out.params.shape));
+    assert_memory_equal(in.params.values, out.params.values,
+                        params_count(out.params.shape) * sizeof(float));
+    assert_true(params_shapes_are_equal(in.others[0].params.shape, out.others[0].params.shape));
+    assert_memory_equal(in.others[0].params.values, out.others[0].params.values,
+                        params_count(out.others[0].params.shape) * sizeof(float));
+    assert_int_equal(in.stage_is_cabinet, out.stage_is_cabinet);
+    assert_int_equal(in.format, MODEL_FORMAT_GRUS);
+    assert_int_equal(in.n_tested, 2);
+    assert_string_equal(in.warning.text, "");
+    model_file_clear(&in);
+    model_file_clear(&out);
+  }
+}
+
+/// AIDA-X, RTNeural, its other players and older Grus all look for these, and refuse a file without
+static void
+a_model_with_a_stage_has_no_layers_where_other_players_look(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_stage(3, 5);
+  char* const text = text_of(&file);
+  json_t* const root = json_loads(text, 0, NULL);
+  assert_non_null(json_object_get(root, "in_shape"));
+  assert_null(json_object_get(root, "layers"));
+  assert_null(json_object_get(root, "weights"));
+  assert_null(json_object_get(root, "model_data"));
+  assert_int_equal(json_array_size(json_object_get(json_object_get(root, "grus"), "layers")), 2);
+  json_decref(root);
+  free(text);
+}
+
+static void
+the_test_signal_went_through_the_stage(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_stage(3, 5);
+  double rest[PARAMS_MAX_STATE] = {0};
+  double y[8];
+  float x[8];
+  char* const text = text_of(&file);
+  json_t* const root = json_loads(text, 0, NULL);
+  file = model_with_stage(3, 5);
+  for (uint32_t t = 0; t < 8; ++t) {
+    x[t] = (float)json_number_value(json_array_get(json_object_get(root, "input_batch"), t));
+  }
+  assert_int_equal(reference_run(&file.params, NULL, rest, x, y, 8), STATUS_OK);
+  for (uint32_t t = 0; t < 8; ++t) {
+    double sum = 0.0;
+    for (uint32_t k = 0; k < 5 && k <= t; ++k) {
+      sum += (double)params_values(&file.params, PARAMS_TAPS)[k] * y[t - k];
+    }
+    check_near(json_number_value(json_array_get(json_object_get(root, "output_batch"), t)), sum,
+               1e-8);
+  }
+  model_file_clear(&file);
+  json_decref(root);
+  free(text);
+}
+
+static void
+a_stage_that_plays_its_test_signal_wrong_is_reported(void** const state)
+{
+  (void)state;
+  static const char* const after[] = {"\"stage\":{\"taps\":[", "\"sets\""};
+  static const char* const warnings[] = {"plexi.json: plays its own test signal",
+                                         "plexi.json: set 1: plays its own test signal"};
+  for (uint32_t i = 0; i < 2; ++i) {
+    ModelFile file = model_with_stage(3, 5);
+    char* text = replace_in(text_of(&file), after[i], "\"taps\":[", "\"taps\":[0.1,");
+    assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+    assert_non_null(strstr(file.warning.text, warnings[i]));
+    model_file_clear(&file);
+    free(text);
+  }
+}
+
+/// Check that a damaged file of a model with a stage is refused
+static void
+check_stage_refused(const char* const after, const char* const from, const char* const to,
+                    const char* const fault)
+{
+  ModelFile file = model_with_stage(2, 3);
+  check_text_refused(replace_in(text_of(&file), after, from, to), fault);
+}
+
+/// Return a member "taps" of `n` numbers; the caller frees
+static char*
+taps_text(const uint32_t n, const char* const number)
+{
+  char* const text = (char*)calloc(1, 32 + (size_t)n * (strlen(number) + 1));
+  char* end = text + sprintf(text, "\"taps\":[");
+  for (uint32_t k = 0; k < n; ++k) {
+    end += sprintf(end, "%s%s", k ? "," : "", number);
+  }
+  (void)sprintf(end, "],\"x\":[");
+  return text;
+}
+
+static void
+every_damaged_stage_is_refused_by_name(void** const state)
+{
+  (void)state;
+  const char* const taps = "\"taps\":[";
+  char* const many = taps_text(PARAMS_MAX_TAPS + 1, "0.5");
+  char* const silent = taps_text(PARAMS_MAX_TAPS, "0.0");
+  check_stage_refused("", taps, "\"tips\":[",
+                      "\"taps\" of \"stage\" should be an array of 1 to 2048");
+  check_stage_refused("", taps, "\"taps\":[],\"x\":[", "\"taps\" of \"stage\" should be");
+  check_stage_refused("", taps, "\"taps\":0.5,\"x\":[", "\"taps\" of \"stage\" should be");
+  check_stage_refused("", taps, many, "\"taps\" of \"stage\" should be");
+  check_stage_refused("", taps, silent, "\"taps\" are all zero");
+  check_stage_refused("", taps, "\"taps\":[null,", "\"taps\" hold something that is not a number");
+  check_stage_refused("", taps, "\"taps\":[[1],", "\"taps\" hold something that is not a number");
+  check_stage_refused("", taps, "\"taps\":[1e39,", "\"taps\" hold a number too large");
+  check_stage_refused("", "\"stage\":", "\"stage\":[1],\"x\":", "\"stage\" should be an object");
+  check_stage_refused("", "\"stage\":", "\"x\":", "\"layers\" without a \"stage\"");
+  check_stage_refused("", "\"stage\":", "\"stage\":null,\"x\":", "\"layers\" without a \"stage\"");
+  check_stage_refused("", "\"layers\":", "\"x\":", "a \"stage\" without \"layers\"");
+  check_stage_refused("", "{", "{\"layers\":[],", "\"layers\" both in \"grus\" and outside");
+  check_stage_refused("", "\"cabinet\":", "\"cabinet\":1,\"x\":", "\"cabinet\" should be true");
+  check_stage_refused("\"sets\"", taps, many, "set 1: \"taps\" of \"stage\" should be");
+  check_stage_refused("\"sets\"", taps, silent, "set 1: \"taps\" are all zero");
+  check_stage_refused("\"sets\"", taps, "\"taps\":[1e39,", "set 1: \"taps\" hold a number");
+  check_stage_refused("\"sets\"", "\"stage\":", "\"x\":", "set 1: has no \"stage\"; expected one");
+  check_set_refused("\"sets\"", "\"layers\":", "\"stage\":{\"taps\":[1]},\"layers\":",
+                    "set 1: has a \"stage\"; expected none");
+  check_refused(CELL_GRU_RESET_AFTER, "\"grus\"", "\"version\":1",
+                "\"version\":1,\"stage\":{\"taps\":[1]}", "a \"stage\" without \"layers\"");
+  free(many);
+  free(silent);
+}
+
 /// Give each number of the weights a bad value, one after another; frees `text`
 static void
 check_weights(char* const text, const char* const bad)
@@ -616,6 +773,8 @@ every_weight_that_is_not_finite_is_refused(void** const state)
     check_weights(model_text(CELL_GRU_RESET_AFTER, 2), bad[i]);
     ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 1);
     check_weights(text_of(&file), bad[i]); // Only the first set, which comes first
+    file = fixture_staged_file(1, 4, 1);
+    check_weights(text_of(&file), bad[i]);
   }
 }
 
@@ -647,6 +806,8 @@ a_file_cut_at_any_byte_is_refused(void** const state)
   (void)state;
   ModelFile file = model_with_sets(CELL_GRU_RESET_BEFORE, 2);
   check_cuts(model_text(CELL_GRU_RESET_BEFORE, 2));
+  check_cuts(text_of(&file));
+  file = model_with_stage(2, 4);
   check_cuts(text_of(&file));
 }
 
@@ -982,6 +1143,24 @@ sets_that_could_not_be_read_are_not_written(void** const state)
 }
 
 static void
+a_stage_that_could_not_be_read_is_not_written(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_stage(2, 3);
+  Message message = {""};
+  memset(params_values(&file.others[0].params, PARAMS_TAPS), 0, 2 * sizeof(float));
+  assert_int_equal(model_file_write(&file, "silent.json", &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "a linear stage that is all zero"));
+  params_clear(&file.others[0].params);
+  file.others[0].params = fixture_params((ParamsShape){CELL_GRU_RESET_AFTER, 2, 1, false, 0}, 1);
+  assert_int_equal(model_file_write(&file, "mixed.json", &message), STATUS_BAD_ARGUMENT);
+  assert_non_null(strstr(message.text, "one shape"));
+  assert_int_equal(model_file_write_guitarml(&file, "half.json", &message), STATUS_UNSUPPORTED);
+  assert_non_null(strstr(message.text, "has a linear stage"));
+  model_file_clear(&file);
+}
+
+static void
 a_failed_write_leaves_only_the_old_file(void** const state)
 {
   (void)state;
@@ -1129,6 +1308,11 @@ main(void)
       cmocka_unit_test(sets_of_another_shape_are_refused),
       cmocka_unit_test(missing_and_unknown_members_of_a_set_change_nothing),
       cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
+      cmocka_unit_test(a_linear_stage_survives_the_round_trip),
+      cmocka_unit_test(a_model_with_a_stage_has_no_layers_where_other_players_look),
+      cmocka_unit_test(the_test_signal_went_through_the_stage),
+      cmocka_unit_test(a_stage_that_plays_its_test_signal_wrong_is_reported),
+      cmocka_unit_test(every_damaged_stage_is_refused_by_name),
       cmocka_unit_test(every_weight_that_is_not_finite_is_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
       cmocka_unit_test(a_file_that_is_wrong_names_the_place),
@@ -1149,6 +1333,7 @@ main(void)
       cmocka_unit_test(a_given_rate_counts_only_where_the_file_gives_none),
       cmocka_unit_test(a_model_that_is_not_finite_is_not_written),
       cmocka_unit_test(sets_that_could_not_be_read_are_not_written),
+      cmocka_unit_test(a_stage_that_could_not_be_read_is_not_written),
       cmocka_unit_test(a_failed_write_leaves_only_the_old_file),
       cmocka_unit_test(the_locale_changes_nothing),
   };

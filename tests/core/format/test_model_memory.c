@@ -22,11 +22,11 @@
 
 typedef Status (*WriteModel)(const ModelFile* file, const char* path, Message* message);
 
-/// A model that has every optional part; the caller clears
+/// A model that has every optional part but a linear stage, or that, too; the caller clears
 static ModelFile
-full_model(const CellType cell)
+full_model(const CellType cell, const uint32_t n_taps)
 {
-  ModelFile file = {.params = fixture_params((ParamsShape){cell, 1, 2, true, 0}, 1),
+  ModelFile file = {.params = fixture_params((ParamsShape){cell, 1, 2, true, n_taps}, 1),
                     .sample_rate = 48000.0,
                     .loudness = {.middle = {true, -20.0}},
                     .input_dbu = {true, 12.0},
@@ -79,11 +79,12 @@ next_of(const long k, const long n_all)
 
 /// Let one allocation after another fail
 static void
-check_writing(const WriteModel write, const CellType cell, const bool and_later)
+check_writing(const WriteModel write, const CellType cell, const uint32_t n_taps,
+              const bool and_later)
 {
   char path[FILE_MAX_PATH];
   Content whole = {NULL, 0};
-  ModelFile file = full_model(cell);
+  ModelFile file = full_model(cell, n_taps);
   if (allocation_is_trapped()) {
     fixture_path("whole.json", path);
     allocation_count((AllocationFailures){.first = ALLOCATION_NEVER});
@@ -105,25 +106,26 @@ static void
 a_model_is_written_whole_or_not_at_all(void** const state)
 {
   (void)state;
-  check_writing(model_file_write, CELL_GRU_RESET_AFTER, false);
-  check_writing(model_file_write, CELL_LSTM, true);
+  check_writing(model_file_write, CELL_GRU_RESET_AFTER, 0, false);
+  check_writing(model_file_write, CELL_GRU_RESET_BEFORE, 3, false);
+  check_writing(model_file_write, CELL_LSTM, 0, true);
 }
 
 static void
 a_guitarml_model_is_written_whole_or_not_at_all(void** const state)
 {
   (void)state;
-  check_writing(model_file_write_guitarml, CELL_LSTM, false);
-  check_writing(model_file_write_guitarml, CELL_GRU_RESET_AFTER, true);
+  check_writing(model_file_write_guitarml, CELL_LSTM, 0, false);
+  check_writing(model_file_write_guitarml, CELL_GRU_RESET_AFTER, 0, true);
 }
 
 /// Return the JSON that `write` makes of a model, with a short test signal instead of its long one;
 /// the caller frees
 static char*
-short_text(const WriteModel write, const CellType cell)
+short_text(const WriteModel write, const CellType cell, const uint32_t n_taps)
 {
   char path[FILE_MAX_PATH];
-  ModelFile file = full_model(cell);
+  ModelFile file = full_model(cell, n_taps);
   fixture_path("short.json", path);
   assert_int_equal(write(&file, path, NULL), STATUS_OK);
   model_file_clear(&file);
@@ -164,9 +166,9 @@ read_failing(const char* const text, const long k, const char* const whole)
 }
 
 static void
-check_reading(const WriteModel write, const CellType cell)
+check_reading(const WriteModel write, const CellType cell, const uint32_t n_taps)
 {
-  char* const text = short_text(write, cell);
+  char* const text = short_text(write, cell, n_taps);
   ModelFile file = {0};
   char* whole = NULL;
   if (allocation_is_trapped()) {
@@ -187,9 +189,10 @@ static void
 a_model_is_read_whole_or_not_at_all(void** const state)
 {
   (void)state;
-  check_reading(model_file_write, CELL_GRU_RESET_AFTER);
-  check_reading(model_file_write, CELL_GRU_RESET_BEFORE);
-  check_reading(model_file_write_guitarml, CELL_LSTM);
+  check_reading(model_file_write, CELL_GRU_RESET_AFTER, 0);
+  check_reading(model_file_write, CELL_GRU_RESET_AFTER, 3);
+  check_reading(model_file_write, CELL_GRU_RESET_BEFORE, 0);
+  check_reading(model_file_write_guitarml, CELL_LSTM, 0);
 }
 
 /// Refuse a text of `n` times the same part, which is to cost no memory

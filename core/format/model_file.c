@@ -6,6 +6,7 @@
 #include "core/format/model_file.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /// Rates that differ by less, relative to each other, count as equal
@@ -41,6 +42,24 @@ const char*
 model_file_kind_article(const char* const kind)
 {
   return strncmp(kind, "RT", 2) == 0 ? "an" : "a"; // Spelled as letters
+}
+
+const char*
+model_file_stage_kind(const bool is_cabinet)
+{
+  return is_cabinet ? "a loudspeaker" : "an amplifier's tone or load";
+}
+
+void
+model_file_describe_stage(const ModelFile* const file, char* const text)
+{
+  const uint32_t n_taps = file->params.shape.n_taps;
+  text[0] = '\0';
+  if (n_taps) {
+    (void)snprintf(text, MODEL_FILE_TEXT_SIZE, "%u tap%s, %.1f ms, %s", n_taps,
+                   n_taps == 1 ? "" : "s", 1000.0 * n_taps / file->sample_rate,
+                   model_file_stage_kind(file->stage_is_cabinet));
+  }
 }
 
 bool

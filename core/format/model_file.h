@@ -155,6 +155,13 @@ void model_file_give_rate(ModelFile* file, double sample_rate);
 /// Return "a" or "an", for the kind of a capture
 const char* model_file_kind_article(const char* kind);
 
+/// Return what a linear stage is in the gear, such as "a loudspeaker"
+const char* model_file_stage_kind(bool is_cabinet);
+
+/// Describe the linear stage of the main set, such as "1024 taps, 21.3 ms, a loudspeaker", in a
+/// text of MODEL_FILE_TEXT_SIZE bytes; without one, it is empty
+void model_file_describe_stage(const ModelFile* file, char* text);
+
 /// Return true if a capture was what the model learned from
 bool model_file_has_teacher(const ModelFile* file);
 

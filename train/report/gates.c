@@ -105,13 +105,15 @@ fill_view(const GatesSound* const s, GateView* const v)
 {
   double* const state = (double*)calloc(PARAMS_MAX_STATE, sizeof(double));
   double* const gates = (double*)calloc((size_t)v->n_gates * v->n_units, sizeof(double));
+  double past[PARAMS_MAX_TAPS] = {0.0};
   double x[1 + PARAMS_MAX_KNOBS] = {0.0};
   for (uint32_t k = 1; k < s->params->shape.n_inputs; ++k) {
     x[k] = (double)s->knobs[k - 1];
   }
   for (uint64_t t = 0; t < s->n_before + s->n_frames && state && gates; ++t) {
     x[0] = (double)(s->gain * s->input[t]);
-    const double y = reference_step(s->params, x, state, gates);
+    double y = reference_step(s->params, x, state, gates);
+    reference_stage(s->params, past, &y, 1);
     if (t >= s->n_before) {
       const uint32_t column = (uint32_t)((t - s->n_before) * v->n_columns / s->n_frames);
       add_gates(v, column, gates);

@@ -93,16 +93,19 @@ static void
 write_description(FILE* const out, const ModelFile* const m)
 {
   const ParamsShape shape = m->params.shape;
+  char stage[MODEL_FILE_TEXT_SIZE];
   (void)fputs("<p class=\"soft\">", out);
   write_part(out, "", m->gear);
   write_part(out, "by ", m->author);
   write_part(out, "", m->license);
   (void)fprintf(out, "GRU %s, %u units, %zu weights · %g Hz", params_cell_name(shape.cell),
-                shape.hidden_size, params_count(shape), m->sample_rate);
+                shape.hidden_size, params_count(shape) - shape.n_taps, m->sample_rate);
   for (uint32_t i = 0; i < m->n_others; ++i) {
     (void)fprintf(out, ", %g Hz", m->others[i].sample_rate);
   }
-  (void)fprintf(out, " · trained for %.0f s on ", m->record.seconds);
+  model_file_describe_stage(m, stage);
+  (void)fprintf(out, "%s%s · trained for %.0f s on ", *stage ? " · linear stage of " : "", stage,
+                m->record.seconds);
   write_date(out);
   (void)fputs("</p>\n", out);
 }

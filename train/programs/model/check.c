@@ -33,6 +33,7 @@ typedef struct {
   const ModelFile* file;
   ModelSet set;
   double state[PARAMS_MAX_STATE];
+  double past[PARAMS_MAX_TAPS]; ///< Of the linear stage
   float in[TEST_FRAMES];
   double expected[TEST_FRAMES];
   float played[TEST_FRAMES];
@@ -64,7 +65,7 @@ state_distance(const double* const a, const double* const b)
   return largest;
 }
 
-/// Play silence until nothing moves, which leaves the state at rest
+/// Play silence until nothing moves, which leaves state and linear stage at rest
 static Status
 settle_state(SetCheck* const c, Message* const message)
 {
@@ -78,6 +79,9 @@ settle_state(SetCheck* const c, Message* const message)
     }
     change = fmax(state_distance(before, c->state),
                   largest_step(c->expected + STRETCH - REST_FRAMES, REST_FRAMES));
+  }
+  for (uint32_t i = 0; i < PARAMS_MAX_TAPS; ++i) {
+    c->past[i] = c->expected[STRETCH - 1];
   }
   return change < REST_TOLERANCE
              ? STATUS_OK
@@ -110,6 +114,7 @@ play_reference(SetCheck* const c)
   }
   const Status status =
       reference_run(&c->set.params, knobs, c->state, in, c->expected, TEST_FRAMES);
+  reference_stage(&c->set.params, c->past, c->expected, TEST_FRAMES);
   for (uint32_t i = 0; i < TEST_FRAMES; ++i) {
     c->expected[i] *= decibel_to_gain_or_silence(c->file->output_gain_db);
   }

@@ -25,6 +25,8 @@ typedef struct {
   const char* output; ///< Page to write; NULL: named after the model
   ModelTo to;
   bool overwrites;         ///< Replace the output whatever it is
+  const char* ir;          ///< Impulse response to add; "": beside the model; NULL: none
+  bool has_no_cabinet;     ///< It is no loudspeaker
   double rate;             ///< Sample rate to convert for, or to install for; 0: the file's [Hz]
   const char* install;     ///< Folder for presets of what is converted; NULL: none
   double seconds;          ///< To learn from each capture; 0: grus-train's default [s]

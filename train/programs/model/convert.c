@@ -121,12 +121,17 @@ model_command_convert(char* const* const arguments, const ModelOptions* const op
     ++n;
   }
   const char* const last = arguments[n];
+  if (options->has_no_cabinet && !options->ir) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "--no-cabinet: is about an impulse response; expected --ir, too");
+  }
   if (is_folder(last)) {
     return convert_row(arguments, n, last, options, message);
   }
-  return n > 1 ? status_fail(message, STATUS_BAD_ARGUMENT,
-                             "%s: expected a folder for %zu models; one whose name ends in / is "
-                             "made if it is missing",
-                             last, n)
-               : convert_one((ConvertPaths){arguments[0], last}, options, message);
+  return n > 1
+             ? status_fail(message, STATUS_BAD_ARGUMENT,
+                           "%s: expected a folder for %zu models; one whose name ends in / is "
+                           "made if it is missing",
+                           last, n)
+             : convert_one((ConvertPaths){.input = arguments[0], .output = last}, options, message);
 }

@@ -7,14 +7,19 @@
 
 #include "cli/message.h"
 #include "core/engine/load.h"
+#include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
 #include "train/programs/common/model_name.h"
+#include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/model/portable.h"
+#include "train/programs/model/stage_file.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /// Rate at which players of GuitarML run, whatever a file is for [Hz]
 #define GUITARML_RATE 44100.0
@@ -108,13 +113,71 @@ print_losses(const char* const path, const ModelFile* const file)
   }
 }
 
-/// Change the network into one that the format can express
-static Status
-make_fit(ModelFile* const file, const char* const path, const ModelTo to, Message* const message)
+/// A model on its way from one file to another
+typedef struct {
+  ModelFile* file;
+  ConvertPaths paths;
+  const ModelOptions* options;
+  LooseStage stage; ///< That goes beside it
+  char wav[PATH_MAX];
+} Conversion;
+
+/// Return the impulse response that becomes part of the model; NULL: there is none
+static const char*
+find_ir(const Conversion* const c, char beside[PATH_MAX])
 {
-  const bool is_guitarml = to == MODEL_TO_GUITARML;
-  const PortableNeeds needs = {!is_guitarml, !is_guitarml};
-  return to == MODEL_TO_GRUS ? STATUS_OK : portable_make(file, needs, path, message);
+  const char* const given = c->options->ir;
+  output_file_name(c->paths.input, ".wav", beside, PATH_MAX);
+  return given && !*given ? beside : given;
+}
+
+/// Make an impulse response the model's linear stage
+static Status
+add_ir(const Conversion* const c, Message* const message)
+{
+  char beside[PATH_MAX];
+  const char* const ir = find_ir(c, beside);
+  if (!ir) {
+    return STATUS_OK;
+  }
+  if (c->file->params.shape.n_taps) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has a linear stage; --ir is for models without one", c->paths.input);
+  }
+  return stage_file_add(c->file, ir, !c->options->has_no_cabinet, message);
+}
+
+/// Change the model into one that the format can express: what it has no place for goes into the
+/// stage beside it
+static Status
+make_portable(Conversion* const c, Message* const message)
+{
+  const bool is_guitarml = c->options->to == MODEL_TO_GUITARML;
+  stage_file_take(c->file, &c->stage);
+  const float gain = stage_file_gain(&c->stage);
+  const PortableNeeds needs = {!is_guitarml || gain != 1.0F, !is_guitarml};
+  if (c->stage.n_taps && c->options->install) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has a linear stage, and a preset needs all of it; install it without "
+                       "--to",
+                       c->paths.input);
+  }
+  const Status status = portable_make(c->file, needs, c->paths.input, message);
+  if (!status && gain != 1.0F) {
+    stage_file_move_gain(c->file, &c->stage, gain);
+  }
+  return status;
+}
+
+/// Change the model into what is written
+static Status
+change_model(Conversion* const c, Message* const message)
+{
+  Status status = choose_rate(c->file, c->paths.input, c->options->rate, message);
+  status = status ? status : add_ir(c, message);
+  c->stage.n_taps = 0;
+  output_file_name(c->paths.output, ".wav", c->wav, sizeof(c->wav));
+  return status || c->options->to == MODEL_TO_GRUS ? status : make_portable(c, message);
 }
 
 static Status
@@ -126,6 +189,72 @@ write_as(ModelFile* const file, const char* const path, const ModelTo to, Messag
   }
   return to == MODEL_TO_GUITARML ? model_file_write_guitarml(file, path, message)
                                  : model_file_write(file, path, message);
+}
+
+/// Fail unless the impulse response can be written and nothing is lost by it
+static Status
+check_wav(const Conversion* const c, Message* const message)
+{
+  char beside[PATH_MAX];
+  const char* const read[] = {c->paths.input, find_ir(c, beside)};
+  const OutputFile output = {.path = c->wav,
+                             .kind = OUTPUT_SOUND,
+                             .inputs = read,
+                             .n_inputs = 2,
+                             .overwrites = c->options->overwrites};
+  if (file_is_written_directly(c->paths.output)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: has no place beside it for the impulse response; expected NAME.json",
+                       c->paths.output);
+  }
+  Status status = output_file_check(&output, message);
+  for (size_t i = 0; i < c->paths.n_others && !status; ++i) {
+    status = file_check_apart(c->wav, c->paths.others[i], message);
+  }
+  return status;
+}
+
+/// Write model and impulse response, both or none of them
+static Status
+write_pair(const Conversion* const c, Message* const message)
+{
+  const bool is_new = access(c->paths.output, F_OK) != 0;
+  WavWriter writer;
+  Status status = check_wav(c, message);
+  if (status || (status = stage_file_begin(&c->stage, c->wav, &writer, message))) {
+    return status;
+  }
+  if ((status = write_as(c->file, c->paths.output, c->options->to, message))) {
+    wav_writer_discard(&writer);
+    return status;
+  }
+  status = wav_writer_keep(&writer, message);
+  if (status && is_new) {
+    (void)unlink(c->paths.output);
+  }
+  return status;
+}
+
+static Status
+write_all(const Conversion* const c, Message* const message)
+{
+  return c->stage.n_taps ? write_pair(c, message)
+                         : write_as(c->file, c->paths.output, c->options->to, message);
+}
+
+static void
+print_stage(const Conversion* const c, const uint32_t n_others)
+{
+  if (!c->stage.n_taps) {
+    return;
+  }
+  if (n_others) {
+    print_note(c->paths.output,
+               "its weights for other rates are left out; --rate=HZ chooses which are kept");
+  }
+  (void)printf("%s: load %s behind it as its impulse response, %s; either alone is half of the "
+               "sound\n",
+               c->paths.output, c->wav, model_file_stage_kind(c->stage.is_cabinet));
 }
 
 static Status
@@ -152,18 +281,20 @@ convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOption
     load_note_given_rate(load_own_rate(file), (LoadRate){0.0, "--rate=HZ"}, paths.input, &note);
     (void)cli_complain("grus-model", "%s", note.text);
   }
-  Status status = choose_rate(file, paths.input, options->rate, message);
+  Conversion c = {file, paths, options, .wav = ""};
   const ParamsShape before = file->params.shape;
+  const uint32_t n_others = file->n_others;
   const bool had_gains = file->input_gain_db != 0.0 || file->output_gain_db != 0.0;
   naming_after_path(file, paths.input);
-  if (status || (status = make_fit(file, paths.input, options->to, message)) ||
-      (status = write_as(file, paths.output, options->to, message))) {
+  Status status = change_model(&c, message);
+  if (status || (status = write_all(&c, message))) {
     return status;
   }
   print_changes(paths.output, file, before, had_gains);
   if (options->to == MODEL_TO_GUITARML) {
     print_losses(paths.output, file);
   }
+  print_stage(&c, n_others);
   return options->install ? install_preset(file, options->install, message) : STATUS_OK;
 }
 
@@ -182,12 +313,12 @@ convert_model_is_done(const ConvertPaths paths, const ModelOptions* const option
 {
   ModelFile made = {0};
   ModelFile there = {0};
+  Conversion c = {&made, paths, options, .wav = ""};
   const bool is_done =
       !model_file_read(paths.output, &there, NULL) &&
       (there.format == MODEL_FORMAT_GUITARML) == (options->to == MODEL_TO_GUITARML) &&
-      !model_file_read(paths.input, &made, NULL) &&
-      !choose_rate(&made, paths.input, options->rate, NULL) &&
-      !make_fit(&made, paths.output, options->to, NULL) && are_same(&made, &there);
+      !model_file_read(paths.input, &made, NULL) && !change_model(&c, NULL) &&
+      are_same(&made, &there) && (!c.stage.n_taps || stage_file_holds(c.wav, &c.stage));
   model_file_clear(&made);
   model_file_clear(&there);
   return is_done;

@@ -11,15 +11,18 @@
 #include "train/programs/model/commands.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// From which file to which
 typedef struct {
   const char* input;
   const char* output;
+  char* const* others; ///< Inputs of the same call, which are not written to, either
+  size_t n_others;
 } ConvertPaths;
 
 /// Write a model that was read from the input, and print what the format can't say; `file` becomes
-/// what is written
+/// what is written. Beside one with a linear stage goes an impulse response, both or none of them.
 NODISCARD Status convert_model(ModelFile* file, ConvertPaths paths, const ModelOptions* options,
                                Message* message);
 

@@ -132,8 +132,9 @@ look_at_output(const Row* const r, const ModelOrCapture* const either)
   if (either->teacher) {
     return look_at_learned(r, teacher_info(either->teacher));
   }
-  return convert_model_is_done((ConvertPaths){r->input, r->output}, r->options) ? ROW_COMPLETE
-                                                                                : ROW_OTHER;
+  return convert_model_is_done((ConvertPaths){r->input, r->output, r->inputs, r->n}, r->options)
+             ? ROW_COMPLETE
+             : ROW_OTHER;
 }
 
 /// Fail unless the output can be written and nothing is lost by it
@@ -246,8 +247,8 @@ write_model(const Row* const r, ModelFile* const file, RowEnd* const end, Messag
   if (is_name_taken(r)) {
     file_stem(r->input, file->name, sizeof(file->name));
   }
-  const Status status =
-      convert_model(file, (ConvertPaths){r->input, r->output}, r->options, message);
+  const Status status = convert_model(file, (ConvertPaths){r->input, r->output, r->inputs, r->n},
+                                      r->options, message);
   if (!status) {
     (void)printf("%s: %s, written for %g Hz: %s\n", r->input, model_file_format_name(format),
                  file->sample_rate, r->output);

@@ -115,8 +115,10 @@ print_cells(const ModelFile* const file)
     (void)snprintf(size, sizeof(size), "%u layers of %u", n_layers, shape.hidden_size / n_layers);
   }
   (void)snprintf(text, sizeof(text), "%s, %s, %zu weights%s", params_cell_name(shape.cell), size,
-                 params_count(shape), shape.skip ? ", skip connection" : "");
+                 params_count(shape) - shape.n_taps, shape.skip ? ", skip connection" : "");
   print_row("network", text);
+  model_file_describe_stage(file, text);
+  print_text("linear stage", text);
   if (file->lag) {
     (void)printf("  %-12s %u frame%s\n", "latency", file->lag, file->lag == 1 ? "" : "s");
   }

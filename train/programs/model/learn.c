@@ -320,6 +320,11 @@ check_options(const LearnTask* const task, Message* const message)
                        "for AIDA-X; convert that to GuitarML",
                        task->capture);
   }
+  if (task->options->ir) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: is a capture; --ir is for models, so learn from it first",
+                       task->capture);
+  }
   return STATUS_OK;
 }
 

@@ -31,6 +31,13 @@ read_install(const CliValue* const value, void* const options)
   return true;
 }
 
+static bool
+read_ir(const CliValue* const value, void* const options)
+{
+  ((ModelOptions*)options)->ir = value->text ? value->text : "";
+  return true;
+}
+
 /// Check a size that grus-train is given
 static bool
 read_hidden_size(const CliValue* const value, void* const options)
@@ -46,13 +53,20 @@ static const CliOption no_options[] = {
 };
 
 static const CliOption convert_options[] = {
-    {"to", 0, "FORMAT", "grus (default), aida-x or guitarml", CLI_CHOICE,
-     .to = offsetof(ModelOptions, to), .choices = formats},
+    {"to", 0, "FORMAT",
+     "grus (default), aida-x or guitarml; they get a loudspeaker or load in OUT.wav beside OUT",
+     CLI_CHOICE, .to = offsetof(ModelOptions, to), .choices = formats},
     {"rate", 0, "HZ",
      "sample rate of a file that doesn't say it, or the rate to choose among several sets of "
      "weights",
      CLI_NUMBER, .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE,
      .most = MODEL_FILE_MAX_RATE},
+    {"ir", 0, "[FILE.wav]",
+     "impulse response behind FILE, which becomes part of it: a loudspeaker (default: FILE's name, "
+     "ending in .wav)",
+     CLI_READ, .read = read_ir},
+    {"no-cabinet", 0, NULL, "it is an amplifier's tone or load, no loudspeaker", CLI_SET,
+     .to = offsetof(ModelOptions, has_no_cabinet)},
     {"overwrite", 0, NULL, "replace OUT if it exists", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
     {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",

@@ -86,8 +86,10 @@ static Status
 change_network(Params* const p, const NetworkChange change)
 {
   Params changed = {.values = NULL};
+  ParamsShape shape = change.shape;
   const uint32_t old_size = p->shape.hidden_size;
-  const Status status = params_init(&changed, change.shape);
+  shape.n_taps = p->shape.n_taps;
+  const Status status = params_init(&changed, shape);
   if (status) {
     return status;
   }
@@ -98,6 +100,8 @@ change_network(Params* const p, const NetworkChange change)
   memcpy(params_values(&changed, PARAMS_W_O), params_values(p, PARAMS_W_O),
          old_size * sizeof(float));
   params_values(&changed, PARAMS_B_O)[0] = params_values(p, PARAMS_B_O)[0];
+  memcpy(params_values(&changed, PARAMS_TAPS), params_values(p, PARAMS_TAPS),
+         p->shape.n_taps * sizeof(float));
   scale_weights(&changed, change);
   if (change.has_unit) {
     set_skip_unit(&changed, old_size, change);

@@ -37,48 +37,13 @@ read_inputs(const DecodeSource* const source, const json_t* const root, ParamsSh
   return status ? status : read_skip(source, root, &shape->skip);
 }
 
-/// Where a file has its layers, and a linear stage if there is one
-typedef struct {
-  const json_t* layers;
-  const json_t* stage;
-} Network;
-
-/// Find both: a model with a stage has its layers beside it, out of reach of other players
-static Status
-find_network(const DecodeSource* const source, const json_t* const root, Network* const network)
-{
-  const json_t* const grus = json_object_get(root, "grus");
-  const json_t* const outer = json_object_get(root, "layers");
-  *network = (Network){json_object_get(grus, "layers"), json_object_get(grus, "stage")};
-  const bool has_layers = !decode_is_absent(network->layers);
-  const bool has_stage = !decode_is_absent(network->stage);
-  if (!has_layers && !has_stage) {
-    network->layers = outer;
-    return STATUS_OK;
-  }
-  if (!has_layers) {
-    return decode_fail(source, STATUS_BAD_FILE,
-                       "\"grus\" has a \"stage\" without \"layers\"; expected both beside each "
-                       "other");
-  }
-  if (!has_stage) {
-    return decode_fail(source, STATUS_BAD_FILE,
-                       "\"grus\" has \"layers\" without a \"stage\"; expected both, or \"layers\" "
-                       "outside");
-  }
-  return decode_is_absent(outer) ? STATUS_OK
-                                 : decode_fail(source, STATUS_BAD_FILE,
-                                               "has \"layers\" both in \"grus\" and outside; "
-                                               "with a \"stage\", expected them in \"grus\" alone");
-}
-
 /// Read the main set
 static Status
 read_network(const DecodeSource* const source, const json_t* const root, ParamsShape shape,
              ModelFile* const file)
 {
-  Network network;
-  Status status = find_network(source, root, &network);
+  DecodeNetwork network;
+  Status status = decode_network(source, root, &network);
   if (status || (status = decode_stage_size(source, network.stage, &shape.n_taps)) ||
       (status = decode_layers(source, network.layers, shape, &file->lag, &file->params))) {
     return status;

@@ -1,9 +1,38 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The linear stage behind a network. Any thread but the audio thread.
+// The linear stage behind a network, and where both are. Any thread but the audio thread.
 
 #include "core/format/read_values.h"
+
+Status
+decode_network(const DecodeSource* const source, const json_t* const root,
+               DecodeNetwork* const network)
+{
+  const json_t* const grus = json_object_get(root, "grus");
+  const json_t* const outer = json_object_get(root, "layers");
+  *network = (DecodeNetwork){json_object_get(grus, "layers"), json_object_get(grus, "stage")};
+  const bool has_layers = !decode_is_absent(network->layers);
+  const bool has_stage = !decode_is_absent(network->stage);
+  if (!has_layers && !has_stage) {
+    network->layers = outer;
+    return STATUS_OK;
+  }
+  if (!has_layers) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "\"grus\" has a \"stage\" without \"layers\"; expected both beside each "
+                       "other");
+  }
+  if (!has_stage) {
+    return decode_fail(source, STATUS_BAD_FILE,
+                       "\"grus\" has \"layers\" without a \"stage\"; expected both, or \"layers\" "
+                       "outside");
+  }
+  return decode_is_absent(outer) ? STATUS_OK
+                                 : decode_fail(source, STATUS_BAD_FILE,
+                                               "has \"layers\" both in \"grus\" and outside; "
+                                               "with a \"stage\", expected them in \"grus\" alone");
+}
 
 Status
 decode_stage_size(const DecodeSource* const source, const json_t* const stage,

@@ -122,6 +122,16 @@ void decode_metadata(const json_t* metadata, ModelFile* file);
 NODISCARD Status decode_layers(const DecodeSource* source, const json_t* layers,
                                ParamsShape outside, uint32_t* lag, Params* params);
 
+/// Where a file has its layers, and the linear stage behind them
+typedef struct {
+  const json_t* layers;
+  const json_t* stage; ///< NULL: there is none
+} DecodeNetwork;
+
+/// Find both in RTNeural's JSON: a model with a stage has its layers beside it in the `grus` object
+NODISCARD Status decode_network(const DecodeSource* source, const json_t* root,
+                                DecodeNetwork* network);
+
 /// Read how many taps the linear stage in `stage` has; 0 if there is none
 NODISCARD Status decode_stage_size(const DecodeSource* source, const json_t* stage,
                                    uint32_t* n_taps);

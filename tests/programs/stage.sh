@@ -130,12 +130,18 @@ converts_rows() {
     says '700 taps' "$program" info joined/two.json && says '0 converted, 0 failed, 2 skipped' "$program" convert row/one.json row/two.json joined/ --ir
 }
 
-echo 1..7
+teaches() {
+  says 'learning from a Grus model with a linear stage, whole.json' "$train" --teacher whole.json -o taught -t 1s -H 1 --no-report &&
+    says 'learned from Grus model with a linear stage' "$program" info taught.json
+}
+
+echo 1..8
 case_of an_impulse_response_becomes_part_of_a_model becomes_part
 case_of other_players_get_the_stage_beside_the_model goes_beside
 case_of what_was_exported_comes_back_as_it_was comes_back
 case_of an_exported_stage_fits_in_full_scale fits_in_full_scale
 case_of model_and_impulse_response_are_written_both_or_none loses_nothing
 case_of a_wrong_impulse_response_is_refused_with_the_reason names_what_is_wrong
+case_of a_model_with_a_stage_can_teach teaches
 case_of many_models_are_taken_apart_and_put_together converts_rows
 exit $failed

@@ -364,10 +364,13 @@ def keras_layer(layer, x):
 
 def rtneural(capture, x):
     x = y = [[10 ** (capture.get("in_gain", 0) / 20) * v for v in row] for row in x]
-    for part in capture["layers"]:
+    staged = capture.get("grus", {})
+    for part in staged.get("layers") or capture["layers"]:
         y = keras_layer(part, y)
     skip, gain = capture.get("in_skip", 0), 10 ** (capture.get("out_gain", 0) / 20)
-    return [[gain * (a + skip * b) for a, b in zip(y[0], x[0])]]
+    y = [gain * (a + skip * b) for a, b in zip(y[0], x[0])]
+    taps = staged.get("stage", {"taps": [1.0]})["taps"]
+    return [[dot(taps, y[max(0, t + 1 - len(taps)):t + 1][::-1]) for t in range(len(y))]]
 
 
 def guitarml(capture, x):
@@ -412,6 +415,14 @@ def rtneural_of(*layers, **more):
     return {"in_shape": [None, None, 1], "layers": parts, **more}
 
 
+def staged_of(n_taps, *layers, **more):
+    """A model of Grus with a linear stage."""
+    capture = rtneural_of(*layers, **more)
+    taps = [tap * math.exp(-5 * k / n_taps) for k, tap in enumerate(Weights(n_taps).take(n_taps))]
+    capture["grus"] = {"version": 1, "layers": capture.pop("layers"), "stage": {"taps": taps, "cabinet": True}}
+    return capture
+
+
 def chains():
     """Yield files of layers one after another that are not of NAM."""
     for cell in "GRU", "LSTM":
@@ -433,6 +444,8 @@ def chains():
         ("dense", 1))
     yield "rtneural_a_convolution_before_a_gru", rtneural_of(
         ("conv1d", 3, {"kernel_size": [1, 4], "dilation": [1, 5], "strides": [1, 1]}), ("gru", 3), ("dense", 1))
+    for n_taps in 1, 2, 255, 600:
+        yield f"grus_with_{n_taps}_taps", staged_of(n_taps, ("gru", 3), ("dense", 1), in_skip=1, in_gain=-6, out_gain=3)
     plain = rtneural_of(("dense", 3), ("dense", 1))
     del plain["layers"][0]["weights"][1]
     yield "rtneural_dense_without_a_bias", plain
@@ -447,7 +460,7 @@ def reference(capture, x):
         return smartamp(capture, x)
     if "model_data" in capture:
         return guitarml(capture, x)
-    if "layers" in capture:
+    if "in_shape" in capture:
         return rtneural(capture, x)
     if capture["architecture"] == "SlimmableContainer":
         return reference(capture["config"]["submodels"][-1]["model"], x)
@@ -758,6 +771,7 @@ def main():
         tests.check_damage("rtneural", rtneural_of(("dense", 2), ("gru", 2), ("dense", 1)))
         tests.check_damage("rtneural_convolution", rtneural_of(
             ("conv1d", 2, {"kernel_size": [2], "dilation": [2]}), ("lstm", 1)))
+        tests.check_damage("grus", staged_of(3, ("gru", 2), ("dense", 1)))
         tests.check_damage("smartamp", wavenet_of_smartamp)
         if len(sys.argv) > 2:
             known = {"sample_rate": 48000}

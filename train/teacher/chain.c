@@ -38,7 +38,11 @@ stream_run_chain(Stream* const stream, const float* const in, float* const out)
     run_layer(stream, &chain->layers[l], x, y);
     x = y;
   }
+  float* const sum = chain->stage.n_out ? stream->signals[SIGNAL_SUM] : out;
   for (uint32_t t = 0; t < TEACHER_BLOCK; ++t) {
-    out[t] = chain->output_gain * (x[t] + (chain->skip ? scaled[t] : 0.0F));
+    sum[t] = chain->output_gain * (x[t] + (chain->skip ? scaled[t] : 0.0F));
+  }
+  if (chain->stage.n_out) {
+    stream_convolve(stream, &chain->stage, sum, out, false);
   }
 }

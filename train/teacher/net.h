@@ -123,10 +123,12 @@ typedef struct {
   Activation activation; ///< Of what comes out
 } ChainLayer;
 
-/// Layers one after another: y = output_gain (net(x) + skip x), x scaled by the input's gain
+/// Layers one after another, and perhaps a linear stage: y = stage(output_gain (net(x) + skip x)),
+/// x scaled by the input's gain
 typedef struct {
   ChainLayer* layers;
   uint32_t n_layers;
+  Conv stage; ///< No outputs: there is none
   float input_gain;
   float output_gain;
   bool skip;

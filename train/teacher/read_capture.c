@@ -85,6 +85,14 @@ describe_rtneural(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
                  json_array_size(json_object_get(root, "layers")));
 }
 
+/// Only a model with a linear stage has its layers where no other player looks
+static void
+describe_grus(const json_t* const root, char kind[MODEL_FILE_KIND_SIZE])
+{
+  (void)root;
+  text_copy(kind, MODEL_FILE_KIND_SIZE, "Grus model with a linear stage");
+}
+
 static const CaptureFormat formats[] = {
     {{"architecture", "weights"}, 48000.0, read_nam, read_nam_info, decode_nam_kind},
     {{"residual_channels", "variables"},
@@ -94,6 +102,7 @@ static const CaptureFormat formats[] = {
      describe_smartamp},
     {{"model_data", "state_dict"}, 44100.0, net_read_guitarml, read_field_info, describe_guitarml},
     {{"layers", "in_shape"}, 48000.0, net_read_rtneural, read_field_info, describe_rtneural},
+    {{"grus", "in_shape"}, 48000.0, net_read_rtneural, read_field_info, describe_grus},
 };
 
 static Status

@@ -273,10 +273,9 @@ read_recurrent(const LayerReader* const r, NetReader* const net)
 
 /// Read all shapes, and count the weights
 static Status
-read_shapes(const DecodeSource* const source, const json_t* const root, const Chain* const chain,
-            size_t* const n_weights)
+read_shapes(const DecodeSource* const source, const json_t* const root, const json_t* const layers,
+            const Chain* const chain, size_t* const n_weights)
 {
-  const json_t* const layers = json_object_get(root, "layers");
   uint32_t n_in = decode_last(json_object_get(root, "in_shape"));
   Status status = net_check_knobs(source, n_in);
   for (uint32_t i = 0; i < chain->n_layers && !status; ++i) {
@@ -292,9 +291,8 @@ read_shapes(const DecodeSource* const source, const json_t* const root, const Ch
 }
 
 static Status
-read_layers(NetReader* const net, const json_t* const root)
+read_layers(NetReader* const net, const json_t* const layers)
 {
-  const json_t* const layers = json_object_get(root, "layers");
   const Chain* const chain = &net->net->chain;
   Status status = STATUS_OK;
   for (uint32_t i = 0; i < chain->n_layers && !status; ++i) {
@@ -333,15 +331,57 @@ read_outside(const DecodeSource* const source, const json_t* const root, Chain* 
   return STATUS_OK;
 }
 
+/// Read the linear stage, whose taps begin with the present; a convolution's end with it
+static Status
+read_stage(NetReader* const net, const json_t* const stage)
+{
+  Conv* const conv = &net->net->chain.stage;
+  if (!conv->n_out) {
+    return STATUS_OK;
+  }
+  Status status = net_take_conv(net, conv, false);
+  if (status) {
+    return status;
+  }
+  float* const weights = net_writable(net->net, conv->weights);
+  status = decode_row(net->source, json_object_get(stage, "taps"),
+                      (DecodeBlock){"\"taps\"", 1, conv->n_taps}, weights);
+  for (uint32_t i = 0, k = conv->n_taps - 1; i < k && !status; ++i, --k) {
+    const float kept = weights[i];
+    weights[i] = weights[k];
+    weights[k] = kept;
+  }
+  net->net->receptive_field += conv->n_taps - 1;
+  return status;
+}
+
+/// Read everything around the layers, and all shapes; count the weights
+static Status
+read_outline(const DecodeSource* const source, const json_t* const root,
+             const DecodeNetwork* const network, Chain* const chain, size_t* const n_weights)
+{
+  uint32_t n_taps = 0;
+  Status status = read_outside(source, root, chain);
+  if (status || (status = read_shapes(source, root, network->layers, chain, n_weights)) ||
+      (status = decode_stage_size(source, network->stage, &n_taps))) {
+    return status;
+  }
+  if (n_taps) {
+    chain->stage = net_linear_conv(1, 1);
+    chain->stage.n_taps = n_taps;
+    *n_weights += n_taps;
+  }
+  return STATUS_OK;
+}
+
 /// Read everything into a net; `chain` becomes part of it
 static Status
-read_net(const DecodeSource* const source, const json_t* const root, Chain* const chain,
+read_net(const json_t* const root, const DecodeNetwork* const network, Chain* const chain,
          NetReader* const reader)
 {
   size_t n_weights = 0;
-  Status status = read_outside(source, root, chain);
-  if (status || (status = read_shapes(source, root, chain, &n_weights)) ||
-      (status = net_new(source, n_weights, &reader->net))) {
+  Status status = read_outline(reader->source, root, network, chain, &n_weights);
+  if (status || (status = net_new(reader->source, n_weights, &reader->net))) {
     free(chain->layers);
     return status;
   }
@@ -350,7 +390,8 @@ read_net(const DecodeSource* const source, const json_t* const root, Chain* cons
   net->n_in = net->n_out = 1;
   net->receptive_field = 1;
   net->chain = *chain;
-  status = read_layers(reader, root);
+  status = read_layers(reader, network->layers);
+  status = status ? status : read_stage(reader, network->stage);
   net->receptive_field += net->n_recurrents ? NET_WARM_UP : 0;
   return status;
 }
@@ -358,21 +399,26 @@ read_net(const DecodeSource* const source, const json_t* const root, Chain* cons
 Status
 net_read_rtneural(const DecodeSource* const source, const json_t* const root, Net** const net)
 {
-  const size_t n = json_array_size(json_object_get(root, "layers"));
   NetReader reader = {source, NULL, 0, 0};
   Chain chain = {.layers = NULL};
+  DecodeNetwork network;
   if (json_number_value(json_object_get(json_object_get(root, "grus"), "version")) > 1.0) {
     return decode_fail(source, STATUS_UNSUPPORTED, "is a model of a newer Grus");
   }
+  Status status = decode_network(source, root, &network);
+  if (status) {
+    return status;
+  }
+  const size_t n = json_array_size(network.layers);
   if (n < 1 || n > NET_MAX_LAYERS) {
     return decode_fail(source, STATUS_UNSUPPORTED, "has %zu layers; expected 1 to %u", n,
                        NET_MAX_LAYERS);
   }
-  Status status = net_new_chain(source, (uint32_t)n, &chain);
+  status = net_new_chain(source, (uint32_t)n, &chain);
   if (status) {
     return status;
   }
-  status = read_net(source, root, &chain, &reader);
+  status = read_net(root, &network, &chain, &reader);
   if (status) {
     net_free(reader.net);
     return status;

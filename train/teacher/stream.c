@@ -84,6 +84,7 @@ make_pasts(Stream* const s)
       make_past(&maker, &net->chain.layers[i].conv);
     }
   }
+  make_past(&maker, &net->chain.stage);
   s->taps = (const float**)calloc(maker.most_taps, sizeof(*s->taps));
   return s->taps ? maker.status : STATUS_NO_MEMORY;
 }

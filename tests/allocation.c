@@ -85,6 +85,13 @@ posix_memalign(void** const p, const size_t alignment, const size_t size)
   return *p ? 0 : ENOMEM;
 }
 
+TRAP void*
+aligned_alloc(const size_t alignment, const size_t size)
+{
+  return must_fail(__builtin_return_address(0)) ? NULL
+                                                : count_held(__libc_memalign(alignment, size));
+}
+
 TRAP void
 free(void* const p)
 {

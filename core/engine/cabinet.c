@@ -48,6 +48,12 @@ cabinet_release(Cabinet* const cabinet)
 // Audio thread from here
 
 void
+cabinet_begin_change(Cabinet* const cabinet) RT
+{
+  (void)crossfade_begin(&cabinet->convolvers, cabinet->change_fade);
+}
+
+void
 cabinet_aim(Cabinet* const cabinet, const bool is_on, const float level_db,
             const uint32_t n_frames) RT
 {
@@ -143,7 +149,6 @@ mix_in_convolved(Cabinet* const cabinet, float* const* const x, const uint32_t n
 void
 cabinet_run(Cabinet* const cabinet, float* const* const x, const uint32_t n) RT
 {
-  (void)crossfade_begin(&cabinet->convolvers, cabinet->change_fade);
   for (uint32_t i = 0; i < n; ++i) {
     cabinet->gains[i] = ramp_next(&cabinet->gain);
   }

@@ -46,6 +46,9 @@ void cabinet_release(Cabinet* cabinet);
 
 // Audio thread from here
 
+/// Start to change to the waiting convolver, if there is one and no other fades
+void cabinet_begin_change(Cabinet* cabinet) RT;
+
 /// Set switch and level within `n_frames`; 0: at once
 void cabinet_aim(Cabinet* cabinet, bool is_on, float level_db, uint32_t n_frames) RT;
 

@@ -54,6 +54,7 @@ struct EngineImpl {
   uint32_t control_fade; ///< [frames]
   uint32_t knob_fade;    ///< [KNOB_STEP frames]
   uint32_t guard_trips;
+  EngineCabinet heard;
   float input_peak;
   float output_peak;
   bool is_fresh; ///< The next run applies its controls without a fade
@@ -215,7 +216,6 @@ take_controls(Engine* const e, const EngineControls* const controls) RT
   const uint32_t n_frames = fade_frames(e);
   level_aim(&e->input_gain, controls->input_gain_db, n_frames);
   level_aim(&e->output_gain, controls->output_gain_db, n_frames);
-  cabinet_aim(&e->cabinet, controls->cabinet_enabled, controls->cabinet_gain_db, n_frames);
   ramp_aim(&e->enabled, controls->enabled ? 1.0F : 0.0F, n_frames);
   for (uint32_t k = 0; k < PARAMS_MAX_KNOBS; ++k) {
     aim_knob(&e->knobs[k], controls->knobs[k], e);
@@ -225,8 +225,37 @@ take_controls(Engine* const e, const EngineControls* const controls) RT
   tone_aim(&e->tone, &controls->tone, e->is_fresh);
   if (e->is_fresh) {
     turn_knobs(e);
-    e->is_fresh = false;
   }
+}
+
+/// Return which cabinet the switch and the newest parts lead to
+static EngineCabinet
+choose_cabinet(const Engine* const e, const EngineControls* const controls) RT
+{
+  const Model* const model = engine_model(e);
+  const bool is_rig = model && model_has_cabinet(model);
+  if (!controls->cabinet_enabled) {
+    return ENGINE_CABINET_WITHOUT;
+  }
+  if (engine_cabinet(e) && !(is_rig && controls->cabinet_yields)) {
+    return ENGINE_CABINET_OWN;
+  }
+  return is_rig ? ENGINE_CABINET_CAPTURED : ENGINE_CABINET_WITHOUT;
+}
+
+/// Switch the models' own cabinets, and the player's, which takes their place
+static void
+aim_cabinets(Engine* const e, const EngineControls* const controls) RT
+{
+  const uint32_t n_frames = fade_frames(e);
+  e->heard = choose_cabinet(e, controls);
+  const bool has_yielded = engine_cabinet(e) && e->heard == ENGINE_CABINET_CAPTURED;
+  cabinet_aim(&e->cabinet, controls->cabinet_enabled && !has_yielded, controls->cabinet_gain_db,
+              n_frames);
+  voices_aim_cabinets(&e->voices,
+                      (VoiceCabinet){controls->cabinet_enabled && e->heard != ENGINE_CABINET_OWN,
+                                     e->cabinet.gain.target},
+                      n_frames);
 }
 
 /// Silence the output, reset every state that may be broken, and fade back in
@@ -389,6 +418,9 @@ engine_run(Engine* const engine, const EngineControls* const controls, const flo
   const RealtimeMode mode = realtime_enter();
   take_controls(engine, controls);
   voices_begin_change(&engine->voices);
+  cabinet_begin_change(&engine->cabinet);
+  aim_cabinets(engine, controls);
+  engine->is_fresh = false;
   lower_peaks(engine, n_frames);
   for (uint32_t start = 0, n = 0; start < n_frames; start += n) {
     n = move_knobs(engine, n_frames - start < SLICE ? n_frames - start : SLICE);
@@ -438,6 +470,19 @@ const Convolver*
 engine_cabinet(const Engine* const engine) RT
 {
   return crossfade_newest(&engine->cabinet.convolvers);
+}
+
+EngineCabinet
+engine_heard_cabinet(const Engine* const engine) RT
+{
+  return engine->heard;
+}
+
+const char*
+engine_cabinet_text(const EngineCabinet cabinet) RT
+{
+  static const char* const texts[] = {"without cabinet", "as captured", "own cabinet"};
+  return texts[cabinet];
 }
 
 uint32_t

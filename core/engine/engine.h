@@ -3,6 +3,9 @@
 
 /// Everything between a host's input and output buffers: the same sound for plugin, JACK and files.
 ///
+/// A model may end in a cabinet of its own, within its voice: as captured, the whole rig. It plays
+/// unless it is switched off, or the engine's cabinet takes its place.
+///
 ///     in ─▶ gain ─▶ voice ─▶ gate ─▶ tone ─▶ cabinet ─▶ gain ─▶ enabled ─▶ limit ─▶ out
 ///      │       └─▶ next voice ─┘ cross-fade       │                 │
 ///      ├─▶ gate's key                and cabinet's cross-fade       │
@@ -46,8 +49,9 @@ typedef struct {
   VoiceLevels levels;            ///< How models are brought to equal loudness
   float gate_db;                 ///< Threshold of the noise gate [dBFS]; -90 and below: off
   ToneControls tone;
-  bool cabinet_enabled;
-  float cabinet_gain_db; ///< Level of the cabinet [dB]
+  bool cabinet_enabled;  ///< False: neither the engine's cabinet nor a model's own is heard
+  bool cabinet_yields;   ///< The engine's cabinet is heard only if the model has none of its own
+  float cabinet_gain_db; ///< Level of the cabinet that is heard [dB]
 } EngineControls;
 
 /// Controls that leave the sound to the model: levels at 0 dB, knobs in the middle, no gate, flat
@@ -59,6 +63,13 @@ typedef struct {
     .levels = {LEVEL_MATCH_RAW, ENGINE_DEFAULT_INTERFACE_DBU}, .gate_db = GATE_OFF_DB,             \
     .cabinet_enabled = true,                                                                       \
   }
+
+/// Which cabinet is heard
+typedef enum {
+  ENGINE_CABINET_WITHOUT,  ///< None, or it is switched off
+  ENGINE_CABINET_CAPTURED, ///< The model's own, as it was captured
+  ENGINE_CABINET_OWN,      ///< The player's, which was handed to the engine
+} EngineCabinet;
 
 /// Allocate an engine for 1 or 2 channels. Without model and cabinet it passes the sound through
 /// its gains.
@@ -87,7 +98,8 @@ NODISCARD Model* engine_change_model(Engine* engine, Model* next) RT;
 /// Return a model that no longer plays, which the caller frees, or NULL
 NODISCARD Model* engine_take_retired(Engine* engine) RT;
 
-/// The same for the cabinet, made for the engine's channels; NULL removes it
+/// The same for the cabinet, made for the engine's channels; NULL removes it. It takes the place of
+/// a model's own cabinet.
 NODISCARD Convolver* engine_change_cabinet(Engine* engine, Convolver* next) RT;
 NODISCARD Convolver* engine_take_retired_cabinet(Engine* engine) RT;
 
@@ -103,6 +115,12 @@ const Model* engine_model(const Engine* engine) RT;
 
 /// Return the cabinet that plays or fades in; NULL if there is none
 const Convolver* engine_cabinet(const Engine* engine) RT;
+
+/// Return which cabinet was heard in the last run, or is faded in
+EngineCabinet engine_heard_cabinet(const Engine* engine) RT;
+
+/// Return what to call it: "without cabinet", "as captured" or "own cabinet"
+const char* engine_cabinet_text(EngineCabinet cabinet) RT;
 
 /// Return how far the output lags behind the input, wet and dry alike [frames]
 uint32_t engine_latency(const Engine* engine) RT;

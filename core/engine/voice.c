@@ -65,6 +65,14 @@ voice_match(Voice* const voice, const VoiceMatch* const match, const uint32_t n_
   ramp_aim(&voice->output_gain, output, n_frames);
 }
 
+void
+voice_aim_cabinet(const Voice* const voice, const VoiceCabinet cabinet, const uint32_t n_frames) RT
+{
+  if (voice->model) {
+    model_aim_cabinet(voice->model, cabinet.is_on, cabinet.gain, n_frames);
+  }
+}
+
 static void
 apply_gain(const Voice* const voice, Ramp* const gain, const float* const* const in,
            float* const* const out, const uint32_t n) RT

@@ -40,6 +40,12 @@ typedef struct {
   float knobs[PARAMS_MAX_KNOBS]; ///< Positions that they have or move to
 } VoiceMatch;
 
+/// How a model's own cabinet plays, if it has one
+typedef struct {
+  bool is_on;
+  float gain;
+} VoiceCabinet;
+
 typedef struct {
   Model* model; ///< NULL passes sound through
   uint32_t n_channels;
@@ -53,6 +59,9 @@ Voice voice_at_rest(Model* model, uint32_t n_channels) RT;
 
 /// Move to a level match within `n_frames`; 0: at once
 void voice_match(Voice* voice, const VoiceMatch* match, uint32_t n_frames) RT;
+
+/// Switch and level the model's own cabinet within `n_frames`; 0: at once
+void voice_aim_cabinet(const Voice* voice, VoiceCabinet cabinet, uint32_t n_frames) RT;
 
 /// Go back to silence
 void voice_reset(Voice* voice) RT;

@@ -60,6 +60,13 @@ voices_match(Voices* const voices, const VoiceMatch match, const uint32_t n_fram
   voice_match(&voices->next, &match, n_frames);
 }
 
+void
+voices_aim_cabinets(Voices* const voices, const VoiceCabinet cabinet, const uint32_t n_frames) RT
+{
+  voice_aim_cabinet(&voices->current, cabinet, n_frames);
+  voice_aim_cabinet(&voices->next, cabinet, voices->has_begun ? 0 : n_frames);
+}
+
 static void
 turn_knobs(const Voice* const voice, const float knobs[PARAMS_MAX_KNOBS]) RT
 {
@@ -83,6 +90,7 @@ voices_begin_change(Voices* const voices) RT
     voices->next = voice_at_rest(voices->models.next, voices->n_channels);
     voice_match(&voices->next, &voices->match, 0);
     turn_knobs(&voices->next, voices->knobs);
+    voices->has_begun = true;
   }
 }
 
@@ -105,6 +113,7 @@ voices_run(Voices* const voices, const float* const* const in, float* const* con
     is_sane = voice_run(&voices->next, voices->dc_coefficient, in, wet_next, n) && is_sane;
     crossfade_mix(&voices->models, out, (const float* const*)wet_next, voices->n_channels, n);
   }
+  voices->has_begun = false;
   end_change(voices);
   return is_sane;
 }

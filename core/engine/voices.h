@@ -27,6 +27,7 @@ typedef struct {
   Voice next; ///< Fades in; otherwise it has no model
   VoiceMatch match;
   float knobs[PARAMS_MAX_KNOBS];
+  bool has_begun; ///< A change; the next voice has not played yet
   double dc_coefficient;
   uint32_t n_channels;
   uint32_t change_fade; ///< [frames]
@@ -49,6 +50,10 @@ void voices_release(Voices* voices);
 
 /// Match levels within `n_frames`; 0: at once
 void voices_match(Voices* voices, VoiceMatch match, uint32_t n_frames) RT;
+
+/// Switch and level the cabinets of all models within `n_frames`, at once in a voice that has not
+/// played yet; 0: at once
+void voices_aim_cabinets(Voices* voices, VoiceCabinet cabinet, uint32_t n_frames) RT;
 
 /// Turn the knobs of all models, also of future ones
 void voices_set_knobs(Voices* voices, const float knobs[PARAMS_MAX_KNOBS]) RT;

@@ -3,8 +3,10 @@
 
 // Makes a model ready to play, at any rate:
 //
-//     in ─▶ resampler ─▶ half-band up ─▶ recurrence ─▶ half-band down ─▶ resampler ─▶ out
-//            if needed     if oversampled                 if oversampled    if needed
+//     in ─▶ resampler ─▶ half-band up ─▶ recurrence ─▶ half-band down ─▶ stage ─▶ resampler ─▶ out
+//            if needed     if oversampled                 if oversampled   if any    if needed
+//
+// The stage runs at the host's rate or, between resamplers, at its own, where it is exact.
 //
 // A model is built on any thread but the audio thread, which runs the functions marked RT.
 
@@ -17,6 +19,7 @@
 #include "core/model/recurrence.h"
 #include "core/model/resampler.h"
 #include "core/model/stability.h"
+#include "core/model/stage.h"
 #include "core/model/trial.h"
 
 #include <math.h>
@@ -52,7 +55,8 @@ struct ModelImpl {
   Halfband halfbands[MODEL_MAX_CHANNELS];
   Resampler* to_own[MODEL_MAX_CHANNELS]; ///< NULL unless resampled
   Resampler* to_host[MODEL_MAX_CHANNELS];
-  uint32_t held;    ///< By half-bands and network [frames at the rate between the resamplers]
+  Stage* stage;  ///< NULL: none
+  uint32_t held; ///< By half-bands, network and stage [frames at the rate between the resamplers]
   uint32_t latency; ///< [frames]
   float own[MODEL_MAX_CHANNELS][MAX_OWN_FRAMES];
   float fast[MODEL_MAX_CHANNELS][HALFBAND_MAX_FACTOR * SLICE];
@@ -223,10 +227,40 @@ build_parts(const ModelFile* const file, const RatePlan plan, const uint32_t n_c
   return STATUS_OK;
 }
 
-/// Build a model; `settled`, if not NULL, is of the same network
+/// Return the rate at which half-bands end and a stage plays: the host's or, between resamplers,
+/// the model's own
+static double
+stage_rate(const RatePlan plan)
+{
+  return plan.method == RATE_OWN || plan.method == RATE_RESAMPLED ? plan.own_rate : plan.host_rate;
+}
+
+/// Put the linear stage behind the network, if the file has one
 static Status
-build_model(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
-            const Model* const settled, Model** const model)
+add_stage(const ModelFile* const file, Model* const m)
+{
+  const ModelSet set = model_file_set_for(file, m->plan.own_rate);
+  const Impulse taps = {.samples = {params_values(&set.params, PARAMS_TAPS)},
+                        .n_channels = 1,
+                        .n_frames = set.params.shape.n_taps,
+                        .sample_rate = m->plan.own_rate};
+  const StageUse use = {stage_rate(m->plan), m->n_channels, file->stage_is_cabinet};
+  if (!taps.n_frames) {
+    return STATUS_OK;
+  }
+  const Status status = stage_new(&taps, use, &m->stage);
+  if (!status) {
+    m->held += stage_lag(m->stage);
+    m->latency = latency_of(m);
+    model_reset(m);
+  }
+  return status;
+}
+
+/// Build a model without its linear stage; `settled`, if not NULL, is of the same network
+static Status
+build_network(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+              const Model* const settled, Model** const model)
 {
   Model* const m = (Model*)calloc(1, sizeof(Model));
   if (!m) {
@@ -239,6 +273,22 @@ build_model(const ModelFile* const file, const RatePlan plan, const uint32_t n_c
   }
   *model = m;
   return STATUS_OK;
+}
+
+/// Build a whole model; `settled` as above
+static Status
+build_model(const ModelFile* const file, const RatePlan plan, const uint32_t n_channels,
+            const Model* const settled, Model** const model)
+{
+  Model* m = NULL;
+  Status status = build_network(file, plan, n_channels, settled, &m);
+  if (!status && (status = add_stage(file, m))) {
+    model_free(m);
+  }
+  if (!status) {
+    *model = m;
+  }
+  return status;
 }
 
 Status
@@ -327,7 +377,7 @@ try_interpolation(const ModelFile* const file, Model* const interpolated, bool* 
   if (status || !*is_right) {
     return status;
   }
-  status = build_model(file, other, 2, interpolated, &resampled);
+  status = build_network(file, other, 2, interpolated, &resampled);
   status = status ? status : compare_ways(interpolated, resampled, &error_db, &aliasing_db);
   const double most = fmax(MODEL_INTERPOLATION_DB, aliasing_db + MODEL_ALIASING_MARGIN_DB);
   *is_right = !status && error_db <= most; // False for NaN
@@ -344,7 +394,7 @@ build_better(const ModelFile* const file, const RatePlan plan, const uint32_t n_
   const RealtimeMode mode = realtime_enter();
   Model* trial = NULL;
   bool is_right = false;
-  Status status = model_new_by(file, plan, 1, &trial);
+  Status status = build_network(file, plan, 1, NULL, &trial);
   status = status ? status : try_interpolation(file, trial, &is_right);
   status = status ? status : build_model(file, is_right ? plan : other, n_channels, trial, model);
   realtime_leave(mode);
@@ -389,6 +439,7 @@ model_free(Model* const model)
       resampler_free(model->to_host[c]);
     }
     recurrence_free(model->recurrence);
+    stage_free(model->stage);
     free(model->rest_state);
     free(model->earlier);
     free(model->weights.values);
@@ -430,21 +481,41 @@ model_set_knobs(Model* const model, const float* const knobs) RT
   }
 }
 
+bool
+model_has_cabinet(const Model* const model) RT
+{
+  return model->stage && stage_is_cabinet(model->stage);
+}
+
+void
+model_aim_cabinet(Model* const model, const bool is_on, const float gain,
+                  const uint32_t n_frames) RT
+{
+  const bool is_resampled = model->plan.method == RATE_RESAMPLED;
+  const double ratio = is_resampled ? model->plan.own_rate / model->plan.host_rate : 1.0;
+  if (model->stage) {
+    stage_aim(model->stage, is_on, gain, (uint32_t)ceil(n_frames * ratio));
+  }
+}
+
 float
 model_rest_output(const Model* const model) RT
 {
-  return model->rest_output;
+  return model->stage ? stage_rest_output(model->stage) : model->rest_output;
 }
 
 void
 model_reset(Model* const model) RT
 {
   recurrence_reset(model->recurrence, model->rest_state);
+  if (model->stage) {
+    stage_reset(model->stage, model->rest_output);
+  }
   for (uint32_t c = 0; c < model->n_channels; ++c) {
     halfband_reset(&model->halfbands[c], model->rest_output);
     if (model->to_own[c]) {
       resampler_reset(model->to_own[c], 0.0F, 0, 0);
-      resampler_reset(model->to_host[c], model->rest_output, model->latency, model->held);
+      resampler_reset(model->to_host[c], model_rest_output(model), model->latency, model->held);
     }
   }
 }
@@ -482,6 +553,9 @@ run_directly(Model* const m, const float* const* const in, float* const* const o
       run_oversampled(m, from, to, n);
     } else {
       recurrence_run(m->recurrence, &m->weights, from, to, n);
+    }
+    if (m->stage) {
+      stage_run(m->stage, to, n);
     }
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A model that is ready to play: packed weights, state, and the kernel that fits both.
+/// A model that is ready to play: packed weights, state, and the kernel that fits both; and its
+/// linear stage, if it has one, which plays as it was captured unless it is a cabinet that was
+/// switched.
 
 #ifndef GRUS_CORE_MODEL_MODEL_H
 #define GRUS_CORE_MODEL_MODEL_H
@@ -81,6 +83,13 @@ uint32_t model_n_knobs(const Model* model) RT;
 
 /// Turn the knobs (PARAMS_MAX_KNOBS, in 0..1); a change costs about as much as one sample
 void model_set_knobs(Model* model, const float* knobs) RT;
+
+/// Return true if the model's linear stage is a cabinet
+bool model_has_cabinet(const Model* model) RT;
+
+/// Switch the model's cabinet and set its gain within `n_frames` of the host; 0: at once. A model
+/// without one plays on as it does.
+void model_aim_cabinet(Model* model, bool is_on, float gain, uint32_t n_frames) RT;
 
 /// Return the output after endless silence, which is the model's constant offset
 float model_rest_output(const Model* model) RT;

@@ -93,6 +93,39 @@ a_convolver_without_memory_leaks_nothing(void** const state)
   check_new(10000);
 }
 
+/// Between rates, where the taps become others
+static void
+a_model_s_stage_allocates_only_when_it_is_made(void** const state)
+{
+  (void)state;
+  ModelFile file = fixture_staged_file(4, 1000, 1);
+  const RatePlan plan = {RATE_INTERPOLATED, 44100.0, 48000.0, 1, 48000.0 / 44100.0};
+  AllocationCounts counts = {.has_failed = true};
+  file.stage_is_cabinet = true;
+  for (long k = 0; counts.has_failed && allocation_is_trapped(); ++k) {
+    Model* model = NULL;
+    allocation_count((AllocationFailures){.first = k});
+    const Status status = model_new_by(&file, plan, 2, &model);
+    counts = allocation_stop();
+    assert_int_equal(status, counts.has_failed ? STATUS_NO_MEMORY : STATUS_OK);
+    assert_true(!counts.has_failed || !model);
+    if (model) {
+      float* const both[] = {channels[0], channels[1]};
+      allocation_count(none);
+      model_run(model, (const float* const*)both, both, 10000);
+      model_aim_cabinet(model, false, 0.5F, 100);
+      model_run(model, (const float* const*)both, both, 10000);
+      model_reset(model);
+      assert_int_equal(allocation_stop().n_requested, 0);
+    }
+    allocation_count(none);
+    model_free(model);
+    counts.n_held += allocation_stop().n_held;
+    assert_true(!allocation_is_trapped() || !counts.n_held);
+  }
+  model_file_clear(&file);
+}
+
 static void
 an_impulse_without_memory_leaks_nothing(void** const state)
 {
@@ -131,6 +164,7 @@ main(void)
       cmocka_unit_test(a_planted_allocation_is_counted),
       cmocka_unit_test(nothing_is_allocated_while_it_plays),
       cmocka_unit_test(a_convolver_without_memory_leaks_nothing),
+      cmocka_unit_test(a_model_s_stage_allocates_only_when_it_is_made),
       cmocka_unit_test(an_impulse_without_memory_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,19 +67,18 @@ a_bad_sample_is_forgotten_at_every_rate(void** const state)
   check_recovery(NAN, new_model_from(96000.0, 1));
 }
 
-/// A tone that is too loud for a moment; the model's answer overflows
+/// Play a tone that is too loud for a moment; the answer of the model, which has 16 units and is
+/// this much louder, overflows
 static void
-a_model_that_ran_away_comes_back_with_the_sound(void** const state)
+check_return(const ModelFile* const file, const float gain)
 {
-  (void)state;
   float* const in = rig_new_signal();
   float* const out = rig_new_signal();
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 16, 9);
   Model* model = NULL;
   for (uint32_t i = 0; i < 16; ++i) {
-    params_values(&file.params, PARAMS_W_O)[i] *= 1000.0F;
+    params_values(&file->params, PARAMS_W_O)[i] *= gain;
   }
-  assert_int_equal(model_new(&file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
+  assert_int_equal(model_new(file, (ModelUse){RATE, 1, 1}, &model), STATUS_OK);
   Engine* const e = rig_new_engine(model);
   fixture_sine(in, n_frames, 220.0, 1e-4, RATE);
   fixture_sine(in + n_frames / 4, 480, 220.0, 30.0, RATE);
@@ -93,11 +92,29 @@ a_model_that_ran_away_comes_back_with_the_sound(void** const state)
     after += (double)(out[back + i] * out[back + i]);
   }
   check_above(before, 0.0);
-  check_above(after, 0.5 * before);
+  check_between(after, 0.5 * before, 2.0 * before);
   engine_free(e);
-  model_file_clear(&file);
   free(in);
   free(out);
+}
+
+static void
+a_model_that_ran_away_comes_back_with_the_sound(void** const state)
+{
+  (void)state;
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_AFTER, 16, 9);
+  check_return(&file, 1000.0F);
+  model_file_clear(&file);
+}
+
+/// It would bring that back for as long as it rings
+static void
+a_linear_stage_forgets_what_ran_away(void** const state)
+{
+  (void)state;
+  ModelFile file = fixture_staged_file(16, 2048, 9);
+  check_return(&file, 10000.0F);
+  model_file_clear(&file);
 }
 
 static void
@@ -146,6 +163,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_bad_sample_is_silenced_counted_and_forgotten),
       cmocka_unit_test(a_bad_sample_is_forgotten_at_every_rate),
+      cmocka_unit_test(a_linear_stage_forgets_what_ran_away),
       cmocka_unit_test(a_model_that_ran_away_comes_back_with_the_sound),
       cmocka_unit_test(a_model_that_runs_away_is_silenced),
       cmocka_unit_test(nothing_is_louder_than_the_limit),

@@ -135,7 +135,16 @@ teaches() {
     says 'learned from Grus model with a linear stage' "$program" info taught.json
 }
 
-echo 1..8
+# The drawn sound is that behind the stage, which a single tap of 1 doesn't change
+shows_what_is_heard() {
+  sed 's/"taps":\[[^]]*\]/"taps":[1.0]/' whole.json >through.json && "$program" convert --rate=48000 net.json bare.json >log 2>&1 || return 1
+  for model in bare through whole; do
+    "$program" gates $model.json dry.wav --output=$model.html || return 1
+  done
+  cmp bare.html through.html && ! cmp -s bare.html whole.html
+}
+
+echo 1..9
 case_of an_impulse_response_becomes_part_of_a_model becomes_part
 case_of other_players_get_the_stage_beside_the_model goes_beside
 case_of what_was_exported_comes_back_as_it_was comes_back
@@ -143,5 +152,6 @@ case_of an_exported_stage_fits_in_full_scale fits_in_full_scale
 case_of model_and_impulse_response_are_written_both_or_none loses_nothing
 case_of a_wrong_impulse_response_is_refused_with_the_reason names_what_is_wrong
 case_of a_model_with_a_stage_can_teach teaches
+case_of gates_are_shown_with_the_sound_behind_the_stage shows_what_is_heard
 case_of many_models_are_taken_apart_and_put_together converts_rows
 exit $failed

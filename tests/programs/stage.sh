@@ -39,7 +39,9 @@ weights() {
 
 network 0 >net.json
 impulse 700 0.5 load.wav && impulse 288 0.9 box.wav && sox box.wav -t f32 box.raw && "$record" ts9 dry.wav wet.wav --seconds 2 --seed 2 >/dev/null &&
-  "$program" convert --rate=48000 net.json whole.json --ir=box.wav >log 2>&1 || { cat log; exit 1; }
+  "$program" convert --rate=48000 net.json whole.json --ir=box.wav >log 2>&1 && network 1 >skip.json &&
+  "$program" convert --rate=48000 skip.json skipped.json --ir=box.wav >log 2>&1 || { cat log; exit 1; }
+sed 's/"taps":\[/"taps":[5.5,-3,/' skipped.json >loud.json # Beyond full scale
 
 # The samples are the taps, as they are
 becomes_part() {
@@ -71,21 +73,42 @@ comes_back() {
   says 'written' "$program" convert pair.json back.json --ir && says 'written' "$program" convert --to=aida-x back.json pair2.json &&
     cmp pair.json pair2.json && cmp pair.wav pair2.wav && says 'written' "$program" convert pair2.json back2.json --ir=pair.wav || return 1
   weights back.json >a && weights back2.json | cmp a - && [ -s a ] && cmp back.json back2.json &&
-    says 'written' "$program" convert --rate=48000 ml.json back3.json --ir && weights back3.json >b && weights whole.json | cmp b - || return 1
-  says 'a loudspeaker' "$program" info back.json && "$program" convert pair.json load.json --ir --no-cabinet >log &&
+    says 'written' "$program" convert --rate=48000 ml.json ml-again.json --ir && weights ml-again.json >b && weights whole.json | cmp b - || return 1
+  says 'a loudspeaker' "$program" info back.json && "$program" convert pair.json load.json --ir --no-cabinet >notes &&
     says "tone or load" "$program" info load.json
 }
 
 # Beyond full scale, a player of whole numbers would clip it
 fits_in_full_scale() {
-  network 1 >skip.json && "$program" convert --rate=48000 skip.json skipped.json --ir=box.wav >log 2>&1 &&
-    sed 's/"taps":\[/"taps":[5.5,-3,/' skipped.json >loud.json || { cat log; return 1; }
   for to in aida-x guitarml; do
     says 'its skip connection became a unit' "$program" convert --to=$to loud.json $to.json &&
       sox $to.wav -n stat 2>&1 | awk '/Maximum amplitude/ { most = $3 } /Minimum amplitude/ { least = -$3 }
         END { peak = most > least ? most : least; print peak; exit !(peak > 0.5 && peak <= 1) }' || return 1
     says 'written' "$program" convert --rate=48000 $to.json $to-back.json --ir || return 1
   done
+  grep -q '"lin.bias":\[0.80' guitarml.json # 0.1 at a gain of 8
+}
+
+# esr_below LIMIT COMMAND...: what the command prints of the error
+esr_below() {
+  limit=$1
+  shift
+  "$@" >out 2>&1 && cat out && { grep -q 'the same, sample by sample' out || sed -n 's/.*: ESR [0-9.]* (\(-*[0-9.]*\) dB).*/\1/p' out | awk -v limit="$limit" '{ bad = $1 > limit } END { exit bad || !NR }'; }
+}
+
+# The exported pair against the whole, one after another in the engine, and what comes back
+sounds_the_same() {
+  for name in whole loud; do
+    "$render" $name.json dry.wav $name-out.wav >notes 2>&1 || return 1
+    for to in aida-x guitarml; do
+      "$program" convert --to=$to $name.json half.json --overwrite >notes 2>&1 &&
+        esr_below -80 "$render" --rate=48000 half.json dry.wav both.wav --cabinet=half.wav --overwrite --target=$name-out.wav --latency=0 &&
+        ! esr_below -20 "$render" --rate=48000 half.json dry.wav alone.wav --overwrite --target=$name-out.wav --latency=0 >notes || return 1
+      "$program" convert --rate=48000 half.json again.json --ir --overwrite >notes 2>&1 &&
+        esr_below -80 "$program" compare $name.json again.json --on=dry.wav && says 'again.json: OK' "$program" check again.json || return 1
+    done
+  done
+  says 'second model against first: the same, sample by sample' "$program" compare whole.json ml-again.json --on=dry.wav
 }
 
 loses_nothing() {
@@ -95,12 +118,15 @@ loses_nothing() {
   mkdir safe/c.wav && refuses 2 'safe/c.wav: is a folder' "$program" convert --to=aida-x safe/in.json safe/c.json --overwrite &&
     [ ! -e safe/c.json ] && [ "$(cat safe/a.wav safe/b.json)" = "$(printf 'mine\nmine')" ] || return 1
   refuses 2 'has no place beside it for the impulse response' "$program" convert --to=aida-x safe/in.json /dev/stdout &&
-    [ ! -e /dev/stdout.wav ] && "$program" convert --to=aida-x safe/in.json safe/a.json --overwrite >log && [ -s safe/a.json ] &&
+    [ ! -e /dev/stdout.wav ] && "$program" convert --to=aida-x safe/in.json safe/a.json --overwrite >notes && [ -s safe/a.json ] &&
     same_samples safe/a.wav || return 1
   # Not even what is read for it
   cp net.json safe/d.json && cp box.wav safe/d.wav && cp box.wav safe/e.wav &&
     refuses 2 'safe/e.wav: is an input file' "$program" convert --to=aida-x safe/d.json safe/e.json --ir=safe/e.wav --rate=48000 --overwrite &&
     [ ! -e safe/e.json ] && cmp box.wav safe/e.wav || return 1
+  # A model that can't be written, as on a full disk
+  (trap '' XFSZ; ulimit -f 8; refuses 1 'safe/f.json' "$program" convert --to=aida-x safe/in.json safe/f.json) &&
+    [ ! -e safe/f.json ] && [ ! -e safe/f.wav ] || return 1
   sed 's/"samplerate": 48000/"samplerate": 48000.5/' whole.json >odd.json
   refuses 2 "odd2.wav: would be at 48000.5 Hz" "$program" convert --to=aida-x odd.json odd2.json && [ ! -e odd2.json ] && [ ! -e odd2.wav ] &&
     refuses 2 'a preset needs all of it' "$program" convert --to=aida-x whole.json p.json --install=safe && [ ! -e p.json ] && [ ! -e p.wav ]
@@ -119,7 +145,7 @@ names_what_is_wrong() {
 }
 
 converts_rows() {
-  cp whole.json one.json && "$program" convert --rate=48000 net.json two.json --ir=load.wav --no-cabinet >log 2>&1 && cp pair.json three.json || return 1
+  cp whole.json one.json && "$program" convert --rate=48000 net.json two.json --ir=load.wav --no-cabinet >notes 2>&1 && cp pair.json three.json || return 1
   says '3 converted, 0 failed, 0 skipped' "$program" convert --to=aida-x one.json two.json three.json row/ &&
     grep -q '^row/one.json: load row/one.wav behind it' out && grep -q "^row/two.json: .* an amplifier's tone or load" out &&
     [ "$(ls row | tr '\n' ' ')" = 'one.json one.wav three.json two.json two.wav ' ] || return 1
@@ -137,17 +163,18 @@ teaches() {
 
 # The drawn sound is that behind the stage, which a single tap of 1 doesn't change
 shows_what_is_heard() {
-  sed 's/"taps":\[[^]]*\]/"taps":[1.0]/' whole.json >through.json && "$program" convert --rate=48000 net.json bare.json >log 2>&1 || return 1
+  sed 's/"taps":\[[^]]*\]/"taps":[1.0]/' whole.json >through.json && "$program" convert --rate=48000 net.json bare.json >notes 2>&1 || return 1
   for model in bare through whole; do
     "$program" gates $model.json dry.wav --output=$model.html || return 1
   done
   cmp bare.html through.html && ! cmp -s bare.html whole.html
 }
 
-echo 1..9
+echo 1..10
 case_of an_impulse_response_becomes_part_of_a_model becomes_part
 case_of other_players_get_the_stage_beside_the_model goes_beside
 case_of what_was_exported_comes_back_as_it_was comes_back
+case_of model_and_impulse_response_sound_like_the_whole sounds_the_same
 case_of an_exported_stage_fits_in_full_scale fits_in_full_scale
 case_of model_and_impulse_response_are_written_both_or_none loses_nothing
 case_of a_wrong_impulse_response_is_refused_with_the_reason names_what_is_wrong

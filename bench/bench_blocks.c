@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // What the worst block costs: very many blocks through the engine, timed one by one, as they are on
-// this machine and as they are without what else it does; and whether the cost depends on the
-// sound.
+// this machine and as they are without what else it does; whether the cost depends on the sound; and
+// what a linear stage adds.
 
 #include "bench/machine.h"
 #include "core/engine/engine.h"
@@ -19,6 +19,7 @@
 #define N_BLOCKS 1000000U
 #define N_BLOCKS_OF_A_KIND 100000U
 #define N_RUNS 5U
+#define STAGE_TAPS 1024U
 
 typedef enum { SOUND_NOISE, SOUND_SILENCE, SOUND_SQUARE, SOUND_DENORMAL } SoundKind;
 
@@ -48,17 +49,20 @@ fill_block(float* const block, const SoundKind kind, Random* const random)
 
 /// Return a random model
 static Model*
-make_model(const CellType cell, const uint32_t hidden_size, const uint32_t n_channels)
+make_model(const ParamsShape shape, const uint32_t n_channels)
 {
   ModelFile file = {.sample_rate = RATE};
   Model* model = NULL;
-  Random random = random_for(hidden_size, cell);
-  const double bound = 1.5 / sqrt((double)hidden_size);
-  if (params_init(&file.params, (ParamsShape){cell, hidden_size, 1, false, 0})) {
+  Random random = random_for(shape.hidden_size, shape.cell);
+  const double bound = 1.5 / sqrt((double)shape.hidden_size);
+  if (params_init(&file.params, shape)) {
     return NULL;
   }
-  for (size_t i = 0; i < params_count(file.params.shape); ++i) {
+  for (size_t i = 0; i < params_count(shape); ++i) {
     file.params.values[i] = (float)random_between(&random, -bound, bound);
+  }
+  for (uint32_t k = 0; k < shape.n_taps; ++k) {
+    params_values(&file.params, PARAMS_TAPS)[k] *= (float)exp(-8.0 * k / shape.n_taps);
   }
   if (model_new(&file, (ModelUse){RATE, n_channels, 1}, &model)) {
     model = NULL;
@@ -74,10 +78,10 @@ typedef struct {
 } Rig;
 
 static bool
-make_rig(const CellType cell, const uint32_t hidden_size, const uint32_t n_channels, Rig* const rig)
+make_rig(const ParamsShape shape, const uint32_t n_channels, Rig* const rig)
 {
-  Model* const model = make_model(cell, hidden_size, n_channels);
-  rig->spare = make_model(cell, hidden_size, n_channels);
+  Model* const model = make_model(shape, n_channels);
+  rig->spare = make_model(shape, n_channels);
   if (!model || !rig->spare || engine_new(RATE, n_channels, &rig->engine)) {
     return false;
   }
@@ -191,17 +195,45 @@ measure_sounds(Rig* const rig, Random* const random, const Times* const times)
   }
 }
 
+/// Return the median time of a block, each the least of its runs [s]
+static double
+median_of_block(Rig* const rig, const uint32_t n_frames, const float* const in,
+                const Times* const times)
+{
+  time_runs(rig, (Task){n_frames, N_BLOCKS_OF_A_KIND, 0}, in, times);
+  return machine_quantile(times->least, N_BLOCKS_OF_A_KIND, 0.5);
+}
+
+/// Show what a linear stage costs beyond the same model without one
+static void
+measure_stage(Rig* const bare, Rig* const staged, const float* const in, const Times* const times)
+{
+  static const uint32_t block_sizes[] = {16, 64, 256};
+  (void)printf("a linear stage of %u taps\n", STAGE_TAPS);
+  for (size_t k = 0; k < sizeof(block_sizes) / sizeof(block_sizes[0]); ++k) {
+    const uint32_t n = block_sizes[k];
+    const double without = median_of_block(bare, n, in, times);
+    const double with = median_of_block(staged, n, in, times);
+    (void)printf("%18u frames: %6.2f us, without %6.2f us: %.1f ns a frame\n", n, 1e6 * with,
+                 1e6 * without, 1e9 * (with - without) / n);
+  }
+}
+
 static bool
 measure_all(const uint32_t hidden_size, const Times* const times)
 {
+  const ParamsShape shape = {CELL_GRU_RESET_BEFORE, hidden_size, 1, false, 0};
+  const ParamsShape with_stage = {CELL_GRU_RESET_BEFORE, hidden_size, 1, false, STAGE_TAPS};
   float in[MAX_BLOCK];
   Random random = random_for(1, 1);
   Rig mono = {NULL, NULL};
   Rig stereo = {NULL, NULL};
-  const bool is_made = make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 1, &mono) &&
-                       make_rig(CELL_GRU_RESET_BEFORE, hidden_size, 2, &stereo);
+  Rig staged = {NULL, NULL};
+  const bool is_made =
+      make_rig(shape, 1, &mono) && make_rig(shape, 2, &stereo) && make_rig(with_stage, 1, &staged);
   if (is_made) {
     fill_block(in, SOUND_NOISE, &random);
+    measure_stage(&mono, &staged, in, times);
     measure_sizes(&mono, in, times);
     measure_sounds(&mono, &random, times);
     (void)printf("stereo\n");
@@ -209,6 +241,7 @@ measure_all(const uint32_t hidden_size, const Times* const times)
   }
   clear_rig(&mono);
   clear_rig(&stereo);
+  clear_rig(&staged);
   return is_made;
 }
 

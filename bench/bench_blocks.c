@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // What the worst block costs: very many blocks through the engine, timed one by one, as they are on
-// this machine and as they are without what else it does; whether the cost depends on the sound; and
-// what a linear stage adds.
+// this machine and as they are without what else it does; whether the cost depends on the sound;
+// and what a linear stage adds.
 
 #include "bench/machine.h"
 #include "core/engine/engine.h"

@@ -48,7 +48,7 @@ load_defaults(Plugin* const p, const char* const bundle)
     char path[PATH_MAX];
     (void)snprintf(path, sizeof(path), "%s%s%s", bundle,
                    *bundle && bundle[strlen(bundle) - 1] == '/' ? "" : "/", names[slot]);
-    (void)plugin_load(p, (Task){(SlotId)slot, 0}, (Origin){path, NULL});
+    (void)plugin_load(p, (Task){(SlotId)slot, 0}, (Origin){path, NULL, true});
   }
   plugin_settle(p);
 }

@@ -141,6 +141,7 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
   if (!loaded) {
     return false;
   }
+  loaded->choice->is_given = origin.is_given;
   if (origin.path[0] || !slot_kinds[task.slot].can_be_empty) {
     loaded->is_failed = read_content(plugin, task.slot, origin, &loaded->choice->content) ||
                         build_object(plugin, loaded);

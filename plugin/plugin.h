@@ -138,6 +138,7 @@ typedef struct {
 typedef struct {
   const char* path;       ///< What the user chose; "" is nothing
   const Content* content; ///< NULL: read them from the path
+  bool is_given;          ///< The player didn't choose it
 } Origin;
 
 /// Where they go, and for which request

@@ -19,6 +19,14 @@ show_value(const Plugin* const p, const Port port, const float value) RT
   }
 }
 
+/// Return true if the cabinet is there, but the player didn't choose it
+static bool
+is_cabinet_given(const Plugin* const p) RT
+{
+  const Loaded* const held = p->slots[SLOT_CABINET].held;
+  return held && held->choice->is_given;
+}
+
 /// A control that the host doesn't connect keeps its default
 static EngineControls
 read_controls(Plugin* const p) RT
@@ -37,6 +45,7 @@ read_controls(Plugin* const p) RT
   if (controls.gate_db >= controls_range(CONTROL_GATE).high && atomic_load(&p->has_old_gate)) {
     controls.gate_db = GATE_OFF_DB;
   }
+  controls.cabinet_yields = is_cabinet_given(p);
   return controls;
 }
 
@@ -112,6 +121,7 @@ show_meters(const Plugin* const p) RT
 {
   show_value(p, PORT_MODEL_STATUS, (float)p->slots[SLOT_MODEL].status);
   show_value(p, PORT_CABINET_STATUS, (float)p->slots[SLOT_CABINET].status);
+  show_value(p, PORT_CABINET_HEARD, (float)engine_heard_cabinet(p->engine));
   show_value(p, PORT_INPUT_PEAK, meter_db(engine_input_peak(p->engine)));
   show_value(p, PORT_OUTPUT_PEAK, meter_db(engine_output_peak(p->engine)));
   show_value(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));

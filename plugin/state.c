@@ -8,7 +8,8 @@
 //     the hash of the file, or "none" without a cabinet
 //     a copy of its bytes
 //
-// and the rate that was given for models whose files give none,
+// and the rate that was given for models whose files give none, and whether the player chose the
+// cabinet,
 // so that a session sounds the same on another machine. A later choice that could not be loaded is
 // kept beside them, under keys of its own. If nothing that the user chose could be loaded, the last
 // choice is kept in their place. save_state() and restore_state() may run while the audio thread
@@ -132,6 +133,15 @@ save_heard(const Saver* const s, const Uris* const uris, const SlotId slot, Choi
              : LV2_STATE_SUCCESS;
 }
 
+/// Save whether the player chose the cabinet; always, since Carla takes nothing out of a state
+static LV2_State_Status
+save_chooser(const Saver* const s, const Uris* const uris, const Choice* const cabinet)
+{
+  const bool is_chosen = cabinet && !cabinet->is_given;
+  return store_text(s, uris->cabinet_chosen, uris->atom_string,
+                    is_chosen ? (char[]){"yes"} : (char[]){"no"});
+}
+
 static LV2_State_Status
 save_slot(const Saver* const s, Plugin* const p, const SlotId slot)
 {
@@ -143,6 +153,9 @@ save_slot(const Saver* const s, Plugin* const p, const SlotId slot)
   LV2_State_Status status = save_heard(s, &p->uris, slot, heard);
   if (!status && wanted != heard) {
     status = save_choice(s, &p->uris, p->uris.wishes[slot], wanted);
+  }
+  if (!status && slot == SLOT_CABINET) {
+    status = save_chooser(s, &p->uris, heard);
   }
   choice_release(heard);
   choice_release(wanted);
@@ -294,6 +307,18 @@ log_found(Plugin* const p, const Found* const found)
   }
 }
 
+/// Return true if a state brings what the player didn't choose; one that doesn't say it is a
+/// preset, or older than models with cabinets
+static bool
+is_given(const Restorer* const r, const SlotId slot)
+{
+  const Uris* const uris = &r->plugin->uris;
+  char* const chosen = retrieve_text(r, uris->cabinet_chosen, uris->atom_string);
+  const bool is_chosen = chosen && !strcmp(chosen, "yes");
+  free(chosen);
+  return slot == SLOT_CABINET && !is_chosen;
+}
+
 /// Load in this thread. The path stays the user's, wherever the bytes come from.
 static LV2_State_Status
 restore_file(const Restorer* const r, const SlotId slot, const Kept* const kept,
@@ -306,9 +331,10 @@ restore_file(const Restorer* const r, const SlotId slot, const Kept* const kept,
   if (slot == SLOT_MODEL) {
     atomic_store(&p->model_rate, retrieve_rate(r));
   }
-  const bool is_answered = plugin_load(
-      p, task,
-      (Origin){found.path ? found.path : mapped, found.content.size ? &found.content : NULL});
+  const bool is_answered =
+      plugin_load(p, task,
+                  (Origin){found.path ? found.path : mapped,
+                           found.content.size ? &found.content : NULL, is_given(r, slot)});
   content_clear(&found.content);
   return is_answered ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
 }
@@ -364,7 +390,8 @@ restore_pathless(const Restorer* const r, const SlotId slot, const SlotUris keys
   Plugin* const p = r->plugin;
   if (was_emptied(slot, kept) || leaves_start(r, slot, keys, kept)) {
     const Task task = {slot, plugin_new_request(p, slot)};
-    return plugin_load(p, task, (Origin){"", NULL}) ? LV2_STATE_SUCCESS : LV2_STATE_ERR_UNKNOWN;
+    return plugin_load(p, task, (Origin){"", NULL, false}) ? LV2_STATE_SUCCESS
+                                                           : LV2_STATE_ERR_UNKNOWN;
   }
   return has_value(r, keys.path) ? LV2_STATE_ERR_BAD_TYPE : LV2_STATE_SUCCESS;
 }

@@ -38,6 +38,7 @@ uris_map(LV2_URID_Map* const map)
       .slots = {map_slot(map, GRUS_MODEL_URI), map_slot(map, GRUS_CABINET_URI)},
       .wishes = {map_slot(map, GRUS_MODEL_WISH_URI), map_slot(map, GRUS_CABINET_WISH_URI)},
       .old_slots = {map_slot(map, GRUS_MODEL_URI), map_slot(map, GRUS_OLD_CABINET_URI)},
+      .cabinet_chosen = map->map(map->handle, GRUS_CABINET_CHOSEN_URI),
       .form = map->map(map->handle, GRUS_FORM_URI),
       .model_rate = map->map(map->handle, GRUS_MODEL_RATE_URI),
       .patch_body = map->map(map->handle, LV2_PATCH__body),

@@ -23,6 +23,10 @@
 #define GRUS_MODEL_WISH_URI "urn:grus:model-wanted"
 #define GRUS_CABINET_WISH_URI "urn:grus:speaker-wanted"
 
+/// Key: "yes" if the player chose the cabinet, which then takes the place of a model's own; "no",
+/// or not there, if it came with the plugin or a preset
+#define GRUS_CABINET_CHOSEN_URI "urn:grus:speaker-chosen"
+
 /// Key of what ports mean: "2", or not there in sessions from when the gate was off at the top
 #define GRUS_FORM_URI "urn:grus:form"
 #define GRUS_FORM "2"
@@ -50,6 +54,7 @@ typedef struct {
   SlotUris slots[N_SLOTS];
   SlotUris wishes[N_SLOTS];    ///< Of a choice that could not be loaded, beside what plays
   SlotUris old_slots[N_SLOTS]; ///< As old sessions have them; the model's are the same
+  LV2_URID cabinet_chosen;
   LV2_URID form;
   LV2_URID model_rate;
   LV2_URID patch_body;

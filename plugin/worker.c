@@ -20,7 +20,7 @@ load_requested_file(Plugin* const p, const Request* const request)
   const uint32_t number =
       request->sender == p ? request->number : plugin_new_request(p, request->slot);
   return number != atomic_load(&p->newest[request->slot]) ||
-         plugin_load(p, (Task){request->slot, number}, (Origin){request->path, NULL});
+         plugin_load(p, (Task){request->slot, number}, (Origin){request->path, NULL, false});
 }
 
 /// On a stereo track, Qtractor gives the messages to the left mono plugin only, but its work to the

@@ -79,6 +79,15 @@ load_note_rate(const ModelFile* const file, const Model* const model, const Load
   load_add_way(name, &way, note);
 }
 
+void
+load_note_cabinet(const Model* const model, const char* const name, Message* const note)
+{
+  const Message way = {"captured with its cabinet"};
+  if (model_has_cabinet(model)) {
+    load_add_way(name, &way, note);
+  }
+}
+
 Status
 load_model(const LoadSource source, const ModelUse use, Model** const model,
            LoadRemarks* const remarks, Message* const message)
@@ -102,6 +111,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
   } else {
     remarks->warning = file.warning;
     load_note_rate(&file, *model, source.rate, source.name, &remarks->note);
+    load_note_cabinet(*model, source.name, &remarks->note);
   }
   model_file_clear(&file);
   return status;

@@ -70,6 +70,9 @@ void load_add_way(const char* name, const Message* way, Message* note);
 void load_note_rate(const ModelFile* file, const Model* model, LoadRate rate, const char* name,
                     Message* note);
 
+/// Add that the model has a cabinet of its own to what was noted
+void load_note_cabinet(const Model* model, const char* name, Message* note);
+
 /// Make a cabinet for `use` from an impulse response
 NODISCARD Status load_cabinet(LoadSource source, CabinetUse use, Convolver** cabinet,
                               LoadRemarks* remarks, Message* message);

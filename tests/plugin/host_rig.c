@@ -37,6 +37,17 @@ write_model(const char* const name, const CellType cell, const uint64_t seed, ch
   model_file_clear(&file);
 }
 
+void
+write_rig(const char* const name, const uint64_t seed, char* const path)
+{
+  ModelFile file = fixture_staged_file(fixture_size(12), 400, seed);
+  file.stage_is_cabinet = true;
+  fixture_skip_loudness(&file);
+  fixture_path(name, path);
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+}
+
 int
 host_rig_set_up(void** const state)
 {

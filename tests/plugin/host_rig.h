@@ -37,6 +37,9 @@ EngineControls levels(float input_db, float output_db);
 /// Write a model with random weights to a fresh file, and return its path
 void write_model(const char* name, CellType cell, uint64_t seed, char* path);
 
+/// Write a model that was captured with its cabinet
+void write_rig(const char* name, uint64_t seed, char* path);
+
 /// host_new(), which must succeed
 Host* new_untouched_host(HostOptions options);
 

@@ -24,10 +24,11 @@ every_port_is_found_by_its_symbol(void** const state)
   static const char* const stereo[] = {"control",  "notify",   "in_left",
                                        "out_left", "in_right", "out_right"};
   static const char* const both[] = {
-      "input_level",    "knob_1",      "knob_2",          "knob_3",      "knob_4",  "gate",
-      "bass",           "middle",      "treble",          "presence",    "cabinet", "cabinet_level",
-      "output_level",   "level_match", "interface_level", "quality",     "enabled", "model_status",
-      "cabinet_status", "input_peak",  "output_peak",     "guard_trips", "latency"};
+      "input_level", "knob_1",        "knob_2",       "knob_3",         "knob_4",
+      "gate",        "bass",          "middle",       "treble",         "presence",
+      "cabinet",     "cabinet_level", "output_level", "level_match",    "interface_level",
+      "quality",     "enabled",       "model_status", "cabinet_status", "input_peak",
+      "output_peak", "guard_trips",   "latency",      "cabinet_heard"};
   const uint32_t n_both = sizeof(both) / sizeof(both[0]);
   for (uint32_t k = 0; k < 2; ++k) {
     Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = k == 1});

@@ -447,6 +447,51 @@ a_worker_needs_little_stack_whatever_the_file(void** const state)
   host_free(host);
 }
 
+/// Check which cabinet the plugin says is heard, and that it sounds like the model in an engine
+static void
+check_rig(Host* const host, const char* const model, const float heard, const float gain)
+{
+  EngineControls controls = flat;
+  controls.cabinet_enabled = heard == 1.0F;
+  host_restart(host);
+  host_run_blocks(host, in, out, n_frames, 64);
+  play_engine(model, &controls, expected);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    expected[i] *= gain;
+  }
+  check_equal(host_get(host, "cabinet_heard"), heard);
+  check_at_most(fixture_difference(out, expected, n_frames), 1e-5);
+}
+
+/// The cabinet that is there at the start leaves a captured rig as it is; the player's doesn't
+static void
+a_rig_plays_as_captured_or_without_or_with_a_chosen_cabinet(void** const state)
+{
+  (void)state;
+  char rig[PATH_MAX];
+  char cabinet[PATH_MAX];
+  write_rig("rig.json", 31, rig);
+  write_cabinet("own.wav", 0.5F, cabinet);
+  Host* const host = new_untouched_host(usual);
+  host_run(host, in, out, 64);
+  check_equal(host_get(host, "cabinet_heard"), 2.0F);
+  choose(host, rig);
+  assert_non_null(strstr(host_take_log(host), "rig.json: captured with its cabinet"));
+  check_rig(host, rig, 1.0F, 1.0F);
+  host_set(host, "cabinet", 0.0F);
+  check_rig(host, rig, 0.0F, 1.0F);
+  host_set(host, "cabinet", 1.0F);
+  choose_cabinet(host, cabinet);
+  check_rig(host, rig, 2.0F, 0.5F);
+  choose(host, model_a);
+  check_rig(host, model_a, 2.0F, 0.5F);
+  choose_cabinet(host, "");
+  check_rig(host, model_a, 0.0F, 1.0F);
+  choose(host, rig);
+  check_rig(host, rig, 1.0F, 1.0F);
+  host_free(host);
+}
+
 int
 main(void)
 {
@@ -462,6 +507,7 @@ main(void)
       cmocka_unit_test(quality_leaves_the_loudness_as_it_is),
       cmocka_unit_test(quality_changes_after_a_failed_load_too),
       cmocka_unit_test(a_cabinet_is_chosen_kept_and_taken_away),
+      cmocka_unit_test(a_rig_plays_as_captured_or_without_or_with_a_chosen_cabinet),
       cmocka_unit_test(a_host_may_work_at_once),
       cmocka_unit_test(the_newest_request_wins),
       cmocka_unit_test(what_a_newer_request_replaces_is_not_loaded),

@@ -51,7 +51,9 @@ set_up(void** const state)
 {
   (void)state;
   for (uint32_t i = 0; i < 2; ++i) {
-    ModelFile file = fixture_model_file((CellType)i, fixture_size(i ? 16 : 11), i);
+    ModelFile file = i ? fixture_staged_file(fixture_size(16), 300, i)
+                       : fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(11), i);
+    file.stage_is_cabinet = i;
     fixture_skip_loudness(&file);
     fixture_path(i ? "one.json" : "zero.json", models[i]);
     assert_int_equal(model_file_write(&file, models[i], NULL), STATUS_OK);
@@ -156,6 +158,9 @@ run_does_nothing_forbidden_when_controls_move_or_input_is_bad(void** const state
   for (uint32_t k = 0; k < 2; ++k) {
     Host* const host = host_new((HostOptions){.sample_rate = 48000.0, .is_stereo = k == 1});
     assert_non_null(host);
+    host_send_set(host, models[1]); // A captured rig
+    host_run(host, in, out, 64);
+    (void)host_work(host);
     for (uint32_t i = 0; i < 50; ++i) {
       turn_controls(host, i);
       in[10] = i % 7 ? 0.1F : NAN;
@@ -165,6 +170,9 @@ run_does_nothing_forbidden_when_controls_move_or_input_is_bad(void** const state
         run_armed(host, 64);
       }
     }
+    host_set(host, "cabinet", 1.0F);
+    run_armed(host, 64);
+    check_equal(host_get(host, "cabinet_heard"), 1.0F);
     host_free(host);
   }
   in[10] = 0.1F;

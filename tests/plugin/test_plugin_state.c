@@ -507,6 +507,54 @@ users_presets_leave_a_chosen_cabinet(void** const state)
   }
 }
 
+/// A session knows whether the player chose the cabinet, which then takes the place of a rig's own
+static void
+a_session_leaves_a_rig_as_it_was_heard(void** const state)
+{
+  (void)state;
+  char rig[PATH_MAX];
+  char cabinet[PATH_MAX];
+  write_rig("rig.json", 32, rig);
+  write_cabinet("own.wav", 0.5F, cabinet);
+  for (uint32_t is_chosen = 0; is_chosen < 2; ++is_chosen) {
+    Host* const first = new_untouched_host(usual);
+    Host* const second = new_untouched_host(usual);
+    Host* const third = new_untouched_host(usual);
+    choose(first, rig);
+    if (is_chosen) {
+      choose_cabinet(first, cabinet);
+    }
+    assert_int_equal(host_carry_over(first, second, false), LV2_STATE_SUCCESS);
+    assert_int_equal(host_carry_over(second, third, false), LV2_STATE_SUCCESS);
+    host_restart(third);
+    host_run(third, in, out, 64);
+    check_equal(host_get(third, "cabinet_heard"), is_chosen ? 2.0F : 1.0F);
+    assert_string_equal(cabinet_of(third), is_chosen ? "own.wav" : "1x12-open.wav");
+    choose(third, model_a);
+    check_equal(host_get(third, "cabinet_heard"), 2.0F);
+    host_free(first);
+    host_free(second);
+    host_free(third);
+  }
+}
+
+/// Its cabinet is not one that the player chose for a rig
+static void
+a_rig_after_a_factory_preset_plays_as_captured(void** const state)
+{
+  (void)state;
+  char rig[PATH_MAX];
+  write_rig("rig.json", 33, rig);
+  Host* const host = new_host(usual);
+  restore_preset(host, "Lead (2203 style)");
+  host_run(host, in, out, 64);
+  check_equal(host_get(host, "cabinet_heard"), 2.0F);
+  choose(host, rig);
+  host_run(host, in, out, 64);
+  check_equal(host_get(host, "cabinet_heard"), 1.0F);
+  host_free(host);
+}
+
 int
 main(void)
 {
@@ -528,6 +576,8 @@ main(void)
       cmocka_unit_test(factory_presets_bring_their_cabinet),
       cmocka_unit_test(users_presets_leave_a_chosen_cabinet),
       cmocka_unit_test(a_preset_leaves_nothing_of_the_one_before),
+      cmocka_unit_test(a_session_leaves_a_rig_as_it_was_heard),
+      cmocka_unit_test(a_rig_after_a_factory_preset_plays_as_captured),
   };
   return cmocka_run_group_tests(tests, host_rig_set_up, NULL);
 }

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: ISC
 # grus-model with models that have a linear stage: as an impulse response beside the model for other players, and back.
 # Prints TAP.
-# Usage: stage.sh GRUS_MODEL GRUS_TRAIN GRUS_RENDER RECORD
+# Usage: stage.sh GRUS_MODEL GRUS_TRAIN GRUS_RENDER RECORD MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
-program=$(realpath "$1") train=$(realpath "$2") render=$(realpath "$3") record=$(realpath "$4")
+program=$(realpath "$1") train=$(realpath "$2") render=$(realpath "$3") record=$(realpath "$4") model=$(realpath "$5")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
@@ -111,6 +111,17 @@ sounds_the_same() {
   says 'second model against first: the same, sample by sample' "$program" compare whole.json ml-again.json --on=dry.wav
 }
 
+# A model with sets for 48000 and 44100 Hz, against the same impulse response in the player
+fits_each_rate() {
+  "$program" convert "$model" sets.json --ir=box.wav >notes && sox dry.wav -r 44100 dry44.wav || return 1
+  for input in dry dry44; do
+    "$render" "$model" $input.wav apart.wav --cabinet=box.wav --overwrite >notes 2>&1 &&
+      esr_below -80 "$render" sets.json $input.wav together.wav --overwrite --target=apart.wav --latency=0 || return 1
+  done
+  says '288 taps' "$program" info sets.json && "$program" convert --rate=44100 sets.json swapped.json >notes && says '6.6 ms' "$program" info swapped.json &&
+    says 'swapped.json: OK' "$program" check swapped.json
+}
+
 loses_nothing() {
   mkdir -p safe && cp whole.json safe/in.json && echo mine >safe/a.wav && echo mine >safe/b.json || return 1
   refuses 2 'safe/a.wav: exists' "$program" convert --to=aida-x safe/in.json safe/a.json && [ ! -e safe/a.json ] &&
@@ -170,11 +181,12 @@ shows_what_is_heard() {
   cmp bare.html through.html && ! cmp -s bare.html whole.html
 }
 
-echo 1..10
+echo 1..11
 case_of an_impulse_response_becomes_part_of_a_model becomes_part
 case_of other_players_get_the_stage_beside_the_model goes_beside
 case_of what_was_exported_comes_back_as_it_was comes_back
 case_of model_and_impulse_response_sound_like_the_whole sounds_the_same
+case_of each_set_of_weights_gets_the_impulse_response_at_its_rate fits_each_rate
 case_of an_exported_stage_fits_in_full_scale fits_in_full_scale
 case_of model_and_impulse_response_are_written_both_or_none loses_nothing
 case_of a_wrong_impulse_response_is_refused_with_the_reason names_what_is_wrong

@@ -232,6 +232,17 @@ events_print_control(const Control control, const float value, const char* const
 }
 
 void
+events_print_cabinet(const EngineCabinet cabinet)
+{
+  const char* const text = engine_cabinet_text(cabinet);
+  if (is_json) {
+    print_json("cabinet", (const EventField[]){{"cabinet", text, 0.0, false}, END_OF_FIELDS});
+  } else {
+    print_line("cabinet: %s", text);
+  }
+}
+
+void
 events_print_model_rate(const uint32_t index, const char* const name, const double rate)
 {
   const EventField fields[] = {{"entry", NULL, (double)index, true},
@@ -308,7 +319,8 @@ dbfs_of_peak(const float peak)
 static void
 print_status_lines(const RigStatus* const s)
 {
-  print_line("entry %u: %s%s", s->entry, s->name, s->player.is_bypassed ? ", bypassed" : "");
+  print_line("entry %u: %s%s; cabinet: %s", s->entry, s->name,
+             s->player.is_bypassed ? ", bypassed" : "", engine_cabinet_text(s->player.cabinet));
   print_line("%.6g Hz, %u frames per period (%.4g ms), latency %u frame%s", s->sample_rate,
              s->block_size, 1000.0 * s->load.period, s->player.latency,
              plural_of(s->player.latency));
@@ -336,6 +348,7 @@ events_print_status(const RigStatus* const s)
       {"guard_trips", NULL, (double)s->player.guard_trips, true},
       {"input_peak_dbfs", NULL, dbfs_of_peak(s->player.input_peak), false},
       {"output_peak_dbfs", NULL, dbfs_of_peak(s->player.output_peak), false},
+      {"cabinet", engine_cabinet_text(s->player.cabinet), 0.0, false},
       END_OF_FIELDS};
   answer_asker("status", fields);
   if (is_json) {

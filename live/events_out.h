@@ -51,6 +51,9 @@ void events_print_setting(Control control, float value, const char* knob);
 /// A control's value, as was asked
 void events_print_control(Control control, float value, const char* knob);
 
+/// Another cabinet is heard now
+void events_print_cabinet(EngineCabinet cabinet);
+
 /// An entry's model has got a rate for when its file gives none [Hz]; 0: the usual one
 void events_print_model_rate(uint32_t index, const char* name, double rate);
 

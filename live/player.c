@@ -32,6 +32,7 @@ struct PlayerImpl {
   _Atomic(uint32_t) guard_trips;
   _Atomic(uint32_t) latency;
   _Atomic(bool) is_bypassed;
+  _Atomic(EngineCabinet) cabinet; ///< That is heard, and was reported
 };
 
 /// Hand the model and cabinet of an entry to the engine; those it returns belong to the sounds
@@ -120,9 +121,13 @@ player_take_event(Player* const player, Event* const event)
 PlayerState
 player_state(const Player* const player)
 {
-  return (PlayerState){atomic_load(&player->published_current), atomic_load(&player->input_peak),
-                       atomic_load(&player->output_peak),       atomic_load(&player->guard_trips),
-                       atomic_load(&player->latency),           atomic_load(&player->is_bypassed)};
+  return (PlayerState){atomic_load(&player->published_current),
+                       atomic_load(&player->input_peak),
+                       atomic_load(&player->output_peak),
+                       atomic_load(&player->guard_trips),
+                       atomic_load(&player->latency),
+                       atomic_load(&player->is_bypassed),
+                       atomic_load(&player->cabinet)};
 }
 
 // Audio thread from here
@@ -280,6 +285,17 @@ return_replaced_sounds(Player* const p) RT
   }
 }
 
+/// Report another cabinet that is heard, as soon as there is room
+static void
+report_cabinet(Player* const p) RT
+{
+  const EngineCabinet heard = engine_heard_cabinet(p->engine);
+  if (heard != atomic_load(&p->cabinet) &&
+      send_event(p, (Event){.kind = EVENT_CABINET, .cabinet = heard})) {
+    atomic_store(&p->cabinet, heard);
+  }
+}
+
 static void
 publish_state(Player* const p) RT
 {
@@ -303,6 +319,7 @@ player_run(Player* const player, const float* const* const in, float* const* con
   }
   engine_run(player->engine, &player->controls, in, out, n_frames);
   return_replaced_sounds(player);
+  report_cabinet(player);
   publish_state(player);
 }
 

@@ -46,6 +46,7 @@ typedef enum {
   EVENT_SELECTED,   ///< Entry `index`
   EVENT_REFUSED,    ///< Entry `index` does not exist or could not be loaded
   EVENT_SET,        ///< `control` is `value`
+  EVENT_CABINET,    ///< Another `cabinet` is heard from now on
   EVENT_CONTROLS,   ///< The controls of entry `index` are `controls`
   EVENT_SAVED,      ///< The same, and the entry starts with them from now on
   EVENT_LEARNED,    ///< Control change `index` is mapped to `control`
@@ -58,6 +59,7 @@ typedef struct {
   uint32_t index;
   Control control;
   float value;
+  EngineCabinet cabinet;
   Sounds* sounds;
   EngineControls controls;
   uint32_t generation; ///< Of the sounds that `index` counts in
@@ -73,6 +75,7 @@ typedef struct {
   uint32_t guard_trips;
   uint32_t latency; ///< [frames]
   bool is_bypassed;
+  EngineCabinet cabinet; ///< That is heard
 } PlayerState;
 
 typedef struct PlayerImpl Player;

@@ -173,6 +173,9 @@ handle_event(Rig* const rig, const Event* const event)
     events_print_setting(event->control, event->value,
                          settings_knob_name(event->control, rig_current_model(rig)));
     break;
+  case EVENT_CABINET:
+    events_print_cabinet(event->cabinet);
+    break;
   case EVENT_CONTROLS:
     report_controls(rig, event);
     break;

@@ -111,7 +111,7 @@ def ask(packet, answer):
     got = s.recv(4096)
     assert got.startswith(answer), got
 ask(b"/grus/next\0\0,f\0\0\x3f\x80\0\0", b"/grus/reply/selected\0\0\0\0,is\0\0\0\0\1Two\0")
-ask(b"/grus/status\0\0\0\0,\0\0\0", b"/grus/reply/status\0\0,isiiifffiiff\0\0\0\0\0\0\1Two\0\0\0\xbb\x80")
+ask(b"/grus/status\0\0\0\0,\0\0\0", b"/grus/reply/status\0\0,isiiifffiiffs\0\0\0\0\0\1Two\0\0\0\xbb\x80")
 ask(b"/grus/get\0\0\0,s\0\0bass\0\0\0\0", b"/grus/reply/control\0,sf\0bass\0\0\0\0\x40\x40\0\0")
 ask(b"/grus/entry\0,s\0\0nosuch\0\0", b"/grus/reply/error\0\0\0,s\0\0entry nosuch: expected")
 END

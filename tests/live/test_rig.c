@@ -17,6 +17,7 @@
 
 #include <math.h>
 #include <sched.h>
+#include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -641,6 +642,81 @@ the_command_line_gives_a_model_rate_to_all(void** const state)
   assert_true(rate_of(1) == 96000.0);
 }
 
+/// Write a model that was captured with its cabinet
+static void
+write_rig_model(const char* const path)
+{
+  ModelFile file = fixture_staged_file(4, 300, 70);
+  file.stage_is_cabinet = true;
+  file.loudness = (ModelFileLoudness){.middle = {true, -20.0}};
+  assert_int_equal(model_file_write(&file, path, NULL), STATUS_OK);
+  model_file_clear(&file);
+}
+
+/// Write a cabinet beside the set list
+static void
+write_cabinet(const char* const name)
+{
+  SF_INFO info = {
+      .samplerate = (int)RATE, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  const float taps[] = {0.5F, 0.25F};
+  char path[FILE_MAX_PATH];
+  fixture_path(name, path);
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_write_float(file, taps, 2), 2);
+  (void)sf_close(file);
+}
+
+/// Check that the rig printed these lines about cabinets, and no others
+static void
+assert_printed(const char* const path, const char* const expected)
+{
+  char line[STATUS_MESSAGE_SIZE];
+  char found[1024] = "";
+  FILE* const file = fopen(path, "re");
+  assert_non_null(file);
+  while (fgets(line, sizeof(line), file)) {
+    if (!strncmp(line, "cabinet: ", 9)) {
+      (void)strcat(found, line);
+    }
+  }
+  (void)fclose(file);
+  assert_string_equal(found, expected);
+}
+
+static void
+a_rig_is_heard_as_captured_without_or_with_the_cabinet_of_its_entry(void** const state)
+{
+  (void)state;
+  char path[FILE_MAX_PATH];
+  fixture_path("printed", path);
+  FILE* const printed = fopen(path, "we");
+  assert_non_null(printed);
+  write_rig_model(files[0]);
+  write_cabinet("own.wav");
+  fixture_write_text(
+      list_path, "{\"entries\": [{\"name\": \"Captured\", \"model\": \"one.json\"},"
+                 " {\"name\": \"Own\", \"model\": \"one.json\", \"cabinet\": \"own.wav\"},"
+                 " {\"name\": \"Off\", \"model\": \"one.json\", \"controls\": {\"cabinet\": 0}}]}");
+  events_print_to(printed);
+  say("reload");
+  say("status");
+  assert_said(" as captured\n");
+  say("entry Own");
+  say("status");
+  assert_said(" own cabinet\n");
+  say("set cabinet off");
+  say("set cabinet on");
+  say("entry Off");
+  say("status");
+  assert_said(" without cabinet\n");
+  events_print_to(output);
+  (void)fclose(printed);
+  assert_printed(path, "cabinet: as captured\ncabinet: own cabinet\ncabinet: without cabinet\n"
+                       "cabinet: own cabinet\ncabinet: without cabinet\n");
+}
+
 static void
 a_learned_controller_says_what_it_did_before(void** const state)
 {
@@ -1109,6 +1185,7 @@ main(void)
       RIG_TEST(a_model_rate_is_heard_at_once_and_kept_in_the_file),
       RIG_TEST(a_model_rate_is_only_for_files_that_give_none),
       RIG_TEST(the_command_line_gives_a_model_rate_to_all),
+      RIG_TEST(a_rig_is_heard_as_captured_without_or_with_the_cabinet_of_its_entry),
       RIG_TEST(a_learned_controller_says_what_it_did_before),
       RIG_TEST(what_is_learned_and_saved_during_a_load_is_kept),
       RIG_TEST(the_network_may_be_allowed_only_to_play),

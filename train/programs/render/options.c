@@ -72,8 +72,11 @@ static const CliOption table[] = {
      "48000)",
      CLI_NUMBER, .to = offsetof(RenderOptions, rate), .least = MODEL_FILE_MIN_RATE,
      .most = MODEL_FILE_MAX_RATE},
-    {"cabinet", 0, "FILE.wav", "loudspeaker after the model, an impulse response", CLI_PATH,
+    {"cabinet", 0, "FILE.wav",
+     "loudspeaker after the model, an impulse response, in place of the model's own", CLI_PATH,
      .to = offsetof(RenderOptions, cabinet)},
+    {"no-cabinet", 0, NULL, "without the cabinet that the model was captured with", CLI_CLEAR,
+     .to = offsetof(RenderOptions, controls.cabinet_enabled)},
     {"latency", 0, "FRAMES",
      "how late the target is (default: as MODEL.json says, otherwise it is found)", CLI_READ,
      .read = read_latency},
@@ -118,6 +121,9 @@ render_options_read(const int argc, char** const argv, RenderOptions* const opti
   if (o.has_latency && o.clip_frames) {
     return cli_refuse_usage(&program, "--latency can't be combined with --clip-frames: clips are "
                                       "scored where they are");
+  }
+  if (o.cabinet && !o.controls.cabinet_enabled) {
+    return cli_refuse_usage(&program, "--cabinet can't be combined with --no-cabinet");
   }
   o.input_channel = o.input_channel ? o.input_channel : o.channel;
   o.target_channel = o.target_channel ? o.target_channel : o.channel;

@@ -95,14 +95,32 @@ turn_knobs(RenderRun* const r, const ModelFile* const file, Message* const messa
   return STATUS_OK;
 }
 
+/// Note how a model's own cabinet is played, or that there is none to leave out
+static void
+note_cabinet(RenderRun* const r, const Model* const model)
+{
+  const RenderOptions* const o = r->options;
+  const EngineCabinet heard = !o->controls.cabinet_enabled ? ENGINE_CABINET_WITHOUT
+                              : o->cabinet                 ? ENGINE_CABINET_OWN
+                                                           : ENGINE_CABINET_CAPTURED;
+  Message way = {""};
+  if (model_has_cabinet(model)) {
+    message_set(&way, "captured with its cabinet; played: %s", engine_cabinet_text(heard));
+  } else if (!o->controls.cabinet_enabled) {
+    message_set(&way, "not captured with a cabinet; --no-cabinet changes nothing");
+  }
+  load_add_way(o->model, &way, &r->result->rate);
+}
+
 /// Render the whole recording through a capture; the engine only adds levels and cabinet
 static Status
 play_capture(RenderRun* const r, Teacher* const teacher, Message* const message)
 {
   const RenderOptions* const o = r->options;
-  if (o->n_knobs || o->oversampling > 1 || o->clip_frames) {
+  if (o->n_knobs || o->oversampling > 1 || o->clip_frames || !o->controls.cabinet_enabled) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: is a capture, for which there is no --knob, --quality or --clip-frames",
+                       "%s: is a capture, for which there is no --knob, --quality, --no-cabinet or "
+                       "--clip-frames",
                        o->model);
   }
   r->result->rate = capture_rate_give(teacher, o->model, o->rate);
@@ -142,6 +160,7 @@ insert_model(RenderRun* const r, Message* const message)
   if (!status) {
     load_note_rate(&file, model, (LoadRate){r->options->rate, "--rate=HZ"}, r->options->model,
                    &r->result->rate);
+    note_cabinet(r, model);
   }
   model_file_clear(&file);
   if (status) {

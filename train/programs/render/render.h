@@ -50,9 +50,9 @@ typedef struct {
 typedef struct {
   Message notes[RENDER_MAX_NOTES]; ///< What is odd about the files or about what was played
   uint32_t n_notes;
-  uint64_t n_clipped; ///< Samples that the output's format could not hold
-  Message rate;       ///< How the model plays at a rate that is not its own; empty: it is its own
-  double seconds;     ///< Of sound [s]
+  uint64_t n_clipped;    ///< Samples that the output's format could not hold
+  Message rate;          ///< How the model plays, if at another rate or with a cabinet; or empty
+  double seconds;        ///< Of sound [s]
   double engine_seconds; ///< Spent in the engine [s]
   bool is_scored;        ///< There is a target
   TargetResult target;   ///< What comes of it

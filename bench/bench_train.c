@@ -83,7 +83,7 @@ time_step(Bench* const b, const Setting s)
   const size_t count = params_count(b->params.shape);
   const double start = machine_seconds();
   learner_start(b->learner, &b->params, b->clips, s.batch, 0);
-  (void)learner_gradient(b->learner, &b->params, s.chunk, b->gradient);
+  (void)learner_gradient(b->learner, &b->params, (LearnerChunk){s.chunk, 0}, b->gradient);
   (void)optimiser_clip(b->gradient, count, 1.0);
   optimiser_step(&b->optimiser, b->gradient, 1e-3, b->params.values);
   return machine_seconds() - start;

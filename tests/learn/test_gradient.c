@@ -11,6 +11,7 @@
 #include "tests/checks.h"
 #include "tests/learn/torch_vectors.h"
 #include "train/learn/bptt.h"
+#include "train/learn/fir.h"
 #include "train/learn/loss.h"
 
 #include <math.h>
@@ -43,6 +44,45 @@ tensor_error(const ParamsShape shape, const float* const gradient, const double*
   return largest;
 }
 
+/// The linear stage of a shape that has one
+typedef struct {
+  FirTaps taps;
+  FirScratch scratch;
+  float* past;
+} Stage;
+
+/// Let a stage play the output of a network that starts from silence
+static Stage
+play_stage(const Params* const params, const uint32_t isa, const BpttGroup* const group,
+           const uint32_t n_frames)
+{
+  Stage s = {.past = NULL};
+  const uint32_t n_taps = params->shape.n_taps;
+  if (n_taps) {
+    assert_int_equal(fir_taps_init(&s.taps, n_taps, n_frames), STATUS_OK);
+    assert_int_equal(fir_scratch_init(&s.scratch, &s.taps), STATUS_OK);
+    s.taps.kernel = fir_kernel(isa);
+    s.past = (float*)calloc((size_t)n_taps * G, sizeof(float));
+    fir_taps_set(&s.taps, &s.scratch, params_values(params, PARAMS_TAPS), n_frames);
+    fir_play(&s.taps, &s.scratch, s.past, group->y, (FirChunk){n_frames, n_frames});
+  }
+  return s;
+}
+
+/// Pass a gradient back through the stage, which is done with
+static void
+finish_stage(Stage* const s, const Params* const params, const BpttGroup* const group,
+             const uint32_t n_frames, float* const gradient)
+{
+  if (s->past) {
+    fir_gradient(&s->taps, &s->scratch, group->dy, n_frames,
+                 gradient + params_tensor(params->shape, PARAMS_TAPS).offset);
+  }
+  fir_taps_clear(&s->taps);
+  fir_scratch_clear(&s->scratch);
+  free(s->past);
+}
+
 static void
 gradients_of_every_tensor_agree_with_pytorch(void** const state)
 {
@@ -57,11 +97,13 @@ gradients_of_every_tensor_agree_with_pytorch(void** const state)
     memcpy(group.x, v.x, (size_t)v.frames * G * sizeof(float));
     memcpy(bptt_first_state(&group), v.h0, (size_t)shape.hidden_size * G * sizeof(float));
     bptt_kernel(isa)->forward(&v.params, &group, v.frames);
+    Stage stage = play_stage(&v.params, isa, &group, v.frames);
     for (uint32_t i = 0; i < v.frames * G; ++i) {
       check_near(group.y[i], v.y[i], 1e-5);
       group.dy[i] = 2.0F * (group.y[i] - v.target[i]) / (float)(v.frames * G);
     }
     memset(gradient, 0, params_count(shape) * sizeof(float));
+    finish_stage(&stage, &v.params, &group, v.frames, gradient);
     bptt_kernel(isa)->backward(&v.params, &group, v.frames, gradient);
     check_at_most(tensor_error(shape, gradient, v.gradient), 1e-4);
     bptt_group_clear(&group);
@@ -178,6 +220,8 @@ reference_loss(const Problem* const p, const LossType type)
       x[t] = p->x[(size_t)t * s.n_inputs * G + g];
     }
     assert_int_equal(reference_run(&p->params, &knob, state, x, y, T), STATUS_OK);
+    double past[PARAMS_MAX_TAPS] = {0.0};
+    reference_stage(&p->params, past, y, T);
     double squares = 0.0;
     double sum = 0.0;
     WeightingState error;
@@ -203,13 +247,15 @@ trainer_gradient(const Problem* const p, const LossType type, const uint32_t isa
   BpttGroup group;
   LossMemory memory = p->memory;
   const Loss loss = test_loss(type);
-  const LossChunk chunk = {T, G - 3, p->target, p->mask, &memory};
+  const LossChunk chunk = {T, T, G - 3, p->target, p->mask, &memory};
   assert_int_equal(bptt_group_init(&group, s, T), STATUS_OK);
   memcpy(group.x, p->x, (size_t)T * s.n_inputs * G * sizeof(float));
   memcpy(bptt_first_state(&group), p->h0, (size_t)s.hidden_size * G * sizeof(float));
   bptt_kernel(isa)->forward(&p->params, &group, T);
+  Stage stage = play_stage(&p->params, isa, &group, T);
   const double value = loss_gradient(&loss, &chunk, group.y, group.dy);
   memset(gradient, 0, params_count(s) * sizeof(float));
+  finish_stage(&stage, &p->params, &group, T, gradient);
   bptt_kernel(isa)->backward(&p->params, &group, T, gradient);
   bptt_group_clear(&group);
   return value;
@@ -263,12 +309,14 @@ gradients_are_the_slopes_of_the_loss(void** const state)
   for (size_t l = 0; l < sizeof(losses) / sizeof(losses[0]); ++l) {
     check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 2, 2, true, 0}, losses[l]);
     check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 1, 1, false, 0}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 2, 1, true, 11}, losses[l]);
     if (fixture_is_slow()) {
       continue;
     }
     check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 5, 1, false, 0}, losses[l]);
     check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 8, 2, true, 0}, losses[l]);
     check_gradient((ParamsShape){CELL_GRU_RESET_AFTER, 6, 2, true, 0}, losses[l]);
+    check_gradient((ParamsShape){CELL_GRU_RESET_BEFORE, 5, 1, false, 70}, losses[l]);
   }
 }
 

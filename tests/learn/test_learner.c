@@ -79,7 +79,7 @@ learn_after_warmup(Fixture* const f, const uint32_t warmup, const uint32_t n_fra
                    float* const gradient)
 {
   learner_start(f->learner, &f->params, f->clips, N_CLIPS, warmup);
-  return learner_gradient(f->learner, &f->params, n_frames, gradient);
+  return learner_gradient(f->learner, &f->params, (LearnerChunk){n_frames, 0}, gradient);
 }
 
 static void
@@ -90,7 +90,7 @@ a_batch_starts_as_if_it_were_the_first(void** const state)
     Fixture* const f = new_fixture(l);
     const size_t size = params_count(f->params.shape) * sizeof(float);
     const double first = learn_after_warmup(f, 64, 128, f->gradients[0]);
-    (void)learner_gradient(f->learner, &f->params, 256, f->gradients[1]);
+    (void)learner_gradient(f->learner, &f->params, (LearnerChunk){256, 0}, f->gradients[1]);
     const double again = learn_after_warmup(f, 64, 128, f->gradients[1]);
     check_equal(again, first);
     check_above(first, 0.0);
@@ -108,8 +108,9 @@ a_warm_up_is_remembered_like_other_chunks(void** const state)
     const size_t size = params_count(f->params.shape) * sizeof(float);
     const double warmed_up = learn_after_warmup(f, 300, 128, f->gradients[0]);
     (void)learn_after_warmup(f, 0, 256, f->gradients[1]);
-    (void)learner_gradient(f->learner, &f->params, 44, f->gradients[1]);
-    const double learned = learner_gradient(f->learner, &f->params, 128, f->gradients[1]);
+    (void)learner_gradient(f->learner, &f->params, (LearnerChunk){44, 0}, f->gradients[1]);
+    const double learned =
+        learner_gradient(f->learner, &f->params, (LearnerChunk){128, 0}, f->gradients[1]);
     check_equal(warmed_up, learned);
     assert_memory_equal(f->gradients[0], f->gradients[1], size);
     free_fixture(f);

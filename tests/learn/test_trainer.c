@@ -681,7 +681,7 @@ loss_of_silence(const Dataset* const dataset, const Loss* const loss)
                    STATUS_OK);
   float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
   learner_start(learner, &params, dataset->clips, 4, dataset->warmup);
-  const double value = learner_gradient(learner, &params, 900, gradient);
+  const double value = learner_gradient(learner, &params, (LearnerChunk){900, 0}, gradient);
   learner_free(learner);
   params_clear(&params);
   free(gradient);

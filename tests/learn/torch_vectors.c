@@ -64,7 +64,8 @@ torch_vectors_read(void)
   json_error_t error;
   json_t* const root = json_load_file(GRUS_TEST_DATA "/torch_gru.json", 0, &error);
   assert_non_null(root);
-  const ParamsShape shape = {CELL_GRU_RESET_AFTER, read_size(root, "hidden_size"), 1, false, 0};
+  const ParamsShape shape = {CELL_GRU_RESET_AFTER, read_size(root, "hidden_size"), 1, false,
+                             read_size(root, "n_taps")};
   TorchVectors v = {.frames = read_size(root, "frames"), .batch = read_size(root, "batch")};
   const size_t n = (size_t)v.frames * v.batch;
   assert_int_equal(params_init(&v.params, shape), STATUS_OK);

@@ -92,11 +92,14 @@ first_weights_draw(const Params* const params, const uint64_t seed)
 {
   Random random = random_for(seed, 0);
   const uint32_t n = params->shape.hidden_size;
-  const size_t count = params_count(params->shape);
+  const size_t count = params_tensor(params->shape, PARAMS_TAPS).offset;
   const double bound = 1.0 / sqrt((double)n);
   for (size_t i = 0; i < count; ++i) {
     params->values[i] = (float)random_between(&random, -bound, bound);
   }
   fill_orthogonal(params_values(params, PARAMS_W_H) + (size_t)2 * n * n, n, &random);
   give_memory(params, &random);
+  if (params->shape.n_taps) {
+    params_values(params, PARAMS_TAPS)[0] = 1.0F;
+  }
 }

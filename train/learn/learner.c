@@ -9,6 +9,7 @@
 
 #include "core/dc_blocker.h"
 #include "train/learn/bptt.h"
+#include "train/learn/fir.h"
 #include "train/learn/team.h"
 #include "train/learn/thread_pool.h"
 
@@ -27,6 +28,7 @@ typedef struct {
   float mask[G]; ///< Root of the weight of a clip's take; 0 where there is none
   LossMemory memory;
   float* state; ///< (H, G)
+  float* past;  ///< What the network played before, for the stage (n_taps - 1, G)
 } ClipGroup;
 
 /// The result of one chunk of a group, on any process
@@ -40,11 +42,14 @@ typedef struct {
   BpttGroup bptt;
   float* target; ///< (max_frames, G)
   float* state;  ///< Of a group outside the batch (H, G)
+  float* past;   ///< And what its network played before (n_taps - 1, G)
+  FirScratch stage;
 } ThreadScratch;
 
 struct LearnerImpl {
   LearnerSizes sizes;
   const BpttKernel* kernel;
+  FirTaps stage; ///< If the shape has one
   Pool* pool;
   ThreadScratch* scratch; ///< (n_threads)
   ClipGroup* groups;      ///< (max_share)
@@ -59,6 +64,7 @@ struct LearnerImpl {
   // The current job
   const Params* params;
   uint32_t n_frames;
+  uint32_t n_after;
   const Dataset* dataset;
   uint32_t settling; ///< Frames played before a clip of that
   Metrics* group_metrics;
@@ -75,6 +81,13 @@ static size_t
 state_size(const Learner* const l)
 {
   return (size_t)l->sizes.shape.hidden_size * G * sizeof(float);
+}
+
+static size_t
+past_size(const Learner* const l)
+{
+  const uint32_t n_taps = l->sizes.shape.n_taps;
+  return n_taps ? (size_t)(n_taps - 1) * G * sizeof(float) : 0;
 }
 
 /// Return the distance from one result to the next [bytes]
@@ -96,16 +109,20 @@ init_scratch(const Learner* const l, ThreadScratch* const scratch)
 {
   scratch->target = (float*)calloc((size_t)l->sizes.max_frames * G, sizeof(float));
   scratch->state = (float*)calloc(1, state_size(l));
-  return scratch->target && scratch->state
-             ? bptt_group_init(&scratch->bptt, l->sizes.shape, l->sizes.max_frames)
-             : STATUS_NO_MEMORY;
+  scratch->past = (float*)calloc(1, past_size(l) + 1);
+  if (!scratch->target || !scratch->state || !scratch->past ||
+      bptt_group_init(&scratch->bptt, l->sizes.shape, l->sizes.max_frames)) {
+    return STATUS_NO_MEMORY;
+  }
+  return l->stage.n_taps ? fir_scratch_init(&scratch->stage, &l->stage) : STATUS_OK;
 }
 
 static Status
 init_group(const Learner* const l, ClipGroup* const group)
 {
   group->state = (float*)calloc(1, state_size(l));
-  if (!group->state) {
+  group->past = (float*)calloc(1, past_size(l) + 1);
+  if (!group->state || !group->past) {
     return STATUS_NO_MEMORY;
   }
   return l->sizes.loss ? loss_memory_init(&group->memory, l->sizes.loss, l->sizes.max_frames)
@@ -118,6 +135,10 @@ allocate_arrays(Learner* const l)
   l->scratch = (ThreadScratch*)calloc(l->sizes.n_threads, sizeof(ThreadScratch));
   l->groups = (ClipGroup*)calloc(l->max_share, sizeof(ClipGroup));
   l->results = calloc(l->max_groups, result_size(l));
+  if (l->sizes.shape.n_taps &&
+      fir_taps_init(&l->stage, l->sizes.shape.n_taps, l->sizes.max_frames)) {
+    return STATUS_NO_MEMORY;
+  }
   if (!l->scratch || !l->groups || !l->results || pool_new(l->sizes.n_threads, &l->pool)) {
     return STATUS_NO_MEMORY;
   }
@@ -164,11 +185,15 @@ learner_free(Learner* const learner)
     bptt_group_clear(&learner->scratch[i].bptt);
     free(learner->scratch[i].target);
     free(learner->scratch[i].state);
+    free(learner->scratch[i].past);
+    fir_scratch_clear(&learner->scratch[i].stage);
   }
   for (uint32_t i = 0; learner->groups && i < learner->max_share; ++i) {
     free(learner->groups[i].state);
+    free(learner->groups[i].past);
     loss_memory_clear(&learner->groups[i].memory);
   }
+  fir_taps_clear(&learner->stage);
   free(learner->scratch);
   free(learner->groups);
   free(learner->results);
@@ -183,6 +208,7 @@ fill_group(const Learner* const l, ClipGroup* const group, const Clip* const cli
   const uint32_t left = n_clips - index * G;
   group->n_clips = left < G ? left : G;
   memset(group->state, 0, state_size(l));
+  memset(group->past, 0, past_size(l));
   memcpy(group->clips, clips + (size_t)index * G, group->n_clips * sizeof(Clip));
   loss_memory_reset(&group->memory);
   for (uint32_t g = 0; g < G; ++g) {
@@ -222,23 +248,37 @@ gather_lanes(const Learner* const l, const ClipGroup* const group, ThreadScratch
   }
 }
 
-/// Run the network over `n_frames` of a group, starting from its state and updating it
+/// Run network and stage over a chunk of a group, starting from its state and updating it
 static void
 run_forward(const Learner* const l, ClipGroup* const group, ThreadScratch* const scratch,
-            const int64_t start, const uint32_t n_frames)
+            const int64_t start, const FirChunk chunk)
 {
-  gather_lanes(l, group, scratch, start, n_frames);
+  gather_lanes(l, group, scratch, start, chunk.n_frames);
   memcpy(bptt_first_state(&scratch->bptt), group->state, state_size(l));
-  l->kernel->forward(l->params, &scratch->bptt, n_frames);
-  memcpy(group->state, bptt_state_after(&scratch->bptt, n_frames), state_size(l));
+  l->kernel->forward(l->params, &scratch->bptt, chunk.n_frames);
+  memcpy(group->state, bptt_state_after(&scratch->bptt, chunk.n_kept), state_size(l));
+  if (l->stage.n_taps) {
+    fir_play(&l->stage, &scratch->stage, group->past, scratch->bptt.y, chunk);
+  }
 }
 
-/// Return what the loss needs to know about `n_frames` that were run
+/// Begin a job that runs `params` in chunks of up to `n_frames`
+static void
+use_params(Learner* const l, const Params* const params, const uint32_t n_frames)
+{
+  l->params = params;
+  if (l->stage.n_taps) {
+    fir_taps_set(&l->stage, &l->scratch[0].stage, params_values(params, PARAMS_TAPS), n_frames);
+  }
+}
+
+/// Return what the loss needs to know about a chunk that was run
 static LossChunk
 loss_chunk(const Learner* const l, ClipGroup* const group, const ThreadScratch* const scratch,
-           const uint32_t n_frames)
+           const FirChunk chunk)
 {
-  return (LossChunk){n_frames, l->n_clips, scratch->target, group->mask, &group->memory};
+  return (LossChunk){chunk.n_frames,  chunk.n_kept, l->n_clips,
+                     scratch->target, group->mask,  &group->memory};
 }
 
 /// Pool work: the first `n_frames` of a group, which only set its state
@@ -250,8 +290,9 @@ warm_up_group(void* const context, const uint32_t item, const uint32_t thread)
   for (uint32_t start = 0; start < l->n_frames;) {
     const uint32_t left = l->n_frames - start;
     const uint32_t n = left < l->sizes.max_frames ? left : l->sizes.max_frames;
-    run_forward(l, &l->groups[item], scratch, start, n);
-    const LossChunk chunk = loss_chunk(l, &l->groups[item], scratch, n);
+    const FirChunk frames = {n, n};
+    run_forward(l, &l->groups[item], scratch, start, frames);
+    const LossChunk chunk = loss_chunk(l, &l->groups[item], scratch, frames);
     loss_remember(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
     start += n;
   }
@@ -265,8 +306,9 @@ learner_start(Learner* const learner, const Params* const params, const Clip* co
   learner->share = team_share(learner->n_groups);
   learner->n_clips = n_clips;
   learner->position = warmup;
-  learner->params = params;
   learner->n_frames = warmup;
+  use_params(learner, params,
+             warmup < learner->sizes.max_frames ? warmup : learner->sizes.max_frames);
   for (uint32_t i = 0; i < learner->share.n; ++i) {
     fill_group(learner, &learner->groups[i], clips, n_clips, learner->share.first + i);
   }
@@ -282,20 +324,26 @@ learn_group(void* const context, const uint32_t item, const uint32_t thread)
   ClipGroup* const group = &l->groups[item];
   ChunkResult* const result = result_of(l, l->share.first + item);
   memset(result->gradient, 0, params_count(l->sizes.shape) * sizeof(float));
-  run_forward(l, group, scratch, l->position, l->n_frames);
-  const LossChunk chunk = loss_chunk(l, group, scratch, l->n_frames);
+  const FirChunk frames = {l->n_frames + l->n_after, l->n_frames};
+  run_forward(l, group, scratch, l->position, frames);
+  const LossChunk chunk = loss_chunk(l, group, scratch, frames);
   result->loss = loss_gradient(l->sizes.loss, &chunk, scratch->bptt.y, scratch->bptt.dy);
+  if (l->stage.n_taps) {
+    fir_gradient(&l->stage, &scratch->stage, scratch->bptt.dy, frames.n_frames,
+                 result->gradient + params_tensor(l->sizes.shape, PARAMS_TAPS).offset);
+  }
   l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
 }
 
 double
-learner_gradient(Learner* const learner, const Params* const params, const uint32_t n_frames,
+learner_gradient(Learner* const learner, const Params* const params, const LearnerChunk chunk,
                  float* const gradient)
 {
   const size_t count = params_count(learner->sizes.shape);
   double value = 0.0;
-  learner->params = params;
-  learner->n_frames = n_frames;
+  learner->n_frames = chunk.n_frames;
+  learner->n_after = learner->stage.n_taps ? chunk.n_after : 0;
+  use_params(learner, params, chunk.n_frames + learner->n_after);
   pool_run(learner->pool, learn_group, learner, learner->share.n);
   team_gather(learner->results, result_size(learner), learner->n_groups);
   memset(gradient, 0, count * sizeof(float));
@@ -306,7 +354,7 @@ learner_gradient(Learner* const learner, const Params* const params, const uint3
       gradient[k] += result->gradient[k];
     }
   }
-  learner->position += n_frames;
+  learner->position += chunk.n_frames;
   return value;
 }
 
@@ -352,6 +400,13 @@ settling_of(const Learner* const l, const ClipGroup* const group)
   return most < l->settling ? (uint32_t)most : l->settling;
 }
 
+/// Return the most frames that are evaluated at once
+static uint32_t
+evaluated_frames(const Learner* const l)
+{
+  return l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
+}
+
 /// Run the `index`th group of a set to its end, and pass what it plays to a sink; return its number
 /// of clips
 static uint32_t
@@ -361,14 +416,13 @@ play_group(const Learner* const l, const uint32_t index, ThreadScratch* const sc
   const Dataset* const d = l->dataset;
   const int64_t warmup = d->warmup;
   const int64_t n_frames = warmup + d->length;
-  const uint32_t max_chunk =
-      l->sizes.max_frames < MAX_EVALUATED_FRAMES ? l->sizes.max_frames : MAX_EVALUATED_FRAMES;
-  ClipGroup group = {.state = scratch->state};
+  const uint32_t max_chunk = evaluated_frames(l);
+  ClipGroup group = {.state = scratch->state, .past = scratch->past};
   fill_group(l, &group, d->clips, d->n_clips, index);
   for (int64_t at = -(int64_t)settling_of(l, &group); at < n_frames;) {
     const int64_t left = (at < warmup ? warmup : n_frames) - at;
     const uint32_t n = left < max_chunk ? (uint32_t)left : max_chunk;
-    run_forward(l, &group, scratch, at, n);
+    run_forward(l, &group, scratch, at, (FirChunk){n, n});
     pass_to_sink(&group, scratch, (LaneSound){.is_scored = at >= warmup, .n_frames = n}, sink,
                  lanes);
     at += n;
@@ -414,7 +468,7 @@ learner_evaluate(Learner* const learner, const Params* const params, const Datas
     free(learner->group_metrics);
     return STATUS_NO_MEMORY;
   }
-  learner->params = params;
+  use_params(learner, params, evaluated_frames(learner));
   learner->dataset = dataset;
   learner->settling = 0;
   learner->n_groups = 0;
@@ -502,7 +556,7 @@ learner_score(Learner* const learner, const Params* const params, const Dataset*
   if (!learner->group_scores) {
     return STATUS_NO_MEMORY;
   }
-  learner->params = params;
+  use_params(learner, params, evaluated_frames(learner));
   learner->dataset = dataset;
   learner->settling = (uint32_t)(SETTLING * dataset->sample_rate);
   learner->n_groups = 0;

@@ -27,7 +27,7 @@ typedef struct LearnerImpl Learner;
 typedef struct {
   ParamsShape shape;
   uint32_t max_clips;  ///< In a batch
-  uint32_t max_frames; ///< In a chunk
+  uint32_t max_frames; ///< In a chunk, with those after it
   uint32_t n_threads;
   const Loss* loss; ///< Outlives the learner; NULL: it only evaluates
   Scale scale;      ///< Of all sound and targets
@@ -42,8 +42,18 @@ void learner_free(Learner* learner);
 void learner_start(Learner* learner, const Params* params, const Clip* clips, uint32_t n_clips,
                    uint32_t warmup);
 
-/// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss
-double learner_gradient(Learner* learner, const Params* params, uint32_t n_frames, float* gradient);
+/// What is learned from at once
+typedef struct {
+  uint32_t n_frames; ///< Of each clip
+  uint32_t n_after;  ///< Frames after those, in which a linear stage can still be heard
+} LearnerChunk;
+
+/// Run the next `n_frames` of the clips; fill `gradient` (params_count()); return the loss.
+///
+/// With a linear stage, the network's gradient lacks what it would be heard of later than the
+/// frames after; they are run again as part of the next chunk.
+double learner_gradient(Learner* learner, const Params* params, LearnerChunk chunk,
+                        float* gradient);
 
 /// Sum up the error over all clips of a set, each from zero state and with the weight of its take;
 /// ends what learner_start() began

@@ -169,7 +169,10 @@ static double
 a_weighted_gradient(const Loss* const loss, const LossChunk* const c, const double scale,
                     float* const dy)
 {
-  loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
+  loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_kept);
+  WeightingLanes after = c->memory->error;
+  loss_weighting_filter(&loss->weighting, &after, dy + (size_t)c->n_kept * G,
+                        c->n_frames - c->n_kept);
   const double value = square_gradient(c, scale, dy);
   loss_weighting_adjoint(&loss->weighting, dy, c->n_frames);
   return value;
@@ -219,12 +222,12 @@ loss_gradient(const Loss* const loss, const LossChunk* const c, const float* con
 {
   float last[G];
   compute_errors(c, y, dy);
-  memcpy(last, dy + (size_t)(c->n_frames - 1) * G, sizeof(last));
+  memcpy(last, dy + (size_t)(c->n_kept - 1) * G, sizeof(last));
   double value = gradient_of_errors(loss, c, dy);
   memcpy(c->memory->error.last[0], last, sizeof(last));
   if (loss->spectral.weight > 0.0) {
-    const SpectralChunk chunk = {c->n_frames, c->n_clips, c->mask};
-    spectral_remember(&c->memory->spectral, y, c->target, c->n_frames);
+    const SpectralChunk chunk = {c->n_kept, c->n_clips, c->mask};
+    spectral_remember(&c->memory->spectral, y, c->target, c->n_kept);
     value += spectral_add_gradient(&loss->spectral, &c->memory->spectral, &chunk, dy);
   }
   return value;

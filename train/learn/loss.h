@@ -51,10 +51,11 @@ typedef struct {
 /// One group's share in a chunk of `n_frames`; arrays are (n_frames, G) or (G)
 typedef struct {
   uint32_t n_frames;
+  uint32_t n_kept;     ///< The first of them, before the next chunk begins; usually all
   uint32_t n_clips;    ///< Of the whole batch
   const float* target; ///< (n_frames, G)
   const float* mask;   ///< (G) Factor of a lane's errors, usually 1; 0 without clip
-  LossMemory* memory;  ///< In: of the frames before; out: of this chunk, too
+  LossMemory* memory;  ///< In: of the frames before; out: of `n_kept` more
 } LossChunk;
 
 /// Prepare a loss for the targets of `dataset` times `gain`; `spectral` is the weight of the
@@ -77,7 +78,8 @@ void loss_memory_reset(LossMemory* memory);
 /// Pass over a chunk that is not learned from; `errors` (n_frames, G) is overwritten
 void loss_remember(const Loss* loss, const LossChunk* chunk, const float* y, float* errors);
 
-/// Fill `dy` (n_frames, G) from `y`; return this group's share of the loss
+/// Fill `dy` (n_frames, G) from `y`; return this group's share of the loss. The spectral term is
+/// that of the first `n_kept` frames.
 double loss_gradient(const Loss* loss, const LossChunk* chunk, const float* y, float* dy);
 
 #endif

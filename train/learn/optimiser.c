@@ -12,6 +12,7 @@
 #define BETA_MEAN 0.9
 #define BETA_VARIANCE 0.99 ///< Shorter than the usual 0.999: chunks of a few ms give many steps
 #define EPSILON 1e-8F
+#define STAGE_RATE 1.0 ///< Of the linear stage, of the learning rate
 
 static Status
 init_soap(Optimiser* const o, const ParamsShape shape)
@@ -24,10 +25,18 @@ init_soap(Optimiser* const o, const ParamsShape shape)
   return status;
 }
 
+static Status
+init_stage(Optimiser* const o, const uint32_t n_taps)
+{
+  o->stage_state_size = fir_step_state_size(n_taps);
+  o->stage_state = (float*)calloc(o->stage_state_size, sizeof(float));
+  return o->stage_state ? fir_step_new(n_taps, &o->stage) : STATUS_NO_MEMORY;
+}
+
 Status
 optimiser_init(Optimiser* const optimiser, const OptimiserType type, const ParamsShape shape)
 {
-  Optimiser o = {.type = type, .count = params_count(shape)};
+  Optimiser o = {.type = type, .count = params_tensor(shape, PARAMS_TAPS).offset};
   Status status = STATUS_OK;
   switch (type) {
   case OPTIMISER_SOAP:
@@ -41,7 +50,12 @@ optimiser_init(Optimiser* const optimiser, const OptimiserType type, const Param
   case OPTIMISER_SGD:
     break;
   }
-  if (!status) {
+  if (!status && shape.n_taps) {
+    status = init_stage(&o, shape.n_taps);
+  }
+  if (status) {
+    optimiser_clear(&o);
+  } else {
     *optimiser = o;
   }
   return status;
@@ -50,6 +64,8 @@ optimiser_init(Optimiser* const optimiser, const OptimiserType type, const Param
 void
 optimiser_clear(Optimiser* const optimiser)
 {
+  fir_step_free(optimiser->stage);
+  free(optimiser->stage_state);
   if (optimiser->soap) {
     soap_free(optimiser->soap);
   } else {
@@ -66,6 +82,9 @@ optimiser_reset(Optimiser* const optimiser)
     soap_reset(optimiser->soap);
   } else if (optimiser->state) {
     memset(optimiser->state, 0, optimiser->state_size * sizeof(float));
+  }
+  if (optimiser->stage) {
+    memset(optimiser->stage_state, 0, optimiser->stage_state_size * sizeof(float));
   }
 }
 
@@ -118,5 +137,10 @@ optimiser_step(Optimiser* const optimiser, const float* const gradient, const do
       values[i] -= (float)learning_rate * gradient[i];
     }
     break;
+  }
+  if (optimiser->stage) {
+    fir_step_move(optimiser->stage, optimiser->stage_state, optimiser->steps,
+                  gradient + optimiser->count, STAGE_RATE * learning_rate,
+                  values + optimiser->count);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "core/params.h"
 #include "core/status.h"
+#include "train/learn/fir_step.h"
 #include "train/learn/soap.h"
 
 #include <stddef.h>
@@ -27,7 +28,10 @@ typedef struct {
   uint64_t steps;
   float* state; ///< Everything kept from step to step (state_size)
   size_t state_size;
-  Soap* soap; ///< Owns the state, unless NULL
+  Soap* soap;         ///< Owns the state, unless NULL
+  FirStep* stage;     ///< For the taps behind the weights; NULL without a linear stage, or with SGD
+  float* stage_state; ///< What that keeps (stage_state_size)
+  size_t stage_state_size;
 } Optimiser;
 
 NODISCARD Status optimiser_init(Optimiser* optimiser, OptimiserType type, ParamsShape shape);

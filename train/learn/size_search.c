@@ -30,6 +30,7 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
   config.shape = params->shape;
   config.seconds *= SHARE;
   config.epochs = (uint32_t)ceil(config.epochs * SHARE);
+  config.target_esr = 0.0; // Trials are compared by how they end
   trial.config = &config;
   trial.report = NULL;
   if (calls->path && run->checkpoint.path) {

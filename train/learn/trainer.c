@@ -28,11 +28,12 @@
 #include <unistd.h>
 
 #define AVERAGE_DECAY 8.0
+#define FRAMES_AFTER 256U   ///< Of a chunk, to hear a linear stage in
 #define START_SEEDS 1000U   ///< From the seed of one start to the next
 #define EVALUATED_CLIPS 16U ///< At once, when only evaluating
 #define LOST 2.0            ///< A run this many times worse than its best ESR goes back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
-#define N_PARTS 6U          ///< Of a checkpoint
+#define N_PARTS 7U          ///< Of a checkpoint
 
 /// Where a run stands, without its arrays
 typedef struct {
@@ -149,6 +150,8 @@ checkpoint_of(Trainer* const t, CheckpointPart parts[N_PARTS])
   parts[3] = (CheckpointPart){t->best.values, size};
   parts[4] = (CheckpointPart){t->champion.values, size};
   parts[5] = (CheckpointPart){t->optimiser.state, t->optimiser.state_size * sizeof(float)};
+  parts[6] =
+      (CheckpointPart){t->optimiser.stage_state, t->optimiser.stage_state_size * sizeof(float)};
   return (Checkpoint){parts, N_PARTS, t->traits, RUN_TRAITS};
 }
 
@@ -170,8 +173,13 @@ static Status
 init_memory(Trainer* const t, const Params* const start)
 {
   const size_t count = params_count(start->shape);
-  const LearnerSizes sizes = {start->shape,         largest_batch(t), largest_chunk(t),
-                              t->config->n_threads, &t->loss,         t->scale};
+  const LearnerSizes sizes = {.shape = start->shape,
+                              .max_clips = largest_batch(t),
+                              .max_frames =
+                                  largest_chunk(t) + (start->shape.n_taps ? FRAMES_AFTER : 0),
+                              .n_threads = t->config->n_threads,
+                              .loss = &t->loss,
+                              .scale = t->scale};
   t->gradient = (float*)calloc(count, sizeof(float));
   t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
   if (!t->gradient || !t->order || start_params(t, start) ||
@@ -284,10 +292,10 @@ go_back_to_best(Trainer* const t)
 
 /// Compute one gradient and take one step; return false if the run diverged
 static bool
-update_weights(Trainer* const t, const uint32_t n_frames, const double progress)
+update_weights(Trainer* const t, const LearnerChunk chunk, const double progress)
 {
-  const size_t count = params_count(t->now.shape);
-  (void)learner_gradient(t->learner, &t->now, n_frames, t->gradient);
+  const size_t count = params_tensor(t->now.shape, PARAMS_TAPS).offset;
+  (void)learner_gradient(t->learner, &t->now, chunk, t->gradient);
   if (!isfinite(optimiser_clip(t->gradient, count, t->config->max_norm))) {
     go_back_to_best(t);
     return false;
@@ -313,7 +321,9 @@ run_batch(Trainer* const t, const uint32_t batch)
     const uint32_t chunk = chunk_at(t, progress);
     const uint32_t left = length - frame;
     const uint32_t n = left < chunk + chunk / 2 && left <= largest_chunk(t) ? left : chunk;
-    if (progress >= end || is_interrupted(t) || !update_weights(t, n, progress)) {
+    const uint32_t n_after = left - n < FRAMES_AFTER ? left - n : FRAMES_AFTER;
+    if (progress >= end || is_interrupted(t) ||
+        !update_weights(t, (LearnerChunk){n, n_after}, progress)) {
       return progress < end && !is_interrupted(t);
     }
     frame += n;

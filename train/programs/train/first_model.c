@@ -8,6 +8,8 @@
 #include "core/decibel.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
+#include "core/model/impulse.h"
+#include "core/model/stage_taps.h"
 #include "core/params.h"
 #include "core/text.h"
 #include "train/learn/first_weights.h"
@@ -40,6 +42,13 @@ check_shape(const TrainOptions* const o, const ParamsShape shape, Message* const
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: has the cell %s, which is kept; leave out --cell=%s, or --from",
                        o->from, params_cell_name(shape.cell), params_cell_name((CellType)o->cell));
+  }
+  if (o->linear >= 0 && o->linear != (int)shape.n_taps) {
+    return status_fail(
+        message, STATUS_BAD_ARGUMENT,
+        "%s: has a linear stage of %u taps, which is kept; leave out --linear=%d, or "
+        "--from",
+        o->from, shape.n_taps, o->linear);
   }
   if (o->trainer.shape.skip && !shape.skip) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
@@ -223,13 +232,46 @@ first_model_init(TrainOptions* const o, Session* const s, Message* const message
   return STATUS_OK;
 }
 
+/// Make `params` the same with other taps
+static Status
+copy_with_taps(const Params* const from, const float* const taps, const uint32_t n_taps,
+               Params* const params)
+{
+  ParamsShape shape = from->shape;
+  shape.n_taps = n_taps < PARAMS_MAX_TAPS ? n_taps : PARAMS_MAX_TAPS;
+  const Status status = params_init(params, shape);
+  if (!status) {
+    memcpy(params->values, from->values, params_tensor(shape, PARAMS_TAPS).offset * sizeof(float));
+  }
+  if (!status && n_taps) {
+    memcpy(params_values(params, PARAMS_TAPS), taps, shape.n_taps * sizeof(float));
+  }
+  return status;
+}
+
+/// Copy weights and, at another rate, their linear stage
+static Status
+copy_to_rate(const ModelFile* const model, const double sample_rate, Params* const params)
+{
+  const Params* const from = &model->params;
+  Impulse moved = {.n_frames = 0};
+  const Impulse taps = {.samples = {params_values(from, PARAMS_TAPS)},
+                        .n_channels = 1,
+                        .n_frames = from->shape.n_taps,
+                        .sample_rate = model->sample_rate};
+  Status status = taps.n_frames ? stage_taps_move(&taps, sample_rate, &moved) : STATUS_OK;
+  status = status ? status : copy_with_taps(from, moved.samples[0], moved.n_frames, params);
+  impulse_clear(&moved);
+  return status;
+}
+
 Status
 first_model_carry_weights(const ModelFile* const model, const double sample_rate,
                           Params* const params, Message* const message)
 {
-  const Status status = copy_params(&model->params, params, message);
-  if (!status) {
-    params_change_rate(params, sample_rate / model->sample_rate);
+  if (copy_to_rate(model, sample_rate, params)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  return status;
+  params_change_rate(params, sample_rate / model->sample_rate);
+  return STATUS_OK;
 }

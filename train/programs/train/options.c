@@ -27,6 +27,9 @@
 static const CliChoice cells[] = {
     {"reset-before", CELL_GRU_RESET_BEFORE}, {"reset-after", CELL_GRU_RESET_AFTER}, {NULL, 0}};
 
+static const CliChoice cabinets[] = {
+    {"auto", TRAIN_CABINET_AUTO}, {"yes", TRAIN_CABINET_YES}, {"no", TRAIN_CABINET_NO}, {NULL, 0}};
+
 static const CliChoice losses[] = {
     {"esr", LOSS_ESR}, {"mse", LOSS_MSE}, {"a-weighted", LOSS_A_WEIGHTED}, {NULL, 0}};
 
@@ -54,6 +57,17 @@ read_hidden_size(const CliValue* const value, void* const options)
   TrainOptions* const o = (TrainOptions*)options;
   o->auto_size = !strcmp(value->text, "auto");
   return o->auto_size || cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &o->hidden_size);
+}
+
+static bool
+read_linear(const CliValue* const value, void* const options)
+{
+  TrainOptions* const o = (TrainOptions*)options;
+  char* end = value->text;
+  const long n_taps = strtol(value->text, &end, 10);
+  o->linear = strcmp(value->text, "auto") != 0 ? (int)n_taps : -1;
+  return o->linear < 0 || (end > value->text && !*end && n_taps <= (long)PARAMS_MAX_TAPS) ||
+         cli_refuse_value(value, "auto, 0 for none, or up to %u taps", PARAMS_MAX_TAPS);
 }
 
 /// Add one more rate to a list; false if it isn't a rate, or is there already
@@ -171,10 +185,19 @@ static const CliOption table[] = {
      CLI_READ, .read = read_hidden_size},
     {"cell", 'c', "CELL", "reset-before (default), or reset-after, which AIDA-X plays too",
      CLI_CHOICE, .to = offsetof(TrainOptions, cell), .choices = cells},
+    {"linear", 0, "auto|TAPS",
+     "linear stage behind the network, such as a loudspeaker, of up to 2048 taps; 0: none; auto "
+     "(default): if two short trials say that it pays",
+     CLI_READ, .read = read_linear},
+    {"cabinet", 0, "auto|yes|no",
+     "whether the linear stage is a loudspeaker, which players can leave out or replace (default: "
+     "by what is heard)",
+     CLI_CHOICE, .to = offsetof(TrainOptions, cabinet), .choices = cabinets},
     {"skip", 0, NULL, "add the input to the output", CLI_SET,
      .to = offsetof(TrainOptions, trainer.shape.skip)},
-    {"from", 0, "MODEL.json", "start from a model; its cell, size and skip connection are kept",
-     CLI_PATH, .to = offsetof(TrainOptions, from)},
+    {"from", 0, "MODEL.json",
+     "start from a model; its cell, size, skip connection and linear stage are kept", CLI_PATH,
+     .to = offsetof(TrainOptions, from)},
     {"rates", 0, "HZ,HZ...",
      "sample rates to sound right at, up to 4, such as 44100,48000: a set of weights for each, in "
      "the same time",
@@ -300,6 +323,7 @@ make_defaults(void)
       .checkpoint_interval = 10.0,
       .quality = 1,
       .cell = -1,
+      .linear = -1,
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
@@ -333,6 +357,7 @@ fill_in_defaults(TrainOptions* const o)
   }
   o->input_channel = o->input_channel ? o->input_channel : o->channel;
   o->target_channel = o->target_channel ? o->target_channel : o->channel;
+  o->trainer.shape.n_taps = o->linear < 0 ? 0 : (uint32_t)o->linear;
   o->trainer.shape.hidden_size = o->hidden_size ? o->hidden_size : plans[o->quality].hidden_size;
   o->trainer.shape.cell = o->cell < 0 ? CELL_GRU_RESET_BEFORE : (CellType)o->cell;
   if (o->from) {

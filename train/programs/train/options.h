@@ -21,6 +21,13 @@
 /// The input's name if a capture is played what grus-signal writes
 #define TRAIN_ETUDE "a guitar made for it"
 
+/// Whether a linear stage is a loudspeaker
+typedef enum {
+  TRAIN_CABINET_AUTO, ///< By what is heard
+  TRAIN_CABINET_YES,
+  TRAIN_CABINET_NO,
+} TrainCabinet;
+
 typedef struct {
   TakeList recording;  ///< To learn from
   TakeList validation; ///< To choose the best weights by; none: a part of the recording
@@ -49,6 +56,8 @@ typedef struct {
   int quality;                ///< 0 draft, 1 good, 2 best: decides what else is not given
   uint32_t hidden_size;       ///< As given; 0: not given
   int cell;                   ///< As given; -1: not given
+  int linear;                 ///< Taps of the linear stage as given; -1: chosen by trials
+  int cabinet;                ///< A TrainCabinet
   bool auto_size;             ///< Choose the hidden size by trials
   bool overwrites;            ///< Replace files that are there, whatever they are
   bool resumes;               ///< Continue the run that left a checkpoint

@@ -84,6 +84,13 @@ output_name_trial(void* const options, const uint32_t hidden_size, char* const p
   make_checkpoint_path((const TrainOptions*)options, size, path);
 }
 
+void
+output_name_stage_trials(const TrainOptions* const o, StageSearchPaths* const paths)
+{
+  make_checkpoint_path(o, "linear-off", paths->bare);
+  make_checkpoint_path(o, "linear-on", paths->staged);
+}
+
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
 static void
 remove_checkpoints(const TrainOptions* const o, const Session* const s,
@@ -93,6 +100,12 @@ remove_checkpoints(const TrainOptions* const o, const Session* const s,
     char path[PATH_MAX];
     output_name_checkpoint(o, s, i, path);
     checkpoint_remove(path);
+  }
+  if (o->linear < 0 && !*interrupt) {
+    StageSearchPaths paths;
+    output_name_stage_trials(o, &paths);
+    checkpoint_remove(paths.bare);
+    checkpoint_remove(paths.staged);
   }
   for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE && !*interrupt; ++size) {
     char path[PATH_MAX];

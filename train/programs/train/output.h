@@ -8,6 +8,7 @@
 #define GRUS_TRAIN_PROGRAMS_TRAIN_OUTPUT_H
 
 #include "core/status.h"
+#include "train/learn/stage_search.h"
 #include "train/programs/train/options.h"
 #include "train/programs/train/session.h"
 
@@ -28,6 +29,9 @@ void output_name_checkpoint_for(const TrainOptions* options, double rate, char p
 /// Name the checkpoint of set `index`: after the model, and for a further rate after that too
 void output_name_checkpoint(const TrainOptions* options, const Session* session, uint32_t index,
                             char path[PATH_MAX]);
+
+/// Name the checkpoints of the trials of a linear stage
+void output_name_stage_trials(const TrainOptions* options, StageSearchPaths* paths);
 
 /// Name the checkpoint of a trial of one size; a SizePath whose context is a TrainOptions
 void output_name_trial(void* options, uint32_t hidden_size, char* path);

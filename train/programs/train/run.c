@@ -15,6 +15,7 @@
 #include "train/learn/trainer.h"
 #include "train/programs/train/first_model.h"
 #include "train/programs/train/latency_trial.h"
+#include "train/programs/train/linear_stage.h"
 #include "train/programs/train/output.h"
 #include "train/programs/train/output_check.h"
 #include "train/programs/train/progress.h"
@@ -132,6 +133,17 @@ train_set(const TrainOptions* const o, Session* const s, const uint32_t index, M
   return STATUS_OK;
 }
 
+/// Return how the main set is learned
+static TrainerConfig
+main_config(const TrainOptions* const o, const Session* const s)
+{
+  const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
+  TrainerConfig config = rates_config(&plan, 0, 0.0);
+  config.interrupt = &interrupted;
+  config.batch *= team_size();
+  return config;
+}
+
 /// Choose the hidden size by trials, and start from the weights of the one that is enough
 static Status
 choose_size(const TrainOptions* const o, Session* const s, Message* const message)
@@ -139,6 +151,7 @@ choose_size(const TrainOptions* const o, Session* const s, Message* const messag
   char path[PATH_MAX];
   TrainerConfig config = o->trainer;
   Params chosen = {.values = NULL};
+  config.shape = s->model.params.shape;
   config.interrupt = &interrupted;
   config.batch *= team_size();
   output_name_checkpoint(o, s, 0, path);
@@ -163,16 +176,18 @@ choose_size(const TrainOptions* const o, Session* const s, Message* const messag
 static Status
 train_main_set(const TrainOptions* const o, Session* const s, Message* const message)
 {
-  if (o->auto_size) {
-    const Status chosen = choose_size(o, s, message);
-    if (chosen) {
-      return chosen;
-    }
+  const TrainerConfig config = main_config(o, s);
+  Status status = linear_stage_choose(o, s, &config, message);
+  if (!status && o->auto_size) {
+    status = choose_size(o, s, message);
+  }
+  if (status) {
+    return status;
   }
   ModelSet set = {.params = s->model.params};
-  const Status status = train_set(o, s, 0, &set, message);
+  status = train_set(o, s, 0, &set, message);
   s->model.record = set.record;
-  return status;
+  return status ? status : linear_stage_finish(o, s, message);
 }
 
 /// Train the sets for further rates, each from the weights of the main one. None is started after

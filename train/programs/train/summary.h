@@ -10,6 +10,7 @@
 #include "core/status.h"
 #include "train/audio/score.h"
 #include "train/learn/dataset.h"
+#include "train/learn/stage_search.h"
 #include "train/programs/train/options.h"
 #include "train/programs/train/recording.h"
 #include "train/programs/train/session.h"
@@ -39,6 +40,10 @@ void summary_print_rate(const TrainOptions* options, const Session* session, uin
 
 /// Print how the trial of one size ended; a SizeReport whose context is a TrainOptions
 void summary_print_size(void* options, uint32_t hidden_size, double esr);
+
+/// Print what the trials of a linear stage said, unless quiet
+void summary_print_stage(const TrainOptions* options, const StageChoice* choice,
+                         double sample_rate);
 
 /// Print how well set `index` does on `what`, and note it in the session's scores
 void summary_print_set(Session* session, const char* what, uint32_t index,

@@ -15,23 +15,19 @@
 
 #include "core/model/convolver.h"
 
+#include "core/model/convolver_kernel.h"
 #include "core/model/spectrum.h"
-
-#define LANES 4 // Registers that every machine has
-#include "core/lanes.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD 128U ///< Taps of the plain sum
+#define HEAD CONVOLVER_HEAD
 #define SLICE 64U ///< Block of the first level [frames]
 #define N_LEVELS 2U
 #define N_STREAMS IMPULSE_MAX_CHANNELS
-#define GROUP 4U ///< Frames that share one load of the head
 #define BAND SPECTRUM_BAND
 #define BAND_FLOATS (2U * BAND) ///< Real parts, then imaginary parts
-#define N_LANES (BAND / LANES)  ///< Vectors of one of these parts
 
 /// Where a second level begins, and the length from which it costs less than a longer first level
 #define LONG_FIRST_TAP (2U * SPECTRUM_BAND * SLICE)
@@ -48,6 +44,7 @@ typedef struct {
 
 /// Partitions of one size
 typedef struct {
+  ConvolverKernel kernel;
   Spectrum spectrum; ///< Of two blocks
   uint32_t block;    ///< [frames]
   uint32_t n_partitions;
@@ -179,7 +176,9 @@ static Level
 plan_level(const uint32_t block, const uint32_t end)
 {
   const uint32_t first = 2 * block;
-  return (Level){.block = block, .n_partitions = end > first ? (end - first - 1) / block + 1 : 0};
+  return (Level){.kernel = convolver_kernel(convolver_kernel_count() - 1),
+                 .block = block,
+                 .n_partitions = end > first ? (end - first - 1) / block + 1 : 0};
 }
 
 static void
@@ -285,31 +284,6 @@ convolver_reset(Convolver* const convolver) RT
   }
 }
 
-/// A band of sums of products in progress
-typedef struct {
-  Lanes real[N_LANES];
-  Lanes imaginary[N_LANES];
-} BandSum;
-
-/// Add the products of `n` consecutive bands
-KERNEL_INLINE void
-add_products(const float* x, const float* h, const uint32_t n, BandSum* const sum) RT
-{
-  for (uint32_t p = 0; p < n; ++p, x += BAND_FLOATS, h += BAND_FLOATS) {
-#pragma GCC unroll 4
-    for (uint32_t i = 0; i < N_LANES; ++i) {
-      const Lanes x_real = lanes_load(x + i * LANES);
-      const Lanes x_imaginary = lanes_load(x + BAND + i * LANES);
-      const Lanes h_real = lanes_load(h + i * LANES);
-      const Lanes h_imaginary = lanes_load(h + BAND + i * LANES);
-      sum->real[i] += x_real * h_real;
-      sum->real[i] -= x_imaginary * h_imaginary;
-      sum->imaginary[i] += x_real * h_imaginary;
-      sum->imaginary[i] += x_imaginary * h_real;
-    }
-  }
-}
-
 static uint32_t
 min_of(const uint32_t a, const uint32_t b) RT
 {
@@ -327,13 +301,11 @@ run_band(const Level* const level, const LevelStream* const s, const float* cons
   float* const ring = s->spectra + first;
   float* const newest = ring + (size_t)level->newest * BAND_FLOATS;
   const float* const h = impulse + first;
-  BandSum sum = {{{0}}, {{0}}};
-  float product[BAND_FLOATS];
+  float sum[BAND_FLOATS] = {0.0F};
   spectrum_make_band(&level->spectrum, s->rows, k, newest);
-  add_products(newest, h, n_to_end, &sum);
-  add_products(ring, h + (size_t)n_to_end * BAND_FLOATS, n - n_to_end, &sum);
-  memcpy(product, &sum, sizeof(product));
-  spectrum_take_band(&level->spectrum, product, k, s->rows);
+  level->kernel.add_products(newest, h, n_to_end, sum);
+  level->kernel.add_products(ring, h + (size_t)n_to_end * BAND_FLOATS, n - n_to_end, sum);
+  spectrum_take_band(&level->spectrum, sum, k, s->rows);
 }
 
 /// Do one of the steps from the last two blocks to the next output
@@ -393,41 +365,16 @@ advance_level(Level* const level, const uint32_t n_channels, const uint32_t n) R
   }
 }
 
-/// Sum `n` frames of the head; the first frame is the last of the HEAD frames at `x`. `n` is known
-/// at compile time and doesn't affect the bits of a sum.
-KERNEL_INLINE void
-run_head(const float* const head, const float* const x, const uint32_t n, float* const y) RT
-{
-  Lanes sums[GROUP] = {{0}};
-  for (uint32_t k = 0; k < HEAD; k += LANES) {
-    const Lanes taps = lanes_load(head + k);
-#pragma GCC unroll 4
-    for (uint32_t i = 0; i < n; ++i) {
-      sums[i] += taps * lanes_load(x + k + i);
-    }
-  }
-#pragma GCC unroll 4
-  for (uint32_t i = 0; i < n; ++i) {
-    y[i] = lanes_sum(sums[i]);
-  }
-}
-
 /// Output `n` frames of one stream at the levels' current positions
 static void
 run_stream(const Convolver* const c, const uint32_t stream, float* const out, const uint32_t n) RT
 {
   const Level* const first = &c->levels[0];
   const float* const x = first->streams[stream].input + 2 * SLICE + first->position - (HEAD - 1);
-  uint32_t i = 0;
-  for (; i + GROUP <= n; i += GROUP) {
-    run_head(c->head[stream], x + i, GROUP, out + i);
-  }
-  for (; i < n; ++i) {
-    run_head(c->head[stream], x + i, 1, out + i);
-  }
+  first->kernel.run_head(c->head[stream], x, out, n);
   for (uint32_t l = 0; l < c->n_levels; ++l) {
     const float* const heard = c->levels[l].streams[stream].heard + c->levels[l].position;
-    for (i = 0; i < n; ++i) {
+    for (uint32_t i = 0; i < n; ++i) {
       out[i] += heard[i];
     }
   }

@@ -196,6 +196,30 @@ number_of() {
   sed -n "s/.*\"$1\": *\([0-9.e-]*\).*/\1/p" "$2" | tail -1
 }
 
+# plans LOSS TEXT OPTION...: what is planned for TARGET names the loss; TEXT says why
+plans() {
+  loss=$1 why=$2
+  shift 2
+  "$train" dry.wav "$@" -o lossy -e 1 -H 2 --latency 0 --overwrite --force >out 2>&1 && grep -q ", loss $loss$why, seed" out &&
+    grep -q "loss: $loss[<,]" lossy.html || { cat out; return 1; }
+}
+
+# The recording decides, unless one is told; also for what was interrupted
+chooses_its_loss() {
+  sox -D dry.wav fuzz.wav vol 40dB vol 0.5 2>/dev/null || return 1
+  measured=' (fizz: [0-9.e-]* %)'
+  plans esr "$measured" wet.wav && plans a-weighted "$measured" fuzz.wav && plans a-weighted "$measured" fuzz.wav --loss=auto &&
+    plans esr '' fuzz.wav --loss=esr && plans a-weighted '' wet.wav --loss=a-weighted && plans mse '' wet.wav --loss=mse || return 1
+  "$train" dry.wav fuzz.wav -o lossy -e 100 -H 2 --latency 0 --overwrite --force --checkpoint-interval 0.01s >out 2>err &
+  pid=$!
+  until [ -e lossy.checkpoint ] || ! kill -0 $pid; do sleep 0.05; done
+  kill -TERM $pid
+  wait $pid && [ -e lossy.checkpoint ] || { cat out err; return 1; }
+  refuses 2 '--loss=a-weighted' "$train" dry.wav fuzz.wav -o lossy -e 100 -H 2 --latency 0 --force --resume --loss=esr &&
+    "$train" dry.wav fuzz.wav -o lossy -e 100 -H 2 --latency 0 --force --resume >out 2>&1 && grep -q 'loss a-weighted (fizz' out &&
+    grep -q 'continuing after' out || { cat out; return 1; }
+}
+
 reports() {
   "$train" dry.wav wet.wav -o reported -e 2 -H 4 --loss a-weighted --spectral 0.01 --test-input dry.wav \
     --test-target wet.wav >out 2>&1 || return 1
@@ -431,7 +455,7 @@ installs() {
 }
 
 sox -n -r 48000 -c 1 none.wav trim 0 0
-echo "1..24"
+echo "1..25"
 case_of grus_train_learns_an_overdrive learns
 case_of soft_recordings_are_learned_as_well learns_soft_recordings
 case_of a_verdict_and_what_to_do_next_are_said says_how_close_it_is
@@ -440,6 +464,7 @@ case_of resampling_is_told_and_takes_none_of_the_time resampling_takes_no_time
 case_of a_further_rate_begins_with_weights_for_it a_further_rate_begins_well
 case_of every_recording_is_resampled_for_every_rate resamples_all_recordings
 case_of training_goes_on_from_a_model goes_on
+case_of the_recording_chooses_its_loss chooses_its_loss
 case_of every_measure_is_reported_and_kept reports
 case_of a_knob_is_learned_from_takes_and_turned_by_name learns_a_knob
 case_of the_same_seed_gives_the_same_bits_on_any_number_of_threads repeats

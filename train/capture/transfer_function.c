@@ -119,6 +119,12 @@ coherence_of(const Transfer* const t, const uint32_t k)
   return both > 0.0 ? (t->re[k] * t->re[k] + t->im[k] * t->im[k]) / both : 0.0;
 }
 
+double
+transfer_unexplained(const Transfer* const t, const uint32_t bin)
+{
+  return (1.0 - coherence_of(t, bin)) * t->target[bin];
+}
+
 /// Return the power below which a bin of the input counts as empty
 static double
 least_power(const Transfer* const t)

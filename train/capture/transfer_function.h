@@ -56,6 +56,9 @@ void transfer_merge(Transfer* transfer, const Transfer* other);
 /// coherence, averaged over the bins in which the input has power; 0 (unrelated) to 1
 double transfer_coherence(const Transfer* transfer);
 
+/// Return the power of the target in a bin that no linear filter makes of the input
+double transfer_unexplained(const Transfer* transfer, uint32_t bin);
+
 /// Return how much later than in `reference` the target is in `transfer` [frames], within +-`reach`
 double transfer_delay_against(const Transfer* transfer, const Transfer* reference, double reach);
 

@@ -13,6 +13,20 @@
 #define ESR_SHARE 0.75
 #define DC_SHARE 0.25
 
+const char*
+loss_name(const LossType loss)
+{
+  switch (loss) {
+  case LOSS_ESR:
+    return "esr";
+  case LOSS_MSE:
+    return "mse";
+  case LOSS_A_WEIGHTED:
+    return "a-weighted";
+  }
+  return "unknown";
+}
+
 /// Mean power of the scored targets after A-weighting
 static double
 target_power_a_weighted(const Dataset* const dataset, const Weighting* const weighting)

@@ -58,6 +58,9 @@ typedef struct {
   LossMemory* memory;  ///< In: of the frames before; out: of `n_kept` more
 } LossChunk;
 
+/// Return the name that users choose it by
+const char* loss_name(LossType type);
+
 /// Prepare a loss for the targets of `dataset` times `gain`; `spectral` is the weight of the
 /// spectral term
 NODISCARD Status loss_init(Loss* loss, LossType type, double spectral, const Dataset* dataset,

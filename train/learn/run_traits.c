@@ -48,20 +48,6 @@ hash_clips(const Dataset* const d)
 }
 
 static const char*
-loss_name(const LossType loss)
-{
-  switch (loss) {
-  case LOSS_ESR:
-    return "esr";
-  case LOSS_MSE:
-    return "mse";
-  case LOSS_A_WEIGHTED:
-    return "a-weighted";
-  }
-  return "unknown";
-}
-
-static const char*
 optimiser_name(const OptimiserType optimiser)
 {
   switch (optimiser) {

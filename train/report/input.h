@@ -10,9 +10,11 @@
 #include "core/format/model_file.h"
 #include "train/capture/findings.h"
 #include "train/learn/dataset.h"
+#include "train/learn/loss.h"
 #include "train/report/learning_curve.h"
 #include "train/report/score_list.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// The files of a take, and what their examination found
@@ -22,11 +24,19 @@ typedef struct {
   const Findings* findings;
 } ReportTake;
 
+/// The loss, and why it was chosen
+typedef struct {
+  LossType type;
+  bool is_given; ///< By the user
+  double fizz;   ///< Otherwise: the share of the pre-emphasised target that decided
+} ReportLoss;
+
 typedef struct {
   const ModelFile* model; ///< With the record of its training
   const ScoreList* scores;
   const LearningCurve*
-      curves;              ///< (1 + model->n_others), of the main set and of those for other rates
+      curves; ///< (1 + model->n_others), of the main set and of those for other rates
+  ReportLoss loss;
   const ReportTake* takes; ///< (n_takes), those learned from first
   uint32_t n_takes;
   const Take* take; ///< The one that all pictures and sounds show

@@ -44,6 +44,21 @@ write_curve(const Page* const p, const LearningCurve* const curve, const double 
                              .n_lines = 2});
 }
 
+/// Say what was minimised
+static void
+write_loss(FILE* const out, const ReportLoss* const loss)
+{
+  (void)fprintf(out, "<p class=\"soft\">loss: %s", loss_name(loss->type));
+  if (!loss->is_given) {
+    (void)fprintf(
+        out,
+        ", because %.2g\u00a0%% of the sound to learn, pre-emphasised, is distortion above "
+        "8\u00a0kHz (fizz)",
+        100.0 * loss->fizz);
+  }
+  (void)fputs("</p>\n", out);
+}
+
 Status
 section_learning(const Page* const p)
 {
@@ -53,6 +68,7 @@ section_learning(const Page* const p)
       p->out, "How the training went",
       "Each pass over the sound to learn from (an epoch) brings the error down. If the curve "
       "is still falling at the end, longer training would help.");
+  write_loss(p->out, &p->input->loss);
   for (uint32_t i = 0; i <= model->n_others && !status; ++i) {
     const LearningCurve* const curve = &p->input->curves[i];
     double* const numbers = (double*)malloc(3 * ((size_t)curve->n + 1) * sizeof(double));

@@ -30,8 +30,11 @@ static const CliChoice cells[] = {
 static const CliChoice cabinets[] = {
     {"auto", TRAIN_CABINET_AUTO}, {"yes", TRAIN_CABINET_YES}, {"no", TRAIN_CABINET_NO}, {NULL, 0}};
 
-static const CliChoice losses[] = {
-    {"esr", LOSS_ESR}, {"mse", LOSS_MSE}, {"a-weighted", LOSS_A_WEIGHTED}, {NULL, 0}};
+static const CliChoice losses[] = {{"auto", TRAIN_LOSS_AUTO},
+                                   {"esr", LOSS_ESR},
+                                   {"mse", LOSS_MSE},
+                                   {"a-weighted", LOSS_A_WEIGHTED},
+                                   {NULL, 0}};
 
 static const CliChoice optimisers[] = {
     {"soap", OPTIMISER_SOAP}, {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
@@ -262,9 +265,9 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = "Learning"},
     {"loss", 0, "LOSS",
-     "esr: pre-emphasised error and DC (default); a-weighted: the error as we hear it, and DC; or "
-     "mse",
-     CLI_CHOICE, .to = offsetof(TrainOptions, trainer.loss), .choices = losses},
+     "esr: pre-emphasised error and DC; a-weighted: the error as we hear it, and DC; mse; or auto: "
+     "a-weighted for fuzz and high gain, else esr (default)",
+     CLI_CHOICE, .to = offsetof(TrainOptions, loss), .choices = losses},
     {"spectral", 0, "WEIGHT", "also compare short-time spectra, with this weight (default 0)",
      CLI_NUMBER, .to = offsetof(TrainOptions, trainer.spectral), .most = 100},
     {"optimizer", 0, "NAME", "soap (default), adam or sgd", CLI_CHOICE,
@@ -324,6 +327,7 @@ make_defaults(void)
       .quality = 1,
       .cell = -1,
       .linear = -1,
+      .loss = TRAIN_LOSS_AUTO,
       .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false},
                   .max_norm = 1.0,
                   .batch = 128,
@@ -359,6 +363,7 @@ fill_in_defaults(TrainOptions* const o)
   o->target_channel = o->target_channel ? o->target_channel : o->channel;
   o->trainer.shape.n_taps = o->linear < 0 ? 0 : (uint32_t)o->linear;
   o->trainer.shape.hidden_size = o->hidden_size ? o->hidden_size : plans[o->quality].hidden_size;
+  o->trainer.loss = o->loss == TRAIN_LOSS_AUTO ? LOSS_ESR : (LossType)o->loss;
   o->trainer.shape.cell = o->cell < 0 ? CELL_GRU_RESET_BEFORE : (CellType)o->cell;
   if (o->from) {
     o->trainer.n_starts = 1;

@@ -28,6 +28,9 @@ typedef enum {
   TRAIN_CABINET_NO,
 } TrainCabinet;
 
+/// A loss that the recording is to choose
+#define TRAIN_LOSS_AUTO (-1)
+
 typedef struct {
   TakeList recording;  ///< To learn from
   TakeList validation; ///< To choose the best weights by; none: a part of the recording
@@ -58,6 +61,7 @@ typedef struct {
   int cell;                   ///< As given; -1: not given
   int linear;                 ///< Taps of the linear stage as given; -1: chosen by trials
   int cabinet;                ///< A TrainCabinet
+  int loss;                   ///< As given; TRAIN_LOSS_AUTO: by the recording
   bool auto_size;             ///< Choose the hidden size by trials
   bool overwrites;            ///< Replace files that are there, whatever they are
   bool resumes;               ///< Continue the run that left a checkpoint

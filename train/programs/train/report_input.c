@@ -37,6 +37,7 @@ report_input_collect(const TrainOptions* const o, const Session* const s,
   ReportInput input = {.model = &s->model,
                        .scores = &s->scores,
                        .curves = s->curves,
+                       .loss = {s->loss.loss, !s->loss.is_measured, s->loss.fizz},
                        .takes = takes,
                        .layout = o->layout};
   add_takes(&o->recording, &s->train, takes, &input.n_takes);

@@ -16,6 +16,7 @@
 #include "train/programs/train/first_model.h"
 #include "train/programs/train/latency_trial.h"
 #include "train/programs/train/linear_stage.h"
+#include "train/programs/train/loss_choice.h"
 #include "train/programs/train/output.h"
 #include "train/programs/train/output_check.h"
 #include "train/programs/train/progress.h"
@@ -271,6 +272,18 @@ keep_held_out(const TrainOptions* const o, Session* const s)
   }
 }
 
+/// Let the recording choose the loss, unless the user has
+static Status
+choose_loss(TrainOptions* const o, Session* const s, Message* const message)
+{
+  s->loss = (LossChoice){.loss = o->trainer.loss};
+  if (o->loss == TRAIN_LOSS_AUTO && loss_choose(&s->train.dataset, &s->loss)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  o->trainer.loss = s->loss.loss;
+  return STATUS_OK;
+}
+
 /// Read all that the training needs, and fail alike on all processes
 static Status
 prepare_training(TrainOptions* const o, Session* const s, Message* const message)
@@ -290,7 +303,8 @@ prepare_training(TrainOptions* const o, Session* const s, Message* const message
       !(status = session_cut_recordings(o, s, message))) {
     keep_held_out(o, s);
     first_model_fit_levels(o, s);
-    status = output_check_older(o, s, message);
+    status = choose_loss(o, s, message);
+    status = status ? status : output_check_older(o, s, message);
   }
   return team_agree(status, message);
 }

@@ -10,6 +10,7 @@
 #include "core/params.h"
 #include "core/status.h"
 #include "train/learn/scale.h"
+#include "train/programs/train/loss_choice.h"
 #include "train/programs/train/options.h"
 #include "train/programs/train/rate_sets.h"
 #include "train/programs/train/recording.h"
@@ -29,7 +30,8 @@ typedef struct {
   RatesResampled resampled[MODEL_FILE_MAX_SETS - 1]; ///< The same at further rates
   uint32_t n_resampled;
   ModelFile model;
-  Scale scale;                               ///< Of the gains in the model's file
+  Scale scale; ///< Of the gains in the model's file
+  LossChoice loss;
   LearningCurve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
   ScoreList scores;                          ///< All that were printed
   double older_esr; ///< Of the model that is there, which stays if it is better; 0: none

@@ -115,6 +115,16 @@ plural_end(const uint32_t n)
   return n == 1 ? "" : "s";
 }
 
+/// Add the loss, and why it was chosen
+static void
+add_loss(CliLine* const line, const Session* const s)
+{
+  cli_line_format(line, "loss %s%s", loss_name(s->loss.loss), s->loss.is_measured ? "" : ",");
+  if (s->loss.is_measured) {
+    cli_line_format(line, "(fizz: %.2g %%),", 100.0 * s->loss.fizz);
+  }
+}
+
 void
 summary_print_plan(const TrainOptions* const o, const Session* const s)
 {
@@ -133,6 +143,7 @@ summary_print_plan(const TrainOptions* const o, const Session* const s)
     cli_line_format(&line, "%zu parameters;", params_count(o->trainer.shape));
   }
   cli_line_format(&line, "GRU %s,", params_cell_name(o->trainer.shape.cell));
+  add_loss(&line, s);
   cli_line_format(&line, "seed %llu,", (unsigned long long)o->trainer.seed);
   cli_line_format(&line, "%u process%s,", team_size(), team_size() == 1 ? "" : "es");
   cli_line_format(&line, "%u thread%s", o->trainer.n_threads, plural_end(o->trainer.n_threads));

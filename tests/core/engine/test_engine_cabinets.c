@@ -186,7 +186,7 @@ change_scene(Engine* const e, const Scene from, const Scene to)
   }
 }
 
-/// Play one scene, and the other from frame 9600 on, in blocks of `block`
+/// Play one scene, and the other from frame n_frames / 5 on, in blocks of `block`
 static void
 play_change(const Scene from, const Scene to, const float* const in, float* const out,
             const uint32_t block)
@@ -194,12 +194,12 @@ play_change(const Scene from, const Scene to, const float* const in, float* cons
   const EngineControls controls[] = {controls_of(from), controls_of(to)};
   Engine* const e = new_engine(from.kind, from.seed, from.has_cabinet);
   for (uint32_t i = 0, n = 0; i < n_frames; i += n) {
-    const uint32_t end = i < 9600 ? 9600 : n_frames;
+    const uint32_t end = i < n_frames / 5 ? n_frames / 5 : n_frames;
     n = end - i < block ? end - i : block;
-    if (i == 9600) {
+    if (i == n_frames / 5) {
       change_scene(e, from, to);
     }
-    rig_run(e, &controls[i >= 9600], in + i, out + i, n);
+    rig_run(e, &controls[i >= n_frames / 5], in + i, out + i, n);
   }
   free_retired(e);
   assert_true(engine_is_settled(e));
@@ -219,12 +219,12 @@ check_change(const Scene from, const Scene to)
   float* const after = play_scene(to, in);
   play_change(from, to, in, out, 64);
   play_change(from, to, in, split, 37);
-  const uint32_t end = 9600 + 1440 + 960;
+  const uint32_t end = n_frames / 5 + 1440 + 960;
   const double steps =
       fmax(fixture_largest_step(before, n_frames), fixture_largest_step(after, n_frames));
   assert_memory_equal(out, split, n_frames * sizeof(float));
   check_at_most(fixture_largest_step(out, n_frames), 1.15 * steps);
-  check_equal(fixture_difference(out, before, 9600), 0.0);
+  check_equal(fixture_difference(out, before, n_frames / 5), 0.0);
   // A new model's DC settles in a moment, as that of any model does
   check_at_most(fixture_difference(out + n_frames / 2, after + n_frames / 2, n_frames / 2), 0.02);
   check_above(fixture_difference(out + end, before + end, n_frames - end), 0.01);

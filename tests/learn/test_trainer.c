@@ -183,6 +183,7 @@ the_number_of_threads_changes_no_bit(void** const state)
   for (uint32_t k = 0; k < 2; ++k) {
     TrainerConfig config = config_for(k ? CELL_GRU_RESET_AFTER : CELL_GRU_RESET_BEFORE, 4);
     TrainerProgress end = {0};
+    config.shape.n_taps = k ? 0 : 40;
     Params one = train_model((Fixture*)*state, &config, &end);
     config.n_threads = 2;
     Params two = train_model((Fixture*)*state, &config, &end);
@@ -305,6 +306,7 @@ a_resumed_run_gives_the_same_bits(void** const state)
   const Fixture* const f = (Fixture*)*state;
   const char* const path = "test_trainer.checkpoint";
   TrainerConfig config = config_for(CELL_GRU_RESET_AFTER, 26);
+  config.shape.n_taps = 40;
   const size_t size = params_count(config.shape) * sizeof(float);
   TrainerProgress end = {0};
   config.n_starts = 2;

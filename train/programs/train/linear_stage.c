@@ -27,15 +27,14 @@ linear_stage_choose(const TrainOptions* const o, Session* const s,
                     const TrainerConfig* const config, Message* const message)
 {
   const RatesMaterial m = session_material(s, 0);
-  StageSearchPaths paths;
+  const StageCalls calls = {output_name_stage_trial, (void*)(uintptr_t)o};
   StageChoice choice;
   if (o->linear >= 0 || o->from) {
     return STATUS_OK;
   }
-  output_name_stage_trials(o, &paths);
   const TrainerRun trainer = {config, m.train, m.validation,
                               NULL,   NULL,    {NULL, o->checkpoint_interval, o->resumes}};
-  const Status status = stage_choose(&trainer, &paths, &s->model.params, &choice, message);
+  const Status status = stage_choose(&trainer, &calls, &s->model.params, &choice, message);
   if (!status) {
     summary_print_stage(o, &choice, m.sample_rate);
   }

@@ -85,10 +85,28 @@ output_name_trial(void* const options, const uint32_t hidden_size, char* const p
 }
 
 void
-output_name_stage_trials(const TrainOptions* const o, StageSearchPaths* const paths)
+output_name_stage_trial(void* const options, const uint32_t n_taps, char* const path)
 {
-  make_checkpoint_path(o, "linear-off", paths->bare);
-  make_checkpoint_path(o, "linear-on", paths->staged);
+  char taps[32];
+  (void)snprintf(taps, sizeof(taps), "linear-%u", n_taps);
+  make_checkpoint_path((const TrainOptions*)options, taps, path);
+}
+
+/// Remove the checkpoints of trials
+static void
+remove_trials(const TrainOptions* const o)
+{
+  char path[PATH_MAX];
+  for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE; ++size) {
+    output_name_trial((void*)(uintptr_t)o, size, path);
+    checkpoint_remove(path);
+  }
+  for (uint32_t n = STAGE_SEARCH_FEWEST; o->linear < 0 && n <= PARAMS_MAX_TAPS; n *= 2) {
+    output_name_stage_trial((void*)(uintptr_t)o, n, path);
+    checkpoint_remove(path);
+  }
+  output_name_stage_trial((void*)(uintptr_t)o, 0, path);
+  checkpoint_remove(path);
 }
 
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
@@ -101,16 +119,8 @@ remove_checkpoints(const TrainOptions* const o, const Session* const s,
     output_name_checkpoint(o, s, i, path);
     checkpoint_remove(path);
   }
-  if (o->linear < 0 && !*interrupt) {
-    StageSearchPaths paths;
-    output_name_stage_trials(o, &paths);
-    checkpoint_remove(paths.bare);
-    checkpoint_remove(paths.staged);
-  }
-  for (uint32_t size = 1; o->auto_size && size <= PARAMS_MAX_HIDDEN_SIZE && !*interrupt; ++size) {
-    char path[PATH_MAX];
-    output_name_trial((void*)(uintptr_t)o, size, path);
-    checkpoint_remove(path);
+  if (!*interrupt) {
+    remove_trials(o);
   }
 }
 

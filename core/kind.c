@@ -44,7 +44,7 @@ static const Signature signatures[] = {
     {0, "7z\xBC\xAF\x27\x1C", FAMILY_OTHER, "a 7z archive", UNPACK},
     {0, "Rar!", FAMILY_OTHER, "a RAR archive", UNPACK},
     {0, "version https://git-lfs", FAMILY_OTHER, "a Git LFS pointer", "run \"git lfs pull\" first"},
-    {0, "grus-c2", FAMILY_OTHER, "a checkpoint of grus-train", NULL},
+    {0, "grus-c", FAMILY_OTHER, "a checkpoint of grus-train", NULL},
     {0, "\x89HDF", FAMILY_OTHER, "an HDF5 file", "export it as a model first"},
     {0, "\x89PNG", FAMILY_OTHER, "a picture (PNG)", NULL},
     {0, "\xFF\xD8\xFF", FAMILY_OTHER, "a picture (JPEG)", NULL},

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "grus-c2";
+static const char magic[8] = "grus-c3";
 
 #define MAX_SIZE ((size_t)1 << 30U) ///< Larger than that of any run [bytes]
 

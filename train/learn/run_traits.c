@@ -71,6 +71,7 @@ run_traits_collect(const TrainerConfig* const c, const Dataset* const train,
   add_trait(&list, "--cell=", "%s", params_cell_name(start->shape.cell));
   add_trait(&list, "a number of knobs of ", "%u", start->shape.n_inputs - 1);
   add_trait(&list, "--skip: ", "%s", start->shape.skip ? "yes" : "no");
+  add_trait(&list, "--linear=", "%u", start->shape.n_taps);
   add_trait(&list, "--loss=", "%s", loss_name(c->loss));
   add_trait(&list, "--spectral=", "%.9g", c->spectral);
   add_trait(&list, "--optimizer=", "%s", optimiser_name(c->optimiser));

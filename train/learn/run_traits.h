@@ -11,7 +11,7 @@
 #include "train/learn/dataset.h"
 #include "train/learn/trainer_config.h"
 
-#define RUN_TRAITS 16U
+#define RUN_TRAITS 17U
 
 /// Fill in the settings, and hashes of the recordings and of the first weights
 void run_traits_collect(const TrainerConfig* config, const Dataset* train, const Params* start,

@@ -130,12 +130,14 @@ passes_options_on() {
   grep -q 'first line' out && return 1
   cat arguments
   printf '%s\n' --teacher=one.nam --output=o.json --quiet --resume --time=120s --rate=48000 --hidden-size=24 --rates=44100,48000 \
-    --install=lv2 --no-report --cell=reset-after | cmp - arguments || return 1
-  refuses 2 'it was not to be' fake/grus-model convert one.nam o.json --install --overwrite
-  printf '%s\n' --teacher=one.nam --output=o.json --quiet --overwrite --install | cmp - arguments || return 1
+    --install=lv2 --no-report --cell=reset-after --linear=0 | cmp - arguments || return 1
+  refuses 2 'it was not to be' fake/grus-model convert one.nam o.json --install --overwrite --linear 64
+  printf '%s\n' --teacher=one.nam --output=o.json --quiet --overwrite --install --linear=64 | cmp - arguments || return 1
   rm arguments
   refuses 2 'is a capture, which becomes a model of Grus' fake/grus-model convert one.nam o.json --to=guitarml &&
-    refuses 2 '--hidden-size=0: expected' fake/grus-model convert one.nam o.json -H 0 && [ ! -e arguments ]
+    refuses 2 '--hidden-size=0: expected' fake/grus-model convert one.nam o.json -H 0 &&
+    refuses 2 '--linear=4096: expected' fake/grus-model convert one.nam o.json --linear=4096 &&
+    refuses 2 'AIDA-X plays no linear stage' fake/grus-model convert one.nam o.json --linear=64 --to=aida-x && [ ! -e arguments ]
 }
 
 names_what_is_wrong() {
@@ -241,7 +243,7 @@ leave_nothing() {
 stops_a_row() {
   leave_nothing
   for stop in 'INT 250' 'TERM 25'; do
-    "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --no-report >out 2>&1 &
+    "$program" convert unit.nam one.nam two.nam stopped/ -t 1h -H 2 --linear 0 --no-report >out 2>&1 &
     pid=$!
     child=$(started $pid) && works "$child" "${stop#* }" || return 1
     kill "-${stop% *}" $pid
@@ -259,7 +261,7 @@ stops_a_row() {
 
 # All processes of a terminal get Ctrl-C from it, but grus-train must get it once
 keeps_the_best_in_a_terminal() {
-  refuses 1 '1 interrupted, 1 not begun' "$press" "$program" convert one.nam two.nam pressed/ -t 1h -H 2 --no-report || return 1
+  refuses 1 '1 interrupted, 1 not begun' "$press" "$program" convert one.nam two.nam pressed/ -t 1h -H 2 --linear 0 --no-report || return 1
   tr -d '\r' <out >shown
   cat shown
   grep -q '^1 of 2: one.nam, [0-9]*:[0-9][0-9] left, for all about 12[01] min$' shown &&
@@ -274,7 +276,7 @@ state_of() {
 # Ctrl-Z stops both, and both go on
 pauses() {
   leave_nothing
-  "$program" convert one.nam paused.json -t 1h -H 2 --no-report >out 2>&1 &
+  "$program" convert one.nam paused.json -t 1h -H 2 --linear 0 --no-report >out 2>&1 &
   pid=$!
   child=$(started $pid) || return 1
   [ "$(cut -d ' ' -f 5 /proc/$pid/stat)" != "$(cut -d ' ' -f 5 "/proc/$child/stat")" ] || return 1 # A group of its own
@@ -310,18 +312,22 @@ END
 # What an interrupted run left is continued
 continues() {
   leave_nothing
-  "$program" convert one.nam left.json -t 1h -H 2 --no-report >out 2>&1 &
+  "$program" convert one.nam left.json -t 1h -H 2 --linear 0 --no-report >out 2>&1 &
   pid=$!
   child=$(started $pid) || return 1
   until [ -e left.checkpoint ]; do sleep 0.2; kill -0 $pid || return 1; done
   kill -INT $pid
   wait $pid && [ -s left.json ] || return 1
   fake_trainer again || return 1
-  refuses 2 'not to be' again/grus-model convert one.nam left.json -t 1h -H 2 --no-report
+  refuses 2 'not to be' again/grus-model convert one.nam left.json -t 1h -H 2 --linear 0 --no-report
   grep -qx -- --resume arguments || return 1
   mkdir -p rest && cp left.json rest/one.json && cp left.checkpoint rest/one.checkpoint && rm arguments || return 1
   refuses 1 '0 converted, 1 failed, 0 skipped' again/grus-model convert one.nam rest/ -t 1s -H 2 --no-report
   grep -qx -- --resume arguments || return 1
+  # Interrupted in a trial of the linear stage
+  mv rest/one.checkpoint rest/one-linear-0.checkpoint && rm arguments || return 1
+  refuses 1 '1 failed' again/grus-model convert one.nam rest/ -t 1h -H 2
+  grep -qx -- --resume arguments && mv rest/one-linear-0.checkpoint rest/one.checkpoint || return 1
   # A minute of an hour, without a checkpoint: from the beginning
   rm rest/one.checkpoint arguments
   refuses 1 '1 failed' again/grus-model convert one.nam rest/ -t 1h -H 2

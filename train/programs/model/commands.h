@@ -32,6 +32,7 @@ typedef struct {
   double seconds;          ///< To learn from each capture; 0: grus-train's default [s]
   const char* hidden_size; ///< Of what learns from a capture, as grus-train takes it; NULL: default
   const char* rates;       ///< To learn for, in the same way
+  const char* linear;      ///< The linear stage to learn, in the same way
   bool has_no_report;
 } ModelOptions;
 

@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #define TRAINER "grus-train"
-#define MAX_ARGUMENTS 13U
+#define MAX_ARGUMENTS 14U
 
 extern char** environ;
 
@@ -104,9 +104,14 @@ add_text(Arguments* const a, const char* const option, const char* const text)
 bool
 learn_has_checkpoint(const char* const output)
 {
-  char path[FILE_MAX_PATH];
-  output_file_name(output, ".checkpoint", path, sizeof(path));
-  return !access(path, F_OK);
+  static const char* const endings[] = {".checkpoint", "-linear-0.checkpoint"}; // As grus-train has
+  bool is_found = false;
+  for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); ++i) {
+    char path[FILE_MAX_PATH];
+    output_file_name(output, endings[i], path, sizeof(path));
+    is_found = is_found || !access(path, F_OK);
+  }
+  return is_found;
 }
 
 /// Return true if grus-train has to look for checkpoints: of trials and further sets, too
@@ -141,6 +146,7 @@ make_arguments(const LearnTask* const task, Arguments* const a)
   add_text(a, "install", o->install);
   add_text(a, "no-report", o->has_no_report ? "" : NULL);
   add_text(a, "cell", o->to == MODEL_TO_AIDA_X ? "reset-after" : NULL);
+  add_text(a, "linear", o->to == MODEL_TO_AIDA_X ? "0" : o->linear); // One file has to be all
 }
 
 /// Find the grus-train beside this program; without one, that of PATH
@@ -318,6 +324,12 @@ check_options(const LearnTask* const task, Message* const message)
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: is a capture, which becomes a model of Grus, or with --to=aida-x one "
                        "for AIDA-X; convert that to GuitarML",
+                       task->capture);
+  }
+  if (task->options->to == MODEL_TO_AIDA_X && task->options->linear &&
+      strcmp(task->options->linear, "0") != 0) {
+    return status_fail(message, STATUS_BAD_ARGUMENT,
+                       "%s: AIDA-X plays no linear stage; expected --linear=0 with --to=aida-x",
                        task->capture);
   }
   if (task->options->ir) {

@@ -32,7 +32,8 @@ void learn_catch_signals(void);
 /// Return true if one of them has come
 bool learn_is_interrupted(void);
 
-/// Return true if an interrupted run has left something to continue: NAME.checkpoint
+/// Return true if an interrupted run has left something to continue: NAME.checkpoint, or that of
+/// the first trial before
 bool learn_has_checkpoint(const char* output);
 
 /// Learn from a capture, or continue what was interrupted. On success the caller frees `said`, what

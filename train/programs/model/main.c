@@ -47,6 +47,15 @@ read_hidden_size(const CliValue* const value, void* const options)
   return !strcmp(value->text, "auto") || cli_read_count(value, 1, PARAMS_MAX_HIDDEN_SIZE, &size);
 }
 
+/// Check a linear stage that grus-train is given
+static bool
+read_linear(const CliValue* const value, void* const options)
+{
+  uint32_t n_taps = 0;
+  ((ModelOptions*)options)->linear = value->text;
+  return !strcmp(value->text, "auto") || cli_read_count(value, 0, PARAMS_MAX_TAPS, &n_taps);
+}
+
 static const CliOption no_options[] = {
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
@@ -76,6 +85,10 @@ static const CliOption convert_options[] = {
      .to = offsetof(ModelOptions, seconds)},
     {"hidden-size", 'H', "N", "units, 1 to 256 (default 16), or auto", CLI_READ,
      .read = read_hidden_size},
+    {"linear", 0, "auto|TAPS",
+     "linear stage behind the network, up to 2048 taps, or 0: none (default auto: if it pays; for "
+     "aida-x 0)",
+     CLI_READ, .read = read_linear},
     {"rates", 0, "HZ,HZ...", "sample rates to sound right at, such as 44100,48000", CLI_PATH,
      .to = offsetof(ModelOptions, rates)},
     {"no-report", 0, NULL, "don't write reports, OUT.html", CLI_SET,

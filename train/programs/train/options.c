@@ -66,11 +66,14 @@ static bool
 read_linear(const CliValue* const value, void* const options)
 {
   TrainOptions* const o = (TrainOptions*)options;
-  char* end = value->text;
-  const long n_taps = strtol(value->text, &end, 10);
-  o->linear = strcmp(value->text, "auto") != 0 ? (int)n_taps : -1;
-  return o->linear < 0 || (end > value->text && !*end && n_taps <= (long)PARAMS_MAX_TAPS) ||
-         cli_refuse_value(value, "auto, 0 for none, or up to %u taps", PARAMS_MAX_TAPS);
+  uint32_t n_taps = 0;
+  o->linear = -1;
+  if (!strcmp(value->text, "auto")) {
+    return true;
+  }
+  const bool is_good = cli_read_count(value, 0, PARAMS_MAX_TAPS, &n_taps);
+  o->linear = (int)n_taps;
+  return is_good;
 }
 
 /// Add one more rate to a list; false if it isn't a rate, or is there already

@@ -49,9 +49,10 @@ for attempt in 1 2 3 4 5 6; do
 done
 cat "$folder/log"
 
-# Its panner takes 3 dB from a track in the middle
-"$render" "$model" "$folder/in.wav" "$folder/expected.wav" --input-level=-3 --output-level=-4 \
-  --target="$folder/out.wav" --latency=0 >"$folder/score" 2>&1
-cat "$folder/score"
-sed -n 's/.*: ESR [0-9.]* (\(-[0-9.]*\) dB).*/\1/p' "$folder/score" |
-  awk '{ good = $1 < -100 } END { exit !good }'
+# Its panner takes 3 dB from a track in the middle. Sample by sample: grus-render would take DC from a target that it
+# didn't write.
+"$render" "$model" "$folder/in.wav" "$folder/expected.wav" --input-level=-3 --output-level=-4 || exit 1
+sox "$folder/out.wav" "$folder/mono.wav" remix 1 && sox "$folder/expected.wav" -n stat 2>&1 | grep 'RMS *amplitude' &&
+  sox -m -v 1 "$folder/mono.wav" -v -1 "$folder/expected.wav" -n stat 2>&1 |
+  awk '/Maximum amplitude/ { most = $3 } /Minimum amplitude/ { least = -$3 }
+    END { print "largest difference", most, least; exit !(most != "" && most < 1e-5 && least < 1e-5) }'

@@ -38,7 +38,7 @@ plays() {
 # same A B: both recordings are one, as closely as rounding allows
 same() {
   sox -m -v 1 "$1" -v -1 "$2" -n stat 2>&1 |
-    awk '/Maximum amplitude/ { most = $3 } /Minimum amplitude/ { least = -$3 } END { exit !(most < 3e-5 && least < 3e-5) }'
+    awk '/Maximum amplitude/ { most = $3 } /Minimum amplitude/ { least = -$3 } END { exit !(most != "" && most < 3e-5 && least < 3e-5) }'
 }
 
 as_captured() {

@@ -4,6 +4,7 @@
 // What do averages over a whole take show? Main thread.
 
 #include "core/decibel.h"
+#include "train/report/bands.h"
 #include "train/report/chart.h"
 #include "train/report/harmonics.h"
 #include "train/report/html.h"
@@ -15,9 +16,7 @@
 #define MAX_COLUMNS 600U
 #define FLOOR_DB (-100.0)
 #define HALF_HEIGHT 0.7    ///< Of a chart with another beside it
-#define N_BANDS 240U       ///< Of a spectrum
 #define LOWEST 40.0        ///< [Hz]
-#define HIGHEST 20000.0    ///< [Hz]
 #define ENOUGH_FRAMES 200U ///< At an input amplitude, to show its average output
 
 static double
@@ -70,65 +69,43 @@ section_error(const Page* const p)
   return STATUS_OK;
 }
 
-/// Return the mean power of a bin between two frequencies
-static double
-average_band(const double* const spectrum, const double per_bin, const double low,
-             const double high)
-{
-  const uint32_t first = (uint32_t)lrint(low / per_bin);
-  const uint32_t last = (uint32_t)lrint(high / per_bin);
-  double sum = 0.0;
-  uint32_t n = 0;
-  for (uint32_t k = first; k <= last && k < SURVEY_BINS; ++k) {
-    sum += spectrum[k];
-    ++n;
-  }
-  return n ? sum / n : 0.0;
-}
-
 /// Spectra in bands spaced evenly in pitch
 typedef struct {
-  double hz[N_BANDS];
-  double db[SURVEY_N_SOUNDS][N_BANDS];
+  double hz[BANDS_N];
+  double db[SURVEY_N_SOUNDS][BANDS_N];
 } SpectrumBands;
 
+/// Find the spectra, relative to the recording's loudest band
 static void
-find_bands(const Page* const p, SpectrumBands* const b)
+find_bands(const Page* const p, const BandsRange range, SpectrumBands* const b)
 {
   const double per_bin = p->playback.sample_rate / SURVEY_BLOCK;
-  const double step = pow(HIGHEST / LOWEST, 1.0 / N_BANDS);
-  double most = 1e-30;
-  for (uint32_t i = 0; i < N_BANDS; ++i) {
-    const double low = LOWEST * pow(step, i);
-    b->hz[i] = low * sqrt(step);
-    for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
-      b->db[k][i] = average_band(p->survey.spectra[k], per_bin, low, low * step);
-      most = k == SURVEY_TARGET ? fmax(most, b->db[k][i]) : most;
-    }
+  bands_find_middles(range, b->hz);
+  for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
+    bands_average(range, p->survey.spectra[k], SURVEY_BINS, per_bin, b->db[k]);
   }
-  for (uint32_t i = 0; i < N_BANDS; ++i) {
-    for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
-      b->db[k][i] = convert_to_db(b->db[k][i] / most);
-    }
+  const double most = bands_find_strongest(b->db[SURVEY_TARGET]);
+  for (uint32_t k = 0; k < SURVEY_N_SOUNDS; ++k) {
+    bands_convert_to_db(b->db[k], most);
   }
 }
 
 void
 section_spectra(const Page* const p)
 {
+  const BandsRange range = bands_range(LOWEST, p->playback.sample_rate);
   SpectrumBands b;
-  find_bands(p, &b);
+  find_bands(p, range, &b);
   section_begin(p, "Bass to treble",
                 "Average spectra over the whole take. Where the model's line lies on the $'s, the "
                 "tone is right; where the difference comes close to them, it isn't.");
   chart_write(p->out,
               &(const Chart){.caption = "Average spectra of target, model and difference",
-                             .x = {"frequency [Hz]", LOWEST,
-                                   fmin(HIGHEST, 0.45 * p->playback.sample_rate), true},
+                             .x = {"frequency [Hz]", range.low, range.high, true},
                              .y = {"level [dB]", FLOOR_DB, 0.0, false},
-                             .lines = {{p->target, b.hz, b.db[SURVEY_TARGET], N_BANDS, 0},
-                                       {"model", b.hz, b.db[SURVEY_OUTPUT], N_BANDS, 1},
-                                       {"difference", b.hz, b.db[SURVEY_ERROR], N_BANDS, 2}},
+                             .lines = {{p->target, b.hz, b.db[SURVEY_TARGET], BANDS_N, 0},
+                                       {"model", b.hz, b.db[SURVEY_OUTPUT], BANDS_N, 1},
+                                       {"difference", b.hz, b.db[SURVEY_ERROR], BANDS_N, 2}},
                              .n_lines = 3});
   html_end_section(p->out);
 }

@@ -238,7 +238,7 @@ keeps_the_better_model() {
 keeps_what_came_meanwhile() {
   mkdir meanwhile
   : >out # Of the case before
-  "$train" dry.wav wet.wav -o meanwhile/amp -t 1h -H 8 >out 2>err &
+  "$train" dry.wav wet.wav -o meanwhile/amp -t 1h -H 8 --linear=0 >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
   cp "$model" meanwhile/amp.json && kill -TERM $pid
@@ -249,7 +249,7 @@ keeps_what_came_meanwhile() {
 # What an interrupted run left is continued or started again only if one is told to
 keeps_checkpoints() {
   mkdir left && cp dry.wav wet.wav left && cd left || return 1
-  "$train" dry.wav wet.wav -o amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
+  "$train" dry.wav wet.wav -o amp -t 1h -H 8 --linear=0 --checkpoint-interval 0.01s >out 2>err &
   pid=$!
   until [ -e amp.checkpoint ] || ! kill -0 $pid; do sleep 0.05; done
   spares_running() { "$train" dry.wav wet.wav -o ./amp -t 1h --overwrite >said 2>&1; [ $? = 2 ] && grep -q 'another grus-train is about to write it' said; }
@@ -259,7 +259,7 @@ keeps_checkpoints() {
   cat err
   grep -q '^checkpoint: amp.checkpoint; the same command with --resume continues$' out || { cat out; return 1; }
   [ "$(grep -c 'stopping, and writing the best model so far; a second Ctrl-C ends at once' err)" = 1 ] && [ -e amp.checkpoint ] && remember &&
-    spares 'amp.checkpoint: is what an interrupted run left; continue it with --resume' "$train" dry.wav wet.wav -o amp -t 1h -H 8 || return 1
+    spares 'amp.checkpoint: is what an interrupted run left; continue it with --resume' "$train" dry.wav wet.wav -o amp -t 1h -H 8 --linear=0 || return 1
   # It may go while a run goes on
   "$train" dry.wav wet.wav -o amp -e 1 -H 8 -q --overwrite >out && [ ! -e amp.checkpoint ]
 }
@@ -268,7 +268,7 @@ keeps_checkpoints() {
 loses_no_model() {
   mkdir gone tmp
   : >out # Of the case before
-  TMPDIR=$PWD/tmp "$train" dry.wav wet.wav -o gone/amp -t 1h -H 8 --checkpoint-interval 0.01s >out 2>err &
+  TMPDIR=$PWD/tmp "$train" dry.wav wet.wav -o gone/amp -t 1h -H 8 --linear=0 --checkpoint-interval 0.01s >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
   rm -r gone && kill -TERM $pid

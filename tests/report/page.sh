@@ -53,10 +53,25 @@ needs_nothing() {
 
 shows_a_run() {
   "$record" ts9 dry.wav wet.wav --seconds 20 --seed 3 >record.out &&
-    "$train" dry.wav wet.wav -o run -e 8 -H 8 --rates 48000,44100 --name 'One <two> & "three"' >out || return 1
+    "$train" dry.wav wet.wav -o run -e 8 -H 8 --linear=0 --rates 48000,44100 --name 'One <two> & "three"' >out || return 1
   cat out
   grep -q '^report: run.html$' out && needs_nothing run.html || return 1
   [ -z "$browser" ] || is_well run.html '14 drawings, 12 pictures, 6 sounds'
+}
+
+# The same numbers on the page as on the terminal, whatever they speak for
+shows_trials_of_a_stage() {
+  "$train" dry.wav wet.wav -o tried -e 8 -H 4 --force >out || return 1
+  trials=$(sed -n 's/^linear stage: .* ESR \([0-9.]*\) with one, \([0-9.]*\) without$/\1 (.*dB) with one and \2 (.*dB) without/p' out)
+  grep '^linear stage' out
+  [ "$trials" ] && grep -q "ESR of $trials" tried.html && ! grep -q 'inear stage' run.html
+}
+
+shows_a_stage() {
+  "$train" dry.wav wet.wav -o staged -e 2 -H 4 --linear=256 --cabinet=yes --force -q >out || return 1
+  grep -q 'learned with it: 256 taps, 5.3 ms, a loudspeaker' staged.html && grep -q 'Its length was given' staged.html &&
+    ! grep -q 'No linear stage' staged.html || return 1
+  [ -z "$browser" ] || is_well staged.html '16 drawings, 12 pictures, 6 sounds'
 }
 
 # A knob, a test take, and the same scores on the page as on the terminal
@@ -87,7 +102,7 @@ shows_clips_and_short_takes() {
 # If the page can't be written, the model is written all the same
 keeps_the_model() {
   : >out # Of the case before
-  "$train" d.wav a.wav -o no -t 1h -H 4 >out 2>err &
+  "$train" d.wav a.wav -o no -t 1h -H 4 --linear=0 >out 2>err &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid; do sleep 0.05; done
   mkdir no.html && kill -TERM $pid # In its way only now: it looks before it begins
@@ -107,6 +122,8 @@ shows_gates() {
 }
 
 case_of a_run_is_shown_without_error_or_network shows_a_run
+case_of trials_of_a_linear_stage_are_shown shows_trials_of_a_stage
+case_of a_linear_stage_is_shown shows_a_stage
 case_of every_printed_score_is_shown shows_printed_scores
 case_of rows_of_clips_and_short_takes_are_shown shows_clips_and_short_takes
 case_of a_page_that_fails_leaves_the_model keeps_the_model

@@ -318,39 +318,64 @@ typedef struct {
   ModelFile file;
   float* input;
   float* target;
-  double* expected; ///< By the equations, without the offset
+  double* expected;  ///< By the equations, without the offset
+  StageChoice stage; ///< What trials said of a linear stage
   Wav wavs[2];
   Take take;
 } Fixture;
 
 #define N_FRAMES (fixture_is_slow() ? 20480U : 327680U)
 
-static int
-set_up(void** const state)
+/// Play by the equations, from the model's rest on, without its offset
+static void
+play_expected(Fixture* const f)
 {
-  Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
+  const Params* const params = &f->file.params;
   double h[8] = {0.0};
+  double past[PARAMS_MAX_TAPS] = {0.0};
   double* const rest = (double*)calloc(48000, sizeof(double));
   float* const silence = (float*)calloc(48000, sizeof(float));
-  f->file = fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(8), 3);
-  f->input = (float*)calloc(N_FRAMES, sizeof(float));
-  f->target = (float*)calloc(N_FRAMES, sizeof(float));
-  f->expected = (double*)calloc(N_FRAMES, sizeof(double));
-  fixture_guitar(f->input, N_FRAMES, 1);
-  assert_int_equal(reference_run(&f->file.params, NULL, h, silence, rest, 48000), STATUS_OK);
-  assert_int_equal(reference_run(&f->file.params, NULL, h, f->input, f->expected, N_FRAMES),
-                   STATUS_OK);
+  assert_int_equal(reference_run(params, NULL, h, silence, rest, 48000), STATUS_OK);
+  assert_int_equal(reference_run(params, NULL, h, f->input, f->expected, N_FRAMES), STATUS_OK);
+  reference_stage(params, past, rest + 48000 - 2000, 2000);
+  reference_stage(params, past, f->expected, N_FRAMES);
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     f->expected[i] -= rest[47999];
     f->target[i] = (float)f->expected[i];
   }
+  free(rest);
+  free(silence);
+}
+
+static int
+set_up_with(void** const state, const ModelFile file)
+{
+  Fixture* const f = (Fixture*)calloc(1, sizeof(Fixture));
+  f->file = file;
+  f->input = (float*)calloc(N_FRAMES, sizeof(float));
+  f->target = (float*)calloc(N_FRAMES, sizeof(float));
+  f->expected = (double*)calloc(N_FRAMES, sizeof(double));
+  fixture_guitar(f->input, N_FRAMES, 1);
+  play_expected(f);
   f->wavs[0] = (Wav){.samples = f->input, .n_frames = N_FRAMES, .sample_rate = RATE};
   f->wavs[1] = (Wav){.samples = f->target, .n_frames = N_FRAMES, .sample_rate = RATE};
   f->take = (Take){.name = "t.wav", .input = &f->wavs[0], .target = &f->wavs[1]};
-  free(rest);
-  free(silence);
   *state = f;
   return 0;
+}
+
+static int
+set_up(void** const state)
+{
+  return set_up_with(state, fixture_model_file(CELL_GRU_RESET_BEFORE, fixture_size(8), 3));
+}
+
+#define N_TAPS 320U
+
+static int
+set_up_staged(void** const state)
+{
+  return set_up_with(state, fixture_staged_file(fixture_size(8), N_TAPS, 3));
 }
 
 static int
@@ -515,6 +540,7 @@ write_page(Fixture* const f, const ReportTake* const take, const ScoreList* cons
   char path[4096];
   Message message = {""};
   const ReportInput input = {.model = &f->file,
+                             .stage = &f->stage,
                              .scores = scores,
                              .curves = &curve,
                              .takes = take,
@@ -587,6 +613,163 @@ a_page_names_the_capture_that_was_learned_from(void** const state)
   free(text);
 }
 
+/// Let the linear stage be a low-pass of one pole, 3 dB down at a frequency [Hz]; return the pole
+static double
+plant_pole(Params* const params, const double hz)
+{
+  const double c = 2.0 - cos(TAU * hz / RATE); // |1 - p|^2 / |1 - p e^-jw|^2 = 1/2
+  const double pole = c - sqrt(c * c - 1.0);
+  for (uint32_t k = 0; k < params->shape.n_taps; ++k) {
+    params_values(params, PARAMS_TAPS)[k] = (float)(0.3 * pow(pole, k));
+  }
+  return pole;
+}
+
+/// Return where a line of a chart lies over `x` [0 left to 1 right]: 0 at the bottom, 1 on top
+static double
+find_drawn(const char* const text, const char* const caption, const char* const line,
+           const double x)
+{
+  float width = 0.0F;
+  float height = 0.0F;
+  float at[2];
+  float before[2] = {0.0F, 0.0F};
+  int n = 0;
+  char name[32];
+  const char* const label = strstr(text, caption);
+  (void)snprintf(name, sizeof(name), "class=\"%s\" d=\"", line);
+  assert_non_null(label);
+  const char* box = label;
+  while (strncmp(box, "viewBox=\"0 0 ", 13) != 0) {
+    --box;
+  }
+  assert_int_equal(sscanf(box, "viewBox=\"0 0 %f %f", &width, &height), 2);
+  const char* c = strstr(label, name) + strlen(name);
+  while (sscanf(c, "%*1[ML]%f %f%n", &at[0], &at[1], &n) == 2) {
+    if (at[0] >= (float)x * width) {
+      const float part =
+          at[0] > before[0] ? ((float)x * width - before[0]) / (at[0] - before[0]) : 1.0F;
+      return 1.0 - (double)((before[1] + part * (at[1] - before[1])) / height);
+    }
+    memcpy(before, at, sizeof(before));
+    c += n;
+  }
+  fail_msg("%s: the line %s ends before %g", caption, line, x);
+  return 0.0;
+}
+
+/// Return the level that is drawn for a frequency [Hz, dB]
+static double
+find_drawn_level(const char* const text, const char* const line, const double hz)
+{
+  return 60.0 * find_drawn(text, "Frequency responses", line, log(hz / 20.0) / log(1000.0)) - 60.0;
+}
+
+/// Return how strong the network's answer to a very soft sine is, by the equations
+static double
+measure_network(const Params* const params, const double hz)
+{
+  enum { N = 48000 };
+  double h[8] = {0.0};
+  double re = 0.0;
+  double im = 0.0;
+  float* const in = (float*)calloc(N, sizeof(float));
+  double* const out = (double*)calloc(N, sizeof(double));
+  fixture_sine(in, N, hz, 1e-5, RATE);
+  assert_int_equal(reference_run(params, NULL, h, in, out, N), STATUS_OK);
+  assert_int_equal(reference_run(params, NULL, h, in, out, N), STATUS_OK);
+  for (uint32_t t = 0; t < N; ++t) {
+    re += out[t] * cos(TAU * hz / RATE * t);
+    im += out[t] * sin(TAU * hz / RATE * t);
+  }
+  free(in);
+  free(out);
+  return decibel_of_power(re * re + im * im);
+}
+
+static char*
+write_staged_page(Fixture* const f, const char* const name)
+{
+  const ScoreList scores = {.n = 0};
+  const Findings findings = {.n = 0};
+  const ReportTake take = {"play.wav", "amp.wav", &findings};
+  return write_page(f, &take, &scores, "the recording", name);
+}
+
+static void
+a_linear_stage_is_drawn_as_it_is(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  const double pole = plant_pole(&f->file.params, 1000.0);
+  char* const text = write_staged_page(f, "pole.html");
+  assert_true(fabs(find_drawn_level(text, "s3", 1000.0) + 3.01) < 0.05);
+  for (double hz = 25.0; hz < 20000.0; hz *= 2.0) {
+    const double power =
+        (1.0 - pole) * (1.0 - pole) / (1.0 + pole * pole - 2.0 * pole * cos(TAU * hz / RATE));
+    assert_true(fabs(find_drawn_level(text, "s3", hz) - decibel_of_power(power)) < 0.05);
+  }
+  for (uint32_t frames = 0; frames < 40; ++frames) {
+    const double drawn = find_drawn(text, "Impulse response", "s3", frames / 960.0);
+    assert_true(fabs(2.1 * drawn - 1.05 - pow(pole, frames)) < 0.01);
+  }
+  const double left = 60.0 * find_drawn(text, "How it dies away", "s3", 20.0 / N_TAPS) - 60.0;
+  assert_true(fabs(left - decibel_of_power(pow(pole, 40.0))) < 0.1);
+  free(text);
+}
+
+/// Where the sound is soft, the model is linear: network and stage add their levels
+static void
+the_model_is_drawn_behind_its_linear_stage(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  (void)plant_pole(&f->file.params, 2000.0);
+  char* const text = write_staged_page(f, "linear.html");
+  const double drawn = find_drawn_level(text, "s1", 3000.0) - find_drawn_level(text, "s1", 300.0) -
+                       find_drawn_level(text, "s3", 3000.0) + find_drawn_level(text, "s3", 300.0);
+  const double expected =
+      measure_network(&f->file.params, 3000.0) - measure_network(&f->file.params, 300.0);
+  assert_true(fabs(drawn - expected) < 0.2 && fabs(expected) > 1.0);
+  free(text);
+}
+
+static void
+a_page_says_what_a_linear_stage_gave(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  static const char* const given[] = {"320 taps, 6.7 ms, an amplifier's tone or load",
+                                      "it always plays", "Its length was given"};
+  static const char* const tried[] = {
+      "320 taps, 6.7 ms, a loudspeaker", "Players can switch it off",
+      "an ESR of 0.02000 (−17.0\u00a0dB) with one and 0.10000 (−10.0\u00a0dB) without."};
+  char* text = write_staged_page(f, "given.html");
+  check_shown(text, given, sizeof(given) / sizeof(given[0]));
+  assert_null(strstr(text, "without."));
+  free(text);
+  f->file.stage_is_cabinet = true;
+  f->stage = (StageChoice){true, 0.1, 0.02, N_TAPS};
+  text = write_staged_page(f, "tried.html");
+  check_shown(text, tried, sizeof(tried) / sizeof(tried[0]));
+  assert_null(strstr(text, "was given"));
+  assert_null(strstr(text, "No linear stage"));
+  free(text);
+}
+
+static void
+without_a_linear_stage_there_is_a_line_on_its_trials_only(void** const state)
+{
+  Fixture* const f = (Fixture*)*state;
+  char* text = write_staged_page(f, "untried.html");
+  assert_null(strstr(text, "inear stage"));
+  free(text);
+  f->stage = (StageChoice){true, 0.1, 0.09, 0};
+  text = write_staged_page(f, "bare.html");
+  const char* const line = strstr(text, "No linear stage behind the network: short trials reached "
+                                        "an ESR of 0.09000 (−10.5\u00a0dB) with one and 0.10000");
+  assert_non_null(line);
+  assert_null(strstr(line + 10, "inear stage"));
+  free(text);
+}
+
 int
 main(void)
 {
@@ -599,12 +782,21 @@ main(void)
       cmocka_unit_test(what_is_shown_of_the_test_signal_is_its_playing),
       cmocka_unit_test(a_tone_is_bright_where_it_lies),
       cmocka_unit_test_setup_teardown(an_excerpt_is_what_the_model_plays_there, set_up, tear_down),
+      {"an_excerpt_has_the_linear_stage_too", an_excerpt_is_what_the_model_plays_there,
+       set_up_staged, tear_down, NULL},
       cmocka_unit_test_setup_teardown(the_worst_moment_is_found, set_up, tear_down),
       cmocka_unit_test_setup_teardown(each_clip_in_a_row_starts_from_rest, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_page_shows_what_it_was_given, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_page_names_the_capture_that_was_learned_from, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(harmonics_are_those_of_the_equations, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_linear_stage_is_drawn_as_it_is, set_up_staged, tear_down),
+      cmocka_unit_test_setup_teardown(the_model_is_drawn_behind_its_linear_stage, set_up_staged,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(a_page_says_what_a_linear_stage_gave, set_up_staged,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(without_a_linear_stage_there_is_a_line_on_its_trials_only,
+                                      set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "train/capture/findings.h"
 #include "train/learn/dataset.h"
 #include "train/learn/loss.h"
+#include "train/learn/stage_search.h"
 #include "train/report/learning_curve.h"
 #include "train/report/score_list.h"
 
@@ -32,7 +33,8 @@ typedef struct {
 } ReportLoss;
 
 typedef struct {
-  const ModelFile* model; ///< With the record of its training
+  const ModelFile* model;   ///< With the record of its training
+  const StageChoice* stage; ///< What trials said of a linear stage
   const ScoreList* scores;
   const LearningCurve*
       curves; ///< (1 + model->n_others), of the main set and of those for other rates

@@ -48,7 +48,8 @@ write_sections(Page* const p)
     return status;
   }
   section_spectra(p);
-  if ((status = section_transfer(p)) || (status = section_learning(p))) {
+  if ((status = section_transfer(p)) || (status = section_stage(p)) ||
+      (status = section_learning(p))) {
     return status;
   }
   section_examination(p);

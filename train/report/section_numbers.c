@@ -170,6 +170,7 @@ section_scores(const Page* const p)
     (void)fputs("</tr>\n", p->out);
   }
   (void)fputs("</table></div>\n", p->out);
+  section_write_no_stage(p);
   html_end_section(p->out);
 }
 

@@ -32,6 +32,9 @@ void section_head(const Page* page);
 /// All scores that the run reported
 void section_scores(const Page* page);
 
+/// In a section, that trials spoke against a linear stage, if they did
+void section_write_no_stage(const Page* page);
+
 /// What the examination found in the recordings
 void section_examination(const Page* page);
 
@@ -49,6 +52,9 @@ void section_spectra(const Page* page);
 
 /// Average output over input; sines from soft to loud, and their harmonics
 NODISCARD Status section_transfer(const Page* page);
+
+/// The linear stage: what it is, what it gave, and its response; nothing if there is none
+NODISCARD Status section_stage(const Page* page);
 
 /// How the error fell during the training
 NODISCARD Status section_learning(const Page* page);

@@ -28,15 +28,14 @@ linear_stage_choose(const TrainOptions* const o, Session* const s,
 {
   const RatesMaterial m = session_material(s, 0);
   const StageCalls calls = {output_name_stage_trial, (void*)(uintptr_t)o};
-  StageChoice choice;
   if (o->linear >= 0 || o->from) {
     return STATUS_OK;
   }
   const TrainerRun trainer = {config, m.train, m.validation,
                               NULL,   NULL,    {NULL, o->checkpoint_interval, o->resumes}};
-  const Status status = stage_choose(&trainer, &calls, &s->model.params, &choice, message);
+  const Status status = stage_choose(&trainer, &calls, &s->model.params, &s->stage, message);
   if (!status) {
-    summary_print_stage(o, &choice, m.sample_rate);
+    summary_print_stage(o, &s->stage, m.sample_rate);
   }
   return status;
 }

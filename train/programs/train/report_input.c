@@ -35,6 +35,7 @@ report_input_collect(const TrainOptions* const o, const Session* const s,
                      ReportTake takes[REPORT_INPUT_MAX_TAKES])
 {
   ReportInput input = {.model = &s->model,
+                       .stage = &s->stage,
                        .scores = &s->scores,
                        .curves = s->curves,
                        .loss = {s->loss.loss, !s->loss.is_measured, s->loss.fizz},

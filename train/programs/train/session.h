@@ -10,6 +10,7 @@
 #include "core/params.h"
 #include "core/status.h"
 #include "train/learn/scale.h"
+#include "train/learn/stage_search.h"
 #include "train/programs/train/loss_choice.h"
 #include "train/programs/train/options.h"
 #include "train/programs/train/rate_sets.h"
@@ -30,7 +31,8 @@ typedef struct {
   RatesResampled resampled[MODEL_FILE_MAX_SETS - 1]; ///< The same at further rates
   uint32_t n_resampled;
   ModelFile model;
-  Scale scale; ///< Of the gains in the model's file
+  StageChoice stage; ///< What trials said of a linear stage
+  Scale scale;       ///< Of the gains in the model's file
   LossChoice loss;
   LearningCurve curves[MODEL_FILE_MAX_SETS]; ///< Of each set
   ScoreList scores;                          ///< All that were printed

@@ -56,7 +56,7 @@ make_bench(const Setting s, const float* const sound)
   Bench b = {.gradient = (float*)calloc(count, sizeof(float))};
   if (!b.gradient || params_init(&b.params, shape) ||
       optimiser_init(&b.optimiser, OPTIMISER_SOAP, shape) ||
-      learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads, &loss, SCALE_NONE},
+      learner_new((LearnerSizes){shape, s.batch, s.chunk, s.n_threads, &loss, SCALE_NONE, false},
                   &b.learner)) {
     fail_without_memory();
   }

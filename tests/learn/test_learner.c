@@ -54,7 +54,7 @@ new_fixture(const size_t loss)
   f->params = fixture_params(shape, 3);
   assert_int_equal(loss_init(&f->loss, losses[loss].type, losses[loss].spectral, &f->dataset, 1.0),
                    STATUS_OK);
-  const LearnerSizes sizes = {shape, N_CLIPS, 256, 1, &f->loss, SCALE_NONE};
+  const LearnerSizes sizes = {shape, N_CLIPS, 256, 1, &f->loss, SCALE_NONE, false};
   assert_int_equal(learner_new(sizes, &f->learner), STATUS_OK);
   for (size_t i = 0; i < 2; ++i) {
     f->gradients[i] = (float*)calloc(count, sizeof(float));

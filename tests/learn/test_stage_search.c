@@ -119,38 +119,53 @@ a_circuit_is_recovered_with_the_taps_that_follow_it(void** const state)
   free_fixture(f);
 }
 
-/// Return what is chosen for a recording of a rig with so many taps
-static StageChoice
-choose_for(const uint32_t n_taps, const uint32_t epochs)
+/// What is chosen and learned for a rig
+typedef struct {
+  StageChoice choice;
+  uint32_t n_taps; ///< After shortening
+  double esr;
+} Outcome;
+
+static Outcome
+learn_rig(const uint32_t n_taps, const uint32_t epochs)
 {
   Fixture* const f = new_fixture(n_taps);
-  const TrainerConfig config = config_for(0, epochs);
+  TrainerConfig config = config_for(0, epochs);
   const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
-  const StageCalls calls = {NULL, NULL};
+  const StageSearchPaths paths = {"", ""};
   Params params = first_params(f, &config);
-  StageChoice choice;
-  assert_int_equal(stage_choose(&run, &calls, &params, &choice, NULL), STATUS_OK);
-  assert_int_equal(params.shape.n_taps, choice.n_taps);
-  assert_int_equal(params.shape.hidden_size, config.shape.hidden_size);
+  TrainerProgress end = {0};
+  ScoreResult score = {0};
+  Outcome outcome = {.n_taps = 0};
+  assert_int_equal(stage_choose(&run, &paths, &params, &outcome.choice, NULL), STATUS_OK);
+  assert_int_equal(params.shape.n_taps, outcome.choice.pays ? 2048 : 0);
+  if (outcome.choice.pays) {
+    config.epochs = 30;
+    assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
+    assert_int_equal(stage_shorten(&run, &params, NULL), STATUS_OK);
+    assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &score), STATUS_OK);
+    check_at_most(score.esr, fmax(1.1 * metrics_esr(&end.best), 1e-5));
+  }
+  outcome.n_taps = params.shape.n_taps;
+  outcome.esr = score.esr;
   params_clear(&params);
   free_fixture(f);
-  return choice;
+  return outcome;
 }
 
 static void
 a_stage_is_learned_only_where_there_is_one(void** const state)
 {
   (void)state;
-  const StageChoice brief = choose_for(200, 7);
-  assert_false(brief.is_tried);
-  assert_int_equal(brief.n_taps, 0);
+  assert_false(learn_rig(200, 7).choice.is_tried);
   if (!fixture_is_slow()) {
-    const StageChoice without = choose_for(1, 80);
-    assert_true(without.is_tried);
-    assert_int_equal(without.n_taps, 0);
-    const StageChoice with = choose_for(200, 80);
-    check_below(with.staged, 0.5 * with.bare);
-    assert_int_equal(with.n_taps, 256);
+    const Outcome pedal = learn_rig(1, 80);
+    assert_true(pedal.choice.is_tried);
+    assert_false(pedal.choice.pays);
+    const Outcome rig = learn_rig(200, 80);
+    assert_true(rig.choice.pays);
+    check_between(rig.n_taps, 255, 513);
+    check_below(rig.esr, 2e-5);
   }
 }
 

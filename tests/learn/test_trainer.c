@@ -679,7 +679,7 @@ loss_of_silence(const Dataset* const dataset, const Loss* const loss)
   Params params = {.shape = shape};
   Learner* learner = NULL;
   assert_int_equal(params_init(&params, shape), STATUS_OK);
-  assert_int_equal(learner_new((LearnerSizes){shape, 4, 900, 1, loss, SCALE_NONE}, &learner),
+  assert_int_equal(learner_new((LearnerSizes){shape, 4, 900, 1, loss, SCALE_NONE, false}, &learner),
                    STATUS_OK);
   float* const gradient = (float*)calloc(params_count(shape), sizeof(float));
   learner_start(learner, &params, dataset->clips, 4, dataset->warmup);
@@ -735,7 +735,8 @@ the_error_of_takes_is_the_mean_of_their_esr(void** const state)
   Learner* learner = NULL; // Its error decides which weights are best
   Metrics metrics = {0};
   assert_int_equal(
-      learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL, SCALE_NONE}, &learner), STATUS_OK);
+      learner_new((LearnerSizes){config.shape, 16, 512, 1, NULL, SCALE_NONE, false}, &learner),
+      STATUS_OK);
   assert_int_equal(learner_evaluate(learner, &params, &t->dataset, &metrics), STATUS_OK);
   check_near(metrics_esr(&metrics) / all.esr, 1.0, 1e-6);
   learner_free(learner);

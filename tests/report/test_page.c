@@ -746,7 +746,7 @@ a_page_says_what_a_linear_stage_gave(void** const state)
   assert_null(strstr(text, "without."));
   free(text);
   f->file.stage_is_cabinet = true;
-  f->stage = (StageChoice){true, 0.1, 0.02, N_TAPS};
+  f->stage = (StageChoice){true, 0.1, 0.02, true};
   text = write_staged_page(f, "tried.html");
   check_shown(text, tried, sizeof(tried) / sizeof(tried[0]));
   assert_null(strstr(text, "was given"));
@@ -761,7 +761,7 @@ without_a_linear_stage_there_is_a_line_on_its_trials_only(void** const state)
   char* text = write_staged_page(f, "untried.html");
   assert_null(strstr(text, "inear stage"));
   free(text);
-  f->stage = (StageChoice){true, 0.1, 0.09, 0};
+  f->stage = (StageChoice){true, 0.1, 0.09, false};
   text = write_staged_page(f, "bare.html");
   const char* const line = strstr(text, "No linear stage behind the network: short trials reached "
                                         "an ESR of 0.09000 (−10.5\u00a0dB) with one and 0.10000");

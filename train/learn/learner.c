@@ -332,7 +332,9 @@ learn_group(void* const context, const uint32_t item, const uint32_t thread)
     fir_gradient(&l->stage, &scratch->stage, scratch->bptt.dy, frames.n_frames,
                  result->gradient + params_tensor(l->sizes.shape, PARAMS_TAPS).offset);
   }
-  l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
+  if (!l->sizes.only_taps) {
+    l->kernel->backward(l->params, &scratch->bptt, l->n_frames, result->gradient);
+  }
 }
 
 double

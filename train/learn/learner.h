@@ -19,6 +19,7 @@
 #include "train/learn/loss.h"
 #include "train/learn/scale.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct LearnerImpl Learner;
@@ -31,6 +32,7 @@ typedef struct {
   uint32_t n_threads;
   const Loss* loss; ///< Outlives the learner; NULL: it only evaluates
   Scale scale;      ///< Of all sound and targets
+  bool only_taps;   ///< The gradient of the network stays zero
 } LearnerSizes;
 
 NODISCARD Status learner_new(LearnerSizes sizes, Learner** learner);

@@ -29,7 +29,7 @@ typedef struct {
   float* state; ///< Everything kept from step to step (state_size)
   size_t state_size;
   Soap* soap;         ///< Owns the state, unless NULL
-  FirStep* stage;     ///< For the taps behind the weights; NULL without a linear stage, or with SGD
+  FirStep* stage;     ///< For the taps behind the weights, by Adam; NULL without a stage
   float* stage_state; ///< What that keeps (stage_state_size)
   size_t stage_state_size;
 } Optimiser;

@@ -1,20 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Trials run through the whole schedule in a share of the time, as those of
-// train/learn/size_search.c do. A stage that is merely cut is no measure of a shorter one: the bass
-// of what remains is wrong, and the network can't answer to it.
+// The trials run through the whole schedule in a share of the time, as those of
+// train/learn/size_search.c do, with half of the longest stage: that is sooner better than none.
+// Seeds differ by a third, so a stage must differ by more. One that is merely cut would be wrong in
+// the bass: the taps of a shorter one are learned again.
 
 #include "train/learn/stage_search.h"
 
-#include <limits.h>
 #include <math.h>
+#include <string.h>
 
 #define SHARE 0.05        ///< Of the plan, for each trial
 #define LEAST_SECONDS 1.0 ///< Shortest trial that says something
 #define LEAST_PLAN 8.0    ///< Shortest plan that has trials [s, epochs]
-#define WORTH_IT 0.55     ///< ESR with a stage against that without, so that it surely pays
-#define AS_GOOD 1.1       ///< ESR of a shorter stage, against the longer one
+#define FIT_EPOCHS 3      ///< In which taps are found
+#define FIT_CHUNK 1024    ///< [frames]
+#define WORTH_IT 0.6      ///< ESR with a stage against that without, so that it pays
+#define AS_GOOD 1.03      ///< ESR of a shorter stage, against the longer one
+#define GOOD_ENOUGH 1e-5  ///< ESR that nobody hears
+#define FEWEST_TAPS 64U
 
 static bool
 is_long_enough(const TrainerConfig* const c)
@@ -27,37 +32,67 @@ is_long_enough(const TrainerConfig* const c)
 static uint32_t
 most_taps(const double sample_rate)
 {
-  uint32_t n = STAGE_SEARCH_FEWEST;
+  uint32_t n = FEWEST_TAPS;
   while (n < PARAMS_MAX_TAPS && 2.0 * n <= STAGE_SEARCH_SECONDS * sample_rate) {
     n *= 2;
   }
   return n;
 }
 
-/// Learn with `n_taps`; `params`, made here, is what was learned, and `esr` how well
+/// Learn in a share of the time, from new weights; `esr` is what that reaches
 static Status
-try_taps(const TrainerRun* const run, const StageCalls* const calls, const uint32_t n_taps,
-         Params* const params, double* const esr, Message* const message)
+try_shape(const TrainerRun* const run, const char* const path, Params* const params,
+          double* const esr, Message* const message)
 {
-  char path[PATH_MAX];
   TrainerConfig config = *run->config;
   TrainerRun trial = *run;
   TrainerProgress end = {0};
-  config.shape.n_taps = n_taps;
+  config.shape = params->shape;
   config.seconds = config.seconds > 0.0 ? fmax(SHARE * config.seconds, LEAST_SECONDS) : 0.0;
   config.epochs = (uint32_t)ceil(SHARE * config.epochs);
   config.target_esr = 0.0; // Trials are compared by how they end
   trial.config = &config;
   trial.report = NULL;
-  if (calls->path) {
-    calls->path(calls->context, n_taps, path);
-    trial.checkpoint.path = path;
-  }
-  if (params_init(params, config.shape)) {
-    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
-  }
+  trial.checkpoint.path = path[0] ? path : NULL;
   trainer_draw_weights(&config, run->train, params);
   const Status status = trainer_run(&trial, params, &end, message);
+  *esr = metrics_esr(&end.best);
+  return status;
+}
+
+/// Make `to` the same with `n_taps`: the first of those that were there, or more that are zero
+static Status
+copy_with_taps(const Params* const from, const uint32_t n_taps, Params* const to)
+{
+  ParamsShape shape = from->shape;
+  shape.n_taps = n_taps;
+  const Status status = params_init(to, shape);
+  if (!status) {
+    const size_t n = params_count(n_taps < from->shape.n_taps ? shape : from->shape);
+    memcpy(to->values, from->values, n * sizeof(float));
+  }
+  return status;
+}
+
+/// Make `to` the same with `n_taps` that suit its network
+static Status
+fit_taps(const TrainerRun* const run, const Params* const from, const uint32_t n_taps,
+         Params* const to, double* const esr, Message* const message)
+{
+  TrainerConfig config = *run->config;
+  TrainerProgress end = {0};
+  config.only_taps = true;
+  config.seconds = 0.0;
+  config.epochs = FIT_EPOCHS;
+  config.chunk = FIT_CHUNK;
+  config.n_starts = 1;
+  config.target_esr = 0.0;
+  const TrainerRun fit = {.config = &config, .train = run->train, .validation = run->validation};
+  if (copy_with_taps(from, n_taps, to)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  config.shape = to->shape;
+  const Status status = trainer_run(&fit, to, &end, message);
   *esr = metrics_esr(&end.best);
   return status;
 }
@@ -71,40 +106,40 @@ take_params(Params* const params, Params* const others)
   *others = (Params){.values = NULL};
 }
 
-/// Halve the stage of `params` as long as half is as good
+/// Learn without a stage and with one
 static Status
-shorten_stage(const TrainerRun* const run, const StageCalls* const calls, Params* const params,
-              StageChoice* const choice, Message* const message)
-{
-  Status status = STATUS_OK;
-  bool goes_on = true;
-  while (goes_on && !status && choice->n_taps > STAGE_SEARCH_FEWEST) {
-    Params shorter = {.values = NULL};
-    double esr = HUGE_VAL;
-    status = try_taps(run, calls, choice->n_taps / 2, &shorter, &esr, message);
-    goes_on = !status && esr <= AS_GOOD * choice->staged;
-    if (goes_on) {
-      take_params(params, &shorter);
-      choice->n_taps /= 2;
-      choice->staged = esr;
-    }
-    params_clear(&shorter);
-  }
-  return status;
-}
-
-/// Learn without a stage and with the longest
-static Status
-try_both(const TrainerRun* const run, const StageCalls* const calls, Params trials[2],
+try_both(const TrainerRun* const run, const StageSearchPaths* const paths, Params trials[2],
          StageChoice* const choice, Message* const message)
 {
-  const uint32_t n_taps = most_taps(run->train->sample_rate);
-  const Status status = try_taps(run, calls, 0, &trials[0], &choice->bare, message);
-  return status ? status : try_taps(run, calls, n_taps, &trials[1], &choice->staged, message);
+  ParamsShape shape = run->config->shape;
+  shape.n_taps = 0;
+  const bool has_bare = !params_init(&trials[0], shape);
+  shape.n_taps = most_taps(run->train->sample_rate) / 2;
+  if (!has_bare || params_init(&trials[1], shape)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  const Status status = try_shape(run, paths->bare, &trials[0], &choice->bare, message);
+  return status ? status : try_shape(run, paths->staged, &trials[1], &choice->staged, message);
+}
+
+/// Take what was learned in the better way
+static Status
+take_better(Params trials[2], const StageChoice* const choice, Params* const params,
+            Message* const message)
+{
+  Params longest = {.values = NULL};
+  if (!choice->pays) {
+    take_params(params, &trials[0]);
+  } else if (copy_with_taps(&trials[1], 2 * trials[1].shape.n_taps, &longest)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  } else {
+    take_params(params, &longest);
+  }
+  return STATUS_OK;
 }
 
 Status
-stage_choose(const TrainerRun* const run, const StageCalls* const calls, Params* const params,
+stage_choose(const TrainerRun* const run, const StageSearchPaths* const paths, Params* const params,
              StageChoice* const choice, Message* const message)
 {
   Params trials[2] = {{.values = NULL}, {.values = NULL}};
@@ -112,15 +147,37 @@ stage_choose(const TrainerRun* const run, const StageCalls* const calls, Params*
   if (!choice->is_tried) {
     return STATUS_OK;
   }
-  Status status = try_both(run, calls, trials, choice, message);
-  if (!status && choice->staged < WORTH_IT * choice->bare) {
-    choice->n_taps = trials[1].shape.n_taps;
-    status = shorten_stage(run, calls, &trials[1], choice, message);
-  }
+  Status status = try_both(run, paths, trials, choice, message);
   if (!status) {
-    take_params(params, &trials[choice->n_taps ? 1 : 0]);
+    choice->pays = choice->staged < WORTH_IT * choice->bare;
+    status = take_better(trials, choice, params, message);
   }
   params_clear(&trials[0]);
   params_clear(&trials[1]);
+  return status;
+}
+
+static bool
+is_as_good(const double shorter, const double longer)
+{
+  return shorter <= fmax(AS_GOOD * longer, GOOD_ENOUGH);
+}
+
+Status
+stage_shorten(const TrainerRun* const run, Params* const params, Message* const message)
+{
+  ScoreResult score = {0};
+  double shorter_esr = 0.0;
+  Status status = trainer_evaluate(run->config, params, run->validation, &score);
+  bool goes_on = !status;
+  while (goes_on && params->shape.n_taps / 2 >= FEWEST_TAPS) {
+    Params shorter = {.values = NULL};
+    status = fit_taps(run, params, params->shape.n_taps / 2, &shorter, &shorter_esr, message);
+    goes_on = !status && is_as_good(shorter_esr, score.esr);
+    if (goes_on) {
+      take_params(params, &shorter);
+    }
+    params_clear(&shorter);
+  }
   return status;
 }

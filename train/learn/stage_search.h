@@ -11,35 +11,35 @@
 #include "core/status.h"
 #include "train/learn/trainer.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Longest stage that is tried [s]: 1024 taps at 48 kHz
-#define STAGE_SEARCH_SECONDS 0.0214
+/// Longest stage [s]: 2048 taps at 48 kHz
+#define STAGE_SEARCH_SECONDS 0.0428
 
-/// Shortest stage that is tried [taps]
-#define STAGE_SEARCH_FEWEST 64U
-
-/// Fill `path` (PATH_MAX) with the checkpoint of a trial, by taps
-typedef void (*StagePath)(void* context, uint32_t n_taps, char* path);
-
+/// Checkpoints of the trials, for a run that is resumed; empty without any
 typedef struct {
-  StagePath path; ///< NULL: no checkpoints
-  void* context;
-} StageCalls;
+  char bare[PATH_MAX];
+  char staged[PATH_MAX];
+} StageSearchPaths;
 
 /// What the trials reached on the held-out part
 typedef struct {
-  bool is_tried;   ///< False if the plan is too short for trials: then there is no stage
-  double bare;     ///< ESR without a stage
-  double staged;   ///< ESR with the stage that is chosen or, if none is, the longest one
-  uint32_t n_taps; ///< As many as are needed; 0: it doesn't pay
+  bool is_tried; ///< False if the plan is too short for trials: then there is no stage
+  double bare;   ///< ESR without a stage
+  double staged; ///< ESR with one
+  bool pays;
 } StageChoice;
 
-/// Learn for a small share of the plan without a stage, and again with one; if that pays, with
-/// half of it, as long as that is as good. On success `params` has the chosen shape and weights;
-/// they are freed and made again if the shape changes.
-NODISCARD Status stage_choose(const TrainerRun* run, const StageCalls* calls, Params* params,
+/// Learn for a small share of the plan without a stage, and again with one. On success `params` is
+/// what was learned in the better way, with the longest stage if one pays; it is freed and made
+/// again if its shape changes.
+NODISCARD Status stage_choose(const TrainerRun* run, const StageSearchPaths* paths, Params* params,
                               StageChoice* choice, Message* message);
+
+/// Halve the stage of what was learned as long as taps can be found that are as good. `params` is
+/// freed and made again if its shape changes.
+NODISCARD Status stage_shorten(const TrainerRun* run, Params* params, Message* message);
 
 #endif

@@ -179,7 +179,8 @@ init_memory(Trainer* const t, const Params* const start)
                                   largest_chunk(t) + (start->shape.n_taps ? FRAMES_AFTER : 0),
                               .n_threads = t->config->n_threads,
                               .loss = &t->loss,
-                              .scale = t->scale};
+                              .scale = t->scale,
+                              .only_taps = t->config->only_taps};
   t->gradient = (float*)calloc(count, sizeof(float));
   t->order = (Clip*)calloc(t->train->n_clips, sizeof(Clip));
   if (!t->gradient || !t->order || start_params(t, start) ||
@@ -634,12 +635,11 @@ Status
 trainer_evaluate(const TrainerConfig* const config, const Params* const params,
                  const Dataset* const dataset, ScoreResult* const result)
 {
-  const LearnerSizes sizes = {params->shape,
-                              EVALUATED_CLIPS,
-                              EVALUATED_CLIPS * 32,
-                              config->n_threads,
-                              NULL,
-                              config->scale ? *config->scale : SCALE_NONE};
+  const LearnerSizes sizes = {.shape = params->shape,
+                              .max_clips = EVALUATED_CLIPS,
+                              .max_frames = EVALUATED_CLIPS * 32,
+                              .n_threads = config->n_threads,
+                              .scale = config->scale ? *config->scale : SCALE_NONE};
   Learner* learner = NULL;
   Status status = team_agree(learner_new(sizes, &learner), NULL);
   if (!status) {

@@ -12,6 +12,7 @@
 #include "train/learn/scale.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /// How to train. A run ends at the first limit it reaches.
@@ -30,6 +31,7 @@ typedef struct {
   uint32_t n_starts;    ///< Starting points tried; the best one is trained on; at least 1
   uint32_t n_threads;
   uint64_t seed;
+  bool only_taps;     ///< Learn the linear stage, and keep the network as it is
   const Scale* scale; ///< What the gains in the model's file make of all sound; NULL: it has none
   const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL
 } TrainerConfig;

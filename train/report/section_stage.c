@@ -34,7 +34,7 @@ void
 section_write_no_stage(const Page* const p)
 {
   const StageChoice* const choice = p->input->stage;
-  if (choice->is_tried && !choice->n_taps) {
+  if (choice->is_tried && !choice->pays) {
     (void)fputs("<p class=\"soft\">", p->out);
     write_trials(p->out, "No linear stage behind the network: short trials reached", choice);
     (void)fputs("</p>\n", p->out);

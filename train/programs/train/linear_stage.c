@@ -27,17 +27,26 @@ linear_stage_choose(const TrainOptions* const o, Session* const s,
                     const TrainerConfig* const config, Message* const message)
 {
   const RatesMaterial m = session_material(s, 0);
-  const StageCalls calls = {output_name_stage_trial, (void*)(uintptr_t)o};
+  StageSearchPaths paths;
   if (o->linear >= 0 || o->from) {
     return STATUS_OK;
   }
+  output_name_stage_trials(o, &paths);
   const TrainerRun trainer = {config, m.train, m.validation,
                               NULL,   NULL,    {NULL, o->checkpoint_interval, o->resumes}};
-  const Status status = stage_choose(&trainer, &calls, &s->model.params, &s->stage, message);
+  const Status status = stage_choose(&trainer, &paths, &s->model.params, &s->stage, message);
   if (!status) {
-    summary_print_stage(o, &s->stage, m.sample_rate);
+    summary_print_stage(o, &s->stage);
   }
   return status;
+}
+
+Status
+linear_stage_shorten(const TrainOptions* const o, const TrainerRun* const run, Params* const params,
+                     Message* const message)
+{
+  const bool is_free = o->linear < 0 && !o->from && params->shape.n_taps;
+  return is_free ? stage_shorten(run, params, message) : STATUS_OK;
 }
 
 /// Find the loudness of the main set, with its stage or without [LUFS]

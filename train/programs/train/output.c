@@ -85,11 +85,10 @@ output_name_trial(void* const options, const uint32_t hidden_size, char* const p
 }
 
 void
-output_name_stage_trial(void* const options, const uint32_t n_taps, char* const path)
+output_name_stage_trials(const TrainOptions* const o, StageSearchPaths* const paths)
 {
-  char taps[32];
-  (void)snprintf(taps, sizeof(taps), "linear-%u", n_taps);
-  make_checkpoint_path((const TrainOptions*)options, taps, path);
+  make_checkpoint_path(o, "linear-off", paths->bare);
+  make_checkpoint_path(o, "linear-on", paths->staged);
 }
 
 /// Remove the checkpoints of trials
@@ -101,12 +100,10 @@ remove_trials(const TrainOptions* const o)
     output_name_trial((void*)(uintptr_t)o, size, path);
     checkpoint_remove(path);
   }
-  for (uint32_t n = STAGE_SEARCH_FEWEST; o->linear < 0 && n <= PARAMS_MAX_TAPS; n *= 2) {
-    output_name_stage_trial((void*)(uintptr_t)o, n, path);
-    checkpoint_remove(path);
-  }
-  output_name_stage_trial((void*)(uintptr_t)o, 0, path);
-  checkpoint_remove(path);
+  StageSearchPaths paths;
+  output_name_stage_trials(o, &paths);
+  checkpoint_remove(paths.bare);
+  checkpoint_remove(paths.staged);
 }
 
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed

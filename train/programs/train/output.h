@@ -30,8 +30,8 @@ void output_name_checkpoint_for(const TrainOptions* options, double rate, char p
 void output_name_checkpoint(const TrainOptions* options, const Session* session, uint32_t index,
                             char path[PATH_MAX]);
 
-/// Name the checkpoint of the trial of a linear stage; a StagePath whose context is a TrainOptions
-void output_name_stage_trial(void* options, uint32_t n_taps, char* path);
+/// Name the checkpoints of the trials of a linear stage
+void output_name_stage_trials(const TrainOptions* options, StageSearchPaths* paths);
 
 /// Name the checkpoint of a trial of one size; a SizePath whose context is a TrainOptions
 void output_name_trial(void* options, uint32_t hidden_size, char* path);

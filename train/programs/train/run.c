@@ -120,11 +120,14 @@ train_set(const TrainOptions* const o, Session* const s, const uint32_t index, M
                               m.validation, progress_print,
                               &progress,    {path, o->checkpoint_interval, o->resumes}};
   summary_print_rate(o, s, index);
-  const Status status = trainer_run(&trainer, &set->params, &end, message);
+  Status status = trainer_run(&trainer, &set->params, &end, message);
   if (status) {
     return status;
   }
   progress_end(&progress, &end);
+  if (!index && (status = linear_stage_shorten(o, &trainer, &set->params, message))) {
+    return status;
+  }
   if (trainer_evaluate(&config, &set->params, m.validation, &score)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
@@ -187,6 +190,7 @@ train_main_set(const TrainOptions* const o, Session* const s, Message* const mes
   }
   ModelSet set = {.params = s->model.params};
   status = train_set(o, s, 0, &set, message);
+  s->model.params = set.params; // Perhaps of another shape
   s->model.record = set.record;
   return status ? status : linear_stage_finish(o, s, message);
 }

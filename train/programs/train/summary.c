@@ -186,19 +186,13 @@ summary_print_size(void* const options, const uint32_t hidden_size, const double
 }
 
 void
-summary_print_stage(const TrainOptions* const o, const StageChoice* const choice,
-                    const double sample_rate)
+summary_print_stage(const TrainOptions* const o, const StageChoice* const choice)
 {
   if (o->is_quiet || !choice->is_tried) {
     return;
   }
   CliLine line = {.stream = stdout, .width = progress_columns()};
-  if (choice->n_taps) {
-    cli_line_format(&line, "linear stage: %u taps (%.1f ms);", choice->n_taps,
-                    1000.0 * choice->n_taps / sample_rate);
-  } else {
-    cli_line_format(&line, "%s", "linear stage: none;");
-  }
+  cli_line_format(&line, "linear stage: %s;", choice->pays ? "learned" : "none");
   cli_line_format(&line, "short trials reached ESR %.5f with one,", choice->staged);
   cli_line_format(&line, "%.5f without", choice->bare);
   cli_line_end(&line);

@@ -42,8 +42,7 @@ void summary_print_rate(const TrainOptions* options, const Session* session, uin
 void summary_print_size(void* options, uint32_t hidden_size, double esr);
 
 /// Print what the trials of a linear stage said, unless quiet
-void summary_print_stage(const TrainOptions* options, const StageChoice* choice,
-                         double sample_rate);
+void summary_print_stage(const TrainOptions* options, const StageChoice* choice);
 
 /// Print how well set `index` does on `what`, and note it in the session's scores
 void summary_print_set(Session* session, const char* what, uint32_t index,

@@ -22,7 +22,7 @@
 #define G BPTT_GROUP
 #define T 50U
 
-static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED};
+static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED, LOSS_MIXED};
 
 /// Largest difference between two gradients, relative to the norm of each tensor of the second
 static double
@@ -180,14 +180,15 @@ filtered_error(const Loss* const loss, WeightingState* const state, const double
   case LOSS_MSE:
     return e;
   case LOSS_A_WEIGHTED:
+  case LOSS_MIXED:
     return weighting_step(&loss->weighting, state, e);
   }
   return 0.0;
 }
 
-/// A lane's mean square and DC, added as the loss does
+/// A lane's mean squares, filtered and plain, and DC, added as the loss does
 static double
-lane_loss(const Loss* const loss, const double squares, const double dc)
+lane_loss(const Loss* const loss, const double squares, const double plain, const double dc)
 {
   const double rest = 0.25 * dc * dc / loss->power;
   switch (loss->type) {
@@ -197,6 +198,8 @@ lane_loss(const Loss* const loss, const double squares, const double dc)
     return squares / loss->power;
   case LOSS_A_WEIGHTED:
     return 0.75 * squares / loss->power_a_weighted + rest;
+  case LOSS_MIXED:
+    return 0.6 * squares / loss->power_a_weighted + 0.15 * plain / loss->power + rest;
   }
   return 0.0;
 }
@@ -223,6 +226,7 @@ reference_loss(const Problem* const p, const LossType type)
     double past[PARAMS_MAX_TAPS] = {0.0};
     reference_stage(&p->params, past, y, T);
     double squares = 0.0;
+    double plain = 0.0;
     double sum = 0.0;
     WeightingState error;
     for (uint32_t k = 0; k <= WEIGHTING_SECTIONS; ++k) {
@@ -231,9 +235,10 @@ reference_loss(const Problem* const p, const LossType type)
     for (uint32_t t = 0; t < T; ++t) {
       const double e = y[t] - (double)p->target[t * G + g];
       squares += pow(filtered_error(&loss, &error, e), 2.0);
+      plain += e * e;
       sum += e;
     }
-    total += lane_loss(&loss, squares / T, sum / T);
+    total += lane_loss(&loss, squares / T, plain / T, sum / T);
   }
   return total / (G - 3);
 }

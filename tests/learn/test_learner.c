@@ -33,7 +33,8 @@ typedef struct {
 static const struct {
   LossType type;
   double spectral;
-} losses[] = {{LOSS_ESR, 0.0}, {LOSS_MSE, 0.0}, {LOSS_A_WEIGHTED, 0.0}, {LOSS_ESR, 0.1}};
+} losses[] = {
+    {LOSS_ESR, 0.0}, {LOSS_MSE, 0.0}, {LOSS_A_WEIGHTED, 0.0}, {LOSS_MIXED, 0.0}, {LOSS_ESR, 0.1}};
 
 #define N_LOSSES (sizeof(losses) / sizeof(losses[0]))
 

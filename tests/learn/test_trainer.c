@@ -204,8 +204,8 @@ every_loss_and_the_spectral_term_learn_and_repeat_on_any_number_of_threads(void*
   const struct {
     LossType loss;
     double spectral;
-  } cases[] = {{LOSS_A_WEIGHTED, 0.0}, {LOSS_ESR, 0.01}, {LOSS_A_WEIGHTED, 0.1}};
-  for (size_t k = 0; k < 3; ++k) {
+  } cases[] = {{LOSS_A_WEIGHTED, 0.0}, {LOSS_MIXED, 0.0}, {LOSS_ESR, 0.01}, {LOSS_A_WEIGHTED, 0.1}};
+  for (size_t k = 0; k < 4; ++k) {
     TrainerConfig config = config_for(CELL_GRU_RESET_BEFORE, 12);
     TrainerProgress end = {0};
     config.loss = cases[k].loss;
@@ -694,11 +694,11 @@ static void
 a_soft_take_weighs_as_much_as_a_loud_one(void** const state)
 {
   static const float gains[N_TAKES] = {1.0F, 0.2F, 0.0F};
-  static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED};
+  static const LossType losses[] = {LOSS_ESR, LOSS_MSE, LOSS_A_WEIGHTED, LOSS_MIXED};
   Takes* const t = new_takes((Fixture*)*state, gains);
   const Dataset loud = dataset_of_take(&t->dataset, &t->takes[0]);
   const Dataset soft = dataset_of_take(&t->dataset, &t->takes[1]);
-  for (size_t i = 0; i < 3; ++i) {
+  for (size_t i = 0; i < 4; ++i) {
     Loss loss = {0};
     assert_int_equal(loss_init(&loss, losses[i], 0.0, &t->dataset, 1.0), STATUS_OK);
     const double ratio = loss_of_silence(&soft, &loss) / loss_of_silence(&loud, &loss);

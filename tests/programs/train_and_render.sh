@@ -63,7 +63,7 @@ as_good_as() {
 learns_soft_recordings() {
   sox -D wet.wav -b 32 -e floating-point softwet.wav vol -40dB 2>/dev/null && sox -D dry.wav -b 32 -e floating-point softdry.wav vol -40dB 2>/dev/null || return 1
   for skip in '' --skip; do
-    set -- --latency 0 -e 12 -H 8 --batch 32 --no-report --force -q $skip
+    set -- --latency 0 -e 12 -H 8 --batch 32 --loss esr --no-report --force -q $skip
     "$train" dry.wav wet.wav -o usual "$@" >out 2>&1 || return 1
     usual=$(esr_of out)
     "$train" dry.wav softwet.wav -o soft "$@" >out 2>&1 && as_good_as "$(esr_of out)" "$usual" || { cat out; return 1; }
@@ -209,7 +209,7 @@ chooses_its_loss() {
   sox -D dry.wav fuzz.wav vol 40dB vol 0.5 2>/dev/null || return 1
   measured=' (fizz: [0-9.e-]* %)'
   plans esr "$measured" wet.wav && plans a-weighted "$measured" fuzz.wav && plans a-weighted "$measured" fuzz.wav --loss=auto &&
-    plans esr '' fuzz.wav --loss=esr && plans a-weighted '' wet.wav --loss=a-weighted && plans mse '' wet.wav --loss=mse || return 1
+    plans esr '' fuzz.wav --loss=esr && plans a-weighted '' wet.wav --loss=a-weighted && plans mse '' wet.wav --loss=mse && plans mixed '' wet.wav --loss=mixed || return 1
   "$train" dry.wav fuzz.wav -o lossy -e 100 -H 2 --latency 0 --overwrite --force --checkpoint-interval 0.01s >out 2>err &
   pid=$!
   until [ -e lossy.checkpoint ] || ! kill -0 $pid; do sleep 0.05; done
@@ -377,7 +377,7 @@ refuses_arguments() {
     refuses 2 "--checkpoint-interval=1: expected 1s, or 1m" "$train" dry.wav wet.wav -o x --checkpoint-interval 1 &&
     refuses 2 "x.NAM: is the name of a capture; expected that of a model, such as NAME.json" "$train" dry.wav wet.wav -o x.NAM &&
     refuses 2 "reset-before or reset-after" "$train" dry.wav wet.wav -o x -c lstm &&
-    refuses 2 "esr, mse or a-weighted" "$train" dry.wav wet.wav -o x --loss huber &&
+    refuses 2 "auto, esr, mse, a-weighted or mixed" "$train" dry.wav wet.wav -o x --loss huber &&
     refuses 2 "0 to 100" "$train" dry.wav wet.wav -o x --spectral -1 &&
     refuses 2 "at least 64" "$train" dry.wav wet.wav -o x --spectral 0.1 --chunk 32 &&
     refuses 2 "soap, adam or sgd" "$train" dry.wav wet.wav -o x --optimizer lion &&

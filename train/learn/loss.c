@@ -12,6 +12,7 @@
 #define G BPTT_GROUP
 #define ESR_SHARE 0.75
 #define DC_SHARE 0.25
+#define MIXED_PLAIN_SHARE 0.15 ///< The rest of ESR_SHARE is A-weighted
 
 const char*
 loss_name(const LossType loss)
@@ -23,6 +24,8 @@ loss_name(const LossType loss)
     return "mse";
   case LOSS_A_WEIGHTED:
     return "a-weighted";
+  case LOSS_MIXED:
+    return "mixed";
   }
   return "unknown";
 }
@@ -192,10 +195,28 @@ a_weighted_gradient(const Loss* const loss, const LossChunk* const c, const doub
   return value;
 }
 
+/// Add `scale` e; return ½ scale Σ e²
+static double
+add_square_gradient(const LossChunk* const c, const float* const y, const double scale,
+                    float* const dy)
+{
+  double sum[G] = {0.0};
+  for (uint32_t t = 0; t < c->n_frames; ++t) {
+    for (uint32_t g = 0; g < G; ++g) {
+      const float e = c->mask[g] * (y[t * G + g] - c->target[t * G + g]);
+      sum[g] += (double)(e * e);
+      dy[t * G + g] += (float)scale * e;
+    }
+  }
+  return 0.5 * scale * sum_of(sum);
+}
+
 /// Turn errors into the gradient of the loss; return its value
 static double
-gradient_of_errors(const Loss* const loss, const LossChunk* const c, float* const dy)
+gradient_of_errors(const Loss* const loss, const LossChunk* const c, const float* const y,
+                   float* const dy)
 {
+  const double heard = ESR_SHARE - MIXED_PLAIN_SHARE;
   const double n = (double)c->n_clips * c->n_frames;
   float mean[G];
   double value = 0.0;
@@ -207,6 +228,11 @@ gradient_of_errors(const Loss* const loss, const LossChunk* const c, float* cons
   case LOSS_A_WEIGHTED:
     compute_means(c, dy, mean);
     value = a_weighted_gradient(loss, c, 2.0 * ESR_SHARE / (n * loss->power_a_weighted), dy);
+    return value + add_dc_gradient(loss, c, mean, dy);
+  case LOSS_MIXED:
+    compute_means(c, dy, mean);
+    value = a_weighted_gradient(loss, c, 2.0 * heard / (n * loss->power_a_weighted), dy);
+    value += add_square_gradient(c, y, 2.0 * MIXED_PLAIN_SHARE / (n * loss->power), dy);
     return value + add_dc_gradient(loss, c, mean, dy);
   case LOSS_MSE:
     return square_gradient(c, 2.0 / (n * loss->power), dy);
@@ -220,7 +246,7 @@ loss_remember(const Loss* const loss, const LossChunk* const c, const float* con
 {
   float* const last = c->memory->error.last[0];
   compute_errors(c, y, dy);
-  if (loss->type == LOSS_A_WEIGHTED) {
+  if (loss->type == LOSS_A_WEIGHTED || loss->type == LOSS_MIXED) {
     loss_weighting_filter(&loss->weighting, &c->memory->error, dy, c->n_frames);
   } else {
     memcpy(last, dy + (size_t)(c->n_frames - 1) * G, G * sizeof(float));
@@ -237,7 +263,7 @@ loss_gradient(const Loss* const loss, const LossChunk* const c, const float* con
   float last[G];
   compute_errors(c, y, dy);
   memcpy(last, dy + (size_t)(c->n_kept - 1) * G, sizeof(last));
-  double value = gradient_of_errors(loss, c, dy);
+  double value = gradient_of_errors(loss, c, y, dy);
   memcpy(c->memory->error.last[0], last, sizeof(last));
   if (loss->spectral.weight > 0.0) {
     const SpectralChunk chunk = {c->n_kept, c->n_clips, c->mask};

@@ -6,6 +6,7 @@
 ///     LOSS_ESR         0.75 mean(e_pre²) / P_pre + 0.25 mean((Σ_t e / T)²) / P   ESR and DC
 ///     LOSS_MSE         mean(e²) / P
 ///     LOSS_A_WEIGHTED  0.75 mean(e_A²) / P_A + 0.25 mean((Σ_t e / T)²) / P
+///     LOSS_MIXED       0.6 mean(e_A²) / P_A + 0.15 mean(e²) / P + 0.25 mean((Σ_t e / T)²) / P
 ///
 /// and, with a weight, the spectral term of train/learn/loss_spectral.h on top of any of them.
 ///
@@ -31,6 +32,7 @@ typedef enum {
   LOSS_ESR,
   LOSS_MSE,
   LOSS_A_WEIGHTED,
+  LOSS_MIXED,
 } LossType;
 
 typedef struct {

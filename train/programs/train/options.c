@@ -30,11 +30,9 @@ static const CliChoice cells[] = {
 static const CliChoice cabinets[] = {
     {"auto", TRAIN_CABINET_AUTO}, {"yes", TRAIN_CABINET_YES}, {"no", TRAIN_CABINET_NO}, {NULL, 0}};
 
-static const CliChoice losses[] = {{"auto", TRAIN_LOSS_AUTO},
-                                   {"esr", LOSS_ESR},
-                                   {"mse", LOSS_MSE},
-                                   {"a-weighted", LOSS_A_WEIGHTED},
-                                   {NULL, 0}};
+static const CliChoice losses[] = {{"auto", TRAIN_LOSS_AUTO}, {"esr", LOSS_ESR},
+                                   {"mse", LOSS_MSE},         {"a-weighted", LOSS_A_WEIGHTED},
+                                   {"mixed", LOSS_MIXED},     {NULL, 0}};
 
 static const CliChoice optimisers[] = {
     {"soap", OPTIMISER_SOAP}, {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
@@ -268,8 +266,9 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = "Learning"},
     {"loss", 0, "LOSS",
-     "esr: pre-emphasised error and DC; a-weighted: the error as we hear it, and DC; mse; or auto: "
-     "a-weighted for fuzz and high gain, else esr (default)",
+     "esr: pre-emphasised error and DC; a-weighted: the error as we hear it, and DC; mixed: that "
+     "and "
+     "mse; mse; or auto: a-weighted for fuzz and high gain, else esr (default)",
      CLI_CHOICE, .to = offsetof(TrainOptions, loss), .choices = losses},
     {"spectral", 0, "WEIGHT", "also compare short-time spectra, with this weight (default 0)",
      CLI_NUMBER, .to = offsetof(TrainOptions, trainer.spectral), .most = 100},

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char*
 params_cell_name(const CellType cell)
@@ -76,6 +77,19 @@ params_init(Params* const params, const ParamsShape shape)
     params->tensors[t] = values + params_tensor(shape, (ParamsTensor)t).offset;
   }
   return STATUS_OK;
+}
+
+Status
+params_copy_with_taps(const Params* const from, const uint32_t n_taps, Params* const to)
+{
+  ParamsShape shape = from->shape;
+  shape.n_taps = n_taps;
+  const Status status = params_init(to, shape);
+  if (!status) {
+    const size_t n = params_count(n_taps < from->shape.n_taps ? shape : from->shape);
+    memcpy(to->values, from->values, n * sizeof(float));
+  }
+  return status;
 }
 
 void

@@ -108,6 +108,10 @@ size_t params_count(ParamsShape shape);
 /// Allocate values, all zero, for a valid shape
 NODISCARD Status params_init(Params* params, ParamsShape shape);
 
+/// Initialise `to` with the values of `from` and `n_taps`: the first of its taps, or more that are
+/// zero
+NODISCARD Status params_copy_with_taps(const Params* from, uint32_t n_taps, Params* to);
+
 /// Return true if every value is finite
 bool params_are_finite(const Params* params);
 

@@ -9,7 +9,6 @@
 #include "train/learn/stage_search.h"
 
 #include <math.h>
-#include <string.h>
 
 #define SHARE 0.05        ///< Of the plan, for each trial
 #define LEAST_SECONDS 1.0 ///< Shortest trial that says something
@@ -60,20 +59,6 @@ try_shape(const TrainerRun* const run, const char* const path, Params* const par
   return status;
 }
 
-/// Make `to` the same with `n_taps`: the first of those that were there, or more that are zero
-static Status
-copy_with_taps(const Params* const from, const uint32_t n_taps, Params* const to)
-{
-  ParamsShape shape = from->shape;
-  shape.n_taps = n_taps;
-  const Status status = params_init(to, shape);
-  if (!status) {
-    const size_t n = params_count(n_taps < from->shape.n_taps ? shape : from->shape);
-    memcpy(to->values, from->values, n * sizeof(float));
-  }
-  return status;
-}
-
 /// Make `to` the same with `n_taps` that suit its network
 static Status
 fit_taps(const TrainerRun* const run, const Params* const from, const uint32_t n_taps,
@@ -88,7 +73,7 @@ fit_taps(const TrainerRun* const run, const Params* const from, const uint32_t n
   config.n_starts = 1;
   config.target_esr = 0.0;
   const TrainerRun fit = {.config = &config, .train = run->train, .validation = run->validation};
-  if (copy_with_taps(from, n_taps, to)) {
+  if (params_copy_with_taps(from, n_taps, to)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
   config.shape = to->shape;
@@ -130,7 +115,7 @@ take_better(Params trials[2], const StageChoice* const choice, Params* const par
   Params longest = {.values = NULL};
   if (!choice->pays) {
     take_params(params, &trials[0]);
-  } else if (copy_with_taps(&trials[1], 2 * trials[1].shape.n_taps, &longest)) {
+  } else if (params_copy_with_taps(&trials[1], 2 * trials[1].shape.n_taps, &longest)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   } else {
     take_params(params, &longest);

@@ -162,11 +162,8 @@ static Status
 add_to_set(Params* const params, const LooseStage* const stage)
 {
   Params longer = {.values = NULL};
-  ParamsShape shape = params->shape;
-  shape.n_taps = stage->n_taps;
-  const Status status = params_init(&longer, shape);
+  const Status status = params_copy_with_taps(params, stage->n_taps, &longer);
   if (!status) {
-    memcpy(longer.values, params->values, params_count(params->shape) * sizeof(float));
     memcpy(params_values(&longer, PARAMS_TAPS), stage->taps, stage->n_taps * sizeof(float));
     params_clear(params);
     *params = longer;

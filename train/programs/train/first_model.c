@@ -73,11 +73,9 @@ level_or(const ModelFileLevel given, const ModelFileLevel of_capture)
 static Status
 copy_params(const Params* const from, Params* const to, Message* const message)
 {
-  if (params_init(to, from->shape)) {
-    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
-  }
-  memcpy(to->values, from->values, params_count(from->shape) * sizeof(float));
-  return STATUS_OK;
+  return params_copy_with_taps(from, from->shape.n_taps, to)
+             ? status_fail(message, STATUS_NO_MEMORY, "out of memory")
+             : STATUS_OK;
 }
 
 /// Return what the gains of a model make of sound that is learned from
@@ -232,23 +230,6 @@ first_model_init(TrainOptions* const o, Session* const s, Message* const message
   return STATUS_OK;
 }
 
-/// Make `params` the same with other taps
-static Status
-copy_with_taps(const Params* const from, const float* const taps, const uint32_t n_taps,
-               Params* const params)
-{
-  ParamsShape shape = from->shape;
-  shape.n_taps = n_taps < PARAMS_MAX_TAPS ? n_taps : PARAMS_MAX_TAPS;
-  const Status status = params_init(params, shape);
-  if (!status) {
-    memcpy(params->values, from->values, params_tensor(shape, PARAMS_TAPS).offset * sizeof(float));
-  }
-  if (!status && n_taps) {
-    memcpy(params_values(params, PARAMS_TAPS), taps, shape.n_taps * sizeof(float));
-  }
-  return status;
-}
-
 /// Copy weights and, at another rate, their linear stage
 static Status
 copy_to_rate(const ModelFile* const model, const double sample_rate, Params* const params)
@@ -260,7 +241,11 @@ copy_to_rate(const ModelFile* const model, const double sample_rate, Params* con
                         .n_frames = from->shape.n_taps,
                         .sample_rate = model->sample_rate};
   Status status = taps.n_frames ? stage_taps_move(&taps, sample_rate, &moved) : STATUS_OK;
-  status = status ? status : copy_with_taps(from, moved.samples[0], moved.n_frames, params);
+  const uint32_t n = moved.n_frames < PARAMS_MAX_TAPS ? moved.n_frames : PARAMS_MAX_TAPS;
+  status = status ? status : params_copy_with_taps(from, n, params);
+  if (!status && n) {
+    memcpy(params_values(params, PARAMS_TAPS), moved.samples[0], n * sizeof(float));
+  }
   impulse_clear(&moved);
   return status;
 }

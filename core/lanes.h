@@ -50,11 +50,22 @@ lanes_splat(const float x) RT
   return x - (Lanes){0}; // A scalar beside a vector applies to all lanes, and − 0 changes none
 }
 
-/// Keep a vector in a register where a compiler would load it again at each use
+// A register's lanes
+#if defined(__AVX512F__)
+#define REGISTER_LANES 16
+#elif defined(__AVX__)
+#define REGISTER_LANES 8
+#else
+#define REGISTER_LANES 4
+#endif
+
+/// Keep a vector in a register, if it fits one, where a compiler would load it again at each use
 KERNEL_INLINE void
 lanes_keep(Lanes* const v) RT
 {
-#if defined(__x86_64__)
+#if LANES > REGISTER_LANES
+  (void)v;
+#elif defined(__x86_64__)
   __asm__("" : "+x"(*v));
 #elif defined(__aarch64__)
   __asm__("" : "+w"(*v));

@@ -8,6 +8,8 @@
 
 #include "train/learn/stage_search.h"
 
+#include "train/learn/team.h"
+
 #include <math.h>
 
 #define SHARE 0.05        ///< Of the plan, for each trial
@@ -154,11 +156,12 @@ stage_shorten(const TrainerRun* const run, Params* const params, Message* const 
   ScoreResult score = {0};
   double shorter_esr = 0.0;
   Status status = trainer_evaluate(run->config, params, run->validation, &score);
+  const double esr = team_leaders(score.esr); // All processes must take the same decisions
   bool goes_on = !status;
   while (goes_on && params->shape.n_taps / 2 >= FEWEST_TAPS) {
     Params shorter = {.values = NULL};
     status = fit_taps(run, params, params->shape.n_taps / 2, &shorter, &shorter_esr, message);
-    goes_on = !status && is_as_good(shorter_esr, score.esr);
+    goes_on = !status && is_as_good(shorter_esr, esr);
     if (goes_on) {
       take_params(params, &shorter);
     }

@@ -118,7 +118,7 @@ a_set_list_without_a_map_gets_the_whole_one(void** const state)
 static ModelFile
 knob_model(void)
 {
-  return (ModelFile){.params = {.shape = {CELL_GRU_RESET_BEFORE, 4, 3, false}},
+  return (ModelFile){.params = {.shape = {CELL_GRU_RESET_BEFORE, 4, 3, false, 0}},
                      .knobs = {"Drive", "Tone"}};
 }
 

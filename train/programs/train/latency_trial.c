@@ -130,7 +130,7 @@ learn_stretches(const TrainOptions* const o, TrialTakes* const t, double* const 
                 Message* const message)
 {
   // Nothing of the options: the same recordings are always placed alike
-  const TrainerConfig config = {.shape = {CELL_GRU_RESET_BEFORE, HIDDEN_SIZE, 1, false},
+  const TrainerConfig config = {.shape = {CELL_GRU_RESET_BEFORE, HIDDEN_SIZE, 1, false, 0},
                                 .optimiser = OPTIMISER_SOAP,
                                 .learning_rate = LEARNING_RATE,
                                 .max_norm = 1.0,

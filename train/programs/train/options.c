@@ -330,7 +330,7 @@ make_defaults(void)
       .cell = -1,
       .linear = -1,
       .loss = TRAIN_LOSS_AUTO,
-      .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false},
+      .trainer = {.shape = {CELL_GRU_RESET_BEFORE, 0, 1, false, 0},
                   .max_norm = 1.0,
                   .batch = 128,
                   .n_starts = 1,

@@ -45,8 +45,11 @@ same_as_one() {
   timeout 200 mpirun -n "$n" "$train" dry.wav wet.wav -o team --overwrite -q --threads 2 --batch "$each" "$@" \
     >team.out 2>err || { cat err; return 1; }
   cat one.out team.out
-  grep '"layers"' one.json >one.layers && grep '"layers"' team.json >team.layers &&
-    cmp one.layers team.layers && [ "$(grep ': ESR' one.out)" = "$(grep ': ESR' team.out)" ]
+  # With a stage, they stand beside the record of the time
+  for who in one team; do
+    grep '"layers"' $who.json | sed 's/"record":{[^}]*}//' >$who.layers && [ -s $who.layers ] || return 1
+  done
+  cmp one.layers team.layers && [ "$(grep ': ESR' one.out)" = "$(grep ': ESR' team.out)" ]
 }
 
 keeps_promises() {

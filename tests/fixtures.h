@@ -25,6 +25,9 @@ bool fixture_is_slow(void);
 /// Return a size for a model whose size doesn't matter: smaller where a test should do less
 uint32_t fixture_size(uint32_t hidden_size);
 
+/// Play `n` samples through a low-pass and a soft clipper
+void fixture_soft_clipper(const float* in, float* out, uint32_t n);
+
 /// Random weights that make a lively but stable model; the taps of a linear stage decay and have an
 /// energy of 1. The caller clears.
 Params fixture_params(ParamsShape shape, uint64_t seed);

@@ -56,11 +56,7 @@ new_fixture(const uint32_t n_taps)
   f->input = (Wav){.samples = f->samples[0], .n_frames = n, .sample_rate = 48000.0};
   f->target = (Wav){.samples = f->samples[2], .n_frames = n, .sample_rate = 48000.0};
   fixture_guitar(f->samples[0], n, 1);
-  float low = 0.0F;
-  for (uint32_t i = 0; i < n; ++i) {
-    low += 0.3F * (f->samples[0][i] - low);
-    f->samples[1][i] = 0.5F * tanhf(4.0F * low);
-  }
+  fixture_soft_clipper(f->samples[0], f->samples[1], n);
   add_stage(f, n, n_taps);
   f->take = (Take){.name = "rig.wav", .input = &f->input, .target = &f->target};
   assert_int_equal(dataset_cut(&f->take, 1, (ClipLayout){0, 0}, &f->train, NULL), STATUS_OK);

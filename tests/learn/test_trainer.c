@@ -42,11 +42,7 @@ set_up(void** const state)
   f->input = (Wav){.samples = f->samples[0], .n_frames = n, .sample_rate = 48000.0};
   f->target = (Wav){.samples = f->samples[1], .n_frames = n, .sample_rate = 48000.0};
   fixture_guitar(f->samples[0], n, 1);
-  float low = 0.0F;
-  for (uint32_t i = 0; i < n; ++i) {
-    low += 0.3F * (f->input.samples[i] - low);
-    f->samples[1][i] = 0.5F * tanhf(4.0F * low);
-  }
+  fixture_soft_clipper(f->samples[0], f->samples[1], n);
   f->take = (Take){.name = "soft.wav", .input = &f->input, .target = &f->target};
   assert_int_equal(dataset_cut(&f->take, 1, (ClipLayout){0, 0}, &f->train, NULL), STATUS_OK);
   assert_int_equal(dataset_split(&f->train, 0.1, &f->validation, NULL), STATUS_OK);

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Every trial runs through the whole schedule in a share of the time, so that sizes are compared by
-// how they end up, not by how fast they begin.
+// One short trial for each size.
 
 #include "train/learn/size_search.h"
 
+#include "train/learn/short_trial.h"
 #include "train/learn/team.h"
 
 #include <limits.h>
@@ -24,24 +24,14 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
          double* const esr, Message* const message)
 {
   char path[PATH_MAX];
-  TrainerConfig config = *run->config;
-  TrainerRun trial = *run;
-  TrainerProgress end = {0};
-  config.shape = params->shape;
-  config.seconds *= SHARE;
-  config.epochs = (uint32_t)ceil(config.epochs * SHARE);
-  config.target_esr = 0.0; // Trials are compared by how they end
-  trial.config = &config;
-  trial.report = NULL;
+  ShortTrial trial = {SHARE, 0.0, run->checkpoint.path};
   if (calls->path && run->checkpoint.path) {
-    calls->path(calls->context, config.shape.hidden_size, path);
-    trial.checkpoint.path = path;
+    calls->path(calls->context, params->shape.hidden_size, path);
+    trial.path = path;
   }
-  trainer_draw_weights(&config, run->train, params);
-  const Status status = trainer_run(&trial, params, &end, message);
-  *esr = metrics_esr(&end.best);
+  const Status status = short_trial_run(run, trial, params, esr, message);
   if (!status && calls->report) {
-    calls->report(calls->context, config.shape.hidden_size, *esr);
+    calls->report(calls->context, params->shape.hidden_size, *esr);
   }
   return status;
 }

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// The trials run through the whole schedule in a share of the time, as those of
-// train/learn/size_search.c do, with half of the longest stage: that is sooner better than none.
-// Seeds differ by a third, so a stage must differ by more. One that is merely cut would be wrong in
-// the bass: the taps of a shorter one are learned again.
+// The trials have none or half of the longest stage, which is sooner better than none. Seeds differ
+// by a third, so a stage must differ by more. One that is merely cut would be wrong in the bass:
+// the taps of a shorter one are learned again.
 
 #include "train/learn/stage_search.h"
 
+#include "train/learn/short_trial.h"
 #include "train/learn/team.h"
 
 #include <math.h>
@@ -38,27 +38,6 @@ most_taps(const double sample_rate)
     n *= 2;
   }
   return n;
-}
-
-/// Learn in a share of the time, from new weights; `esr` is what that reaches
-static Status
-try_shape(const TrainerRun* const run, const char* const path, Params* const params,
-          double* const esr, Message* const message)
-{
-  TrainerConfig config = *run->config;
-  TrainerRun trial = *run;
-  TrainerProgress end = {0};
-  config.shape = params->shape;
-  config.seconds = config.seconds > 0.0 ? fmax(SHARE * config.seconds, LEAST_SECONDS) : 0.0;
-  config.epochs = (uint32_t)ceil(SHARE * config.epochs);
-  config.target_esr = 0.0; // Trials are compared by how they end
-  trial.config = &config;
-  trial.report = NULL;
-  trial.checkpoint.path = path[0] ? path : NULL;
-  trainer_draw_weights(&config, run->train, params);
-  const Status status = trainer_run(&trial, params, &end, message);
-  *esr = metrics_esr(&end.best);
-  return status;
 }
 
 /// Make `to` the same with `n_taps` that suit its network
@@ -105,8 +84,10 @@ try_both(const TrainerRun* const run, const StageSearchPaths* const paths, Param
   if (!has_bare || params_init(&trials[1], shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  const Status status = try_shape(run, paths->bare, &trials[0], &choice->bare, message);
-  return status ? status : try_shape(run, paths->staged, &trials[1], &choice->staged, message);
+  const ShortTrial bare = {SHARE, LEAST_SECONDS, paths->bare[0] ? paths->bare : NULL};
+  const ShortTrial staged = {SHARE, LEAST_SECONDS, paths->staged[0] ? paths->staged : NULL};
+  const Status status = short_trial_run(run, bare, &trials[0], &choice->bare, message);
+  return status ? status : short_trial_run(run, staged, &trials[1], &choice->staged, message);
 }
 
 /// Take what was learned in the better way

@@ -100,20 +100,29 @@ make_record(const TrainerProgress* const end, const ScoreResult* const score, co
                        (double)seed};
 }
 
+/// Return how set `index` is learned when `seconds` of the time have passed
+static TrainerConfig
+config_for_set(const TrainOptions* const o, const Session* const s, const uint32_t index,
+               const double seconds)
+{
+  const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
+  TrainerConfig config = rates_config(&plan, index, seconds);
+  config.interrupt = &interrupted;
+  config.batch *= team_size();
+  return config;
+}
+
 /// Train set `index`, whose first weights are in `set->params`
 static Status
 train_set(const TrainOptions* const o, Session* const s, const uint32_t index, ModelSet* const set,
           Message* const message)
 {
   const RatesMaterial m = session_material(s, index);
-  const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
-  TrainerConfig config = rates_config(&plan, index, now_seconds() - s->start);
+  const TrainerConfig config = config_for_set(o, s, index, now_seconds() - s->start);
   Progress progress = progress_begin(o->is_quiet, m.sample_rate);
   progress.curve = &s->curves[index];
   TrainerProgress end = {0};
   ScoreResult score = {0};
-  config.interrupt = &interrupted;
-  config.batch *= team_size();
   char path[PATH_MAX];
   output_name_checkpoint(o, s, index, path);
   const TrainerRun trainer = {&config,      m.train,
@@ -135,17 +144,6 @@ train_set(const TrainOptions* const o, Session* const s, const uint32_t index, M
   set->sample_rate = m.sample_rate;
   set->record = make_record(&end, &score, config.seed);
   return STATUS_OK;
-}
-
-/// Return how the main set is learned
-static TrainerConfig
-main_config(const TrainOptions* const o, const Session* const s)
-{
-  const RatesPlan plan = {&o->trainer, o->warm_learning_rate, s->n_resampled + 1};
-  TrainerConfig config = rates_config(&plan, 0, 0.0);
-  config.interrupt = &interrupted;
-  config.batch *= team_size();
-  return config;
 }
 
 /// Choose the hidden size by trials, and start from the weights of the one that is enough
@@ -180,7 +178,7 @@ choose_size(const TrainOptions* const o, Session* const s, Message* const messag
 static Status
 train_main_set(const TrainOptions* const o, Session* const s, Message* const message)
 {
-  const TrainerConfig config = main_config(o, s);
+  const TrainerConfig config = config_for_set(o, s, 0, 0.0);
   Status status = linear_stage_choose(o, s, &config, message);
   if (!status && o->auto_size) {
     status = choose_size(o, s, message);

@@ -66,6 +66,7 @@ instantiate_plugin(const LV2_Descriptor* const descriptor, const double sample_r
   pthread_mutex_init(&p->mutex, NULL);
   p->sample_rate = sample_rate;
   p->n_channels = n_channels;
+  p->cpu_share = cpu_share_at(sample_rate);
   atomic_store(&p->oversampling, 1);
   take_features(p, features);
   load_defaults(p, bundle);

@@ -16,6 +16,7 @@
 #define GRUS_PLUGIN_PLUGIN_H
 
 #include "core/content.h"
+#include "core/cpu_share.h"
 #include "core/engine/engine.h"
 #include "core/realtime.h"
 #include "plugin/choice.h"
@@ -118,8 +119,9 @@ typedef struct {
   Slot slots[N_SLOTS];
   float announced_rate;    ///< That the host knows [Hz]
   bool must_announce_rate; ///< The host asked for it, or wanted one that can't be
-  Loaded* trash;           ///< Becomes garbage when there is room
-  bool must_wake_worker;   ///< It does not know of the garbage yet
+  CpuShare cpu_share;
+  Loaded* trash;         ///< Becomes garbage when there is room
+  bool must_wake_worker; ///< It does not know of the garbage yet
 
   // Between the audio thread and the others
   _Atomic(Loaded*) answers;          ///< To the audio thread, newest first

@@ -3,6 +3,7 @@
 
 // One block on the audio thread: messages in, sound, messages out.
 
+#include "core/clock.h"
 #include "core/decibel.h"
 #include "plugin/plugin.h"
 
@@ -126,12 +127,15 @@ show_meters(const Plugin* const p) RT
   show_value(p, PORT_OUTPUT_PEAK, meter_db(engine_output_peak(p->engine)));
   show_value(p, PORT_GUARD_TRIPS, (float)engine_guard_trips(p->engine));
   show_value(p, PORT_LATENCY, (float)engine_latency(p->engine));
+  show_value(p, PORT_GATE_OPEN, engine_gate_gain(p->engine));
+  show_value(p, PORT_LOAD, 100.0F * cpu_share_value(&p->cpu_share));
 }
 
 void
 plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
 {
   Plugin* const p = (Plugin*)instance;
+  cpu_share_begin(&p->cpu_share, clock_ticks());
   plugin_take_messages(p);
   plugin_send_requests(p);
   plugin_take_answers(p);
@@ -145,4 +149,5 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
   plugin_empty_trash(p);
   plugin_send_messages(p);
   show_meters(p);
+  cpu_share_end(&p->cpu_share, clock_ticks(), n_frames);
 }

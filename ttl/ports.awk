@@ -78,6 +78,8 @@ function print_unit(kind) {
     print "\t\tunits:unit units:db ;"
   } else if (kind == "FRAMES") {
     print "\t\tunits:unit units:frame ;"
+  } else if (kind == "PERCENT") {
+    print "\t\tunits:unit units:pc ;"
   } else if (kind == "DBFS") {
     print_own_unit("decibels of full scale", "dBFS", "%.1f")
   } else if (kind == "DBU") {

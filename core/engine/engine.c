@@ -503,6 +503,12 @@ engine_output_peak(const Engine* const engine) RT
   return engine->output_peak;
 }
 
+float
+engine_gate_gain(const Engine* const engine) RT
+{
+  return gate_gain(&engine->gate);
+}
+
 uint32_t
 engine_guard_trips(const Engine* const engine) RT
 {

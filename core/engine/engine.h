@@ -129,6 +129,9 @@ uint32_t engine_latency(const Engine* engine) RT;
 float engine_input_peak(const Engine* engine) RT;
 float engine_output_peak(const Engine* engine) RT;
 
+/// Return how much of the sound the gate let through at the end of the last run, 0..1
+float engine_gate_gain(const Engine* engine) RT;
+
 /// Return how often the guard stopped a sample that was not finite, or a runaway model
 uint32_t engine_guard_trips(const Engine* engine) RT;
 

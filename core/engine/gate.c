@@ -82,6 +82,12 @@ move_gain(Gate* const gate) RT
   gate->way = gate->is_open ? fminf(gate->way + up, 1.0F) : fmaxf(gate->way - gate->closing, 0.0F);
 }
 
+float
+gate_gain(const Gate* const gate) RT
+{
+  return gate->way * gate->way * (3.0F - 2.0F * gate->way);
+}
+
 static float
 find_loudest(const float* const* const key, const uint32_t n_channels, const uint32_t i) RT
 {
@@ -104,7 +110,7 @@ gate_run(Gate* const gate, const float* const* const key, const uint32_t n_chann
     gate->level = fmaxf(find_loudest(key, n_channels, i), gate->level * gate->fall);
     decide_if_open(gate);
     move_gain(gate);
-    gain[i] = gate->way * gate->way * (3.0F - 2.0F * gate->way);
+    gain[i] = gate_gain(gate);
     is_open = is_open && gain[i] == 1.0F;
   }
   return is_open;

@@ -43,6 +43,9 @@ void gate_reset(Gate* gate) RT;
 /// it that were saved when off was at the top. NaN changes nothing.
 void gate_aim(Gate* gate, float threshold_db) RT;
 
+/// Return how much passes, 0..1
+float gate_gain(const Gate* gate) RT;
+
 /// Follow `n` frames of the loudest channel of `key` and write a gain for each. Return true if all
 /// gains are 1. Splitting a call into several gives the same bits.
 bool gate_run(Gate* gate, const float* const* key, uint32_t n_channels, float* gain, uint32_t n) RT;

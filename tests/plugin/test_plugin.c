@@ -5,6 +5,7 @@
 
 #include "tests/plugin/host_rig.h"
 
+#include "core/clock.h"
 #include "core/format/model_file_io.h"
 #include "tests/checks.h"
 
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void
 every_port_is_found_by_its_symbol(void** const state)
@@ -24,11 +26,11 @@ every_port_is_found_by_its_symbol(void** const state)
   static const char* const stereo[] = {"control",  "notify",   "in_left",
                                        "out_left", "in_right", "out_right"};
   static const char* const both[] = {
-      "input_level", "knob_1",        "knob_2",       "knob_3",         "knob_4",
-      "gate",        "bass",          "middle",       "treble",         "presence",
-      "cabinet",     "cabinet_level", "output_level", "level_match",    "interface_level",
-      "quality",     "enabled",       "model_status", "cabinet_status", "input_peak",
-      "output_peak", "guard_trips",   "latency",      "cabinet_heard"};
+      "input_level",    "knob_1",      "knob_2",          "knob_3",      "knob_4",  "gate",
+      "bass",           "middle",      "treble",          "presence",    "cabinet", "cabinet_level",
+      "output_level",   "level_match", "interface_level", "quality",     "enabled", "model_status",
+      "cabinet_status", "input_peak",  "output_peak",     "guard_trips", "latency", "cabinet_heard",
+      "gate_open",      "load"};
   const uint32_t n_both = sizeof(both) / sizeof(both[0]);
   for (uint32_t k = 0; k < 2; ++k) {
     Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = k == 1});
@@ -358,6 +360,65 @@ meters_show_what_comes_in_and_goes_out(void** const state)
 }
 
 static void
+a_meter_shows_whether_the_gate_is_open(void** const state)
+{
+  (void)state;
+  static const float silence[12000] = {0};
+  Host* const host = new_host(usual);
+  host_run(host, silence, out, 12000);
+  check_equal(host_get(host, "gate_open"), 1.0F);
+  host_set(host, "gate", -40.0F);
+  host_run(host, silence, out, 3600); // 60 ms to wait, 100 ms to close
+  check_between(host_get(host, "gate_open"), 0.5F, 1.0F);
+  host_run(host, silence, out, 6000);
+  check_equal(host_get(host, "gate_open"), 0.0F);
+  fixture_sine(in, n_frames, 1000.0, 0.5, RATE);
+  host_run(host, in, out, 480);
+  check_equal(host_get(host, "gate_open"), 1.0F);
+  fixture_guitar(in, n_frames, 5);
+  host_free(host);
+}
+
+/// Play two seconds while the host takes some of the time for itself; write the least and the most
+/// that a call takes of the time to the next one [%]
+static void
+play_and_wait(Host* const host, double* const least, double* const most)
+{
+  const struct timespec pause = {0, 1000000};
+  double start = clock_seconds();
+  *least = 100.0;
+  *most = 0.0;
+  for (uint32_t i = 0; i < 100; ++i) {
+    host_run(host, in, out, 1024);
+    const double played = clock_seconds();
+    (void)nanosleep(&pause, NULL);
+    const double now = clock_seconds();
+    const double share = 100.0 * (played - start) / (now - start);
+    *least = fmin(*least, share);
+    *most = fmax(*most, share);
+    start = now;
+  }
+}
+
+static void
+a_meter_shows_the_load(void** const state)
+{
+  (void)state;
+  double least = 0.0;
+  double most = 0.0;
+  Host* const host = new_host(usual);
+  host_run(host, in, out, 1024);
+  check_equal(host_get(host, "load"), 0.0F);
+  play_and_wait(host, &least, &most);
+  check_between(host_get(host, "load"), 0.5 * least, most);
+  for (uint32_t i = 0; i < 5; ++i) { // Nothing but playing
+    host_run_blocks(host, in, out, 12000, 1024);
+  }
+  check_between(host_get(host, "load"), 50.0F, 100.0F);
+  host_free(host);
+}
+
+static void
 bypass_is_exact(void** const state)
 {
   (void)state;
@@ -419,6 +480,8 @@ main(void)
       cmocka_unit_test(every_knob_reaches_the_engine),
       cmocka_unit_test(the_cabinet_is_switched_and_levelled),
       cmocka_unit_test(meters_show_what_comes_in_and_goes_out),
+      cmocka_unit_test(a_meter_shows_whether_the_gate_is_open),
+      cmocka_unit_test(a_meter_shows_the_load),
       cmocka_unit_test(bypass_is_exact),
       cmocka_unit_test(a_nan_is_counted_and_does_not_stay),
       cmocka_unit_test(it_plays_without_worker_and_without_urid_map),

@@ -378,8 +378,9 @@ typedef struct {
 static Status
 fail_reading(const Reading* const r)
 {
-  return status_fail(r->message, STATUS_CANNOT_READ, "%s: %s", r->path,
-                     errno == ENOENT ? "no such file" : strerror(errno));
+  const bool is_missing = errno == ENOENT || errno == ENOTDIR;
+  return status_fail(r->message, is_missing ? STATUS_MISSING : STATUS_CANNOT_READ, "%s: %s",
+                     r->path, is_missing ? status_text(STATUS_MISSING) : strerror(errno));
 }
 
 /// Open without waiting for the writer of a pipe, unless a pipe may be read

@@ -25,6 +25,8 @@ status_text(const Status status)
     return "out of memory";
   case STATUS_BAD_ARGUMENT:
     return "bad argument";
+  case STATUS_MISSING:
+    return "no such file";
   case STATUS_CANNOT_READ:
     return "cannot read";
   case STATUS_CANNOT_WRITE:

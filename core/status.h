@@ -13,6 +13,7 @@ typedef enum {
   STATUS_OK,
   STATUS_NO_MEMORY,
   STATUS_BAD_ARGUMENT, ///< A request that makes no sense
+  STATUS_MISSING,      ///< There is no such file
   STATUS_CANNOT_READ,  ///< The system can't open or read a file
   STATUS_CANNOT_WRITE, ///< The system can't create or write a file
   STATUS_BAD_FILE,     ///< The file is damaged or not what it claims to be

@@ -290,14 +290,21 @@ a_file_that_can_not_be_written_says_why(void** const state)
 
 /// Check that reading a file fails with this message after its name, and takes no time
 static void
-check_unreadable(const char* const path, const FileKind kind, const char* const expected)
+check_refused(const char* const path, const FileKind kind, const Status status,
+              const char* const expected)
 {
   Content content = {NULL, 0};
   Message message = {""};
-  assert_int_equal(file_read_whole(path, kind, 1000, &content, &message), STATUS_CANNOT_READ);
+  assert_int_equal(file_read_whole(path, kind, 1000, &content, &message), status);
   assert_null(content.bytes);
   assert_memory_equal(message.text, path, strlen(path));
   assert_string_equal(message.text + strlen(path), expected);
+}
+
+static void
+check_unreadable(const char* const path, const FileKind kind, const char* const expected)
+{
+  check_refused(path, kind, STATUS_CANNOT_READ, expected);
 }
 
 static void
@@ -306,7 +313,8 @@ what_is_no_file_on_disk_is_refused_without_waiting(void** const state)
   (void)state;
   char path[FILE_MAX_PATH];
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  check_unreadable("/nowhere/x", FILE_PLAIN, ": no such file");
+  check_refused("/nowhere/x", FILE_PLAIN, STATUS_MISSING, ": no such file");
+  check_refused("/dev/null/x", FILE_PLAIN, STATUS_MISSING, ": no such file");
   check_unreadable("/tmp", FILE_MODEL, ": is a folder; expected a model (JSON)");
   check_unreadable("/tmp", FILE_MODEL_OR_PIPE, ": is a folder; expected a model (JSON)");
   check_unreadable("/dev/zero", FILE_SOUND, ": is a device; expected a sound file");

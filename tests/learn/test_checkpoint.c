@@ -135,7 +135,7 @@ a_missing_checkpoint_or_one_of_another_run_is_refused(void** const state)
   check_refused_for(7, 2, STATUS_BAD_ARGUMENT,
                     "was made by a different run, with other recordings; resume with the same");
   (void)remove(PATH);
-  check_refused(STATUS_CANNOT_READ, PATH ": no such file");
+  check_refused(STATUS_MISSING, PATH ": no such file");
 }
 
 static void

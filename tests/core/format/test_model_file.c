@@ -947,7 +947,7 @@ a_missing_file_and_a_folder_have_their_own_messages(void** const state)
   (void)state;
   ModelFile file = {0};
   Message message = {""};
-  assert_int_equal(model_file_read("/nowhere/plexi.json", &file, &message), STATUS_CANNOT_READ);
+  assert_int_equal(model_file_read("/nowhere/plexi.json", &file, &message), STATUS_MISSING);
   assert_string_equal(message.text, "/nowhere/plexi.json: no such file");
   assert_int_equal(model_file_read("/tmp", &file, &message), STATUS_CANNOT_READ);
   assert_string_equal(message.text, "/tmp: is a folder; expected a model (JSON)");

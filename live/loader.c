@@ -149,7 +149,7 @@ static Status
 build_cabinet(Loader* const l, const SetlistSound* const slot, Sound* const sound,
               Message* const message)
 {
-  LoadRemarks remarks = {{""}, {""}};
+  LoadRemarks remarks = {.warning = {""}};
   if (!slot->files->cabinet.bytes) {
     return STATUS_OK;
   }

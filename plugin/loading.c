@@ -31,7 +31,7 @@ build_object(Plugin* const p, Loaded* const loaded)
   const LoadRate rate = {(double)loaded->rate, "the parameter \"Model rate\""};
   const LoadSource source = {&loaded->choice->content, loaded->choice->path, loaded->loudness,
                              rate};
-  LoadRemarks remarks = {{""}, {""}};
+  LoadRemarks remarks = {.warning = {""}};
   Message message = {""};
   const Status status = slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &message);
   if (status) {

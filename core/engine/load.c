@@ -112,6 +112,7 @@ load_model(const LoadSource source, const ModelUse use, Model** const model,
     remarks->warning = file.warning;
     load_note_rate(&file, *model, source.rate, source.name, &remarks->note);
     load_note_cabinet(*model, source.name, &remarks->note);
+    about_model(&file, source.name, model_rate_plan(*model).own_rate, &remarks->about);
   }
   model_file_clear(&file);
   return status;
@@ -170,7 +171,7 @@ load_cabinet(const LoadSource source, const CabinetUse use, Convolver** const ca
   } else if ((status = convolver_new(&impulse, use.n_channels, cabinet))) {
     (void)status_fail(message, status, "%s: %s", source.name, status_text(status));
   } else {
-    *remarks = (LoadRemarks){warning, {""}};
+    *remarks = (LoadRemarks){.warning = warning};
   }
   impulse_clear(&impulse);
   return status;

@@ -8,6 +8,7 @@
 #define GRUS_CORE_ENGINE_LOAD_H
 
 #include "core/content.h"
+#include "core/engine/about.h"
 #include "core/format/model_file.h"
 #include "core/model/convolver.h"
 #include "core/model/model.h"
@@ -41,8 +42,9 @@ typedef struct {
 
 /// What a player may want to know about a loaded file; empty if there is nothing to report
 typedef struct {
-  Message warning; ///< Something is odd
-  Message note;    ///< How it is played
+  Message warning;  ///< Something is odd
+  Message note;     ///< How it is played
+  ModelAbout about; ///< What a model is
 } LoadRemarks;
 
 /// How a cabinet is played

@@ -461,7 +461,7 @@ load_taps(const float left, const float right, const uint32_t n_channels, Messag
   const char* const path = write_file("taps.wav", (Recording){taps, 1, 2, 48000, FLOAT_WAV});
   Content content = {NULL, 0};
   Convolver* convolver = NULL;
-  LoadRemarks remarks = {{""}, {""}};
+  LoadRemarks remarks = {.warning = {""}};
   message->text[0] = '\0';
   assert_int_equal(file_read_whole(path, FILE_SOUND, 1000, &content, NULL), STATUS_OK);
   const Status status =

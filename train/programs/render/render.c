@@ -185,7 +185,7 @@ insert_cabinet(RenderRun* const r, Message* const message)
   const char* const path = r->options->cabinet;
   Content content = {NULL, 0};
   Convolver* convolver = NULL;
-  LoadRemarks remarks = {{""}, {""}};
+  LoadRemarks remarks = {.warning = {""}};
   if (!path) {
     return STATUS_OK;
   }

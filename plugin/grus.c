@@ -69,6 +69,7 @@ instantiate_plugin(const LV2_Descriptor* const descriptor, const double sample_r
   p->cpu_share = cpu_share_at(sample_rate);
   atomic_store(&p->oversampling, 1);
   take_features(p, features);
+  plugin_tell_parameter(p, 0); // All
   load_defaults(p, bundle);
   return p;
 }

@@ -23,7 +23,7 @@ log_remarks(Plugin* const p, const LoadRemarks* const remarks)
   }
 }
 
-/// Make a model or a cabinet from its bytes
+/// Make a model or a cabinet from its bytes; on failure, write why
 static Status
 build_object(Plugin* const p, Loaded* const loaded)
 {
@@ -32,30 +32,28 @@ build_object(Plugin* const p, Loaded* const loaded)
   const LoadSource source = {&loaded->choice->content, loaded->choice->path, loaded->loudness,
                              rate};
   LoadRemarks remarks = {.warning = {""}};
-  Message message = {""};
-  const Status status = slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &message);
-  if (status) {
-    lv2_log_error(&p->logger, "Grus: %s\n", message.text);
-  } else {
+  const Status status =
+      slot_kinds[loaded->slot].load(source, use, loaded, &remarks, &loaded->message);
+  if (!status) {
+    loaded->about = remarks.about;
     log_remarks(p, &remarks);
   }
   return status;
 }
 
-/// Read the bytes of a file, or copy those that a state brought
+/// Read the bytes of a file, or copy those that a state brought; on failure, write why
 static Status
-read_content(Plugin* const p, const SlotId slot, const Origin origin, Content* const content)
+read_content(const Origin origin, Loaded* const loaded)
 {
-  Message message = {""};
-  if (origin.content) {
-    return content_copy(origin.content->bytes, origin.content->size, content);
+  const SlotKind* const kind = &slot_kinds[loaded->slot];
+  Content* const content = &loaded->choice->content;
+  if (!origin.content) {
+    return file_read_whole(origin.path, kind->file_kind, kind->max_file_size, content,
+                           &loaded->message);
   }
-  const Status status = file_read_whole(origin.path, slot_kinds[slot].file_kind,
-                                        slot_kinds[slot].max_file_size, content, &message);
-  if (status) {
-    lv2_log_error(&p->logger, "Grus: %s\n", message.text);
-  }
-  return status;
+  const Status status = content_copy(origin.content->bytes, origin.content->size, content);
+  return status ? status_fail(&loaded->message, status, "%s: %s", origin.path, status_text(status))
+                : STATUS_OK;
 }
 
 static void
@@ -87,7 +85,7 @@ remember_choice(Plugin* const p, const Loaded* const loaded)
   if (loaded->request >= choices->wanted_request) {
     replace_choice(&choices->wanted, loaded->choice);
     choices->wanted_request = loaded->request;
-    if (!loaded->is_failed) {
+    if (!loaded->status) {
       replace_choice(&choices->playing, loaded->choice);
       choices->playing_request = loaded->request;
       choices->playing_loudness = loaded->loudness;
@@ -105,6 +103,14 @@ plugin_wish(Plugin* const plugin, const SlotId slot, Choice* const wish)
     pthread_mutex_lock(&plugin->mutex);
     replace_choice(&plugin->choices[slot].wanted, wish);
     pthread_mutex_unlock(&plugin->mutex);
+  }
+}
+
+static void
+log_failure(Plugin* const p, const Loaded* const loaded)
+{
+  if (loaded->status) {
+    lv2_log_error(&p->logger, "Grus: %s\n", loaded->message.text);
   }
 }
 
@@ -139,14 +145,16 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
 {
   Loaded* const loaded = new_loaded(plugin, task, choice_new(origin.path));
   if (!loaded) {
+    atomic_store(&plugin->lost[task.slot], task.request);
     return false;
   }
   loaded->choice->is_given = origin.is_given;
   if (origin.path[0] || !slot_kinds[task.slot].can_be_empty) {
-    loaded->is_failed = read_content(plugin, task.slot, origin, &loaded->choice->content) ||
-                        build_object(plugin, loaded);
+    loaded->status = read_content(origin, loaded);
+    loaded->status = loaded->status ? loaded->status : build_object(plugin, loaded);
+    log_failure(plugin, loaded);
   }
-  if (loaded->is_failed && !origin.content) { // What a state brought, the next one keeps
+  if (loaded->status && !origin.content) { // What a state brought, the next one keeps
     content_clear(&loaded->choice->content);
   }
   remember_choice(plugin, loaded);
@@ -185,7 +193,8 @@ plugin_rebuild(Plugin* const plugin, const SlotId slot)
   }
   loaded->loudness = loaded->rate == rate ? loudness : (ModelFileLoudness){.middle = {false, 0.0}};
   loaded->is_rebuilt = true;
-  loaded->is_failed = !choice->content.size || build_object(plugin, loaded);
+  loaded->status = build_object(plugin, loaded);
+  log_failure(plugin, loaded);
   push_answer(plugin, loaded);
   return true;
 }

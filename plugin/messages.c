@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Messages of a block: patch:Set, patch:Put and patch:Get from the host, patch:Set to it. Audio
-// thread. Sizes are the host's, perhaps a broken one's: none is believed beyond what holds it.
+// Messages from the host in a block: patch:Set, patch:Put and patch:Get. Audio thread. Sizes are
+// the host's, perhaps a broken one's: none is believed beyond what holds it.
 
 #include "plugin/plugin.h"
 
@@ -13,9 +13,6 @@
 
 #include <stddef.h>
 #include <string.h>
-
-/// Room for everything around the path in a message to the host
-#define ANNOUNCEMENT_OVERHEAD 256U
 
 /// No host has a larger buffer for messages; only broken ones say so [bytes]
 #define LARGEST_SEQUENCE (1U << 20U)
@@ -72,7 +69,7 @@ choose_file(Plugin* const p, const SlotId id, const LV2_Atom* const value) RT
   if (length || slot_kinds[id].can_be_empty) {
     plugin_request_file(p, id, path, length);
   } else {
-    p->slots[id].status = SLOT_STATUS_FAILED;
+    plugin_refuse_choice(p, id, "a model can't be taken out; choose another one");
   }
 }
 
@@ -151,6 +148,9 @@ take_get(Plugin* const p, const LV2_Atom_Object* const message) RT
   if (!property || (parameter && parameter == p->uris.model_rate)) {
     p->must_announce_rate = true;
   }
+  if (!property || parameter) {
+    plugin_tell_parameter(p, parameter);
+  }
 }
 
 static void
@@ -193,73 +193,4 @@ plugin_take_messages(Plugin* const plugin) RT
       control->atom.size >= sizeof(control->body) && control->atom.size <= LARGEST_SEQUENCE) {
     take_events(plugin, control, control->atom.size - (uint32_t)sizeof(control->body));
   }
-}
-
-/// Begin a patch:Set of a parameter, whose value is written next
-static void
-begin_set(Plugin* const p, const LV2_URID parameter, LV2_Atom_Forge_Frame* const frame) RT
-{
-  lv2_atom_forge_frame_time(&p->forge, 0);
-  lv2_atom_forge_object(&p->forge, frame, 0, p->uris.patch_set);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_property);
-  lv2_atom_forge_urid(&p->forge, parameter);
-  lv2_atom_forge_key(&p->forge, p->uris.patch_value);
-}
-
-static void
-write_path(Plugin* const p, const SlotId id, const char* const path) RT
-{
-  LV2_Atom_Forge_Frame frame;
-  begin_set(p, p->uris.slots[id].path, &frame);
-  lv2_atom_forge_path(&p->forge, path, (uint32_t)strlen(path));
-  lv2_atom_forge_pop(&p->forge, &frame);
-}
-
-/// Send the host the path of what plays, if that is due and there is room
-static void
-announce_slot(Plugin* const p, const SlotId id, const uint32_t capacity) RT
-{
-  Slot* const slot = &p->slots[id];
-  const char* const path = slot->held ? slot->held->choice->path : "";
-  if (slot->must_announce && (path[0] || slot_kinds[id].can_be_empty) &&
-      capacity >= p->forge.offset + strlen(path) + ANNOUNCEMENT_OVERHEAD) {
-    write_path(p, id, path);
-    slot->must_announce = false;
-  }
-}
-
-/// Send the host the rate of models without one, if it doesn't know it and there is room
-static void
-announce_rate(Plugin* const p, const uint32_t capacity) RT
-{
-  const float rate = atomic_load(&p->model_rate);
-  LV2_Atom_Forge_Frame frame;
-  if ((p->must_announce_rate || p->announced_rate != rate) &&
-      capacity >= p->forge.offset + ANNOUNCEMENT_OVERHEAD) {
-    begin_set(p, p->uris.model_rate, &frame);
-    lv2_atom_forge_float(&p->forge, rate);
-    lv2_atom_forge_pop(&p->forge, &frame);
-    p->announced_rate = rate;
-    p->must_announce_rate = false;
-  }
-}
-
-void
-plugin_send_messages(Plugin* const plugin) RT
-{
-  LV2_Atom_Sequence* const notify = (LV2_Atom_Sequence*)plugin->ports[PORT_NOTIFY];
-  LV2_Atom_Forge_Frame frame;
-  if (!notify || !plugin->map) {
-    return;
-  }
-  const uint32_t capacity = notify->atom.size;
-  lv2_atom_forge_set_buffer(&plugin->forge, (uint8_t*)notify, capacity);
-  if (!lv2_atom_forge_sequence_head(&plugin->forge, &frame, 0)) {
-    return;
-  }
-  for (int slot = 0; slot < N_SLOTS; ++slot) {
-    announce_slot(plugin, (SlotId)slot, capacity);
-  }
-  announce_rate(plugin, capacity);
-  lv2_atom_forge_pop(&plugin->forge, &frame);
 }

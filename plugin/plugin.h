@@ -17,8 +17,10 @@
 
 #include "core/content.h"
 #include "core/cpu_share.h"
+#include "core/engine/about.h"
 #include "core/engine/engine.h"
 #include "core/realtime.h"
+#include "core/status.h"
 #include "plugin/choice.h"
 #include "plugin/ports.h"
 #include "plugin/uris.h"
@@ -43,7 +45,9 @@
 typedef enum {
   SLOT_STATUS_NONE,
   SLOT_STATUS_LOADED,
-  SLOT_STATUS_FAILED, ///< The last choice could not be loaded; the one before keeps playing
+  SLOT_STATUS_FAILED,  ///< The last choice could not be loaded; the one before keeps playing
+  SLOT_STATUS_LOADING, ///< The last choice is on its way
+  SLOT_STATUS_MISSING, ///< As failed: its file isn't there
 } SlotStatus;
 
 /// Answer to one request
@@ -52,12 +56,14 @@ typedef struct LoadedImpl {
   SlotId slot;
   Choice* choice;             ///< Shared; this counts as a user
   void* object;               ///< Model or Convolver; NULL: an empty path, or not loaded
-  bool is_failed;             ///< It could not be loaded
+  Status status;              ///< Whether it could be loaded
   bool is_rebuilt;            ///< From the file that plays, with other settings
   uint32_t request;           ///< Number of the request
   uint32_t oversampling;      ///< Of a model
   float rate;                 ///< Given for a model [Hz]
   ModelFileLoudness loudness; ///< Of a model, once it is known
+  ModelAbout about;           ///< Of a model
+  Message message;            ///< Why it could not be loaded; "": it could
 } Loaded;
 
 typedef enum {
@@ -91,8 +97,9 @@ typedef struct {
 
 /// What the audio thread knows of a slot
 typedef struct {
-  Loaded* held; ///< What the engine has, the newest first
-  SlotStatus status;
+  Loaded* held;                  ///< What the engine has, the newest first
+  SlotStatus status;             ///< After the last answer
+  Message message;               ///< Why the last choice failed; "": it didn't
   bool must_announce;            ///< The host doesn't know the path yet
   bool has_pending;              ///< The worker has not been sent `pending` yet
   Request pending;               ///< The newest request for a file
@@ -119,6 +126,7 @@ typedef struct {
   Slot slots[N_SLOTS];
   float announced_rate;    ///< That the host knows [Hz]
   bool must_announce_rate; ///< The host asked for it, or wanted one that can't be
+  uint32_t due;            ///< Bits of what is Told that the host doesn't know yet
   CpuShare cpu_share;
   Loaded* trash;         ///< Becomes garbage when there is room
   bool must_wake_worker; ///< It does not know of the garbage yet
@@ -127,6 +135,7 @@ typedef struct {
   _Atomic(Loaded*) answers;          ///< To the audio thread, newest first
   _Atomic(Loaded*) garbage;          ///< From the audio thread
   _Atomic(uint32_t) newest[N_SLOTS]; ///< Number of the newest request for a file
+  _Atomic(uint32_t) lost[N_SLOTS];   ///< Of one that there was no memory to answer
   _Atomic(uint32_t) oversampling;    ///< That the port quality asks for
   _Atomic(float) model_rate; ///< Of models whose files give none [Hz]; 0: that of their format
   atomic_bool has_old_gate;  ///< From a state of when the top was off: a host may clamp 0 to it
@@ -195,9 +204,22 @@ bool plugin_request_rebuild(Plugin* plugin, SlotId id) RT;
 /// Return the number of a new request for a file. Any thread.
 uint32_t plugin_new_request(Plugin* plugin, SlotId slot) RT;
 
+/// Return true while a choice has no answer yet
+bool plugin_is_loading(const Plugin* plugin, SlotId id) RT;
+
+/// Give up a choice before a file was requested
+void plugin_refuse_choice(Plugin* plugin, SlotId id, const char* why) RT;
+
 /// Read the messages of a block, and write those that are due
 void plugin_take_messages(Plugin* plugin) RT;
 void plugin_send_messages(Plugin* plugin) RT;
+
+/// Announce what plays, and why the last choice failed, "" if it didn't
+void plugin_tell_model(Plugin* plugin) RT;
+void plugin_tell_message(Plugin* plugin, SlotId id, const char* text) RT;
+
+/// Announce what a parameter stands for, if it is one that hosts only read; 0: all of those
+void plugin_tell_parameter(Plugin* plugin, LV2_URID parameter) RT;
 
 /// LV2_Descriptor.run
 void plugin_run(LV2_Handle instance, uint32_t n_frames) RT;

@@ -83,9 +83,8 @@ static bool
 has_other_settings(const Plugin* const p, const uint32_t oversampling, const float rate) RT
 {
   const Slot* const slot = &p->slots[SLOT_MODEL];
-  const bool is_last = slot->answered == atomic_load(&p->newest[SLOT_MODEL]);
-  return slot->held &&
-         (slot->held->oversampling != oversampling || (slot->held->rate != rate && is_last));
+  return slot->held && (slot->held->oversampling != oversampling ||
+                        (slot->held->rate != rate && !plugin_is_loading(p, SLOT_MODEL)));
 }
 
 /// Request a rebuild of the model if quality or rate ask for something else than what plays
@@ -118,10 +117,17 @@ meter_db(const float peak) RT
 }
 
 static void
+show_status(const Plugin* const p, const Port port, const SlotId id) RT
+{
+  show_value(p, port,
+             (float)(plugin_is_loading(p, id) ? SLOT_STATUS_LOADING : p->slots[id].status));
+}
+
+static void
 show_meters(const Plugin* const p) RT
 {
-  show_value(p, PORT_MODEL_STATUS, (float)p->slots[SLOT_MODEL].status);
-  show_value(p, PORT_CABINET_STATUS, (float)p->slots[SLOT_CABINET].status);
+  show_status(p, PORT_MODEL_STATUS, SLOT_MODEL);
+  show_status(p, PORT_CABINET_STATUS, SLOT_CABINET);
   show_value(p, PORT_CABINET_HEARD, (float)engine_heard_cabinet(p->engine));
   show_value(p, PORT_INPUT_PEAK, meter_db(engine_input_peak(p->engine)));
   show_value(p, PORT_OUTPUT_PEAK, meter_db(engine_output_peak(p->engine)));

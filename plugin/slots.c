@@ -139,10 +139,11 @@ is_outdated(const Plugin* const p, const Loaded* const loaded) RT
 static SlotStatus
 status_after(const Loaded* const loaded, const SlotStatus before) RT
 {
-  return loaded->is_failed         ? SLOT_STATUS_FAILED
-         : loaded->is_rebuilt      ? before
-         : loaded->choice->path[0] ? SLOT_STATUS_LOADED
-                                   : SLOT_STATUS_NONE;
+  return loaded->status == STATUS_MISSING ? SLOT_STATUS_MISSING
+         : loaded->status                 ? SLOT_STATUS_FAILED
+         : loaded->is_rebuilt             ? before
+         : loaded->choice->path[0]        ? SLOT_STATUS_LOADED
+                                          : SLOT_STATUS_NONE;
 }
 
 /// Give the engine what was loaded, or show that it was not
@@ -157,11 +158,17 @@ take_answer(Plugin* const p, Loaded* const loaded) RT
   slot->answered = loaded->is_rebuilt ? slot->answered : loaded->request;
   slot->status = status_after(loaded, slot->status);
   slot->must_announce = slot->must_announce || !loaded->is_rebuilt;
-  if (loaded->is_failed) {
+  if (loaded->status || !loaded->is_rebuilt) {
+    plugin_tell_message(p, loaded->slot, loaded->message.text);
+  }
+  if (loaded->status) {
     push_loaded(&p->trash, loaded);
     return;
   }
   slot->rebuilt_oversampling = 0; // Compare with the settings again
+  if (loaded->slot == SLOT_MODEL) {
+    plugin_tell_model(p);
+  }
   push_loaded(&slot->held, loaded);
   discard_object(p, loaded->slot, slot_kinds[loaded->slot].change(p->engine, loaded->object));
 }
@@ -178,6 +185,17 @@ reverse_list(Loaded* list) RT
   return reversed;
 }
 
+/// Take note of a choice that there was no memory to answer
+static void
+take_loss(Plugin* const p, const SlotId id) RT
+{
+  const uint32_t newest = atomic_load(&p->newest[id]);
+  if (p->slots[id].answered != newest && atomic_load(&p->lost[id]) == newest) {
+    p->slots[id].answered = newest;
+    plugin_refuse_choice(p, id, status_text(STATUS_NO_MEMORY));
+  }
+}
+
 void
 plugin_take_answers(Plugin* const plugin) RT
 {
@@ -187,4 +205,20 @@ plugin_take_answers(Plugin* const plugin) RT
     take_answer(plugin, list);
     list = next;
   }
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    take_loss(plugin, (SlotId)slot);
+  }
+}
+
+bool
+plugin_is_loading(const Plugin* const plugin, const SlotId id) RT
+{
+  return plugin->slots[id].answered != atomic_load(&plugin->newest[id]);
+}
+
+void
+plugin_refuse_choice(Plugin* const plugin, const SlotId id, const char* const why) RT
+{
+  plugin->slots[id].status = SLOT_STATUS_FAILED;
+  plugin_tell_message(plugin, id, why);
 }

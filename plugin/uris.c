@@ -24,13 +24,36 @@ map_slot(LV2_URID_Map* const map, const char* const parameter)
   return (SlotUris){.path = keys[0], .origin = keys[1], .hash = keys[2], .copy = keys[3]};
 }
 
+/// Map what the plugin says of what plays
+static void
+map_told(LV2_URID_Map* const map, LV2_URID told[N_TOLD])
+{
+  static const char* const parameters[N_TOLD] = {
+      [TOLD_NAME] = GRUS_MODEL_URI "-name",
+      [TOLD_MAKER] = GRUS_MODEL_URI "-maker",
+      [TOLD_GEAR] = GRUS_MODEL_URI "-gear",
+      [TOLD_ACCURACY] = GRUS_MODEL_URI "-accuracy",
+      [TOLD_KIND] = GRUS_MODEL_URI "-kind",
+      [TOLD_KNOB_1] = GRUS_MODEL_URI "-knob-1",
+      [TOLD_KNOB_2] = GRUS_MODEL_URI "-knob-2",
+      [TOLD_KNOB_3] = GRUS_MODEL_URI "-knob-3",
+      [TOLD_KNOB_4] = GRUS_MODEL_URI "-knob-4",
+      [TOLD_HAS_CABINET] = GRUS_MODEL_URI "-has-cabinet",
+      [TOLD_MODEL_MESSAGE] = GRUS_MODEL_URI "-message",
+      [TOLD_CABINET_MESSAGE] = GRUS_CABINET_URI "-message",
+  };
+  for (int i = 0; i < N_TOLD; ++i) {
+    told[i] = map->map(map->handle, parameters[i]);
+  }
+}
+
 Uris
 uris_map(LV2_URID_Map* const map)
 {
   if (!map) {
     return (Uris){0};
   }
-  return (Uris){
+  Uris uris = {
       .atom_chunk = map->map(map->handle, LV2_ATOM__Chunk),
       .atom_path = map->map(map->handle, LV2_ATOM__Path),
       .atom_string = map->map(map->handle, LV2_ATOM__String),
@@ -48,4 +71,6 @@ uris_map(LV2_URID_Map* const map)
       .patch_set = map->map(map->handle, LV2_PATCH__Set),
       .patch_value = map->map(map->handle, LV2_PATCH__value),
   };
+  map_told(map, uris.told);
+  return uris;
 }

@@ -37,6 +37,24 @@
 /// What the user fills with a file
 typedef enum { SLOT_MODEL, SLOT_CABINET, N_SLOTS } SlotId;
 
+/// What the plugin says of what plays, as parameters that hosts only read. Their URIs come after
+/// the model's in the alphabet, which Carla's button needs.
+typedef enum {
+  TOLD_NAME, ///< The first ones are about the model that plays
+  TOLD_MAKER,
+  TOLD_GEAR,
+  TOLD_ACCURACY,
+  TOLD_KIND,
+  TOLD_KNOB_1, ///< And so on: names of knobs
+  TOLD_KNOB_2,
+  TOLD_KNOB_3,
+  TOLD_KNOB_4,
+  TOLD_HAS_CABINET,
+  TOLD_MODEL_MESSAGE, ///< Why the last choice failed
+  TOLD_CABINET_MESSAGE,
+  N_TOLD,
+} Told;
+
 /// Keys of one slot in states
 typedef struct {
   LV2_URID path;   ///< The parameter: where the host finds the file
@@ -57,6 +75,7 @@ typedef struct {
   LV2_URID cabinet_chosen;
   LV2_URID form;
   LV2_URID model_rate;
+  LV2_URID told[N_TOLD];
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

@@ -136,8 +136,14 @@ plugin_request_file(Plugin* const plugin, const SlotId id, const char* const pat
 {
   Slot* const slot = &plugin->slots[id];
   Request* const request = &slot->pending;
-  if (!plugin->schedule || length >= PATH_MAX) {
-    slot->status = SLOT_STATUS_FAILED;
+  if (!plugin->schedule) {
+    plugin_refuse_choice(plugin, id,
+                         "this host has no worker for plugins, so only its presets and sessions "
+                         "bring models and cabinets");
+    return;
+  }
+  if (length >= PATH_MAX) {
+    plugin_refuse_choice(plugin, id, "the path of the file is too long; move it to a shorter one");
     return;
   }
   request->sender = plugin;
@@ -149,15 +155,12 @@ plugin_request_file(Plugin* const plugin, const SlotId id, const char* const pat
   slot->has_pending = true;
 }
 
-/// While the queue is full, the request counts as failed, and waits
+/// While the queue is full, the request waits
 static void
 send_pending(const Plugin* const p, Slot* const slot) RT
 {
   slot->pending.rate = atomic_load(&p->model_rate);
   slot->has_pending = !send_request(p, &slot->pending, strlen(slot->pending.path) + 1);
-  if (slot->has_pending) {
-    slot->status = SLOT_STATUS_FAILED;
-  }
 }
 
 void

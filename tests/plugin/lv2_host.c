@@ -23,6 +23,8 @@
 #define UNTOUCHED 0xA5     ///< In the notify port's buffer
 #define QUEUE_SLOTS 16U
 #define SLOT_SIZE 8192U
+#define MAX_TOLD 16U
+#define TOLD_SIZE 2048U
 
 /// Messages in order of arrival
 typedef struct {
@@ -40,6 +42,12 @@ typedef union {
   };
   uint8_t bytes[ATOM_BUFFER];
 } AtomBuffer;
+
+/// A text that the plugin told
+typedef struct {
+  LV2_URID parameter; ///< 0: none
+  char text[TOLD_SIZE];
+} Told;
 
 struct HostImpl {
   HostOptions options;
@@ -67,6 +75,7 @@ struct HostImpl {
   char announced[2][PATH_MAX]; ///< Of the model, of the cabinet
   char announced_copy[PATH_MAX];
   float announced_rate; ///< Of models; -1: none
+  Told told[MAX_TOLD];
   char log[8192];
   char log_copy[8192];
   LV2_URID_Map map;
@@ -387,8 +396,44 @@ host_connect(Host* const host, const uint32_t port, const bool is_connected)
   lilv_instance_connect_port(host->instance, port, is_connected ? data : NULL);
 }
 
-/// Keep the path or rate in a patch:Set. One with a number is an echo of the host's own, mod-host
-/// thinks.
+/// Keep a text or a switch, which is "yes" or "no"
+static void
+keep_told(Host* const host, const LV2_URID parameter, const LV2_Atom* const value)
+{
+  Told* told = host->told;
+  while (told < host->told + MAX_TOLD && told->parameter && told->parameter != parameter) {
+    ++told;
+  }
+  if (told == host->told + MAX_TOLD || value->size > TOLD_SIZE) {
+    return;
+  }
+  told->parameter = parameter;
+  if (value->type == host->forge.Bool) {
+    (void)strcpy(told->text, ((const LV2_Atom_Bool*)value)->body ? "yes" : "no");
+  } else {
+    memcpy(told->text, LV2_ATOM_BODY_CONST(value), value->size);
+  }
+}
+
+const char*
+host_told(Host* const host, const char* const parameter)
+{
+  const LV2_URID key = map_uri(host, parameter);
+  const Told* told = host->told;
+  while (told < host->told + MAX_TOLD && told->parameter != key) {
+    ++told;
+  }
+  return told < host->told + MAX_TOLD ? told->text : NULL;
+}
+
+void
+host_forget_told(Host* const host)
+{
+  memset(host->told, 0, sizeof(host->told));
+}
+
+/// Keep the path, rate or text in a patch:Set. One with a number is an echo of the host's own,
+/// mod-host thinks.
 static void
 read_set(Host* const host, const LV2_Atom_Object* const message)
 {
@@ -407,6 +452,8 @@ read_set(Host* const host, const LV2_Atom_Object* const message)
   } else if (value->type == host->forge.Path && value->size <= PATH_MAX) {
     memcpy(host->announced[key == map_uri(host, HOST_CABINET_URI)], LV2_ATOM_BODY_CONST(value),
            value->size);
+  } else if (value->type == host->forge.String || value->type == host->forge.Bool) {
+    keep_told(host, key, value);
   }
 }
 
@@ -665,13 +712,19 @@ host_send_set_rate(Host* const host, const char* const type, const double rate)
 }
 
 void
-host_send_get_rate(Host* const host)
+host_send_get_of(Host* const host, const char* const parameter)
 {
   LV2_Atom_Forge_Frame frames[2];
   begin_message(host, frames, LV2_PATCH__Get);
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
-  lv2_atom_forge_urid(&host->forge, uri(host, HOST_RATE_URI));
+  lv2_atom_forge_urid(&host->forge, uri(host, parameter));
   end_message(host, frames);
+}
+
+void
+host_send_get_rate(Host* const host)
+{
+  host_send_get_of(host, HOST_RATE_URI);
 }
 
 float

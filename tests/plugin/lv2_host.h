@@ -25,6 +25,8 @@
 #define HOST_RATE_URI "urn:grus:model-rate"
 #define HOST_CABINET_URI "urn:grus:speaker"
 #define HOST_FORM_URI "urn:grus:form"
+#define HOST_MESSAGE_URI "urn:grus:model-message"
+#define HOST_CABINET_MESSAGE_URI "urn:grus:speaker-message"
 #define HOST_OLD_CABINET_URI "urn:grus:cabinet"
 #define HOST_MAX_PORTS 48U
 #define HOST_MAX_CHANNELS 2U
@@ -129,6 +131,14 @@ const char* host_take_announced_cabinet(Host* host);
 
 /// Return the rate of models that the plugin announced last, -1 if none, and forget it
 float host_take_announced_rate(Host* host);
+
+/// Return the text that the plugin told last for a parameter, "yes" or "no" for a switch, NULL if
+/// none; and forget all of them
+const char* host_told(Host* host, const char* parameter);
+void host_forget_told(Host* host);
+
+/// Put a patch:Get of one parameter into the next block
+void host_send_get_of(Host* host, const char* parameter);
 
 /// Return what the plugin logged, "" if nothing, and forget it
 const char* host_take_log(Host* host);

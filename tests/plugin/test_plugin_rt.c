@@ -201,7 +201,7 @@ a_model_change_does_nothing_forbidden_on_the_audio_thread(void** const state)
   for (uint32_t change = 0; change < 6; ++change) {
     host_send_set(host, change == 3 ? "/nowhere" : models[change % 2]);
     run_a_change_armed(host);
-    check_equal(host_get(host, "model_status"), change == 3 ? 2.0F : 1.0F);
+    check_equal(host_get(host, "model_status"), change == 3 ? 4.0F : 1.0F);
   }
   host_send_get(host);
   run_armed(host, 64);

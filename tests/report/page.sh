@@ -6,44 +6,24 @@
 # Usage: page.sh GRUS_TRAIN GRUS_MODEL RECORD MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/../browser.sh"
 train=$(realpath "$1") model=$(realpath "$2") record=$(realpath "$3") factory=$(realpath "$4")
 look=$(realpath "$(dirname "$0")/page_check.js")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 1
 
-browser=''
-for name in chromium chromium-browser google-chrome; do
-  [ -n "$browser" ] || browser=$(command -v $name)
-done
-
-# open_page PAGE WIDTH: open the page, and write what the check finds and the browser complains about to "found"
-open_page() {
+# look_at PAGE WIDTH: open the page with the check behind it
+look_at() {
   { cat "$1"; echo '<script>'; cat "$look"; echo '</script>'; } >looked.html
-  "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --disable-dev-shm-usage \
-    --remote-debugging-port=0 \
-    --disable-background-networking --disable-component-update --enable-logging=stderr --user-data-dir="$folder/profile" \
-    --window-size="$2",900 "file://$folder/looked.html" >browser.out 2>console &
-  for _ in $(seq 600); do
-    grep -q FOUND console && break
-    sleep 0.1
-  done
-  kill $!
-  wait $!
-  grep CONSOLE console | cut -c1-400 >found
-  cat found
-}
-
-# finds TEXT: the check found TEXT and nothing else
-finds() {
-  [ "$(wc -l <found)" = 1 ] && grep -qF "FOUND $1" found
+  open_page looked.html "$2"
 }
 
 # is_well PAGE WHAT: the page is fine at the width of a desktop and of a phone
 is_well() {
-  open_page "$1" 1000
+  look_at "$1" 1000
   finds "all well: $2" || return 1
-  open_page "$1" 500
+  look_at "$1" 500
   finds "all well: $2"
 }
 
@@ -93,9 +73,9 @@ shows_clips_and_short_takes() {
   "$train" d.wav a.wav -o rows -e 1 -H 4 --clip-frames 24000 --clip-warmup 2000 --force -q >out || return 1
   "$record" ts9 s.wav t.wav --seconds 3 --seed 5 >record.out && "$train" s.wav t.wav -o short -e 1 -H 4 --force -q >out || return 1
   [ -z "$browser" ] && return
-  open_page rows.html 1000
+  look_at rows.html 1000
   finds 'all well' || return 1
-  open_page short.html 1000
+  look_at short.html 1000
   finds 'a sound lasts 3 s; a sound lasts 3 s'
 }
 
@@ -131,7 +111,7 @@ case_of gates_are_shown shows_gates
 [ -n "$browser" ] || why_not='no chromium'
 notices_what_is_missing() {
   sed 's/<path class="s1" d="[^"]*"/<path class="s1" d=""/' run.html >broken.html
-  open_page broken.html 1000
+  look_at broken.html 1000
   grep -q 'a line is not there' found && ! grep -q 'all well' found
 }
 case_of a_missing_line_is_noticed notices_what_is_missing

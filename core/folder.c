@@ -29,6 +29,16 @@ folder_fits(const FolderKind kind, const char* const name)
   return dot && *end;
 }
 
+bool
+folder_is_bundle(const char* const name)
+{
+  static const char beginning[] = "grus-";
+  static const char end[] = ".lv2";
+  const size_t length = strlen(name);
+  return length > strlen(beginning) + strlen(end) && !strncmp(name, beginning, strlen(beginning)) &&
+         !strcmp(name + length - strlen(end), end);
+}
+
 /// Compare the numbers that two texts begin with, and move both behind them
 static int
 compare_numbers(const char** const a, const char** const b)

@@ -42,6 +42,10 @@ void folder_clear(Folder* folder);
 /// Return true if a name ends as those of this kind do
 bool folder_fits(FolderKind kind, const char* name);
 
+/// Return true if a folder is called as those that grus-train and grus-model install presets in:
+/// grus-NAME.lv2
+bool folder_is_bundle(const char* name);
+
 /// Compare two names: negative, 0 or positive. Only equal names are 0.
 int folder_compare(const char* a, const char* b);
 

@@ -160,6 +160,17 @@ an_empty_folder_has_no_step_and_a_missing_one_is_named(void** state)
 }
 
 static void
+bundles_of_presets_are_told_by_their_names(void** state)
+{
+  (void)state;
+  assert_true(folder_is_bundle("grus-plexi.lv2"));
+  assert_false(folder_is_bundle("grus-.lv2"));
+  assert_false(folder_is_bundle("grus.lv2"));
+  assert_false(folder_is_bundle("grus-plexi"));
+  assert_false(folder_is_bundle("my-grus-plexi.lv2"));
+}
+
+static void
 kinds_are_told_by_their_names(void** state)
 {
   (void)state;
@@ -179,6 +190,7 @@ main(void)
       cmocka_unit_test(ten_thousand_files_in_any_script_are_one_order),
       cmocka_unit_test(steps_go_round_and_over_folders),
       cmocka_unit_test(an_empty_folder_has_no_step_and_a_missing_one_is_named),
+      cmocka_unit_test(bundles_of_presets_are_told_by_their_names),
       cmocka_unit_test(kinds_are_told_by_their_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

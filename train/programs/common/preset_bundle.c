@@ -12,6 +12,7 @@
 #include "train/programs/common/preset_bundle.h"
 
 #include "core/file.h"
+#include "core/folder.h"
 #include "core/hash.h"
 #include "train/programs/common/preset_files.h"
 
@@ -295,9 +296,7 @@ preset_bundle_install(const ModelFile* const model, const char* const folder,
 static int
 is_grus_bundle(const struct dirent* const entry)
 {
-  const size_t length = strlen(entry->d_name);
-  return !strncmp(entry->d_name, "grus-", 5) && length > 9 &&
-         !strcmp(entry->d_name + length - 4, ".lv2");
+  return folder_is_bundle(entry->d_name);
 }
 
 Status

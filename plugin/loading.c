@@ -9,6 +9,7 @@
 #include "core/engine/load.h"
 #include "core/file.h"
 #include "plugin/slot_kinds.h"
+#include "plugin/step.h"
 
 #include <stdlib.h>
 
@@ -160,6 +161,51 @@ plugin_load(Plugin* const plugin, const Task task, const Origin origin)
   remember_choice(plugin, loaded);
   push_answer(plugin, loaded);
   return true;
+}
+
+/// Answer that there is nothing to load
+static bool
+answer_unchanged(Plugin* const p, const Task task, Choice* const choice, const Status status,
+                 const Message* const message)
+{
+  Loaded* const loaded = new_loaded(p, task, choice_share(choice));
+  if (!loaded) {
+    atomic_store(&p->lost[task.slot], task.request);
+    return false;
+  }
+  loaded->status = status;
+  loaded->message = *message;
+  loaded->is_unchanged = true;
+  log_failure(p, loaded);
+  push_answer(p, loaded);
+  return true;
+}
+
+/// Find the file to step to: from the last choice, or else, if that leads nowhere, from what plays
+static Status
+find_step(const Choice* const wanted, const Choice* const playing, const int32_t n_steps,
+          char path[PATH_MAX], Message* const message)
+{
+  const Status status = wanted ? step_find(wanted->path, n_steps, path, message) : STATUS_NO_MEMORY;
+  return status && playing && !step_find(playing->path, n_steps, path, NULL) ? STATUS_OK : status;
+}
+
+bool
+plugin_step(Plugin* const plugin, const Task task, const int32_t n_steps)
+{
+  const Choices* const choices = &plugin->choices[task.slot];
+  char path[PATH_MAX];
+  Message message = {""};
+  pthread_mutex_lock(&plugin->mutex);
+  Choice* const wanted = choice_share(choices->wanted);
+  Choice* const playing = choice_share(choices->playing);
+  pthread_mutex_unlock(&plugin->mutex);
+  const Status status = find_step(wanted, playing, n_steps, path, &message);
+  const bool is_answered = status ? answer_unchanged(plugin, task, wanted, status, &message)
+                                  : plugin_load(plugin, task, (Origin){path, NULL, false});
+  choice_release(wanted);
+  choice_release(playing);
+  return is_answered;
 }
 
 /// Return false if the last build had the same settings: of many requests in a row, the first one

@@ -57,6 +57,7 @@ typedef struct LoadedImpl {
   Choice* choice;             ///< Shared; this counts as a user
   void* object;               ///< Model or Convolver; NULL: an empty path, or not loaded
   Status status;              ///< Whether it could be loaded
+  bool is_unchanged;          ///< There was nothing to load, and the choice stays as it was
   bool is_rebuilt;            ///< From the file that plays, with other settings
   uint32_t request;           ///< Number of the request
   uint32_t oversampling;      ///< Of a model
@@ -69,6 +70,7 @@ typedef struct LoadedImpl {
 typedef enum {
   REQUEST_FREE,   ///< Free the garbage
   REQUEST_LOAD,   ///< Load a file
+  REQUEST_STEP,   ///< Load another file of the folder
   REQUEST_REBUILD ///< Rebuild from the file that plays, with other settings
 } RequestKind;
 
@@ -78,6 +80,7 @@ typedef struct {
   RequestKind kind;
   SlotId slot;
   uint32_t number;     ///< Of a request for a file; newer ones have larger numbers
+  int32_t n_steps;     ///< From the last choice; negative: back
   float rate;          ///< That the sender gives models without one [Hz]
   char path[PATH_MAX]; ///< Of a file; sent only as long as it is
 } Request;
@@ -109,6 +112,17 @@ typedef struct {
   uint32_t answered;             ///< Newest request for a file that has an answer
 } Slot;
 
+/// Ports that are pressed
+enum { N_TRIGGERS = 2 };
+
+/// Presses that step through the models of a folder
+typedef struct {
+  bool is_down[N_TRIGGERS]; ///< The port was down in the block before
+  int32_t n_queued;         ///< Steps to make when the model has been loaded
+  uint32_t n_restored;      ///< States of which this is known
+  uint32_t n_deaf;          ///< Presses don't count for so long [frames]
+} Steps;
+
 typedef struct {
   // The host's, set before the audio thread runs
   LV2_URID_Map* map;             ///< NULL in some hosts, as the next
@@ -127,6 +141,7 @@ typedef struct {
   float announced_rate;    ///< That the host knows [Hz]
   bool must_announce_rate; ///< The host asked for it, or wanted one that can't be
   uint32_t due;            ///< Bits of what is Told that the host doesn't know yet
+  Steps steps;
   CpuShare cpu_share;
   Loaded* trash;         ///< Becomes garbage when there is room
   bool must_wake_worker; ///< It does not know of the garbage yet
@@ -137,8 +152,9 @@ typedef struct {
   _Atomic(uint32_t) newest[N_SLOTS]; ///< Number of the newest request for a file
   _Atomic(uint32_t) lost[N_SLOTS];   ///< Of one that there was no memory to answer
   _Atomic(uint32_t) oversampling;    ///< That the port quality asks for
-  _Atomic(float) model_rate; ///< Of models whose files give none [Hz]; 0: that of their format
-  atomic_bool has_old_gate;  ///< From a state of when the top was off: a host may clamp 0 to it
+  _Atomic(float) model_rate;    ///< Of models whose files give none [Hz]; 0: that of their format
+  _Atomic(uint32_t) n_restored; ///< States
+  atomic_bool has_old_gate;     ///< From a state of when the top was off: a host may clamp 0 to it
 
   // The worker's and the state's, under the mutex
   pthread_mutex_t mutex;
@@ -163,6 +179,10 @@ typedef struct {
 /// Load, log what happened, remember the choice, and answer. Return false if there was no memory to
 /// answer with.
 bool plugin_load(Plugin* plugin, Task task, Origin origin);
+
+/// Load the file that is `n_steps` after the last choice in its folder. Return false as
+/// plugin_load() does.
+bool plugin_step(Plugin* plugin, Task task, int32_t n_steps);
 
 /// Remember a choice that had failed before the state was saved; NULL is none
 void plugin_wish(Plugin* plugin, SlotId slot, Choice* wish);
@@ -194,6 +214,12 @@ void plugin_empty_trash(Plugin* plugin) RT;
 
 /// Queue a request for a file, replacing one not yet sent
 void plugin_request_file(Plugin* plugin, SlotId id, const char* path, size_t length) RT;
+
+/// The same for a model that is `n_steps` after the last choice
+void plugin_request_step(Plugin* plugin, int32_t n_steps) RT;
+
+/// Take the presses of a block, and request the steps of all if no change is under way
+void plugin_take_steps(Plugin* plugin, uint32_t n_frames) RT;
 
 /// Send the queued requests for files to the worker
 void plugin_send_requests(Plugin* plugin) RT;

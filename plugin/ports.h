@@ -18,6 +18,7 @@ typedef enum {
 #define CONTROL(id, ...) PORT_##id,
 #define SETTING(id, ...) PORT_##id,
 #define METER(id, ...) PORT_##id,
+#define TRIGGER(id, ...) PORT_##id,
 #include "core/engine/controls.def"
   PORT_IN_RIGHT,
   PORT_OUT_RIGHT,

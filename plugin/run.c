@@ -143,6 +143,7 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
   Plugin* const p = (Plugin*)instance;
   cpu_share_begin(&p->cpu_share, clock_ticks());
   plugin_take_messages(p);
+  plugin_take_steps(p, n_frames);
   plugin_send_requests(p);
   plugin_take_answers(p);
   const EngineControls controls = read_controls(p);

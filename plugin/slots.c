@@ -139,11 +139,12 @@ is_outdated(const Plugin* const p, const Loaded* const loaded) RT
 static SlotStatus
 status_after(const Loaded* const loaded, const SlotStatus before) RT
 {
-  return loaded->status == STATUS_MISSING ? SLOT_STATUS_MISSING
-         : loaded->status                 ? SLOT_STATUS_FAILED
-         : loaded->is_rebuilt             ? before
-         : loaded->choice->path[0]        ? SLOT_STATUS_LOADED
-                                          : SLOT_STATUS_NONE;
+  return loaded->is_unchanged               ? before
+         : loaded->status == STATUS_MISSING ? SLOT_STATUS_MISSING
+         : loaded->status                   ? SLOT_STATUS_FAILED
+         : loaded->is_rebuilt               ? before
+         : loaded->choice->path[0]          ? SLOT_STATUS_LOADED
+                                            : SLOT_STATUS_NONE;
 }
 
 /// Give the engine what was loaded, or show that it was not

@@ -493,6 +493,7 @@ restore_state(const LV2_Handle instance, const LV2_State_Retrieve_Function retri
   for (int slot = 0; p->map && !status && slot < N_SLOTS; ++slot) {
     status = restore_slot(&restorer, (SlotId)slot);
   }
+  atomic_fetch_add(&p->n_restored, 1);
   return status;
 }
 

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <string.h>
 
+/// What a player is told who chooses a file there
+static const char no_worker[] = "this host has no worker for plugins, so only its presets and "
+                                "sessions bring models and cabinets";
+
 #define STACK_SIZE ((size_t)1 << 20U) ///< Reading a model takes 64 KB, more if its JSON is nested
 
 /// Load a file, unless a newer request has replaced this one
@@ -21,6 +25,15 @@ load_requested_file(Plugin* const p, const Request* const request)
       request->sender == p ? request->number : plugin_new_request(p, request->slot);
   return number != atomic_load(&p->newest[request->slot]) ||
          plugin_load(p, (Task){request->slot, number}, (Origin){request->path, NULL, false});
+}
+
+/// Step through the folder, unless a newer request has replaced this one. Each of Qtractor's twins
+/// sees the trigger itself.
+static bool
+step_in_folder(Plugin* const p, const Request* const request)
+{
+  return request->sender != p || request->number != atomic_load(&p->newest[request->slot]) ||
+         plugin_step(p, (Task){request->slot, request->number}, request->n_steps);
 }
 
 /// On a stereo track, Qtractor gives the messages to the left mono plugin only, but its work to the
@@ -36,6 +49,8 @@ perform_request(Plugin* const p, const Request* const request)
     break;
   case REQUEST_LOAD:
     return load_requested_file(p, request);
+  case REQUEST_STEP:
+    return step_in_folder(p, request);
   case REQUEST_REBUILD:
     return plugin_rebuild(p, request->slot);
   }
@@ -85,7 +100,7 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
                const LV2_Worker_Respond_Handle handle, const uint32_t size, const void* const data)
 {
   Plugin* const p = (Plugin*)instance;
-  Request request = {NULL, REQUEST_FREE, SLOT_MODEL, 0, 0.0F, ""};
+  Request request = {.kind = REQUEST_FREE};
   (void)respond;
   (void)handle;
   if (size < offsetof(Request, path) || size > sizeof(Request)) {
@@ -95,7 +110,9 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
   plugin_free_list(atomic_exchange(&p->garbage, NULL));
   if (request.kind != REQUEST_FREE && !perform_with_room(p, &request)) {
     lv2_log_error(&p->logger, "Grus: %s: out of memory\n",
-                  request.kind == REQUEST_LOAD ? request.path : "rebuilding the model");
+                  request.kind == REQUEST_LOAD   ? request.path
+                  : request.kind == REQUEST_STEP ? "stepping to another model"
+                                                 : "rebuilding the model");
     return LV2_WORKER_ERR_NO_SPACE;
   }
   return LV2_WORKER_SUCCESS;
@@ -130,6 +147,19 @@ plugin_new_request(Plugin* const plugin, const SlotId slot) RT
   return atomic_fetch_add(&plugin->newest[slot], 1) + 1;
 }
 
+/// Queue a request of the instance, replacing one not yet sent
+static void
+queue_request(Plugin* const p, const SlotId id, const RequestKind kind) RT
+{
+  Request* const request = &p->slots[id].pending;
+  request->sender = p;
+  request->kind = kind;
+  request->slot = id;
+  request->number = plugin_new_request(p, id);
+  request->path[0] = '\0';
+  p->slots[id].has_pending = true;
+}
+
 void
 plugin_request_file(Plugin* const plugin, const SlotId id, const char* const path,
                     const size_t length) RT
@@ -137,22 +167,30 @@ plugin_request_file(Plugin* const plugin, const SlotId id, const char* const pat
   Slot* const slot = &plugin->slots[id];
   Request* const request = &slot->pending;
   if (!plugin->schedule) {
-    plugin_refuse_choice(plugin, id,
-                         "this host has no worker for plugins, so only its presets and sessions "
-                         "bring models and cabinets");
+    plugin_refuse_choice(plugin, id, no_worker);
     return;
   }
   if (length >= PATH_MAX) {
     plugin_refuse_choice(plugin, id, "the path of the file is too long; move it to a shorter one");
     return;
   }
-  request->sender = plugin;
-  request->kind = REQUEST_LOAD;
-  request->slot = id;
-  request->number = plugin_new_request(plugin, id);
+  queue_request(plugin, id, REQUEST_LOAD);
   memcpy(request->path, path, length);
   request->path[length] = '\0';
-  slot->has_pending = true;
+  if (id == SLOT_MODEL) {
+    plugin->steps.n_queued = 0; // They were meant for the choice before
+  }
+}
+
+void
+plugin_request_step(Plugin* const plugin, const int32_t n_steps) RT
+{
+  if (!plugin->schedule) {
+    plugin_tell_message(plugin, SLOT_MODEL, no_worker);
+    return;
+  }
+  queue_request(plugin, SLOT_MODEL, REQUEST_STEP);
+  plugin->slots[SLOT_MODEL].pending.n_steps = n_steps;
 }
 
 /// While the queue is full, the request waits
@@ -177,7 +215,8 @@ bool
 plugin_request_rebuild(Plugin* const plugin, const SlotId id) RT
 {
   const float rate = atomic_load(&plugin->model_rate);
-  return send_request(plugin, &(const Request){plugin, REQUEST_REBUILD, id, 0, rate, ""}, 0);
+  const Request request = {.sender = plugin, .kind = REQUEST_REBUILD, .slot = id, .rate = rate};
+  return send_request(plugin, &request, 0);
 }
 
 void
@@ -189,7 +228,7 @@ plugin_empty_trash(Plugin* const plugin) RT
     plugin->must_wake_worker = true;
   }
   if (plugin->must_wake_worker && plugin->schedule) {
-    plugin->must_wake_worker =
-        !send_request(plugin, &(const Request){plugin, REQUEST_FREE, SLOT_MODEL, 0, 0.0F, ""}, 0);
+    const Request request = {.sender = plugin, .kind = REQUEST_FREE};
+    plugin->must_wake_worker = !send_request(plugin, &request, 0);
   }
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 # Writes the rows of core/engine/controls.def as the PORT entries that mono.ttl.in has, too.
 
-/^(CONTROL|SETTING|METER)\(/ { row = "" }
-/^(CONTROL|SETTING|METER)\(/, /\)$/ {
+/^(CONTROL|SETTING|METER|TRIGGER)\(/ { row = "" }
+/^(CONTROL|SETTING|METER|TRIGGER)\(/, /\)$/ {
   row = row $0
   if (/\)$/) {
     print_port(row)
@@ -43,7 +43,7 @@ function print_port(row, f, n) {
   if (f[2] == "enabled" || f[2] == "latency") {
     print "\t\tlv2:designation lv2:" f[2] " ;"
   }
-  print_properties(f[5])
+  print_properties(row ~ /^TRIGGER/ ? "TRIGGER" : f[5])
   print "\t\tlv2:default " f[8] " ;"
   print "\t\tlv2:minimum " f[6] " ;"
   print "\t\tlv2:maximum " f[7] " ;"
@@ -57,6 +57,8 @@ function print_port(row, f, n) {
 function print_properties(kind) {
   if (kind == "SWITCH") {
     print "\t\tlv2:portProperty lv2:toggled ;"
+  } else if (kind == "TRIGGER") {
+    print "\t\tlv2:portProperty lv2:toggled ,\n\t\t\tpprop:trigger ;"
   } else if (kind == "CHOICE") {
     print "\t\tlv2:portProperty lv2:integer ,\n\t\t\tlv2:enumeration ;"
   } else if (kind == "COUNT") {

@@ -30,7 +30,7 @@ every_port_is_found_by_its_symbol(void** const state)
       "bass",           "middle",      "treble",          "presence",    "cabinet", "cabinet_level",
       "output_level",   "level_match", "interface_level", "quality",     "enabled", "model_status",
       "cabinet_status", "input_peak",  "output_peak",     "guard_trips", "latency", "cabinet_heard",
-      "gate_open",      "load"};
+      "gate_open",      "load",        "model_previous",  "model_next"};
   const uint32_t n_both = sizeof(both) / sizeof(both[0]);
   for (uint32_t k = 0; k < 2; ++k) {
     Host* const host = new_host((HostOptions){.sample_rate = RATE, .is_stereo = k == 1});

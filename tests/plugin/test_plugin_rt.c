@@ -209,6 +209,29 @@ a_model_change_does_nothing_forbidden_on_the_audio_thread(void** const state)
   host_free(host);
 }
 
+/// The models are the only files of their kind in their folder
+static void
+a_step_does_nothing_forbidden_on_the_audio_thread(void** const state)
+{
+  (void)state;
+  Host* const host = host_new((HostOptions){.sample_rate = 48000.0});
+  assert_non_null(host);
+  host_send_set(host, models[0]);
+  for (uint32_t step = 0; step < 4; ++step) {
+    for (uint32_t i = 0; i < 60; ++i) {
+      host_set(host, "model_next", i < 2 && step ? 1.0F : 0.0F);
+      if (step < 2) { // Once without the trap
+        host_run(host, in, out, 64);
+      } else {
+        run_armed(host, 64);
+      }
+      (void)host_work(host);
+    }
+    assert_string_equal(host_take_announced(host), models[step % 2]);
+  }
+  host_free(host);
+}
+
 static void
 write_cabinet(const char* const path)
 {
@@ -261,6 +284,7 @@ main(void)
       cmocka_unit_test(run_does_nothing_forbidden_at_any_block_size),
       cmocka_unit_test(run_does_nothing_forbidden_when_controls_move_or_input_is_bad),
       cmocka_unit_test(a_model_change_does_nothing_forbidden_on_the_audio_thread),
+      cmocka_unit_test(a_step_does_nothing_forbidden_on_the_audio_thread),
       cmocka_unit_test(other_changes_do_nothing_forbidden_on_the_audio_thread),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);

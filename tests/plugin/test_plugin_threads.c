@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // The plugin under three threads at once, built with ThreadSanitizer: one runs it, requests models
-// and cabinets and turns the quality, one works and delivers the answers, one saves and restores.
+// and cabinets, steps through their folder and turns the quality, one works and delivers the
+// answers, one saves and restores.
 // Prints TAP.
 // Usage: test_plugin_threads BLOCKS BUNDLE MODEL MODEL
 
@@ -193,6 +194,7 @@ play(void* const data)
   for (uint32_t block = 0; block < n_blocks || (!have_met() && block < MAX_BLOCKS); ++block) {
     write_request(control, map, block);
     controls[PORT_QUALITY] = (float)(block / 700 % 3);
+    controls[PORT_MODEL_NEXT] = (float)(block / 50 % 2);
     ((LV2_Atom*)(void*)notify)->size = SLOT_SIZE - sizeof(LV2_Atom);
     for (uint32_t i = 0; i < N_FRAMES; ++i) {
       sound[i] = 0.1F * sinf(0.03F * (float)(block * N_FRAMES + i));
@@ -249,7 +251,7 @@ save_and_restore(void)
     (void)usleep(3000);
     (void)state->restore(plugin, retrieve, values, 0, NULL);
     atomic_fetch_add(&n_saved, 1);
-    (void)usleep(100000); // Otherwise nothing the worker loads is the newest
+    (void)usleep(400000); // Otherwise nothing the worker loads is the newest, and no press counts
   }
   for (uint32_t i = 0; i < MAX_VALUES; ++i) {
     free(values[i].value);

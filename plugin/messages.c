@@ -106,11 +106,15 @@ choose_rate(Plugin* const p, const LV2_Atom* const value) RT
   }
 }
 
+/// A host that sets what it may only read, as mod-ui does with what it kept, is told what is true
 static void
 take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
   const LV2_URID parameter = read_parameter(p, find_value(message, p->uris.patch_property));
   const LV2_Atom* const value = find_value(message, p->uris.patch_value);
+  if (parameter) {
+    plugin_tell_parameter(p, parameter);
+  }
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     if (is_file_parameter(p, parameter, slot)) {
       choose_file(p, (SlotId)slot, value);

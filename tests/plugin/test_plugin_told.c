@@ -146,6 +146,25 @@ patch_get_asks_for_all_or_for_one(void** const state)
   host_free(host);
 }
 
+static void
+a_host_that_sets_what_it_only_reads_is_told_what_is_true(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  send_and_work(host, HOST_MODEL_URI, talker);
+  for (size_t i = 0; i < N_PARAMETERS; ++i) {
+    host_forget_told(host);
+    host_send_set_of(host, parameters[i], "of yesterday");
+    host_run(host, in, out, 64);
+    check_told(host, parameters[i], of_talker[i]);
+    assert_null(host_told(host, parameters[(i + 1) % N_PARAMETERS]));
+  }
+  host_send_set_of(host, HOST_MESSAGE_URI, "why it failed yesterday");
+  host_run(host, in, out, 64);
+  check_told(host, HOST_MESSAGE_URI, "");
+  host_free(host);
+}
+
 /// Choose a file that can't be loaded; what plays stays as it is
 static void
 check_failure(Host* const host, const char* const path, const int status, const char* const reason)
@@ -360,6 +379,7 @@ main(void)
       cmocka_unit_test(a_model_says_what_it_is_when_it_is_loaded),
       cmocka_unit_test(what_is_there_at_the_start_is_told_in_the_first_block),
       cmocka_unit_test(patch_get_asks_for_all_or_for_one),
+      cmocka_unit_test(a_host_that_sets_what_it_only_reads_is_told_what_is_true),
       cmocka_unit_test(a_choice_that_fails_says_why_and_what_to_do),
       cmocka_unit_test(a_cabinet_that_fails_says_why),
       cmocka_unit_test(a_choice_is_loading_until_the_worker_has_answered),

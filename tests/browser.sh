@@ -12,6 +12,7 @@ done
 # open_page PAGE WIDTH: open the page until it prints FOUND, and write what it prints and the browser complains about
 # to "found"
 open_page() {
+  : >console # Of the page before
   "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --disable-dev-shm-usage \
     --remote-debugging-port=0 \
     --disable-background-networking --disable-component-update --enable-logging=stderr --user-data-dir="$PWD/profile" \

@@ -522,6 +522,30 @@ host_run_channels(Host* const host, const float* const* const in, float* const* 
   empty_control(host);
 }
 
+const void*
+host_notified(const Host* const host)
+{
+  return host->notify.sequence.atom.type == host->forge.Sequence ? &host->notify.sequence : NULL;
+}
+
+void
+host_set_index(Host* const host, const uint32_t port, const float value)
+{
+  host->controls[port] = value;
+}
+
+float
+host_get_index(const Host* const host, const uint32_t port)
+{
+  return host->controls[port];
+}
+
+LV2_URID_Map*
+host_urid_map(Host* const host)
+{
+  return &host->map;
+}
+
 void
 host_run(Host* const host, const float* const in, float* const out, const uint32_t n_frames)
 {

@@ -180,6 +180,17 @@ char* host_state_text(Host* host, const LilvState* state);
 LilvState* host_parse_state(Host* host, const char* text);
 void host_restore_with(Host* host, const LilvState* state, const LV2_Feature* const* features);
 
+/// Return the messages that the plugin sent in the last block, an LV2_Atom_Sequence; NULL if it
+/// wrote none
+const void* host_notified(const Host* host);
+
+/// Set or read a port by its index
+void host_set_index(Host* host, uint32_t port, float value);
+float host_get_index(const Host* host, uint32_t port);
+
+/// Return the host's map of URIs, as a feature has it
+LV2_URID_Map* host_urid_map(Host* host);
+
 /// Return the path a state holds under a key, "" if none
 const char* host_state_path(Host* host, const LilvState* state, const char* key);
 

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "plugin/ui/browser.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/// Join a folder and a name, which may be ""; false if that is too long
+static bool
+join_path(const char* const folder, const char* const name, char path[PATH_MAX])
+{
+  const char* const slash = !*name || (*folder && folder[strlen(folder) - 1] == '/') ? "" : "/";
+  return snprintf(path, PATH_MAX, "%s%s%s", folder, slash, name) < PATH_MAX;
+}
+
+static bool
+is_folder_path(const char* const path)
+{
+  struct stat info;
+  return *path && !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+/// Add a place, if it is a folder
+static void
+add_place(Browser* const browser, const char* const name, const char* const folder,
+          const char* const below)
+{
+  BrowserPlace* const place = &browser->places[browser->n_places];
+  if (browser->n_places < BROWSER_MAX_PLACES && folder && *folder &&
+      join_path(folder, below, place->path) && is_folder_path(place->path)) {
+    (void)snprintf(place->name, sizeof(place->name), "%s", name);
+    ++browser->n_places;
+  }
+}
+
+void
+browser_find_places(Browser* const browser, const char* const bundle, const FolderKind kind)
+{
+  const char* const home = getenv("HOME");
+  browser->n_places = 0;
+  add_place(browser, "Factory", bundle, kind == FOLDER_MODELS ? "models" : "cabinets");
+  add_place(browser, "Home", home, "");
+  add_place(browser, "Downloads", home, "Downloads");
+  add_place(browser, "Documents", home, "Documents");
+  add_place(browser, "Presets", home, ".lv2");
+}
+
+/// Return true if `letters` stand in a name, in any case
+static bool
+has_letters(const char* const name, const char* const letters)
+{
+  return strcasestr(name, letters) != NULL;
+}
+
+void
+browser_match(Browser* const browser, const char* const letters)
+{
+  const Folder* const folder = &browser->folder;
+  browser->n_rows = 0;
+  for (size_t i = 0; browser->rows && i < folder->n_entries; ++i) {
+    if (has_letters(folder->entries[i].name, letters)) {
+      browser->rows[browser->n_rows++] = i;
+    }
+  }
+}
+
+void
+browser_open(Browser* const browser, const char* const path, const FolderKind kind)
+{
+  char copy[PATH_MAX]; // `path` may be the browser's own
+  (void)snprintf(copy, sizeof(copy), "%s", path);
+  browser_clear(browser);
+  browser->kind = kind;
+  memcpy(browser->path, copy, sizeof(copy));
+  if (!folder_read(browser->path, kind, &browser->folder, &browser->fault)) {
+    browser->rows = (size_t*)malloc((browser->folder.n_entries + 1) * sizeof(size_t));
+    browser_match(browser, "");
+  }
+}
+
+bool
+browser_row_path(const Browser* const browser, const size_t row, char path[PATH_MAX])
+{
+  return row < browser->n_rows && join_path(browser->path, browser_name(browser, row), path);
+}
+
+bool
+browser_split(const char* const path, char folder[PATH_MAX], const char** const name)
+{
+  const char* const slash = strrchr(path, '/');
+  if (!slash || strlen(path) >= PATH_MAX) {
+    return false;
+  }
+  const size_t length = slash == path ? 1 : (size_t)(slash - path);
+  memcpy(folder, path, length);
+  folder[length] = '\0';
+  *name = slash + 1;
+  return true;
+}
+
+bool
+browser_parent(const Browser* const browser, char path[PATH_MAX])
+{
+  const char* name = NULL;
+  return strcmp(browser->path, "/") != 0 && browser_split(browser->path, path, &name);
+}
+
+size_t
+browser_find(const Browser* const browser, const char* const path)
+{
+  char folder[PATH_MAX];
+  const char* name = NULL;
+  if (!browser_split(path, folder, &name) || strcmp(folder, browser->path) != 0) {
+    return browser->n_rows;
+  }
+  size_t row = 0;
+  while (row < browser->n_rows && strcmp(browser_name(browser, row), name) != 0) {
+    ++row;
+  }
+  return row;
+}
+
+const char*
+browser_name(const void* const source, const size_t row)
+{
+  const Browser* const browser = (const Browser*)source;
+  return browser->folder.entries[browser->rows[row]].name;
+}
+
+bool
+browser_is_folder(const void* const source, const size_t row)
+{
+  const Browser* const browser = (const Browser*)source;
+  return browser->folder.entries[browser->rows[row]].is_folder;
+}
+
+void
+browser_clear(Browser* const browser)
+{
+  folder_clear(&browser->folder);
+  free(browser->rows);
+  browser->rows = NULL;
+  browser->n_rows = 0;
+  browser->path[0] = '\0';
+  browser->fault.text[0] = '\0';
+}

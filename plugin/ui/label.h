@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// A line of text, such as a reading or what is being typed.
+
+#ifndef GRUS_PLUGIN_UI_LABEL_H
+#define GRUS_PLUGIN_UI_LABEL_H
+
+#include "plugin/ui/widget.h"
+
+typedef enum { LABEL_PLAIN, LABEL_TITLE, LABEL_FIELD } LabelLook;
+
+typedef struct {
+  Widget base;
+  LabelLook look;
+  Align align;
+  char text[512];
+} Label;
+
+void label_init(Label* label, LabelLook look, Align align);
+
+/// Show a text, which is copied
+void label_set(Label* label, const char* text);
+
+#endif

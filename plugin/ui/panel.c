@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "plugin/ui/panel.h"
+
+#include <math.h>
+
+void
+panel_add(Panel* const panel, Widget* const widget)
+{
+  if (panel->n_widgets < PANEL_MAX_WIDGETS) {
+    panel->widgets[panel->n_widgets++] = widget;
+  }
+}
+
+static Widget*
+find_widget(const Panel* const panel, const double x, const double y)
+{
+  for (size_t i = panel->n_widgets; i-- > 0;) {
+    Widget* const widget = panel->widgets[i];
+    if (!widget->is_hidden && rect_has(widget->area, x, y)) {
+      return widget;
+    }
+  }
+  return NULL;
+}
+
+static void
+hover(Panel* const panel, Widget* const widget)
+{
+  if (panel->hovered == widget) {
+    return;
+  }
+  if (panel->hovered) {
+    panel->hovered->is_hovered = false;
+    panel->hovered->is_dirty = true;
+  }
+  panel->hovered = widget;
+  if (widget) {
+    widget->is_hovered = true;
+    widget->is_dirty = true;
+  }
+}
+
+void
+panel_focus(Panel* const panel, Widget* const widget)
+{
+  Widget* const before = panel->focused;
+  if (before == widget) {
+    return;
+  }
+  panel->focused = widget;
+  if (before) {
+    before->has_focus = false;
+    before->is_dirty = true;
+    if (before->kind->leave) {
+      before->kind->leave(before);
+    }
+  }
+  if (widget) {
+    widget->has_focus = true;
+    widget->is_dirty = true;
+  }
+}
+
+void
+panel_move(Panel* const panel, const Pointer* const pointer)
+{
+  Widget* const grabbed = panel->grabbed;
+  if (!grabbed) {
+    hover(panel, find_widget(panel, pointer->x, pointer->y));
+  } else if (grabbed->kind->drag) {
+    grabbed->kind->drag(grabbed, pointer);
+  }
+}
+
+void
+panel_press(Panel* const panel, const Pointer* const pointer)
+{
+  Widget* const widget = find_widget(panel, pointer->x, pointer->y);
+  panel_focus(panel, widget && widget->kind->key ? widget : NULL);
+  panel->grabbed = widget;
+  if (widget && widget->kind->press) {
+    widget->kind->press(widget, pointer);
+  }
+}
+
+void
+panel_release(Panel* const panel)
+{
+  Widget* const widget = panel->grabbed;
+  panel->grabbed = NULL;
+  if (widget && widget->kind->release) {
+    widget->kind->release(widget);
+  }
+}
+
+void
+panel_leave(Panel* const panel)
+{
+  if (!panel->grabbed) {
+    hover(panel, NULL);
+  }
+}
+
+void
+panel_scroll(Panel* const panel, const Pointer* const pointer, const int n_steps)
+{
+  Widget* const widget = find_widget(panel, pointer->x, pointer->y);
+  if (widget && widget->kind->scroll) {
+    widget->kind->scroll(widget, pointer, n_steps);
+  }
+}
+
+/// Give the keyboard to the next widget that takes keys, or to the one before
+static void
+focus_next(Panel* const panel, const bool is_back)
+{
+  size_t at = is_back ? 0 : panel->n_widgets - 1;
+  for (size_t i = 0; i < panel->n_widgets; ++i) {
+    at = panel->widgets[i] == panel->focused ? i : at;
+  }
+  for (size_t n = 0; n < panel->n_widgets; ++n) {
+    at = (at + (is_back ? panel->n_widgets - 1 : 1)) % panel->n_widgets;
+    if (!panel->widgets[at]->is_hidden && panel->widgets[at]->kind->key) {
+      panel_focus(panel, panel->widgets[at]);
+      return;
+    }
+  }
+}
+
+bool
+panel_key(Panel* const panel, const Key* const key)
+{
+  Widget* const widget = panel->focused;
+  if (widget && !widget->is_hidden && widget->kind->key(widget, key)) {
+    return true;
+  }
+  if (key->name == KEY_TAB && widget) {
+    focus_next(panel, key->is_back);
+    return true;
+  }
+  return false;
+}
+
+void
+panel_soil(Panel* const panel)
+{
+  panel->is_bare = true;
+  for (size_t i = 0; i < panel->n_widgets; ++i) {
+    panel->widgets[i]->is_dirty = true;
+  }
+}
+
+static void
+add_rect(Rect* const all, const Rect rect)
+{
+  const double right = fmax(all->x + all->w, rect.x + rect.w);
+  const double bottom = fmax(all->y + all->h, rect.y + rect.h);
+  if (all->w <= 0.0) {
+    *all = rect;
+    return;
+  }
+  all->x = fmin(all->x, rect.x);
+  all->y = fmin(all->y, rect.y);
+  all->w = right - all->x;
+  all->h = bottom - all->y;
+}
+
+static void
+draw_widget(const Widget* const widget, const Canvas* const canvas)
+{
+  const Rect area = widget->area;
+  cairo_save(canvas->cr);
+  cairo_rectangle(canvas->cr, area.x, area.y, area.w, area.h);
+  cairo_clip(canvas->cr);
+  canvas_set_colour(canvas, canvas->theme->ground);
+  cairo_paint(canvas->cr);
+  widget->kind->draw(widget, canvas);
+  cairo_restore(canvas->cr);
+}
+
+bool
+panel_draw(Panel* const panel, const Canvas* const canvas, Rect* const drawn)
+{
+  *drawn = (Rect){0.0, 0.0, 0.0, 0.0};
+  if (panel->is_bare) { // What was hidden must not be seen any more
+    *drawn = panel->area;
+    canvas_set_colour(canvas, canvas->theme->ground);
+    cairo_paint(canvas->cr);
+    panel->is_bare = false;
+  }
+  for (size_t i = 0; i < panel->n_widgets; ++i) {
+    Widget* const widget = panel->widgets[i];
+    if (widget->is_dirty && !widget->is_hidden) {
+      draw_widget(widget, canvas);
+      add_rect(drawn, widget->area);
+    }
+    widget->is_dirty = false;
+  }
+  return drawn->w > 0.0;
+}

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+/// All widgets together: which one the pointer means, which one has the keyboard, what must be
+/// drawn. The panel knows nothing of windows.
+
+#ifndef GRUS_PLUGIN_UI_PANEL_H
+#define GRUS_PLUGIN_UI_PANEL_H
+
+#include "plugin/ui/canvas.h"
+#include "plugin/ui/widget.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PANEL_MAX_WIDGETS 40U
+
+typedef struct {
+  Rect area;                          ///< Of all
+  bool is_bare;                       ///< The ground must be drawn, too
+  Widget* widgets[PANEL_MAX_WIDGETS]; ///< Not owned
+  size_t n_widgets;
+  Widget* hovered; ///< NULL: none, as the next
+  Widget* grabbed; ///< Since the button is down
+  Widget* focused;
+} Panel;
+
+/// Add a widget; the last ones are on top
+void panel_add(Panel* panel, Widget* widget);
+
+void panel_move(Panel* panel, const Pointer* pointer);
+void panel_press(Panel* panel, const Pointer* pointer);
+void panel_release(Panel* panel);
+void panel_leave(Panel* panel);
+void panel_scroll(Panel* panel, const Pointer* pointer, int n_steps);
+
+/// Return false if no widget knows what to do with it
+bool panel_key(Panel* panel, const Key* key);
+
+/// Give the keyboard to a widget, or to none
+void panel_focus(Panel* panel, Widget* widget);
+
+/// Draw everything again, or what is dirty; return false if nothing was. `drawn` becomes the
+/// rectangle around all of it.
+void panel_soil(Panel* panel);
+bool panel_draw(Panel* panel, const Canvas* canvas, Rect* drawn);
+
+#endif

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// A dial for one control: drag up and down, finely with Shift, wheel, double click for the default,
-/// a click on the value or digits to type one, arrow keys.
+/// A dial for one control: drag up and down, finely with Shift, wheel, double click for the
+/// default, a click on the value or digits to type one, arrow keys.
 
 #ifndef GRUS_PLUGIN_UI_DIAL_H
 #define GRUS_PLUGIN_UI_DIAL_H

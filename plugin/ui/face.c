@@ -5,8 +5,8 @@
 
 #include "plugin/ui/face.h"
 
-#include "core/file.h"
 #include "core/text.h"
+#include "plugin/ui/port_info.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,6 +34,17 @@ static const struct {
     [DIAL_INTERFACE] = {PORT_INTERFACE_LEVEL, "Interface"},
 };
 
+/// Show where the gate closes, and how far it has
+static void
+show_gate(Face* const face)
+{
+  const double threshold = (double)face->values[PORT_GATE];
+  const bool is_off = threshold <= port_info(PORT_GATE).low;
+  meter_mark(&face->input, threshold);
+  dial_set_lamp(&face->dials[DIAL_GATE],
+                is_off ? -1.0 : 1.0 - (double)face->values[PORT_GATE_OPEN]);
+}
+
 /// Hands.turn
 static void
 turn(void* const handle, const Port port, const double value)
@@ -44,7 +55,7 @@ turn(void* const handle, const Port port, const double value)
   if (port == PORT_LEVEL_MATCH) {
     face_arrange(face); // Calibrated levels need the interface's
   } else if (port == PORT_GATE) {
-    meter_mark(&face->input, value);
+    show_gate(face);
   }
 }
 
@@ -160,7 +171,7 @@ show_control(Face* const face, const Port port, const double value)
     button_set(&face->enabled, value > 0.0);
     face->enabled.label = value > 0.0 ? "On" : "Bypassed";
   } else if (port == PORT_GATE) {
-    meter_mark(&face->input, value);
+    show_gate(face);
   }
 }
 
@@ -186,15 +197,19 @@ face_take_value(Face* const face, const Port port, const float value)
     break;
   case PORT_LATENCY:
   case PORT_GUARD_TRIPS:
+  case PORT_LOAD:
     face_show_readings(face);
+    break;
+  case PORT_GATE_OPEN:
+    show_gate(face);
     break;
   default:
     show_control(face, port, (double)value);
   }
 }
 
-/// A path that is told after a failure is that of before, which still plays: then the next step goes
-/// on from the file that failed
+/// A path that is told after a failure is that of before, which still plays: then the next step
+/// goes on from the file that failed
 static void
 take_path(Face* const face, const SlotId slot)
 {

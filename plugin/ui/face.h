@@ -105,6 +105,7 @@ typedef struct {
   double watched_from; ///< Since when [s]
   double pictured_at;  ///< When the last one came [s]
   double now;          ///< [s]
+  double shown_load;   ///< [%]
 } Face;
 
 /// Set up all but `link`, `bundle`, `theme` and `sample_rate`, which are the caller's

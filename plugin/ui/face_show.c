@@ -101,6 +101,17 @@ face_show_slots(Face* const face)
   show_cabinet(face);
 }
 
+/// Return the load [tenths of a percent]. It trembles, so what is shown waits for a real change.
+static long
+find_load(Face* const face)
+{
+  const double load = (double)face->values[PORT_LOAD];
+  if (fabs(load - face->shown_load) > 0.1 + 0.1 * face->shown_load) {
+    face->shown_load = load;
+  }
+  return lrint(10.0 * face->shown_load);
+}
+
 void
 face_show_readings(Face* const face)
 {
@@ -108,7 +119,7 @@ face_show_readings(Face* const face)
   const long tenths = face->sample_rate > 0.0 ? lrint(1e4 * frames / face->sample_rate) : -1;
   const long n_faults = lrintf(face->values[PORT_GUARD_TRIPS]);
   char text[160] = "";
-  char part[64];
+  char part[96];
   if (n_faults) {
     (void)snprintf(part, sizeof(part), "%ld fault%s silenced", n_faults, n_faults == 1 ? "" : "s");
     add_part(text, sizeof(text), part);
@@ -118,6 +129,9 @@ face_show_readings(Face* const face)
   } else {
     (void)snprintf(part, sizeof(part), "latency %ld frames", lrint(frames));
   }
+  add_part(text, sizeof(text), part);
+  const long load = find_load(face);
+  (void)snprintf(part, sizeof(part), "load %ld.%ld %%", load / 10, load % 10);
   add_part(text, sizeof(text), part);
   label_set(&face->readings, text);
 }

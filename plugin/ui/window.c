@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Everything is drawn into an image in memory, and the part that changed is copied to the window, so
-// that no half-drawn widget is seen.
+// Everything is drawn into an image in memory, and the part that changed is copied to the window,
+// so that no half-drawn widget is seen.
 //
 // Xlib ends the process on an error unless somebody listens, and a host may destroy our window
-// before it asks us to clean up. So errors of this connection are ignored while we use it, and those
-// of others go where they went before.
+// before it asks us to clean up. So errors of this connection are ignored while we use it, and
+// those of others go where they went before.
 
 #include "plugin/ui/window.h"
 

@@ -1,0 +1,547 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+// The interface as players use it: by pointer and keyboard, with the plugin behind it. Places are
+// logical pixels of plugin/ui/face_layout.c, with a model that has no knobs.
+
+#include "tests/plugin/host_rig.h"
+#include "tests/plugin/ui_desk.h"
+
+#include <X11/keysym.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define NOTE 0.3F
+
+/// Where things stand
+typedef struct {
+  double x;
+  double y;
+} Spot;
+
+static const Spot on_switch = {646.0, 20.0};
+static const Spot model_name = {380.0, 90.0};
+static const Spot model_back = {84.0, 97.0};
+static const Spot model_next = {676.0, 97.0};
+static const Spot cabinet_next = {426.0, 179.0};
+static const Spot gate_dial = {380.0, 265.0};
+static const Spot gate_value = {380.0, 307.0};
+static const Spot network_tab = {161.0, 336.0};
+
+static Desk* desk;
+
+static int
+start_desk(void** state)
+{
+  (void)state;
+  desk = desk_new((DeskOptions){.scale = 1.0F});
+  assert_non_null(desk);
+  desk_run(desk, 8, NOTE);
+  return 0;
+}
+
+static int
+end_desk(void** state)
+{
+  (void)state;
+  desk_free(desk);
+  desk = NULL;
+  return 0;
+}
+
+static void
+click(const Spot spot)
+{
+  desk_click(desk, spot.x, spot.y);
+}
+
+/// Let what was chosen be loaded, and fade in
+static void
+settle(void)
+{
+  desk_run(desk, 8, NOTE);
+}
+
+/// Return true if the interface set a port since the last look
+static bool
+was_written(Desk* const of, const char* const symbol)
+{
+  return !isnan(desk_take_written(of, symbol));
+}
+
+static const char*
+announced_name(void)
+{
+  const char* const path = host_take_announced(desk_host(desk));
+  const char* const slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+static void
+copy_model(const char* const model, const char* const folder, const char* const name)
+{
+  char command[4 * PATH_MAX];
+  (void)snprintf(command, sizeof(command), "cp '%s' '%s/%s'", model, folder, name);
+  assert_int_equal(system(command), 0);
+}
+
+/// Make a folder with models in it, as many as there are names
+static void
+make_models(const char* const folder, const char* const* const names, const size_t n)
+{
+  assert_int_equal(mkdir(folder, 0700), 0);
+  for (size_t i = 0; i < n; ++i) {
+    copy_model(i % 2 ? model_b : model_a, folder, names[i]);
+  }
+}
+
+static void
+choose_file(const char* const path)
+{
+  host_send_set(desk_host(desk), path);
+  settle();
+}
+
+static void
+every_dial_sets_its_port_and_follows_the_host(void** state)
+{
+  static const struct {
+    const char* symbol;
+    Spot spot;
+    float start;
+    float step; ///< A fiftieth of the range
+  } dials[] = {
+      {"input_level", {169.0, 265.0}, 3.0F, 0.96F},
+      {"gate", {380.0, 265.0}, -50.0F, 1.4F},
+      {"output_level", {591.0, 265.0}, -6.0F, 1.44F},
+      {"bass", {127.0, 411.0}, 2.0F, 0.48F},
+      {"middle", {253.0, 411.0}, 2.0F, 0.48F},
+      {"treble", {380.0, 411.0}, 2.0F, 0.48F},
+      {"presence", {506.0, 411.0}, 2.0F, 0.48F},
+      {"cabinet_level", {632.0, 411.0}, 1.0F, 0.96F},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof(dials) / sizeof(dials[0]); ++i) {
+    host_set(desk_host(desk), dials[i].symbol, dials[i].start);
+    desk_run(desk, 1, NOTE);
+    desk_wheel(desk, dials[i].spot.x, dials[i].spot.y, 1);
+    assert_float_equal(desk_take_written(desk, dials[i].symbol), dials[i].start + dials[i].step,
+                       1e-3);
+  }
+}
+
+static void
+a_dial_is_dragged_finely_or_not_and_hosts_are_told(void** state)
+{
+  (void)state;
+  host_set(desk_host(desk), "input_level", 0.0F);
+  desk_run(desk, 1, NOTE);
+  desk_drag(desk, 169.0, 265.0, 165.0, false); // Half of the way from end to end
+  assert_float_equal(desk_take_written(desk, "input_level"), 24.0F, 1e-3);
+  desk_drag(desk, 169.0, 265.0, 365.0, true); // Half of it downwards, at a tenth
+  assert_float_equal(desk_take_written(desk, "input_level"), 24.0F - 2.4F, 1e-3);
+  assert_int_equal(desk_count_touches(desk), 4); // Held and let go, twice
+}
+
+static void
+a_double_click_is_the_default(void** state)
+{
+  (void)state;
+  host_set(desk_host(desk), "treble", 9.0F);
+  desk_run(desk, 1, NOTE);
+  desk_double_click(desk, 380.0, 411.0);
+  assert_float_equal(desk_take_written(desk, "treble"), 0.0F, 0.0);
+}
+
+static void
+a_value_is_typed_with_point_or_comma(void** state)
+{
+  (void)state;
+  click(gate_value);
+  desk_type(desk, "-42,5");
+  desk_key(desk, XK_Return);
+  assert_float_equal(desk_take_written(desk, "gate"), -42.5F, 1e-4);
+  desk_type(desk, "-1000");
+  desk_key(desk, XK_Return);
+  assert_float_equal(desk_take_written(desk, "gate"), -90.0F, 1e-4);
+  desk_type(desk, "12");
+  desk_key(desk, XK_Escape);
+  assert_false(was_written(desk, "gate"));
+}
+
+static void
+keys_turn_what_was_clicked(void** state)
+{
+  (void)state;
+  host_set(desk_host(desk), "gate", -50.0F);
+  desk_run(desk, 1, NOTE);
+  click(gate_dial);
+  desk_key(desk, XK_Up);
+  assert_float_equal(desk_take_written(desk, "gate"), -48.6F, 1e-3);
+  desk_key(desk, XK_Page_Down);
+  assert_float_equal(desk_take_written(desk, "gate"), -62.6F, 1e-3);
+  desk_key(desk, XK_End);
+  assert_float_equal(desk_take_written(desk, "gate"), -20.0F, 1e-3);
+  desk_key(desk, XK_Home);
+  assert_float_equal(desk_take_written(desk, "gate"), -90.0F, 1e-3);
+  desk_key(desk, XK_Tab); // To the output's dial
+  desk_key(desk, XK_Down);
+  assert_true(was_written(desk, "output_level"));
+}
+
+static void
+choices_and_the_switch_set_their_ports(void** state)
+{
+  (void)state;
+  desk_click(desk, 373.0, 336.0);
+  assert_float_equal(desk_take_written(desk, "level_match"), 1.0F, 0.0);
+  desk_click(desk, 624.0, 336.0);
+  assert_float_equal(desk_take_written(desk, "quality"), 1.0F, 0.0);
+  click(on_switch);
+  assert_float_equal(desk_take_written(desk, "enabled"), 0.0F, 0.0);
+  click(on_switch);
+  assert_float_equal(desk_take_written(desk, "enabled"), 1.0F, 0.0);
+  desk_click(desk, 516.0, 179.0); // Without a cabinet
+  assert_float_equal(desk_take_written(desk, "cabinet"), 0.0F, 0.0);
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 0.0F, 0.0);
+  desk_click(desk, 634.0, 179.0); // With the player's own
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 2.0F, 0.0);
+}
+
+static void
+calibrated_levels_show_the_interface_level(void** state)
+{
+  (void)state;
+  desk_click(desk, 450.0, 336.0);
+  assert_float_equal(desk_take_written(desk, "level_match"), 2.0F, 0.0);
+  desk_run(desk, 1, NOTE);
+  desk_wheel(desk, 643.0, 411.0, 1); // Six dials stand in the row now
+  assert_float_equal(desk_take_written(desk, "interface_level"), 12.96F, 1e-3);
+}
+
+static void
+arrows_step_through_the_folder(void** state)
+{
+  static const char* const names[] = {"one.json", "two.json", "three.json"};
+  char folder[PATH_MAX];
+  char first[PATH_MAX + 16];
+  (void)state;
+  fixture_path("arrows", folder);
+  make_models(folder, names, 3);
+  (void)snprintf(first, sizeof(first), "%s/one.json", folder);
+  choose_file(first);
+  click(model_next);
+  settle();
+  assert_string_equal(announced_name(), "three.json");
+  click(model_next);
+  click(model_next); // Twice at once: two steps
+  settle();
+  assert_string_equal(announced_name(), "one.json");
+  click(model_back);
+  settle();
+  assert_string_equal(announced_name(), "two.json");
+  desk_wheel(desk, model_name.x, model_name.y, -1);
+  settle();
+  assert_string_equal(announced_name(), "one.json");
+}
+
+static void
+arrows_go_on_from_a_file_that_fails(void** state)
+{
+  static const char* const names[] = {"a.json", "c.json"};
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 16];
+  (void)state;
+  fixture_path("failing", folder);
+  make_models(folder, names, 2);
+  (void)snprintf(path, sizeof(path), "%s/b.json", folder);
+  FILE* const file = fopen(path, "w");
+  (void)fputs("{\"no\": \"model\"}", file);
+  (void)fclose(file);
+  (void)snprintf(path, sizeof(path), "%s/a.json", folder);
+  choose_file(path);
+  click(model_next);
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "model_status"), 2.0F, 0.0);
+  click(model_next);
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "model_status"), 1.0F, 0.0);
+  assert_string_equal(announced_name(), "c.json");
+}
+
+static void
+the_cabinet_has_arrows_too(void** state)
+{
+  (void)state;
+  (void)host_take_announced_cabinet(desk_host(desk));
+  click(cabinet_next);
+  settle();
+  assert_non_null(strstr(host_take_announced_cabinet(desk_host(desk)), "/cabinets/"));
+}
+
+static void
+the_browser_chooses_with_a_click_and_with_keys(void** state)
+{
+  static const char* const names[] = {"Amp 1.json", "Amp 2.json", "Amp 10.json", "Боб.json"};
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 16];
+  (void)state;
+  fixture_path("browser", folder);
+  make_models(folder, names, 4);
+  (void)snprintf(path, sizeof(path), "%s/Amp 1.json", folder);
+  choose_file(path);
+  click(model_name);
+  desk_click(desk, 400.0, 148.0); // The second row
+  settle();
+  assert_string_equal(announced_name(), "Amp 2.json");
+  desk_key(desk, XK_Down);
+  desk_key(desk, XK_Return);
+  settle();
+  assert_string_equal(announced_name(), "Amp 10.json");
+  desk_type(desk, "p 1."); // Only one has these letters
+  desk_click(desk, 400.0, 124.0);
+  settle();
+  assert_string_equal(announced_name(), "Amp 1.json");
+  desk_key(desk, XK_Escape);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1); // It is closed: dials are there again
+  assert_true(was_written(desk, "gate"));
+}
+
+static void
+a_file_is_dropped(void** state)
+{
+  char room[PATH_MAX];
+  (void)state;
+  (void)announced_name();
+  desk_drop(desk, model_a, model_name.x, model_name.y);
+  settle();
+  assert_string_equal(announced_name(), strrchr(model_a, '/') + 1);
+  write_room("dropped room.wav", room); // With a space, which stands as it is or as %20
+  (void)host_take_announced_cabinet(desk_host(desk));
+  desk_drop(desk, room, model_name.x, model_name.y);
+  settle();
+  assert_string_equal(host_take_announced_cabinet(desk_host(desk)), room);
+}
+
+/// Return how many pixels of a part of the picture are nearly of a colour
+static uint32_t
+count_alarm(void)
+{
+  return desk_count_colour(desk, 0xec6a5b, 64, 46, 632, 102);
+}
+
+static void
+a_failure_is_shown_until_the_next_choice(void** state)
+{
+  (void)state;
+  assert_int_equal(count_alarm(), 0);
+  choose_file("/nowhere/at all.json");
+  assert_true(count_alarm() > 50);
+  choose_file(model_a);
+  assert_int_equal(count_alarm(), 0);
+}
+
+static void
+two_interfaces_of_two_plugins_live_side_by_side(void** state)
+{
+  (void)state;
+  Desk* const other = desk_new((DeskOptions){.is_stereo = true, .is_light = true});
+  assert_non_null(other);
+  desk_run(other, 4, NOTE);
+  desk_wheel(other, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(other, "gate"));
+  assert_false(was_written(desk, "gate"));
+  desk_free(other);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(desk, "gate"));
+}
+
+static void
+it_opens_and_closes_many_times(void** state)
+{
+  const int n = fixture_is_slow() ? 10 : 200;
+  (void)state;
+  for (int i = 0; i < n; ++i) {
+    desk_close(desk);
+    assert_true(desk_open(desk));
+    desk_run(desk, 1, NOTE);
+    if (i % 2) {
+      click(model_name); // Closed again with its list open
+    }
+  }
+}
+
+static void
+the_host_may_destroy_the_window_while_the_list_is_open(void** state)
+{
+  (void)state;
+  click(model_name);
+  desk_destroy_window(desk);
+  assert_int_not_equal(desk_idle(desk), 0);
+  desk_run(desk, 4, NOTE);
+  desk_close(desk);
+}
+
+static void
+any_scale_and_any_size_are_drawn(void** state)
+{
+  static const float scales[] = {1.5F, 3.0F, 0.01F, -2.0F, 1e9F, NAN, INFINITY};
+  static const int sizes[][2] = {{1, 1}, {20, 1000}, {1500, 30}, {2200, 1500}, {760, 472}};
+  (void)state;
+  for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); ++i) {
+    Desk* const other = desk_new((DeskOptions){.scale = scales[i]});
+    assert_non_null(other);
+    desk_run(other, 2, NOTE);
+    desk_free(other);
+  }
+  for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+    desk_resize(desk, sizes[i][0], sizes[i][1]);
+    desk_run(desk, 2, NOTE);
+  }
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(desk, "gate"));
+}
+
+static void
+odd_folders_are_listed(void** state)
+{
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 64];
+  const int n = fixture_is_slow() ? 500 : 10000;
+  (void)state;
+  fixture_path("odd", folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  for (int i = 0; i < n; ++i) {
+    (void)snprintf(path, sizeof(path), "%s/%s %d.json", folder,
+                   i % 3 == 0   ? "\xff\xfe broken"
+                   : i % 3 == 1 ? "アンプ"
+                                : "مكبر",
+                   i);
+    FILE* const file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fclose(file);
+  }
+  (void)snprintf(path, sizeof(path), "%s/loop", folder);
+  assert_int_equal(symlink(".", path), 0);
+  (void)snprintf(path, sizeof(path), "%s/a model.json", folder);
+  copy_model(model_a, folder, "a model.json");
+  choose_file(path);
+  click(model_name);
+  for (int i = 0; i < 4; ++i) { // Into the loop, and again
+    desk_key(desk, XK_Home);
+    desk_key(desk, XK_Return);
+  }
+  desk_key(desk, XK_End);
+  desk_run(desk, 1, NOTE);
+  char command[PATH_MAX + 64];
+  (void)snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+  assert_int_equal(system(command), 0);
+  desk_type(desk, "x"); // The folder is gone
+  click(model_name);
+  desk_key(desk, XK_Escape);
+  click(model_next);
+  desk_run(desk, 2, NOTE);
+}
+
+static unsigned n_writes; ///< To the X server, by the interface
+static bool is_counting;
+
+/// The C library's, counted: libxcb writes with it
+__attribute__((visibility("default"))) ssize_t
+writev(const int fd, const struct iovec* const vectors, const int n)
+{
+  static ssize_t (*real)(int, const struct iovec*, int);
+  if (!real) {
+    *(void**)&real = dlsym(RTLD_NEXT, "writev");
+  }
+  n_writes += is_counting;
+  return real(fd, vectors, n);
+}
+
+static void
+nothing_is_sent_while_nothing_moves(void** state)
+{
+  (void)state;
+  desk_run(desk, 300, 0.0F); // Until the held peaks have fallen
+  usleep(1700000);
+  desk_run(desk, 2, 0.0F);
+  is_counting = true;
+  n_writes = 0;
+  for (int i = 0; i < 60; ++i) {
+    (void)desk_idle_alone(desk);
+  }
+  is_counting = false;
+  assert_int_equal(n_writes, 0);
+  is_counting = true; // The count can count
+  click(network_tab);
+  is_counting = false;
+  assert_true(n_writes > 0);
+}
+
+static void
+without_a_parent_it_opens_a_window_of_its_own(void** state)
+{
+  (void)state;
+  Desk* const alone = desk_new((DeskOptions){.has_no_parent = true, .scale = 1.0F});
+  assert_non_null(alone);
+  desk_run(alone, 2, NOTE);
+  assert_true(desk_delete_window(alone) != 0);
+  desk_free(alone);
+}
+
+/// Save pictures for people to look at, in a folder
+static int
+save_pictures(const char* const folder)
+{
+  char path[PATH_MAX];
+  for (int i = 0; i < 4; ++i) {
+    Desk* const other =
+        desk_new((DeskOptions){.scale = i < 2 ? 1.0F : 2.0F, .is_light = i % 2 == 1});
+    desk_run(other, 20, NOTE);
+    (void)snprintf(path, sizeof(path), "%s/%s-%dx.png", folder, i % 2 ? "light" : "dark",
+                   i / 2 + 1);
+    desk_save(other, path);
+    desk_free(other);
+  }
+  return 0;
+}
+
+int
+main(void)
+{
+#define ON_DESK(name) cmocka_unit_test_setup_teardown(name, start_desk, end_desk)
+  const struct CMUnitTest tests[] = {
+      ON_DESK(every_dial_sets_its_port_and_follows_the_host),
+      ON_DESK(a_dial_is_dragged_finely_or_not_and_hosts_are_told),
+      ON_DESK(a_double_click_is_the_default),
+      ON_DESK(a_value_is_typed_with_point_or_comma),
+      ON_DESK(keys_turn_what_was_clicked),
+      ON_DESK(choices_and_the_switch_set_their_ports),
+      ON_DESK(calibrated_levels_show_the_interface_level),
+      ON_DESK(arrows_step_through_the_folder),
+      ON_DESK(arrows_go_on_from_a_file_that_fails),
+      ON_DESK(the_cabinet_has_arrows_too),
+      ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
+      ON_DESK(a_file_is_dropped),
+      ON_DESK(a_failure_is_shown_until_the_next_choice),
+      ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
+      ON_DESK(it_opens_and_closes_many_times),
+      ON_DESK(the_host_may_destroy_the_window_while_the_list_is_open),
+      ON_DESK(any_scale_and_any_size_are_drawn),
+      ON_DESK(odd_folders_are_listed),
+      ON_DESK(nothing_is_sent_while_nothing_moves),
+      ON_DESK(without_a_parent_it_opens_a_window_of_its_own),
+  };
+  const char* const pictures = getenv("GRUS_UI_PICTURES");
+  return pictures ? save_pictures(pictures) : cmocka_run_group_tests(tests, host_rig_set_up, NULL);
+}

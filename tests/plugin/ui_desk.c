@@ -1,0 +1,531 @@
+// SPDX-FileCopyrightText: 2026 The Grus developers
+// SPDX-License-Identifier: ISC
+
+#include "tests/plugin/ui_desk.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+#include <lv2/options/options.h>
+#include <lv2/parameters/parameters.h>
+#include <lv2/ui/ui.h>
+
+#include <X11/XKBlib.h>
+#include <X11/Xatom.h>
+#include <X11/Xutil.h>
+#include <X11/keysym.h>
+#include <cairo-xlib.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BLOCK 1024U
+#define RATE 48000.0
+#define LARGEST_MESSAGE 8192U
+
+struct DeskImpl {
+  DeskOptions options;
+  Host* host;
+  Display* display;
+  Window parent;
+  Window window;
+  int width; ///< That the interface asked for [pixels]
+  int height;
+  void* library;
+  const LV2UI_Descriptor* descriptor;
+  LV2UI_Handle ui;
+  const LV2UI_Idle_Interface* idle;
+  char bundle[4096];
+  char* binary;
+  _Alignas(8) uint8_t sequence[65536]; ///< From the interface, for the next block
+  float written[HOST_MAX_PORTS];
+  float shown[HOST_MAX_PORTS]; ///< That the interface knows
+  uint32_t n_touches;
+  uint32_t phase;
+  Window drop_source;
+  LV2UI_Resize resize;
+  LV2UI_Touch touch;
+};
+
+static void
+empty_sequence(Desk* const desk)
+{
+  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)(void*)desk->sequence;
+  *sequence = (LV2_Atom_Sequence){{sizeof(LV2_Atom_Sequence_Body), 0}, {0, 0}};
+  sequence->atom.type = host_map(desk->host, LV2_ATOM__Sequence);
+}
+
+/// LV2UI_Write_Function
+static void
+write_port(const LV2UI_Controller controller, const uint32_t port, const uint32_t size,
+           const uint32_t protocol, const void* const buffer)
+{
+  Desk* const desk = (Desk*)controller;
+  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)(void*)desk->sequence;
+  if (protocol == 0) {
+    memcpy(&desk->written[port], buffer, sizeof(float));
+    host_set_index(desk->host, port, desk->written[port]);
+    return;
+  }
+  LV2_Atom_Event* const event = (LV2_Atom_Event*)(void*)(desk->sequence + sizeof(LV2_Atom) +
+                                                         lv2_atom_pad_size(sequence->atom.size));
+  if ((uint8_t*)event + sizeof(*event) + size < desk->sequence + sizeof(desk->sequence)) {
+    event->time.frames = 0;
+    memcpy(&event->body, buffer, size);
+    sequence->atom.size += (uint32_t)sizeof(LV2_Atom_Event) + lv2_atom_pad_size(event->body.size);
+  }
+}
+
+static void
+count_touch(const LV2UI_Feature_Handle handle, const uint32_t port, const bool is_held)
+{
+  (void)port;
+  (void)is_held;
+  ++((Desk*)handle)->n_touches;
+}
+
+static int
+take_size(const LV2UI_Feature_Handle handle, const int width, const int height)
+{
+  Desk* const desk = (Desk*)handle;
+  desk->width = width;
+  desk->height = height;
+  if (desk->parent) {
+    XResizeWindow(desk->display, desk->parent, (unsigned)width, (unsigned)height);
+    XSync(desk->display, False);
+  }
+  return 0;
+}
+
+/// Find the interface's file and folder through lilv, as hosts do
+static bool
+find_binary(Desk* const desk)
+{
+  LilvUIs* const uis = lilv_plugin_get_uis(host_plugin(desk->host));
+  const LilvUI* const ui = uis ? lilv_uis_get(uis, lilv_uis_begin(uis)) : NULL;
+  if (ui) {
+    char* const bundle = lilv_node_get_path(lilv_ui_get_bundle_uri(ui), NULL);
+    desk->binary = lilv_node_get_path(lilv_ui_get_binary_uri(ui), NULL);
+    (void)snprintf(desk->bundle, sizeof(desk->bundle), "%s", bundle);
+    lilv_free(bundle);
+  }
+  lilv_uis_free(uis);
+  return ui != NULL;
+}
+
+static bool
+load_library(Desk* const desk)
+{
+  if (!find_binary(desk)) {
+    return false;
+  }
+  desk->library = dlopen(desk->binary, RTLD_NOW | RTLD_LOCAL);
+  if (!desk->library) {
+    (void)fprintf(stderr, "%s\n", dlerror());
+    return false;
+  }
+  const LV2UI_Descriptor* (*find)(uint32_t) = NULL;
+  *(void**)&find = dlsym(desk->library, "lv2ui_descriptor");
+  desk->descriptor = find ? find(0) : NULL;
+  return desk->descriptor != NULL;
+}
+
+bool
+desk_open(Desk* const desk)
+{
+  const float rate = (float)RATE;
+  const int32_t background = desk->options.is_light ? (int32_t)0xf0f0f0ff : 0x202020ff;
+  LV2_URID_Map* const map = host_urid_map(desk->host);
+  const LV2_URID type = host_map(desk->host, LV2_ATOM__Float);
+  const LV2_Options_Option options[] = {
+      {LV2_OPTIONS_INSTANCE, 0, host_map(desk->host, LV2_PARAMETERS__sampleRate), sizeof(float),
+       type, &rate},
+      {LV2_OPTIONS_INSTANCE, 0, host_map(desk->host, LV2_UI__backgroundColor), sizeof(int32_t),
+       host_map(desk->host, LV2_ATOM__Int), &background},
+      {LV2_OPTIONS_INSTANCE, 0, host_map(desk->host, LV2_UI__scaleFactor), sizeof(float),
+       desk->options.scale != 0.0F ? type : 0, &desk->options.scale},
+      {LV2_OPTIONS_INSTANCE, 0, 0, 0, 0, NULL}};
+  desk->resize = (LV2UI_Resize){desk, take_size};
+  desk->touch = (LV2UI_Touch){desk, count_touch};
+  const LV2_Feature features[] = {{LV2_URID__map, map},
+                                  {LV2_UI__parent, (void*)desk->parent},
+                                  {LV2_UI__resize, &desk->resize},
+                                  {LV2_UI__touch, &desk->touch},
+                                  {LV2_OPTIONS__options, (void*)(uintptr_t)options}};
+  const LV2_Feature* const list[] = {&features[0],
+                                     &features[2],
+                                     &features[4],
+                                     &features[3],
+                                     desk->options.has_no_parent ? NULL : &features[1],
+                                     NULL};
+  LV2UI_Widget widget = NULL;
+  desk->ui = desk->descriptor->instantiate(
+      desk->descriptor, desk->options.is_stereo ? HOST_STEREO_URI : HOST_PLUGIN_URI, desk->bundle,
+      write_port, desk, &widget, list);
+  desk->window = (Window)widget;
+  desk->idle = (const LV2UI_Idle_Interface*)desk->descriptor->extension_data(LV2_UI__idleInterface);
+  for (uint32_t i = 0; i < HOST_MAX_PORTS; ++i) {
+    desk->shown[i] = NAN;
+    desk->written[i] = NAN;
+  }
+  return desk->ui != NULL;
+}
+
+void
+desk_close(Desk* const desk)
+{
+  if (desk->ui) {
+    desk->descriptor->cleanup(desk->ui);
+    desk->ui = NULL;
+  }
+}
+
+Desk*
+desk_new(const DeskOptions options)
+{
+  Desk* const desk = (Desk*)calloc(1, sizeof(Desk));
+  desk->options = options;
+  desk->host = host_new((HostOptions){.sample_rate = RATE, .is_stereo = options.is_stereo});
+  desk->display = XOpenDisplay(NULL);
+  if (!desk->host || !desk->display || !load_library(desk)) {
+    (void)fprintf(stderr, "no plugin, no X server or no interface\n");
+    desk_free(desk);
+    return NULL;
+  }
+  const Window root = DefaultRootWindow(desk->display);
+  if (!options.has_no_parent) {
+    desk->parent = XCreateSimpleWindow(desk->display, root, 0, 0, 100, 100, 0, 0, 0);
+    XMapWindow(desk->display, desk->parent);
+  }
+  desk->drop_source = XCreateSimpleWindow(desk->display, root, 0, 0, 1, 1, 0, 0, 0);
+  XSync(desk->display, False);
+  empty_sequence(desk);
+  if (!desk_open(desk)) {
+    desk_free(desk);
+    return NULL;
+  }
+  return desk;
+}
+
+void
+desk_free(Desk* const desk)
+{
+  if (!desk) {
+    return;
+  }
+  desk_close(desk);
+  if (desk->display) {
+    XCloseDisplay(desk->display);
+  }
+  lilv_free(desk->binary);
+  host_free(desk->host);
+  free(desk); // The library stays: it is one for all
+}
+
+Host*
+desk_host(const Desk* const desk)
+{
+  return desk->host;
+}
+
+void
+desk_destroy_window(Desk* const desk)
+{
+  XDestroyWindow(desk->display, desk->parent);
+  XSync(desk->display, False);
+  desk->parent = None;
+}
+
+void
+desk_resize(Desk* const desk, const int width, const int height)
+{
+  XResizeWindow(desk->display, desk->parent, (unsigned)width, (unsigned)height);
+  XResizeWindow(desk->display, desk->window, (unsigned)width, (unsigned)height);
+  XSync(desk->display, False);
+  desk->width = width;
+  desk->height = height;
+}
+
+/// Tell the interface the ports that have changed, and what the plugin said
+static void
+pass_on(Desk* const desk)
+{
+  const LV2_Atom_Sequence* const notify = (const LV2_Atom_Sequence*)host_notified(desk->host);
+  const uint32_t n_ports = lilv_plugin_get_num_ports(host_plugin(desk->host));
+  const uint32_t port = host_port_index(desk->host, "notify");
+  for (uint32_t i = 0; i < n_ports; ++i) {
+    const float value = host_get_index(desk->host, i);
+    if (value != desk->shown[i] && i != port) {
+      desk->shown[i] = value;
+      desk->descriptor->port_event(desk->ui, i, sizeof(float), 0, &value);
+    }
+  }
+  if (notify) {
+    LV2_ATOM_SEQUENCE_FOREACH(notify, event)
+    {
+      desk->descriptor->port_event(desk->ui, port, lv2_atom_total_size(&event->body),
+                                   host_map(desk->host, LV2_ATOM__eventTransfer), &event->body);
+    }
+  }
+}
+
+int
+desk_idle_alone(Desk* const desk)
+{
+  return desk->ui ? desk->idle->idle(desk->ui) : 0;
+}
+
+int
+desk_idle(Desk* const desk)
+{
+  XSync(desk->display, False);
+  return desk_idle_alone(desk);
+}
+
+void
+desk_run(Desk* const desk, const uint32_t n_blocks, const float level)
+{
+  for (uint32_t i = 0; i < n_blocks; ++i) {
+    float in[BLOCK];
+    float out[BLOCK];
+    for (uint32_t t = 0; t < BLOCK; ++t) {
+      in[t] = level * sinf(6.2831853F * 110.0F * (float)(desk->phase++ % 48000U) / 48000.0F);
+    }
+    if (((const LV2_Atom_Sequence*)(const void*)desk->sequence)->atom.size >
+        sizeof(LV2_Atom_Sequence_Body)) {
+      host_send_sequence(desk->host, desk->sequence); // In place of the host's own messages
+    }
+    host_run(desk->host, in, out, BLOCK);
+    empty_sequence(desk);
+    (void)host_work(desk->host);
+    if (desk->ui) {
+      pass_on(desk);
+      (void)desk_idle(desk);
+    }
+  }
+}
+
+/// From the interface's logical pixels to the window's
+static void
+find_pixel(const Desk* const desk, const double x, const double y, int* const px, int* const py)
+{
+  const double wide = (double)desk->width / 760.0;
+  const double high = (double)desk->height / 472.0;
+  const double scale = fmin(wide, high);
+  *px = (int)lrint(((double)desk->width - 760.0 * scale) / 2.0 + x * scale);
+  *py = (int)lrint(((double)desk->height - 472.0 * scale) / 2.0 + y * scale);
+}
+
+/// Send an event of the pointer. Clicks that follow at once are a double click, so time goes on.
+static void
+send_pointer(Desk* const desk, const int type, const double at[2], const unsigned button,
+             const Time time)
+{
+  XEvent event = {0};
+  int x = 0;
+  int y = 0;
+  find_pixel(desk, at[0], at[1], &x, &y);
+  if (type == MotionNotify) {
+    event.xmotion = (XMotionEvent){
+        .type = type, .window = desk->window, .time = time, .x = x, .y = y, .state = button};
+  } else {
+    event.xbutton = (XButtonEvent){
+        .type = type, .window = desk->window, .time = time, .x = x, .y = y, .button = button};
+  }
+  XSendEvent(desk->display, desk->window, False, 0, &event);
+}
+
+static Time
+pass_time(const Time ms)
+{
+  static Time now = 10000;
+  now += ms;
+  return now;
+}
+
+static void
+press_button(Desk* const desk, const double x, const double y, const unsigned button,
+             const Time since)
+{
+  const double at[2] = {x, y};
+  const Time time = pass_time(since);
+  send_pointer(desk, MotionNotify, at, 0, time);
+  send_pointer(desk, ButtonPress, at, button, time);
+  send_pointer(desk, ButtonRelease, at, button, time);
+  (void)desk_idle(desk);
+}
+
+void
+desk_click(Desk* const desk, const double x, const double y)
+{
+  press_button(desk, x, y, Button1, 1000);
+}
+
+void
+desk_double_click(Desk* const desk, const double x, const double y)
+{
+  press_button(desk, x, y, Button1, 1000);
+  press_button(desk, x, y, Button1, 100);
+}
+
+void
+desk_drag(Desk* const desk, const double x, const double y, const double to_y, const bool is_fine)
+{
+  const double from[2] = {x, y};
+  const double to[2] = {x, to_y};
+  const Time time = pass_time(1000);
+  send_pointer(desk, MotionNotify, from, 0, time);
+  send_pointer(desk, ButtonPress, from, Button1, time);
+  send_pointer(desk, MotionNotify, to, Button1Mask | (is_fine ? ShiftMask : 0), time + 50);
+  (void)desk_idle(desk);
+  send_pointer(desk, ButtonRelease, to, Button1, time + 60);
+  (void)desk_idle(desk);
+}
+
+void
+desk_wheel(Desk* const desk, const double x, const double y, const int n_steps)
+{
+  for (int i = 0; i < abs(n_steps); ++i) {
+    press_button(desk, x, y, n_steps > 0 ? Button4 : Button5, 1000);
+  }
+}
+
+void
+desk_key(Desk* const desk, const KeySym key)
+{
+  const KeyCode code = XKeysymToKeycode(desk->display, key);
+  const bool is_shifted = XkbKeycodeToKeysym(desk->display, code, 0, 0) != key;
+  XEvent event = {0};
+  event.xkey = (XKeyEvent){.type = KeyPress,
+                           .window = desk->window,
+                           .keycode = code,
+                           .state = is_shifted ? ShiftMask : 0};
+  XSendEvent(desk->display, desk->window, False, 0, &event);
+  (void)desk_idle(desk);
+}
+
+void
+desk_type(Desk* const desk, const char* text)
+{
+  for (; *text; ++text) {
+    desk_key(desk, (KeySym)(unsigned char)*text);
+  }
+}
+
+/// Send a message of XDND
+static void
+send_drop_message(Desk* const desk, const char* const type, const long* const data)
+{
+  XEvent event = {0};
+  event.xclient.type = ClientMessage;
+  event.xclient.window = desk->window;
+  event.xclient.message_type = XInternAtom(desk->display, type, False);
+  event.xclient.format = 32;
+  memcpy(event.xclient.data.l, data, 5 * sizeof(long));
+  XSendEvent(desk->display, desk->window, False, 0, &event);
+  (void)desk_idle(desk);
+}
+
+/// Answer the interface's request for what is dropped
+static void
+give_selection(Desk* const desk, const char* const path)
+{
+  char list[4200];
+  XEvent event;
+  const int n = snprintf(list, sizeof(list), "file://%s\r\n", path);
+  while (XCheckTypedWindowEvent(desk->display, desk->drop_source, SelectionRequest, &event)) {
+    const XSelectionRequestEvent request = event.xselectionrequest;
+    XChangeProperty(desk->display, request.requestor, request.property, request.target, 8,
+                    PropModeReplace, (const unsigned char*)list, n);
+    XEvent answer = {0};
+    answer.xselection = (XSelectionEvent){.type = SelectionNotify,
+                                          .requestor = request.requestor,
+                                          .selection = request.selection,
+                                          .target = request.target,
+                                          .property = request.property,
+                                          .time = request.time};
+    XSendEvent(desk->display, request.requestor, False, 0, &answer);
+    (void)desk_idle(desk);
+  }
+}
+
+void
+desk_drop(Desk* const desk, const char* const path, const double x, const double y)
+{
+  int px = 0;
+  int py = 0;
+  int root_x = 0;
+  int root_y = 0;
+  Window child = None;
+  const long source = (long)desk->drop_source;
+  const long type = (long)XInternAtom(desk->display, "text/uri-list", False);
+  find_pixel(desk, x, y, &px, &py);
+  (void)XTranslateCoordinates(desk->display, desk->window, DefaultRootWindow(desk->display), px, py,
+                              &root_x, &root_y, &child);
+  XSetSelectionOwner(desk->display, XInternAtom(desk->display, "XdndSelection", False),
+                     desk->drop_source, CurrentTime);
+  send_drop_message(desk, "XdndEnter", (const long[]){source, 5L << 24, type, 0, 0});
+  send_drop_message(desk, "XdndPosition",
+                    (const long[]){source, 0, (long)root_x << 16 | root_y, 0, 0});
+  send_drop_message(desk, "XdndDrop", (const long[]){source, 0, 0, 0, 0});
+  XSync(desk->display, False);
+  give_selection(desk, path);
+}
+
+float
+desk_take_written(Desk* const desk, const char* const symbol)
+{
+  const uint32_t port = host_port_index(desk->host, symbol);
+  const float value = desk->written[port];
+  desk->written[port] = NAN;
+  return value;
+}
+
+uint32_t
+desk_count_touches(const Desk* const desk)
+{
+  return desk->n_touches;
+}
+
+uint32_t
+desk_count_colour(Desk* const desk, const uint32_t colour, const int x, const int y, const int w,
+                  const int h)
+{
+  XImage* const image =
+      XGetImage(desk->display, desk->window, x, y, (unsigned)w, (unsigned)h, AllPlanes, ZPixmap);
+  uint32_t n = 0;
+  for (int row = 0; image && row < h; ++row) {
+    for (int column = 0; column < w; ++column) {
+      n += (XGetPixel(image, column, row) & 0xffffffU) == colour;
+    }
+  }
+  if (image) {
+    XDestroyImage(image);
+  }
+  return n;
+}
+
+int
+desk_delete_window(Desk* const desk)
+{
+  XEvent event = {0};
+  event.xclient.type = ClientMessage;
+  event.xclient.window = desk->window;
+  event.xclient.message_type = XInternAtom(desk->display, "WM_PROTOCOLS", False);
+  event.xclient.format = 32;
+  event.xclient.data.l[0] = (long)XInternAtom(desk->display, "WM_DELETE_WINDOW", False);
+  XSendEvent(desk->display, desk->window, False, 0, &event);
+  return desk_idle(desk);
+}
+
+void
+desk_save(Desk* const desk, const char* const path)
+{
+  const Visual* const visual = DefaultVisual(desk->display, DefaultScreen(desk->display));
+  cairo_surface_t* const surface = cairo_xlib_surface_create(
+      desk->display, desk->window, (Visual*)(uintptr_t)visual, desk->width, desk->height);
+  (void)cairo_surface_write_to_png(surface, path);
+  cairo_surface_destroy(surface);
+}

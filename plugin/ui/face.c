@@ -108,6 +108,7 @@ init_bars(Face* const face)
   choice_bar_set(&face->tabs, TAB_TONE);
   choice_bar_init_port(&face->match, &face->hands, PORT_LEVEL_MATCH, "Levels");
   choice_bar_init_port(&face->quality, &face->hands, PORT_QUALITY, "Quality");
+  choice_bar_name(&face->quality, "1x|2x|4x");
   panel_add(&face->panel, &face->cabinet_mode.base);
   panel_add(&face->panel, &face->tabs.base);
   panel_add(&face->panel, &face->match.base);

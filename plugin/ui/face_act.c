@@ -107,7 +107,6 @@ open_browser(Face* const face, const SlotId slot)
   }
   list_folder(face, folder);
   face_arrange(face);
-  panel_soil(&face->panel);
   panel_focus(&face->panel, &face->list.base);
 }
 
@@ -116,7 +115,6 @@ close_browser(Face* const face)
 {
   face->is_browsing = false;
   face_arrange(face);
-  panel_soil(&face->panel);
   panel_focus(&face->panel, NULL);
 }
 
@@ -184,7 +182,6 @@ choose_tab(Face* const face, const FaceTab tab)
   face->watched_from = face->now;
   gates_view_clear(&face->gates, "");
   face_arrange(face);
-  panel_soil(&face->panel);
 }
 
 void

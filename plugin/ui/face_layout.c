@@ -15,7 +15,7 @@
 #define MODEL_HEIGHT 102.0
 #define CABINET_TOP 156.0
 #define CABINET_HEIGHT 46.0
-#define MODE_WIDTH 240.0
+#define MODE_WIDTH 270.0
 #define DIALS_TOP 210.0
 #define DIALS_HEIGHT 106.0
 #define BARS_TOP 322.0
@@ -26,18 +26,6 @@
 
 #define PLACE_WIDTH 120.0
 #define PLACE_HEIGHT 30.0
-
-/// Show a widget at a place, or hide it
-static void
-place(Widget* const widget, const bool is_shown, const Rect area)
-{
-  const Rect before = widget->area;
-  const bool has_moved =
-      before.x != area.x || before.y != area.y || before.w != area.w || before.h != area.h;
-  widget->area = area;
-  widget->is_dirty = widget->is_dirty || has_moved;
-  widget_show(widget, is_shown);
-}
 
 static bool
 is_dial_there(const Face* const face, const int dial)
@@ -62,7 +50,8 @@ arrange_dials(Face* const face, const int first, const int end, const bool is_sh
   double x = LEFT + (room - width) / 2.0;
   for (int i = first; i < end; ++i) {
     const bool is_there = is_dial_there(face, i);
-    place(&face->dials[i].base, is_shown && is_there, (Rect){x, top, width, DIALS_HEIGHT});
+    panel_place(&face->panel, &face->dials[i].base, is_shown && is_there,
+                (Rect){x, top, width, DIALS_HEIGHT});
     x += is_there ? room : 0.0;
   }
 }
@@ -70,17 +59,20 @@ arrange_dials(Face* const face, const int first, const int end, const bool is_sh
 static void
 arrange_header(Face* const face)
 {
-  place(&face->title.base, true, (Rect){LEFT, 0.0, 90.0, HEADER});
-  place(&face->readings.base, true, (Rect){160.0, 0.0, 420.0, HEADER});
-  place(&face->enabled.base, true, (Rect){FACE_WIDTH - LEFT - 100.0, 7.0, 100.0, 27.0});
+  panel_place(&face->panel, &face->title.base, true, (Rect){LEFT, 0.0, 90.0, HEADER});
+  panel_place(&face->panel, &face->readings.base, true, (Rect){160.0, 0.0, 420.0, HEADER});
+  panel_place(&face->panel, &face->enabled.base, true,
+              (Rect){FACE_WIDTH - LEFT - 100.0, 7.0, 100.0, 27.0});
 }
 
 static void
 arrange_bars(Face* const face, const bool is_shown)
 {
-  place(&face->tabs.base, is_shown, (Rect){LEFT, BARS_TOP, 130.0, BARS_HEIGHT});
-  place(&face->match.base, is_shown, (Rect){LEFT + 142.0, BARS_TOP, 282.0, BARS_HEIGHT});
-  place(&face->quality.base, is_shown, (Rect){LEFT + 436.0, BARS_TOP, 196.0, BARS_HEIGHT});
+  panel_place(&face->panel, &face->tabs.base, is_shown, (Rect){LEFT, BARS_TOP, 130.0, BARS_HEIGHT});
+  panel_place(&face->panel, &face->match.base, is_shown,
+              (Rect){LEFT + 144.0, BARS_TOP, 320.0, BARS_HEIGHT});
+  panel_place(&face->panel, &face->quality.base, is_shown,
+              (Rect){LEFT + 474.0, BARS_TOP, 158.0, BARS_HEIGHT});
 }
 
 static void
@@ -90,14 +82,18 @@ arrange_browser(Face* const face)
   const double left = LEFT + PLACE_WIDTH + MARGIN;
   const double width = FACE_WIDTH - left - LEFT;
   for (size_t i = 0; i < BROWSER_MAX_PLACES; ++i) {
-    place(&face->places[i].base, is_shown && i < face->browser.n_places,
-          (Rect){LEFT, 112.0 + (double)i * (PLACE_HEIGHT + 6.0), PLACE_WIDTH, PLACE_HEIGHT});
+    panel_place(&face->panel, &face->places[i].base, is_shown && i < face->browser.n_places,
+                (Rect){LEFT, 112.0 + (double)i * (PLACE_HEIGHT + 6.0), PLACE_WIDTH, PLACE_HEIGHT});
   }
-  place(&face->up.base, is_shown, (Rect){LEFT, 46.0, PLACE_WIDTH, PLACE_HEIGHT});
-  place(&face->browsed_path.base, is_shown, (Rect){left, 46.0, width - 110.0, PLACE_HEIGHT});
-  place(&face->close.base, is_shown, (Rect){left + width - 100.0, 46.0, 100.0, PLACE_HEIGHT});
-  place(&face->filter_view.base, is_shown, (Rect){left, 80.0, width, 26.0});
-  place(&face->list.base, is_shown, (Rect){left, 112.0, width, FACE_HEIGHT - 112.0 - MARGIN});
+  panel_place(&face->panel, &face->up.base, is_shown,
+              (Rect){LEFT, 46.0, PLACE_WIDTH, PLACE_HEIGHT});
+  panel_place(&face->panel, &face->browsed_path.base, is_shown,
+              (Rect){left, 46.0, width - 110.0, PLACE_HEIGHT});
+  panel_place(&face->panel, &face->close.base, is_shown,
+              (Rect){left + width - 100.0, 46.0, 100.0, PLACE_HEIGHT});
+  panel_place(&face->panel, &face->filter_view.base, is_shown, (Rect){left, 80.0, width, 26.0});
+  panel_place(&face->panel, &face->list.base, is_shown,
+              (Rect){left, 112.0, width, FACE_HEIGHT - 112.0 - MARGIN});
 }
 
 void
@@ -108,17 +104,18 @@ face_arrange(Face* const face)
   const Rect other = {FACE_WIDTH - 8.0 - METER_WIDTH, meter.y, meter.w, meter.h};
   const bool has_tone = is_shown && face->tab == TAB_TONE;
   arrange_header(face);
-  place(&face->input.base, true, meter);
-  place(&face->output.base, true, other);
-  place(&face->slots[SLOT_MODEL].base, is_shown, (Rect){LEFT, MODEL_TOP, WIDTH, MODEL_HEIGHT});
-  place(&face->slots[SLOT_CABINET].base, is_shown,
-        (Rect){LEFT, CABINET_TOP, WIDTH - MODE_WIDTH - MARGIN, CABINET_HEIGHT});
-  place(&face->cabinet_mode.base, is_shown,
-        (Rect){LEFT + WIDTH - MODE_WIDTH, CABINET_TOP + 8.0, MODE_WIDTH, 30.0});
+  panel_place(&face->panel, &face->input.base, true, meter);
+  panel_place(&face->panel, &face->output.base, true, other);
+  panel_place(&face->panel, &face->slots[SLOT_MODEL].base, is_shown,
+              (Rect){LEFT, MODEL_TOP, WIDTH, MODEL_HEIGHT});
+  panel_place(&face->panel, &face->slots[SLOT_CABINET].base, is_shown,
+              (Rect){LEFT, CABINET_TOP, WIDTH - MODE_WIDTH - MARGIN, CABINET_HEIGHT});
+  panel_place(&face->panel, &face->cabinet_mode.base, is_shown,
+              (Rect){LEFT + WIDTH - MODE_WIDTH, CABINET_TOP + 8.0, MODE_WIDTH, 30.0});
   arrange_dials(face, DIAL_INPUT, DIAL_BASS, is_shown, DIALS_TOP);
   arrange_bars(face, is_shown);
   arrange_dials(face, DIAL_BASS, N_DIALS, has_tone, TONE_TOP);
-  place(&face->gates.base, is_shown && face->tab == TAB_NETWORK,
-        (Rect){LEFT, TONE_TOP, WIDTH, TONE_HEIGHT});
+  panel_place(&face->panel, &face->gates.base, is_shown && face->tab == TAB_NETWORK,
+              (Rect){LEFT, TONE_TOP, WIDTH, TONE_HEIGHT});
   arrange_browser(face);
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /// As the ports model_status and cabinet_status have them
-typedef enum { STATUS_FAILED = 2, STATUS_LOADING = 3, STATUS_MISSING = 4 } SlotState;
+typedef enum { STATE_FAILED = 2, STATE_LOADING = 3, STATE_MISSING = 4 } SlotState;
 
 /// As the port cabinet_heard has them
 typedef enum { HEARD_NONE, HEARD_CAPTURED, HEARD_OWN } Heard;
@@ -47,9 +47,9 @@ find_fault(const Face* const face, const SlotId slot)
   const int state = read_state(face, slot);
   const char* const told =
       face->link.told.texts[slot == SLOT_MODEL ? FACT_MODEL_MESSAGE : FACT_CABINET_MESSAGE];
-  return told[0]                                             ? told
-         : state == STATUS_FAILED || state == STATUS_MISSING ? words[slot][state == STATUS_MISSING]
-                                                             : "";
+  return told[0]                                           ? told
+         : state == STATE_FAILED || state == STATE_MISSING ? words[slot][state == STATE_MISSING]
+                                                           : "";
 }
 
 static void
@@ -57,16 +57,19 @@ show_model(Face* const face)
 {
   const Facts* const told = &face->link.told;
   char line[512] = "";
+  char second[512] = "";
   char stem[256];
   file_stem(told->paths[SLOT_MODEL], stem, sizeof(stem));
   const char* const name = told->texts[FACT_NAME][0] ? told->texts[FACT_NAME] : stem;
   add_part(line, sizeof(line), told->texts[FACT_GEAR]);
   add_part(line, sizeof(line), told->texts[FACT_MAKER]);
-  add_part(line, sizeof(line), told->texts[FACT_ACCURACY]);
-  add_part(line, sizeof(line), told->texts[FACT_KIND]);
-  slot_view_set(&face->slots[SLOT_MODEL], name[0] ? name : "Choose a model", line,
-                find_fault(face, SLOT_MODEL));
-  slot_view_wait(&face->slots[SLOT_MODEL], read_state(face, SLOT_MODEL) == STATUS_LOADING);
+  add_part(second, sizeof(second), told->texts[FACT_ACCURACY]);
+  add_part(second, sizeof(second), told->texts[FACT_KIND]);
+  slot_view_set(&face->slots[SLOT_MODEL],
+                line[0] ? (SlotTexts){name, line, second, find_fault(face, SLOT_MODEL)}
+                        : (SlotTexts){name[0] ? name : "Choose a model", second, "",
+                                      find_fault(face, SLOT_MODEL)});
+  slot_view_wait(&face->slots[SLOT_MODEL], read_state(face, SLOT_MODEL) == STATE_LOADING);
 }
 
 static void
@@ -82,9 +85,9 @@ show_cabinet(Face* const face)
                             : has_file && face->values[PORT_CABINET] <= 0 ? stem
                                                                           : "No cabinet";
   const bool is_off = heard == HEARD_NONE && has_file;
-  slot_view_set(&face->slots[SLOT_CABINET], title, is_off ? "switched off" : "",
-                find_fault(face, SLOT_CABINET));
-  slot_view_wait(&face->slots[SLOT_CABINET], read_state(face, SLOT_CABINET) == STATUS_LOADING);
+  slot_view_set(&face->slots[SLOT_CABINET], (SlotTexts){title, is_off ? "switched off" : "", "",
+                                                        find_fault(face, SLOT_CABINET)});
+  slot_view_wait(&face->slots[SLOT_CABINET], read_state(face, SLOT_CABINET) == STATE_LOADING);
   if ((face->cabinet_mode.n_names == 3) != has_own) {
     choice_bar_name(&face->cabinet_mode, has_own ? "As captured|Without|Own" : "Without|Own");
   }

@@ -13,6 +13,19 @@ panel_add(Panel* const panel, Widget* const widget)
   }
 }
 
+void
+panel_place(Panel* const panel, Widget* const widget, const bool is_shown, const Rect area)
+{
+  const Rect before = widget->area;
+  const bool has_moved =
+      before.x != area.x || before.y != area.y || before.w != area.w || before.h != area.h;
+  if (widget->is_hidden == is_shown || (has_moved && is_shown)) {
+    panel_soil(panel);
+  }
+  widget->area = area;
+  widget->is_hidden = !is_shown;
+}
+
 static Widget*
 find_widget(const Panel* const panel, const double x, const double y)
 {

@@ -28,6 +28,9 @@ typedef struct {
 /// Add a widget; the last ones are on top
 void panel_add(Panel* panel, Widget* widget);
 
+/// Put a widget somewhere and show it, or hide it; what it covered is drawn again
+void panel_place(Panel* panel, Widget* widget, bool is_shown, Rect area);
+
 void panel_move(Panel* panel, const Pointer* pointer);
 void panel_press(Panel* panel, const Pointer* pointer);
 void panel_release(Panel* panel);

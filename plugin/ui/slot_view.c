@@ -31,9 +31,15 @@ draw_line(const SlotView* const view, const Canvas* const canvas, const Rect row
   if (view->fault[0]) {
     canvas_write_lines(canvas, row, (TextStyle){13.0, false, ALIGN_MIDDLE, theme->alarm},
                        view->fault);
-  } else {
-    canvas_write(canvas, row, (TextStyle){14.0, false, ALIGN_MIDDLE, theme->dim},
-                 view->is_waiting ? "loading …" : view->line);
+    return;
+  }
+  const TextStyle style = {14.0, false, ALIGN_MIDDLE, theme->dim};
+  const bool is_double = view->second[0] && !view->is_waiting;
+  const double height = is_double ? row.h / 2.0 - 4.0 : row.h;
+  canvas_write(canvas, (Rect){row.x, row.y, row.w, height}, style,
+               view->is_waiting ? "loading …" : view->line);
+  if (is_double) {
+    canvas_write(canvas, (Rect){row.x, row.y + height, row.w, height}, style, view->second);
   }
 }
 
@@ -45,7 +51,7 @@ draw_slot(const Widget* const widget, const Canvas* const canvas)
   const Rect texts = find_texts(view);
   const double title = view->is_large ? 34.0 : 22.0;
   const double size = view->is_large ? 24.0 : 16.0;
-  const bool has_line = view->fault[0] || view->line[0] || view->is_waiting;
+  const bool has_line = view->fault[0] || view->line[0] || view->second[0] || view->is_waiting;
   canvas_fill(canvas, widget->area, 8.0,
               theme_mix(theme->panel, theme->edge, widget->is_hovered ? 0.3 : 0.0));
   canvas_arrow(canvas, find_arrow(view, true), true, theme->dim);
@@ -128,13 +134,13 @@ change_text(char* const to, const size_t size, const char* const from)
 }
 
 void
-slot_view_set(SlotView* const view, const char* const title, const char* const line,
-              const char* const fault)
+slot_view_set(SlotView* const view, const SlotTexts texts)
 {
-  const bool has_title = change_text(view->title, sizeof(view->title), title);
-  const bool has_line = change_text(view->line, sizeof(view->line), line);
-  const bool has_fault = change_text(view->fault, sizeof(view->fault), fault);
-  view->base.is_dirty = view->base.is_dirty || has_title || has_line || has_fault;
+  const bool has_title = change_text(view->title, sizeof(view->title), texts.title);
+  const bool has_line = change_text(view->line, sizeof(view->line), texts.line);
+  const bool has_second = change_text(view->second, sizeof(view->second), texts.second);
+  const bool has_fault = change_text(view->fault, sizeof(view->fault), texts.fault);
+  view->base.is_dirty = view->base.is_dirty || has_title || has_line || has_second || has_fault;
 }
 
 void

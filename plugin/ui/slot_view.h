@@ -20,14 +20,23 @@ typedef struct {
   bool is_large;
   char title[256];
   char line[512];
+  char second[512]; ///< Below the line, in a large one
   char fault[1024]; ///< In place of the line; "": nothing is wrong
   bool is_waiting;  ///< A file is being loaded
 } SlotView;
 
 void slot_view_init(SlotView* view, const Hands* hands, int step_action, int open_action);
 
+/// What it shows
+typedef struct {
+  const char* title;
+  const char* line;
+  const char* second;
+  const char* fault;
+} SlotTexts;
+
 /// Show texts; they are copied
-void slot_view_set(SlotView* view, const char* title, const char* line, const char* fault);
+void slot_view_set(SlotView* view, SlotTexts texts);
 
 void slot_view_wait(SlotView* view, bool is_waiting);
 

@@ -4,13 +4,6 @@
 #include "plugin/ui/widget.h"
 
 void
-widget_show(Widget* const widget, const bool is_shown)
-{
-  widget->is_dirty = widget->is_dirty || widget->is_hidden == is_shown;
-  widget->is_hidden = !is_shown;
-}
-
-void
 widget_draw_focus(const Widget* const widget, const Canvas* const canvas)
 {
   if (widget->has_focus) {

@@ -66,9 +66,6 @@ struct WidgetImpl {
   bool has_focus;  ///< Keys go to it
 };
 
-/// Show or hide; what it covered or uncovers is the caller's
-void widget_show(Widget* widget, bool is_shown);
-
 /// Draw an edge if the widget has the keyboard's focus
 void widget_draw_focus(const Widget* widget, const Canvas* canvas);
 

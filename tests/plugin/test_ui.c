@@ -31,7 +31,7 @@ static const Spot on_switch = {646.0, 20.0};
 static const Spot model_name = {380.0, 90.0};
 static const Spot model_back = {84.0, 97.0};
 static const Spot model_next = {676.0, 97.0};
-static const Spot cabinet_next = {426.0, 179.0};
+static const Spot cabinet_next = {396.0, 179.0};
 static const Spot gate_dial = {380.0, 265.0};
 static const Spot gate_value = {380.0, 307.0};
 static const Spot network_tab = {161.0, 336.0};
@@ -201,15 +201,15 @@ static void
 choices_and_the_switch_set_their_ports(void** state)
 {
   (void)state;
-  desk_click(desk, 373.0, 336.0);
+  desk_click(desk, 394.0, 336.0);
   assert_float_equal(desk_take_written(desk, "level_match"), 1.0F, 0.0);
-  desk_click(desk, 624.0, 336.0);
+  desk_click(desk, 643.0, 336.0);
   assert_float_equal(desk_take_written(desk, "quality"), 1.0F, 0.0);
   click(on_switch);
   assert_float_equal(desk_take_written(desk, "enabled"), 0.0F, 0.0);
   click(on_switch);
   assert_float_equal(desk_take_written(desk, "enabled"), 1.0F, 0.0);
-  desk_click(desk, 516.0, 179.0); // Without a cabinet
+  desk_click(desk, 494.0, 179.0); // Without a cabinet
   assert_float_equal(desk_take_written(desk, "cabinet"), 0.0F, 0.0);
   settle();
   assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 0.0F, 0.0);
@@ -222,7 +222,7 @@ static void
 calibrated_levels_show_the_interface_level(void** state)
 {
   (void)state;
-  desk_click(desk, 450.0, 336.0);
+  desk_click(desk, 480.0, 336.0);
   assert_float_equal(desk_take_written(desk, "level_match"), 2.0F, 0.0);
   desk_run(desk, 1, NOTE);
   desk_wheel(desk, 643.0, 411.0, 1); // Six dials stand in the row now

@@ -186,8 +186,11 @@ static Status
 find_step(const Choice* const wanted, const Choice* const playing, const int32_t n_steps,
           char path[PATH_MAX], Message* const message)
 {
-  const Status status = wanted ? step_find(wanted->path, n_steps, path, message) : STATUS_NO_MEMORY;
-  return status && playing && !step_find(playing->path, n_steps, path, NULL) ? STATUS_OK : status;
+  const Status status =
+      wanted ? step_find(FOLDER_MODELS, wanted->path, n_steps, path, message) : STATUS_NO_MEMORY;
+  return status && playing && !step_find(FOLDER_MODELS, playing->path, n_steps, path, NULL)
+             ? STATUS_OK
+             : status;
 }
 
 bool

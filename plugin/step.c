@@ -103,13 +103,13 @@ step_over_bundles(const char* const path, const int32_t n_steps, char found[PATH
 }
 
 Status
-step_find(const char* const path, const int32_t n_steps, char found[PATH_MAX],
-          Message* const message)
+step_find(const FolderKind kind, const char* const path, const int32_t n_steps,
+          char found[PATH_MAX], Message* const message)
 {
   Place place;
   Folder folder = {NULL, 0, 0};
   split_path(path, &place);
-  Status status = folder_read(place.folder, FOLDER_MODELS, &folder, message);
+  Status status = folder_read(place.folder, kind, &folder, message);
   if (status) {
     return status;
   }
@@ -117,7 +117,10 @@ step_find(const char* const path, const int32_t n_steps, char found[PATH_MAX],
       has_another(&folder, place.name)
           ? join_path(place.folder, folder.entries[folder_step(&folder, place.name, n_steps)].name,
                       found, message)
-          : step_over_bundles(place.folder, n_steps, found, message);
+      : kind == FOLDER_MODELS
+          ? step_over_bundles(place.folder, n_steps, found, message)
+          : status_fail(message, STATUS_MISSING, "%s: there is no other cabinet in this folder",
+                        place.folder);
   folder_clear(&folder);
   return status;
 }

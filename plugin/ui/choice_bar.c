@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#define LABEL_WIDTH 52.0
+#define LABEL_WIDTH 58.0
 
 static Rect
 find_bar(const ChoiceBar* const bar)

@@ -70,11 +70,12 @@ typedef struct {
   Hands hands;
   Panel panel;
   Theme theme;
-  double sample_rate;             ///< [Hz]; 0: unknown
-  char bundle[PATH_MAX];          ///< Where the plugin is
-  float values[N_PORTS];          ///< As the host has them
-  char wanted[N_SLOTS][PATH_MAX]; ///< Chosen last, playing or not
-  char own_cabinet[PATH_MAX];     ///< The last one that was a file
+  double sample_rate;                         ///< [Hz]; 0: unknown
+  char bundle[PATH_MAX];                      ///< Where the plugin is
+  float values[N_PORTS];                      ///< As the host has them
+  char wanted[N_SLOTS][PATH_MAX];             ///< Chosen last, playing or not
+  char remarks[N_SLOTS][STATUS_MESSAGE_SIZE]; ///< Why a step led nowhere
+  char own_cabinet[PATH_MAX];                 ///< The last one that was a file
 
   Label title;
   Label readings;

@@ -6,6 +6,7 @@
 #include "plugin/ui/face.h"
 
 #include "core/text.h"
+#include "plugin/step.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,6 +30,7 @@ void
 face_choose(Face* const face, const SlotId slot, const char* const path)
 {
   (void)snprintf(face->wanted[slot], PATH_MAX, "%s", path);
+  face->remarks[slot][0] = '\0';
   if (slot == SLOT_CABINET && path[0]) {
     (void)snprintf(face->own_cabinet, PATH_MAX, "%s", path);
     set_control(face, PORT_CABINET, 1.0F);
@@ -55,19 +57,18 @@ static void
 step_file(Face* const face, const SlotId slot, const int n_steps)
 {
   char folder[PATH_MAX];
+  char from[PATH_MAX];
   char path[PATH_MAX];
   const char* name = NULL;
-  Folder files = {NULL, 0, 0};
-  if (!find_place(face, slot, folder, &name) || folder_read(folder, kind_of(slot), &files, NULL)) {
-    return;
-  }
-  const size_t next = folder_step(&files, name, n_steps);
-  if (next < files.n_entries && strcmp(files.entries[next].name, name) != 0 &&
-      snprintf(path, sizeof(path), "%s/%s", strcmp(folder, "/") ? folder : "",
-               files.entries[next].name) < PATH_MAX) {
+  Message message = {""};
+  if (find_place(face, slot, folder, &name) &&
+      snprintf(from, sizeof(from), "%s/%s", strcmp(folder, "/") ? folder : "", name) < PATH_MAX &&
+      !step_find(kind_of(slot), from, n_steps, path, &message)) {
     face_choose(face, slot, path);
+  } else {
+    text_copy(face->remarks[slot], sizeof(face->remarks[slot]), message.text);
+    face_show_slots(face);
   }
-  folder_clear(&files);
 }
 
 /// List a folder in the browser

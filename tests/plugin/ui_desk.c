@@ -428,27 +428,42 @@ send_drop_message(Desk* const desk, const char* const type, const long* const da
   (void)desk_idle(desk);
 }
 
-/// Answer the interface's request for what is dropped
+/// Wait for the interface's request for what is dropped; false if it doesn't come
+static bool
+wait_for_request(Desk* const desk, XEvent* const event)
+{
+  bool is_there = false;
+  for (int i = 0; i < 200 && !is_there; ++i) {
+    (void)desk_idle(desk);
+    is_there =
+        XCheckTypedWindowEvent(desk->display, desk->drop_source, SelectionRequest, event) != 0;
+    usleep(is_there ? 0 : 5000); // The X server serves the interface when it likes
+  }
+  return is_there;
+}
+
+/// Answer it
 static void
 give_selection(Desk* const desk, const char* const path)
 {
   char list[4200];
   XEvent event;
   const int n = snprintf(list, sizeof(list), "file://%s\r\n", path);
-  while (XCheckTypedWindowEvent(desk->display, desk->drop_source, SelectionRequest, &event)) {
-    const XSelectionRequestEvent request = event.xselectionrequest;
-    XChangeProperty(desk->display, request.requestor, request.property, request.target, 8,
-                    PropModeReplace, (const unsigned char*)list, n);
-    XEvent answer = {0};
-    answer.xselection = (XSelectionEvent){.type = SelectionNotify,
-                                          .requestor = request.requestor,
-                                          .selection = request.selection,
-                                          .target = request.target,
-                                          .property = request.property,
-                                          .time = request.time};
-    XSendEvent(desk->display, request.requestor, False, 0, &answer);
-    (void)desk_idle(desk);
+  if (!wait_for_request(desk, &event)) {
+    return;
   }
+  const XSelectionRequestEvent request = event.xselectionrequest;
+  XChangeProperty(desk->display, request.requestor, request.property, request.target, 8,
+                  PropModeReplace, (const unsigned char*)list, n);
+  XEvent answer = {0};
+  answer.xselection = (XSelectionEvent){.type = SelectionNotify,
+                                        .requestor = request.requestor,
+                                        .selection = request.selection,
+                                        .target = request.target,
+                                        .property = request.property,
+                                        .time = request.time};
+  XSendEvent(desk->display, request.requestor, False, 0, &answer);
+  (void)desk_idle(desk);
 }
 
 void
@@ -470,7 +485,6 @@ desk_drop(Desk* const desk, const char* const path, const double x, const double
   send_drop_message(desk, "XdndPosition",
                     (const long[]){source, 0, (long)root_x << 16 | root_y, 0, 0});
   send_drop_message(desk, "XdndDrop", (const long[]){source, 0, 0, 0, 0});
-  XSync(desk->display, False);
   give_selection(desk, path);
 }
 

@@ -319,5 +319,6 @@ face_key(void* const handle, const Key* const key)
     face_act(face, ACT_UP, 0);
     return true;
   }
-  return type_filter(face, key);
+  Widget* const list = &face->list.base; // It may have lost the focus to a button
+  return type_filter(face, key) || list->kind->key(list, key);
 }

@@ -302,10 +302,7 @@ take_event(UiWindow* const window, XEvent* const event)
     pass_key_on(window, event->xkey);
     break;
   case FocusOut:
-    if (event->xfocus.mode == NotifyNormal && window->focus_before) {
-      window->focus_before = None; // Somebody took it
-      panel_focus(window->panel, NULL);
-    }
+    window->focus_before = None; // Somebody took it, perhaps to give it to us again
     break;
   case DestroyNotify:
     window->is_closed = window->is_closed || event->xdestroywindow.window == window->id;

@@ -113,13 +113,37 @@ offers_the_rate() {
     grep -q '^<urn:grus:model-rate> <[^>]*#maximum> "768000.0"' "$folder/own"
 }
 
-echo 1..8
+# In both plugins: a label, a comment and a type for each
+tells_what_plays() {
+  triples "$bundle/grus.ttl" >"$folder/own"
+  for plugin in mono stereo; do
+    sed -n "s,^<urn:grus:$plugin> <[^>]*patch#readable> \(<[^>]*>\) \.$,\1,p" "$folder/own" >"$folder/told"
+    [ "$(wc -l <"$folder/told")" = 12 ] || { cat "$folder/told"; return 1; }
+    while read -r parameter; do
+      grep "^$parameter " "$folder/own" >"$folder/parameter"
+      grep -q '#label>' "$folder/parameter" && grep -q '#comment>' "$folder/parameter" &&
+        grep -qE '#range> <[^>]*atom#(String|Bool)>' "$folder/parameter" || { echo "$parameter"; return 1; }
+    done <"$folder/told"
+  done
+}
+
+has_two_triggers() {
+  for plugin in mono stereo; do
+    LV2_PATH=$lv2:$specifications lv2info urn:grus:$plugin >"$folder/info" 2>&1
+    triggers=$(awk '/Symbol:/ { symbol = $2 } /port-props#trigger/ { print symbol }' "$folder/info")
+    [ "$(echo $triggers)" = 'model_previous model_next' ] || { echo "$triggers"; return 1; }
+  done
+}
+
+echo 1..10
 case_of the_data_are_valid validates
 case_of the_data_are_complete is_complete
 case_of everything_they_name_is_there resolves
 case_of the_module_shows_only_its_entry_point shows_one_symbol
 case_of the_model_is_the_first_path_by_uri has_the_model_first
 case_of the_rate_of_models_is_a_parameter offers_the_rate
+case_of what_hosts_only_read_is_described tells_what_plays
+case_of two_ports_are_triggers has_two_triggers
 case_of lv2bench_runs_it runs_in_lv2bench
 case_of lv2apply_runs_it runs_in_lv2apply
 exit $failed

@@ -41,8 +41,8 @@ step_to_small_model(Host* const host)
 }
 
 /// Let each of the first allocations of a change fail in turn, alone or with all after it: those of
-/// the answer, the list of the folder, and the first ones of the file. Valgrind has its own, so that
-/// none fails there.
+/// the answer, the list of the folder, and the first ones of the file. Valgrind has its own, so
+/// that none fails there.
 static void
 check_change(void (*const begin)(Host* host))
 {

@@ -3,6 +3,8 @@
 
 #include "plugin/ui/browser.h"
 
+#include "plugin/ui/last_folder.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +43,9 @@ void
 browser_find_places(Browser* const browser, const char* const bundle, const FolderKind kind)
 {
   const char* const home = getenv("HOME");
+  char last[PATH_MAX];
   browser->n_places = 0;
+  add_place(browser, "Last used", last_folder_read(kind, last) ? last : NULL, "");
   add_place(browser, "Factory", bundle, kind == FOLDER_MODELS ? "models" : "cabinets");
   add_place(browser, "Home", home, "");
   add_place(browser, "Downloads", home, "Downloads");
@@ -100,6 +104,20 @@ browser_split(const char* const path, char folder[PATH_MAX], const char** const 
   folder[length] = '\0';
   *name = slash + 1;
   return true;
+}
+
+bool
+browser_is_single(const Browser* const browser, const size_t row, char path[PATH_MAX])
+{
+  char bundle[PATH_MAX];
+  Folder folder = {NULL, 0, 0};
+  const bool is_bundle = folder_is_bundle(browser_name(browser, row)) &&
+                         browser_row_path(browser, row, bundle) &&
+                         !folder_read(bundle, browser->kind, &folder, NULL);
+  const bool is_single = is_bundle && folder.n_entries == folder.n_folders + 1 &&
+                         join_path(bundle, folder.entries[folder.n_folders].name, path);
+  folder_clear(&folder);
+  return is_single;
 }
 
 bool

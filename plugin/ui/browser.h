@@ -46,6 +46,9 @@ void browser_match(Browser* browser, const char* letters);
 bool browser_row_path(const Browser* browser, size_t row, char path[PATH_MAX]);
 bool browser_parent(const Browser* browser, char path[PATH_MAX]);
 
+/// Return true if a row is the bundle of an installed preset, and write the path of its only file
+bool browser_is_single(const Browser* browser, size_t row, char path[PATH_MAX]);
+
 /// Return the row of a file in this folder; n_rows if it isn't there
 size_t browser_find(const Browser* browser, const char* path);
 

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "plugin/step.h"
+#include "plugin/ui/last_folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -126,10 +127,13 @@ choose_row(Face* const face, const size_t row)
   if (!browser_row_path(&face->browser, row, path)) {
     return;
   }
-  if (browser_is_folder(&face->browser, row)) {
-    list_folder(face, path);
-  } else {
+  if (!browser_is_folder(&face->browser, row)) {
+    last_folder_write(kind_of(face->browsed), face->browser.path);
     face_choose(face, face->browsed, path);
+  } else if (browser_is_single(&face->browser, row, path)) {
+    face_choose(face, face->browsed, path);
+  } else {
+    list_folder(face, path);
   }
 }
 

@@ -62,7 +62,7 @@ show_model(Face* const face)
   file_stem(told->paths[SLOT_MODEL], stem, sizeof(stem));
   const char* const name = told->texts[FACT_NAME][0] ? told->texts[FACT_NAME] : stem;
   add_part(line, sizeof(line), told->texts[FACT_GEAR]);
-  add_part(line, sizeof(line), told->texts[FACT_MAKER]);
+  add_part(second, sizeof(second), told->texts[FACT_MAKER]);
   add_part(second, sizeof(second), told->texts[FACT_ACCURACY]);
   add_part(second, sizeof(second), told->texts[FACT_KIND]);
   slot_view_set(&face->slots[SLOT_MODEL],

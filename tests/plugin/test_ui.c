@@ -499,21 +499,105 @@ without_a_parent_it_opens_a_window_of_its_own(void** state)
   desk_free(alone);
 }
 
-/// Save pictures for people to look at, in a folder
+static void
+a_model_of_ones_own_is_three_clicks_away(void** state)
+{
+  static const char* const names[] = {"mine.json", "other.json"};
+  char folder[PATH_MAX];
+  char bundle[PATH_MAX + 32];
+  (void)state;
+  fixture_path("home", folder);
+  assert_int_equal(mkdir(folder, 0700), 0);
+  (void)snprintf(bundle, sizeof(bundle), "%s/grus-own.lv2", folder);
+  make_models(bundle, names, 1);
+  (void)setenv("HOME", folder, 1);
+  (void)setenv("XDG_STATE_HOME", folder, 1); // Nothing is remembered there
+  click(model_name);
+  desk_click(desk, 124.0, 163.0); // Home, below Factory
+  desk_click(desk, 400.0, 124.0); // The preset's folder, which has nothing but the model
+  settle();
+  assert_string_equal(announced_name(), "mine.json");
+}
+
+static void
+the_next_interface_offers_the_last_folder(void** state)
+{
+  static const char* const names[] = {"one.json", "two.json"};
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 16];
+  (void)state;
+  fixture_path("last", folder);
+  make_models(folder, names, 2);
+  (void)snprintf(path, sizeof(path), "%s/one.json", folder);
+  choose_file(path);
+  click(model_name);
+  desk_click(desk, 400.0, 148.0);
+  settle();
+  assert_string_equal(announced_name(), "two.json");
+  desk_free(desk);
+  desk = desk_new((DeskOptions){.scale = 1.0F}); // With the factory's model
+  desk_run(desk, 4, NOTE);
+  click(model_name);
+  desk_click(desk, 124.0, 127.0);
+  desk_click(desk, 400.0, 124.0);
+  settle();
+  assert_string_equal(announced_name(), "one.json");
+}
+
+/// The picture in a folder that shows the same as `shown` does after some sound
+static void
+name_picture(const char* const folder, const bool is_light, char path[PATH_MAX])
+{
+  (void)snprintf(path, PATH_MAX, "%s/face-%s.png", folder, is_light ? "light" : "dark");
+}
+
+static void
+it_looks_as_in_the_documentation(void** state)
+{
+  const char* const folder = getenv("GRUS_FACES");
+  (void)state;
+  assert_non_null(folder);
+  for (int is_light = 0; is_light < 2; ++is_light) {
+    char path[PATH_MAX];
+    Desk* const shown = desk_new((DeskOptions){.scale = 1.0F, .is_light = is_light});
+    assert_non_null(shown);
+    desk_run(shown, 20, NOTE);
+    name_picture(folder, is_light, path);
+    const double worst = desk_compare(shown, path);
+    assert_true(worst >= 0.0);
+    assert_true(worst < 40.0); // A widget that moves or is missing is 60 and more
+    desk_free(shown);
+  }
+}
+
+/// Save the pictures of the documentation, and of other scales, in a folder
 static int
 save_pictures(const char* const folder)
 {
-  char path[PATH_MAX];
   for (int i = 0; i < 4; ++i) {
-    Desk* const other =
+    char path[PATH_MAX];
+    Desk* const shown =
         desk_new((DeskOptions){.scale = i < 2 ? 1.0F : 2.0F, .is_light = i % 2 == 1});
-    desk_run(other, 20, NOTE);
-    (void)snprintf(path, sizeof(path), "%s/%s-%dx.png", folder, i % 2 ? "light" : "dark",
-                   i / 2 + 1);
-    desk_save(other, path);
-    desk_free(other);
+    desk_run(shown, 20, NOTE);
+    if (i < 2) {
+      name_picture(folder, i == 1, path);
+    } else {
+      (void)snprintf(path, sizeof(path), "%s/large-%d.png", folder, i);
+    }
+    desk_save(shown, path);
+    desk_free(shown);
   }
   return 0;
+}
+
+/// Set up models, and folders for what the interface remembers
+static int
+set_up(void** state)
+{
+  char folder[PATH_MAX];
+  const int result = host_rig_set_up(state);
+  fixture_path("state", folder);
+  return result || setenv("XDG_STATE_HOME", folder, 1);
 }
 
 int
@@ -532,6 +616,7 @@ main(void)
       ON_DESK(arrows_go_on_from_a_file_that_fails),
       ON_DESK(the_cabinet_has_arrows_too),
       ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
+      ON_DESK(a_model_of_ones_own_is_three_clicks_away),
       ON_DESK(a_file_is_dropped),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
@@ -540,8 +625,10 @@ main(void)
       ON_DESK(any_scale_and_any_size_are_drawn),
       ON_DESK(odd_folders_are_listed),
       ON_DESK(nothing_is_sent_while_nothing_moves),
+      ON_DESK(the_next_interface_offers_the_last_folder),
+      cmocka_unit_test(it_looks_as_in_the_documentation),
       ON_DESK(without_a_parent_it_opens_a_window_of_its_own),
   };
   const char* const pictures = getenv("GRUS_UI_PICTURES");
-  return pictures ? save_pictures(pictures) : cmocka_run_group_tests(tests, host_rig_set_up, NULL);
+  return pictures ? save_pictures(pictures) : cmocka_run_group_tests(tests, set_up, NULL);
 }

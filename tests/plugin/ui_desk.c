@@ -23,7 +23,7 @@
 
 #define BLOCK 1024U
 #define RATE 48000.0
-#define LARGEST_MESSAGE 8192U
+#define SQUARE 16
 
 struct DeskImpl {
   DeskOptions options;
@@ -534,12 +534,63 @@ desk_delete_window(Desk* const desk)
   return desk_idle(desk);
 }
 
-void
-desk_save(Desk* const desk, const char* const path)
+/// Copy what is seen into an image
+static cairo_surface_t*
+take_picture(Desk* const desk)
 {
+  cairo_surface_t* const image =
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, desk->width, desk->height);
   const Visual* const visual = DefaultVisual(desk->display, DefaultScreen(desk->display));
   cairo_surface_t* const surface = cairo_xlib_surface_create(
       desk->display, desk->window, (Visual*)(uintptr_t)visual, desk->width, desk->height);
-  (void)cairo_surface_write_to_png(surface, path);
+  cairo_t* const cr = cairo_create(image);
+  cairo_set_source_surface(cr, surface, 0.0, 0.0);
+  cairo_paint(cr);
+  cairo_destroy(cr);
   cairo_surface_destroy(surface);
+  cairo_surface_flush(image);
+  return image;
+}
+
+/// Return the mean brightness of a square of an image
+static double
+measure_square(cairo_surface_t* const image, const int x, const int y)
+{
+  const unsigned char* const data = cairo_image_surface_get_data(image);
+  const int stride = cairo_image_surface_get_stride(image);
+  double sum = 0.0;
+  for (int row = y; row < y + SQUARE; ++row) {
+    for (int i = 4 * x; i < 4 * (x + SQUARE); ++i) {
+      sum += i % 4 == 3 ? 0.0 : (double)data[row * stride + i];
+    }
+  }
+  return sum / (3.0 * SQUARE * SQUARE);
+}
+
+double
+desk_compare(Desk* const desk, const char* const path)
+{
+  cairo_surface_t* const now = take_picture(desk);
+  cairo_surface_t* const stored = cairo_image_surface_create_from_png(path);
+  double worst = -1.0;
+  if (cairo_surface_status(stored) == CAIRO_STATUS_SUCCESS &&
+      cairo_image_surface_get_width(stored) == desk->width &&
+      cairo_image_surface_get_height(stored) == desk->height) {
+    for (int y = 0; y + SQUARE <= desk->height; y += SQUARE) {
+      for (int x = 0; x + SQUARE <= desk->width; x += SQUARE) {
+        worst = fmax(worst, fabs(measure_square(now, x, y) - measure_square(stored, x, y)));
+      }
+    }
+  }
+  cairo_surface_destroy(now);
+  cairo_surface_destroy(stored);
+  return worst;
+}
+
+void
+desk_save(Desk* const desk, const char* const path)
+{
+  cairo_surface_t* const image = take_picture(desk);
+  (void)cairo_surface_write_to_png(image, path);
+  cairo_surface_destroy(image);
 }

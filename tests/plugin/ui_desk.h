@@ -74,6 +74,10 @@ uint32_t desk_count_colour(Desk* desk, uint32_t colour, int x, int y, int w, int
 /// Ask a window of its own to close; return what idle() says then
 int desk_delete_window(Desk* desk);
 
+/// Return the largest difference to a picture, as the mean of a square of 16 pixels, 0..255; fonts
+/// may differ. -1 if the picture can't be read or has another size.
+double desk_compare(Desk* desk, const char* path);
+
 /// Write what is seen to a PNG file
 void desk_save(Desk* desk, const char* path);
 

@@ -88,6 +88,7 @@ static void
 activate_plugin(const LV2_Handle instance)
 {
   plugin_settle((Plugin*)instance);
+  plugin_repeat_requests((Plugin*)instance);
 }
 
 static void

@@ -193,12 +193,25 @@ find_step(const Choice* const wanted, const Choice* const playing, const int32_t
              : status;
 }
 
+/// Return true if a request was performed before: it may have been sent again
+static bool
+is_done(Plugin* const p, const Task task)
+{
+  pthread_mutex_lock(&p->mutex);
+  const bool is_last = p->choices[task.slot].wanted_request == task.request;
+  pthread_mutex_unlock(&p->mutex);
+  return is_last;
+}
+
 bool
 plugin_step(Plugin* const plugin, const Task task, const int32_t n_steps)
 {
   const Choices* const choices = &plugin->choices[task.slot];
   char path[PATH_MAX];
   Message message = {""};
+  if (is_done(plugin, task)) {
+    return true;
+  }
   pthread_mutex_lock(&plugin->mutex);
   Choice* const wanted = choice_share(choices->wanted);
   Choice* const playing = choice_share(choices->playing);

@@ -196,6 +196,10 @@ void plugin_free_list(Loaded* list);
 /// Let the newest answers play without a fade, and free what they replace, while no audio runs
 void plugin_settle(Plugin* plugin);
 
+/// Send requests without an answer again, while no audio runs: hosts may drop their queues when
+/// they deactivate
+void plugin_repeat_requests(Plugin* plugin);
+
 /// Free what the slots hold, except the objects that play: engine_free() must follow
 void plugin_clear_slots(Plugin* plugin);
 

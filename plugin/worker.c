@@ -118,6 +118,17 @@ handle_request(const LV2_Handle instance, const LV2_Worker_Respond_Function resp
   return LV2_WORKER_SUCCESS;
 }
 
+void
+plugin_repeat_requests(Plugin* const plugin)
+{
+  for (int slot = 0; slot < N_SLOTS; ++slot) {
+    Slot* const s = &plugin->slots[slot];
+    s->has_pending = s->has_pending || (plugin_is_loading(plugin, (SlotId)slot) &&
+                                        s->pending.number == atomic_load(&plugin->newest[slot]));
+    s->rebuilt_oversampling = 0;
+  }
+}
+
 // Audio thread from here
 
 /// LV2_Worker_Interface.work_response, which must be there

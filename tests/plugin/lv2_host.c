@@ -561,6 +561,12 @@ host_run_blocks(Host* const host, const float* const in, float* const out, const
   }
 }
 
+void
+host_drop_work(Host* const host)
+{
+  host->requests.n = 0;
+}
+
 uint32_t
 host_work(Host* const host)
 {

@@ -100,6 +100,9 @@ void host_run_channels(Host* host, const float* const* in, float* const* out, ui
 /// Run `n_frames` in blocks of `block`
 void host_run_blocks(Host* host, const float* in, float* out, uint32_t n_frames, uint32_t block);
 
+/// Forget the scheduled work
+void host_drop_work(Host* host);
+
 /// Do the scheduled work; return how many messages there were
 uint32_t host_work(Host* host);
 

@@ -392,6 +392,28 @@ a_full_queue_loses_no_memory_and_no_request(void** const state)
   host_free(host);
 }
 
+/// Its queue may be emptied when it deactivates the plugin
+static void
+a_choice_that_the_host_forgets_is_loaded_after_a_restart(void** const state)
+{
+  (void)state;
+  Host* const host = new_host(usual);
+  choose(host, model_a);
+  host_send_set(host, model_b);
+  host_run(host, in, out, 64);
+  host_drop_work(host);
+  host_restart(host);
+  run_and_work(host, 0, 640);
+  assert_string_equal(host_take_announced(host), model_b);
+  host_set(host, "quality", 1.0F);
+  host_run(host, in, out, 64);
+  host_drop_work(host);
+  host_restart(host);
+  run_and_work(host, 0, 6400);
+  check_equal(host_get(host, "latency"), 35.0F);
+  host_free(host);
+}
+
 static void
 absurd_messages_are_survived(void** const state)
 {
@@ -514,6 +536,7 @@ main(void)
       cmocka_unit_test(a_host_that_loses_answers_still_plays_the_newest),
       cmocka_unit_test(another_property_is_left_alone),
       cmocka_unit_test(a_full_queue_loses_no_memory_and_no_request),
+      cmocka_unit_test(a_choice_that_the_host_forgets_is_loaded_after_a_restart),
       cmocka_unit_test(absurd_messages_are_survived),
       cmocka_unit_test(a_worker_needs_little_stack_whatever_the_file),
   };

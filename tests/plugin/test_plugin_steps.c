@@ -452,6 +452,25 @@ a_full_queue_delays_a_step(void** const state)
   host_free(host);
 }
 
+/// Some hosts forget what the worker should do when they deactivate the plugin, others don't
+static void
+a_restart_during_a_step_neither_loses_nor_repeats_it(void** const state)
+{
+  (void)state;
+  for (uint32_t drops = 0; drops < 2; ++drops) {
+    Host* const host = new_host_with("1.json");
+    press(host, NEXT);
+    if (drops) {
+      host_drop_work(host);
+    }
+    host_restart(host);
+    run_all(host);
+    check_equal(host_get(host, "model_status"), 1.0F);
+    assert_string_equal(name_of_model(host), "2.json");
+    host_free(host);
+  }
+}
+
 static void
 a_host_that_works_at_once_steps(void** const state)
 {
@@ -514,6 +533,7 @@ main(void)
       cmocka_unit_test(a_session_that_was_saved_pressed_does_not_step),
       cmocka_unit_test(a_session_cancels_steps_that_wait),
       cmocka_unit_test(a_full_queue_delays_a_step),
+      cmocka_unit_test(a_restart_during_a_step_neither_loses_nor_repeats_it),
       cmocka_unit_test(a_host_that_works_at_once_steps),
       cmocka_unit_test(a_host_without_a_worker_is_told_why_nothing_changes),
       cmocka_unit_test(twins_step_once_each),

@@ -330,6 +330,20 @@ name_window(const UiWindow* const window)
   XStoreName(window->display, window->id, "Grus");
 }
 
+/// Create a window that cairo can draw on, whatever the parent's depth is: some hosts have windows
+/// with an alpha channel
+static Window
+create_plain_window(const UiWindow* const window, const Window parent)
+{
+  Display* const display = window->display;
+  const int screen = DefaultScreen(display);
+  XSetWindowAttributes attributes = {.border_pixel = 0};
+  attributes.colormap = DefaultColormap(display, screen);
+  return XCreateWindow(display, parent, 0, 0, (unsigned)window->width, (unsigned)window->height, 0,
+                       DefaultDepth(display, screen), InputOutput, DefaultVisual(display, screen),
+                       CWBorderPixel | CWColormap, &attributes);
+}
+
 /// Make the window and what belongs to it; false on failure
 static bool
 make_window(UiWindow* const window)
@@ -338,8 +352,7 @@ make_window(UiWindow* const window)
   const int screen = DefaultScreen(display);
   const Window parent =
       window->plan.parent ? (Window)window->plan.parent : RootWindow(display, screen);
-  window->id = XCreateSimpleWindow(display, parent, 0, 0, (unsigned)window->width,
-                                   (unsigned)window->height, 0, 0, 0);
+  window->id = create_plain_window(window, parent);
   XSetWindowBackgroundPixmap(display, window->id, None); // No flash before the first picture
   XSelectInput(display, window->id,
                ExposureMask | StructureNotifyMask | ButtonPressMask | ButtonReleaseMask |

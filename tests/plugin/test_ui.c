@@ -489,6 +489,17 @@ nothing_is_sent_while_nothing_moves(void** state)
 }
 
 static void
+a_host_window_with_alpha_shows_it_too(void** state)
+{
+  (void)state;
+  Desk* const alpha = desk_new((DeskOptions){.scale = 1.0F, .has_alpha = true});
+  assert_non_null(alpha);
+  desk_run(alpha, 4, NOTE);
+  assert_true(desk_count_colour(alpha, 0xe5a644, 64, 0, 90, 40) > 20); // The name in the corner
+  desk_free(alpha);
+}
+
+static void
 without_a_parent_it_opens_a_window_of_its_own(void** state)
 {
   (void)state;
@@ -627,6 +638,7 @@ main(void)
       ON_DESK(nothing_is_sent_while_nothing_moves),
       ON_DESK(the_next_interface_offers_the_last_folder),
       cmocka_unit_test(it_looks_as_in_the_documentation),
+      cmocka_unit_test(a_host_window_with_alpha_shows_it_too),
       ON_DESK(without_a_parent_it_opens_a_window_of_its_own),
   };
   const char* const pictures = getenv("GRUS_UI_PICTURES");

@@ -182,6 +182,20 @@ desk_close(Desk* const desk)
   }
 }
 
+/// Make a window of another depth than the screen, as toolkits do
+static Window
+create_alpha_window(Display* const display, const Window root)
+{
+  XVisualInfo info;
+  XSetWindowAttributes attributes = {.border_pixel = 0};
+  if (!XMatchVisualInfo(display, DefaultScreen(display), 32, TrueColor, &info)) {
+    return None;
+  }
+  attributes.colormap = XCreateColormap(display, root, info.visual, AllocNone);
+  return XCreateWindow(display, root, 0, 0, 100, 100, 0, 32, InputOutput, info.visual,
+                       CWBorderPixel | CWColormap, &attributes);
+}
+
 Desk*
 desk_new(const DeskOptions options)
 {
@@ -196,7 +210,9 @@ desk_new(const DeskOptions options)
   }
   const Window root = DefaultRootWindow(desk->display);
   if (!options.has_no_parent) {
-    desk->parent = XCreateSimpleWindow(desk->display, root, 0, 0, 100, 100, 0, 0, 0);
+    desk->parent = options.has_alpha
+                       ? create_alpha_window(desk->display, root)
+                       : XCreateSimpleWindow(desk->display, root, 0, 0, 100, 100, 0, 0, 0);
     XMapWindow(desk->display, desk->parent);
   }
   desk->drop_source = XCreateSimpleWindow(desk->display, root, 0, 0, 1, 1, 0, 0, 0);

@@ -18,6 +18,7 @@ typedef struct {
   bool is_stereo;
   float scale;        ///< ui:scaleFactor; 0: not given
   bool is_light;      ///< The host's background
+  bool has_alpha;     ///< The host's window has an alpha channel
   bool has_no_parent; ///< The interface opens a window of its own
 } DeskOptions;
 

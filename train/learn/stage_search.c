@@ -18,6 +18,7 @@
 #define FIT_EPOCHS 3      ///< In which taps are found
 #define FIT_CHUNK 1024    ///< [frames]
 #define WORTH_IT 0.6      ///< ESR with a stage against that without, so that it pays
+#define SILENCE_ESR 1.0   ///< As wrong as silence: a trial that ends there says nothing
 #define AS_GOOD 1.03      ///< ESR of a shorter stage, against the longer one
 #define GOOD_ENOUGH 1e-5  ///< ESR that nobody hears
 #define FEWEST_TAPS 64U
@@ -117,7 +118,7 @@ stage_choose(const TrainerRun* const run, const StageSearchPaths* const paths, P
   }
   Status status = try_both(run, paths, trials, choice, message);
   if (!status) {
-    choice->pays = choice->staged < WORTH_IT * choice->bare;
+    choice->pays = choice->staged < fmin(WORTH_IT * choice->bare, SILENCE_ESR);
     status = take_better(trials, choice, params, message);
   }
   params_clear(&trials[0]);

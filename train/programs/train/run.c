@@ -282,6 +282,7 @@ choose_loss(TrainOptions* const o, Session* const s, Message* const message)
   if (o->loss == TRAIN_LOSS_AUTO && loss_choose(&s->train.dataset, &s->loss)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
+  s->loss.loss = (LossType)team_leaders((double)s->loss.loss); // Machines may round differently
   o->trainer.loss = s->loss.loss;
   return STATUS_OK;
 }

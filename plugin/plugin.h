@@ -41,15 +41,6 @@
 /// Most frames that go to the engine at once
 #define PLUGIN_SLICE 1024U
 
-/// Values of the ports model_status and cabinet_status
-typedef enum {
-  SLOT_STATUS_NONE,
-  SLOT_STATUS_LOADED,
-  SLOT_STATUS_FAILED,  ///< The last choice could not be loaded; the one before keeps playing
-  SLOT_STATUS_LOADING, ///< The last choice is on its way
-  SLOT_STATUS_MISSING, ///< As failed: its file isn't there
-} SlotStatus;
-
 /// Answer to one request
 typedef struct LoadedImpl {
   struct LoadedImpl* next; ///< In the list it is in

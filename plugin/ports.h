@@ -25,6 +25,15 @@ typedef enum {
   N_PORTS,
 } Port;
 
+/// Values of the ports model_status and cabinet_status
+typedef enum {
+  SLOT_STATUS_NONE,
+  SLOT_STATUS_LOADED,
+  SLOT_STATUS_FAILED,  ///< The last choice could not be loaded; the one before keeps playing
+  SLOT_STATUS_LOADING, ///< The last choice is on its way
+  SLOT_STATUS_MISSING, ///< As failed: its file isn't there
+} SlotStatus;
+
 /// Return the port at `index` in a plugin of `n_channels`, N_PORTS if there is none: stereo has its
 /// right channel after the left one
 static inline Port

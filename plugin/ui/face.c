@@ -74,7 +74,7 @@ init_dials(Face* const face)
     panel_add(&face->panel, &face->dials[i].base);
   }
   for (int i = DIAL_KNOB_1; i <= DIAL_KNOB_4; ++i) {
-    face->dials[i].label = face->link.told.texts[FACT_KNOB_1 + i - DIAL_KNOB_1];
+    face->dials[i].label = face->link.told.texts[TOLD_KNOB_1 + i - DIAL_KNOB_1];
     face->dials[i].is_model = true;
   }
 }

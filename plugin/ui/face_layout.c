@@ -31,7 +31,7 @@ static bool
 is_dial_there(const Face* const face, const int dial)
 {
   if (dial >= DIAL_KNOB_1 && dial <= DIAL_KNOB_4) {
-    return face->link.told.texts[FACT_KNOB_1 + dial - DIAL_KNOB_1][0] != '\0';
+    return face->link.told.texts[TOLD_KNOB_1 + dial - DIAL_KNOB_1][0] != '\0';
   }
   return dial != DIAL_INTERFACE || face->values[PORT_LEVEL_MATCH] > 1.5F;
 }

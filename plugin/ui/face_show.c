@@ -12,9 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/// As the ports model_status and cabinet_status have them
-typedef enum { STATE_FAILED = 2, STATE_LOADING = 3, STATE_MISSING = 4 } SlotState;
-
 /// As the port cabinet_heard has them
 typedef enum { HEARD_NONE, HEARD_CAPTURED, HEARD_OWN } Heard;
 
@@ -46,10 +43,11 @@ find_fault(const Face* const face, const SlotId slot)
        "The cabinet's file is missing; the one before plays on."}};
   const int state = read_state(face, slot);
   const char* const told =
-      face->link.told.texts[slot == SLOT_MODEL ? FACT_MODEL_MESSAGE : FACT_CABINET_MESSAGE];
-  return told[0]                                           ? told
-         : state == STATE_FAILED || state == STATE_MISSING ? words[slot][state == STATE_MISSING]
-                                                           : "";
+      face->link.told.texts[slot == SLOT_MODEL ? TOLD_MODEL_MESSAGE : TOLD_CABINET_MESSAGE];
+  return told[0] ? told
+         : state == SLOT_STATUS_FAILED || state == SLOT_STATUS_MISSING
+             ? words[slot][state == SLOT_STATUS_MISSING]
+             : "";
 }
 
 static void
@@ -60,16 +58,16 @@ show_model(Face* const face)
   char second[512] = "";
   char stem[256];
   file_stem(told->paths[SLOT_MODEL], stem, sizeof(stem));
-  const char* const name = told->texts[FACT_NAME][0] ? told->texts[FACT_NAME] : stem;
-  add_part(line, sizeof(line), told->texts[FACT_GEAR]);
-  add_part(second, sizeof(second), told->texts[FACT_MAKER]);
-  add_part(second, sizeof(second), told->texts[FACT_ACCURACY]);
-  add_part(second, sizeof(second), told->texts[FACT_KIND]);
+  const char* const name = told->texts[TOLD_NAME][0] ? told->texts[TOLD_NAME] : stem;
+  add_part(line, sizeof(line), told->texts[TOLD_GEAR]);
+  add_part(second, sizeof(second), told->texts[TOLD_MAKER]);
+  add_part(second, sizeof(second), told->texts[TOLD_ACCURACY]);
+  add_part(second, sizeof(second), told->texts[TOLD_KIND]);
   slot_view_set(&face->slots[SLOT_MODEL],
                 line[0] ? (SlotTexts){name, line, second, find_fault(face, SLOT_MODEL)}
                         : (SlotTexts){name[0] ? name : "Choose a model", second, "",
                                       find_fault(face, SLOT_MODEL)});
-  slot_view_wait(&face->slots[SLOT_MODEL], read_state(face, SLOT_MODEL) == STATE_LOADING);
+  slot_view_wait(&face->slots[SLOT_MODEL], read_state(face, SLOT_MODEL) == SLOT_STATUS_LOADING);
 }
 
 static void
@@ -87,7 +85,7 @@ show_cabinet(Face* const face)
   const bool is_off = heard == HEARD_NONE && has_file;
   slot_view_set(&face->slots[SLOT_CABINET], (SlotTexts){title, is_off ? "switched off" : "", "",
                                                         find_fault(face, SLOT_CABINET)});
-  slot_view_wait(&face->slots[SLOT_CABINET], read_state(face, SLOT_CABINET) == STATE_LOADING);
+  slot_view_wait(&face->slots[SLOT_CABINET], read_state(face, SLOT_CABINET) == SLOT_STATUS_LOADING);
   if ((face->cabinet_mode.n_names == 3) != has_own) {
     choice_bar_name(&face->cabinet_mode, has_own ? "As captured|Without|Own" : "Without|Own");
   }

@@ -19,29 +19,12 @@ map_uri(LV2_URID_Map* const map, const char* const uri)
 void
 link_init(Link* const link, LV2_URID_Map* const map, const uint32_t n_channels)
 {
-  static const char* const facts[N_FACTS] = {
-      [FACT_NAME] = "urn:grus:model-name",
-      [FACT_MAKER] = "urn:grus:model-maker",
-      [FACT_GEAR] = "urn:grus:model-gear",
-      [FACT_ACCURACY] = "urn:grus:model-accuracy",
-      [FACT_KIND] = "urn:grus:model-kind",
-      [FACT_KNOB_1] = "urn:grus:model-knob-1",
-      [FACT_KNOB_2] = "urn:grus:model-knob-2",
-      [FACT_KNOB_3] = "urn:grus:model-knob-3",
-      [FACT_KNOB_4] = "urn:grus:model-knob-4",
-      [FACT_MODEL_MESSAGE] = "urn:grus:model-message",
-      [FACT_CABINET_MESSAGE] = "urn:grus:speaker-message",
-  };
   link->n_channels = n_channels;
   link->uris = uris_map(map);
   lv2_atom_forge_init(&link->forge, map);
   link->event_transfer = map_uri(map, LV2_ATOM__eventTransfer);
-  link->has_cabinet = map_uri(map, "urn:grus:model-has-cabinet");
   link->watch = map_uri(map, "urn:grus:watch");
   link->gates = map_uri(map, "urn:grus:gates");
-  for (int i = 0; i < N_FACTS; ++i) {
-    link->facts[i] = map_uri(map, facts[i]);
-  }
 }
 
 /// Return the number that the host has for a port
@@ -161,12 +144,12 @@ read_value(Link* const link, const LV2_URID property, const LV2_Atom* const valu
       return copy_text(link, value, link->told.paths[slot], PATH_MAX) ? NEWS_PATH : NEWS_NONE;
     }
   }
-  for (int i = 0; i < N_FACTS; ++i) {
-    if (property == link->facts[i]) {
+  for (int i = 0; i < N_TOLD; ++i) {
+    if (property == link->uris.told[i] && i != TOLD_HAS_CABINET) {
       return copy_text(link, value, link->told.texts[i], FACT_SIZE) ? NEWS_FACT : NEWS_NONE;
     }
   }
-  if (property == link->has_cabinet && value->type == link->forge.Bool) {
+  if (property == link->uris.told[TOLD_HAS_CABINET] && value->type == link->forge.Bool) {
     link->told.has_cabinet = ((const LV2_Atom_Bool*)value)->body != 0;
     return NEWS_FACT;
   }

@@ -18,27 +18,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Texts that the plugin tells
-typedef enum {
-  FACT_NAME,
-  FACT_MAKER,
-  FACT_GEAR,
-  FACT_ACCURACY,
-  FACT_KIND,
-  FACT_KNOB_1,
-  FACT_KNOB_2,
-  FACT_KNOB_3,
-  FACT_KNOB_4,
-  FACT_MODEL_MESSAGE,
-  FACT_CABINET_MESSAGE,
-  N_FACTS,
-} Fact;
-
-#define FACT_SIZE 1024U
+#define FACT_SIZE 1024U ///< Of a text that the plugin tells
 
 typedef struct {
   char paths[N_SLOTS][PATH_MAX]; ///< Of what plays; "": nothing
-  char texts[N_FACTS][FACT_SIZE];
+  char texts[N_TOLD][FACT_SIZE];
   bool has_cabinet; ///< The model was captured with one
 } Facts;
 
@@ -53,8 +37,6 @@ typedef struct {
   LV2_Atom_Forge forge;
   Uris uris;
   LV2_URID event_transfer;
-  LV2_URID facts[N_FACTS];
-  LV2_URID has_cabinet;
   LV2_URID watch;
   LV2_URID gates;
   Facts told;

@@ -28,6 +28,12 @@ rect_has(const Rect rect, const double x, const double y)
   return x >= rect.x && x < rect.x + rect.w && y >= rect.y && y < rect.y + rect.h;
 }
 
+bool
+rect_is_same(const Rect a, const Rect b)
+{
+  return a.x == b.x && a.y == b.y && a.w == b.w && a.h == b.h;
+}
+
 Rect
 rect_inset(const Rect rect, const double by)
 {

@@ -36,6 +36,8 @@ typedef struct {
 
 bool rect_has(Rect rect, double x, double y);
 
+bool rect_is_same(Rect a, Rect b);
+
 /// Return a rectangle that is smaller by `by` on each side
 Rect rect_inset(Rect rect, double by);
 

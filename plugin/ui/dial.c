@@ -276,7 +276,7 @@ dial_init(Dial* const dial, const Hands* const hands, const Port port, const cha
                                   .scroll = scroll_dial,
                                   .key = key_dial,
                                   .leave = leave_dial};
-  *dial = (Dial){.base = {.kind = &kind, .is_dirty = true},
+  *dial = (Dial){.base = {.kind = &kind, .is_dirty = true, .is_on_plate = true},
                  .hands = hands,
                  .port = port,
                  .label = label,

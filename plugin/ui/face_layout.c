@@ -51,7 +51,7 @@ arrange_dials(Face* const face, const int first, const int end, const bool is_sh
   for (int i = first; i < end; ++i) {
     const bool is_there = is_dial_there(face, i);
     panel_place(&face->panel, &face->dials[i].base, is_shown && is_there,
-                (Rect){x, top, width, DIALS_HEIGHT});
+                (Rect){x, top + 2.0, width, DIALS_HEIGHT - 4.0});
     x += is_there ? room : 0.0;
   }
 }
@@ -103,6 +103,8 @@ face_arrange(Face* const face)
   const Rect meter = {8.0, MODEL_TOP, METER_WIDTH, FACE_HEIGHT - MODEL_TOP - MARGIN};
   const Rect other = {FACE_WIDTH - 8.0 - METER_WIDTH, meter.y, meter.w, meter.h};
   const bool has_tone = is_shown && face->tab == TAB_TONE;
+  panel_place_plate(&face->panel, 0, (Rect){LEFT, DIALS_TOP, is_shown ? WIDTH : 0.0, DIALS_HEIGHT});
+  panel_place_plate(&face->panel, 1, (Rect){LEFT, TONE_TOP, has_tone ? WIDTH : 0.0, TONE_HEIGHT});
   arrange_header(face);
   panel_place(&face->panel, &face->input.base, true, meter);
   panel_place(&face->panel, &face->output.base, true, other);

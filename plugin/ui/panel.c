@@ -14,6 +14,15 @@ panel_add(Panel* const panel, Widget* const widget)
 }
 
 void
+panel_place_plate(Panel* const panel, const size_t plate, const Rect area)
+{
+  if (!rect_is_same(panel->plates[plate], area)) {
+    panel->plates[plate] = area;
+    panel_soil(panel);
+  }
+}
+
+void
 panel_place(Panel* const panel, Widget* const widget, const bool is_shown, const Rect area)
 {
   const Rect before = widget->area;
@@ -187,20 +196,32 @@ draw_widget(const Widget* const widget, const Canvas* const canvas)
   cairo_save(canvas->cr);
   cairo_rectangle(canvas->cr, area.x, area.y, area.w, area.h);
   cairo_clip(canvas->cr);
-  canvas_set_colour(canvas, canvas->theme->ground);
+  canvas_set_colour(canvas, widget->is_on_plate ? canvas->theme->panel : canvas->theme->ground);
   cairo_paint(canvas->cr);
   widget->kind->draw(widget, canvas);
   cairo_restore(canvas->cr);
+}
+
+/// What was hidden must not be seen any more
+static void
+draw_ground(const Panel* const panel, const Canvas* const canvas)
+{
+  canvas_set_colour(canvas, canvas->theme->ground);
+  cairo_paint(canvas->cr);
+  for (size_t i = 0; i < PANEL_MAX_PLATES; ++i) {
+    if (panel->plates[i].w > 0.0) {
+      canvas_fill(canvas, panel->plates[i], 8.0, canvas->theme->panel);
+    }
+  }
 }
 
 bool
 panel_draw(Panel* const panel, const Canvas* const canvas, Rect* const drawn)
 {
   *drawn = (Rect){0.0, 0.0, 0.0, 0.0};
-  if (panel->is_bare) { // What was hidden must not be seen any more
+  if (panel->is_bare) {
     *drawn = panel->area;
-    canvas_set_colour(canvas, canvas->theme->ground);
-    cairo_paint(canvas->cr);
+    draw_ground(panel, canvas);
     panel->is_bare = false;
   }
   for (size_t i = 0; i < panel->n_widgets; ++i) {

@@ -14,10 +14,12 @@
 #include <stddef.h>
 
 #define PANEL_MAX_WIDGETS 40U
+#define PANEL_MAX_PLATES 2U
 
 typedef struct {
   Rect area;                          ///< Of all
   bool is_bare;                       ///< The ground must be drawn, too
+  Rect plates[PANEL_MAX_PLATES];      ///< On the ground, under widgets; none without width
   Widget* widgets[PANEL_MAX_WIDGETS]; ///< Not owned
   size_t n_widgets;
   Widget* hovered; ///< NULL: none, as the next
@@ -27,6 +29,9 @@ typedef struct {
 
 /// Add a widget; the last ones are on top
 void panel_add(Panel* panel, Widget* widget);
+
+/// Put a plate somewhere, or nowhere, without width
+void panel_place_plate(Panel* panel, size_t plate, Rect area);
 
 /// Put a widget somewhere and show it, or hide it; what it covered is drawn again
 void panel_place(Panel* panel, Widget* widget, bool is_shown, Rect area);

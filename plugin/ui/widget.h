@@ -61,9 +61,10 @@ struct WidgetImpl {
   const WidgetKind* kind;
   Rect area;
   bool is_hidden;
-  bool is_dirty;   ///< Must be drawn
-  bool is_hovered; ///< The pointer is over it
-  bool has_focus;  ///< Keys go to it
+  bool is_on_plate; ///< What is around it is a plate, not the ground
+  bool is_dirty;    ///< Must be drawn
+  bool is_hovered;  ///< The pointer is over it
+  bool has_focus;   ///< Keys go to it
 };
 
 /// Draw an edge if the widget has the keyboard's focus

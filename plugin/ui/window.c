@@ -171,15 +171,16 @@ press(UiWindow* const window, const XButtonEvent* const event)
   follow_focus(window);
 }
 
-/// Let the host have a key, such as the space that starts it
+/// Let the host have a key, such as the space that starts it. GTK 3 selects no events by which to
+/// find it, so the one who made the window gets it. Keys that the host sent are not returned: it
+/// would send them again.
 static void
 pass_key_on(const UiWindow* const window, XKeyEvent event)
 {
   const Window parent = (Window)window->plan.parent;
-  if (parent) {
+  if (parent && !event.send_event) {
     event.window = parent;
-    XSendEvent(window->display, parent, True,
-               event.type == KeyPress ? KeyPressMask : KeyReleaseMask, (XEvent*)&event);
+    XSendEvent(window->display, parent, False, NoEventMask, (XEvent*)&event);
   }
 }
 

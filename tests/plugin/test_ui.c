@@ -198,6 +198,20 @@ keys_turn_what_was_clicked(void** state)
 }
 
 static void
+keys_that_mean_nothing_are_the_hosts(void** state)
+{
+  (void)state;
+  click(gate_dial);
+  desk_press_key(desk, XK_Up);
+  assert_true(was_written(desk, "gate"));
+  assert_int_equal(desk_count_host_keys(desk), 0);
+  desk_press_key(desk, XK_space);
+  assert_int_equal(desk_count_host_keys(desk), 1);
+  desk_key(desk, XK_space); // The host's own, which it could send for ever
+  assert_int_equal(desk_count_host_keys(desk), 0);
+}
+
+static void
 choices_and_the_switch_set_their_ports(void** state)
 {
   (void)state;
@@ -621,6 +635,7 @@ main(void)
       ON_DESK(a_double_click_is_the_default),
       ON_DESK(a_value_is_typed_with_point_or_comma),
       ON_DESK(keys_turn_what_was_clicked),
+      ON_DESK(keys_that_mean_nothing_are_the_hosts),
       ON_DESK(choices_and_the_switch_set_their_ports),
       ON_DESK(calibrated_levels_show_the_interface_level),
       ON_DESK(arrows_step_through_the_folder),

@@ -11,7 +11,9 @@
 
 #include <X11/XKBlib.h>
 #include <X11/Xatom.h>
+#include <X11/Xlibint.h>
 #include <X11/Xutil.h>
+#include <X11/extensions/xtestproto.h>
 #include <X11/keysym.h>
 #include <cairo-xlib.h>
 #include <dlfcn.h>
@@ -420,6 +422,53 @@ desk_key(Desk* const desk, const KeySym key)
                            .state = is_shifted ? ShiftMask : 0};
   XSendEvent(desk->display, desk->window, False, 0, &event);
   (void)desk_idle(desk);
+}
+
+/// Have the X server make an event of the keyboard, through its extension for tests
+static void
+fake_key(Desk* const desk, const int opcode, const BYTE type, const KeyCode code)
+{
+  Display* const dpy = desk->display; // The macro's name for it
+  xXTestFakeInputReq* request = NULL;
+  LockDisplay(dpy);
+  GetReq(XTestFakeInput, request);
+  memset((uint8_t*)request + 1, 0, sizeof(*request) - 1);
+  request->reqType = (CARD8)opcode;
+  request->xtReqType = X_XTestFakeInput;
+  request->length = sizeof(*request) / 4;
+  request->type = type;
+  request->detail = code;
+  UnlockDisplay(dpy);
+  SyncHandle();
+}
+
+void
+desk_press_key(Desk* const desk, const KeySym key)
+{
+  int opcode = 0;
+  int event = 0;
+  int error = 0;
+  const KeyCode code = XKeysymToKeycode(desk->display, key);
+  if (XQueryExtension(desk->display, "XTEST", &opcode, &event, &error)) {
+    fake_key(desk, opcode, KeyPress, code);
+    fake_key(desk, opcode, KeyRelease, code);
+  }
+  for (int i = 0; i < 20; ++i) {
+    (void)desk_idle(desk);
+    usleep(2000); // Until the event has come
+  }
+}
+
+uint32_t
+desk_count_host_keys(Desk* const desk)
+{
+  uint32_t n = 0;
+  XEvent event;
+  XSync(desk->display, False);
+  while (XCheckTypedWindowEvent(desk->display, desk->parent, KeyPress, &event)) {
+    ++n;
+  }
+  return n;
 }
 
 void

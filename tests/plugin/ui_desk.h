@@ -56,12 +56,21 @@ void desk_double_click(Desk* desk, double x, double y);
 void desk_drag(Desk* desk, double x, double y, double to_y, bool is_fine);
 void desk_wheel(Desk* desk, double x, double y, int n_steps);
 
-/// Press a key, or type a text of ASCII
+/// Send a key, or a text of ASCII
 void desk_key(Desk* desk, KeySym key);
 void desk_type(Desk* desk, const char* text);
 
+/// Press a key on the keyboard itself: it goes where the focus is
+void desk_press_key(Desk* desk, KeySym key);
+
+/// Return how many keys the host got, and forget them
+uint32_t desk_count_host_keys(Desk* desk);
+
 /// Drop a file, as a file manager does
 void desk_drop(Desk* desk, const char* path, double x, double y);
+
+/// Return how many drops the host got, and forget them
+uint32_t desk_count_host_drops(Desk* desk);
 
 /// Return the value that the interface wrote to a port last, NaN if none, and forget it
 float desk_take_written(Desk* desk, const char* symbol);

@@ -16,9 +16,9 @@ void
 drop_init(Drop* const drop, Display* const display, const Window window)
 {
   static const char* const names[N_DROP_ATOMS] = {
-      "XdndAware",      "XdndEnter",     "XdndPosition", "XdndStatus",
-      "XdndLeave",      "XdndDrop",      "XdndFinished", "XdndSelection",
-      "XdndActionCopy", "text/uri-list", "XdndTypeList", "GRUS_DROP"};
+      "XdndAware",    "XdndEnter",    "XdndPosition",  "XdndStatus",     "XdndLeave",
+      "XdndDrop",     "XdndFinished", "XdndSelection", "XdndActionCopy", "text/uri-list",
+      "XdndTypeList", "GRUS_DROP",    "XdndProxy",     "WM_STATE"};
   const Atom version = VERSION;
   char* writable[N_DROP_ATOMS];
   for (int i = 0; i < N_DROP_ATOMS; ++i) {
@@ -28,6 +28,8 @@ drop_init(Drop* const drop, Display* const display, const Window window)
   (void)XInternAtoms(display, writable, N_DROP_ATOMS, False, drop->atoms);
   XChangeProperty(display, window, drop->atoms[DROP_AWARE], XA_ATOM, 32, PropModeReplace,
                   (const unsigned char*)&version, 1);
+  XChangeProperty(display, window, drop->atoms[DROP_PROXY], XA_WINDOW, 32, PropModeReplace,
+                  (const unsigned char*)&window, 1); // Says that a proxy of this name lives
 }
 
 /// Send a message of up to five numbers to where the drag comes from
@@ -40,7 +42,7 @@ answer(const Drop* const drop, const DropAtom type, const long b, const long e)
   event.xclient.window = drop->source;
   event.xclient.message_type = drop->atoms[type];
   event.xclient.format = 32;
-  event.xclient.data.l[0] = (long)drop->window;
+  event.xclient.data.l[0] = (long)drop->enter.window; // Ours, or the host's
   event.xclient.data.l[1] = b;
   event.xclient.data.l[type == DROP_STATUS ? 4 : 2] = e;
   XSendEvent(drop->display, drop->source, False, NoEventMask, &event);
@@ -75,9 +77,76 @@ enter(Drop* const drop, const XClientMessageEvent* const message)
 {
   const bool has_many = message->data.l[1] & 1;
   drop->source = (Window)message->data.l[0];
+  drop->enter = *message;
+  drop->is_host_in = false;
   drop->has_files = has_many && lists_files(drop);
   for (int i = 2; i < 5 && !has_many; ++i) {
     drop->has_files = drop->has_files || (Atom)message->data.l[i] == drop->atoms[DROP_URI_LIST];
+  }
+}
+
+/// Find where in our window the pointer is; false if it is elsewhere
+static bool
+find_pointer(Drop* const drop, const long at)
+{
+  XWindowAttributes ours;
+  Window child = None;
+  return XGetWindowAttributes(drop->display, drop->window, &ours) &&
+         XTranslateCoordinates(drop->display, ours.root, drop->window, (int)(at >> 16 & 0xffff),
+                               (int)(at & 0xffff), &drop->x, &drop->y, &child) &&
+         drop->x >= 0 && drop->y >= 0 && drop->x < ours.width && drop->y < ours.height;
+}
+
+static void
+send_host(const Drop* const drop, const XClientMessageEvent* const message)
+{
+  XEvent event = {.xclient = *message};
+  XSendEvent(drop->display, drop->host, False, NoEventMask, &event);
+}
+
+/// Tell the host that what is dragged came to its part of the window, or left it
+static void
+tell_host(Drop* const drop, const bool is_in)
+{
+  XClientMessageEvent message = drop->enter;
+  if (drop->is_host_in != is_in) {
+    if (!is_in) {
+      message.message_type = drop->atoms[DROP_LEAVE];
+      memset(&message.data.l[1], 0, 4 * sizeof(long));
+    }
+    send_host(drop, &message);
+  }
+  drop->is_host_in = is_in;
+}
+
+static void
+take_position(Drop* const drop, const XClientMessageEvent* const message)
+{
+  const bool is_ours = find_pointer(drop, message->data.l[2]);
+  if (drop->enter.window == drop->host) {
+    tell_host(drop, !is_ours);
+  }
+  if (drop->is_host_in) {
+    send_host(drop, message);
+    return;
+  }
+  const bool is_welcome = drop->has_files && is_ours;
+  answer(drop, DROP_STATUS, is_welcome ? 3 : 2, is_welcome ? (long)drop->atoms[DROP_COPY] : 0);
+}
+
+/// It was dropped, or left
+static void
+take_end(Drop* const drop, const XClientMessageEvent* const message)
+{
+  const bool is_drop = message->message_type == drop->atoms[DROP_DROP];
+  if (drop->is_host_in) {
+    send_host(drop, message);
+  } else if (is_drop) {
+    XConvertSelection(drop->display, drop->atoms[DROP_SELECTION], drop->atoms[DROP_URI_LIST],
+                      drop->atoms[DROP_RESULT], drop->window, (Time)message->data.l[2]);
+  }
+  if (drop->is_host_in || !is_drop) {
+    drop->source = None;
   }
 }
 
@@ -87,14 +156,14 @@ drop_take_message(Drop* const drop, const XClientMessageEvent* const message)
   const Atom type = message->message_type;
   if (type == drop->atoms[DROP_ENTER]) {
     enter(drop, message);
-  } else if (type == drop->atoms[DROP_POSITION] && drop->source) {
-    answer(drop, DROP_STATUS, drop->has_files ? 3 : 2,
-           drop->has_files ? (long)drop->atoms[DROP_COPY] : 0);
-  } else if (type == drop->atoms[DROP_LEAVE]) {
-    drop->source = None;
-  } else if (type == drop->atoms[DROP_DROP] && drop->source) {
-    XConvertSelection(drop->display, drop->atoms[DROP_SELECTION], drop->atoms[DROP_URI_LIST],
-                      drop->atoms[DROP_RESULT], drop->window, (Time)message->data.l[2]);
+  } else if (type == drop->atoms[DROP_POSITION]) {
+    if (drop->source) {
+      take_position(drop, message);
+    }
+  } else if (type == drop->atoms[DROP_LEAVE] || type == drop->atoms[DROP_DROP]) {
+    if (drop->source) {
+      take_end(drop, message);
+    }
   } else {
     return false;
   }

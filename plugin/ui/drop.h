@@ -25,6 +25,8 @@ typedef enum {
   DROP_URI_LIST,
   DROP_TYPE_LIST,
   DROP_RESULT,
+  DROP_PROXY,
+  DROP_WM_STATE,
   N_DROP_ATOMS,
 } DropAtom;
 
@@ -32,12 +34,25 @@ typedef struct {
   Display* display;
   Window window;
   Atom atoms[N_DROP_ATOMS];
-  Window source;  ///< Where files are dragged from; None
-  bool has_files; ///< What is dragged are files
+  Window host;     ///< The window around ours that sends us its drops; None
+  Window source;   ///< Where files are dragged from; None
+  bool has_files;  ///< What is dragged are files
+  bool is_host_in; ///< The host has been told of it
+  int x;           ///< Where in our window it is [pixels], y is next
+  int y;
+  XClientMessageEvent enter; ///< That began it
 } Drop;
 
 /// Say that files can be dropped on a window
 void drop_init(Drop* drop, Display* display, Window window);
+
+/// Have the drops on the host's window sent to ours within it, as whoever drags looks only at the
+/// outermost window. The host still gets those that are not over ours. To be called once ours is
+/// seen; later calls do nothing.
+void drop_ask_host(Drop* drop);
+
+/// End that
+void drop_clear(Drop* drop);
 
 /// Take a message; return false if it is about something else
 bool drop_take_message(Drop* drop, const XClientMessageEvent* message);

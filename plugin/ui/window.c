@@ -48,8 +48,6 @@ struct WindowImpl {
   Time pressed_at;
   double pressed_x;
   double pressed_y;
-  double drop_x;
-  double drop_y;
   bool is_closed;
 };
 
@@ -243,18 +241,7 @@ take_message(UiWindow* const window, const XClientMessageEvent* const message)
     window->is_closed = true;
     return;
   }
-  if (drop_take_message(&window->drop, message) &&
-      message->message_type == window->drop.atoms[DROP_POSITION]) {
-    int x = 0;
-    int y = 0;
-    Window child = None;
-    const long at = message->data.l[2];
-    (void)XTranslateCoordinates(window->display, DefaultRootWindow(window->display), window->id,
-                                (int)(at >> 16 & 0xffff), (int)(at & 0xffff), &x, &y, &child);
-    const Pointer pointer = make_pointer(window, x, y, 0);
-    window->drop_x = pointer.x;
-    window->drop_y = pointer.y;
-  }
+  (void)drop_take_message(&window->drop, message);
 }
 
 static void
@@ -262,7 +249,8 @@ take_selection(UiWindow* const window, const XSelectionEvent* const selection)
 {
   char path[PATH_MAX];
   if (drop_take_selection(&window->drop, selection, path)) {
-    window->events.drop(window->events.handle, path, window->drop_x, window->drop_y);
+    const Pointer pointer = make_pointer(window, window->drop.x, window->drop.y, 0);
+    window->events.drop(window->events.handle, path, pointer.x, pointer.y);
   }
 }
 
@@ -275,6 +263,7 @@ take_event(UiWindow* const window, XEvent* const event)
       copy_image(window, event->xexpose.x, event->xexpose.y, event->xexpose.width,
                  event->xexpose.height);
     }
+    drop_ask_host(&window->drop);
     break;
   case ConfigureNotify:
     take_size(window, event->xconfigure.width, event->xconfigure.height);
@@ -411,6 +400,7 @@ window_free(UiWindow* const window)
   }
   begin_guard(window);
   return_focus(window);
+  drop_clear(&window->drop);
   drop_image(window);
   cairo_surface_finish(window->screen);
   cairo_surface_destroy(window->screen);

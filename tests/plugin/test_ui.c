@@ -347,6 +347,19 @@ a_file_is_dropped(void** state)
   assert_string_equal(host_take_announced_cabinet(desk_host(desk)), room);
 }
 
+static void
+a_file_that_is_dropped_elsewhere_is_the_hosts(void** state)
+{
+  (void)state;
+  (void)announced_name();
+  desk_drop(desk, model_a, model_name.x, 500.0); // Below the interface
+  settle();
+  assert_string_equal(announced_name(), "");
+  assert_int_equal(desk_count_host_drops(desk), 1);
+  desk_drop(desk, model_a, model_name.x, model_name.y);
+  assert_int_equal(desk_count_host_drops(desk), 0);
+}
+
 /// Return how many pixels of a part of the picture are nearly of a colour
 static uint32_t
 count_alarm(void)
@@ -644,6 +657,7 @@ main(void)
       ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
       ON_DESK(a_model_of_ones_own_is_three_clicks_away),
       ON_DESK(a_file_is_dropped),
+      ON_DESK(a_file_that_is_dropped_elsewhere_is_the_hosts),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
       ON_DESK(it_opens_and_closes_many_times),

@@ -479,17 +479,39 @@ desk_type(Desk* const desk, const char* text)
   }
 }
 
-/// Send a message of XDND
+/// Return the window that takes the drops on the host's, which is the outermost one
+static Window
+find_drop_proxy(const Desk* const desk)
+{
+  const Atom name = XInternAtom(desk->display, "XdndProxy", False);
+  Atom type = None;
+  int format = 0;
+  unsigned long n = 0;
+  unsigned long rest = 0;
+  unsigned char* data = NULL;
+  Window proxy = None;
+  (void)XGetWindowProperty(desk->display, desk->parent, name, 0, 1, False, XA_WINDOW, &type,
+                           &format, &n, &rest, &data);
+  if (n == 1) {
+    memcpy(&proxy, data, sizeof(proxy));
+  }
+  if (data) {
+    XFree(data);
+  }
+  return proxy ? proxy : desk->parent;
+}
+
+/// Send a message of XDND as file managers do: about the outermost window
 static void
 send_drop_message(Desk* const desk, const char* const type, const long* const data)
 {
   XEvent event = {0};
   event.xclient.type = ClientMessage;
-  event.xclient.window = desk->window;
+  event.xclient.window = desk->parent;
   event.xclient.message_type = XInternAtom(desk->display, type, False);
   event.xclient.format = 32;
   memcpy(event.xclient.data.l, data, 5 * sizeof(long));
-  XSendEvent(desk->display, desk->window, False, 0, &event);
+  XSendEvent(desk->display, find_drop_proxy(desk), False, 0, &event);
   (void)desk_idle(desk);
 }
 
@@ -551,6 +573,19 @@ desk_drop(Desk* const desk, const char* const path, const double x, const double
                     (const long[]){source, 0, (long)root_x << 16 | root_y, 0, 0});
   send_drop_message(desk, "XdndDrop", (const long[]){source, 0, 0, 0, 0});
   give_selection(desk, path);
+}
+
+uint32_t
+desk_count_host_drops(Desk* const desk)
+{
+  const Atom drop = XInternAtom(desk->display, "XdndDrop", False);
+  uint32_t n = 0;
+  XEvent event;
+  XSync(desk->display, False);
+  while (XCheckTypedWindowEvent(desk->display, desk->parent, ClientMessage, &event)) {
+    n += event.xclient.message_type == drop;
+  }
+  return n;
 }
 
 float

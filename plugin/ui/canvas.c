@@ -35,6 +35,17 @@ rect_is_same(const Rect a, const Rect b)
 }
 
 Rect
+rect_join(const Rect a, const Rect b)
+{
+  const double x = fmin(a.x, b.x);
+  const double y = fmin(a.y, b.y);
+  return a.w <= 0.0 ? b
+         : b.w <= 0.0
+             ? a
+             : (Rect){x, y, fmax(a.x + a.w, b.x + b.w) - x, fmax(a.y + a.h, b.y + b.h) - y};
+}
+
+Rect
 rect_inset(const Rect rect, const double by)
 {
   return (Rect){rect.x + by, rect.y + by, fmax(rect.w - 2.0 * by, 0.0),

@@ -38,6 +38,9 @@ bool rect_has(Rect rect, double x, double y);
 
 bool rect_is_same(Rect a, Rect b);
 
+/// Return the rectangle around both; one without width doesn't count
+Rect rect_join(Rect a, Rect b);
+
 /// Return a rectangle that is smaller by `by` on each side
 Rect rect_inset(Rect rect, double by);
 

@@ -87,14 +87,27 @@ press_meter(Widget* const widget, const Pointer* const pointer)
   meter->has_clipped = false;
 }
 
-/// Redraw if this changes a pixel
+/// Change a level, and draw what lies between it and the one before
 static void
 show_level(Meter* const meter, double* const shown, const double db)
 {
-  if (find_height(meter, *shown) != find_height(meter, db)) {
-    meter->base.is_dirty = true;
-  }
+  const Rect scale = find_scale(meter);
+  const double before = find_height(meter, *shown);
+  const double now = find_height(meter, db);
   *shown = db;
+  if (before != now) {
+    const double top = scale.y + scale.h - fmax(before, now) - 2.0;
+    widget_soil_part(&meter->base,
+                     (Rect){scale.x - 4.0, top, scale.w + 8.0, fabs(before - now) + 4.0});
+  }
+}
+
+/// The number below changes as well
+static void
+show_held(Meter* const meter, const double db)
+{
+  meter->base.is_dirty = meter->base.is_dirty || lrint(meter->held_db) != lrint(db);
+  show_level(meter, &meter->held_db, db);
 }
 
 void
@@ -116,7 +129,7 @@ meter_set(Meter* const meter, const double db, const double now)
   }
   show_level(meter, &meter->db, db);
   if (db >= meter->held_db) {
-    show_level(meter, &meter->held_db, db);
+    show_held(meter, db);
     meter->held_since = now;
   }
   if (db >= 0.0 && !meter->has_clipped) {
@@ -129,7 +142,7 @@ void
 meter_pass_time(Meter* const meter, const double now)
 {
   if (now - meter->held_since > HOLD_SECONDS && meter->held_db > meter->db) {
-    show_level(meter, &meter->held_db, meter->db);
+    show_held(meter, meter->db);
     meter->held_since = now;
   }
 }

@@ -174,27 +174,31 @@ panel_soil(Panel* const panel)
   }
 }
 
-static void
-add_rect(Rect* const all, const Rect rect)
+/// Return a rectangle that is a little larger and ends between pixels: no edge is half drawn
+static Rect
+snap_rect(const Canvas* const canvas, const Rect rect)
 {
-  const double right = fmax(all->x + all->w, rect.x + rect.w);
-  const double bottom = fmax(all->y + all->h, rect.y + rect.h);
-  if (all->w <= 0.0) {
-    *all = rect;
-    return;
-  }
-  all->x = fmin(all->x, rect.x);
-  all->y = fmin(all->y, rect.y);
-  all->w = right - all->x;
-  all->h = bottom - all->y;
+  double left = rect.x;
+  double top = rect.y;
+  double right = rect.x + rect.w;
+  double bottom = rect.y + rect.h;
+  cairo_user_to_device(canvas->cr, &left, &top);
+  cairo_user_to_device(canvas->cr, &right, &bottom);
+  left = floor(left);
+  top = floor(top);
+  right = ceil(right);
+  bottom = ceil(bottom);
+  cairo_device_to_user(canvas->cr, &left, &top);
+  cairo_device_to_user(canvas->cr, &right, &bottom);
+  return (Rect){left, top, right - left, bottom - top};
 }
 
+/// Draw a part of a widget, or all of it
 static void
-draw_widget(const Widget* const widget, const Canvas* const canvas)
+draw_widget(const Widget* const widget, const Rect part, const Canvas* const canvas)
 {
-  const Rect area = widget->area;
   cairo_save(canvas->cr);
-  cairo_rectangle(canvas->cr, area.x, area.y, area.w, area.h);
+  cairo_rectangle(canvas->cr, part.x, part.y, part.w, part.h);
   cairo_clip(canvas->cr);
   canvas_set_colour(canvas, widget->is_on_plate ? canvas->theme->panel : canvas->theme->ground);
   cairo_paint(canvas->cr);
@@ -215,22 +219,25 @@ draw_ground(const Panel* const panel, const Canvas* const canvas)
   }
 }
 
-bool
-panel_draw(Panel* const panel, const Canvas* const canvas, Rect* const drawn)
+size_t
+panel_draw(Panel* const panel, const Canvas* const canvas)
 {
-  *drawn = (Rect){0.0, 0.0, 0.0, 0.0};
+  size_t n = 0;
   if (panel->is_bare) {
-    *drawn = panel->area;
     draw_ground(panel, canvas);
+    panel->drawn[n++] = panel->area;
     panel->is_bare = false;
   }
   for (size_t i = 0; i < panel->n_widgets; ++i) {
     Widget* const widget = panel->widgets[i];
-    if (widget->is_dirty && !widget->is_hidden) {
-      draw_widget(widget, canvas);
-      add_rect(drawn, widget->area);
+    const bool is_seen = !widget->is_hidden && (widget->is_dirty || widget->part.w > 0.0);
+    if (is_seen) {
+      const Rect part = widget->is_dirty ? widget->area : snap_rect(canvas, widget->part);
+      draw_widget(widget, part, canvas);
+      panel->drawn[n++] = part;
     }
     widget->is_dirty = false;
+    widget->part.w = 0.0;
   }
-  return drawn->w > 0.0;
+  return n;
 }

@@ -22,8 +22,9 @@ typedef struct {
   Rect plates[PANEL_MAX_PLATES];      ///< On the ground, under widgets; none without width
   Widget* widgets[PANEL_MAX_WIDGETS]; ///< Not owned
   size_t n_widgets;
-  Widget* hovered; ///< NULL: none, as the next
-  Widget* grabbed; ///< Since the button is down
+  Rect drawn[PANEL_MAX_WIDGETS + 1]; ///< By panel_draw(), the first ones
+  Widget* hovered;                   ///< NULL: none, as the next
+  Widget* grabbed;                   ///< Since the button is down
   Widget* focused;
 } Panel;
 
@@ -48,9 +49,11 @@ bool panel_key(Panel* panel, const Key* key);
 /// Give the keyboard to a widget, or to none
 void panel_focus(Panel* panel, Widget* widget);
 
-/// Draw everything again, or what is dirty; return false if nothing was. `drawn` becomes the
-/// rectangle around all of it.
+/// Have everything drawn again
 void panel_soil(Panel* panel);
-bool panel_draw(Panel* panel, const Canvas* canvas, Rect* drawn);
+
+/// Draw what is dirty, and return how many rectangles that is, which `drawn` holds until the next
+/// time
+size_t panel_draw(Panel* panel, const Canvas* canvas);
 
 #endif

@@ -4,6 +4,12 @@
 #include "plugin/ui/widget.h"
 
 void
+widget_soil_part(Widget* const widget, const Rect part)
+{
+  widget->part = rect_join(widget->part, part);
+}
+
+void
 widget_draw_focus(const Widget* const widget, const Canvas* const canvas)
 {
   if (widget->has_focus) {

@@ -63,9 +63,13 @@ struct WidgetImpl {
   bool is_hidden;
   bool is_on_plate; ///< What is around it is a plate, not the ground
   bool is_dirty;    ///< Must be drawn
+  Rect part;        ///< What of it must be drawn if the rest need not; none without width
   bool is_hovered;  ///< The pointer is over it
   bool has_focus;   ///< Keys go to it
 };
+
+/// Have a part of it drawn again, beside others
+void widget_soil_part(Widget* widget, Rect part);
 
 /// Draw an edge if the widget has the keyboard's focus
 void widget_draw_focus(const Widget* widget, const Canvas* canvas);

@@ -221,13 +221,12 @@ take_size(UiWindow* const window, const int width, const int height)
 
 /// Copy a part of the image to the window [pixels]
 static void
-copy_image(const UiWindow* const window, const double x, const double y, const double w,
-           const double h)
+copy_image(const UiWindow* const window, const Rect part)
 {
   cairo_t* const cr = cairo_create(window->screen);
   cairo_set_source_surface(cr, window->image, 0.0, 0.0);
   cairo_set_operator(cr, CAIRO_OPERATOR_SOURCE);
-  cairo_rectangle(cr, x, y, w, h);
+  cairo_rectangle(cr, part.x, part.y, part.w, part.h);
   cairo_fill(cr);
   cairo_destroy(cr);
   cairo_surface_flush(window->screen);
@@ -260,8 +259,8 @@ take_event(UiWindow* const window, XEvent* const event)
   switch (event->type) {
   case Expose:
     if (window->image) {
-      copy_image(window, event->xexpose.x, event->xexpose.y, event->xexpose.width,
-                 event->xexpose.height);
+      copy_image(window, (Rect){(double)event->xexpose.x, (double)event->xexpose.y,
+                                (double)event->xexpose.width, (double)event->xexpose.height});
     }
     drop_ask_host(&window->drop);
     break;
@@ -493,9 +492,9 @@ make_image(UiWindow* const window)
   return true;
 }
 
-/// Draw what is dirty into the image; false if nothing was
-static bool
-draw_image(UiWindow* const window, Rect* const drawn)
+/// Draw what is dirty into the image; return how many rectangles of the panel that is
+static size_t
+draw_image(const UiWindow* const window)
 {
   const double scale = find_scale(window);
   double left = 0.0;
@@ -504,31 +503,44 @@ draw_image(UiWindow* const window, Rect* const drawn)
   cairo_t* const cr = cairo_create(window->image);
   cairo_translate(cr, left, top);
   cairo_scale(cr, scale, scale);
-  const bool is_drawn = panel_draw(window->panel, &(const Canvas){cr, window->theme}, drawn);
+  const size_t n = panel_draw(window->panel, &(const Canvas){cr, window->theme});
   cairo_destroy(cr);
   cairo_surface_flush(window->image);
-  *drawn = (Rect){floor(left + scale * drawn->x) - 1.0, floor(top + scale * drawn->y) - 1.0,
-                  ceil(scale * drawn->w) + 3.0, ceil(scale * drawn->h) + 3.0};
-  return is_drawn;
+  return n;
+}
+
+/// From the panel's to the window's rectangle, with what its edges touch
+static Rect
+find_pixels(const UiWindow* const window, const Rect rect)
+{
+  const double scale = find_scale(window);
+  double left = 0.0;
+  double top = 0.0;
+  find_corner(window, &left, &top);
+  return (Rect){floor(left + scale * rect.x) - 1.0, floor(top + scale * rect.y) - 1.0,
+                ceil(scale * rect.w) + 3.0, ceil(scale * rect.h) + 3.0};
 }
 
 void
 window_draw(UiWindow* const window)
 {
-  Rect drawn;
   const bool is_new = !window->image;
   if (window->is_closed || (is_new && !make_image(window))) {
     return;
   }
-  if (draw_image(window, &drawn) || is_new) {
-    begin_guard(window);
-    if (is_new) {
-      drawn = (Rect){0.0, 0.0, (double)window->width, (double)window->height};
-    }
-    copy_image(window, drawn.x, drawn.y, drawn.w, drawn.h);
-    XFlush(window->display);
-    end_guard();
+  const size_t n = draw_image(window);
+  if (!n) {
+    return;
   }
+  begin_guard(window);
+  if (is_new) {
+    copy_image(window, (Rect){0.0, 0.0, (double)window->width, (double)window->height});
+  }
+  for (size_t i = 0; i < n && !is_new; ++i) {
+    copy_image(window, find_pixels(window, window->panel->drawn[i]));
+  }
+  XFlush(window->display);
+  end_guard();
 }
 
 bool

@@ -608,6 +608,25 @@ it_looks_as_in_the_documentation(void** state)
   }
 }
 
+static void
+what_moves_leaves_no_traces(void** state)
+{
+  char path[PATH_MAX];
+  (void)state;
+  fixture_path("moved.png", path);
+  Desk* const shown = desk_new((DeskOptions){.scale = 1.37F}); // Edges lie between pixels
+  assert_non_null(shown);
+  for (int i = 0; i < 60; ++i) {
+    desk_run(shown, 1, 0.02F + 0.5F * (float)(i * 37 % 60) / 60.0F);
+  }
+  desk_save(shown, path);
+  desk_click(shown, 161.0, 336.0); // Everything is drawn again
+  desk_click(shown, 97.0, 336.0);
+  assert_true(desk_compare(shown, path) >= 0.0);
+  assert_true(desk_compare_part(shown, path, 8.0 / 760.0, 64.0 / 760.0) < 1.0);
+  desk_free(shown);
+}
+
 /// Save the pictures of the documentation, and of other scales, in a folder
 static int
 save_pictures(const char* const folder)
@@ -666,6 +685,7 @@ main(void)
       ON_DESK(odd_folders_are_listed),
       ON_DESK(nothing_is_sent_while_nothing_moves),
       ON_DESK(the_next_interface_offers_the_last_folder),
+      cmocka_unit_test(what_moves_leaves_no_traces),
       cmocka_unit_test(it_looks_as_in_the_documentation),
       cmocka_unit_test(a_host_window_with_alpha_shows_it_too),
       ON_DESK(without_a_parent_it_opens_a_window_of_its_own),

@@ -687,6 +687,26 @@ desk_compare(Desk* const desk, const char* const path)
   return worst;
 }
 
+double
+desk_compare_part(Desk* const desk, const char* const path, const double from, const double to)
+{
+  cairo_surface_t* const now = take_picture(desk);
+  cairo_surface_t* const stored = cairo_image_surface_create_from_png(path);
+  const unsigned char* const a = cairo_image_surface_get_data(now);
+  const unsigned char* const b = cairo_image_surface_get_data(stored);
+  const int stride = cairo_image_surface_get_stride(now);
+  double worst = 0.0;
+  for (int y = 0; y < desk->height; ++y) {
+    for (int i = 4 * (int)(from * desk->width); i < 4 * (int)(to * desk->width); ++i) {
+      const int at = y * stride + i;
+      worst = i % 4 == 3 ? worst : fmax(worst, fabs((double)a[at] - (double)b[at]));
+    }
+  }
+  cairo_surface_destroy(now);
+  cairo_surface_destroy(stored);
+  return worst;
+}
+
 void
 desk_save(Desk* const desk, const char* const path)
 {

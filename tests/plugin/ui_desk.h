@@ -88,6 +88,9 @@ int desk_delete_window(Desk* desk);
 /// may differ. -1 if the picture can't be read or has another size.
 double desk_compare(Desk* desk, const char* path);
 
+/// The same between two shares of the width, as the difference of single pixels
+double desk_compare_part(Desk* desk, const char* path, double from, double to);
+
 /// Write what is seen to a PNG file
 void desk_save(Desk* desk, const char* path);
 

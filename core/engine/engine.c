@@ -57,6 +57,7 @@ struct EngineImpl {
   EngineCabinet heard;
   float input_peak;
   float output_peak;
+  bool is_watched;
   bool is_fresh; ///< The next run applies its controls without a fade
   DelayLine past[ENGINE_MAX_CHANNELS];
   Slice dry;
@@ -424,6 +425,7 @@ engine_run(Engine* const engine, const EngineControls* const controls, const flo
   lower_peaks(engine, n_frames);
   for (uint32_t start = 0, n = 0; start < n_frames; start += n) {
     n = move_knobs(engine, n_frames - start < SLICE ? n_frames - start : SLICE);
+    voices_watch(&engine->voices, engine->is_watched && start + n == n_frames);
     run_slice(engine, in, out, start, n);
   }
   realtime_leave(mode);
@@ -483,6 +485,19 @@ engine_cabinet_text(const EngineCabinet cabinet) RT
 {
   static const char* const texts[] = {"without cabinet", "as captured", "own cabinet"};
   return texts[cabinet];
+}
+
+void
+engine_watch(Engine* const engine, const bool is_watched) RT
+{
+  engine->is_watched = is_watched;
+}
+
+uint32_t
+engine_gates(const Engine* const engine, float* const gates) RT
+{
+  const Model* const model = engine_model(engine);
+  return model ? model_gates(model, gates) : 0;
 }
 
 uint32_t

@@ -122,6 +122,15 @@ EngineCabinet engine_heard_cabinet(const Engine* engine) RT;
 /// Return what to call it: "without cabinet", "as captured" or "own cabinet"
 const char* engine_cabinet_text(EngineCabinet cabinet) RT;
 
+/// Say whether engine_gates() will be asked about the end of the next run. Costs a copy of the
+/// state; the sound stays the same to the last bit.
+void engine_watch(Engine* engine, bool is_watched) RT;
+
+/// Write what the newest model's network did in the last frame of the last run, if it was watched:
+/// r, z, n and h (4, H) of the first channel. Return H, or 0 if there is no such frame, or if the
+/// model is no GRU.
+uint32_t engine_gates(const Engine* engine, float* gates) RT;
+
 /// Return how far the output lags behind the input, wet and dry alike [frames]
 uint32_t engine_latency(const Engine* engine) RT;
 

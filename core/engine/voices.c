@@ -118,6 +118,21 @@ voices_run(Voices* const voices, const float* const* const in, float* const* con
   return is_sane;
 }
 
+static void
+watch_model(const Voice* const voice, const bool is_watched) RT
+{
+  if (voice->model) {
+    model_watch(voice->model, is_watched);
+  }
+}
+
+void
+voices_watch(const Voices* const voices, const bool is_watched) RT
+{
+  watch_model(&voices->current, is_watched);
+  watch_model(&voices->next, is_watched);
+}
+
 void
 voices_reset(Voices* const voices) RT
 {

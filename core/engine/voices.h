@@ -64,6 +64,9 @@ void voices_begin_change(Voices* voices) RT;
 /// Play `n` frames, at most VOICES_SLICE, and end a complete fade; return false if a model ran away
 bool voices_run(Voices* voices, const float* const* in, float* const* out, uint32_t n) RT;
 
+/// Say whether model_gates() will be asked about the next frames
+void voices_watch(const Voices* voices, bool is_watched) RT;
+
 /// Go back to silence
 void voices_reset(Voices* voices) RT;
 

@@ -27,6 +27,7 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 #define CELL_FIND JOIN(cell_find_, CELL_ISA)
+#define CELL_GATES JOIN(cell_gates_, CELL_ISA)
 
 #define MAX_STREAMS LAYOUT_MAX_STREAMS
 #define MAX_VECTORS (PARAMS_MAX_HIDDEN_SIZE / LANES)
@@ -35,6 +36,8 @@
 #define FIRST_CACHE (24U * 1024U / 4) ///< Weights beyond this do not stay in it [floats]
 
 bool CELL_FIND(CellChoice choice, CellKernel* kernel);
+void CELL_GATES(CellChoice choice, const CellWeights* weights, const CellStep* step,
+                float* gates) RT;
 
 /// Compile-time constants, except for the general size
 typedef struct {
@@ -590,7 +593,7 @@ find(const CellChoice c)
 bool
 CELL_FIND(const CellChoice choice, CellKernel* const kernel)
 {
-  *kernel = (CellKernel){find(choice), choice, LANES,
+  *kernel = (CellKernel){find(choice), choice.cell == CELL_LSTM ? NULL : CELL_GATES, choice, LANES,
                          layout_max_width(choice.cell, LANES, choice.n_streams)};
   return choice.hidden_size > LANES / 2;
 }

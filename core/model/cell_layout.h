@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// How packed weights lie in memory: the agreement between the packing (core/model/cells.c) and the
-/// kernels (core/model/cell_kernel.c), which nothing else needs.
+/// kernels (core/model/cell_kernel.c, core/model/cell_gates.c), which nothing else needs.
 ///
 /// A vector holds L units. Units are cut into blocks of up to W vectors, of widths as equal as
 /// possible. A kernel works block by block, keeps the sums of one block in registers, and reads its
@@ -124,6 +124,22 @@ LAYOUT_INLINE bool
 layout_gates_lie_together(const uint32_t n_streams) RT
 {
   return n_streams == 1;
+}
+
+/// Where a gate's recurrent weights lie in a block: the first column is `first` rows into it, each
+/// next one `stride` rows further
+typedef struct {
+  uint32_t first;
+  uint32_t stride;
+} LayoutColumns;
+
+/// Return the columns of one of `n_gates` gates that share a product, after `n_fixed` rows
+LAYOUT_INLINE LayoutColumns
+layout_columns(const uint32_t n_fixed, const uint32_t gate, const uint32_t n_gates,
+               const uint32_t hidden_size, const uint32_t n_streams) RT
+{
+  return layout_gates_lie_together(n_streams) ? (LayoutColumns){n_fixed + gate, n_gates}
+                                              : (LayoutColumns){n_fixed + gate * hidden_size, 1};
 }
 
 LAYOUT_INLINE uint32_t

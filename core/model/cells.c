@@ -51,7 +51,7 @@ cells_isa_name(const uint32_t isa)
 CellKernel
 cells_choose(const CellChoice choice, uint32_t isa)
 {
-  CellKernel kernel = {NULL, choice, 0, 0};
+  CellKernel kernel = {NULL, NULL, choice, 0, 0};
   while (!isas[isa].find(choice, &kernel) && isa > 0) {
     --isa;
   }
@@ -179,33 +179,23 @@ head_weight(const Packing* const p, const UnitSlot slot)
   return p->gains.output * params_values(p->params, PARAMS_W_O)[slot.unit];
 }
 
-/// Where a gate's recurrent weights go: the first is `first` vectors into the block, each next one
-/// `stride` vectors further
-typedef struct {
-  uint32_t first;
-  uint32_t stride;
-} Column;
-
-/// Return the columns of one of `n_gates` gates that share a product, after `n_fixed` vectors
-static Column
-column_of(const Packing* const p, const uint32_t n_fixed, const uint32_t gate,
-          const uint32_t n_gates)
+static LayoutColumns
+columns_of(const Packing* const p, const uint32_t n_fixed, const uint32_t gate,
+           const uint32_t n_gates)
 {
   const CellChoice choice = p->kernel->choice;
-  return layout_gates_lie_together(choice.n_streams)
-             ? (Column){n_fixed + gate, n_gates}
-             : (Column){n_fixed + gate * choice.hidden_size, 1};
+  return layout_columns(n_fixed, gate, n_gates, choice.hidden_size, choice.n_streams);
 }
 
 static void
-put_recurrent(const Packing* const p, const UnitSlot slot, const uint32_t gate, const Column column,
-              const float scale)
+put_recurrent(const Packing* const p, const UnitSlot slot, const uint32_t gate,
+              const LayoutColumns columns, const float scale)
 {
   const uint32_t hidden_size = p->params->shape.hidden_size;
   const float* const row =
       params_values(p->params, PARAMS_W_H) + (size_t)row_of(p, slot, gate) * hidden_size;
   for (uint32_t j = 0; j < hidden_size; ++j) {
-    put_weight(slot, column.first + (size_t)j * column.stride, scale * row[j]);
+    put_weight(slot, columns.first + (size_t)j * columns.stride, scale * row[j]);
   }
 }
 
@@ -216,7 +206,7 @@ pack_reset_after(const Packing* const p, float* const weights, const uint32_t i)
   for (uint32_t gate = 0; gate < 3; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
     put_weight(slot, ROW_AFTER_INPUT_R + gate, scale * input_weight(p, row_of(p, slot, gate)));
-    put_recurrent(p, slot, gate, column_of(p, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
+    put_recurrent(p, slot, gate, columns_of(p, LAYOUT_RESET_AFTER_FIXED, gate, 3), 0.5F);
   }
   put_weight(slot, ROW_AFTER_HEAD, head_weight(p, slot));
 }
@@ -231,11 +221,12 @@ pack_reset_before(const Packing* const p, float* const weights, const uint32_t i
   const UnitSlot update =
       slot_of(p->kernel, update_weights, LAYOUT_UPDATE_FIXED + 2 * (size_t)hidden_size, i);
   put_weight(reset, ROW_RESET_INPUT_R, 0.5F * input_weight(p, row_of(p, reset, 0)));
-  put_recurrent(p, reset, 0, (Column){LAYOUT_RESET_FIXED, 1}, 0.5F);
+  put_recurrent(p, reset, 0, (LayoutColumns){LAYOUT_RESET_FIXED, 1}, 0.5F);
   for (uint32_t k = 0; k < 2; ++k) {
     const float scale = k == 0 ? 0.5F : 1.0F;
     put_weight(update, ROW_UPDATE_INPUT_Z + k, scale * input_weight(p, row_of(p, update, 1 + k)));
-    put_recurrent(p, update, 1 + k, (Column){LAYOUT_UPDATE_FIXED + k * hidden_size, 1}, 0.5F);
+    put_recurrent(p, update, 1 + k, (LayoutColumns){LAYOUT_UPDATE_FIXED + k * hidden_size, 1},
+                  0.5F);
   }
   put_weight(update, ROW_UPDATE_HEAD, head_weight(p, update));
 }
@@ -247,7 +238,7 @@ pack_lstm(const Packing* const p, float* const weights, const uint32_t i)
   for (uint32_t gate = 0; gate < 4; ++gate) {
     const float scale = gate == 2 ? 1.0F : 0.5F;
     put_weight(slot, ROW_LSTM_INPUT + gate, scale * input_weight(p, row_of(p, slot, gate)));
-    put_recurrent(p, slot, gate, column_of(p, LAYOUT_LSTM_FIXED, gate, 4), scale);
+    put_recurrent(p, slot, gate, columns_of(p, LAYOUT_LSTM_FIXED, gate, 4), scale);
   }
   put_weight(slot, ROW_LSTM_HEAD, head_weight(p, slot));
 }
@@ -406,4 +397,15 @@ cells_set_knobs(const CellKernel* const kernel, const float* const knobs,
     }
     pass_weights += n_units * passes[p].per_unit;
   }
+}
+
+uint32_t
+cells_gates(const CellKernel* const kernel, const CellWeights* const weights,
+            const CellStep* const step, float* const gates) RT
+{
+  if (!kernel->gates) {
+    return 0;
+  }
+  kernel->gates(kernel->choice, weights, step, gates);
+  return kernel->choice.hidden_size;
 }

@@ -44,9 +44,20 @@ typedef struct {
 typedef void (*CellRun)(const CellWeights* weights, float* state, const CellBuffers* io,
                         uint32_t n_frames) RT;
 
+/// What one stream steps from
+typedef struct {
+  float h[PARAMS_MAX_HIDDEN_SIZE]; ///< State before the step; zeros beyond H
+  float x;                         ///< Input
+} CellStep;
+
+/// Write r, z, n and the state after a step (4, H)
+typedef void (*CellGates)(CellChoice choice, const CellWeights* weights, const CellStep* step,
+                          float* gates) RT;
+
 /// A kernel and what it expects
 typedef struct {
   CellRun run;
+  CellGates gates; ///< NULL for an LSTM
   CellChoice choice;
   uint32_t lanes;     ///< Of a vector
   uint32_t max_width; ///< Width of a block, at most [vectors]
@@ -83,5 +94,11 @@ void cells_pack(const CellKernel* kernel, const Params* params, const float* kno
 /// to frame, so they go into the biases and cost nothing per sample; turning them costs less than
 /// one step. Gives the same bits as packing with these knobs.
 void cells_set_knobs(const CellKernel* kernel, const float* knobs, CellWeights* weights) RT;
+
+/// Compute one step of a GRU once more, for a picture of it at work: kernels don't keep their
+/// gates. Write r, z, n and the state after it (4, H) and return H; 0 for an LSTM. Costs about as
+/// much as a frame.
+uint32_t cells_gates(const CellKernel* kernel, const CellWeights* weights, const CellStep* step,
+                     float* gates) RT;
 
 #endif

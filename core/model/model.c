@@ -58,6 +58,9 @@ struct ModelImpl {
   Stage* stage;  ///< NULL: none
   uint32_t held; ///< By half-bands, network and stage [frames at the rate between the resamplers]
   uint32_t latency; ///< [frames]
+  bool is_watched;
+  bool has_last_step; ///< The network has played while it was watched
+  CellStep last_step;
   float own[MODEL_MAX_CHANNELS][MAX_OWN_FRAMES];
   float fast[MODEL_MAX_CHANNELS][HALFBAND_MAX_FACTOR * SLICE];
 };
@@ -520,6 +523,43 @@ model_reset(Model* const model) RT
   }
 }
 
+void
+model_watch(Model* const model, const bool is_watched) RT
+{
+  model->is_watched = is_watched;
+  model->has_last_step = false;
+}
+
+uint32_t
+model_gates(const Model* const model, float* const gates) RT
+{
+  return model->has_last_step
+             ? cells_gates(&model->kernel, &model->weights, &model->last_step, gates)
+             : 0;
+}
+
+/// Run the network; when it is watched, keep what its last frame steps from
+static void
+run_network(Model* const m, const float* const* const in, float* const* const out,
+            const uint32_t n) RT
+{
+  const uint32_t n_before = m->is_watched && n ? n - 1 : n;
+  recurrence_run(m->recurrence, &m->weights, in, out, n_before);
+  if (n_before == n) {
+    return;
+  }
+  m->last_step.x = in[0][n_before];
+  recurrence_next_state(m->recurrence, m->last_step.h);
+  m->has_last_step = true;
+  const float* from[MODEL_MAX_CHANNELS] = {NULL};
+  float* to[MODEL_MAX_CHANNELS] = {NULL};
+  for (uint32_t c = 0; c < m->n_channels; ++c) {
+    from[c] = in[c] + n_before;
+    to[c] = out[c] + n_before;
+  }
+  recurrence_run(m->recurrence, &m->weights, from, to, 1);
+}
+
 /// Run at the model's own rate or a multiple that the host has; at most SLICE frames
 static void
 run_oversampled(Model* const m, const float* const* const in, float* const* const out,
@@ -529,8 +569,7 @@ run_oversampled(Model* const m, const float* const* const in, float* const* cons
   for (uint32_t c = 0; c < m->n_channels; ++c) {
     halfband_up(&m->halfbands[c], in[c], fast[c], n);
   }
-  recurrence_run(m->recurrence, &m->weights, (const float* const*)fast, fast,
-                 m->plan.oversampling * n);
+  run_network(m, (const float* const*)fast, fast, m->plan.oversampling * n);
   for (uint32_t c = 0; c < m->n_channels; ++c) {
     halfband_down(&m->halfbands[c], fast[c], out[c], n);
   }
@@ -552,7 +591,7 @@ run_directly(Model* const m, const float* const* const in, float* const* const o
     if (m->plan.oversampling > 1) {
       run_oversampled(m, from, to, n);
     } else {
-      recurrence_run(m->recurrence, &m->weights, from, to, n);
+      run_network(m, from, to, n);
     }
     if (m->stage) {
       stage_run(m->stage, to, n);

@@ -97,6 +97,14 @@ float model_rest_output(const Model* model) RT;
 /// Go back to the state after endless silence, as it was when the model settled
 void model_reset(Model* model) RT;
 
+/// Say whether model_gates() will be asked about the calls of model_run() from now on. The sound
+/// stays the same to the last bit.
+void model_watch(Model* model, bool is_watched) RT;
+
+/// Write r, z, n and h (4, H) of the last frame that the network played while it was watched, of
+/// the first channel. Return H, or 0 if there is none, or if the model is an LSTM.
+uint32_t model_gates(const Model* model, float* gates) RT;
+
 /// Play `n_frames` of every channel; `in[c]` and `out[c]` may be the same buffer. Splitting a call
 /// into several gives the same bits.
 void model_run(Model* model, const float* const* in, float* const* out, uint32_t n_frames) RT;

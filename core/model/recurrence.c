@@ -204,11 +204,10 @@ run_phases(Recurrence* const r, const CellWeights* const weights, const float* c
   r->phase = (r->phase + n) % r->n_phases;
 }
 
-/// Write the state M steps back
+/// Write `count` floats of the state M steps back
 static void
-interpolate_state(const Recurrence* const r, float* const state) RT
+interpolate_state(const Recurrence* const r, float* const state, const size_t count) RT
 {
-  const size_t count = cells_state_count(&r->kernel);
   const float* past[RECURRENCE_TAPS];
   for (uint32_t k = 0; k < RECURRENCE_TAPS; ++k) {
     past[k] = r->states + (r->newest + r->n_states - r->skip - k) % r->n_states * r->n_state;
@@ -219,11 +218,26 @@ interpolate_state(const Recurrence* const r, float* const state) RT
   }
 }
 
+void
+recurrence_next_state(const Recurrence* const recurrence, float* const h) RT
+{
+  const CellChoice choice = recurrence->kernel.choice;
+  if (!recurrence->n_phases) {
+    interpolate_state(recurrence, h, choice.hidden_size);
+    return;
+  }
+  const size_t of_stream = cells_state_count(&recurrence->kernel) / choice.n_streams;
+  const uint32_t stream = recurrence->phase * recurrence->n_channels;
+  const float* const state = recurrence->states + stream / choice.n_streams * recurrence->n_state;
+  memcpy(h, state + stream % choice.n_streams * of_stream, choice.hidden_size * sizeof(float));
+}
+
 /// M is not whole: go frame by frame
 static void
 run_between(Recurrence* const r, const CellWeights* const weights, const float* const* const in,
             float* const* const out, const uint32_t n) RT
 {
+  const size_t count = cells_state_count(&r->kernel);
   for (uint32_t i = 0; i < n; ++i) {
     const uint32_t next = (r->newest + 1) % r->n_states;
     float* const state = r->states + next * r->n_state;
@@ -232,8 +246,8 @@ run_between(Recurrence* const r, const CellWeights* const weights, const float* 
       io.in[c] = in[c] + i;
       io.out[c] = out[c] + i;
     }
-    interpolate_state(r, r->spare);
-    memcpy(state, r->spare, cells_state_count(&r->kernel) * sizeof(float));
+    interpolate_state(r, r->spare, count);
+    memcpy(state, r->spare, count * sizeof(float));
     r->kernel.run(weights, state, &io, 1);
     r->newest = next;
   }

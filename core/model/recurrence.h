@@ -45,6 +45,9 @@ void recurrence_free(Recurrence* recurrence);
 /// Set all states to `rest` (cells_state_count())
 void recurrence_reset(Recurrence* recurrence, const float* rest) RT;
 
+/// Write the state h (H) that the next frame of the first channel steps from
+void recurrence_next_state(const Recurrence* recurrence, float* h) RT;
+
 /// Play `n` frames of every channel; `in[c]` and `out[c]` may be the same buffer. Splitting a call
 /// into several gives the same bits.
 void recurrence_run(Recurrence* recurrence, const CellWeights* weights, const float* const* in,

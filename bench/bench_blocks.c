@@ -3,7 +3,7 @@
 
 // What the worst block costs: very many blocks through the engine, timed one by one, as they are on
 // this machine and as they are without what else it does; whether the cost depends on the sound;
-// and what a linear stage adds.
+// and what a linear stage and pictures of the gates add.
 
 #include "bench/machine.h"
 #include "core/engine/engine.h"
@@ -20,6 +20,7 @@
 #define N_BLOCKS_OF_A_KIND 100000U
 #define N_RUNS 5U
 #define STAGE_TAPS 1024U
+#define PICTURES_PER_SECOND 30.0 ///< That the plugin sends while someone watches
 
 typedef enum { SOUND_NOISE, SOUND_SILENCE, SOUND_SQUARE, SOUND_DENORMAL } SoundKind;
 
@@ -75,6 +76,7 @@ make_model(const ParamsShape shape, const uint32_t n_channels)
 typedef struct {
   Engine* engine;
   Model* spare;
+  bool is_watched; ///< Each block ends with a picture of the gates
 } Rig;
 
 static bool
@@ -95,7 +97,7 @@ clear_rig(Rig* const rig)
 {
   engine_free(rig->engine);
   model_free(rig->spare);
-  *rig = (Rig){NULL, NULL};
+  *rig = (Rig){NULL, NULL, false};
 }
 
 /// One block, with a change of model if `changes`
@@ -104,12 +106,15 @@ run_block(Rig* const rig, const float* const in, const uint32_t n_frames, const 
 {
   static const EngineControls flat = ENGINE_DEFAULT_CONTROLS;
   float out[2][MAX_BLOCK];
+  float gates[4 * PARAMS_MAX_HIDDEN_SIZE];
   if (changes && rig->spare) {
     (void)!engine_change_model(rig->engine, rig->spare);
     rig->spare = NULL;
   }
+  engine_watch(rig->engine, rig->is_watched);
   engine_run(rig->engine, &flat, (const float* const[]){in, in}, (float* const[]){out[0], out[1]},
              n_frames);
+  (void)engine_gates(rig->engine, gates); // None, unless watched
   Model* const retired = engine_take_retired(rig->engine);
   rig->spare = retired ? retired : rig->spare;
 }
@@ -219,6 +224,22 @@ measure_stage(Rig* const bare, Rig* const staged, const float* const in, const T
   }
 }
 
+/// Show what a picture of the gates costs the block that has one, and the engine in the long run
+static void
+measure_pictures(Rig* const rig, const float* const in, const Times* const times)
+{
+  const double without = median_of_block(rig, 64, in, times);
+  rig->is_watched = true;
+  const double picture = median_of_block(rig, 64, in, times) - without;
+  rig->is_watched = false;
+  const double share = PICTURES_PER_SECOND * picture;
+  (void)printf(
+      "a picture of the gates: %.2f us more than %.2f us in its block of 64; %.0f a second "
+      "take %.4f %% of a core, %.2f %% of what the engine takes\n",
+      1e6 * picture, 1e6 * without, PICTURES_PER_SECOND, 100.0 * share,
+      100.0 * share / (without * RATE / 64.0));
+}
+
 static bool
 measure_all(const uint32_t hidden_size, const Times* const times)
 {
@@ -226,14 +247,15 @@ measure_all(const uint32_t hidden_size, const Times* const times)
   const ParamsShape with_stage = {CELL_GRU_RESET_BEFORE, hidden_size, 1, false, STAGE_TAPS};
   float in[MAX_BLOCK];
   Random random = random_for(1, 1);
-  Rig mono = {NULL, NULL};
-  Rig stereo = {NULL, NULL};
-  Rig staged = {NULL, NULL};
+  Rig mono = {NULL, NULL, false};
+  Rig stereo = {NULL, NULL, false};
+  Rig staged = {NULL, NULL, false};
   const bool is_made =
       make_rig(shape, 1, &mono) && make_rig(shape, 2, &stereo) && make_rig(with_stage, 1, &staged);
   if (is_made) {
     fill_block(in, SOUND_NOISE, &random);
     measure_stage(&mono, &staged, in, times);
+    measure_pictures(&mono, in, times);
     measure_sizes(&mono, in, times);
     measure_sounds(&mono, &random, times);
     (void)printf("stereo\n");

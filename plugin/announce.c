@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Messages to the host: patch:Set of what it can choose and of what it can only read. Audio thread.
-// What has no room in a block's buffer waits for the next one.
+// What has no room in a block's buffer waits for the next one; a picture of the gates is left out.
 
 #include "plugin/plugin.h"
 
@@ -166,6 +166,19 @@ plugin_tell_parameter(Plugin* const plugin, const LV2_URID parameter) RT
   }
 }
 
+/// Send a picture of the gates, if it is due and there is room
+static void
+show_gates(Plugin* const p, const uint32_t capacity) RT
+{
+  LV2_Atom_Forge_Frame frame;
+  const uint32_t n = p->watch.is_due ? 4 * engine_gates(p->engine, p->gates) : 0;
+  if (n && has_room(p, capacity, n * sizeof(float))) {
+    begin_set(p, p->uris.gates, &frame);
+    lv2_atom_forge_vector(&p->forge, sizeof(float), p->forge.Float, n, p->gates);
+    lv2_atom_forge_pop(&p->forge, &frame);
+  }
+}
+
 void
 plugin_send_messages(Plugin* const plugin) RT
 {
@@ -188,5 +201,6 @@ plugin_send_messages(Plugin* const plugin) RT
       announce_told(plugin, (Told)told, capacity);
     }
   }
+  show_gates(plugin, capacity);
   lv2_atom_forge_pop(&plugin->forge, &frame);
 }

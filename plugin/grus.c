@@ -67,6 +67,7 @@ instantiate_plugin(const LV2_Descriptor* const descriptor, const double sample_r
   p->sample_rate = sample_rate;
   p->n_channels = n_channels;
   p->cpu_share = cpu_share_at(sample_rate);
+  p->watch.sample_rate = sample_rate;
   atomic_store(&p->oversampling, 1);
   take_features(p, features);
   plugin_tell_parameter(p, 0); // All

@@ -106,6 +106,15 @@ choose_rate(Plugin* const p, const LV2_Atom* const value) RT
   }
 }
 
+/// Watch the gates for a while, or no longer
+static void
+choose_watch(Plugin* const p, const LV2_Atom* const value) RT
+{
+  if (value && value->type == p->forge.Bool && value->size >= sizeof(int32_t)) {
+    watch_renew(&p->watch, ((const LV2_Atom_Bool*)value)->body != 0);
+  }
+}
+
 /// A host that sets what it may only read, as mod-ui does with what it kept, is told what is true
 static void
 take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
@@ -122,6 +131,9 @@ take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
   }
   if (parameter && parameter == p->uris.model_rate) {
     choose_rate(p, value);
+  }
+  if (parameter && parameter == p->uris.watch) {
+    choose_watch(p, value);
   }
 }
 

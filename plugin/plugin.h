@@ -24,6 +24,7 @@
 #include "plugin/choice.h"
 #include "plugin/ports.h"
 #include "plugin/uris.h"
+#include "plugin/watch.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/forge.h>
@@ -134,8 +135,10 @@ typedef struct {
   uint32_t due;            ///< Bits of what is Told that the host doesn't know yet
   Steps steps;
   CpuShare cpu_share;
-  Loaded* trash;         ///< Becomes garbage when there is room
-  bool must_wake_worker; ///< It does not know of the garbage yet
+  Watch watch;                             ///< Of the gates
+  float gates[4 * PARAMS_MAX_HIDDEN_SIZE]; ///< On their way to the host
+  Loaded* trash;                           ///< Becomes garbage when there is room
+  bool must_wake_worker;                   ///< It does not know of the garbage yet
 
   // Between the audio thread and the others
   _Atomic(Loaded*) answers;          ///< To the audio thread, newest first

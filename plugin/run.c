@@ -147,8 +147,10 @@ plugin_run(const LV2_Handle instance, const uint32_t n_frames) RT
   plugin_send_requests(p);
   plugin_take_answers(p);
   const EngineControls controls = read_controls(p);
+  watch_block(&p->watch, n_frames);
   for (uint32_t start = 0; start < n_frames; start += PLUGIN_SLICE) {
     const uint32_t n = n_frames - start < PLUGIN_SLICE ? n_frames - start : PLUGIN_SLICE;
+    engine_watch(p->engine, p->watch.is_due && start + n == n_frames);
     play_slice(p, start, n, &controls);
   }
   plugin_collect(p);

@@ -64,6 +64,8 @@ uris_map(LV2_URID_Map* const map)
       .cabinet_chosen = map->map(map->handle, GRUS_CABINET_CHOSEN_URI),
       .form = map->map(map->handle, GRUS_FORM_URI),
       .model_rate = map->map(map->handle, GRUS_MODEL_RATE_URI),
+      .watch = map->map(map->handle, GRUS_WATCH_URI),
+      .gates = map->map(map->handle, GRUS_GATES_URI),
       .patch_body = map->map(map->handle, LV2_PATCH__body),
       .patch_get = map->map(map->handle, LV2_PATCH__Get),
       .patch_property = map->map(map->handle, LV2_PATCH__property),

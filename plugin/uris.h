@@ -31,6 +31,12 @@
 #define GRUS_FORM_URI "urn:grus:form"
 #define GRUS_FORM "2"
 
+/// Property: true has pictures of the gates sent for two seconds of sound
+#define GRUS_WATCH_URI "urn:grus:watch"
+
+/// Property: such a picture
+#define GRUS_GATES_URI "urn:grus:gates"
+
 /// The cabinet's as it was once, which sessions still have
 #define GRUS_OLD_CABINET_URI "urn:grus:cabinet"
 
@@ -76,6 +82,8 @@ typedef struct {
   LV2_URID form;
   LV2_URID model_rate;
   LV2_URID told[N_TOLD];
+  LV2_URID watch;
+  LV2_URID gates;
   LV2_URID patch_body;
   LV2_URID patch_get;
   LV2_URID patch_property;

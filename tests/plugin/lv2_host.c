@@ -25,6 +25,7 @@
 #define SLOT_SIZE 8192U
 #define MAX_TOLD 16U
 #define TOLD_SIZE 2048U
+#define MAX_GATES 1024U
 
 /// Messages in order of arrival
 typedef struct {
@@ -76,6 +77,8 @@ struct HostImpl {
   char announced_copy[PATH_MAX];
   float announced_rate; ///< Of models; -1: none
   Told told[MAX_TOLD];
+  float gates[MAX_GATES]; ///< Of the last block
+  uint32_t n_gates;
   char log[8192];
   char log_copy[8192];
   LV2_URID_Map map;
@@ -432,8 +435,28 @@ host_forget_told(Host* const host)
   memset(host->told, 0, sizeof(host->told));
 }
 
-/// Keep the path, rate or text in a patch:Set. One with a number is an echo of the host's own,
-/// mod-host thinks.
+/// Keep a picture of the gates
+static void
+keep_gates(Host* const host, const LV2_Atom* const value)
+{
+  const LV2_Atom_Vector* const vector = (const LV2_Atom_Vector*)value;
+  const size_t size = value->size - sizeof(vector->body);
+  if (vector->body.child_type == host->forge.Float && vector->body.child_size == sizeof(float) &&
+      size <= sizeof(host->gates)) {
+    memcpy(host->gates, vector + 1, size);
+    host->n_gates = (uint32_t)(size / sizeof(float));
+  }
+}
+
+const float*
+host_gates(const Host* const host, uint32_t* const n_floats)
+{
+  *n_floats = host->n_gates;
+  return host->n_gates ? host->gates : NULL;
+}
+
+/// Keep the path, rate, text or picture in a patch:Set. One with a number is an echo of the host's
+/// own, mod-host thinks.
 static void
 read_set(Host* const host, const LV2_Atom_Object* const message)
 {
@@ -454,6 +477,8 @@ read_set(Host* const host, const LV2_Atom_Object* const message)
            value->size);
   } else if (value->type == host->forge.String || value->type == host->forge.Bool) {
     keep_told(host, key, value);
+  } else if (value->type == host->forge.Vector && key == map_uri(host, HOST_GATES_URI)) {
+    keep_gates(host, value);
   }
 }
 
@@ -516,6 +541,7 @@ host_run_channels(Host* const host, const float* const* const in, float* const* 
     host->has_overrun = host->has_overrun || host->notify.bytes[i] != UNTOUCHED;
   }
   deliver_answers(host);
+  host->n_gates = 0;
   if (host->notify.sequence.atom.type == host->forge.Sequence) {
     read_notify(host);
   }
@@ -729,16 +755,30 @@ write_number(Host* const host, const char* const type, const double number)
   }
 }
 
-void
-host_send_set_rate(Host* const host, const char* const type, const double rate)
+/// Send a patch:Set of a number
+static void
+send_number(Host* const host, const char* const parameter, const char* const type,
+            const double number)
 {
   LV2_Atom_Forge_Frame frames[2];
   begin_message(host, frames, LV2_PATCH__Set);
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__property));
-  lv2_atom_forge_urid(&host->forge, uri(host, HOST_RATE_URI));
+  lv2_atom_forge_urid(&host->forge, uri(host, parameter));
   lv2_atom_forge_key(&host->forge, uri(host, LV2_PATCH__value));
-  write_number(host, type, rate);
+  write_number(host, type, number);
   end_message(host, frames);
+}
+
+void
+host_send_set_rate(Host* const host, const char* const type, const double rate)
+{
+  send_number(host, HOST_RATE_URI, type, rate);
+}
+
+void
+host_send_watch(Host* const host, const char* const type, const bool is_watched)
+{
+  send_number(host, HOST_WATCH_URI, type, is_watched ? 1.0 : 0.0);
 }
 
 void

@@ -27,6 +27,8 @@
 #define HOST_FORM_URI "urn:grus:form"
 #define HOST_MESSAGE_URI "urn:grus:model-message"
 #define HOST_CABINET_MESSAGE_URI "urn:grus:speaker-message"
+#define HOST_WATCH_URI "urn:grus:watch"
+#define HOST_GATES_URI "urn:grus:gates"
 #define HOST_OLD_CABINET_URI "urn:grus:cabinet"
 #define HOST_MAX_PORTS 48U
 #define HOST_MAX_CHANNELS 2U
@@ -139,6 +141,13 @@ float host_take_announced_rate(Host* host);
 /// none; and forget all of them
 const char* host_told(Host* host, const char* parameter);
 void host_forget_told(Host* host);
+
+/// Put a patch:Set of HOST_WATCH_URI into the next block, a truth value as an atom of `type`
+void host_send_watch(Host* host, const char* type, bool is_watched);
+
+/// Return the picture of the gates that the last block sent, and how many floats it is; NULL if it
+/// sent none
+const float* host_gates(const Host* host, uint32_t* n_floats);
 
 /// Put a patch:Get of one parameter into the next block
 void host_send_get_of(Host* host, const char* parameter);

@@ -232,6 +232,39 @@ a_step_does_nothing_forbidden_on_the_audio_thread(void** const state)
   host_free(host);
 }
 
+/// A picture of the gates in every second block, while models, qualities and rates change
+static void
+watching_the_gates_does_nothing_forbidden(void** const state)
+{
+  (void)state;
+  for (uint32_t k = 0; k < 3; ++k) {
+    uint32_t n_floats = 0;
+    uint32_t n_pictures = 0;
+    Host* const host =
+        host_new((HostOptions){.sample_rate = k == 1 ? 44100.0 : 48000.0, .is_stereo = k > 0});
+    assert_non_null(host);
+    host_set(host, "quality", (float)k);
+    for (uint32_t i = 0; i < 40; ++i) {
+      host_send_watch(host, LV2_ATOM__Bool, true);
+      if (i < 5) { // Not the first: the linker may bind symbols in them
+        host_run(host, in, out, 1024);
+        (void)host_work(host);
+      } else {
+        run_armed(host, 1024);
+      }
+      n_pictures += host_gates(host, &n_floats) != NULL;
+      if (i % 10 == 2) {
+        host_send_set(host, models[i / 10 % 2]);
+        host_run(host, in, out, 1024);
+        (void)host_work(host);
+      }
+    }
+    check_at_least(n_pictures, 20);
+    assert_int_equal(n_floats % 4, 0);
+    host_free(host);
+  }
+}
+
 static void
 write_cabinet(const char* const path)
 {
@@ -285,6 +318,7 @@ main(void)
       cmocka_unit_test(run_does_nothing_forbidden_when_controls_move_or_input_is_bad),
       cmocka_unit_test(a_model_change_does_nothing_forbidden_on_the_audio_thread),
       cmocka_unit_test(a_step_does_nothing_forbidden_on_the_audio_thread),
+      cmocka_unit_test(watching_the_gates_does_nothing_forbidden),
       cmocka_unit_test(other_changes_do_nothing_forbidden_on_the_audio_thread),
   };
   return cmocka_run_group_tests(tests, set_up, NULL);

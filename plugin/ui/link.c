@@ -23,8 +23,8 @@ link_init(Link* const link, LV2_URID_Map* const map, const uint32_t n_channels)
   link->uris = uris_map(map);
   lv2_atom_forge_init(&link->forge, map);
   link->event_transfer = map_uri(map, LV2_ATOM__eventTransfer);
-  link->watch = map_uri(map, "urn:grus:watch");
-  link->gates = map_uri(map, "urn:grus:gates");
+  link->watch = map_uri(map, GRUS_WATCH_URI);
+  link->gates = map_uri(map, GRUS_GATES_URI);
 }
 
 /// Return the number that the host has for a port

@@ -360,7 +360,31 @@ a_file_that_is_dropped_elsewhere_is_the_hosts(void** state)
   assert_int_equal(desk_count_host_drops(desk), 0);
 }
 
-/// Return how many pixels of a part of the picture are nearly of a colour
+/// Return how many pixels differ from the plate where the network is drawn
+static uint32_t
+count_network(void)
+{
+  return 616U * 72U - desk_count_colour(desk, 0x14171b, 72, 382, 616, 72) -
+         desk_count_colour(desk, 0x242a31, 72, 382, 616, 72);
+}
+
+static void
+the_network_is_seen_at_work_if_it_is_a_gru(void** state)
+{
+  char lstm[PATH_MAX];
+  (void)state;
+  choose_file(model_a);
+  click(network_tab);
+  desk_run(desk, 90, NOTE);
+  assert_true(count_network() > 5000);
+  write_model("lstm.json", CELL_LSTM, 5, lstm);
+  choose_file(lstm);
+  usleep(800000); // Nothing comes for a while
+  desk_run(desk, 4, NOTE);
+  assert_true(count_network() < 4000); // Only the sentence that says so
+  assert_true(count_network() > 100);
+}
+
 static uint32_t
 count_alarm(void)
 {
@@ -627,6 +651,29 @@ what_moves_leaves_no_traces(void** state)
   desk_free(shown);
 }
 
+/// Play as fast as a host does, so that the load is what it is there
+static void
+play_in_time(Desk* const shown, const int n_blocks, const float level)
+{
+  for (int i = 0; i < n_blocks; ++i) {
+    desk_run(shown, 1, level);
+    usleep(20000);
+  }
+}
+
+/// Save a picture of the network at work on notes that fade
+static void
+save_network(Desk* const shown, const char* const folder)
+{
+  char path[PATH_MAX];
+  desk_click(shown, network_tab.x, network_tab.y);
+  for (int i = 0; i < 150; ++i) {
+    play_in_time(shown, 1, 0.7F * expf(-0.1F * (float)(i % 30)));
+  }
+  (void)snprintf(path, sizeof(path), "%s/face-network.png", folder);
+  desk_save(shown, path);
+}
+
 /// Save the pictures of the documentation, and of other scales, in a folder
 static int
 save_pictures(const char* const folder)
@@ -635,13 +682,16 @@ save_pictures(const char* const folder)
     char path[PATH_MAX];
     Desk* const shown =
         desk_new((DeskOptions){.scale = i < 2 ? 1.0F : 2.0F, .is_light = i % 2 == 1});
-    desk_run(shown, 20, NOTE);
+    play_in_time(shown, 120, NOTE);
     if (i < 2) {
       name_picture(folder, i == 1, path);
     } else {
       (void)snprintf(path, sizeof(path), "%s/large-%d.png", folder, i);
     }
     desk_save(shown, path);
+    if (i == 0) {
+      save_network(shown, folder);
+    }
     desk_free(shown);
   }
   return 0;
@@ -677,6 +727,7 @@ main(void)
       ON_DESK(a_model_of_ones_own_is_three_clicks_away),
       ON_DESK(a_file_is_dropped),
       ON_DESK(a_file_that_is_dropped_elsewhere_is_the_hosts),
+      ON_DESK(the_network_is_seen_at_work_if_it_is_a_gru),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
       ON_DESK(it_opens_and_closes_many_times),

@@ -8,8 +8,8 @@
 
 #include "core/engine/load.h"
 #include "core/file.h"
+#include "core/step.h"
 #include "plugin/slot_kinds.h"
-#include "plugin/step.h"
 
 #include <stdlib.h>
 

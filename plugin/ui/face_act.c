@@ -5,8 +5,8 @@
 
 #include "plugin/ui/face.h"
 
+#include "core/step.h"
 #include "core/text.h"
-#include "plugin/step.h"
 #include "plugin/ui/last_folder.h"
 
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 // The folder is read again for each step, since files come and go.
 
-#include "plugin/step.h"
+#include "core/step.h"
 
 #include "core/folder.h"
 

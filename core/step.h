@@ -4,8 +4,8 @@
 /// Which model or cabinet comes before or after another in its folder? Any thread but the audio
 /// thread.
 
-#ifndef GRUS_PLUGIN_STEP_H
-#define GRUS_PLUGIN_STEP_H
+#ifndef GRUS_CORE_STEP_H
+#define GRUS_CORE_STEP_H
 
 #include "core/folder.h"
 #include "core/status.h"

@@ -6,6 +6,7 @@
 
 #include "plugin/plugin.h"
 
+#include "plugin/atoms.h"
 #include "plugin/model_rate.h"
 #include "plugin/slot_kinds.h"
 
@@ -16,35 +17,6 @@
 
 /// No host has a larger buffer for messages; only broken ones say so [bytes]
 #define LARGEST_SEQUENCE (1U << 20U)
-
-/// Return how much further the next atom is, after `size` bytes
-static uint32_t
-padded(const uint32_t size) RT
-{
-  return (size + 7U) & ~7U;
-}
-
-/// Return the value of an object's first property of this key, or NULL; all its bytes are there
-static const LV2_Atom*
-find_value(const LV2_Atom_Object* const object, const LV2_URID key) RT
-{
-  const uint8_t* const properties = (const uint8_t*)(object + 1);
-  const uint32_t size = object->atom.size - (uint32_t)sizeof(object->body);
-  uint32_t at = 0;
-  while (at < size && size - at >= sizeof(LV2_Atom_Property_Body)) {
-    const LV2_Atom_Property_Body* const property =
-        (const LV2_Atom_Property_Body*)(const void*)(properties + at);
-    at += (uint32_t)sizeof(*property);
-    if (property->value.size > size - at) {
-      return NULL;
-    }
-    if (property->key == key) {
-      return &property->value;
-    }
-    at += padded(property->value.size);
-  }
-  return NULL;
-}
 
 /// Return an atom as an object, or NULL if it is none
 static const LV2_Atom_Object*
@@ -119,8 +91,8 @@ choose_watch(Plugin* const p, const LV2_Atom* const value) RT
 static void
 take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_URID parameter = read_parameter(p, find_value(message, p->uris.patch_property));
-  const LV2_Atom* const value = find_value(message, p->uris.patch_value);
+  const LV2_URID parameter = read_parameter(p, atoms_find_value(message, p->uris.patch_property));
+  const LV2_Atom* const value = atoms_find_value(message, p->uris.patch_value);
   if (parameter) {
     plugin_tell_parameter(p, parameter);
   }
@@ -140,13 +112,14 @@ take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 static void
 take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom_Object* const body = as_object(p, find_value(message, p->uris.patch_body));
+  const LV2_Atom_Object* const body = as_object(p, atoms_find_value(message, p->uris.patch_body));
   for (int slot = 0; body && slot < N_SLOTS; ++slot) {
-    const LV2_Atom* const value = find_value(body, p->uris.slots[slot].path);
-    choose_file(p, (SlotId)slot, value ? value : find_value(body, p->uris.old_slots[slot].path));
+    const LV2_Atom* const value = atoms_find_value(body, p->uris.slots[slot].path);
+    choose_file(p, (SlotId)slot,
+                value ? value : atoms_find_value(body, p->uris.old_slots[slot].path));
   }
   if (body) {
-    choose_rate(p, find_value(body, p->uris.model_rate));
+    choose_rate(p, atoms_find_value(body, p->uris.model_rate));
   }
 }
 
@@ -154,7 +127,7 @@ take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
 static void
 take_get(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom* const property = find_value(message, p->uris.patch_property);
+  const LV2_Atom* const property = atoms_find_value(message, p->uris.patch_property);
   const LV2_URID parameter = read_parameter(p, property);
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     if (!property || is_file_parameter(p, parameter, slot)) {
@@ -197,7 +170,7 @@ take_events(Plugin* const p, const LV2_Atom_Sequence* const control, const uint3
     if (message) {
       take_message(p, message);
     }
-    at += padded(event->body.size);
+    at += atoms_pad_size(event->body.size);
   }
 }
 

@@ -123,7 +123,7 @@ static void
 take_position(Drop* const drop, const XClientMessageEvent* const message)
 {
   const bool is_ours = find_pointer(drop, message->data.l[2]);
-  if (drop->enter.window == drop->host) {
+  if (drop->host && drop->enter.window == drop->host) {
     tell_host(drop, !is_ours);
   }
   if (drop->is_host_in) {

@@ -4,6 +4,7 @@
 #include "plugin/ui/link.h"
 
 #include "core/text.h"
+#include "plugin/atoms.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/util.h>
@@ -149,7 +150,8 @@ read_value(Link* const link, const LV2_URID property, const LV2_Atom* const valu
       return copy_text(link, value, link->told.texts[i], FACT_SIZE) ? NEWS_FACT : NEWS_NONE;
     }
   }
-  if (property == link->uris.told[TOLD_HAS_CABINET] && value->type == link->forge.Bool) {
+  if (property == link->uris.told[TOLD_HAS_CABINET] && value->type == link->forge.Bool &&
+      value->size >= sizeof(int32_t)) {
     link->told.has_cabinet = ((const LV2_Atom_Bool*)value)->body != 0;
     return NEWS_FACT;
   }
@@ -160,16 +162,16 @@ News
 link_read(Link* const link, const uint32_t size, const void* const message)
 {
   const LV2_Atom_Object* const object = (const LV2_Atom_Object*)message;
-  const LV2_Atom* property = NULL;
-  const LV2_Atom* value = NULL;
   if (size < sizeof(LV2_Atom_Object) || object->atom.size + sizeof(LV2_Atom) > size ||
+      object->atom.size < sizeof(LV2_Atom_Object_Body) ||
       !lv2_atom_forge_is_object_type(&link->forge, object->atom.type) ||
       object->body.otype != link->uris.patch_set) {
     return NEWS_NONE;
   }
-  lv2_atom_object_get(object, link->uris.patch_property, &property, link->uris.patch_value, &value,
-                      0);
-  if (!property || property->type != link->forge.URID || !value) {
+  const LV2_Atom* const property = atoms_find_value(object, link->uris.patch_property);
+  const LV2_Atom* const value = atoms_find_value(object, link->uris.patch_value);
+  if (!property || property->type != link->forge.URID || property->size < sizeof(LV2_URID) ||
+      !value) {
     return NEWS_NONE;
   }
   return read_value(link, ((const LV2_Atom_URID*)property)->body, value);

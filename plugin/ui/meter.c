@@ -122,9 +122,10 @@ meter_init(Meter* const meter, const char* const label)
 }
 
 void
-meter_set(Meter* const meter, const double db, const double now)
+meter_set(Meter* const meter, const double level, const double now)
 {
-  if (!isfinite(db)) {
+  const double db = fmin(fmax(level, 2.0 * LOWEST_DB), -2.0 * LOWEST_DB);
+  if (!isfinite(level)) {
     return;
   }
   show_level(meter, &meter->db, db);

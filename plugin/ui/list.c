@@ -129,7 +129,7 @@ press_list(Widget* const widget, const Pointer* const pointer)
       list->held_y = find_handle(list).h / 2.0;
       widget->kind->drag(widget, pointer);
     }
-  } else if (row < list->n_rows) {
+  } else if (row < list->n_rows && row < list->first + count_seen(list) && !pointer->is_double) {
     select_row(list, row);
     list->hands->act(list->hands->face, list->action, (int)row);
   }

@@ -100,8 +100,12 @@ void
 panel_press(Panel* const panel, const Pointer* const pointer)
 {
   Widget* const widget = find_widget(panel, pointer->x, pointer->y);
+  if (pointer->is_double && widget != panel->pressed) {
+    return; // It was meant for what the first click took away
+  }
   panel_focus(panel, widget && widget->kind->key ? widget : NULL);
   panel->grabbed = widget;
+  panel->pressed = widget;
   if (widget && widget->kind->press) {
     widget->kind->press(widget, pointer);
   }

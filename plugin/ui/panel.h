@@ -25,6 +25,7 @@ typedef struct {
   Rect drawn[PANEL_MAX_WIDGETS + 1]; ///< By panel_draw(), the first ones
   Widget* hovered;                   ///< NULL: none, as the next
   Widget* grabbed;                   ///< Since the button is down
+  Widget* pressed;                   ///< The last one
   Widget* focused;
 } Panel;
 

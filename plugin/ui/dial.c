@@ -134,7 +134,13 @@ turn_dial(Dial* const dial, const double value)
 {
   const PortInfo info = port_info(dial->port);
   dial_set(dial, fmin(fmax(value, info.low), info.high));
+  if (!dial->is_held) {
+    dial->hands->touch(dial->hands->face, dial->port, true);
+  }
   dial->hands->turn(dial->hands->face, dial->port, dial->value);
+  if (!dial->is_held) {
+    dial->hands->touch(dial->hands->face, dial->port, false);
+  }
 }
 
 /// Turn by a share of its range

@@ -296,6 +296,7 @@ type_filter(Face* const face, const Key* const key)
     return false;
   }
   browser_match(&face->browser, face->filter.text);
+  face_explain_list(face);
   list_set(&face->list, face->browser.n_rows,
            browser_find(&face->browser, face->link.told.paths[face->browsed]));
   (void)snprintf(text, sizeof(text), face->filter.text[0] ? "Find: %s|" : "Type to find",

@@ -141,6 +141,9 @@ void face_act(void* face, int action, int detail);
 /// Choose a file, and remember it
 void face_choose(Face* face, SlotId slot, const char* path);
 
+/// Say why the browser's list is empty, if it is
+void face_explain_list(Face* face);
+
 /// Mark what plays in the browser
 void face_mark_row(Face* face);
 

@@ -72,6 +72,17 @@ step_file(Face* const face, const SlotId slot, const int n_steps)
   }
 }
 
+void
+face_explain_list(Face* const face)
+{
+  const Browser* const browser = &face->browser;
+  face->list.empty = browser->fault.text[0]      ? browser->fault.text
+                     : browser->folder.n_entries ? "No name here has these letters."
+                     : face->browsed == SLOT_MODEL
+                         ? "No models here: files that end in .json, .nam or .aidax."
+                         : "No cabinets here: impulse responses, such as files that end in .wav.";
+}
+
 /// List a folder in the browser
 static void
 list_folder(Face* const face, const char* const path)
@@ -80,10 +91,7 @@ list_folder(Face* const face, const char* const path)
   entry_clear(&face->filter);
   label_set(&face->filter_view, "Type to find");
   label_set(&face->browsed_path, face->browser.path);
-  face->list.empty = face->browser.fault.text[0] ? face->browser.fault.text
-                     : face->browsed == SLOT_MODEL
-                         ? "No models here: files that end in .json, .nam or .aidax."
-                         : "No cabinets here: impulse responses, such as files that end in .wav.";
+  face_explain_list(face);
   list_set(&face->list, face->browser.n_rows,
            browser_find(&face->browser, face->link.told.paths[face->browsed]));
 }

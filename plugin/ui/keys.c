@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /// Keysyms that have a name here, on the keypad, too
 static KeyName
@@ -72,19 +73,38 @@ encode_character(const uint32_t c, char* text)
   *text = '\0';
 }
 
+/// Return true if a text is one character beyond ASCII in UTF-8: as many bytes as the first says
+static bool
+is_character(const char* const text, const int n)
+{
+  const unsigned char first = (unsigned char)text[0];
+  const int n_bytes = first >= 0xf0U ? 4 : first >= 0xe0U ? 3 : first >= 0xc2U ? 2 : 0;
+  bool is_whole = n_bytes > 0 && n == n_bytes;
+  for (int i = 1; i < n && is_whole; ++i) {
+    is_whole = ((unsigned char)text[i] & 0xc0U) == 0x80U;
+  }
+  return is_whole;
+}
+
 Key
 keys_translate(XKeyEvent* const event)
 {
   KeySym sym = NoSymbol;
-  char ignored[8];
-  (void)XLookupString(event, ignored, sizeof(ignored), &sym, NULL);
+  char text[8];
+  const int n = XLookupString(event, text, sizeof(text), &sym, NULL);
   Key key = {.name = name_key(sym),
              .is_fine = (event->state & (ShiftMask | ControlMask)) != 0,
              .is_back = (event->state & ShiftMask) != 0};
   const uint32_t c = find_character(sym);
-  if (key.name == KEY_OTHER && c && !(event->state & (ControlMask | Mod1Mask | Mod4Mask))) {
+  if (key.name != KEY_OTHER || (event->state & (ControlMask | Mod1Mask | Mod4Mask)) != 0) {
+    return key;
+  }
+  if (c) {
     key.name = KEY_TEXT;
     encode_character(c, key.text);
+  } else if (is_character(text, n)) { // Old keysyms, such as those of Cyrillic and Greek
+    key.name = KEY_TEXT;
+    memcpy(key.text, text, (size_t)n);
   }
   return key;
 }

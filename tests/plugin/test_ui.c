@@ -7,6 +7,9 @@
 #include "tests/plugin/host_rig.h"
 #include "tests/plugin/ui_desk.h"
 
+#include <lv2/atom/atom.h>
+#include <lv2/patch/patch.h>
+
 #include <X11/keysym.h>
 #include <dirent.h>
 #include <dlfcn.h>
@@ -135,6 +138,7 @@ every_dial_sets_its_port_and_follows_the_host(void** state)
     desk_wheel(desk, dials[i].spot.x, dials[i].spot.y, 1);
     assert_float_equal(desk_take_written(desk, dials[i].symbol), dials[i].start + dials[i].step,
                        1e-3);
+    assert_int_equal(desk_count_touches(desk), 2 * (i + 1)); // Automation records it
   }
 }
 
@@ -332,6 +336,33 @@ the_browser_chooses_with_a_click_and_with_keys(void** state)
 }
 
 static void
+a_double_click_chooses_only_what_was_seen(void** state)
+{
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 32];
+  (void)state;
+  fixture_path("clicks", folder);
+  (void)snprintf(path, sizeof(path), "%s/a folder", folder);
+  make_models(folder, NULL, 0);
+  make_models(path, (const char* const[]){"within.json"}, 1);
+  (void)snprintf(path, sizeof(path), "%s/b.json", folder);
+  copy_model(model_a, folder, "b.json");
+  choose_file(path);
+  (void)announced_name();
+  desk_double_click(desk, 380.0, 124.0); // Opens the browser; its first row is there then
+  settle();
+  desk_double_click(desk, 400.0, 124.0); // Opens the folder, with a file at the same place
+  settle();
+  assert_string_equal(announced_name(), "");
+  desk_click(desk, 400.0, 124.0);
+  settle();
+  assert_string_equal(announced_name(), "within.json");
+  desk_click(desk, 400.0, 455.0); // Where no row is
+  settle();
+  assert_string_equal(announced_name(), "");
+}
+
+static void
 a_file_is_dropped(void** state)
 {
   char room[PATH_MAX];
@@ -400,6 +431,46 @@ a_failure_is_shown_until_the_next_choice(void** state)
   assert_true(count_alarm() > 50);
   choose_file(model_a);
   assert_int_equal(count_alarm(), 0);
+}
+
+/// A message that tells a text
+typedef struct {
+  LV2_Atom_Object object;
+  uint32_t property_key;
+  uint32_t property_context;
+  LV2_Atom_URID property;
+  uint32_t padding;
+  uint32_t value_key;
+  uint32_t value_context;
+  LV2_Atom value;
+  char text[64];
+} Telling;
+
+static void
+messages_with_wrong_sizes_show_nothing(void** state)
+{
+  Host* const host = desk_host(desk);
+  const uint32_t size = sizeof(Telling) - sizeof(LV2_Atom);
+  (void)state;
+  Telling message = {
+      .object = {{size, host_map(host, LV2_ATOM__Object)}, {0, host_map(host, LV2_PATCH__Set)}},
+      .property_key = host_map(host, LV2_PATCH__property),
+      .property = {{sizeof(LV2_URID), host_map(host, LV2_ATOM__URID)},
+                   host_map(host, "urn:grus:model-message")},
+      .value_key = host_map(host, LV2_PATCH__value),
+      .value = {sizeof(message.text), host_map(host, LV2_ATOM__String)},
+      .text = "a fault, told in as many words as can be seen from afar"};
+  for (uint32_t n = 0; n < sizeof(message); n += 4) { // Less than the message says
+    desk_tell(desk, n, &message);
+  }
+  message.value.size = 100000; // More than there is
+  desk_tell(desk, sizeof(message), &message);
+  desk_run(desk, 2, NOTE);
+  assert_int_equal(count_alarm(), 0);
+  message.value.size = sizeof(message.text);
+  desk_tell(desk, sizeof(message), &message);
+  desk_run(desk, 2, NOTE);
+  assert_true(count_alarm() > 50);
 }
 
 static void
@@ -725,10 +796,12 @@ main(void)
       ON_DESK(the_cabinet_has_arrows_too),
       ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
       ON_DESK(a_model_of_ones_own_is_three_clicks_away),
+      ON_DESK(a_double_click_chooses_only_what_was_seen),
       ON_DESK(a_file_is_dropped),
       ON_DESK(a_file_that_is_dropped_elsewhere_is_the_hosts),
       ON_DESK(the_network_is_seen_at_work_if_it_is_a_gru),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
+      ON_DESK(messages_with_wrong_sizes_show_nothing),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
       ON_DESK(it_opens_and_closes_many_times),
       ON_DESK(the_host_may_destroy_the_window_while_the_list_is_open),

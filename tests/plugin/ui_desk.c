@@ -289,6 +289,14 @@ pass_on(Desk* const desk)
   }
 }
 
+void
+desk_tell(Desk* const desk, const uint32_t size, const void* const message)
+{
+  desk->descriptor->port_event(desk->ui, host_port_index(desk->host, "notify"), size,
+                               host_map(desk->host, LV2_ATOM__eventTransfer), message);
+  (void)desk_idle(desk);
+}
+
 int
 desk_idle_alone(Desk* const desk)
 {

@@ -50,6 +50,9 @@ int desk_idle(Desk* desk);
 /// The same without the host's own talk with the X server
 int desk_idle_alone(Desk* desk);
 
+/// Send the interface a message, as if it came from the plugin
+void desk_tell(Desk* desk, uint32_t size, const void* message);
+
 /// Use the pointer, in logical pixels
 void desk_click(Desk* desk, double x, double y);
 void desk_double_click(Desk* desk, double x, double y);

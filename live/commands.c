@@ -26,6 +26,8 @@ static const Word words[] = {
     {"prev", COMMAND_PREV, NULL, true, "select the previous entry"},
     {"entry", COMMAND_ENTRY, "NUMBER|NAME", true, "select an entry; the first is 0"},
     {"load", COMMAND_LOAD, "FILE", false, "play a model that is not in the set list"},
+    {"model_next", COMMAND_MODEL_NEXT, NULL, true, "play the next model of the same folder"},
+    {"model_prev", COMMAND_MODEL_PREV, NULL, true, "play the previous one"},
     {"set", COMMAND_SET, "CONTROL VALUE", true, "set a control; gain is short for input_level"},
     {"model_rate", COMMAND_MODEL_RATE, "HZ", false,
      "sample rate of this entry's model, if its file gives none; 0: the usual one"},

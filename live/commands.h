@@ -6,6 +6,7 @@
 ///
 ///     next | prev | entry NUMBER|NAME      select an entry; the first is 0, as with MIDI programs
 ///     load FILE                            play a model that is not in the set list
+///     model_next | model_prev              play the model after or before it in its folder
 ///     set CONTROL VALUE | bypass           set a control; switch between bypass and sound
 ///     model_rate HZ                        say what a model is for whose file doesn't
 ///     get [CONTROL] | save                 print controls; keep them in the set list
@@ -31,8 +32,10 @@ typedef enum {
   COMMAND_NOTHING, ///< An empty line
   COMMAND_NEXT,
   COMMAND_PREV,
-  COMMAND_ENTRY,      ///< `text` is a number or a name
-  COMMAND_LOAD,       ///< `text` is a path
+  COMMAND_ENTRY, ///< `text` is a number or a name
+  COMMAND_LOAD,  ///< `text` is a path
+  COMMAND_MODEL_NEXT,
+  COMMAND_MODEL_PREV,
   COMMAND_SET,        ///< `setting`
   COMMAND_MODEL_RATE, ///< `rate`
   COMMAND_GET,        ///< `setting.control`; N_CONTROLS: all
@@ -71,7 +74,8 @@ NODISCARD Status commands_parse(const char* line, const ModelFile* model, Comman
 /// Return false if there is no such command; otherwise say whether it takes an argument
 bool commands_find(const char* word, CommandArgument* argument);
 
-/// Return true if a command only plays: it changes no file, opens none, and doesn't end the rig
+/// Return true if a command only plays: it changes no file, names none to be opened, and doesn't
+/// end the rig
 bool commands_only_plays(CommandKind kind);
 
 /// Lines put together from pieces of any size

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // The default map uses volume (7), expression (11), the sustain pedal (64) and general purpose
-// controllers (80 to 82) as MIDI 1.0 numbers them; 20 to 28 are undefined there.
+// controllers (80 to 82) as MIDI 1.0 numbers them; 20 to 28, 85 and 86 are undefined there.
 
 #include "live/midi_map.h"
 
@@ -12,7 +12,11 @@
 static const struct {
   const char* name;
   MapKind kind;
-} commands[] = {{"bypass", MAP_BYPASS}, {"next", MAP_NEXT}, {"prev", MAP_PREV}};
+} commands[] = {{"bypass", MAP_BYPASS},
+                {"next", MAP_NEXT},
+                {"prev", MAP_PREV},
+                {"model_next", MAP_MODEL_NEXT},
+                {"model_prev", MAP_MODEL_PREV}};
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -40,6 +44,8 @@ midi_map_default(void)
   map.ccs[64] = map.ccs[80] = (MapEntry){.kind = MAP_BYPASS};
   map.ccs[81] = (MapEntry){.kind = MAP_PREV};
   map.ccs[82] = (MapEntry){.kind = MAP_NEXT};
+  map.ccs[85] = (MapEntry){.kind = MAP_MODEL_PREV};
+  map.ccs[86] = (MapEntry){.kind = MAP_MODEL_NEXT};
   return map;
 }
 
@@ -72,7 +78,10 @@ read_mapped_command(const SetlistReader* const r, const char* const name, MapEnt
       return STATUS_OK;
     }
   }
-  return reader_fail(r, "\"command\" is \"%.60s\"; expected bypass, next or prev", name);
+  return reader_fail(r,
+                     "\"command\" is \"%.60s\"; expected bypass, next, prev, model_next or "
+                     "model_prev",
+                     name);
 }
 
 static Status

@@ -9,7 +9,7 @@
 ///       "programs": true,                                program change n selects entry n
 ///       "map": [
 ///         {"cc": 20, "control": "knob_1", "from": 0, "to": 1},
-///         {"cc": 64, "command": "bypass"}                or "next", "prev"
+///         {"cc": 64, "command": "bypass"}                or another of MapKind
 ///       ]
 ///     }
 
@@ -34,6 +34,8 @@ typedef enum {
   MAP_BYPASS,  ///< Values from 64 switch between bypass and sound
   MAP_NEXT,    ///< Values from 64 select the next entry
   MAP_PREV,
+  MAP_MODEL_NEXT, ///< Values from 64 play the next model of the same folder
+  MAP_MODEL_PREV,
 } MapKind;
 
 typedef struct {
@@ -50,8 +52,8 @@ typedef struct {
 } MidiMap;
 
 /// Return the map for set lists that have none: CC 7 output_level, 11 input_level, 20 to 23 knob_1
-/// to knob_4, 24 to 27 bass to presence, 28 gate, 64 and 80 bypass, 81 prev, 82 next; programs on
-/// all channels
+/// to knob_4, 24 to 27 bass to presence, 28 gate, 64 and 80 bypass, 81 prev, 82 next, 85
+/// model_prev, 86 model_next; programs on all channels
 MidiMap midi_map_default(void);
 
 /// Return an entry that moves a control over its whole range; for any thread

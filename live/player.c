@@ -181,11 +181,13 @@ switch_bypass(Player* const p, const Event answer) RT
 /// Play from other sounds. When a set list was read again, the controls stay as the musician set
 /// them, unless the set list changed those of the entry.
 static void
-change_sounds(Player* const p, Sounds* const sounds, const uint32_t index, const Event answer) RT
+change_sounds(Player* const p, const Order* const order, const Event answer) RT
 {
-  const bool is_reload = index >= sounds->n_sounds;
-  const uint32_t next = is_reload ? sounds->successors[p->current] : index;
-  const bool keeps_controls = is_reload && sounds->keeps_controls[p->current];
+  Sounds* const sounds = order->sounds;
+  const bool is_reload = order->index >= sounds->n_sounds;
+  const uint32_t next = is_reload ? sounds->successors[p->current] : order->index;
+  const bool keeps_controls =
+      order->keeps_controls || (is_reload && sounds->keeps_controls[p->current]);
   const EngineControls controls = p->controls;
   p->replaced = p->sounds;
   p->sounds = sounds;
@@ -193,6 +195,15 @@ change_sounds(Player* const p, Sounds* const sounds, const uint32_t index, const
   if (keeps_controls && p->current == next) {
     p->controls = controls;
   }
+}
+
+/// The main thread finds the model, loads it and sends it
+static void
+ask_for_step(Player* const p, const int32_t n_steps, Event answer) RT
+{
+  answer.kind = EVENT_STEP;
+  answer.n_steps = n_steps;
+  (void)send_event(p, answer);
 }
 
 static void
@@ -243,7 +254,10 @@ run_order(Player* const p, const Order* const order) RT
     switch_bypass(p, answer);
     break;
   case ORDER_SOUNDS:
-    change_sounds(p, order->sounds, order->index, answer);
+    change_sounds(p, order, answer);
+    break;
+  case ORDER_STEP:
+    ask_for_step(p, order->n_steps, answer);
     break;
   case ORDER_LEARN:
     begin_learning(p, order);
@@ -357,6 +371,12 @@ run_control_change(Player* const p, const uint32_t cc, const uint32_t value) RT
   case MAP_PREV:
     if (is_pressed) {
       select_neighbour(p, entry.kind == MAP_NEXT, answer);
+    }
+    break;
+  case MAP_MODEL_NEXT:
+  case MAP_MODEL_PREV:
+    if (is_pressed) {
+      ask_for_step(p, entry.kind == MAP_MODEL_NEXT ? 1 : -1, answer);
     }
     break;
   }

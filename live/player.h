@@ -25,7 +25,9 @@ typedef enum {
   ORDER_SET,    ///< `control` to `value`
   ORDER_BYPASS, ///< Switch between bypass and sound
   ORDER_SOUNDS, ///< Play from `sounds`: entry `index` or, if there is none, the successor of the
-                ///< current entry. The old sounds come back with EVENT_FREED.
+                ///< current entry. The old sounds come back with EVENT_FREED. The controls stay
+                ///< if `keeps_controls`.
+  ORDER_STEP,   ///< Send EVENT_STEP, after the events of the orders before
   ORDER_LEARN,  ///< Map the next controller that moves to `control`
   ORDER_GET,    ///< Report the controls with EVENT_CONTROLS, which repeats `control`
   ORDER_SAVE,   ///< Make the controls those that the current entry starts with
@@ -38,6 +40,8 @@ typedef struct {
   Control control; ///< N_CONTROLS: all
   float value;
   Sounds* sounds;
+  bool keeps_controls;
+  int32_t n_steps;
   uint32_t asker; ///< Who gave the order, repeated in the event
 } Order;
 
@@ -51,6 +55,7 @@ typedef enum {
   EVENT_SAVED,      ///< The same, and the entry starts with them from now on
   EVENT_LEARNED,    ///< Control change `index` is mapped to `control`
   EVENT_LEARN_OVER, ///< No controller was moved for `control` in time
+  EVENT_STEP,       ///< The model that is `n_steps` further in its folder is wanted
   EVENT_FREED,      ///< `sounds` no longer play: the main thread frees them
 } EventKind;
 
@@ -61,6 +66,7 @@ typedef struct {
   float value;
   EngineCabinet cabinet;
   Sounds* sounds;
+  int32_t n_steps;
   EngineControls controls;
   uint32_t generation; ///< Of the sounds that `index` counts in
   uint32_t asker;      ///< Of the order; 0: it came by MIDI

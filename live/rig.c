@@ -118,6 +118,12 @@ run_command(Rig* const rig, const Command* const command, const uint32_t asker)
   case COMMAND_LOAD:
     rig_request(rig, LOAD_FILE, command->text, asker);
     break;
+  case COMMAND_MODEL_NEXT:
+    send_order(rig, (Order){.kind = ORDER_STEP, .n_steps = 1, .asker = asker});
+    break;
+  case COMMAND_MODEL_PREV:
+    send_order(rig, (Order){.kind = ORDER_STEP, .n_steps = -1, .asker = asker});
+    break;
   case COMMAND_SET:
     send_order(rig, (Order){.kind = ORDER_SET,
                             .control = setting.control,

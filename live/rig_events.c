@@ -188,6 +188,9 @@ handle_event(Rig* const rig, const Event* const event)
   case EVENT_LEARN_OVER:
     report_learn_over(event);
     break;
+  case EVENT_STEP:
+    rig_request_step(rig, event->n_steps, event->asker);
+    break;
   case EVENT_FREED:
     sounds_free(event->sounds);
     break;

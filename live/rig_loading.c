@@ -7,6 +7,7 @@
 #include "live/rig_loading.h"
 
 #include "core/file.h"
+#include "core/step.h"
 #include "core/text.h"
 #include "live/events_out.h"
 #include "live/setlist_edit.h"
@@ -68,6 +69,34 @@ rig_request_rate(Rig* const rig, const double rate, const uint32_t asker)
   LoadRequest* const request = add_request(rig, LOAD_RATE, asker);
   if (request) {
     request->rate = rate;
+  }
+}
+
+void
+rig_request_step(Rig* const rig, const int32_t n_steps, const uint32_t asker)
+{
+  LoadRequest* const last = rig->n_requests ? &rig->requests[rig->n_requests - 1] : NULL;
+  const bool is_more = last && last->kind == LOAD_STEP && !last->path[0];
+  LoadRequest* const request = is_more ? last : add_request(rig, LOAD_STEP, asker);
+  if (request) {
+    request->n_steps += n_steps;
+    request->asker = asker;
+  }
+}
+
+/// Step over a model that can't be played, before anything else is loaded
+static void
+step_over(Rig* const rig)
+{
+  LoadRequest* const request = add_request(rig, LOAD_STEP, rig->loading.asker);
+  if (request) {
+    const size_t n_before = rig->n_requests - 1U;
+    memmove(&rig->requests[1], &rig->requests[0], n_before * sizeof(rig->requests[0]));
+    rig->requests[0] = rig->loading;
+    rig->requests[0].n_steps = rig->loading.n_steps < 0 ? -1 : 1;
+    if (!rig->loading.until[0]) {
+      text_copy(rig->requests[0].until, PATH_MAX, rig->loading.path);
+    }
   }
 }
 
@@ -143,6 +172,18 @@ find_loaded(const Setlist* const setlist, const char* const path)
   return i;
 }
 
+/// Write a whole entry, or add it behind the others
+static Status
+put_entry(Setlist* const setlist, const uint32_t index, const SetlistEntry* const entry,
+          Message* const message)
+{
+  if (index == setlist->n_entries) {
+    return setlist_add(setlist, entry, message);
+  }
+  setlist->entries[index] = *entry;
+  return STATUS_OK;
+}
+
 /// The set list with a model behind it, or in the place where the same file was loaded to before
 static Status
 extend_setlist(Rig* const rig, const char* const path, Setlist* const longer,
@@ -158,11 +199,65 @@ extend_setlist(Rig* const rig, const char* const path, Setlist* const longer,
     return status_fail(message, status, "out of memory");
   }
   rig->next_index = find_loaded(longer, path);
-  if (rig->next_index == longer->n_entries) {
-    status = setlist_add(longer, &entry, message);
-  } else {
-    longer->entries[rig->next_index] = entry;
+  status = put_entry(longer, rig->next_index, &entry, message);
+  if (status) {
+    setlist_clear(longer);
   }
+  return status;
+}
+
+/// Find the file that a step leads to; return false, perhaps with a message, if there is none
+static bool
+find_step(const LoadRequest* const request, const char* const playing, char path[PATH_MAX],
+          Message* const message)
+{
+  const char* const from = request->path[0] ? request->path : playing;
+  if (!request->n_steps || step_find(FOLDER_MODELS, from, request->n_steps, path, message)) {
+    return false;
+  }
+  const bool is_round = !strcmp(path, playing) || !strcmp(path, request->until);
+  if (is_round && request->path[0]) {
+    (void)status_fail(message, STATUS_BAD_FILE,
+                      "%s: plays on, after steps over models that can't be played", playing);
+  }
+  return !is_round;
+}
+
+/// Return the entry that steps lead to: there is one, or it is going to be the last
+static uint32_t
+find_stepped(const Setlist* const setlist)
+{
+  uint32_t i = 0;
+  while (i < setlist->n_entries && !setlist->entries[i].is_stepped) {
+    ++i;
+  }
+  return i;
+}
+
+/// The set list with another model of the same folder behind it, which plays as the entry that
+/// plays now does: with its cabinet and its controls
+static Status
+step_setlist(Rig* const rig, Setlist* const longer, Message* const message)
+{
+  if (rig->current >= rig->setlist.n_entries) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "model_next, model_prev: no entry plays");
+  }
+  SetlistEntry entry = rig->setlist.entries[rig->current];
+  char path[PATH_MAX];
+  if (!find_step(&rig->loading, entry.model, path, message)) {
+    return STATUS_MISSING;
+  }
+  text_copy(rig->loading.path, sizeof(rig->loading.path), path);
+  text_copy(entry.model, sizeof(entry.model), path);
+  file_stem(path, entry.name, sizeof(entry.name));
+  entry.model_rate = rig->options->model_rate;
+  entry.is_loaded = true;
+  entry.is_stepped = true;
+  if (copy_setlist(&rig->setlist, longer)) {
+    return status_fail(message, STATUS_NO_MEMORY, "out of memory");
+  }
+  rig->next_index = find_stepped(longer);
+  const Status status = put_entry(longer, rig->next_index, &entry, message);
   if (status) {
     setlist_clear(longer);
   }
@@ -219,6 +314,9 @@ start_loading(Rig* const rig, Message* const message)
     return status ? status : start_loader(rig, sample_rate, 0, rig->next.n_entries);
   case LOAD_FILE:
     status = extend_setlist(rig, request->path, &rig->next, message);
+    return status ? status : start_loader(rig, sample_rate, rig->next_index, 1);
+  case LOAD_STEP:
+    status = step_setlist(rig, &rig->next, message);
     return status ? status : start_loader(rig, sample_rate, rig->next_index, 1);
   case LOAD_RATE:
     status = rate_setlist(rig, request->rate, &rig->next, message);
@@ -313,6 +411,7 @@ send_sounds(Rig* const rig, Sounds* const sounds)
   const Order order = {.kind = ORDER_SOUNDS,
                        .index = rig->next_index,
                        .sounds = sounds,
+                       .keeps_controls = rig->loading.kind == LOAD_STEP,
                        .asker = rig->loading.asker};
   if (!player_order(rig->player, &order)) {
     events_print_error("too many commands at once; nothing was loaded");
@@ -350,11 +449,11 @@ static bool
 is_file_broken(const Rig* const rig, const Sounds* const sounds)
 {
   const LoadKind kind = rig->loading.kind;
-  if (kind != LOAD_FILE && kind != LOAD_RATE) {
+  if (kind != LOAD_FILE && kind != LOAD_STEP && kind != LOAD_RATE) {
     return false;
   }
   const SetlistSound* const slot =
-      &sounds->sounds[kind == LOAD_FILE ? rig->next_index : rig->rated];
+      &sounds->sounds[kind == LOAD_RATE ? rig->rated : rig->next_index];
   return slot->is_kept || !slot->files || (rig->player && !slot->sound);
 }
 
@@ -363,7 +462,7 @@ report_failure(Rig* const rig, const Status status)
 {
   if (status != STATUS_BAD_FILE) {
     events_print_error(status_text(status));
-  } else if (rig->loading.kind != LOAD_FILE) {
+  } else if (rig->loading.kind != LOAD_FILE && rig->loading.kind != LOAD_STEP) {
     events_print_error("no model could be loaded");
   }
   rig->has_failed = rig->loading.kind == LOAD_START;
@@ -383,6 +482,9 @@ rig_take_loaded(Rig* const rig, Sounds** const sounds)
     report_failure(rig, status);
   } else if (is_file_broken(rig, *sounds)) {
     sounds_free(*sounds);
+    if (rig->loading.kind == LOAD_STEP) {
+      step_over(rig);
+    }
   } else {
     is_for_server = use_loaded(rig, *sounds);
   }

@@ -14,6 +14,10 @@
 /// Ask for something to be loaded as soon as nothing else is
 void rig_request(Rig* rig, LoadKind kind, const char* path, uint32_t asker);
 
+/// The same for the model that is so many steps further in the folder of the one that plays then.
+/// Steps that wait become one.
+void rig_request_step(Rig* rig, int32_t n_steps, uint32_t asker);
+
 /// The same for a rate of the model that plays then [Hz]
 void rig_request_rate(Rig* rig, double rate, uint32_t asker);
 

@@ -26,14 +26,17 @@ typedef enum {
   LOAD_SERVER, ///< The same sounds for a server
   LOAD_LIST,   ///< The set list again
   LOAD_FILE,   ///< One model behind the set list
+  LOAD_STEP,   ///< Another model of the same folder, in one place behind the set list
   LOAD_RATE,   ///< The entry that plays, with another rate of its model
 } LoadKind;
 
 typedef struct {
   LoadKind kind;
-  char path[PATH_MAX]; ///< Of the model
-  double rate;         ///< Of the model [Hz]
-  uint32_t asker;      ///< Who gets the answer; 0: nobody
+  char path[PATH_MAX];  ///< Of the model; for a step, of one that failed, "": from what plays
+  int32_t n_steps;      ///< In the folder; negative: back
+  char until[PATH_MAX]; ///< The first model that failed, where stepping over models ends
+  double rate;          ///< Of the model [Hz]
+  uint32_t asker;       ///< Who gets the answer; 0: nobody
 } LoadRequest;
 
 typedef struct {

@@ -40,7 +40,8 @@ typedef struct {
   char cabinet[PATH_MAX]; ///< "": none
   EngineControls controls;
   double model_rate; ///< If the model's file gives none [Hz]; 0: the usual one
-  bool is_loaded;    ///< By the command load, behind those of the set list
+  bool is_loaded;    ///< By a command, behind those of the set list
+  bool is_stepped;   ///< The one of those that steps through a folder lead to
 } SetlistEntry;
 
 typedef struct {

@@ -99,6 +99,19 @@ socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/quit\0\0,\0\0\0"
   wait_for heard '"name":"Two"' && wait_for heard 'only commands that play' && kill -0 "$rig" && stop
 }
 
+steps_through_a_folder() {
+  mkdir -p step
+  cp "$a" step/a.json
+  cp "$b" step/b.json
+  echo broken >step/c.json
+  start --osc=19283 step/a.json || return 1
+  say model_next
+  wait_for heard '"entry":1,"name":"b"' || return 1
+  python3 -c 'import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/model_next\0\0\0\0,\0\0\0", ("127.0.0.1", 19283))'
+  wait_for heard '"entry":1,"name":"a"' && heard 'step/c.json: ' && stop
+}
+
 answers_by_osc() {
   write_list
   start --osc=19284 list.json || return 1
@@ -231,10 +244,11 @@ refuses() {
 
 needs jack_disconnect jack_bufsize python3
 
-echo 1..10
+echo 1..11
 case_of lines_are_commands runs_lines
 case_of a_set_list_is_read_again_and_a_broken_one_changes_nothing reloads
 case_of osc_messages_are_commands_and_garbage_is_refused listens_to_osc
+case_of commands_step_through_the_folder_of_the_model steps_through_a_folder
 case_of osc_messages_are_answered answers_by_osc
 case_of ports_are_connected_as_requested connects
 case_of connections_survive_a_restart_of_the_server survives_the_server

@@ -137,7 +137,7 @@ a_bad_set_list_is_refused_with_the_reason(void** const state)
        "map 0: expected \"cc\""},
       {"{\"entries\": [{\"model\": \"a\"}], \"midi\": {\"map\": [{\"cc\": 1, \"command\": "
        "\"jump\"}]}}",
-       "expected bypass, next or prev"},
+       "expected bypass, next, prev, model_next or model_prev"},
   };
   for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
     Setlist list = {0};
@@ -364,6 +364,8 @@ lines_are_commands(void** const state)
               {"  next \r", COMMAND_NEXT, 0.0F},
               {"entry 3", COMMAND_ENTRY, 0.0F},
               {"load /a b/c.json", COMMAND_LOAD, 0.0F},
+              {"model_next", COMMAND_MODEL_NEXT, 0.0F},
+              {"model_prev", COMMAND_MODEL_PREV, 0.0F},
               {"set gate -60", COMMAND_SET, -60.0F},
               {"set cabinet off", COMMAND_SET, 0.0F},
               {"set treb 3", COMMAND_SET, 3.0F},
@@ -371,11 +373,11 @@ lines_are_commands(void** const state)
               {"learn knob_1", COMMAND_LEARN, 0.0F},
               {"quit", COMMAND_QUIT, 0.0F},
               {"model_rate 44100", COMMAND_MODEL_RATE, 0.0F}};
-  static const char* const bad[] = {
-      "nxt",        "next 3",        "entry",          "set",
-      "set gate",   "set gate loud", "set gate 3",     "set knob 1",
-      "set foo 1",  "learn",         "set gate nan",   "learn foo",
-      "model_rate", "model_rate x",  "model_rate nan", "model_rate 4"};
+  static const char* const bad[] = {"nxt",         "next 3",     "model_next 2",  "entry",
+                                    "set",         "set gate",   "set gate loud", "set gate 3",
+                                    "set knob 1",  "set foo 1",  "learn",         "set gate nan",
+                                    "learn foo",   "model_rate", "model_rate x",  "model_rate nan",
+                                    "model_rate 4"};
   Command command;
   Message message;
   for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); ++i) {
@@ -711,6 +713,12 @@ midi_selects_turns_and_learns(void** const state)
   send_midi(player, 0xB0, 64, 0); // Releasing the switch does nothing
   assert_true(player_take_event(player, &event) && event.control == CONTROL_ENABLED &&
               event.value == 0.0F);
+  assert_false(player_take_event(player, &event));
+  send_midi(player, 0xB0, 86, 127);
+  send_midi(player, 0xB0, 86, 0);
+  assert_true(player_take_event(player, &event) && event.kind == EVENT_STEP && event.n_steps == 1);
+  send_midi(player, 0xB0, 85, 127);
+  assert_true(player_take_event(player, &event) && event.kind == EVENT_STEP && event.n_steps == -1);
   assert_false(player_take_event(player, &event));
   send_order(player, (Order){.kind = ORDER_LEARN, .control = CONTROL_GATE});
   (void)play_blocks(player, 1);

@@ -104,8 +104,9 @@ static void
 buttons_send_a_value_and_their_release_does_nothing(void** const state)
 {
   (void)state;
-  static const char* const words[] = {"next", "prev", "bypass", "reload", "status",
-                                      "list", "save", "quit",   "get"};
+  static const char* const words[] = {"next",   "prev",   "model_next", "model_prev",
+                                      "bypass", "reload", "status",     "list",
+                                      "save",   "quit",   "get"};
   for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); ++i) {
     char path[32];
     (void)snprintf(path, sizeof(path), "/grus/%s", words[i]);

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RATE 48000.0
@@ -318,6 +319,187 @@ a_loaded_file_is_behind_the_set_list_whatever_its_name(void** const state)
   assert_plays(1, "Two");
   assert_listed(5, "One", "Two", "Three", "Two", "four");
   assert_int_equal(unlink(path), 0);
+}
+
+// Steps
+
+/// Make a folder with copies of contents as models of these names, and something that is none
+static void
+make_folder(const char* const name, const char* const* const models, char folder[4096])
+{
+  char path[5000];
+  fixture_path(name, folder);
+  (void)mkdir(folder, 0700);
+  for (uint32_t i = 0; models[i]; ++i) {
+    (void)snprintf(path, sizeof(path), "%s/%s.json", folder, models[i]);
+    copy_file(contents[i % N_CONTENTS], path);
+  }
+  (void)snprintf(path, sizeof(path), "%s/broken.json", folder);
+  fixture_write_text(path, "broken");
+}
+
+static void
+load_from(const char* const folder, const char* const name)
+{
+  char line[5000];
+  (void)snprintf(line, sizeof(line), "load %s/%s.json", folder, name);
+  say(line);
+  assert_said("selected");
+}
+
+/// Give commands at once, and let everything happen
+static void
+press(const char* const line, const uint32_t n_times)
+{
+  for (uint32_t i = 1; i < n_times; ++i) {
+    rig_run_line(&rig, line, 1);
+  }
+  say(line);
+  play_rig(SETTLED);
+  step_rig();
+}
+
+/// Return how often something was said
+static uint32_t
+n_said(const char* const text)
+{
+  uint32_t n = 0;
+  for (const char* s = said; (s = strstr(s, text)); ++n, ++s) {
+  }
+  return n;
+}
+
+static void
+a_step_plays_the_next_model_of_the_folder(void** const state)
+{
+  (void)state;
+  static const char* const models[] = {"amp 1", "amp 2", "Amp 10", NULL};
+  char folder[4096];
+  make_folder("steps", models, folder);
+  load_from(folder, "amp 1");
+  say("set treble 4");
+  press("model_next", 1);
+  assert_said("selected: 4 amp 2");
+  assert_plays(4, "amp 2");
+  assert_string_equal(strrchr(rig.sounds->sounds[4].entry.model, '/'), "/amp 2.json");
+  say("get treble");
+  assert_said("control: treble 4");
+  const Sound* const sound = playing_sound();
+  press("model_next", 1);
+  assert_plays(4, "Amp 10");
+  assert_ptr_not_equal(playing_sound(), sound);
+  assert_listed(5, "One", "Two", "Three", "amp 1", "Amp 10"); // In its place again
+  press("model_next", 1);
+  assert_said("/broken.json: ");
+  assert_said("selected: 4 amp 1");
+  press("model_prev", 1);
+  assert_said("/broken.json: ");
+  assert_plays(4, "Amp 10");
+  say("get treble");
+  assert_said("control: treble 4");
+  say("entry 3");
+  assert_plays(3, "amp 1");
+  say("reload");
+  assert_listed(5, "One", "Two", "Three", "amp 1", "Amp 10");
+}
+
+static void
+a_step_from_the_set_list_leaves_it_as_it_was(void** const state)
+{
+  (void)state;
+  char line[5000];
+  say("entry 1");
+  press("model_prev", 1);
+  assert_plays(3, "three");
+  assert_listed(4, "One", "Two", "Three", "three");
+  say("get bass");
+  assert_said("control: bass 3"); // As entry 1 has it
+  (void)snprintf(line, sizeof(line), "load %s", files[2]);
+  say(line); // What was stepped to stays, and the next step is another entry
+  press("model_prev", 1);
+  assert_listed(5, "One", "Two", "Three", "three", "one");
+}
+
+static void
+steps_at_once_are_one_step_over_several_models(void** const state)
+{
+  (void)state;
+  static const char* const models[] = {"1", "2", "3", "4", "5", NULL};
+  char folder[4096];
+  make_folder("presses", models, folder);
+  load_from(folder, "1");
+  press("model_next", 3);
+  assert_plays(4, "4");
+  assert_int_equal(n_said("selected"), 1);
+  press("model_prev", 2);
+  assert_plays(4, "2");
+  rig_run_line(&rig, "model_next", 1);
+  press("model_prev", 1);
+  assert_int_equal(n_said("selected"), 0); // There and back
+  assert_plays(4, "2");
+  press("entry 0", 1);
+  rig_run_line(&rig, "entry 3", 1); // A step is from the entry that was asked for before
+  press("model_next", 1);
+  assert_plays(4, "2");
+}
+
+/// As many presses as a foot can make while models are loaded
+static void
+presses_by_midi_are_never_lost(void** const state)
+{
+  (void)state;
+  static const char* const models[] = {"1", "2", "3", "4", "5", "6", "7", NULL};
+  static const uint8_t down[] = {0xB0, 86, 127};
+  static const uint8_t up[] = {0xB0, 86, 0};
+  char folder[4096];
+  char broken[5000];
+  make_folder("pedal", models, folder);
+  (void)snprintf(broken, sizeof(broken), "%s/broken.json", folder);
+  assert_int_equal(unlink(broken), 0); // It counts as a step, but only where one ends there
+  load_from(folder, "1");
+  for (uint32_t i = 0; i < 7 * 5 + 3; ++i) {
+    player_midi(stub_player(), down, 3);
+    player_midi(stub_player(), up, 3);
+    play_rig(1); // And loads go on meanwhile
+  }
+  step_rig();
+  play_rig(SETTLED);
+  step_rig();
+  play_rig(SETTLED);
+  assert_plays(4, "4");
+}
+
+static void
+what_cannot_be_stepped_to_is_said_and_the_sound_goes_on(void** const state)
+{
+  (void)state;
+  static const char* const models[] = {"only", NULL};
+  static const char* const none[] = {NULL};
+  char folder[4096];
+  char path[5000];
+  make_folder("alone", models, folder);
+  load_from(folder, "only");
+  const Sound* const sound = playing_sound();
+  press("model_next", 1);
+  assert_said("/broken.json: ");
+  assert_said("only.json: plays on, after steps over models that can't be played");
+  (void)snprintf(path, sizeof(path), "%s/worse.json", folder);
+  fixture_write_text(path, "worse");
+  (void)snprintf(path, sizeof(path), "%s/only.json", folder);
+  assert_int_equal(unlink(path), 0); // Now it is not among those that steps come back to
+  press("model_prev", 2);
+  assert_said("/broken.json: ");
+  assert_said("/worse.json: ");
+  assert_said("plays on");
+  make_folder("alone", none, folder);
+  (void)snprintf(path, sizeof(path), "%s/worse.json", folder);
+  assert_int_equal(unlink(path), 0);
+  (void)snprintf(path, sizeof(path), "%s/broken.json", folder);
+  assert_int_equal(unlink(path), 0);
+  press("model_next", 1);
+  assert_said("there is no other model in this folder");
+  assert_ptr_equal(playing_sound(), sound);
+  assert_plays(3, "only");
 }
 
 static void
@@ -784,6 +966,8 @@ the_network_may_be_allowed_only_to_play(void** const state)
   assert_false(rig.is_leaving);
   say("next");
   assert_plays(1, "Two");
+  press("model_prev", 1);
+  assert_plays(3, "three");
   rig_run_line(&rig, "quit", 0); // Not from the network
   assert_true(rig.is_leaving);
 }
@@ -1172,6 +1356,11 @@ main(void)
       RIG_TEST(a_load_that_fails_changes_nothing),
       RIG_TEST(a_capture_is_named_with_the_command_that_makes_it_playable),
       RIG_TEST(a_loaded_file_is_behind_the_set_list_whatever_its_name),
+      RIG_TEST(a_step_plays_the_next_model_of_the_folder),
+      RIG_TEST(a_step_from_the_set_list_leaves_it_as_it_was),
+      RIG_TEST(steps_at_once_are_one_step_over_several_models),
+      RIG_TEST(presses_by_midi_are_never_lost),
+      RIG_TEST(what_cannot_be_stepped_to_is_said_and_the_sound_goes_on),
       RIG_TEST(an_entry_that_breaks_on_disk_plays_on),
       RIG_TEST(a_set_list_that_is_broken_changes_nothing),
       RIG_TEST(a_reload_follows_the_entry_and_keeps_what_was_set),

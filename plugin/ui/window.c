@@ -10,6 +10,7 @@
 
 #include "plugin/ui/window.h"
 
+#include "plugin/ui/backing.h"
 #include "plugin/ui/drop.h"
 #include "plugin/ui/keys.h"
 
@@ -17,7 +18,6 @@
 #include <X11/Xlib.h>
 #include <X11/Xresource.h>
 #include <X11/Xutil.h>
-#include <cairo-xlib.h>
 #include <cairo.h>
 
 #include <math.h>
@@ -43,8 +43,7 @@ struct WindowImpl {
   Drop drop;
   int width; ///< [pixels]
   int height;
-  cairo_surface_t* screen;
-  cairo_surface_t* image; ///< NULL: to be made
+  Backing backing; ///< Without an image: to be made
   Time pressed_at;
   double pressed_x;
   double pressed_y;
@@ -199,15 +198,6 @@ press_key(UiWindow* const window, XKeyEvent* const event)
 }
 
 static void
-drop_image(UiWindow* const window)
-{
-  if (window->image) {
-    cairo_surface_destroy(window->image);
-    window->image = NULL;
-  }
-}
-
-static void
 take_size(UiWindow* const window, const int width, const int height)
 {
   if (width == window->width && height == window->height) {
@@ -215,21 +205,7 @@ take_size(UiWindow* const window, const int width, const int height)
   }
   window->width = width < 1 ? 1 : width > LARGEST_SIDE ? LARGEST_SIDE : width;
   window->height = height < 1 ? 1 : height > LARGEST_SIDE ? LARGEST_SIDE : height;
-  cairo_xlib_surface_set_size(window->screen, window->width, window->height);
-  drop_image(window);
-}
-
-/// Copy a part of the image to the window [pixels]
-static void
-copy_image(const UiWindow* const window, const Rect part)
-{
-  cairo_t* const cr = cairo_create(window->screen);
-  cairo_set_source_surface(cr, window->image, 0.0, 0.0);
-  cairo_set_operator(cr, CAIRO_OPERATOR_SOURCE);
-  cairo_rectangle(cr, part.x, part.y, part.w, part.h);
-  cairo_fill(cr);
-  cairo_destroy(cr);
-  cairo_surface_flush(window->screen);
+  backing_clear(&window->backing);
 }
 
 static void
@@ -258,10 +234,9 @@ take_event(UiWindow* const window, XEvent* const event)
 {
   switch (event->type) {
   case Expose:
-    if (window->image) {
-      copy_image(window, (Rect){(double)event->xexpose.x, (double)event->xexpose.y,
-                                (double)event->xexpose.width, (double)event->xexpose.height});
-    }
+    backing_show(&window->backing,
+                 (Rect){(double)event->xexpose.x, (double)event->xexpose.y,
+                        (double)event->xexpose.width, (double)event->xexpose.height});
     drop_ask_host(&window->drop);
     break;
   case ConfigureNotify:
@@ -333,8 +308,8 @@ create_plain_window(const UiWindow* const window, const Window parent)
                        CWBorderPixel | CWColormap, &attributes);
 }
 
-/// Make the window and what belongs to it; false on failure
-static bool
+/// Make the window and what belongs to it
+static void
 make_window(UiWindow* const window)
 {
   Display* const display = window->display;
@@ -351,13 +326,10 @@ make_window(UiWindow* const window)
   drop_init(&window->drop, display, window->id);
   window->delete_message = XInternAtom(display, "WM_DELETE_WINDOW", False);
   (void)XSetWMProtocols(display, window->id, &window->delete_message, 1);
-  window->screen = cairo_xlib_surface_create(display, window->id, DefaultVisual(display, screen),
-                                             window->width, window->height);
   if (window->plan.parent) {
     XMapRaised(display, window->id);
   }
   XSync(display, False);
-  return cairo_surface_status(window->screen) == CAIRO_STATUS_SUCCESS;
 }
 
 UiWindow*
@@ -382,12 +354,8 @@ window_new(const WindowPlan plan, Panel* const panel, const Theme* const theme,
   window->width = (int)lrint(scale * plan.width);
   window->height = (int)lrint(scale * plan.height);
   begin_guard(window);
-  const bool is_made = make_window(window);
+  make_window(window);
   end_guard();
-  if (!is_made) {
-    window_free(window);
-    return NULL;
-  }
   return window;
 }
 
@@ -400,9 +368,7 @@ window_free(UiWindow* const window)
   begin_guard(window);
   return_focus(window);
   drop_clear(&window->drop);
-  drop_image(window);
-  cairo_surface_finish(window->screen);
-  cairo_surface_destroy(window->screen);
+  backing_clear(&window->backing);
   XDestroyWindow(window->display, window->id);
   XSync(window->display, False);
   XCloseDisplay(window->display);
@@ -479,12 +445,10 @@ window_poll(UiWindow* const window)
 static bool
 make_image(UiWindow* const window)
 {
-  window->image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, window->width, window->height);
-  if (cairo_surface_status(window->image) != CAIRO_STATUS_SUCCESS) {
-    drop_image(window);
+  if (!backing_init(&window->backing, window->display, window->id, window->width, window->height)) {
     return false;
   }
-  cairo_t* const cr = cairo_create(window->image);
+  cairo_t* const cr = cairo_create(window->backing.image);
   canvas_set_colour(&(const Canvas){cr, window->theme}, window->theme->ground);
   cairo_paint(cr);
   cairo_destroy(cr);
@@ -500,12 +464,12 @@ draw_image(const UiWindow* const window)
   double left = 0.0;
   double top = 0.0;
   find_corner(window, &left, &top);
-  cairo_t* const cr = cairo_create(window->image);
+  cairo_t* const cr = cairo_create(window->backing.image);
   cairo_translate(cr, left, top);
   cairo_scale(cr, scale, scale);
   const size_t n = panel_draw(window->panel, &(const Canvas){cr, window->theme});
   cairo_destroy(cr);
-  cairo_surface_flush(window->image);
+  cairo_surface_flush(window->backing.image);
   return n;
 }
 
@@ -521,31 +485,32 @@ find_pixels(const UiWindow* const window, const Rect rect)
                 ceil(scale * rect.w) + 3.0, ceil(scale * rect.h) + 3.0};
 }
 
-void
-window_draw(UiWindow* const window)
+/// Draw and show what is dirty; everything if there is no picture yet
+static void
+draw_dirty(UiWindow* const window)
 {
-  const bool is_new = !window->image;
-  if (window->is_closed || (is_new && !make_image(window))) {
+  const bool is_new = !window->backing.image;
+  if (is_new && !make_image(window)) {
     return;
   }
   const size_t n = draw_image(window);
-  if (!n) {
-    return;
-  }
-  begin_guard(window);
   if (is_new) {
-    copy_image(window, (Rect){0.0, 0.0, (double)window->width, (double)window->height});
+    backing_show(&window->backing, (Rect){0.0, 0.0, (double)window->width, (double)window->height});
   }
   for (size_t i = 0; i < n && !is_new; ++i) {
-    copy_image(window, find_pixels(window, window->panel->drawn[i]));
+    backing_show(&window->backing, find_pixels(window, window->panel->drawn[i]));
   }
-  XFlush(window->display);
-  end_guard();
+  if (n) {
+    XFlush(window->display);
+  }
 }
 
-bool
-window_save(UiWindow* const window, const char* const path)
+void
+window_draw(UiWindow* const window)
 {
-  window_draw(window);
-  return window->image && cairo_surface_write_to_png(window->image, path) == CAIRO_STATUS_SUCCESS;
+  if (!window->is_closed) {
+    begin_guard(window);
+    draw_dirty(window);
+    end_guard();
+  }
 }

@@ -55,7 +55,4 @@ bool window_poll(UiWindow* window);
 /// Draw what is dirty. Nothing is sent to the X server if nothing is.
 void window_draw(UiWindow* window);
 
-/// Write the picture to a PNG file, for tests; false on failure
-bool window_save(UiWindow* window, const char* path);
-
 #endif

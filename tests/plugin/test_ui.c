@@ -491,7 +491,7 @@ two_interfaces_of_two_plugins_live_side_by_side(void** state)
 static void
 it_opens_and_closes_many_times(void** state)
 {
-  const int n = fixture_is_slow() ? 10 : 200;
+  const int n = fixture_is_slow() ? 4 : 200;
   (void)state;
   for (int i = 0; i < n; ++i) {
     desk_close(desk);
@@ -520,13 +520,13 @@ any_scale_and_any_size_are_drawn(void** state)
   static const float scales[] = {1.5F, 3.0F, 0.01F, -2.0F, 1e9F, NAN, INFINITY};
   static const int sizes[][2] = {{1, 1}, {20, 1000}, {1500, 30}, {2200, 1500}, {760, 472}};
   (void)state;
-  for (size_t i = 0; i < sizeof(scales) / sizeof(scales[0]); ++i) {
+  for (size_t i = 0; i < (fixture_is_slow() ? 1 : sizeof(scales) / sizeof(scales[0])); ++i) {
     Desk* const other = desk_new((DeskOptions){.scale = scales[i]});
     assert_non_null(other);
     desk_run(other, 2, NOTE);
     desk_free(other);
   }
-  for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
+  for (size_t i = fixture_is_slow() ? 4 : 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     desk_resize(desk, sizes[i][0], sizes[i][1]);
     desk_run(desk, 2, NOTE);
   }
@@ -539,7 +539,7 @@ odd_folders_are_listed(void** state)
 {
   char folder[PATH_MAX];
   char path[PATH_MAX + 64];
-  const int n = fixture_is_slow() ? 500 : 10000;
+  const int n = fixture_is_slow() ? 50 : 10000;
   (void)state;
   fixture_path("odd", folder);
   assert_int_equal(mkdir(folder, 0700), 0);

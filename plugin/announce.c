@@ -166,15 +166,22 @@ plugin_tell_parameter(Plugin* const plugin, const LV2_URID parameter) RT
   }
 }
 
-/// Send a picture of the gates, if it is due and there is room
+/// Send a picture of the gates, if it is due and there is room. Not by patch:Set: Ardour writes a
+/// line to its terminal, on the audio thread, for each one of a parameter that it doesn't list.
 static void
 show_gates(Plugin* const p, const uint32_t capacity) RT
 {
   LV2_Atom_Forge_Frame frame;
+  LV2_Atom_Forge_Frame body;
   const uint32_t n = p->watch.is_due ? 4 * engine_gates(p->engine, p->gates) : 0;
   if (n && has_room(p, capacity, n * sizeof(float))) {
-    begin_set(p, p->uris.gates, &frame);
+    lv2_atom_forge_frame_time(&p->forge, 0);
+    lv2_atom_forge_object(&p->forge, &frame, 0, p->uris.patch_put);
+    lv2_atom_forge_key(&p->forge, p->uris.patch_body);
+    lv2_atom_forge_object(&p->forge, &body, 0, 0);
+    lv2_atom_forge_key(&p->forge, p->uris.gates);
     lv2_atom_forge_vector(&p->forge, sizeof(float), p->forge.Float, n, p->gates);
+    lv2_atom_forge_pop(&p->forge, &body);
     lv2_atom_forge_pop(&p->forge, &frame);
   }
 }

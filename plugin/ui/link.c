@@ -155,24 +155,49 @@ read_value(Link* const link, const LV2_URID property, const LV2_Atom* const valu
     link->told.has_cabinet = ((const LV2_Atom_Bool*)value)->body != 0;
     return NEWS_FACT;
   }
-  return property == link->gates ? read_gates(link, value) : NEWS_NONE;
+  return NEWS_NONE;
 }
 
-News
-link_read(Link* const link, const uint32_t size, const void* const message)
+/// Return an atom of a given size as an object, or NULL if it is none
+static const LV2_Atom_Object*
+as_object(const Link* const link, const void* const message, const size_t size)
 {
   const LV2_Atom_Object* const object = (const LV2_Atom_Object*)message;
-  if (size < sizeof(LV2_Atom_Object) || object->atom.size + sizeof(LV2_Atom) > size ||
-      object->atom.size < sizeof(LV2_Atom_Object_Body) ||
-      !lv2_atom_forge_is_object_type(&link->forge, object->atom.type) ||
-      object->body.otype != link->uris.patch_set) {
-    return NEWS_NONE;
-  }
-  const LV2_Atom* const property = atoms_find_value(object, link->uris.patch_property);
-  const LV2_Atom* const value = atoms_find_value(object, link->uris.patch_value);
+  return size >= sizeof(LV2_Atom_Object) && object->atom.size + sizeof(LV2_Atom) <= size &&
+                 object->atom.size >= sizeof(LV2_Atom_Object_Body) &&
+                 lv2_atom_forge_is_object_type(&link->forge, object->atom.type)
+             ? object
+             : NULL;
+}
+
+static News
+read_set(Link* const link, const LV2_Atom_Object* const message)
+{
+  const LV2_Atom* const property = atoms_find_value(message, link->uris.patch_property);
+  const LV2_Atom* const value = atoms_find_value(message, link->uris.patch_value);
   if (!property || property->type != link->forge.URID || property->size < sizeof(LV2_URID) ||
       !value) {
     return NEWS_NONE;
   }
   return read_value(link, ((const LV2_Atom_URID*)property)->body, value);
+}
+
+static News
+read_put(Link* const link, const LV2_Atom_Object* const message)
+{
+  const LV2_Atom* const value = atoms_find_value(message, link->uris.patch_body);
+  const LV2_Atom_Object* const body =
+      value ? as_object(link, value, value->size + sizeof(LV2_Atom)) : NULL;
+  const LV2_Atom* const gates = body ? atoms_find_value(body, link->gates) : NULL;
+  return gates ? read_gates(link, gates) : NEWS_NONE;
+}
+
+News
+link_read(Link* const link, const uint32_t size, const void* const message)
+{
+  const LV2_Atom_Object* const object = as_object(link, message, size);
+  return !object                                      ? NEWS_NONE
+         : object->body.otype == link->uris.patch_set ? read_set(link, object)
+         : object->body.otype == link->uris.patch_put ? read_put(link, object)
+                                                      : NEWS_NONE;
 }

@@ -455,7 +455,7 @@ host_gates(const Host* const host, uint32_t* const n_floats)
   return host->n_gates ? host->gates : NULL;
 }
 
-/// Keep the path, rate, text or picture in a patch:Set. One with a number is an echo of the host's
+/// Keep the path, rate or text in a patch:Set. One with a number is an echo of the host's
 /// own, mod-host thinks.
 static void
 read_set(Host* const host, const LV2_Atom_Object* const message)
@@ -477,12 +477,25 @@ read_set(Host* const host, const LV2_Atom_Object* const message)
            value->size);
   } else if (value->type == host->forge.String || value->type == host->forge.Bool) {
     keep_told(host, key, value);
-  } else if (value->type == host->forge.Vector && key == map_uri(host, HOST_GATES_URI)) {
-    keep_gates(host, value);
   }
 }
 
-/// Keep the path of every patch:Set in the notify port
+/// Keep the picture in a patch:Put
+static void
+read_put(Host* const host, const LV2_Atom_Object* const message)
+{
+  const LV2_Atom* body = NULL;
+  const LV2_Atom* gates = NULL;
+  lv2_atom_object_get(message, map_uri(host, LV2_PATCH__body), &body, 0);
+  if (body && body->type == host->forge.Object) {
+    lv2_atom_object_get((const LV2_Atom_Object*)body, map_uri(host, HOST_GATES_URI), &gates, 0);
+  }
+  if (gates && gates->type == host->forge.Vector) {
+    keep_gates(host, gates);
+  }
+}
+
+/// Keep what every message in the notify port tells
 static void
 read_notify(Host* const host)
 {
@@ -492,6 +505,9 @@ read_notify(Host* const host)
     if (event->body.type == host->forge.Object &&
         object->body.otype == map_uri(host, LV2_PATCH__Set)) {
       read_set(host, object);
+    } else if (event->body.type == host->forge.Object &&
+               object->body.otype == map_uri(host, LV2_PATCH__Put)) {
+      read_put(host, object);
     }
   }
 }

@@ -141,6 +141,8 @@ face_init(Face* const face)
   panel_add(&face->panel, &face->input.base);
   panel_add(&face->panel, &face->output.base);
   panel_add(&face->panel, &face->gates.base);
+  label_init(&face->note, LABEL_NOTE, ALIGN_LEFT);
+  panel_add(&face->panel, &face->note.base);
   init_browser(face);
   face->values[PORT_ENABLED] = 1.0F;
   face->values[PORT_CABINET] = 1.0F;
@@ -267,6 +269,20 @@ watch_network(Face* const face)
   }
 }
 
+/// A slot has no room for a whole fault: that of the one that the pointer is on is told below
+static void
+show_note(Face* const face)
+{
+  const char* fault = "";
+  for (int i = 0; i < N_SLOTS && !face->is_browsing; ++i) {
+    fault = face->slots[i].base.is_hovered ? face->slots[i].fault : fault;
+  }
+  if (strcmp(face->note.text, fault) != 0) {
+    label_set(&face->note, fault);
+    face_arrange(face);
+  }
+}
+
 void
 face_pass_time(Face* const face, const double now)
 {
@@ -274,6 +290,7 @@ face_pass_time(Face* const face, const double now)
   meter_pass_time(&face->input, now);
   meter_pass_time(&face->output, now);
   watch_network(face);
+  show_note(face);
 }
 
 void

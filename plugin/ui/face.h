@@ -83,6 +83,7 @@ typedef struct {
   Meter input;
   Meter output;
   SlotView slots[N_SLOTS];
+  Label note; ///< A fault in full, while the pointer is on its slot
   ChoiceBar cabinet_mode;
   Dial dials[N_DIALS];
   ChoiceBar tabs;

@@ -102,8 +102,11 @@ face_arrange(Face* const face)
   const bool is_shown = !face->is_browsing;
   const Rect meter = {8.0, MODEL_TOP, METER_WIDTH, FACE_HEIGHT - MODEL_TOP - MARGIN};
   const Rect other = {FACE_WIDTH - 8.0 - METER_WIDTH, meter.y, meter.w, meter.h};
-  const bool has_tone = is_shown && face->tab == TAB_TONE;
-  panel_place_plate(&face->panel, 0, (Rect){LEFT, DIALS_TOP, is_shown ? WIDTH : 0.0, DIALS_HEIGHT});
+  const bool has_note = is_shown && face->note.text[0];
+  const bool has_dials = is_shown && !has_note;
+  const bool has_tone = has_dials && face->tab == TAB_TONE;
+  panel_place_plate(&face->panel, 0,
+                    (Rect){LEFT, DIALS_TOP, has_dials ? WIDTH : 0.0, DIALS_HEIGHT});
   panel_place_plate(&face->panel, 1, (Rect){LEFT, TONE_TOP, has_tone ? WIDTH : 0.0, TONE_HEIGHT});
   arrange_header(face);
   panel_place(&face->panel, &face->input.base, true, meter);
@@ -114,10 +117,12 @@ face_arrange(Face* const face)
               (Rect){LEFT, CABINET_TOP, WIDTH - MODE_WIDTH - MARGIN, CABINET_HEIGHT});
   panel_place(&face->panel, &face->cabinet_mode.base, is_shown,
               (Rect){LEFT + WIDTH - MODE_WIDTH, CABINET_TOP + 8.0, MODE_WIDTH, 30.0});
-  arrange_dials(face, DIAL_INPUT, DIAL_BASS, is_shown, DIALS_TOP);
-  arrange_bars(face, is_shown);
+  arrange_dials(face, DIAL_INPUT, DIAL_BASS, has_dials, DIALS_TOP);
+  arrange_bars(face, has_dials);
   arrange_dials(face, DIAL_BASS, N_DIALS, has_tone, TONE_TOP);
-  panel_place(&face->panel, &face->gates.base, is_shown && face->tab == TAB_NETWORK,
+  panel_place(&face->panel, &face->gates.base, has_dials && face->tab == TAB_NETWORK,
               (Rect){LEFT, TONE_TOP, WIDTH, TONE_HEIGHT});
+  panel_place(&face->panel, &face->note.base, has_note,
+              (Rect){LEFT, DIALS_TOP, WIDTH, TONE_TOP + TONE_HEIGHT - DIALS_TOP});
   arrange_browser(face);
 }

@@ -8,12 +8,25 @@
 #include <string.h>
 
 static void
+draw_note(const Label* const label, const Canvas* const canvas)
+{
+  const Rect place = label->base.area;
+  canvas_fill(canvas, place, 8.0, canvas->theme->panel);
+  canvas_write_lines(canvas, rect_inset(place, 12.0),
+                     (TextStyle){14.0, false, label->align, canvas->theme->text}, label->text);
+}
+
+static void
 draw_label(const Widget* const widget, const Canvas* const canvas)
 {
   const Label* const label = (const Label*)widget;
   const Theme* const theme = canvas->theme;
   const bool is_title = label->look == LABEL_TITLE;
   Rect place = widget->area;
+  if (label->look == LABEL_NOTE) {
+    draw_note(label, canvas);
+    return;
+  }
   if (label->look == LABEL_FIELD) {
     canvas_fill(canvas, place, 4.0, theme->groove);
     place = rect_inset(place, 6.0);

@@ -433,6 +433,22 @@ a_failure_is_shown_until_the_next_choice(void** state)
   assert_int_equal(count_alarm(), 0);
 }
 
+static void
+a_fault_is_told_in_full_under_the_pointer(void** state)
+{
+  (void)state;
+  choose_file("/nowhere/at all.json");
+  desk_hover(desk, model_name.x, model_name.y);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1); // There is the text, until now
+  assert_false(was_written(desk, "gate"));
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(desk, "gate"));
+  choose_file(model_a);
+  desk_hover(desk, model_name.x, model_name.y); // Nothing to tell
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(desk, "gate"));
+}
+
 /// A message that tells a text
 typedef struct {
   LV2_Atom_Object object;
@@ -801,6 +817,7 @@ main(void)
       ON_DESK(a_file_that_is_dropped_elsewhere_is_the_hosts),
       ON_DESK(the_network_is_seen_at_work_if_it_is_a_gru),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
+      ON_DESK(a_fault_is_told_in_full_under_the_pointer),
       ON_DESK(messages_with_wrong_sizes_show_nothing),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
       ON_DESK(it_opens_and_closes_many_times),

@@ -384,6 +384,14 @@ press_button(Desk* const desk, const double x, const double y, const unsigned bu
 }
 
 void
+desk_hover(Desk* const desk, const double x, const double y)
+{
+  const double at[2] = {x, y};
+  send_pointer(desk, MotionNotify, at, 0, pass_time(1000));
+  (void)desk_idle(desk);
+}
+
+void
 desk_click(Desk* const desk, const double x, const double y)
 {
   press_button(desk, x, y, Button1, 1000);

@@ -54,6 +54,7 @@ int desk_idle_alone(Desk* desk);
 void desk_tell(Desk* desk, uint32_t size, const void* message);
 
 /// Use the pointer, in logical pixels
+void desk_hover(Desk* desk, double x, double y);
 void desk_click(Desk* desk, double x, double y);
 void desk_double_click(Desk* desk, double x, double y);
 void desk_drag(Desk* desk, double x, double y, double to_y, bool is_fine);

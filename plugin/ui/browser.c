@@ -4,11 +4,11 @@
 #include "plugin/ui/browser.h"
 
 #include "plugin/ui/last_folder.h"
+#include "plugin/ui/letters.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 /// Join a folder and a name, which may be ""; false if that is too long
@@ -53,20 +53,13 @@ browser_find_places(Browser* const browser, const char* const bundle, const Fold
   add_place(browser, "Presets", home, ".lv2");
 }
 
-/// Return true if `letters` stand in a name, in any case
-static bool
-has_letters(const char* const name, const char* const letters)
-{
-  return strcasestr(name, letters) != NULL;
-}
-
 void
 browser_match(Browser* const browser, const char* const letters)
 {
   const Folder* const folder = &browser->folder;
   browser->n_rows = 0;
   for (size_t i = 0; browser->rows && i < folder->n_entries; ++i) {
-    if (has_letters(folder->entries[i].name, letters)) {
+    if (letters_stand_in(folder->entries[i].name, letters)) {
       browser->rows[browser->n_rows++] = i;
     }
   }

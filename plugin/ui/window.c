@@ -229,44 +229,64 @@ take_selection(UiWindow* const window, const XSelectionEvent* const selection)
   }
 }
 
-static void
-take_event(UiWindow* const window, XEvent* const event)
+/// Take what the pointer did; false if the event is about something else
+static bool
+take_pointer(UiWindow* const window, const XEvent* const event)
 {
-  switch (event->type) {
-  case Expose:
-    backing_show(&window->backing,
-                 (Rect){(double)event->xexpose.x, (double)event->xexpose.y,
-                        (double)event->xexpose.width, (double)event->xexpose.height});
-    drop_ask_host(&window->drop);
-    break;
-  case ConfigureNotify:
-    take_size(window, event->xconfigure.width, event->xconfigure.height);
-    break;
-  case ButtonPress:
+  if (event->type == ButtonPress) {
     press(window, &event->xbutton);
-    break;
-  case ButtonRelease:
+  } else if (event->type == ButtonRelease) {
     if (event->xbutton.button == Button1) {
       panel_release(window->panel);
     }
-    break;
-  case MotionNotify: {
-    const Pointer pointer =
-        make_pointer(window, event->xmotion.x, event->xmotion.y, event->xmotion.state);
+  } else if (event->type == MotionNotify) {
+    const XMotionEvent* const motion = &event->xmotion;
+    const Pointer pointer = make_pointer(window, motion->x, motion->y, motion->state);
     panel_move(window->panel, &pointer);
-    break;
-  }
-  case LeaveNotify:
+  } else if (event->type == LeaveNotify) {
     panel_leave(window->panel);
-    break;
-  case KeyPress:
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Take what keys did, and where they go; false if the event is about something else
+static bool
+take_keyboard(UiWindow* const window, XEvent* const event)
+{
+  if (event->type == KeyPress) {
     press_key(window, &event->xkey);
-    break;
-  case KeyRelease:
+  } else if (event->type == KeyRelease) {
     pass_key_on(window, event->xkey);
-    break;
-  case FocusOut:
+  } else if (event->type == FocusOut) {
     window->focus_before = None; // Somebody took it, perhaps to give it to us again
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static void
+expose(UiWindow* const window, const XExposeEvent* const event)
+{
+  backing_show(&window->backing, (Rect){(double)event->x, (double)event->y, (double)event->width,
+                                        (double)event->height});
+  drop_ask_host(&window->drop);
+}
+
+static void
+take_event(UiWindow* const window, XEvent* const event)
+{
+  if (take_pointer(window, event) || take_keyboard(window, event)) {
+    return;
+  }
+  switch (event->type) {
+  case Expose:
+    expose(window, &event->xexpose);
+    break;
+  case ConfigureNotify:
+    take_size(window, event->xconfigure.width, event->xconfigure.height);
     break;
   case DestroyNotify:
     window->is_closed = window->is_closed || event->xdestroywindow.window == window->id;

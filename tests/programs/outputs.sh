@@ -264,6 +264,27 @@ keeps_checkpoints() {
   "$train" dry.wav wet.wav -o amp -e 1 -H 8 -q --overwrite >out && [ ! -e amp.checkpoint ]
 }
 
+# What an interrupted run left of a further rate goes when another under its name has ended, but not what a run left
+# whose name looks the same
+removes_checkpoints_of_other_rates() {
+  mkdir rates && cp dry.wav wet.wav rates && cd rates || return 1
+  : >out # Of the case before
+  "$train" dry.wav wet.wav -o amp -e 40 -H 8 --linear=0 --rates 44100 --checkpoint-interval 0.01s >out 2>err &
+  pid=$!
+  until [ -e amp-44100.checkpoint ] || ! kill -0 $pid; do sleep 0.02; done
+  kill -KILL $pid
+  wait $pid
+  : >out
+  "$train" dry.wav wet.wav -o amp-48000 -t 1h -H 8 --linear=0 --checkpoint-interval 0.01s >out 2>err &
+  pid=$!
+  until [ -e amp-48000.checkpoint ] || ! kill -0 $pid; do sleep 0.02; done
+  kill -KILL $pid
+  wait $pid
+  ls
+  [ -e amp-44100.checkpoint ] && [ -e amp-48000.checkpoint ] &&
+    "$train" dry.wav wet.wav -o ./amp -e 1 -H 8 -q --overwrite --no-report >out && [ -e amp-48000.checkpoint ] && [ ! -e amp.checkpoint ] && [ ! -e amp-44100.checkpoint ]
+}
+
 # In a folder that is gone in the end: the model is somewhere else, and one is told where
 loses_no_model() {
   mkdir gone tmp
@@ -279,12 +300,13 @@ loses_no_model() {
   [ $got = 1 ] && grep -q "gone/amp.json: there is no folder gone; make it first, or choose another; the model is in $PWD/tmp/grus-.*json instead" err && "$program" check tmp/grus-*.json
 }
 
-echo 1..11
+echo 1..12
 case_of a_model_that_came_meanwhile_stays keeps_what_came_meanwhile
 case_of a_model_that_can_not_be_written_is_kept_elsewhere loses_no_model
 case_of no_training_begins_that_would_replace_something trains_over_nothing
 case_of the_better_model_keeps_its_name keeps_the_better_model
 case_of an_interrupted_run_is_not_started_again_by_itself keeps_checkpoints
+case_of checkpoints_of_other_rates_go_with_the_rest removes_checkpoints_of_other_rates
 case_of no_file_is_replaced_that_should_not_be replaces_nothing
 case_of an_input_is_never_replaced replaces_no_inputs
 case_of a_program_replaces_what_it_wrote replaces_its_own

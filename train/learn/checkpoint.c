@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[8] = "grus-c3";
+static const char magic[8] = "grus-c4";
 
 #define MAX_SIZE ((size_t)1 << 30U) ///< Larger than that of any run [bytes]
 
@@ -85,6 +85,27 @@ checkpoint_is_there(const char* const path)
   }
   return n == (ssize_t)sizeof(start) && !memcmp(start, magic, VERSION_PLACE) &&
          isdigit((unsigned char)start[VERSION_PLACE]) && !start[VERSION_PLACE + 1];
+}
+
+bool
+checkpoint_has_trait(const char* const path, const CheckpointTrait* const trait)
+{
+  CheckpointHeader header = {.n_traits = 0};
+  CheckpointTrait theirs;
+  bool is_found = false;
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    return false;
+  }
+  const bool is_ours = read(fd, &header, sizeof(header)) == (ssize_t)sizeof(header) &&
+                       !memcmp(header.magic, magic, sizeof(magic));
+  for (uint64_t i = 0; is_ours && !is_found && i < header.n_traits &&
+                       read(fd, &theirs, sizeof(theirs)) == (ssize_t)sizeof(theirs);
+       ++i) {
+    is_found = !memcmp(&theirs, trait, sizeof(theirs));
+  }
+  (void)close(fd);
+  return is_found;
 }
 
 void

@@ -42,6 +42,9 @@ typedef struct {
 /// Return true if there is a file at `path`, and it is a checkpoint of any version
 bool checkpoint_is_there(const char* path);
 
+/// Return true if the run that wrote the checkpoint at `path` was identified by this, too
+bool checkpoint_has_trait(const char* path, const CheckpointTrait* trait);
+
 /// Remove the file at `path` if it is a checkpoint
 void checkpoint_remove(const char* path);
 

@@ -31,6 +31,18 @@ add_trait(TraitList* const list, const char* const name, const char* const forma
   va_end(args);
 }
 
+CheckpointTrait
+run_trait_of_rate(const uint32_t further_rate)
+{
+  CheckpointTrait trait = {.name = "weights for "};
+  if (further_rate) {
+    (void)snprintf(trait.value, sizeof(trait.value), "%u Hz", further_rate);
+  } else {
+    (void)snprintf(trait.value, sizeof(trait.value), "the recorded rate");
+  }
+  return trait;
+}
+
 /// Return a hash of the beginning of each clip, and of where the knobs stood
 static uint64_t
 hash_clips(const Dataset* const d)
@@ -81,6 +93,7 @@ run_traits_collect(const TrainerConfig* const c, const Dataset* const train,
   add_trait(&list, "--chunk=", "%u", c->chunk);
   add_trait(&list, "--starts=", "%u", c->n_starts);
   add_trait(&list, "--seed=", "%llu", (unsigned long long)c->seed);
+  list.traits[list.n++] = run_trait_of_rate(c->further_rate);
   add_trait(&list, "gains of ", "%.9g and %.9g", c->scale ? (double)c->scale->input : 1.0,
             c->scale ? (double)c->scale->target : 1.0);
   add_trait(&list, "recordings or clips", "[%016llx]", (unsigned long long)hash_clips(train));

@@ -11,7 +11,10 @@
 #include "train/learn/dataset.h"
 #include "train/learn/trainer_config.h"
 
-#define RUN_TRAITS 17U
+#define RUN_TRAITS 18U
+
+/// Which weights are learned: for the rate that was recorded at (0), or a further set for another
+CheckpointTrait run_trait_of_rate(uint32_t further_rate);
 
 /// Fill in the settings, and hashes of the recordings and of the first weights
 void run_traits_collect(const TrainerConfig* config, const Dataset* train, const Params* start,

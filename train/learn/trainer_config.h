@@ -31,7 +31,8 @@ typedef struct {
   uint32_t n_starts;    ///< Starting points tried; the best one is trained on; at least 1
   uint32_t n_threads;
   uint64_t seed;
-  bool only_taps;     ///< Learn the linear stage, and keep the network as it is
+  uint32_t further_rate; ///< The weights are a further set for this rate [Hz]; 0: they are not
+  bool only_taps;        ///< Learn the linear stage, and keep the network as it is
   const Scale* scale; ///< What the gains in the model's file make of all sound; NULL: it has none
   const volatile sig_atomic_t* interrupt; ///< Not zero: end now; may be NULL
 } TrainerConfig;

@@ -13,14 +13,18 @@
 #include "core/params.h"
 #include "core/text.h"
 #include "train/learn/checkpoint.h"
+#include "train/learn/run_traits.h"
 #include "train/learn/team.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +110,47 @@ remove_trials(const TrainOptions* const o)
   checkpoint_remove(paths.staged);
 }
 
+/// Return which further rate a file's name is of the checkpoint for: STEM, which ends in "-", RATE
+/// and ".checkpoint"; 0: another file
+static uint32_t
+read_further_rate(const char* const name, const char* const stem)
+{
+  const char* const rate = name + strlen(stem);
+  char* end = NULL;
+  if (strncmp(name, stem, strlen(stem)) != 0 || !isdigit((unsigned char)*rate)) {
+    return 0;
+  }
+  const unsigned long hz = strtoul(rate, &end, 10);
+  return !strcmp(end, ".checkpoint") && hz <= UINT32_MAX ? (uint32_t)hz : 0;
+}
+
+/// Remove the checkpoints of further sets for whatever rates: an earlier run under this name may
+/// have had others. A run whose own name ends in a rate has a checkpoint that looks the same.
+static void
+remove_further_sets(const TrainOptions* const o)
+{
+  char folder[PATH_MAX];
+  char start[PATH_MAX];
+  char path[PATH_MAX];
+  output_file_name(o->output, "-", start, PATH_MAX);
+  const char* const slash = strrchr(start, '/');
+  const int size = slash ? (int)(slash + 1 - start) : 0;
+  (void)snprintf(folder, PATH_MAX, "%.*s", size ? size : 1, size ? start : ".");
+  DIR* const stream = opendir(folder);
+  if (!stream) {
+    return;
+  }
+  for (const struct dirent* entry = readdir(stream); entry; entry = readdir(stream)) {
+    const uint32_t hz = read_further_rate(entry->d_name, start + size);
+    const CheckpointTrait trait = run_trait_of_rate(hz);
+    output_name_checkpoint_for(o, hz, path);
+    if (hz && checkpoint_has_trait(path, &trait)) {
+      checkpoint_remove(path);
+    }
+  }
+  (void)closedir(stream);
+}
+
 /// Remove what a run that ended as planned no longer needs; an interrupted one can be resumed
 static void
 remove_checkpoints(const TrainOptions* const o, const Session* const s,
@@ -117,6 +162,7 @@ remove_checkpoints(const TrainOptions* const o, const Session* const s,
     checkpoint_remove(path);
   }
   if (!*interrupt) {
+    remove_further_sets(o);
     remove_trials(o);
   }
 }

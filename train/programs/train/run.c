@@ -109,6 +109,7 @@ config_for_set(const TrainOptions* const o, const Session* const s, const uint32
   TrainerConfig config = rates_config(&plan, index, seconds);
   config.interrupt = &interrupted;
   config.batch *= team_size();
+  config.further_rate = index ? (uint32_t)session_material(s, index).sample_rate : 0;
   return config;
 }
 

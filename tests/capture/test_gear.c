@@ -268,6 +268,56 @@ add_tremolo(float* const samples, const double hz)
   }
 }
 
+/// Mix with a copy whose delay is swept, from 4 to 10 ms
+static void
+add_chorus(float* const samples, const double hz)
+{
+  static float dry_samples[N_FRAMES];
+  memcpy(dry_samples, samples, sizeof(dry_samples));
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    const double at = i - (0.007 + 0.003 * sin(TAU * hz * i / RATE)) * RATE;
+    const uint32_t k = at < 0.0 ? 0 : (uint32_t)at;
+    const float part = at < 0.0 ? 0.0F : (float)(at - k);
+    samples[i] += dry_samples[k] + part * (dry_samples[k + 1] - dry_samples[k]);
+  }
+}
+
+/// Mix with a copy through four all-passes, swept by three octaves
+static void
+add_phaser(float* const samples, const double hz)
+{
+  double states[4] = {0.0};
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    const double turn = tan(0.5 * TAU * 300.0 * exp2(1.5 + 1.5 * sin(TAU * hz * i / RATE)) / RATE);
+    const double a = (turn - 1.0) / (turn + 1.0);
+    double x = (double)samples[i];
+    for (size_t k = 0; k < 4; ++k) {
+      const double y = a * x + states[k];
+      states[k] = x - a * y;
+      x = y;
+    }
+    samples[i] += (float)x;
+  }
+}
+
+static void
+effects_that_sweep_are_found(void** const state)
+{
+  (void)state;
+  static const Gear gear[] = {play_crunch, play_high_gain};
+  static float target[N_FRAMES];
+  for (size_t i = 0; i < (fixture_is_slow() ? 1 : 2); ++i) {
+    gear[i](dry, target);
+    add_chorus(target, 0.8);
+    assert_int_equal(verdict_on("Effects", dry, target), VERDICT_NOTE);
+    assert_int_equal(said, 'm');
+    gear[i](dry, target);
+    add_phaser(target, 0.4);
+    assert_int_equal(verdict_on("Effects", dry, target), VERDICT_NOTE);
+    assert_int_equal(said, 'm');
+  }
+}
+
 static void
 effects_are_found(void** const state)
 {
@@ -329,6 +379,7 @@ main(void)
       cmocka_unit_test(swapped_files_are_found_where_gear_distorts),
       cmocka_unit_test(another_guitar_stops),
       cmocka_unit_test(effects_are_found),
+      cmocka_unit_test(effects_that_sweep_are_found),
       cmocka_unit_test(dropouts_in_loud_playing_are_found),
       cmocka_unit_test(every_stop_says_what_forcing_risks),
   };

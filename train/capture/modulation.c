@@ -1,9 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Levels of bands, and the phase between both recordings in narrow ones, frame by frame; then one
-// transform over all frames for each band. The powers of all bands are added, for a phaser moves
-// each band another way. A tremolo shows in the levels, a chorus or vibrato in the phase.
+// Levels of bands, and how far the target is beside the sound's phase in narrow ones, frame by
+// frame; then one transform over all frames for each band. The powers of all bands are added, for a
+// phaser moves each band another way.
+//
+// A tremolo shows in the levels, and so does the beat of gear that compresses. What sweeps a filter
+// or a delay shows in the phase, too, which the beat of the playing doesn't move: only the part
+// beside it is taken, as much of it as the sound stands out of what isn't understood, and each band
+// counts alike. Then a line is seen behind high gain, in a guitarist's own playing.
 
 #include "train/capture/modulation.h"
 
@@ -12,24 +17,29 @@
 #include "train/audio/median.h"
 
 #include <kiss_fftr.h>
+
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define HOP_SECONDS 0.01
-#define LEAST_SPECTRUM 0.02 ///< [s]
+#define LEAST_SPECTRUM 0.04 ///< [s]
 #define N_BANDS 8U
 #define LOWEST_HZ 150.0 ///< Of the bands, each two thirds of an octave wide
 #define BAND_STEP 1.5874
 #define RANGE 1e-4   ///< Power of a frame, of the loudest, below which it doesn't count
 #define MOST_DB 12.0 ///< Gain that counts, of what is further from the mean
-#define SLOWEST_HZ 0.35
+#define SLOWEST_GAIN_HZ 0.4
+#define SLOWEST_PHASE_HZ 0.25
 #define FASTEST_HZ 10.5
 #define BESIDE_HZ 1.0 ///< How far to either side a line is compared
 #define MOST_BESIDE 512U
-#define FIRST_BIN 3U ///< Of those whose phase counts
-#define N_PHASES 32U
+#define LOWEST_PHASE_HZ 90.0
+#define HIGHEST_PHASE_HZ 6000.0
+#define LEAST_BIN 1e-6 ///< Power of one whose phase counts, of the strongest
+#define MOST_MULTIPLE 4U
 
 /// What moves
 typedef enum {
@@ -50,8 +60,11 @@ typedef struct {
   float* samples;           ///< (the larger size)
   kiss_fft_cpx* spectra[2]; ///< Of the sound and the target (the larger size / 2 + 1)
   float* levels;            ///< [dB] Bands of the sound, then of the target (2, N_BANDS, n)
-  float* phases; ///< Real, then imaginary: the target's phase against the sound's (2, N_PHASES, n)
-  double* powers[N_KINDS]; ///< (length / 2 + 1) Sums over the bands
+  uint32_t first_bin;       ///< Of those whose phase counts
+  uint32_t n_phases;        ///< How many
+  float* phases;            ///< Part of the target beside the sound's phase (n_phases, n)
+  float* own_powers;        ///< Of the sound in those bins (n_phases, n)
+  double* powers[N_KINDS];  ///< (length / 2 + 1) Sums over the bands
 } ModulationWork;
 
 static void
@@ -75,7 +88,7 @@ work_init(ModulationWork* const w)
   w->plan = kiss_fftr_alloc((int)w->length, 0, NULL, NULL);
   w->samples = (float*)calloc(most, sizeof(float));
   w->spectra[0] = (kiss_fft_cpx*)calloc(2 * (most / 2 + 1), sizeof(kiss_fft_cpx));
-  w->levels = (float*)calloc(2 * (N_BANDS + N_PHASES) * ((size_t)w->n + 1), sizeof(float));
+  w->levels = (float*)calloc(2 * (N_BANDS + w->n_phases) * ((size_t)w->n + 1), sizeof(float));
   w->powers[0] = (double*)calloc(N_KINDS * n_bins, sizeof(double));
   if (!w->frame_plan || !w->plan || !w->samples || !w->spectra[0] || !w->levels || !w->powers[0]) {
     work_clear(w);
@@ -83,6 +96,7 @@ work_init(ModulationWork* const w)
   }
   w->spectra[1] = w->spectra[0] + most / 2 + 1;
   w->phases = w->levels + 2 * N_BANDS * (size_t)w->n;
+  w->own_powers = w->phases + w->n_phases * (size_t)w->n;
   for (size_t i = 1; i < N_KINDS; ++i) {
     w->powers[i] = w->powers[0] + i * n_bins;
   }
@@ -104,6 +118,8 @@ size_work(const ModulatedSound* const s)
   while (w.length < w.n) {
     w.length *= 2;
   }
+  w.first_bin = (uint32_t)(LOWEST_PHASE_HZ * w.size / w.rate) + 1;
+  w.n_phases = (uint32_t)(fmin(HIGHEST_PHASE_HZ / w.rate, 0.5) * w.size) - w.first_bin;
   return w;
 }
 
@@ -112,13 +128,6 @@ static float*
 levels_of(const ModulationWork* const w, const uint32_t which, const uint32_t band)
 {
   return w->levels + (which * N_BANDS + band) * (size_t)w->n;
-}
-
-/// Return the real (0) or imaginary (1) parts of a narrow band's phase
-static float*
-phases_of(const ModulationWork* const w, const uint32_t part, const uint32_t bin)
-{
-  return w->phases + (part * N_PHASES + bin) * (size_t)w->n;
 }
 
 /// Transform a frame
@@ -147,30 +156,30 @@ write_powers(const ModulationWork* const w, const uint32_t which, const uint32_t
   }
 }
 
-/// Write the phases of a frame, each as long as 1
+/// Write the part of a frame's target beside the sound's phase, times the sound, and the sound's
+/// power; add what differs to `left` (n_phases)
 static void
-write_phases(const ModulationWork* const w, const uint32_t at)
+write_phases(const ModulationWork* const w, const uint32_t at, double* const left)
 {
-  for (uint32_t bin = 0; bin < N_PHASES; ++bin) {
-    const kiss_fft_cpx a = w->spectra[0][FIRST_BIN + bin];
-    const kiss_fft_cpx b = w->spectra[1][FIRST_BIN + bin];
-    const float re = a.r * b.r + a.i * b.i;
-    const float im = a.r * b.i - a.i * b.r;
-    const float size = hypotf(re, im);
-    phases_of(w, 0, bin)[at] = size > 0.0F ? re / size : 0.0F;
-    phases_of(w, 1, bin)[at] = size > 0.0F ? im / size : 0.0F;
+  for (uint32_t bin = 0; bin < w->n_phases; ++bin) {
+    const kiss_fft_cpx a = w->spectra[0][w->first_bin + bin];
+    const kiss_fft_cpx b = w->spectra[1][w->first_bin + bin];
+    const size_t place = bin * (size_t)w->n + at;
+    w->phases[place] = a.r * b.i - a.i * b.r;
+    w->own_powers[place] = a.r * a.r + a.i * a.i;
+    left[bin] += (double)((b.r - a.r) * (b.r - a.r) + (b.i - a.i) * (b.i - a.i)) / w->n;
   }
 }
 
 static void
-measure_frames(const ModulationWork* const w, const ModulatedSound* const s)
+measure_frames(const ModulationWork* const w, const ModulatedSound* const s, double* const left)
 {
   for (uint32_t at = 0; at < w->n; ++at) {
     transform_frame(w, s->sound + at * (size_t)w->hop, w->spectra[0]);
     transform_frame(w, s->target + at * (size_t)w->hop, w->spectra[1]);
     write_powers(w, 0, at);
     write_powers(w, 1, at);
-    write_phases(w, at);
+    write_phases(w, at, left);
   }
 }
 
@@ -209,6 +218,38 @@ make_levels(const ModulationWork* const w, const uint32_t band)
     gain[i] = sounds
                   ? fminf(fmaxf(gain[i] - (float)(means[1] / n), (float)-MOST_DB), (float)MOST_DB)
                   : 0.0F;
+  }
+}
+
+/// Return the mean power of the sound in a bin whose phase counts
+static double
+power_of_bin(const ModulationWork* const w, const uint32_t bin)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0; i < w->n; ++i) {
+    sum += (double)w->own_powers[bin * (size_t)w->n + i] / w->n;
+  }
+  return sum;
+}
+
+/// Divide a bin's part beside the sound's phase by the sound's power and by what differs from it
+/// (`left`), and make its spread 1; 0 without spread
+static void
+make_phases(const ModulationWork* const w, const uint32_t bin, const double left)
+{
+  float* const phases = w->phases + bin * (size_t)w->n;
+  const float* const powers = w->own_powers + bin * (size_t)w->n;
+  double sum = 0.0;
+  double square = 0.0;
+  for (uint32_t i = 0; i < w->n; ++i) {
+    phases[i] /= powers[i] + (float)left + FLT_MIN;
+    sum += (double)phases[i];
+    square += (double)phases[i] * (double)phases[i];
+  }
+  const double variance = square - sum * sum / w->n;
+  const float by = variance > 0.0 ? (float)(1.0 / sqrt(variance)) : 0.0F;
+  for (uint32_t i = 0; i < w->n; ++i) {
+    phases[i] *= by;
   }
 }
 
@@ -259,44 +300,85 @@ stand_out_around(const ModulationWork* const w, const double* const power, const
   return most;
 }
 
-/// Find the line that stands out most in what moves
+/// Find the line that stands out most in what moves, from a frequency on
 static Modulation
-find_line(const ModulationWork* const w, const ModulationKind kind)
+find_line(const ModulationWork* const w, const ModulationKind kind, const double slowest)
 {
   const double bins_per_hz = w->length * HOP_SECONDS;
   double best = 1e-9;
   uint32_t at = 3;
-  for (uint32_t k = (uint32_t)(SLOWEST_HZ * bins_per_hz) + 2; k < FASTEST_HZ * bins_per_hz; ++k) {
+  for (uint32_t k = (uint32_t)ceil(slowest * bins_per_hz); k < FASTEST_HZ * bins_per_hz; ++k) {
     const double ratio = stand_out(w, w->powers[kind], k);
     const bool is_better = ratio > best;
     best = is_better ? ratio : best;
     at = is_better ? k : at;
   }
   const double own = stand_out_around(w, w->powers[KIND_OWN_LEVEL], at);
-  return (Modulation){at / bins_per_hz, decibel_of_power(best), decibel_of_power(own + 1e-9)};
+  return (Modulation){.hz = at / bins_per_hz,
+                      .line_db = decibel_of_power(best),
+                      .own_db = decibel_of_power(own + 1e-9)};
+}
+
+/// Return the slowest frequency that this line is a multiple of: one that stands out half as far
+static double
+find_base(const ModulationWork* const w, const Modulation line)
+{
+  const double bins_per_hz = w->length * HOP_SECONDS;
+  double base = line.hz;
+  for (uint32_t n = 2; n <= MOST_MULTIPLE && line.hz / n >= SLOWEST_PHASE_HZ; ++n) {
+    const uint32_t bin = (uint32_t)round(line.hz / n * bins_per_hz);
+    const double base_db = decibel_of_power(stand_out_around(w, w->powers[KIND_PHASE], bin) + 1e-9);
+    base = base_db > 0.5 * line.line_db ? line.hz / n : base;
+  }
+  return base;
+}
+
+/// Add the spectra of all bands' levels
+static void
+add_levels(const ModulationWork* const w)
+{
+  for (uint32_t band = 0; band < N_BANDS; ++band) {
+    make_levels(w, band);
+    add_spectrum(w, levels_of(w, 0, band), w->powers[KIND_OWN_LEVEL]);
+    add_spectrum(w, levels_of(w, 1, band), w->powers[KIND_GAIN]);
+  }
+}
+
+/// Add the spectra of all bins' phases; `left` is what differs
+static void
+add_phases(const ModulationWork* const w, const double* const left)
+{
+  double most = 0.0;
+  for (uint32_t bin = 0; bin < w->n_phases; ++bin) {
+    most = fmax(most, power_of_bin(w, bin));
+  }
+  for (uint32_t bin = 0; bin < w->n_phases; ++bin) {
+    if (power_of_bin(w, bin) > LEAST_BIN * most) {
+      make_phases(w, bin, left[bin]);
+      add_spectrum(w, w->phases + bin * (size_t)w->n, w->powers[KIND_PHASE]);
+    }
+  }
 }
 
 Status
 modulation_find(const ModulatedSound sound, Modulation* const modulation)
 {
   ModulationWork w = size_work(&sound);
-  const Status status = work_init(&w);
+  Status status = work_init(&w);
   if (status) {
     return status;
   }
-  measure_frames(&w, &sound);
-  for (uint32_t band = 0; band < N_BANDS; ++band) {
-    make_levels(&w, band);
-    add_spectrum(&w, levels_of(&w, 0, band), w.powers[KIND_OWN_LEVEL]);
-    add_spectrum(&w, levels_of(&w, 1, band), w.powers[KIND_GAIN]);
+  double* const left = (double*)calloc(w.n_phases, sizeof(double));
+  if (left) {
+    measure_frames(&w, &sound, left);
+    add_levels(&w);
+    add_phases(&w, left);
+    const Modulation phase = find_line(&w, KIND_PHASE, SLOWEST_PHASE_HZ);
+    *modulation = find_line(&w, KIND_GAIN, SLOWEST_GAIN_HZ);
+    modulation->sweep_db = phase.line_db;
+    modulation->sweep_hz = find_base(&w, phase);
   }
-  for (uint32_t bin = 0; bin < N_PHASES; ++bin) {
-    add_spectrum(&w, phases_of(&w, 0, bin), w.powers[KIND_PHASE]);
-    add_spectrum(&w, phases_of(&w, 1, bin), w.powers[KIND_PHASE]);
-  }
-  const Modulation gain = find_line(&w, KIND_GAIN);
-  const Modulation phase = find_line(&w, KIND_PHASE);
-  *modulation = gain.line_db - gain.own_db > phase.line_db - phase.own_db ? gain : phase;
+  free(left);
   work_clear(&w);
-  return STATUS_OK;
+  return left ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -66,6 +66,14 @@ a_target_that_ends_long_before_the_input_is_found(void** const state)
 }
 
 static void
+a_long_count_in_before_the_input_does_not_vote(void** const state)
+{
+  (void)state;
+  memcpy(target_samples, input_samples + 110000, (N_FRAMES - 110000) * sizeof(float));
+  check_near(find_delay(N_FRAMES, N_FRAMES - 110000), -110000.0, 1.0); // 13.75 s
+}
+
+static void
 silence_in_the_target_does_not_vote(void** const state)
 {
   (void)state;
@@ -114,6 +122,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(a_target_that_ends_long_before_the_input_is_found, make_input),
+      cmocka_unit_test_setup(a_long_count_in_before_the_input_does_not_vote, make_input),
       cmocka_unit_test_setup(silence_in_the_target_does_not_vote, make_input),
       cmocka_unit_test_setup(a_count_in_before_the_target_is_found, make_input),
       cmocka_unit_test_setup(a_count_in_before_the_input_is_found, make_input),

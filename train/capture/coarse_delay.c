@@ -8,7 +8,8 @@
 // that is tried, too. Where neither is found, a recording may begin long before the other (a
 // count-in): a few pieces are searched for much further away, at a lower rate, because that is fast
 // and what is found there is exact enough. They don't overlap, so that a guitar that repeats itself
-// isn't found in another one by several pieces of the same notes.
+// isn't found in another one by several pieces of the same notes. At last the other way round, for
+// a target that ends early, or an input whose count-in lasts as long as the playing.
 
 #include "train/capture/coarse_delay.h"
 
@@ -26,6 +27,7 @@
 #define NEAR_SHARE 0.3 ///< Votes that must agree
 #define FAR_SHARE 0.5
 #define PIECE 1.2        ///< Shortest piece that fits [s]
+#define SHORT 8.0        ///< Of less than this twice as many pieces are taken, which overlap [s]
 #define NARROW 1.0       ///< A search within less is sure of its place [s]
 #define NEAR_FRAMES 24.0 ///< Lags that differ by less agree
 #define MOST_DRIFT 3e-4  ///< Of clocks that are both right
@@ -82,6 +84,13 @@ count_slots(const double n_frames, const double rate)
   return seconds < 2.0 ? 1 : seconds > MAX_SLOTS ? MAX_SLOTS : (uint32_t)seconds;
 }
 
+/// Return how many pieces are searched of as many frames
+static uint32_t
+count_pieces(const double n_frames, const double rate)
+{
+  return (n_frames < SHORT * rate ? 2 : 1) * count_slots(n_frames, rate);
+}
+
 uint32_t
 coarse_n_slots(const Wav* const input)
 {
@@ -117,7 +126,7 @@ correlator_init(const CoarseSearch* const s, const uint32_t step, Correlator* co
                     .piece = (uint32_t)piece,
                     .n_lags = (uint32_t)n_lags,
                     .span = count_searched(s),
-                    .n_slots = count_slots(count_searched(s), s->input->sample_rate),
+                    .n_slots = count_pieces(count_searched(s), s->input->sample_rate),
                     .there = kiss_fftr_alloc((int)size, 0, NULL, NULL),
                     .back = kiss_fftr_alloc((int)size, 1, NULL, NULL),
                     .samples = (float*)calloc(size, sizeof(float)),
@@ -349,15 +358,34 @@ search_far(CoarseSearch search, DelayTrend* const line, bool* const is_found)
   return status;
 }
 
+/// Search near, and if that finds nothing, far away
+static Status
+search_both(const CoarseSearch* const search, DelayTrend* const line, bool* const is_found)
+{
+  const Status status = search_near(search, line, is_found);
+  return status || *is_found ? status : search_far(*search, line, is_found);
+}
+
+/// Search for pieces of the target in the input: each has a place there if much of the input has
+/// none in the target
+static Status
+search_backwards(const CoarseSearch* const search, DelayTrend* const line, bool* const is_found)
+{
+  const CoarseSearch back = {search->target, search->input, 1.0, -search->reach, -search->lead};
+  const Status status = search_both(&back, line, is_found);
+  *line = (DelayTrend){-line->delay * (1.0 - line->drift), -line->drift};
+  return status;
+}
+
 Status
 coarse_find(const CoarseSearch* const search, DelayTrend* const line, bool* const is_found)
 {
   const bool is_narrow = search->reach - search->lead < NARROW * search->input->sample_rate;
   *line = (DelayTrend){0.0, 0.0};
   *is_found = false;
-  Status status = search_near(search, line, is_found);
-  if (!status && !*is_found && !is_narrow && search->ratio == 1.0) {
-    status = search_far(*search, line, is_found);
+  if (is_narrow || search->ratio != 1.0) {
+    return search_near(search, line, is_found);
   }
-  return status;
+  const Status status = search_both(search, line, is_found);
+  return status || *is_found ? status : search_backwards(search, line, is_found);
 }

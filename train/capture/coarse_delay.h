@@ -34,7 +34,8 @@ typedef struct {
 
 /// Find many pieces, and the line that most of them lie on; `is_found` is false if there is none.
 /// The drift is what remains after `ratio`, within +-3e-4. If nothing is found within the reach,
-/// unless that is less than half a second to either side, up to COARSE_FAR away is searched.
+/// unless that is less than half a second to either side, up to COARSE_FAR away is searched, then
+/// pieces of the target are searched for in the input.
 NODISCARD Status coarse_find(const CoarseSearch* search, DelayTrend* line, bool* is_found);
 
 /// The pieces of the recording that are searched: how many, and where each begins

@@ -4,7 +4,8 @@
 // Walks over the chunks of a RIFF file (Microsoft and IBM, Multimedia Programming Interface and
 // Data Specifications 1.0, 1991), because libsndfile corrects the length without a word. RF64 (EBU
 // Tech 3306) is the same with a chunk for sizes of 64 bits. A recorder writes the sizes when it
-// stops; one that crashes leaves them at 0, and the sound behind them.
+// stops; one that crashes leaves them at 0, or as they were some time ago, and the sound behind
+// them.
 
 #include "core/wav_header.h"
 
@@ -14,6 +15,8 @@
 #define MAX_CHUNKS 1000U
 #define STREAMED UINT32_MAX ///< As programs write that don't know the length yet
 #define RIFF_SIZE_AT 4
+#define RF64_MAGIC 0x34364652           ///< "RF64"
+#define LEAST_REST 1                    ///< Of sound that a header leaves out [s]
 #define DS64_DATA_AT (CHUNK_HEADER + 8) ///< Where the size of the data stands in a chunk "ds64"
 
 /// What the chunks say
@@ -58,6 +61,14 @@ read_chunk(const Tape* const tape, const int64_t at, const unsigned char chunk[C
   }
 }
 
+/// Return true for the later name of RF64 (ITU-R BS.2088), which libsndfile doesn't know
+static bool
+is_bw64(const Tape* const tape)
+{
+  char name[4];
+  return tape_read_at(tape, 0, name, sizeof(name)) && !memcmp(name, "BW64", sizeof(name));
+}
+
 /// Walk up to the sound
 static Layout
 read_layout(const Tape* const tape)
@@ -67,7 +78,7 @@ read_layout(const Tape* const tape)
   Layout layout = {0};
   int64_t at = 12;
   if (!tape_read_at(tape, 0, riff, sizeof(riff)) || memcmp(riff + 8, "WAVE", 4) != 0 ||
-      (memcmp(riff, "RIFF", 4) != 0 && memcmp(riff, "RF64", 4) != 0)) {
+      (memcmp(riff, "RIFF", 4) != 0 && memcmp(riff, "RF64", 4) != 0 && !is_bw64(tape))) {
     return layout;
   }
   for (uint32_t i = 0; i < MAX_CHUNKS && !layout.data; ++i) {
@@ -106,12 +117,25 @@ has_chunks_to_end(const Tape* const tape, int64_t at)
   return at == tape->size || at == tape->size + 1; // The last pad byte may be missing
 }
 
+/// Return true if the sound goes on where the header says that it ends: there is more, and it is no
+/// chunk, tag or padding
+static bool
+goes_on(const Tape* const tape, const Layout* const l)
+{
+  static const unsigned char zeros[CHUNK_HEADER];
+  unsigned char next[CHUNK_HEADER];
+  const int64_t rest = tape->size - l->data - (int64_t)l->said;
+  return rest > LEAST_REST * (int64_t)l->byte_rate &&
+         tape_read_at(tape, tape->size - rest + (int64_t)(l->said % 2), next, sizeof(next)) &&
+         !is_name(next) && memcmp(next, "ID3", 3) != 0 && memcmp(next, zeros, sizeof(next)) != 0;
+}
+
 WavCut
 wav_header_find_cut(const Tape* const tape)
 {
   const Layout l = read_layout(tape);
   const uint64_t held = l.data ? (uint64_t)(tape->size - l.data) : 0;
-  const bool is_whole = l.said == STREAMED || (l.said && l.said <= held) ||
+  const bool is_whole = l.said == STREAMED || (l.said && l.said <= held && !goes_on(tape, &l)) ||
                         (!l.said && has_chunks_to_end(tape, l.data));
   return l.byte_rate && l.data && !is_whole
              ? (WavCut){(double)l.said / l.byte_rate, (double)held / l.byte_rate}
@@ -121,11 +145,12 @@ wav_header_find_cut(const Tape* const tape)
 bool
 wav_header_is_unfinished(const WavCut cut)
 {
-  return cut.held > 0.0 && cut.said <= 0.0;
+  return cut.held > cut.said;
 }
 
-void
-wav_header_finish(Tape* const tape)
+/// Let an unfinished header say that the sound lasts until the file's end
+static void
+finish_header(Tape* const tape)
 {
   const Layout l = read_layout(tape);
   const uint64_t held = (uint64_t)(tape->size - l.data);
@@ -136,4 +161,18 @@ wav_header_finish(Tape* const tape)
   }
   tape_patch(tape, RIFF_SIZE_AT, rest < STREAMED ? rest : STREAMED, 4);
   tape_patch(tape, l.data - 4, held < STREAMED ? held : STREAMED, 4);
+}
+
+bool
+wav_header_repair(Tape* const tape, const WavCut cut)
+{
+  const bool is_unfinished = wav_header_is_unfinished(cut);
+  const bool is_renamed = is_bw64(tape);
+  if (is_unfinished) {
+    finish_header(tape);
+  }
+  if (is_renamed) {
+    tape_patch(tape, 0, RF64_MAGIC, 4);
+  }
+  return is_unfinished || is_renamed;
 }

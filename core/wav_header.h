@@ -17,14 +17,16 @@ typedef struct {
   double held; ///< By the file [s]
 } WavCut;
 
-/// Compare header and size of a file. Other formats than RIFF/WAVE and RF64 count as whole.
+/// Compare header and size of a file. Other formats than RIFF/WAVE, RF64 and BW64
+/// count as whole.
 WavCut wav_header_find_cut(const Tape* tape);
 
-/// Return true if the header was never finished: it says that there is no sound
+/// Return true if the header was never finished: it says that there is no sound, or less than there
+/// is
 bool wav_header_is_unfinished(WavCut cut);
 
-/// Let an unfinished header say that the sound lasts until the file's end. Only what is read
-/// through the tape changes.
-void wav_header_finish(Tape* tape);
+/// Let an unfinished header say that the sound lasts until the file's end, and a BW64 file that it
+/// is an RF64 one. Only what is read through the tape changes; return false if nothing does.
+bool wav_header_repair(Tape* tape, WavCut cut);
 
 #endif

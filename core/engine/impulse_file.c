@@ -141,9 +141,7 @@ open_and_decode(const ImpulseBytes bytes, Impulse* const impulse, Message* const
   Tape tape = {.data = (const char*)bytes.data, .size = (int64_t)bytes.size};
   SF_INFO info = {0};
   const WavCut cut = wav_header_find_cut(&tape);
-  if (wav_header_is_unfinished(cut)) {
-    wav_header_finish(&tape);
-  }
+  (void)wav_header_repair(&tape, cut);
   SNDFILE* const file = tape_open(&tape, &info);
   if (!file) {
     return kind_fail(FILE_SOUND, (KindStart){bytes.name, (const char*)bytes.data, bytes.size},

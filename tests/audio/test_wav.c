@@ -373,6 +373,43 @@ a_header_that_was_never_finished_is_finished_in_memory(void** const state)
 }
 
 static void
+a_header_that_says_less_than_there_is_is_finished_in_memory(void** const state)
+{
+  enum { N = 100000 };
+  static float sine[N];
+  char path[4096];
+  (void)state;
+  fixture_path("behind.wav", path);
+  fixture_sine(sine, N, 100.0, 0.9, 48000.0);
+  write_sine(path, sine, N, WAV_FLOAT);
+  patch_file(path, size_of_data_at(path), 20001 * sizeof(float)); // As it was some time ago
+  check_at_most(sine_error(path, sine, N), 1e-6);
+  check_near(cut_of(path).said, 20001.0 / 48000.0, 1e-4);
+  check_near(cut_of(path).held, N / 48000.0, 1e-4);
+  patch_file(path, size_of_data_at(path), (N - 40000) * sizeof(float)); // Less than a second more
+  check_equal(cut_of(path).held, 0.0);
+}
+
+static void
+bw64_is_read(void** const state)
+{
+  enum { N = 30000 };
+  static float sine[N];
+  char path[4096];
+  SF_INFO info = {.samplerate = 48000, .channels = 1, .format = SF_FORMAT_RF64 | SF_FORMAT_PCM_24};
+  (void)state;
+  fixture_path("bw64.wav", path);
+  fixture_sine(sine, N, 100.0, 0.9, 48000.0);
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  assert_non_null(file);
+  assert_int_equal(sf_writef_float(file, sine, N), N);
+  assert_int_equal(sf_close(file), 0);
+  patch_file(path, 0, 0x34365742); // "BW64"
+  check_at_most(sine_error(path, sine, N), 1.5 * 0x1p-23);
+  check_equal(cut_of(path).held, 0.0);
+}
+
+static void
 what_follows_no_sound_is_not_read_as_sound(void** const state)
 {
   static const float one[1] = {0.5F};
@@ -594,6 +631,8 @@ main(void)
       cmocka_unit_test(lossy_encodings_are_known),
       cmocka_unit_test(a_header_that_says_less_or_more_than_there_is_is_noticed),
       cmocka_unit_test(a_header_that_was_never_finished_is_finished_in_memory),
+      cmocka_unit_test(a_header_that_says_less_than_there_is_is_finished_in_memory),
+      cmocka_unit_test(bw64_is_read),
       cmocka_unit_test(what_follows_no_sound_is_not_read_as_sound),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),

@@ -117,19 +117,18 @@ open_quietly(const char* const path, SF_INFO* const info)
   return file;
 }
 
-/// Open a WAV file through a tape if its header was never finished; all others on their own
+/// Open a WAV file through a tape if its header needs repair; all others on their own
 static Status
 open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
 {
   Tape tape = load_tape(reader->path);
   reader->cut = tape.fd < 0 ? (WavCut){0.0, 0.0} : wav_header_find_cut(&tape);
-  if (!wav_header_is_unfinished(reader->cut)) {
+  if (tape.fd < 0 || !wav_header_repair(&tape, reader->cut)) {
     if (tape.fd >= 0) {
       (void)close(tape.fd);
     }
     reader->file = open_quietly(reader->path, info);
   } else if ((reader->tape = (Tape*)malloc(sizeof(Tape)))) {
-    wav_header_finish(&tape);
     *reader->tape = tape;
     reader->file = tape_open(reader->tape, info);
   } else {

@@ -10,6 +10,7 @@
 #include "train/audio/wav_writer.h"
 #include "train/learn/dataset.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <sndfile.h>
@@ -409,6 +410,50 @@ bw64_is_read(void** const state)
   check_equal(cut_of(path).held, 0.0);
 }
 
+/// Write an MP3 file with a hole in the middle; false if libsndfile can't
+static bool
+write_damaged_mp3(const char* const path)
+{
+  enum { N = 96000 };
+  static float sine[N];
+  SF_INFO info = {.samplerate = 48000, .channels = 1, .format = 0x230000 | 0x82}; // MPEG, layer III
+  fixture_sine(sine, N, 100.0, 0.9, 48000.0);
+  SNDFILE* const file = sf_format_check(&info) ? sf_open(path, SFM_WRITE, &info) : NULL;
+  if (!file) {
+    return false;
+  }
+  assert_int_equal(sf_writef_float(file, sine, N), N);
+  assert_int_equal(sf_close(file), 0);
+  for (long at = 4000; at < 4400; at += 4) {
+    patch_file(path, at, 0x12345678);
+  }
+  return true;
+}
+
+static void
+a_damaged_mp3_prints_nothing(void** const state)
+{
+  char path[4096];
+  char log_path[4096];
+  Wav wav = {0};
+  (void)state;
+  fixture_path("damaged.mp3", path);
+  fixture_path("stderr", log_path);
+  if (!write_damaged_mp3(path)) {
+    return;
+  }
+  const int kept = dup(STDERR_FILENO);
+  const int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  assert_int_equal(dup2(log, STDERR_FILENO), STDERR_FILENO);
+  const Status status = wav_read(path, 0, &wav, NULL);
+  assert_int_equal(write(STDERR_FILENO, "x", 1), 1); // It can be written to again
+  assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
+  assert_int_equal(lseek(log, 0, SEEK_END), 1);
+  assert_int_equal(close(log) || close(kept), 0);
+  assert_true(!status || status == STATUS_CANNOT_READ);
+  wav_clear(&wav);
+}
+
 static void
 what_follows_no_sound_is_not_read_as_sound(void** const state)
 {
@@ -633,6 +678,7 @@ main(void)
       cmocka_unit_test(a_header_that_was_never_finished_is_finished_in_memory),
       cmocka_unit_test(a_header_that_says_less_than_there_is_is_finished_in_memory),
       cmocka_unit_test(bw64_is_read),
+      cmocka_unit_test(a_damaged_mp3_prints_nothing),
       cmocka_unit_test(what_follows_no_sound_is_not_read_as_sound),
       cmocka_unit_test(a_recording_longer_than_memory_is_cut_and_read),
       cmocka_unit_test(a_full_disk_is_reported_with_what_would_help),

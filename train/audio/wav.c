@@ -100,20 +100,35 @@ free_tape(Tape* const tape)
   }
 }
 
-/// Open a file while standard error is silent: libmpg123 writes there what is wrong with a file,
-/// and the caller says it in its own words
-static SNDFILE*
-open_quietly(const char* const path, SF_INFO* const info)
+/// Silence standard error, where libmpg123 writes what is wrong with a file, which the caller says
+/// in its own words; return what unmute_errors() needs
+static int
+mute_errors(void)
 {
   const int kept = dup(STDERR_FILENO);
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  const bool is_silent = kept >= 0 && nothing >= 0 && dup2(nothing, STDERR_FILENO) >= 0;
-  SNDFILE* const file = sf_open(path, SFM_READ, info);
-  if (is_silent) {
-    (void)dup2(kept, STDERR_FILENO);
+  if (kept >= 0 && nothing >= 0) {
+    (void)dup2(nothing, STDERR_FILENO);
   }
-  (void)close(kept);
   (void)close(nothing);
+  return kept;
+}
+
+static void
+unmute_errors(const int kept)
+{
+  if (kept >= 0) {
+    (void)dup2(kept, STDERR_FILENO);
+    (void)close(kept);
+  }
+}
+
+static SNDFILE*
+open_quietly(const char* const path, SF_INFO* const info)
+{
+  const int kept = mute_errors();
+  SNDFILE* const file = sf_open(path, SFM_READ, info);
+  unmute_errors(kept);
   return file;
 }
 
@@ -176,11 +191,21 @@ wav_reader_open(WavReader* const reader, const char* const path, const uint32_t 
   return STATUS_OK;
 }
 
+/// Read into the block, and let the decoder of a lossy encoding say nothing of damage
+static sf_count_t
+read_quietly(const WavReader* const reader, const uint32_t n_frames)
+{
+  const int kept = reader->lossy ? mute_errors() : -1;
+  const sf_count_t n = sf_readf_float(reader->file, reader->block, (sf_count_t)n_frames);
+  unmute_errors(kept);
+  return n;
+}
+
 Status
 wav_reader_read(WavReader* const reader, float* const samples, const uint32_t n_frames,
                 uint32_t* const n_read, Message* const message)
 {
-  const sf_count_t n = sf_readf_float(reader->file, reader->block, (sf_count_t)n_frames);
+  const sf_count_t n = read_quietly(reader, n_frames);
   if (sf_error(reader->file)) {
     return status_fail(message, STATUS_CANNOT_READ,
                        "%s: can't be read after frame %lld; export it again", reader->path,

@@ -23,7 +23,9 @@ set_control(Face* const face, const Port port, const float value)
 {
   if (face->values[port] != value) {
     face->values[port] = value;
+    link_touch(&face->link, port, true);
     link_set_port(&face->link, port, value);
+    link_touch(&face->link, port, false);
   }
 }
 
@@ -181,9 +183,7 @@ static void
 switch_enabled(Face* const face)
 {
   const float value = face->values[PORT_ENABLED] > 0.0F ? 0.0F : 1.0F;
-  link_touch(&face->link, PORT_ENABLED, true);
   set_control(face, PORT_ENABLED, value);
-  link_touch(&face->link, PORT_ENABLED, false);
   face_take_value(face, PORT_ENABLED, value);
 }
 

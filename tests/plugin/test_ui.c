@@ -229,6 +229,7 @@ choices_and_the_switch_set_their_ports(void** state)
   assert_float_equal(desk_take_written(desk, "enabled"), 1.0F, 0.0);
   desk_click(desk, 494.0, 179.0); // Without a cabinet
   assert_float_equal(desk_take_written(desk, "cabinet"), 0.0F, 0.0);
+  assert_int_equal(desk_count_touches(desk), 10); // Hosts are told of each of the five
   settle();
   assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 0.0F, 0.0);
   desk_click(desk, 634.0, 179.0); // With the player's own

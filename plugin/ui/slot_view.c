@@ -60,7 +60,7 @@ draw_slot(const Widget* const widget, const Canvas* const canvas)
                (TextStyle){size, view->is_large, ALIGN_MIDDLE, theme->text}, view->title);
   draw_line(view, canvas, (Rect){texts.x, texts.y + title, texts.w, texts.h - title});
   if (widget->has_focus) {
-    canvas_outline(canvas, widget->area, 8.0, theme->edge);
+    canvas_outline(canvas, widget->area, 8.0, theme->dim);
   }
 }
 

@@ -13,6 +13,6 @@ void
 widget_draw_focus(const Widget* const widget, const Canvas* const canvas)
 {
   if (widget->has_focus) {
-    canvas_outline(canvas, widget->area, 6.0, canvas->theme->edge);
+    canvas_outline(canvas, widget->area, 6.0, canvas->theme->dim);
   }
 }

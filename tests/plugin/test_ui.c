@@ -731,7 +731,8 @@ what_moves_leaves_no_traces(void** state)
   for (int i = 0; i < 60; ++i) {
     desk_run(shown, 1, 0.02F + 0.5F * (float)(i * 37 % 60) / 60.0F);
   }
-  usleep(1700000); // Until the held peaks fall, which they may not do later
+  desk_run(shown, 100, 0.02F); // Until the meters stand still, and then the held peaks
+  usleep(1700000);
   desk_run(shown, 4, 0.02F);
   desk_save(shown, path);
   desk_click(shown, 161.0, 336.0); // Everything is drawn again

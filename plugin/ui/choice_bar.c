@@ -87,7 +87,8 @@ press_bar(Widget* const widget, const Pointer* const pointer)
       choose_value(bar, i);
     }
   }
-  if (pointer->is_double && bar->port < N_PORTS) {
+  const bool is_on_label = !rect_has(find_bar(bar), pointer->x, pointer->y);
+  if (pointer->is_double && is_on_label && bar->port < N_PORTS) {
     choose_value(bar, (int)lrint(port_info(bar->port).initial));
   }
 }

@@ -163,6 +163,10 @@ a_double_click_is_the_default(void** state)
   desk_run(desk, 1, NOTE);
   desk_double_click(desk, 380.0, 411.0);
   assert_float_equal(desk_take_written(desk, "treble"), 0.0F, 0.0);
+  desk_double_click(desk, 643.0, 336.0); // Twice on 2x is 2x, and twice on the word the default
+  assert_float_equal(desk_take_written(desk, "quality"), 1.0F, 0.0);
+  desk_double_click(desk, 560.0, 336.0);
+  assert_float_equal(desk_take_written(desk, "quality"), 0.0F, 0.0);
 }
 
 static void

@@ -411,7 +411,7 @@ the_network_is_seen_at_work_if_it_is_a_gru(void** state)
   (void)state;
   choose_file(model_a);
   click(network_tab);
-  desk_run(desk, 90, NOTE);
+  desk_run(desk, fixture_is_slow() ? 40 : 90, NOTE);
   assert_true(count_network() > 5000);
   write_model("lstm.json", CELL_LSTM, 5, lstm);
   choose_file(lstm);
@@ -615,7 +615,7 @@ static void
 nothing_is_sent_while_nothing_moves(void** state)
 {
   (void)state;
-  desk_run(desk, 300, 0.0F); // Until the held peaks have fallen
+  desk_run(desk, 150, 0.0F); // Until the held peaks have fallen
   usleep(1700000);
   desk_run(desk, 2, 0.0F);
   is_counting = true;

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -37,6 +38,22 @@ folder_is_bundle(const char* const name)
   const size_t length = strlen(name);
   return length > strlen(beginning) + strlen(end) && !strncmp(name, beginning, strlen(beginning)) &&
          !strcmp(name + length - strlen(end), end);
+}
+
+bool
+folder_join(const char* const folder, const char* const name, char path[PATH_MAX])
+{
+  const char* const slash = !*name || (*folder && folder[strlen(folder) - 1] == '/') ? "" : "/";
+  return snprintf(path, PATH_MAX, "%s%s%s", folder, slash, name) < PATH_MAX;
+}
+
+bool
+folder_split(const char* const path, char folder[PATH_MAX], const char** const name)
+{
+  const char* const slash = strrchr(path, '/');
+  const size_t length = slash && slash != path ? (size_t)(slash - path) : 1;
+  *name = slash ? slash + 1 : path;
+  return snprintf(folder, PATH_MAX, "%.*s", (int)length, slash ? path : ".") < PATH_MAX;
 }
 
 /// Compare the numbers that two texts begin with, and move both behind them

@@ -13,6 +13,7 @@
 
 #include "core/status.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,6 +46,14 @@ bool folder_fits(FolderKind kind, const char* name);
 /// Return true if a folder is called as those that grus-train and grus-model install presets in:
 /// grus-NAME.lv2
 bool folder_is_bundle(const char* name);
+
+/// Write the path of a name in a folder; a name that is "" is the folder. Return false if it is too
+/// long.
+bool folder_join(const char* folder, const char* name, char path[PATH_MAX]);
+
+/// Split a path into its folder, "." if it names none, and the name in it. Return false if it is
+/// too long.
+bool folder_split(const char* path, char folder[PATH_MAX], const char** name);
 
 /// Compare two names: negative, 0 or positive. Only equal names are 0.
 int folder_compare(const char* a, const char* b);

@@ -8,34 +8,15 @@
 #include "core/folder.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/// A path in two parts
-typedef struct {
-  char folder[PATH_MAX];
-  char name[PATH_MAX]; ///< In it
-} Place;
-
-/// Split a path; without a folder, it is in the one that the process runs in
-static void
-split_path(const char* const path, Place* const place)
-{
-  const char* const slash = strrchr(path, '/');
-  const size_t n = slash ? (size_t)(slash - path) : 0;
-  const char* const folder = n ? path : slash ? "/" : ".";
-  (void)snprintf(place->folder, PATH_MAX, "%.*s", n ? (int)n : 1, folder);
-  (void)snprintf(place->name, PATH_MAX, "%s", slash ? slash + 1 : path);
-}
 
 static Status
 join_path(const char* const folder, const char* const name, char path[PATH_MAX],
           Message* const message)
 {
-  const int n = snprintf(path, PATH_MAX, "%s/%s", strcmp(folder, "/") ? folder : "", name);
-  return n < PATH_MAX ? STATUS_OK
-                      : status_fail(message, STATUS_BAD_ARGUMENT, "%s: the path is too long", name);
+  return folder_join(folder, name, path)
+             ? STATUS_OK
+             : status_fail(message, STATUS_BAD_ARGUMENT, "%s: the path is too long", name);
 }
 
 /// Return true if a folder has a file besides this one
@@ -52,11 +33,11 @@ find_model_in(const char* const parent, const char* const bundle, char found[PAT
 {
   char path[PATH_MAX];
   Folder folder = {NULL, 0, 0};
-  if (join_path(parent, bundle, path, NULL) || folder_read(path, FOLDER_MODELS, &folder, NULL)) {
+  if (!folder_join(parent, bundle, path) || folder_read(path, FOLDER_MODELS, &folder, NULL)) {
     return false;
   }
   const bool has_model = folder.n_entries > folder.n_folders &&
-                         !join_path(path, folder.entries[folder.n_folders].name, found, NULL);
+                         folder_join(path, folder.entries[folder.n_folders].name, found);
   folder_clear(&folder);
   return has_model;
 }
@@ -85,16 +66,16 @@ static Status
 step_over_bundles(const char* const path, const int32_t n_steps, char found[PATH_MAX],
                   Message* const message)
 {
-  Place bundle;
+  char parent[PATH_MAX];
+  const char* bundle = NULL;
   Folder folder = {NULL, 0, 0};
   bool is_found = false;
-  split_path(path, &bundle);
-  if (folder_is_bundle(bundle.name) && !folder_read(bundle.folder, FOLDER_MODELS, &folder, NULL)) {
-    keep_bundles(bundle.folder, &folder);
+  if (folder_split(path, parent, &bundle) && folder_is_bundle(bundle) &&
+      !folder_read(parent, FOLDER_MODELS, &folder, NULL)) {
+    keep_bundles(parent, &folder);
     is_found =
-        has_another(&folder, bundle.name) &&
-        find_model_in(bundle.folder,
-                      folder.entries[folder_step(&folder, bundle.name, n_steps)].name, found);
+        has_another(&folder, bundle) &&
+        find_model_in(parent, folder.entries[folder_step(&folder, bundle, n_steps)].name, found);
     folder_clear(&folder);
   }
   return is_found ? STATUS_OK
@@ -106,21 +87,23 @@ Status
 step_find(const FolderKind kind, const char* const path, const int32_t n_steps,
           char found[PATH_MAX], Message* const message)
 {
-  Place place;
+  char around[PATH_MAX];
+  const char* name = NULL;
   Folder folder = {NULL, 0, 0};
-  split_path(path, &place);
-  Status status = folder_read(place.folder, kind, &folder, message);
+  if (!folder_split(path, around, &name)) {
+    return status_fail(message, STATUS_BAD_ARGUMENT, "%s: the path is too long", path);
+  }
+  Status status = folder_read(around, kind, &folder, message);
   if (status) {
     return status;
   }
-  status =
-      has_another(&folder, place.name)
-          ? join_path(place.folder, folder.entries[folder_step(&folder, place.name, n_steps)].name,
-                      found, message)
-      : kind == FOLDER_MODELS
-          ? step_over_bundles(place.folder, n_steps, found, message)
-          : status_fail(message, STATUS_MISSING, "%s: there is no other cabinet in this folder",
-                        place.folder);
+  status = has_another(&folder, name)
+               ? join_path(around, folder.entries[folder_step(&folder, name, n_steps)].name, found,
+                           message)
+           : kind == FOLDER_MODELS
+               ? step_over_bundles(around, n_steps, found, message)
+               : status_fail(message, STATUS_MISSING,
+                             "%s: there is no other cabinet in this folder", around);
   folder_clear(&folder);
   return status;
 }

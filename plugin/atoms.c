@@ -11,6 +11,15 @@ atoms_pad_size(const uint32_t size) RT
   return (size + 7U) & ~7U;
 }
 
+const LV2_Atom_Object*
+atoms_as_object(const LV2_Atom_Forge* const forge, const LV2_Atom* const atom) RT
+{
+  return atom && lv2_atom_forge_is_object_type(forge, atom->type) &&
+                 atom->size >= sizeof(LV2_Atom_Object_Body)
+             ? (const LV2_Atom_Object*)atom
+             : NULL;
+}
+
 const LV2_Atom*
 atoms_find_value(const LV2_Atom_Object* const object, const LV2_URID key) RT
 {

@@ -18,16 +18,6 @@
 /// No host has a larger buffer for messages; only broken ones say so [bytes]
 #define LARGEST_SEQUENCE (1U << 20U)
 
-/// Return an atom as an object, or NULL if it is none
-static const LV2_Atom_Object*
-as_object(const Plugin* const p, const LV2_Atom* const atom) RT
-{
-  return atom && lv2_atom_forge_is_object_type(&p->forge, atom->type) &&
-                 atom->size >= sizeof(LV2_Atom_Object_Body)
-             ? (const LV2_Atom_Object*)atom
-             : NULL;
-}
-
 /// Request the file that a parameter was set to. The value must be a path; an empty one empties the
 /// slot, if it may be empty.
 static void
@@ -112,7 +102,8 @@ take_set(Plugin* const p, const LV2_Atom_Object* const message) RT
 static void
 take_put(Plugin* const p, const LV2_Atom_Object* const message) RT
 {
-  const LV2_Atom_Object* const body = as_object(p, atoms_find_value(message, p->uris.patch_body));
+  const LV2_Atom_Object* const body =
+      atoms_as_object(&p->forge, atoms_find_value(message, p->uris.patch_body));
   for (int slot = 0; body && slot < N_SLOTS; ++slot) {
     const LV2_Atom* const value = atoms_find_value(body, p->uris.slots[slot].path);
     choose_file(p, (SlotId)slot,
@@ -166,7 +157,7 @@ take_events(Plugin* const p, const LV2_Atom_Sequence* const control, const uint3
     if (event->body.size > size - at) {
       return;
     }
-    const LV2_Atom_Object* const message = as_object(p, &event->body);
+    const LV2_Atom_Object* const message = atoms_as_object(&p->forge, &event->body);
     if (message) {
       take_message(p, message);
     }

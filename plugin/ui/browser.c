@@ -11,14 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/// Join a folder and a name, which may be ""; false if that is too long
-static bool
-join_path(const char* const folder, const char* const name, char path[PATH_MAX])
-{
-  const char* const slash = !*name || (*folder && folder[strlen(folder) - 1] == '/') ? "" : "/";
-  return snprintf(path, PATH_MAX, "%s%s%s", folder, slash, name) < PATH_MAX;
-}
-
 static bool
 is_folder_path(const char* const path)
 {
@@ -33,7 +25,7 @@ add_place(Browser* const browser, const char* const name, const char* const fold
 {
   BrowserPlace* const place = &browser->places[browser->n_places];
   if (browser->n_places < BROWSER_MAX_PLACES && folder && *folder &&
-      join_path(folder, below, place->path) && is_folder_path(place->path)) {
+      folder_join(folder, below, place->path) && is_folder_path(place->path)) {
     (void)snprintf(place->name, sizeof(place->name), "%s", name);
     ++browser->n_places;
   }
@@ -82,21 +74,7 @@ browser_open(Browser* const browser, const char* const path, const FolderKind ki
 bool
 browser_row_path(const Browser* const browser, const size_t row, char path[PATH_MAX])
 {
-  return row < browser->n_rows && join_path(browser->path, browser_name(browser, row), path);
-}
-
-bool
-browser_split(const char* const path, char folder[PATH_MAX], const char** const name)
-{
-  const char* const slash = strrchr(path, '/');
-  if (!slash || strlen(path) >= PATH_MAX) {
-    return false;
-  }
-  const size_t length = slash == path ? 1 : (size_t)(slash - path);
-  memcpy(folder, path, length);
-  folder[length] = '\0';
-  *name = slash + 1;
-  return true;
+  return row < browser->n_rows && folder_join(browser->path, browser_name(browser, row), path);
 }
 
 bool
@@ -108,7 +86,7 @@ browser_is_single(const Browser* const browser, const size_t row, char path[PATH
                          browser_row_path(browser, row, bundle) &&
                          !folder_read(bundle, browser->kind, &folder, NULL);
   const bool is_single = is_bundle && folder.n_entries == folder.n_folders + 1 &&
-                         join_path(bundle, folder.entries[folder.n_folders].name, path);
+                         folder_join(bundle, folder.entries[folder.n_folders].name, path);
   folder_clear(&folder);
   return is_single;
 }
@@ -117,7 +95,7 @@ bool
 browser_parent(const Browser* const browser, char path[PATH_MAX])
 {
   const char* name = NULL;
-  return strcmp(browser->path, "/") != 0 && browser_split(browser->path, path, &name);
+  return strcmp(browser->path, "/") != 0 && folder_split(browser->path, path, &name);
 }
 
 size_t
@@ -125,7 +103,7 @@ browser_find(const Browser* const browser, const char* const path)
 {
   char folder[PATH_MAX];
   const char* name = NULL;
-  if (!browser_split(path, folder, &name) || strcmp(folder, browser->path) != 0) {
+  if (!folder_split(path, folder, &name) || strcmp(folder, browser->path) != 0) {
     return browser->n_rows;
   }
   size_t row = 0;

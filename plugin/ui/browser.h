@@ -58,7 +58,4 @@ bool browser_is_folder(const void* browser, size_t row);
 
 void browser_clear(Browser* browser);
 
-/// Split a path into its folder and name
-bool browser_split(const char* path, char folder[PATH_MAX], const char** name);
-
 #endif

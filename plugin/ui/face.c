@@ -84,7 +84,6 @@ init_browser(Face* const face)
 {
   const ListRows rows = {&face->browser, browser_name, browser_is_folder};
   list_init(&face->list, &face->hands, ACT_ROW, rows);
-  face->list.empty = "There is nothing here that Grus could play.";
   label_init(&face->browsed_path, LABEL_PLAIN, ALIGN_LEFT);
   label_init(&face->filter_view, LABEL_FIELD, ALIGN_LEFT);
   button_init(&face->up, &face->hands, ACT_UP, 0, "Up");
@@ -211,16 +210,15 @@ face_take_value(Face* const face, const Port port, const float value)
   }
 }
 
-/// A path that is told after a failure is that of before, which still plays: then the next step
-/// goes on from the file that failed
+/// Only another path than before is news: one that is told after a failure still plays, and then
+/// the next step goes on from the file that failed
 static void
 take_path(Face* const face, const SlotId slot)
 {
   const char* const path = face->link.told.paths[slot];
-  char* const playing = slot == SLOT_CABINET && path[0] ? face->own_cabinet : NULL;
   text_copy(face->wanted[slot], PATH_MAX, path);
-  if (playing) {
-    text_copy(playing, PATH_MAX, path);
+  if (slot == SLOT_CABINET && path[0]) {
+    text_copy(face->own_cabinet, PATH_MAX, path);
   }
   face_mark_row(face);
 }
@@ -228,8 +226,6 @@ take_path(Face* const face, const SlotId slot)
 void
 face_take_message(Face* const face, const uint32_t size, const void* const message)
 {
-  char before[N_SLOTS][PATH_MAX];
-  memcpy(before, face->link.told.paths, sizeof(before));
   switch (link_read(&face->link, size, message)) {
   case NEWS_NONE:
     return;
@@ -240,9 +236,7 @@ face_take_message(Face* const face, const uint32_t size, const void* const messa
     }
     return;
   case NEWS_PATH:
-    if (strcmp(before[face->link.told_slot], face->link.told.paths[face->link.told_slot]) != 0) {
-      take_path(face, face->link.told_slot);
-    }
+    take_path(face, face->link.told_slot);
     break;
   case NEWS_FACT:
     face_arrange(face); // It may have other knobs

@@ -41,32 +41,24 @@ face_choose(Face* const face, const SlotId slot, const char* const path)
   link_choose(&face->link, slot, path);
 }
 
-/// Return the file to step from: the last choice, or what came with the plugin
+/// Write the path of the last choice, or of the folder of what came with the plugin, with a slash
+/// behind it; false if that is too long
 static bool
-find_place(const Face* const face, const SlotId slot, char folder[PATH_MAX],
-           const char** const name)
+find_start(const Face* const face, const SlotId slot, char path[PATH_MAX])
 {
-  const char* const from =
+  const char* const last =
       face->wanted[slot][0] || slot == SLOT_MODEL ? face->wanted[slot] : face->own_cabinet;
-  if (browser_split(from, folder, name)) {
-    return true;
-  }
-  *name = "";
-  return snprintf(folder, PATH_MAX, "%s/%s", face->bundle,
-                  slot == SLOT_MODEL ? "models" : "cabinets") < PATH_MAX;
+  return last[0] ? folder_join(last, "", path)
+                 : folder_join(face->bundle, slot == SLOT_MODEL ? "models/" : "cabinets/", path);
 }
 
 static void
 step_file(Face* const face, const SlotId slot, const int n_steps)
 {
-  char folder[PATH_MAX];
-  char from[PATH_MAX];
+  char start[PATH_MAX];
   char path[PATH_MAX];
-  const char* name = NULL;
   Message message = {""};
-  if (find_place(face, slot, folder, &name) &&
-      snprintf(from, sizeof(from), "%s/%s", strcmp(folder, "/") ? folder : "", name) < PATH_MAX &&
-      !step_find(kind_of(slot), from, n_steps, path, &message)) {
+  if (find_start(face, slot, start) && !step_find(kind_of(slot), start, n_steps, path, &message)) {
     face_choose(face, slot, path);
   } else {
     text_copy(face->remarks[slot], sizeof(face->remarks[slot]), message.text);
@@ -109,15 +101,14 @@ face_mark_row(Face* const face)
 static void
 open_browser(Face* const face, const SlotId slot)
 {
+  char start[PATH_MAX];
   char folder[PATH_MAX];
   const char* name = NULL;
   face->browsed = slot;
   face->is_browsing = true;
   browser_find_places(&face->browser, face->bundle, kind_of(slot));
-  if (!find_place(face, slot, folder, &name)) {
-    (void)snprintf(folder, sizeof(folder), "/");
-  }
-  list_folder(face, folder);
+  list_folder(face,
+              find_start(face, slot, start) && folder_split(start, folder, &name) ? folder : "/");
   face_arrange(face);
   panel_focus(&face->panel, &face->list.base);
 }

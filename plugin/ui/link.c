@@ -11,21 +11,13 @@
 
 #include <string.h>
 
-static LV2_URID
-map_uri(LV2_URID_Map* const map, const char* const uri)
-{
-  return map->map(map->handle, uri);
-}
-
 void
 link_init(Link* const link, LV2_URID_Map* const map, const uint32_t n_channels)
 {
   link->n_channels = n_channels;
   link->uris = uris_map(map);
   lv2_atom_forge_init(&link->forge, map);
-  link->event_transfer = map_uri(map, LV2_ATOM__eventTransfer);
-  link->watch = map_uri(map, GRUS_WATCH_URI);
-  link->gates = map_uri(map, GRUS_GATES_URI);
+  link->event_transfer = map->map(map->handle, LV2_ATOM__eventTransfer);
 }
 
 /// Return the number that the host has for a port
@@ -100,22 +92,22 @@ link_watch(Link* const link)
   uint8_t buffer[256];
   LV2_Atom_Forge_Frame frame;
   lv2_atom_forge_set_buffer(&link->forge, buffer, sizeof(buffer));
-  begin_set(link, link->watch, &frame);
+  begin_set(link, link->uris.watch, &frame);
   lv2_atom_forge_bool(&link->forge, true);
   lv2_atom_forge_pop(&link->forge, &frame);
   send_forged(link, buffer);
 }
 
-/// Copy the text of an atom of a given size, which may lack its end
+/// Take the text of an atom, which may lack its end; false if there is none, or if it is known
 static bool
-copy_text(const Link* const link, const LV2_Atom* const value, char* const to, const size_t size)
+take_text(const Link* const link, const LV2_Atom* const value, char* const to, const size_t size)
 {
   if (value->type != link->forge.String && value->type != link->forge.Path) {
     return false;
   }
   const char* const text = (const char*)LV2_ATOM_BODY_CONST(value);
   const size_t length = strnlen(text, value->size);
-  if (length >= size) {
+  if (length >= size || (length == strlen(to) && !memcmp(to, text, length))) {
     return false;
   }
   memcpy(to, text, length);
@@ -142,12 +134,12 @@ read_value(Link* const link, const LV2_URID property, const LV2_Atom* const valu
   for (int slot = 0; slot < N_SLOTS; ++slot) {
     if (property == link->uris.slots[slot].path) {
       link->told_slot = (SlotId)slot;
-      return copy_text(link, value, link->told.paths[slot], PATH_MAX) ? NEWS_PATH : NEWS_NONE;
+      return take_text(link, value, link->told.paths[slot], PATH_MAX) ? NEWS_PATH : NEWS_NONE;
     }
   }
   for (int i = 0; i < N_TOLD; ++i) {
     if (property == link->uris.told[i] && i != TOLD_HAS_CABINET) {
-      return copy_text(link, value, link->told.texts[i], FACT_SIZE) ? NEWS_FACT : NEWS_NONE;
+      return take_text(link, value, link->told.texts[i], FACT_SIZE) ? NEWS_FACT : NEWS_NONE;
     }
   }
   if (property == link->uris.told[TOLD_HAS_CABINET] && value->type == link->forge.Bool &&
@@ -156,18 +148,6 @@ read_value(Link* const link, const LV2_URID property, const LV2_Atom* const valu
     return NEWS_FACT;
   }
   return NEWS_NONE;
-}
-
-/// Return an atom of a given size as an object, or NULL if it is none
-static const LV2_Atom_Object*
-as_object(const Link* const link, const void* const message, const size_t size)
-{
-  const LV2_Atom_Object* const object = (const LV2_Atom_Object*)message;
-  return size >= sizeof(LV2_Atom_Object) && object->atom.size + sizeof(LV2_Atom) <= size &&
-                 object->atom.size >= sizeof(LV2_Atom_Object_Body) &&
-                 lv2_atom_forge_is_object_type(&link->forge, object->atom.type)
-             ? object
-             : NULL;
 }
 
 static News
@@ -185,17 +165,18 @@ read_set(Link* const link, const LV2_Atom_Object* const message)
 static News
 read_put(Link* const link, const LV2_Atom_Object* const message)
 {
-  const LV2_Atom* const value = atoms_find_value(message, link->uris.patch_body);
   const LV2_Atom_Object* const body =
-      value ? as_object(link, value, value->size + sizeof(LV2_Atom)) : NULL;
-  const LV2_Atom* const gates = body ? atoms_find_value(body, link->gates) : NULL;
+      atoms_as_object(&link->forge, atoms_find_value(message, link->uris.patch_body));
+  const LV2_Atom* const gates = body ? atoms_find_value(body, link->uris.gates) : NULL;
   return gates ? read_gates(link, gates) : NEWS_NONE;
 }
 
 News
 link_read(Link* const link, const uint32_t size, const void* const message)
 {
-  const LV2_Atom_Object* const object = as_object(link, message, size);
+  const LV2_Atom* const atom = (const LV2_Atom*)message;
+  const bool is_whole = size >= sizeof(LV2_Atom) && atom->size <= size - sizeof(LV2_Atom);
+  const LV2_Atom_Object* const object = atoms_as_object(&link->forge, is_whole ? atom : NULL);
   return !object                                      ? NEWS_NONE
          : object->body.otype == link->uris.patch_set ? read_set(link, object)
          : object->body.otype == link->uris.patch_put ? read_put(link, object)

@@ -37,8 +37,6 @@ typedef struct {
   LV2_Atom_Forge forge;
   Uris uris;
   LV2_URID event_transfer;
-  LV2_URID watch;
-  LV2_URID gates;
   Facts told;
   SlotId told_slot;         ///< Of NEWS_PATH
   const float* gate_values; ///< Of NEWS_GATES: (4, n_units), valid until the next message
@@ -62,7 +60,7 @@ void link_ask(Link* link);
 /// Ask for pictures of the gates for the next two seconds
 void link_watch(Link* link);
 
-/// Read a message from the plugin into the facts
+/// Read a message from the plugin into the facts. What was known already is no news.
 News link_read(Link* link, uint32_t size, const void* message);
 
 #endif

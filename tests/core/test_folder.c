@@ -181,6 +181,30 @@ kinds_are_told_by_their_names(void** state)
   assert_false(folder_fits(FOLDER_MODELS, "wav"));
 }
 
+static void
+paths_are_split_as_they_are_joined(void** state)
+{
+  static const char* const paths[][3] = {
+      {"/a/b.json", "/a", "b.json"}, {"/b.json", "/", "b.json"}, {"b.json", ".", "b.json"}};
+  char folder[PATH_MAX];
+  char path[PATH_MAX];
+  char longest[PATH_MAX];
+  const char* name = NULL;
+  (void)state;
+  for (size_t i = 0; i < 3; ++i) {
+    assert_true(folder_split(paths[i][0], folder, &name));
+    assert_string_equal(folder, paths[i][1]);
+    assert_string_equal(name, paths[i][2]);
+    assert_true(folder_join(folder, name, path));
+    assert_string_equal(path, i < 2 ? paths[i][0] : "./b.json");
+  }
+  assert_true(folder_join("/a/", "", path));
+  assert_string_equal(path, "/a/");
+  memset(longest, 'a', sizeof(longest) - 1);
+  longest[sizeof(longest) - 1] = '\0';
+  assert_false(folder_join(longest, "b", path));
+}
+
 int
 main(void)
 {
@@ -192,6 +216,7 @@ main(void)
       cmocka_unit_test(an_empty_folder_has_no_step_and_a_missing_one_is_named),
       cmocka_unit_test(bundles_of_presets_are_told_by_their_names),
       cmocka_unit_test(kinds_are_told_by_their_names),
+      cmocka_unit_test(paths_are_split_as_they_are_joined),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,6 +142,7 @@ struct NetImpl {
   uint32_t n_out;
   uint32_t n_convs;         ///< Of the whole net, without that of a condition
   uint32_t n_recurrents;    ///< The same
+  uint32_t multiply_adds;   ///< Of weights and signals, in a frame; that of a condition, too
   uint32_t receptive_field; ///< Frames that a frame of the output depends on, itself included
   float* weights;           ///< What all the pointers point into
   size_t n_weights;

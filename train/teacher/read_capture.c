@@ -129,6 +129,7 @@ read_as(const CaptureFormat* const format, const DecodeSource* const source,
   }
   format->describe(root, info->kind);
   info->n_weights = (uint32_t)(*net)->n_weights;
+  info->multiply_adds = (*net)->multiply_adds;
   info->is_recurrent = net_is_recurrent(*net);
   info->receptive_field = (*net)->receptive_field;
   return STATUS_OK;

@@ -134,8 +134,7 @@ read_layer(NetReader* const reader, const json_t* const dict, Recurrent* const l
 {
   float both[4 * NET_MAX_CHANNELS];
   const size_t n_gates = (size_t)params_n_gates(l->cell) * l->hidden_size;
-  l->number = reader->net->n_recurrents++;
-  float* const weights = net_take(reader, n_gates * (l->n_in + l->hidden_size));
+  float* const weights = net_take(reader, net_number_recurrent(reader, l));
   float* const bias = weights ? net_take(reader, n_gates) : NULL;
   float* const bias_h = l->cell == CELL_LSTM ? both : bias ? net_take(reader, n_gates) : NULL;
   if (!bias || !bias_h) {

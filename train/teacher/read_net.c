@@ -57,9 +57,10 @@ net_take_conv(NetReader* const reader, Conv* const conv, const bool has_bias)
                        "has a layer of %u to %u channels in %u groups, which don't divide them",
                        conv->n_in, conv->n_out, conv->n_groups);
   }
+  const size_t n_weights = (size_t)conv->n_out * (conv->n_in / conv->n_groups) * conv->n_taps;
   conv->number = reader->net->n_convs++;
-  conv->weights =
-      net_take(reader, (size_t)conv->n_out * (conv->n_in / conv->n_groups) * conv->n_taps);
+  conv->weights = net_take(reader, n_weights);
+  reader->net->multiply_adds += conv->weights ? (uint32_t)n_weights : 0;
   conv->bias = conv->weights && has_bias ? net_take(reader, conv->n_out) : NULL;
   return conv->weights && (conv->bias || !has_bias) ? STATUS_OK : STATUS_BAD_FILE;
 }
@@ -221,6 +222,16 @@ net_new_chain(const DecodeSource* const source, const uint32_t n_layers, Chain* 
   return chain->layers ? STATUS_OK : decode_fail(source, STATUS_NO_MEMORY, "out of memory");
 }
 
+size_t
+net_number_recurrent(const NetReader* const reader, Recurrent* const layer)
+{
+  const uint32_t n_gates = params_n_gates(layer->cell) * layer->hidden_size;
+  const uint32_t n_weights = n_gates * (layer->n_in + layer->hidden_size);
+  layer->number = reader->net->n_recurrents++;
+  reader->net->multiply_adds += n_weights;
+  return n_weights;
+}
+
 static Status
 take_lstm_layer(NetReader* const reader, const uint32_t n_in, const uint32_t n,
                 ChainLayer* const layer)
@@ -228,8 +239,7 @@ take_lstm_layer(NetReader* const reader, const uint32_t n_in, const uint32_t n,
   Recurrent* const r = &layer->recurrent;
   layer->kind = CHAIN_RECURRENT;
   *r = (Recurrent){.cell = CELL_LSTM, .n_in = n_in, .hidden_size = n};
-  r->number = reader->net->n_recurrents++;
-  r->weights = net_take(reader, 4 * (size_t)n * (n_in + n));
+  r->weights = net_take(reader, net_number_recurrent(reader, r));
   r->bias = r->weights ? net_take(reader, 4 * (size_t)n) : NULL;
   r->initial_state = r->bias ? net_take(reader, 2 * (size_t)n) : NULL;
   return r->initial_state ? STATUS_OK : STATUS_BAD_FILE;

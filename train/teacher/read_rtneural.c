@@ -241,8 +241,7 @@ read_recurrent(const LayerReader* const r, NetReader* const net)
   const uint32_t n_gates = params_n_gates(l->cell) * l->hidden_size;
   const size_t n_sources = (size_t)l->n_in + l->hidden_size;
   const bool has_two = l->cell != CELL_LSTM;
-  l->number = net->net->n_recurrents++;
-  float* const weights = net_take(net, n_gates * n_sources);
+  float* const weights = net_take(net, net_number_recurrent(net, l));
   float* const bias = weights ? net_take(net, n_gates) : NULL;
   float* const bias_h = bias && has_two ? net_take(net, n_gates) : NULL;
   if (!bias || (has_two && !bias_h)) {

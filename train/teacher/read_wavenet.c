@@ -393,6 +393,7 @@ read_condition(NetReader* const reader, const json_t* const object)
     return status;
   }
   net->receptive_field += net->wavenet.condition->receptive_field - 1;
+  net->multiply_adds += net->wavenet.condition->multiply_adds;
   return net->wavenet.condition->n_in == net->n_in
              ? STATUS_OK
              : decode_fail(reader->source, STATUS_BAD_FILE,

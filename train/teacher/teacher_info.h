@@ -28,6 +28,7 @@ typedef struct {
   ModelFileLevel loudness;      ///< As the file says, measured in another way than Grus does [dB]
   double gear_esr;              ///< Against its gear, as the file says; 0: unknown
   uint32_t n_weights;
+  uint32_t multiply_adds;   ///< Of weights and signals, for each frame
   bool is_recurrent;        ///< It hears everything
   uint32_t receptive_field; ///< How much another hears [frames]
 } TeacherInfo;

@@ -67,8 +67,8 @@ NODISCARD Status net_read_whole(const DecodeSource* source, const json_t* value,
 /// Take the weights of a convolution whose shape is set, and its bias if it has one
 NODISCARD Status net_take_conv(NetReader* reader, Conv* conv, bool has_bias);
 
-/// Number a recurrent layer whose shape is set, and return how many weights it has for the input and
-/// the state
+/// Number a recurrent layer whose shape is set, and return how many weights it has for the input
+/// and the state
 size_t net_number_recurrent(const NetReader* reader, Recurrent* layer);
 
 /// Return a convolution's shape: `n_taps` and `dilation` are 1 unless set, as is `n_groups`

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: ISC
 
 // What a sample costs: every cell, hidden size, instruction set, one and two streams. Beside it the
-// share of what the machine can do at most, and the error against the equations in double.
+// share of what the machine can do at most, and the error against the equations in double. Or how
+// many times faster than another program that is, one stream, measured in the same run.
 
+#include "bench/against.h"
 #include "bench/machine.h"
 #include "core/model/cells.h"
 #include "core/random.h"
@@ -12,6 +14,7 @@
 
 #include <jansson.h>
 
+#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +22,8 @@
 #include <string.h>
 
 #define N_RUNS 15U
+#define N_ROUNDS 5U ///< Of a comparison
+#define MAX_ISAS 8U
 #define SECONDS_A_RUN 0.004
 #define RATE 48000.0
 #define MAX_ERROR_SECONDS 600.0
@@ -27,13 +32,20 @@ static const char usage[] =
     "Usage: bench_cells [--json=FILE] [--cpu=N] [--error-seconds=S] [--cell=CELL]\n"
     "Measure what a sample costs. CELL is reset-before, reset-after or lstm; without it all "
     "three.\n"
-    "The error is that of S seconds of guitar (default 20; 0 leaves it out).\n";
+    "The error is that of S seconds of guitar (default 20; 0 leaves it out).\n\n"
+    "  --against=FILE             compare with another program's figures: one stream\n"
+    "                             of reset-after, or CELL; FILE has lines of\n"
+    "                             SIZE NANOSECONDS, and comments after a #\n"
+    "  --against-command=COMMAND  run COMMAND, which prints such lines, before each of\n"
+    "                             five rounds; print medians\n";
 
 typedef struct {
   const char* json;
   const char* cell; ///< NULL: all
   int cpu;
   double error_seconds;
+  const char* against;         ///< File; NULL: no comparison
+  const char* against_command; ///< In its place
 } Options;
 
 /// What a kernel works on
@@ -261,6 +273,99 @@ run_cell(const CellType cell, Sound* const s, const bool has_error, const Peak* 
   }
 }
 
+/// Read another program's figures: those of a file, or what a command prints now
+static bool
+read_figures(const Options* const o, Against* const against)
+{
+  char fault[AGAINST_FAULT_SIZE] = "";
+  const char* const name = o->against_command ? o->against_command : o->against;
+  FILE* const text = o->against_command ? popen(name, "r") : fopen(name, "r");
+  if (!text) {
+    (void)fprintf(stderr, "bench_cells: %s: %s\n", name, strerror(errno));
+    return false;
+  }
+  const bool is_read = against_read(text, against, fault);
+  const int status = o->against_command ? pclose(text) : fclose(text);
+  if (!is_read || status) {
+    (void)fprintf(stderr, "bench_cells: %s: %s\n", name, is_read ? "the command failed" : fault);
+    return false;
+  }
+  return true;
+}
+
+/// A size in all rounds
+typedef struct {
+  double theirs[N_ROUNDS];          ///< [ns]
+  double ours[MAX_ISAS][N_ROUNDS];  ///< [ns]
+  double ratio[MAX_ISAS][N_ROUNDS]; ///< How many times faster
+} Comparison;
+
+static void
+compare_size(const Sound* const s, const CellType cell, const AgainstFigure figure,
+             const uint32_t round, Comparison* const c)
+{
+  Params params = make_params(cell, figure.hidden_size);
+  c->theirs[round] = figure.ns;
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    Packed p = pack_cell(&params, 1, isa);
+    Result r = {.isa = isa};
+    measure_cell(&p, s, &r);
+    c->ours[isa][round] = r.ns_median;
+    c->ratio[isa][round] = figure.ns / r.ns_median;
+    free_packed(&p);
+  }
+  params_clear(&params);
+}
+
+static void
+print_comparison(const uint32_t hidden_size, Comparison* const c, json_t* const list)
+{
+  const double theirs = machine_quantile(c->theirs, N_ROUNDS, 0.5);
+  (void)printf("%3u  %8.1f", hidden_size, theirs);
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    const double ours = machine_quantile(c->ours[isa], N_ROUNDS, 0.5);
+    const double ratio = machine_quantile(c->ratio[isa], N_ROUNDS, 0.5);
+    (void)printf("  %8.1f %5.2f", ours, ratio);
+    (void)json_array_append_new(list,
+                                json_pack("{s:i, s:s, s:f, s:f, s:f}", "hidden_size",
+                                          (int)hidden_size, "isa", cells_isa_name(isa), "ns_median",
+                                          ours, "against_ns_median", theirs, "ratio", ratio));
+  }
+  (void)printf("\n");
+}
+
+/// Compare with another program in turn; every round has to have the same sizes
+static bool
+compare_cell(const CellType cell, const Sound* const s, const Options* const o, json_t* const list)
+{
+  static Comparison comparisons[AGAINST_MAX_SIZES];
+  Against first = {.n = 0};
+  for (uint32_t round = 0; round < N_ROUNDS; ++round) {
+    Against now;
+    if (!read_figures(o, &now)) {
+      return false;
+    }
+    first = round == 0 ? now : first;
+    for (size_t k = 0; k < now.n; ++k) {
+      if (now.n != first.n || now.figures[k].hidden_size != first.figures[k].hidden_size) {
+        (void)fputs("bench_cells: the command printed other sizes than before\n", stderr);
+        return false;
+      }
+      compare_size(s, cell, now.figures[k], round, comparisons + k);
+    }
+  }
+  (void)printf("\n%s, one stream: ns a sample, and how many times faster\n  H   against",
+               params_cell_name(cell));
+  for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
+    (void)printf("  %8s ratio", cells_isa_name(isa));
+  }
+  (void)printf("\n");
+  for (size_t k = 0; k < first.n; ++k) {
+    print_comparison(first.figures[k].hidden_size, comparisons + k, list);
+  }
+  return true;
+}
+
 static bool
 parse_options(const int argc, char** const argv, Options* const o)
 {
@@ -268,6 +373,8 @@ parse_options(const int argc, char** const argv, Options* const o)
                                           {"cpu", required_argument, NULL, 'c'},
                                           {"error-seconds", required_argument, NULL, 'e'},
                                           {"cell", required_argument, NULL, 'k'},
+                                          {"against", required_argument, NULL, 'a'},
+                                          {"against-command", required_argument, NULL, 'A'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
   for (int key = 0; (key = getopt_long(argc, argv, "h", options, NULL)) >= 0;) {
@@ -284,20 +391,58 @@ parse_options(const int argc, char** const argv, Options* const o)
     case 'k':
       o->cell = optarg;
       break;
+    case 'a':
+      o->against = optarg;
+      break;
+    case 'A':
+      o->against_command = optarg;
+      break;
     default:
       (void)fputs(usage, key == 'h' ? stdout : stderr);
       return false;
     }
   }
+  if (o->against && o->against_command) {
+    (void)fputs("bench_cells: --against and --against-command: expected only one\n", stderr);
+    return false;
+  }
   return true;
+}
+
+/// Measure all cells, or the one that is asked for
+static void
+run_cells(Sound* const s, const Options* const o, const Peak* const peaks, json_t* const list)
+{
+  static const CellType cells[] = {CELL_GRU_RESET_AFTER, CELL_GRU_RESET_BEFORE, CELL_LSTM};
+  (void)printf(
+      "\n                                 ns a sample       cycles       share of     of a "
+      "core\ncell            H  set streams fastest  median fastest median  FMAs  loads  at "
+      "48 kHz   error\n");
+  for (size_t k = 0; k < sizeof(cells) / sizeof(cells[0]); ++k) {
+    if (!o->cell || !strcmp(o->cell, params_cell_name(cells[k]))) {
+      run_cell(cells[k], s, o->error_seconds > 0.0, peaks, list);
+    }
+  }
+}
+
+/// Return the cell to compare
+static CellType
+compared_cell(const Options* const o)
+{
+  static const CellType cells[] = {CELL_GRU_RESET_BEFORE, CELL_LSTM};
+  for (size_t k = 0; o->cell && k < sizeof(cells) / sizeof(cells[0]); ++k) {
+    if (!strcmp(o->cell, params_cell_name(cells[k]))) {
+      return cells[k];
+    }
+  }
+  return CELL_GRU_RESET_AFTER;
 }
 
 int
 main(const int argc, char** const argv)
 {
-  static const CellType cells[] = {CELL_GRU_RESET_AFTER, CELL_GRU_RESET_BEFORE, CELL_LSTM};
-  Options o = {NULL, NULL, -1, 20.0};
-  Peak peaks[8];
+  Options o = {NULL, NULL, -1, 20.0, NULL, NULL};
+  Peak peaks[MAX_ISAS];
   char name[128];
   if (!parse_options(argc, argv, &o)) {
     return 2;
@@ -312,21 +457,18 @@ main(const int argc, char** const argv)
     (void)printf("%-7s at most %.1f G multiply-adds/s, %.0f GB/s from the first cache\n",
                  cells_isa_name(isa), 1e-9 * peaks[isa].multiply_adds, 1e-9 * peaks[isa].bandwidth);
   }
-  (void)printf(
-      "\n                                 ns a sample       cycles       share of     of a "
-      "core\ncell            H  set streams fastest  median fastest median  FMAs  loads  at "
-      "48 kHz   error\n");
-  for (size_t k = 0; k < sizeof(cells) / sizeof(cells[0]); ++k) {
-    if (!o.cell || !strcmp(o.cell, params_cell_name(cells[k]))) {
-      run_cell(cells[k], &s, o.error_seconds > 0.0, peaks, list);
-    }
+  bool failed = false;
+  if (o.against || o.against_command) {
+    failed = !compare_cell(compared_cell(&o), &s, &o, list);
+  } else {
+    run_cells(&s, &o, peaks, list);
   }
   realtime_leave(mode);
   json_t* const root =
       json_pack("{s:s, s:s, s:o}", "machine", name, "compiler", __VERSION__, "results", list);
-  const bool failed = o.json && json_dump_file(root, o.json, JSON_INDENT(1));
-  if (failed) {
+  if (o.json && json_dump_file(root, o.json, JSON_INDENT(1))) {
     perror(o.json);
+    failed = true;
   }
   json_decref(root);
   free(s.in);

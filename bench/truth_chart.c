@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
   const char* text;
   uint32_t colour;
+  double x; ///< Of that point
   double y;
 } Name;
 
@@ -54,7 +55,8 @@ static const char style[] =
     ".page{fill:var(--page)}text{fill:var(--ink)}.soft{fill:var(--soft);font-size:12px}"
     ".rule{stroke:var(--rule)}.target{stroke:var(--soft);stroke-dasharray:1 "
     "4}.end{text-anchor:end}.middle{text-anchor:middle}\n"
-    "path{fill:none;stroke-width:1.8;stroke-linejoin:round}.bare{stroke-dasharray:3 4}\n"
+    "path{fill:none;stroke-width:1.8;stroke-linejoin:round}.bare{stroke-dasharray:3 4}"
+    "path.lead{stroke-width:1;opacity:.35}\n"
     ".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}"
     ".c5{--c:var(--c5)}.c6{--c:var(--c6)}.c7{--c:var(--c7)}\n"
     "path,circle,rect.mark{stroke:var(--c)}circle,rect.full{fill:var(--c)}"
@@ -251,7 +253,8 @@ draw_gears(Drawing* const d)
     const TruthRow* const last = draw_gear(d, rows, n);
     (void)fputs("</g>\n", d->out);
     if (last && d->n_names < MAX_NAMES) {
-      d->names[d->n_names++] = (Name){last->gear, colour, place_y(d, last->esr)};
+      d->names[d->n_names++] =
+          (Name){last->gear, colour, place_x(d, truth_row_load(last)), place_y(d, last->esr)};
     }
     colour = (colour + 1) % N_COLOURS;
   }
@@ -274,6 +277,8 @@ draw_names(Drawing* const d)
   for (uint32_t k = 0; k < d->n_names; ++k) {
     const Name* const name = &d->names[k];
     const double y = fmax(name->y, least);
+    (void)fprintf(d->out, "<path class=\"lead c%u\" d=\"M%.1f %.1fL%.0f %.1fL%.0f %.1f\"/>\n",
+                  name->colour, name->x + 8.0, name->y, RIGHT - 12.0, name->y, RIGHT + 6.0, y);
     (void)fprintf(d->out, "<text class=\"name c%u\" x=\"%.0f\" y=\"%.1f\">", name->colour,
                   RIGHT + 10.0, y + 4.0);
     html_text(d->out, name->text);

@@ -30,7 +30,7 @@ typedef struct {
 static Take
 new_take(const uint64_t n_frames)
 {
-  float* const samples = (float*)calloc(n_frames, sizeof(float));
+  float* const samples = (float*)calloc((size_t)n_frames, sizeof(float));
   assert_non_null(samples);
   return (Take){{.samples = samples, .n_frames = n_frames, .sample_rate = RATE}, samples};
 }
@@ -39,7 +39,7 @@ static Take
 new_guitar(const uint32_t seconds, const uint64_t seed)
 {
   const Take take = new_take(seconds * (uint64_t)RATE);
-  double* const sound = (double*)calloc(take.wav.n_frames, sizeof(double));
+  double* const sound = (double*)calloc((size_t)take.wav.n_frames, sizeof(double));
   assert_non_null(sound);
   assert_int_equal(guitar_render(&(const GuitarSpec){.sample_rate = RATE,
                                                      .n_frames = (uint32_t)take.wav.n_frames,
@@ -96,7 +96,7 @@ new_delayed(const Take* const take, const double delay)
   kiss_fft_cpx* const bins = (kiss_fft_cpx*)calloc(size / 2 + 1, sizeof(kiss_fft_cpx));
   assert_true(frames && bins);
   make_plans(size);
-  memcpy(frames, take->samples, take->wav.n_frames * sizeof(float));
+  memcpy(frames, take->samples, (size_t)take->wav.n_frames * sizeof(float));
   kiss_fftr(plans.there, frames, bins);
   for (uint32_t k = 0; k <= size / 2; ++k) {
     const double angle = -TAU * fmod(delay * k / size, 1.0);
@@ -106,7 +106,7 @@ new_delayed(const Take* const take, const double delay)
     bins[k].i = (float)((re * sin(angle) + im * cos(angle)) / size);
   }
   kiss_fftri(plans.back, bins, frames);
-  memcpy(moved.samples, frames, moved.wav.n_frames * sizeof(float));
+  memcpy(moved.samples, frames, (size_t)moved.wav.n_frames * sizeof(float));
   free(bins);
   free(frames);
   return moved;
@@ -366,7 +366,7 @@ new_drifted(const Take* const take, const double delay, const double drift)
   assert_int_equal(corrections_apply(&take->wav, &back, take->wav.n_frames, &made, NULL),
                    STATUS_OK);
   const Take moved = new_take(made.n_frames);
-  memcpy(moved.samples, made.samples, made.n_frames * sizeof(float));
+  memcpy(moved.samples, made.samples, (size_t)made.n_frames * sizeof(float));
   wav_clear(&made);
   return moved;
 }
@@ -500,7 +500,8 @@ whole_delays_keep_every_bit(void** const state)
                                      &corrected, NULL),
                    STATUS_OK);
   assert_int_equal(corrected.n_frames, take.wav.n_frames - 131);
-  assert_memory_equal(corrected.samples, take.samples + 131, corrected.n_frames * sizeof(float));
+  assert_memory_equal(corrected.samples, take.samples + 131,
+                      (size_t)corrected.n_frames * sizeof(float));
   wav_clear(&corrected);
   assert_int_equal(
       corrections_apply(&take.wav, &(const Corrections){-3.0, 0.0, 0.0}, 1000, &corrected, NULL),

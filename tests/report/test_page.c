@@ -238,7 +238,7 @@ static float*
 make_signal(SignalLayout* const layout)
 {
   signal_layout((uint32_t)RATE, SIGNAL_MIN_SECONDS, 0, layout);
-  float* const x = (float*)calloc(layout->n_frames, sizeof(float));
+  float* const x = (float*)calloc((size_t)layout->n_frames, sizeof(float));
   for (uint32_t i = 0; i < layout->n_segments; ++i) {
     const SignalKind kind = layout->segments[i].kind;
     const bool is_sweep = kind == SIGNAL_SWEEP || kind == SIGNAL_NOISE;

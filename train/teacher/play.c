@@ -34,8 +34,8 @@ copy_back(const Wav* const rendered, const double sample_rate, float* const out,
   const Status status = resample_one(rendered, sample_rate, &back, message);
   if (!status) {
     const uint64_t n = back.n_frames < n_frames ? back.n_frames : n_frames;
-    memset(out, 0, n_frames * sizeof(float));
-    memcpy(out, back.samples, n * sizeof(float));
+    memset(out, 0, (size_t)n_frames * sizeof(float));
+    memcpy(out, back.samples, (size_t)n * sizeof(float));
   }
   wav_clear(&back);
   return status;
@@ -46,7 +46,7 @@ static Status
 render_resampled(const Teacher* const teacher, const Wav* const at, const Wav* const recording,
                  float* const out, Message* const message)
 {
-  float* const samples = (float*)malloc((at->n_frames + 1) * sizeof(float));
+  float* const samples = (float*)malloc(((size_t)at->n_frames + 1) * sizeof(float));
   const Wav rendered = {
       .samples = samples, .n_frames = at->n_frames, .sample_rate = at->sample_rate};
   Status status = samples ? render(teacher, at, samples, message)

@@ -132,7 +132,8 @@ render_with(const Rendering* const r, Stream* const stream, const uint64_t first
     stream_run(stream, in, out);
     if (t >= (int64_t)first) {
       const uint64_t n_left = end - (uint64_t)t;
-      memcpy(r->out + t, out, (n_left < TEACHER_BLOCK ? n_left : TEACHER_BLOCK) * sizeof(float));
+      memcpy(r->out + t, out,
+             (size_t)(n_left < TEACHER_BLOCK ? n_left : TEACHER_BLOCK) * sizeof(float));
     }
   }
 }

@@ -256,8 +256,8 @@ error_against_own(const ModelFile* const file, Model* const model, const double 
   float* const expected = (float*)calloc(n + 64, sizeof(float));
   SRC_DATA data = {.data_in = at_own,
                    .data_out = expected,
-                   .input_frames = n_own,
-                   .output_frames = n,
+                   .input_frames = (long)n_own,
+                   .output_frames = (long)n,
                    .src_ratio = rate / file->sample_rate};
   assert_int_equal(src_simple(&data, SRC_SINC_BEST_QUALITY, 1), 0);
   const double error = error_db(y, expected, (uint32_t)data.output_frames_gen - 1000);

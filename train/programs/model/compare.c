@@ -79,7 +79,7 @@ render_capture(ModelPlayer* const p, const Teacher* const teacher, Message* cons
   p->channels = wav.channels;
   p->channels.is_chosen = p->reader.is_chosen;
   p->is_heard = !wav_is_silent(wav.samples, wav.n_frames);
-  p->rendered = (float*)malloc((wav.n_frames + 1) * sizeof(float));
+  p->rendered = (float*)malloc(((size_t)wav.n_frames + 1) * sizeof(float));
   status = p->rendered ? teacher_play(teacher, &wav, p->rendered, message)
                        : status_fail(message, STATUS_NO_MEMORY, "out of memory");
   status = status ? status : remove_dc(teacher, &wav, p->rendered, message);
@@ -145,7 +145,7 @@ play_rendered(ModelPlayer* const p, float* const block, const uint32_t n)
 {
   const uint64_t left = p->n_rendered - p->n_played;
   const uint64_t n_taken = left < n ? left : n;
-  memcpy(block, p->rendered + p->n_played, n_taken * sizeof(float));
+  memcpy(block, p->rendered + p->n_played, (size_t)n_taken * sizeof(float));
   p->n_played += n_taken;
 }
 

@@ -17,7 +17,7 @@ play_wav(const Teacher* const teacher, const Wav* const wav, CaptureSound* const
          Message* const message)
 {
   sound->n_frames = wav->n_frames;
-  sound->samples = (float*)malloc((wav->n_frames + 1) * sizeof(float));
+  sound->samples = (float*)malloc(((size_t)wav->n_frames + 1) * sizeof(float));
   return sound->samples ? teacher_play(teacher, wav, sound->samples, message)
                         : status_fail(message, STATUS_NO_MEMORY, "out of memory");
 }

@@ -154,7 +154,7 @@ static Status
 make_target(const Lesson* const l, const Wav* const input, Wav* const target,
             Message* const message)
 {
-  float* const out = (float*)malloc((input->n_frames + 1) * sizeof(float));
+  float* const out = (float*)malloc(((size_t)input->n_frames + 1) * sizeof(float));
   Status status = out ? render_target(l, input, out) : STATUS_NO_MEMORY;
   status = status ? status_fail(message, status, "out of memory")
                   : keep_samples(out, input->n_frames, input->sample_rate, target, message);

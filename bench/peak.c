@@ -12,6 +12,9 @@ extern const PeakKernel peak_avx2;
 #ifdef CELLS_HAVE_AVX512
 extern const PeakKernel peak_avx512;
 #endif
+#ifdef CELLS_HAVE_NEON
+extern const PeakKernel peak_neon;
+#endif
 
 const PeakKernel*
 peak_kernel(const uint32_t isa)
@@ -23,6 +26,9 @@ peak_kernel(const uint32_t isa)
 #endif
 #ifdef CELLS_HAVE_AVX512
       &peak_avx512,
+#endif
+#ifdef CELLS_HAVE_NEON
+      &peak_neon,
 #endif
   };
   return kernels[isa];

@@ -36,6 +36,11 @@ realtime_enter(void) RT
   __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
   __asm__ volatile("msr fpcr, %0" : : "r"(mode | (1ULL << 24U))); // FZ
   return mode;
+#elif defined(__arm__) && defined(__ARM_FP)
+  uint32_t mode = 0; // NEON of 32 bits always flushes
+  __asm__ volatile("vmrs %0, fpscr" : "=r"(mode));
+  __asm__ volatile("vmsr fpscr, %0" : : "r"(mode | (1U << 24U))); // FZ
+  return mode;
 #else
   return 0;
 #endif
@@ -49,6 +54,8 @@ realtime_leave(const RealtimeMode mode) RT
   _mm_setcsr((unsigned)mode);
 #elif defined(__aarch64__)
   __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+#elif defined(__arm__) && defined(__ARM_FP)
+  __asm__ volatile("vmsr fpscr, %0" : : "r"((uint32_t)mode));
 #else
   (void)mode;
 #endif

@@ -530,10 +530,14 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
   DO(cell, 8, streams) DO(cell, 12, streams) DO(cell, 16, streams) DO(cell, 20, streams)
 #define MEDIUM_SIZES(DO, cell, streams)                                                            \
   DO(cell, 24, streams) DO(cell, 32, streams) DO(cell, 40, streams) DO(cell, 48, streams)
+#if defined(__arm__) && !defined(__ARM_NEON) // Without vectors, unrolling only fills memory
+#define SIZES(DO, cell, streams) DO(cell, 0, streams)
+#else
 #define SIZES(DO, cell, streams)                                                                   \
   SMALL_SIZES(DO, cell, streams)                                                                   \
   MEDIUM_SIZES(DO, cell, streams)                                                                  \
   DO(cell, 64, streams) DO(cell, 80, streams) DO(cell, 0, streams)
+#endif
 
 #define DEFINE_RUN(cell, size, streams)                                                            \
   static void run_##cell##_##size##_##streams(const CellWeights* const weights,                    \

@@ -19,6 +19,9 @@ bool cell_find_avx2(CellChoice choice, CellKernel* kernel);
 #ifdef CELLS_HAVE_AVX512
 bool cell_find_avx512(CellChoice choice, CellKernel* kernel);
 #endif
+#ifdef CELLS_HAVE_NEON
+bool cell_find_neon(CellChoice choice, CellKernel* kernel);
+#endif
 
 /// One compiled instruction set
 typedef struct {
@@ -33,6 +36,9 @@ static const Isa isas[] = {
 #endif
 #ifdef CELLS_HAVE_AVX512
     {"avx512", cell_find_avx512},
+#endif
+#ifdef CELLS_HAVE_NEON
+    {"neon", cell_find_neon},
 #endif
 };
 

@@ -14,6 +14,9 @@ extern const ConvolverKernel convolver_kernel_avx2;
 #ifdef CELLS_HAVE_AVX512
 extern const ConvolverKernel convolver_kernel_avx512;
 #endif
+#ifdef CELLS_HAVE_NEON
+extern const ConvolverKernel convolver_kernel_neon;
+#endif
 
 static const ConvolverKernel* const kernels[] = {
     &convolver_kernel_base,
@@ -22,6 +25,9 @@ static const ConvolverKernel* const kernels[] = {
 #endif
 #ifdef CELLS_HAVE_AVX512
     &convolver_kernel_avx512,
+#endif
+#ifdef CELLS_HAVE_NEON
+    &convolver_kernel_neon,
 #endif
 };
 

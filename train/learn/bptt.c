@@ -17,6 +17,9 @@ extern const BpttKernel bptt_kernel_avx2;
 #ifdef BPTT_HAVE_AVX512
 extern const BpttKernel bptt_kernel_avx512;
 #endif
+#ifdef BPTT_HAVE_NEON
+extern const BpttKernel bptt_kernel_neon;
+#endif
 
 static const BpttKernel* const kernels[] = {
     &bptt_kernel_base,
@@ -25,6 +28,9 @@ static const BpttKernel* const kernels[] = {
 #endif
 #ifdef BPTT_HAVE_AVX512
     &bptt_kernel_avx512,
+#endif
+#ifdef BPTT_HAVE_NEON
+    &bptt_kernel_neon,
 #endif
 };
 

@@ -22,6 +22,9 @@ extern const FirKernel fir_kernel_avx2;
 #ifdef BPTT_HAVE_AVX512
 extern const FirKernel fir_kernel_avx512;
 #endif
+#ifdef BPTT_HAVE_NEON
+extern const FirKernel fir_kernel_neon;
+#endif
 
 static const FirKernel* const kernels[] = {
     &fir_kernel_base,
@@ -30,6 +33,9 @@ static const FirKernel* const kernels[] = {
 #endif
 #ifdef BPTT_HAVE_AVX512
     &fir_kernel_avx512,
+#endif
+#ifdef BPTT_HAVE_NEON
+    &fir_kernel_neon,
 #endif
 };
 

@@ -14,6 +14,9 @@ extern const TeacherKernel teacher_kernel_avx2;
 #ifdef TEACHER_HAVE_AVX512
 extern const TeacherKernel teacher_kernel_avx512;
 #endif
+#ifdef TEACHER_HAVE_NEON
+extern const TeacherKernel teacher_kernel_neon;
+#endif
 
 static const TeacherKernel* const kernels[] = {
     &teacher_kernel_base,
@@ -22,6 +25,9 @@ static const TeacherKernel* const kernels[] = {
 #endif
 #ifdef TEACHER_HAVE_AVX512
     &teacher_kernel_avx512,
+#endif
+#ifdef TEACHER_HAVE_NEON
+    &teacher_kernel_neon,
 #endif
 };
 

@@ -55,12 +55,12 @@ static const char style[] =
     ".page{fill:var(--page)}text{fill:var(--ink)}.soft{fill:var(--soft);font-size:12px}"
     ".rule{stroke:var(--rule)}.target{stroke:var(--soft);stroke-dasharray:1 "
     "4}.end{text-anchor:end}.middle{text-anchor:middle}\n"
-    "path{fill:none;stroke-width:1.8;stroke-linejoin:round}.bare{stroke-dasharray:3 4}"
+    "path{fill:none;stroke-width:1.8;stroke-linejoin:round}"
     "path.lead{stroke-width:1;opacity:.35}\n"
     ".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}"
     ".c5{--c:var(--c5)}.c6{--c:var(--c6)}.c7{--c:var(--c7)}\n"
     "path,circle,rect.mark{stroke:var(--c)}circle,rect.full{fill:var(--c)}"
-    "circle.bare,rect.mark{fill:var(--page);stroke-width:1.8;stroke-dasharray:none}"
+    "circle.bare,rect.mark{fill:var(--page);stroke-width:1.8}"
     "text.name{fill:var(--c)}\n"
     "</style>\n";
 
@@ -203,37 +203,46 @@ draw_capture(const Drawing* const d, const TruthRow* const row)
                 x - 5.0, y - 5.0, x + 10.0, y + 4.0, row->gauge.network);
 }
 
-/// Draw the models of one gear that Grus plays, with the stage or without it, as a line
-static void
-draw_line(const Drawing* const d, const TruthRow* const rows, const size_t n, const bool is_bare)
+/// Return the cheapest model of Grus that is closer to its gear than `best`, or NULL
+static const TruthRow*
+find_closer(const TruthRow* const rows, const size_t n, const TruthRow* const best)
 {
-  char letter = 'M';
+  const TruthRow* found = NULL;
   for (size_t k = 0; k < n; ++k) {
-    if (rows[k].gauge.is_played && has_error(&rows[k]) && rows[k].is_bare == is_bare) {
-      if (letter == 'M') {
-        (void)fprintf(d->out, "<path%s d=\"", is_bare ? " class=\"bare\"" : "");
-      }
-      (void)fprintf(d->out, "%c%.1f %.1f", letter, place_x(d, truth_row_load(&rows[k])),
-                    place_y(d, rows[k].esr));
-      letter = 'L';
+    const TruthRow* const row = &rows[k];
+    if (row->gauge.is_played && has_error(row) && (!best || row->esr < best->esr) &&
+        (!found || truth_row_load(row) < truth_row_load(found))) {
+      found = row;
     }
   }
-  if (letter == 'L') {
-    (void)fputs("\"/>\n", d->out);
-  }
+  return found;
 }
 
-/// Draw all models of one gear; return the last that can have the gear's name beside it, or NULL
+/// Draw a line from the cheapest model to the closest, through those that no other is cheaper and
+/// closer than; return the last, or NULL
+static const TruthRow*
+draw_line(const Drawing* const d, const TruthRow* const rows, const size_t n)
+{
+  const TruthRow* last = NULL;
+  for (const TruthRow* row = find_closer(rows, n, NULL); row; row = find_closer(rows, n, row)) {
+    (void)fprintf(d->out, "%s%.1f %.1f", last ? "L" : "<path d=\"M",
+                  place_x(d, truth_row_load(row)), place_y(d, row->esr));
+    last = row;
+  }
+  if (last) {
+    (void)fputs("\"/>\n", d->out);
+  }
+  return last;
+}
+
+/// Draw all models of one gear; return the one to write the gear's name beside, or NULL
 static const TruthRow*
 draw_gear(const Drawing* const d, const TruthRow* const rows, const size_t n)
 {
-  const TruthRow* last = NULL;
-  draw_line(d, rows, n, true);
-  draw_line(d, rows, n, false);
+  const TruthRow* const last = draw_line(d, rows, n);
   for (size_t k = 0; k < n; ++k) {
     if (has_error(&rows[k])) {
       (rows[k].gauge.is_played ? draw_circle : draw_capture)(d, &rows[k]);
-      last = rows[k].gauge.is_played && !rows[k].is_bare ? &rows[k] : last;
     }
   }
   return last;
@@ -290,11 +299,11 @@ draw_names(Drawing* const d)
 static void
 draw_explanation(const Drawing* const d)
 {
-  (void)fprintf(
-      d->out,
-      "<text class=\"soft\" x=\"%.0f\" y=\"%.0f\">Dots: Grus, a line for each gear, from "
-      "small to large; hollow: without the linear stage. Squares: NAM's own networks.</text>\n",
-      LEFT - 40.0, BOTTOM + 62.0);
+  (void)fprintf(d->out,
+                "<text class=\"soft\" x=\"%.0f\" y=\"%.0f\">Dots: Grus; the line goes through the "
+                "closest for their cost; hollow: without a linear stage. Squares: NAM's own "
+                "networks.</text>\n",
+                LEFT - 40.0, BOTTOM + 62.0);
 }
 
 void

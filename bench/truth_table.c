@@ -162,6 +162,19 @@ take_own_loads(const TruthTable* const t, const List* const measured)
   }
 }
 
+/// Take the core's clock to be the same for all: other work on the machine disturbs some readings
+static void
+settle_clock(const TruthTable* const t)
+{
+  static double clocks[MAX_LINES];
+  for (size_t k = 0; k < t->n; ++k) {
+    clocks[k] = t->rows[k].gauge.clock;
+  }
+  for (size_t k = 0; k < t->n; ++k) {
+    t->rows[k].gauge.clock = machine_quantile(clocks, t->n, 0.5);
+  }
+}
+
 /// Measure all; what can't be is left out. Return true if nothing was.
 static bool
 measure_rows(const List* const list, TruthTable* const table)
@@ -170,6 +183,7 @@ measure_rows(const List* const list, TruthTable* const table)
     table->n += measure_row(list->fields[k], &table->rows[table->n]);
   }
   mark_bare(table);
+  settle_clock(table);
   return table->n == list->n;
 }
 
@@ -190,7 +204,7 @@ print_errors(const TruthRow* const row)
   if (row->is_target) {
     (void)printf(" the target | | |");
   } else if (row->esr > 0.0) {
-    (void)printf(" %.5f | %.1f | %.1f |", row->esr, decibel_of_power(row->esr),
+    (void)printf(" %.6f | %.1f | %.1f |", row->esr, decibel_of_power(row->esr),
                  decibel_of_power(row->esr_a_weighted));
   } else {
     (void)printf(" | | |");

@@ -1,9 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Checks that a network still plays the test signal in its file. Any thread but the audio thread.
+// Checks that a network still plays the test signal in its file. What the kernel plays right is
+// right. What it plays wrong, the reference plays, too, which takes twenty times as long: for a
+// moment, some networks make ten thousand times as much of the kernel's rounding. Any thread but
+// the audio thread.
 
 #include "core/format/read_values.h"
+#include "core/proof.h"
 #include "core/reference.h"
 
 #include <math.h>
@@ -13,6 +17,7 @@
 
 #define SELF_TEST_MAX_FRAMES 2048U
 #define SELF_TEST_TOLERANCE 1e-3
+#define KERNEL_TOLERANCE 0.9e-3F ///< Less, so that rounding doesn't hide a fault
 
 /// A test signal
 typedef struct {
@@ -66,9 +71,24 @@ play_proof(const Player* const p, const Proof* const proof, const double knob, d
   return status;
 }
 
-/// Return the largest error on the signal, or a negative number if it could not be computed
+/// Write the kernel's largest error on the signal
+static Status
+try_kernel(const Player* const p, const Proof* const proof, const double knob, float* const error)
+{
+  float out[SELF_TEST_MAX_FRAMES];
+  const ProofPlayer player = {p->params, p->lag, (float)knob};
+  const Status status = proof_play(player, proof->in, out, proof->n_frames);
+  *error = 0.0F;
+  for (uint32_t t = 0; t < proof->n_frames && !status; ++t) {
+    *error = fmaxf(*error, fabsf(out[t] - proof->out[t]));
+  }
+  return status;
+}
+
+/// Return the largest error of the reference on the signal, or a negative number if it could not be
+/// computed
 static double
-find_error(const Player* const p, const Proof* const proof, const double knob)
+measure_error(const Player* const p, const Proof* const proof, const double knob)
 {
   double out[SELF_TEST_MAX_FRAMES];
   double largest = 0.0;
@@ -81,15 +101,27 @@ find_error(const Player* const p, const Proof* const proof, const double knob)
   return largest;
 }
 
-/// The same with knobs where writers leave them, which the file doesn't say: AIDA-X at 0, Grus in
-/// the middle
+/// Return the least error with knobs where writers leave them, which the file doesn't say: AIDA-X
+/// at 0, Grus in the middle. Negative if it could not be computed.
 static double
 find_least_error(const Player* const p, const Proof* const proof)
 {
-  const double at_zero = find_error(p, proof, 0.0);
-  return p->params->shape.n_inputs == 1 || at_zero <= SELF_TEST_TOLERANCE
-             ? at_zero
-             : fmin(at_zero, find_error(p, proof, 0.5));
+  static const double knobs[] = {0.0, 0.5};
+  float errors[2] = {INFINITY, INFINITY};
+  const size_t n_knobs = p->params->shape.n_inputs > 1 ? 2 : 1;
+  for (size_t i = 0; i < n_knobs; ++i) {
+    if (try_kernel(p, proof, knobs[i], &errors[i])) {
+      return -1.0;
+    }
+    if (errors[i] <= KERNEL_TOLERANCE) {
+      return (double)errors[i];
+    }
+  }
+  const size_t first = errors[1] < errors[0] ? 1 : 0; // The likelier one, by the kernel
+  const double error = measure_error(p, proof, knobs[first]);
+  return n_knobs == 1 || error <= SELF_TEST_TOLERANCE
+             ? error
+             : fmin(error, measure_error(p, proof, knobs[1 - first]));
 }
 
 /// Read an array of `n` numbers; return false if it is anything else

@@ -586,6 +586,26 @@ a_set_that_fails_its_own_test_is_reported(void** const state)
   free(text);
 }
 
+/// What is damaged may be heard late
+static void
+a_test_signal_that_goes_wrong_in_its_last_frame_is_reported(void** const state)
+{
+  (void)state;
+  ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  char* text = text_of(&file);
+  json_t* const root = json_loads(text, 0, NULL);
+  json_t* const out = json_object_get(root, "output_batch");
+  json_t* const end = json_array_get(out, json_array_size(out) - 1);
+  free(text);
+  assert_int_equal(json_real_set(end, json_real_value(end) + 1.1e-3), 0);
+  text = json_dumps(root, 0);
+  assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+  assert_non_null(strstr(file.warning.text, "plays its own test signal with an error of 0.0011"));
+  model_file_clear(&file);
+  json_decref(root);
+  free(text);
+}
+
 /// A model with a linear stage, and a set for 44100 Hz whose stage is shorter; the caller clears
 static ModelFile
 model_with_stage(const uint32_t hidden_size, const uint32_t n_taps)
@@ -1307,6 +1327,7 @@ main(void)
       cmocka_unit_test(every_damaged_set_is_refused_by_number),
       cmocka_unit_test(sets_of_another_shape_are_refused),
       cmocka_unit_test(missing_and_unknown_members_of_a_set_change_nothing),
+      cmocka_unit_test(a_test_signal_that_goes_wrong_in_its_last_frame_is_reported),
       cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
       cmocka_unit_test(a_linear_stage_survives_the_round_trip),
       cmocka_unit_test(a_model_with_a_stage_has_no_layers_where_other_players_look),

@@ -26,37 +26,33 @@
 #define ACTIVATION_TANH_LIMIT_BITS 0x40F33333 ///< 7.6F as an integer
 #define ACTIVATION_SQUARE_BITS 0x42670A3C     ///< 7.6F * 7.6F as an integer
 
-/// A quotient whose last product is left to the caller
+/// A quotient that is left to the caller
 typedef struct {
   Lanes numerator;
-  Lanes reciprocal; ///< 1 / denominator
+  Lanes denominator;
 } ActivationFraction;
 
-/// Return both factors of tanh(x); NaN gives ±1 or NaN
+/// Return both parts of tanh(x); NaN gives ±1 or NaN
 KERNEL_INLINE ActivationFraction
 activation_tanh_fraction(const Lanes x) RT
 {
-  const LaneBits bits = (LaneBits)x;
-  const LaneBits size = lanes_min_bits(bits & lanes_splat_bits(INT32_MAX),
-                                       lanes_splat_bits(ACTIVATION_TANH_LIMIT_BITS));
-  const Lanes clamped = (Lanes)(size | (bits & lanes_splat_bits(INT32_MIN)));
+  const Lanes clamped = lanes_clamp(x, ACTIVATION_TANH_LIMIT_BITS);
   const Lanes u =
       (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(ACTIVATION_SQUARE_BITS));
   const Lanes u2 = u * u;
   const Lanes q_low = 4.6078865666963953e-01F * u + 1.0F;
   const Lanes q_high = 2.011775549016768e-04F * u + 2.2995030001134058e-02F;
-  const Lanes reciprocal = 1.0F / (q_high * u2 + q_low);
   const Lanes p_low = 2.7305997076808052e-03F * u + 1.274563402748034e-01F;
   const Lanes p_high = -6.629549770839813e-09F * u + 7.424866031109122e-06F;
   const Lanes p = p_high * u2 + p_low;
-  return (ActivationFraction){(clamped * u) * p + clamped, reciprocal};
+  return (ActivationFraction){(clamped * u) * p + clamped, q_high * u2 + q_low};
 }
 
 KERNEL_INLINE Lanes
 activation_tanh(const Lanes x) RT
 {
   const ActivationFraction t = activation_tanh_fraction(x);
-  return t.numerator * t.reciprocal;
+  return lanes_divide(t.numerator, t.denominator);
 }
 
 /// σ(x) = ½ + ½ tanh(x/2)

@@ -18,6 +18,14 @@
 #define LANES 8
 #endif
 
+// On aarch64 a multiply-add takes one of its factors from a lane of a register
+#if defined(__aarch64__) && LANES == 4
+#include <arm_neon.h>
+#define LANES_BY_ELEMENT 1
+#else
+#define LANES_BY_ELEMENT 0
+#endif
+
 // Clang takes minutes to inline a whole kernel. Builds that need not be fast can leave that to the
 // compiler, except in the innermost loop.
 #define KERNEL_INNER static inline __attribute__((always_inline))
@@ -27,8 +35,16 @@
 #define KERNEL_INLINE KERNEL_INNER
 #endif
 
+// Loops whose count is known once everything is inlined. Clang needs to hear that all of it is meant.
+#ifdef __clang__
+#define KERNEL_UNROLL _Pragma("unroll")
+#else
+#define KERNEL_UNROLL _Pragma("GCC unroll 32")
+#endif
+
 typedef float Lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t LaneBits __attribute__((vector_size(4 * LANES)));
+typedef uint32_t UnsignedLaneBits __attribute__((vector_size(4 * LANES)));
 
 KERNEL_INLINE Lanes
 lanes_load(const float* const p) RT
@@ -85,6 +101,36 @@ lanes_splat_lane(const Lanes v, const uint32_t lane) RT
   return w;
 }
 
+/// Load four vectors, and move on to the next
+KERNEL_INLINE void
+lanes_load_four(const float** const p, Lanes v[4]) RT
+{
+#if LANES_BY_ELEMENT
+  const float32x4x4_t four = vld1q_f32_x4(*p);
+  KERNEL_UNROLL
+  for (int i = 0; i < 4; ++i) {
+    v[i] = (Lanes)four.val[i];
+  }
+#else
+  memcpy(v, *p, 4 * sizeof(Lanes));
+#endif
+  *p += 4 * LANES;
+#if LANES_BY_ELEMENT && !defined(__clang__)
+  __asm__("" : "+r"(*p)); // One address for all loads, which they themselves move on
+#endif
+}
+
+/// Return sum + a * b's lane `lane`, whose number must be known at compile time
+KERNEL_INLINE Lanes
+lanes_add_by_lane(const Lanes sum, const Lanes a, const Lanes b, const uint32_t lane) RT
+{
+#if LANES_BY_ELEMENT
+  return (Lanes)vfmaq_f32((float32x4_t)sum, (float32x4_t)a, (float32x4_t)lanes_splat_lane(b, lane));
+#else
+  return sum + a * lanes_splat_lane(b, lane);
+#endif
+}
+
 KERNEL_INLINE LaneBits
 lanes_splat_bits(const int32_t bits) RT
 {
@@ -103,14 +149,47 @@ lanes_min_bits(const LaneBits a, const LaneBits b) RT
   return v;
 }
 
+/// Return `x` between -limit and limit, given the bits of both; NaN gives one of them
+KERNEL_INLINE Lanes
+lanes_clamp(const Lanes x, const int32_t limit_bits) RT
+{
+#if defined(__SSE2__) && !defined(__SSE4_1__) // Without a smaller one of unsigned numbers
+  const LaneBits bits = (LaneBits)x;
+  const LaneBits size =
+      lanes_min_bits(bits & lanes_splat_bits(INT32_MAX), lanes_splat_bits(limit_bits));
+  return (Lanes)(size | (bits & lanes_splat_bits(INT32_MIN)));
+#else
+  // Without a sign, negative floats are the largest numbers; with one, they are below all limits
+  const uint32_t lowest = (uint32_t)limit_bits | 0x80000000U;
+  UnsignedLaneBits bits = (UnsignedLaneBits)x;
+  for (int i = 0; i < LANES; ++i) {
+    bits[i] = bits[i] < lowest ? bits[i] : lowest;
+  }
+  return (Lanes)lanes_min_bits((LaneBits)bits, lanes_splat_bits(limit_bits));
+#endif
+}
+
+/// Return a / b, which takes least time if `a` is there first
+KERNEL_INLINE Lanes
+lanes_divide(const Lanes a, const Lanes b) RT
+{
+#if LANES_BY_ELEMENT
+  const Lanes rough = (Lanes)vrecpeq_f32((float32x4_t)b);
+  const Lanes close = rough * (Lanes)vrecpsq_f32((float32x4_t)b, (float32x4_t)rough);
+  return (a * close) * (Lanes)vrecpsq_f32((float32x4_t)b, (float32x4_t)close);
+#else
+  return a * (1.0F / b);
+#endif
+}
+
 /// Return the sum of all lanes, in the order of a balanced tree
 KERNEL_INLINE float
 lanes_sum(Lanes v) RT
 {
-#pragma GCC unroll 4
+  KERNEL_UNROLL
   for (int width = LANES / 2; width > 0; width /= 2) {
     Lanes w = v;
-#pragma GCC unroll 16
+    KERNEL_UNROLL
     for (int i = 0; i < LANES; ++i) {
       w[i] = v[i ^ width];
     }

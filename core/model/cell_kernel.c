@@ -115,20 +115,60 @@ add_column(const KernelShape s, const float* const w, Lanes* const* const units,
            Lanes* const sums, const uint32_t n) RT
 {
   Lanes u[MAX_STREAMS];
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     u[i] = unit(s, units[i], j);
   }
-#pragma GCC unroll 12
+  KERNEL_UNROLL
   for (uint32_t k = 0; k < n; ++k) {
     Lanes w_k = lanes_load(w + k * LANES);
     if (s.n_streams > 1 && n < 4) {
       lanes_keep(&w_k); // Load once, use twice
     }
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       sums[i * n + k] += w_k * u[i];
     }
+  }
+}
+
+/// sums (stream, n) += w (4, n) four units from the j-th on; return what follows w
+KERNEL_INNER const float*
+add_four_columns(const KernelShape s, const float* w, Lanes* const* const units, const uint32_t j,
+                 Lanes* const sums, const uint32_t n) RT
+{
+  Lanes u[MAX_STREAMS];
+  KERNEL_UNROLL
+  for (uint32_t i = 0; i < s.n_streams; ++i) {
+    u[i] = lanes_load((const float*)units[i] + j);
+  }
+  KERNEL_UNROLL
+  for (uint32_t first = 0; first < 4 * n; first += 4) {
+    Lanes four[4];
+    lanes_load_four(&w, four);
+    KERNEL_UNROLL
+    for (uint32_t k = 0; k < 4; ++k) {
+      KERNEL_UNROLL
+      for (uint32_t i = 0; i < s.n_streams; ++i) {
+        Lanes* const sum = sums + i * n + (first + k) % n;
+        *sum = lanes_add_by_lane(*sum, four[k], u[i], (first + k) / n);
+      }
+    }
+  }
+  return w;
+}
+
+/// sums (stream, n) += w (H, n) units, where a lane can be a factor
+KERNEL_INLINE void
+add_product_by_lanes(const KernelShape s, const float* w, Lanes* const* const units,
+                     Lanes* const sums, const uint32_t n) RT
+{
+  uint32_t j = 0;
+  for (; j + 4 <= s.hidden_size; j += 4) {
+    w = add_four_columns(s, w, units, j, sums, n);
+  }
+  for (; j < s.hidden_size; ++j, w += n * LANES) {
+    add_column(s, w, units, j, sums, n);
   }
 }
 
@@ -137,27 +177,31 @@ KERNEL_INLINE void
 add_product(const KernelShape s, const float* const w, Lanes* const* const units, Lanes* const sums,
             const uint32_t n) RT
 {
+  if (LANES_BY_ELEMENT) {
+    add_product_by_lanes(s, w, units, sums, n);
+    return;
+  }
   const uint32_t n_sums = n * s.n_streams;
   const uint32_t most =
       s.n_streams == 1 ? 7 : 4; // Sums that are split: two streams need registers, too
   const uint32_t split = n_sums > most ? 1 : n_sums >= 3 ? 2 : MAX_SPLIT;
   Lanes part[LAYOUT_SUMS];
   uint32_t j = 0;
-#pragma GCC unroll 12
+  KERNEL_UNROLL
   for (uint32_t k = 0; k < n_sums * split; ++k) {
     part[k] = k < n_sums ? sums[k] : lanes_splat(0.0F);
   }
   if (is_single(s)) { // The state is in a register: the lane has to be a constant
-#pragma GCC unroll 16
+    KERNEL_UNROLL
     for (; j + split <= s.hidden_size; j += split) {
-#pragma GCC unroll 4
+      KERNEL_UNROLL
       for (uint32_t k = 0; k < split; ++k) {
         add_column(s, w + (size_t)(j + k) * n * LANES, units, j + k, part + k * n_sums, n);
       }
     }
   } else {
     for (; j + split <= s.hidden_size; j += split) {
-#pragma GCC unroll 4
+      KERNEL_UNROLL
       for (uint32_t k = 0; k < split; ++k) {
         add_column(s, w + (size_t)(j + k) * n * LANES, units, j + k, part + k * n_sums, n);
       }
@@ -166,7 +210,7 @@ add_product(const KernelShape s, const float* const w, Lanes* const* const units
   for (; j < s.hidden_size; ++j) {
     add_column(s, w + (size_t)j * n * LANES, units, j, part, n);
   }
-#pragma GCC unroll 12
+  KERNEL_UNROLL
   for (uint32_t k = 0; k < n_sums; ++k) {
     sums[k] = split == 4
                   ? (part[k] + part[n_sums + k]) + (part[2 * n_sums + k] + part[3 * n_sums + k])
@@ -192,7 +236,7 @@ add_gates(const KernelShape s, const UnitBlock b, const float* const w, StepStat
     add_product(s, w, step->h, sums, n_gates * b.width);
     return;
   }
-#pragma GCC unroll 4
+  KERNEL_UNROLL
   for (uint32_t gate = 0; gate < n_gates; ++gate) {
     keep_in_memory(sums);
     add_product(s, w + (size_t)gate * s.hidden_size * b.width * LANES, step->h,
@@ -206,24 +250,30 @@ KERNEL_INLINE Lanes
 gated(const Lanes a, const Lanes half_gate, const Lanes half_m) RT
 {
   const ActivationFraction t = activation_tanh_fraction(half_gate);
-  return (a + half_m) + (t.numerator * half_m) * t.reciprocal;
+  return (a + half_m) + lanes_divide(t.numerator * half_m, t.denominator);
 }
 
-/// Return σ, given half its pre-activation
+/// Return σ * tanh(a), given half of σ's pre-activation, with one division
 KERNEL_INLINE Lanes
-half_sigmoid(const Lanes half) RT
+gated_tanh(const Lanes half_gate, const Lanes a) RT
 {
-  const ActivationFraction t = activation_tanh_fraction(half);
-  return 0.5F + (0.5F * t.numerator) * t.reciprocal;
+  const ActivationFraction g = activation_tanh_fraction(half_gate);
+  const ActivationFraction t = activation_tanh_fraction(a);
+  return lanes_divide((g.denominator + g.numerator) * t.numerator,
+                      (g.denominator + g.denominator) * t.denominator);
 }
 
-/// Compute h' = z ⊙ h + (1 − z) ⊙ tanh(a), and add to the head
+/// Compute h' = z ⊙ h + (1 − z) ⊙ tanh(a), given half of z's pre-activation, and add to the head.
+/// With z = ½ + ½ Z / Y and tanh(a) = N / D, one division by 2 Y D is enough.
 KERNEL_INLINE void
-finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes z, const Lanes a,
-            const Lanes head) RT
+finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes half_z,
+            const Lanes a, const Lanes head) RT
 {
+  const ActivationFraction z = activation_tanh_fraction(half_z);
   const ActivationFraction n = activation_tanh_fraction(a);
-  const Lanes next = z * step->h[i][v] + ((1.0F - z) * n.numerator) * n.reciprocal;
+  const Lanes kept = n.denominator * step->h[i][v];
+  const Lanes sum = (kept + n.numerator) * z.denominator + (kept - n.numerator) * z.numerator;
+  const Lanes next = lanes_divide(sum, (z.denominator + z.denominator) * n.denominator);
   step->next[i][v] = next;
   step->y[i] += head * next;
 }
@@ -234,9 +284,9 @@ reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step)
 {
   Lanes sums[MAX_SUMS];
   const uint32_t n = s.n_streams * b.width; // Sums of a gate
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
-#pragma GCC unroll 4
+    KERNEL_UNROLL
     for (uint32_t v = 0; v < b.width; ++v) {
       Lanes* const sum = sums + i * b.width + v;
       sum[0] = input_part(b, ROW_AFTER_BIAS_R, ROW_AFTER_INPUT_R, v, step->x[i]);
@@ -245,14 +295,14 @@ reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step)
     }
   }
   add_gates(s, b, columns(b, LAYOUT_RESET_AFTER_FIXED), step, sums, 3);
-#pragma GCC unroll 4
+  KERNEL_UNROLL
   for (uint32_t v = 0; v < b.width; ++v) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       const Lanes* const sum = sums + i * b.width + v;
       const Lanes a = gated(input_part(b, ROW_AFTER_BIAS_I_N, ROW_AFTER_INPUT_N, v, step->x[i]),
                             sum[0], sum[2 * n]);
-      finish_unit(step, i, b.begin + v, half_sigmoid(sum[n]), a, fixed(b, ROW_AFTER_HEAD, v));
+      finish_unit(step, i, b.begin + v, sum[n], a, fixed(b, ROW_AFTER_HEAD, v));
     }
   }
 }
@@ -262,17 +312,17 @@ KERNEL_INLINE void
 reset_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes sums[LAYOUT_SUMS];
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
-#pragma GCC unroll 6
+    KERNEL_UNROLL
     for (uint32_t v = 0; v < b.width; ++v) {
       sums[i * b.width + v] = input_part(b, ROW_RESET_BIAS_R, ROW_RESET_INPUT_R, v, step->x[i]);
     }
   }
   add_product(s, columns(b, LAYOUT_RESET_FIXED), step->h, sums, b.width);
-#pragma GCC unroll 6
+  KERNEL_UNROLL
   for (uint32_t v = 0; v < b.width; ++v) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       const Lanes h = step->h[i][b.begin + v];
       step->inner[i][b.begin + v] = gated(lanes_splat(0.0F), sums[i * b.width + v], h);
@@ -287,9 +337,9 @@ update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
   Lanes z[LAYOUT_SUMS];
   Lanes n[LAYOUT_SUMS];
   const float* const w_z = columns(b, LAYOUT_UPDATE_FIXED);
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
-#pragma GCC unroll 6
+    KERNEL_UNROLL
     for (uint32_t v = 0; v < b.width; ++v) {
       z[i * b.width + v] = input_part(b, ROW_UPDATE_BIAS_Z, ROW_UPDATE_INPUT_Z, v, step->x[i]);
       n[i * b.width + v] = input_part(b, ROW_UPDATE_BIAS_N, ROW_UPDATE_INPUT_N, v, step->x[i]);
@@ -297,11 +347,11 @@ update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
   }
   add_product(s, w_z, step->h, z, b.width);
   add_product(s, w_z + (size_t)s.hidden_size * b.width * LANES, step->inner, n, b.width);
-#pragma GCC unroll 6
+  KERNEL_UNROLL
   for (uint32_t v = 0; v < b.width; ++v) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
-      finish_unit(step, i, b.begin + v, half_sigmoid(z[i * b.width + v]), n[i * b.width + v],
+      finish_unit(step, i, b.begin + v, z[i * b.width + v], n[i * b.width + v],
                   fixed(b, ROW_UPDATE_HEAD, v));
     }
   }
@@ -313,11 +363,11 @@ lstm_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
 {
   Lanes sums[MAX_SUMS];
   const uint32_t n = s.n_streams * b.width; // Sums of a gate
-#pragma GCC unroll 4
+  KERNEL_UNROLL
   for (uint32_t gate = 0; gate < 4; ++gate) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
-#pragma GCC unroll 4
+      KERNEL_UNROLL
       for (uint32_t v = 0; v < b.width; ++v) {
         sums[gate * n + i * b.width + v] =
             input_part(b, ROW_LSTM_BIAS + gate, ROW_LSTM_INPUT + gate, v, step->x[i]);
@@ -325,17 +375,14 @@ lstm_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
     }
   }
   add_gates(s, b, columns(b, LAYOUT_LSTM_FIXED), step, sums, 4);
-#pragma GCC unroll 4
+  KERNEL_UNROLL
   for (uint32_t v = 0; v < b.width; ++v) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       const Lanes* const sum = sums + i * b.width + v;
       Lanes* const c = step->inner[i] + b.begin + v;
-      const ActivationFraction g = activation_tanh_fraction(sum[2 * n]);
-      const Lanes fresh = (half_sigmoid(sum[0]) * g.numerator) * g.reciprocal;
-      *c = half_sigmoid(sum[n]) * *c + fresh;
-      const ActivationFraction t = activation_tanh_fraction(*c);
-      const Lanes next = (half_sigmoid(sum[3 * n]) * t.numerator) * t.reciprocal;
+      *c = gated(gated_tanh(sum[0], sum[2 * n]), sum[n], 0.5F * *c);
+      const Lanes next = gated_tanh(sum[3 * n], *c);
       step->next[i][b.begin + v] = next;
       step->y[i] += fixed(b, ROW_LSTM_HEAD, v) * next;
     }
@@ -369,7 +416,16 @@ KERNEL_INLINE void
 run_any_block(const Pass pass, const KernelShape s, const UnitBlock b, StepState* const step,
               const uint32_t widths[2]) RT
 {
-#pragma GCC unroll 6
+  if (!s.is_general) {
+    const bool is_narrow = widths[0] == widths[1] || b.width == widths[0];
+    if (is_narrow) {
+      run_block(pass, s, (UnitBlock){b.weights, b.begin, widths[0]}, step);
+    } else {
+      run_block(pass, s, (UnitBlock){b.weights, b.begin, widths[1]}, step);
+    }
+    return;
+  }
+  KERNEL_UNROLL
   for (uint32_t width = widths[0]; width <= widths[1]; ++width) {
     if (b.width == width) {
       run_block(pass, s, (UnitBlock){b.weights, b.begin, width}, step);
@@ -398,7 +454,7 @@ is_large(const KernelShape s) RT
 KERNEL_INLINE void
 set_apart(const KernelShape s, StepState* const step, Lanes part[MAX_STREAMS]) RT
 {
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     part[i] = step->y[i];
     step->y[i] = lanes_splat(0.0F);
@@ -411,7 +467,7 @@ sum_parts(const KernelShape s, const HeadParts* const parts, const uint32_t n_bl
           StepState* const step) RT
 {
   for (uint32_t block = 0; block < n_blocks; ++block) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       step->y[i] += parts->y[block][i];
     }
@@ -448,7 +504,7 @@ KERNEL_INLINE void
 run_step(const KernelShape s, const float* const weights, StepState* const step,
          const bool is_backward) RT
 {
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     step->y[i] = lanes_splat(0.0F);
   }
@@ -472,7 +528,7 @@ run_step(const KernelShape s, const float* const weights, StepState* const step,
 KERNEL_INLINE void
 swap_states(const KernelShape s, StepState* const step) RT
 {
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     Lanes* const h = step->h[i];
     step->h[i] = step->next[i];
@@ -495,7 +551,7 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
       [MAX_STREAMS * 3 *
        MAX_VECTORS]; // In one array: far apart, the states would compete for the same cache sets
   StepState step;
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     step.h[i] = memory + 3 * i * s.n_vectors;
     step.inner[i] = step.h[i] + s.n_vectors;
@@ -504,12 +560,12 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
     memcpy(step.inner[i], state + (2 * i + 1) * n_lanes, size);
   }
   for (uint32_t t = 0; t < n_frames; ++t) {
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       step.x[i] = io->in[i][t];
     }
     run_step(s, w, &step, is_large(s) && t % 2);
-#pragma GCC unroll 2
+    KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       io->out[i][t] = lanes_sum(step.y[i]) + head_bias + skip_gain * step.x[i];
     }
@@ -517,7 +573,7 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
       swap_states(s, &step);
     }
   }
-#pragma GCC unroll 2
+  KERNEL_UNROLL
   for (uint32_t i = 0; i < s.n_streams; ++i) {
     memcpy(state + 2 * i * n_lanes, step.h[i], size);
     memcpy(state + (2 * i + 1) * n_lanes, step.inner[i], size);

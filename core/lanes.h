@@ -35,7 +35,8 @@
 #define KERNEL_INLINE KERNEL_INNER
 #endif
 
-// Loops whose count is known once everything is inlined. Clang needs to hear that all of it is meant.
+// Loops whose count is known once everything is inlined; clang needs to hear that all of it is
+// meant
 #ifdef __clang__
 #define KERNEL_UNROLL _Pragma("unroll")
 #else

@@ -253,27 +253,22 @@ gated(const Lanes a, const Lanes half_gate, const Lanes half_m) RT
   return (a + half_m) + lanes_divide(t.numerator * half_m, t.denominator);
 }
 
-/// Return σ * tanh(a), given half of σ's pre-activation, with one division
+/// Return σ, given half its pre-activation
 KERNEL_INLINE Lanes
-gated_tanh(const Lanes half_gate, const Lanes a) RT
+half_sigmoid(const Lanes half) RT
 {
-  const ActivationFraction g = activation_tanh_fraction(half_gate);
-  const ActivationFraction t = activation_tanh_fraction(a);
-  return lanes_divide((g.denominator + g.numerator) * t.numerator,
-                      (g.denominator + g.denominator) * t.denominator);
+  const ActivationFraction t = activation_tanh_fraction(half);
+  return 0.5F + lanes_divide(0.5F * t.numerator, t.denominator);
 }
 
-/// Compute h' = z ⊙ h + (1 − z) ⊙ tanh(a), given half of z's pre-activation, and add to the head.
-/// With z = ½ + ½ Z / Y and tanh(a) = N / D, one division by 2 Y D is enough.
+/// Compute h' = z ⊙ h + (1 − z) ⊙ tanh(a), and add to the head. One division for z and tanh would
+/// do, but its rounding stops slow units five times as far from where they rest.
 KERNEL_INLINE void
-finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes half_z,
-            const Lanes a, const Lanes head) RT
+finish_unit(StepState* const step, const uint32_t i, const uint32_t v, const Lanes z, const Lanes a,
+            const Lanes head) RT
 {
-  const ActivationFraction z = activation_tanh_fraction(half_z);
   const ActivationFraction n = activation_tanh_fraction(a);
-  const Lanes kept = n.denominator * step->h[i][v];
-  const Lanes sum = (kept + n.numerator) * z.denominator + (kept - n.numerator) * z.numerator;
-  const Lanes next = lanes_divide(sum, (z.denominator + z.denominator) * n.denominator);
+  const Lanes next = z * step->h[i][v] + lanes_divide((1.0F - z) * n.numerator, n.denominator);
   step->next[i][v] = next;
   step->y[i] += head * next;
 }
@@ -302,7 +297,7 @@ reset_after_block(const KernelShape s, const UnitBlock b, StepState* const step)
       const Lanes* const sum = sums + i * b.width + v;
       const Lanes a = gated(input_part(b, ROW_AFTER_BIAS_I_N, ROW_AFTER_INPUT_N, v, step->x[i]),
                             sum[0], sum[2 * n]);
-      finish_unit(step, i, b.begin + v, sum[n], a, fixed(b, ROW_AFTER_HEAD, v));
+      finish_unit(step, i, b.begin + v, half_sigmoid(sum[n]), a, fixed(b, ROW_AFTER_HEAD, v));
     }
   }
 }
@@ -351,7 +346,7 @@ update_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
   for (uint32_t v = 0; v < b.width; ++v) {
     KERNEL_UNROLL
     for (uint32_t i = 0; i < s.n_streams; ++i) {
-      finish_unit(step, i, b.begin + v, z[i * b.width + v], n[i * b.width + v],
+      finish_unit(step, i, b.begin + v, half_sigmoid(z[i * b.width + v]), n[i * b.width + v],
                   fixed(b, ROW_UPDATE_HEAD, v));
     }
   }
@@ -381,8 +376,11 @@ lstm_block(const KernelShape s, const UnitBlock b, StepState* const step) RT
     for (uint32_t i = 0; i < s.n_streams; ++i) {
       const Lanes* const sum = sums + i * b.width + v;
       Lanes* const c = step->inner[i] + b.begin + v;
-      *c = gated(gated_tanh(sum[0], sum[2 * n]), sum[n], 0.5F * *c);
-      const Lanes next = gated_tanh(sum[3 * n], *c);
+      const ActivationFraction g = activation_tanh_fraction(sum[2 * n]);
+      const Lanes fresh = lanes_divide(half_sigmoid(sum[0]) * g.numerator, g.denominator);
+      *c = half_sigmoid(sum[n]) * *c + fresh;
+      const ActivationFraction t = activation_tanh_fraction(*c);
+      const Lanes next = lanes_divide(half_sigmoid(sum[3 * n]) * t.numerator, t.denominator);
       step->next[i][b.begin + v] = next;
       step->y[i] += fixed(b, ROW_LSTM_HEAD, v) * next;
     }

@@ -18,7 +18,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SOURCES = ["bench/play_cell.c", "core/model/cells.c", "core/params.c", "core/model/cell_kernel.c"]
+SOURCES = ["bench/play_cell.c", "core/model/cells.c", "core/params.c", "core/model/cell_kernel.c",
+           "core/model/cell_gates.c"]
 FRAMES = 6
 
 

@@ -37,8 +37,7 @@ KERNEL_INLINE ActivationFraction
 activation_tanh_fraction(const Lanes x) RT
 {
   const Lanes clamped = lanes_clamp(x, ACTIVATION_TANH_LIMIT_BITS);
-  const Lanes u =
-      (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(ACTIVATION_SQUARE_BITS));
+  const Lanes u = lanes_clamped_square(x, clamped, ACTIVATION_SQUARE_BITS);
   const Lanes u2 = u * u;
   const Lanes q_low = 4.6078865666963953e-01F * u + 1.0F;
   const Lanes q_high = 2.011775549016768e-04F * u + 2.2995030001134058e-02F;

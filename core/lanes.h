@@ -170,6 +170,16 @@ lanes_clamp(const Lanes x, const int32_t limit_bits) RT
 #endif
 }
 
+/// Return the square of `clamped`, which is x within limits: one operation less, or without waiting
+/// for the clamp
+KERNEL_INLINE Lanes
+lanes_clamped_square(const Lanes x, const Lanes clamped, const int32_t limit_bits) RT
+{
+  return LANES_BY_ELEMENT
+             ? clamped * clamped
+             : (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(limit_bits));
+}
+
 /// Return a / b, which takes least time if `a` is there first
 KERNEL_INLINE Lanes
 lanes_divide(const Lanes a, const Lanes b) RT

@@ -175,9 +175,8 @@ lanes_clamp(const Lanes x, const int32_t limit_bits) RT
 KERNEL_INLINE Lanes
 lanes_clamped_square(const Lanes x, const Lanes clamped, const int32_t limit_bits) RT
 {
-  return LANES_BY_ELEMENT
-             ? clamped * clamped
-             : (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(limit_bits));
+  return LANES_BY_ELEMENT ? clamped * clamped
+                          : (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(limit_bits));
 }
 
 /// Return a / b, which takes least time if `a` is there first

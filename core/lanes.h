@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// Vectors of floats without intrinsics, for the kernels.
+/// Vectors of floats for the kernels, without intrinsics outside this file.
 ///
 /// A kernel is compiled once per instruction set; if no register is as wide as Lanes, the compiler
 /// splits it. LANES is 8 unless a kernel's build defines it.
@@ -18,9 +18,15 @@
 #define LANES 8
 #endif
 
-// On aarch64 a multiply-add takes one of its factors from a lane of a register
-#if defined(__aarch64__) && LANES == 4
+#if defined(__ARM_NEON) && LANES == 4
 #include <arm_neon.h>
+#define LANES_NEON 1
+#else
+#define LANES_NEON 0
+#endif
+
+// On aarch64 a multiply-add takes one of its factors from a lane of a register
+#if LANES_NEON && defined(__aarch64__)
 #define LANES_BY_ELEMENT 1
 #else
 #define LANES_BY_ELEMENT 0
@@ -175,15 +181,15 @@ lanes_clamp(const Lanes x, const int32_t limit_bits) RT
 KERNEL_INLINE Lanes
 lanes_clamped_square(const Lanes x, const Lanes clamped, const int32_t limit_bits) RT
 {
-  return LANES_BY_ELEMENT ? clamped * clamped
-                          : (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(limit_bits));
+  return LANES_NEON ? clamped * clamped
+                    : (Lanes)lanes_min_bits((LaneBits)(x * x), lanes_splat_bits(limit_bits));
 }
 
 /// Return a / b, which takes least time if `a` is there first
 KERNEL_INLINE Lanes
 lanes_divide(const Lanes a, const Lanes b) RT
 {
-#if LANES_BY_ELEMENT
+#if LANES_NEON
   const Lanes rough = (Lanes)vrecpeq_f32((float32x4_t)b);
   const Lanes close = rough * (Lanes)vrecpsq_f32((float32x4_t)b, (float32x4_t)rough);
   return (a * close) * (Lanes)vrecpsq_f32((float32x4_t)b, (float32x4_t)close);

@@ -135,7 +135,7 @@ run_pass(Gates* const g, const float* const weights, const size_t per_unit,
   const CellChoice c = g->choice;
   const uint32_t n_vectors = layout_n_vectors(c.hidden_size, LANES);
   const uint32_t n_blocks =
-      layout_n_blocks(n_vectors, layout_max_width(c.cell, LANES, c.n_streams));
+      layout_n_blocks(n_vectors, layout_max_width(c.cell, c.hidden_size, LANES, c.n_streams));
   for (uint32_t block = 0; block < n_blocks; ++block) {
     const uint32_t begin = layout_block_begin(n_vectors, n_blocks, block);
     const uint32_t end = layout_block_begin(n_vectors, n_blocks, block + 1);

@@ -602,7 +602,7 @@ run(const KernelShape s, const CellWeights* const weights, float* const state,
     const KernelShape s = {cell,                                                                   \
                            hidden_size,                                                            \
                            streams,                                                                \
-                           layout_max_width(cell, LANES, streams),                                 \
+                           layout_max_width(cell, hidden_size, LANES, streams),                    \
                            layout_n_vectors(hidden_size, LANES),                                   \
                            (size) == 0};                                                           \
     run(s, weights, state, io, n_frames);                                                          \
@@ -651,7 +651,8 @@ find(const CellChoice c)
 bool
 CELL_FIND(const CellChoice choice, CellKernel* const kernel)
 {
-  *kernel = (CellKernel){find(choice), choice.cell == CELL_LSTM ? NULL : CELL_GATES, choice, LANES,
-                         layout_max_width(choice.cell, LANES, choice.n_streams)};
+  *kernel =
+      (CellKernel){find(choice), choice.cell == CELL_LSTM ? NULL : CELL_GATES, choice, LANES,
+                   layout_max_width(choice.cell, choice.hidden_size, LANES, choice.n_streams)};
   return choice.hidden_size > LANES / 2;
 }

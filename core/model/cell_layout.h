@@ -50,6 +50,8 @@
 #define LAYOUT_MAX_STREAMS 2U ///< Streams that share one reading of the weights
 #define LAYOUT_MAX_WIDTH 6U   ///< Of a block [vectors]
 #define LAYOUT_MAX_GATES 4U
+#define LAYOUT_FIRST_CACHE                                                                         \
+  (32U * 1024U / 4) ///< Of the smallest machine with vectors of 16 [floats]
 #define LAYOUT_INLINE static inline __attribute__((always_inline))
 
 /// Rows of a block, V vectors each, before the recurrent columns; biases come first. Rows of
@@ -107,14 +109,21 @@ layout_n_vectors(const uint32_t hidden_size, const uint32_t lanes) RT
 }
 
 /// Return W: as many vectors as leave all sums in registers. Machines with vectors of 4 may need
-/// another register for a product before it is added.
+/// another register for a product before it is added. Four wide vectors are a whole step of 64
+/// units; where the first cache doesn't hold all weights, a step has to consist of blocks, so that
+/// reading them forwards and backwards in turn finds some of them there.
 LAYOUT_INLINE uint32_t
-layout_max_width(const CellType cell, const uint32_t lanes, const uint32_t n_streams) RT
+layout_max_width(const CellType cell, const uint32_t hidden_size, const uint32_t lanes,
+                 const uint32_t n_streams) RT
 {
   if (n_streams > 1) {
     return lanes == 4 ? 3 : 4;
   }
   const uint32_t n_gates = cell == CELL_GRU_RESET_BEFORE ? 1 : params_n_gates(cell);
+  if (lanes == 16 && n_gates > 1 &&
+      n_gates * hidden_size * layout_n_vectors(hidden_size, lanes) * lanes > LAYOUT_FIRST_CACHE) {
+    return 1;
+  }
   const uint32_t width = (lanes == 4 ? LAYOUT_SUMS - 3 : LAYOUT_SUMS) / n_gates;
   return width < LAYOUT_MAX_WIDTH ? width : LAYOUT_MAX_WIDTH;
 }

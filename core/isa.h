@@ -6,6 +6,7 @@
 #ifndef GRUS_CORE_ISA_H
 #define GRUS_CORE_ISA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __arm__
@@ -31,6 +32,18 @@ isa_count(const uint32_t n_compiled)
   n += (getauxval(AT_HWCAP) & wanted) == wanted;
 #endif
   return n < n_compiled ? n : n_compiled;
+}
+
+/// Return true if a processor with AVX-512 works on its vectors half by half (Zen 4: family 19h, of
+/// which Zen 3 doesn't have them), so that they are only worth something where nothing is padded
+static inline bool
+isa_halves_512(void)
+{
+#ifdef __x86_64__
+  return __builtin_cpu_is("amdfam19h");
+#else
+  return false;
+#endif
 }
 
 #endif

@@ -54,11 +54,22 @@ cells_isa_name(const uint32_t isa)
   return isas[isa].name;
 }
 
+/// Return true if vectors of 16 take longer than those of 8: where they are worked on half by half,
+/// and some halves hold no unit, or there is only one vector to wait for
+static bool
+is_slowed_by_halves(const CellChoice choice, const CellKernel* const kernel)
+{
+  const uint32_t last = choice.hidden_size % 16;
+  const bool has_empty_half = last > 0 && last <= 8;
+  const bool is_one_vector = choice.n_streams == 1 && choice.hidden_size <= 16;
+  return kernel->lanes == 16 && isa_halves_512() && (has_empty_half || is_one_vector);
+}
+
 CellKernel
 cells_choose(const CellChoice choice, uint32_t isa)
 {
   CellKernel kernel = {NULL, NULL, choice, 0, 0};
-  while (!isas[isa].find(choice, &kernel) && isa > 0) {
+  while ((!isas[isa].find(choice, &kernel) || is_slowed_by_halves(choice, &kernel)) && isa > 0) {
     --isa;
   }
   return kernel;

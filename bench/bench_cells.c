@@ -451,7 +451,7 @@ main(const int argc, char** const argv)
   const RealtimeMode mode = realtime_enter();
   Sound s = make_sound(o.error_seconds);
   json_t* const list = json_array();
-  (void)printf("%s, compiled by %s\n", machine_name(name), __VERSION__);
+  (void)printf("%s, compiled by %s\n", machine_name(name), MACHINE_COMPILER);
   for (uint32_t isa = 0; isa < cells_n_isas(); ++isa) {
     peaks[isa] = (Peak){machine_multiply_adds(isa), machine_load_bandwidth(isa)};
     (void)printf("%-7s at most %.1f G multiply-adds/s, %.0f GB/s from the first cache\n",
@@ -465,7 +465,7 @@ main(const int argc, char** const argv)
   }
   realtime_leave(mode);
   json_t* const root =
-      json_pack("{s:s, s:s, s:o}", "machine", name, "compiler", __VERSION__, "results", list);
+      json_pack("{s:s, s:s, s:o}", "machine", name, "compiler", MACHINE_COMPILER, "results", list);
   if (o.json && json_dump_file(root, o.json, JSON_INDENT(1))) {
     perror(o.json);
     failed = true;

@@ -122,7 +122,7 @@ main(void)
   const RealtimeMode mode = realtime_enter();
   const double peak = machine_multiply_adds(cells_n_isas() - 1);
   (void)printf("%s, compiled by %s, %.1f G multiply-adds/s a thread\n\n", machine_name(name),
-               __VERSION__, 1e-9 * peak);
+               MACHINE_COMPILER, 1e-9 * peak);
   (void)printf("  H  batch  chunk  threads  step [ms]   frames/s   share\n");
   for (uint32_t n_threads = 1; n_threads <= 2; ++n_threads) {
     for (size_t h = 0; h < sizeof(sizes) / sizeof(sizes[0]); ++h) {

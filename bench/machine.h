@@ -10,6 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The compiler's name and version, which GCC gives without its name
+#ifdef __clang__
+#define MACHINE_COMPILER __VERSION__
+#else
+#define MACHINE_COMPILER "GCC " __VERSION__
+#endif
+
 /// Stay on one processor; the last one, if `cpu` is negative
 void machine_pin(int cpu);
 

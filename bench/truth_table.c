@@ -251,7 +251,7 @@ print_table(const TruthTable* const t)
   char name[128];
   (void)printf("Measured on one core of %s, compiled by %s; models in blocks of %u frames at 48 "
                "kHz.\n\n",
-               machine_name(name), __VERSION__, MODEL_GAUGE_BLOCK);
+               machine_name(name), MACHINE_COMPILER, MODEL_GAUGE_BLOCK);
   (void)printf(
       "| Gear | Model | ESR | [dB] | A-weighted [dB] | Aliasing, 1.2 kHz [dB] | 5 kHz [dB] "
       "| Multiply-adds | Cycles | %% of a core | Latency [ms] | Training [s] |\n"
@@ -337,10 +337,10 @@ write_json(const char* const path, const TruthTable* const t, const OtherCosts* 
   for (size_t k = 0; k < t->n; ++k) {
     (void)json_array_append_new(rows, encode_row(&t->rows[k]));
   }
-  json_t* const root = json_pack("{s:s, s:s, s:f, s:o, s:o, s:o}", "machine", machine_name(name),
-                                 "compiler", __VERSION__, "sample_rate", MODEL_GAUGE_RATE, "models",
-                                 rows, "other_players_measured", encode_costs(&others->measured),
-                                 "published_by_others", encode_costs(&others->published));
+  json_t* const root = json_pack(
+      "{s:s, s:s, s:f, s:o, s:o, s:o}", "machine", machine_name(name), "compiler", MACHINE_COMPILER,
+      "sample_rate", MODEL_GAUGE_RATE, "models", rows, "other_players_measured",
+      encode_costs(&others->measured), "published_by_others", encode_costs(&others->published));
   const bool is_written = root && !json_dump_file(root, path, JSON_INDENT(1));
   json_decref(root);
   return is_written ? true : cli_complain(PROGRAM, "%s: %s", path, strerror(errno));

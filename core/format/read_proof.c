@@ -17,7 +17,7 @@
 
 #define SELF_TEST_MAX_FRAMES 2048U
 #define SELF_TEST_TOLERANCE 1e-3
-#define KERNEL_TOLERANCE 0.9e-3F ///< Less, so that rounding doesn't hide a fault
+#define KERNEL_TOLERANCE 0.9e-3 ///< Less, so that rounding doesn't hide a fault
 
 /// A test signal
 typedef struct {
@@ -71,16 +71,24 @@ play_proof(const Player* const p, const Proof* const proof, const double knob, d
   return status;
 }
 
+/// Return the distance of two samples; what isn't a number is infinitely far from all
+static double
+find_distance(const double a, const double b)
+{
+  const double distance = fabs(a - b);
+  return isnan(distance) ? (double)INFINITY : distance;
+}
+
 /// Write the kernel's largest error on the signal
 static Status
-try_kernel(const Player* const p, const Proof* const proof, const double knob, float* const error)
+try_kernel(const Player* const p, const Proof* const proof, const double knob, double* const error)
 {
   float out[SELF_TEST_MAX_FRAMES];
   const ProofPlayer player = {p->params, p->lag, (float)knob};
   const Status status = proof_play(player, proof->in, out, proof->n_frames);
-  *error = 0.0F;
+  *error = 0.0;
   for (uint32_t t = 0; t < proof->n_frames && !status; ++t) {
-    *error = fmaxf(*error, fabsf(out[t] - proof->out[t]));
+    *error = fmax(*error, find_distance((double)out[t], (double)proof->out[t]));
   }
   return status;
 }
@@ -96,7 +104,7 @@ measure_error(const Player* const p, const Proof* const proof, const double knob
     return -1.0;
   }
   for (uint32_t t = 0; t < proof->n_frames; ++t) {
-    largest = fmax(largest, fabs(out[t] - (double)proof->out[t]));
+    largest = fmax(largest, find_distance(out[t], (double)proof->out[t]));
   }
   return largest;
 }
@@ -107,14 +115,14 @@ static double
 find_least_error(const Player* const p, const Proof* const proof)
 {
   static const double knobs[] = {0.0, 0.5};
-  float errors[2] = {INFINITY, INFINITY};
+  double errors[2] = {(double)INFINITY, (double)INFINITY};
   const size_t n_knobs = p->params->shape.n_inputs > 1 ? 2 : 1;
   for (size_t i = 0; i < n_knobs; ++i) {
     if (try_kernel(p, proof, knobs[i], &errors[i])) {
       return -1.0;
     }
     if (errors[i] <= KERNEL_TOLERANCE) {
-      return (double)errors[i];
+      return errors[i];
     }
   }
   const size_t first = errors[1] < errors[0] ? 1 : 0; // The likelier one, by the kernel

@@ -586,24 +586,51 @@ a_set_that_fails_its_own_test_is_reported(void** const state)
   free(text);
 }
 
+/// Read a file whose test signal ends `by` higher than it was written; the caller clears
+static ModelFile
+read_with_damaged_end(ModelFile* const written, const double by)
+{
+  char* text = text_of(written);
+  json_t* const root = json_loads(text, 0, NULL);
+  json_t* const out = json_object_get(root, "output_batch");
+  json_t* const end = json_array_get(out, json_array_size(out) - 1);
+  free(text);
+  assert_int_equal(json_real_set(end, json_real_value(end) + by), 0);
+  text = json_dumps(root, 0);
+  ModelFile file = {0};
+  assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+  json_decref(root);
+  free(text);
+  return file;
+}
+
 /// What is damaged may be heard late
 static void
 a_test_signal_that_goes_wrong_in_its_last_frame_is_reported(void** const state)
 {
   (void)state;
-  ModelFile file = model_with_sets(CELL_GRU_RESET_AFTER, 3);
-  char* text = text_of(&file);
-  json_t* const root = json_loads(text, 0, NULL);
-  json_t* const out = json_object_get(root, "output_batch");
-  json_t* const end = json_array_get(out, json_array_size(out) - 1);
-  free(text);
-  assert_int_equal(json_real_set(end, json_real_value(end) + 1.1e-3), 0);
-  text = json_dumps(root, 0);
-  assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+  ModelFile written = model_with_sets(CELL_GRU_RESET_AFTER, 3);
+  ModelFile file = read_with_damaged_end(&written, 1.1e-3);
   assert_non_null(strstr(file.warning.text, "plays its own test signal with an error of 0.0011"));
   model_file_clear(&file);
-  json_decref(root);
-  free(text);
+}
+
+/// Weights so large that sums in single precision end as infinity minus infinity
+static void
+a_test_signal_that_is_no_number_in_single_precision_proves_nothing(void** const state)
+{
+  (void)state;
+  ModelFile written = model_with_sets(CELL_GRU_RESET_AFTER, 8);
+  for (uint32_t k = 16; k < 24; ++k) { // Candidates
+    params_values(&written.params, PARAMS_W_I)[k] = 3e38F;
+    params_values(&written.params, PARAMS_B_I)[k] = 3e38F;
+    for (uint32_t j = 0; j < 8; ++j) {
+      params_values(&written.params, PARAMS_W_H)[k * 8 + j] = -3e38F;
+    }
+  }
+  ModelFile file = read_with_damaged_end(&written, 0.5);
+  assert_non_null(strstr(file.warning.text, "plays its own test signal with an error of 0.5"));
+  model_file_clear(&file);
 }
 
 /// A model with a linear stage, and a set for 44100 Hz whose stage is shorter; the caller clears
@@ -1329,6 +1356,7 @@ main(void)
       cmocka_unit_test(missing_and_unknown_members_of_a_set_change_nothing),
       cmocka_unit_test(a_test_signal_that_goes_wrong_in_its_last_frame_is_reported),
       cmocka_unit_test(a_set_that_fails_its_own_test_is_reported),
+      cmocka_unit_test(a_test_signal_that_is_no_number_in_single_precision_proves_nothing),
       cmocka_unit_test(a_linear_stage_survives_the_round_trip),
       cmocka_unit_test(a_model_with_a_stage_has_no_layers_where_other_players_look),
       cmocka_unit_test(the_test_signal_went_through_the_stage),

@@ -6,6 +6,7 @@
 // and what a linear stage and pictures of the gates add.
 
 #include "bench/machine.h"
+#include "bench/random_params.h"
 #include "core/engine/engine.h"
 #include "core/random.h"
 
@@ -54,17 +55,10 @@ make_model(const ParamsShape shape, const uint32_t n_channels)
 {
   ModelFile file = {.sample_rate = RATE};
   Model* model = NULL;
-  Random random = random_for(shape.hidden_size, shape.cell);
-  const double bound = 1.5 / sqrt((double)shape.hidden_size);
   if (params_init(&file.params, shape)) {
     return NULL;
   }
-  for (size_t i = 0; i < params_count(shape); ++i) {
-    file.params.values[i] = (float)random_between(&random, -bound, bound);
-  }
-  for (uint32_t k = 0; k < shape.n_taps; ++k) {
-    params_values(&file.params, PARAMS_TAPS)[k] *= (float)exp(-8.0 * k / shape.n_taps);
-  }
+  random_params_fill(&file.params);
   if (model_new(&file, (ModelUse){RATE, n_channels, 1}, &model)) {
     model = NULL;
   }

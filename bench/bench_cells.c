@@ -7,8 +7,8 @@
 
 #include "bench/against.h"
 #include "bench/machine.h"
+#include "bench/random_params.h"
 #include "core/model/cells.h"
-#include "core/random.h"
 #include "core/reference.h"
 #include "guitar/guitar.h"
 
@@ -117,15 +117,11 @@ static Params
 make_params(const CellType cell, const uint32_t hidden_size)
 {
   Params params;
-  Random random = random_for(hidden_size, cell);
-  const double bound = 1.5 / sqrt((double)hidden_size);
   if (params_init(&params, (ParamsShape){cell, hidden_size, 1, false, 0})) {
     (void)fputs("bench_cells: out of memory\n", stderr);
     exit(1);
   }
-  for (size_t i = 0; i < params_count(params.shape); ++i) {
-    params.values[i] = (float)random_between(&random, -bound, bound);
-  }
+  random_params_fill(&params);
   return params;
 }
 

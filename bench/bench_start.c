@@ -6,11 +6,11 @@
 // stays; bench/count_start runs this under callgrind, which counts the instructions of each step.
 
 #include "bench/machine.h"
+#include "bench/random_params.h"
 #include "core/engine/load.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model_loudness.h"
-#include "core/random.h"
 #include "live/loader.h"
 #include "plugin/ports.h"
 
@@ -19,7 +19,6 @@
 
 #include <dlfcn.h>
 #include <malloc.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,17 +139,10 @@ static bool
 write_model(const ParamsShape shape, const bool has_loudness, const char* const path)
 {
   ModelFile file = {.sample_rate = 48000.0, .loudness = {.middle = {has_loudness, -18.0}}};
-  Random random = random_for(shape.hidden_size, shape.cell);
-  const double bound = 1.5 / sqrt((double)shape.hidden_size);
   if (params_init(&file.params, shape)) {
     return false;
   }
-  for (size_t i = 0; i < params_count(shape); ++i) {
-    file.params.values[i] = (float)random_between(&random, -bound, bound);
-  }
-  for (uint32_t k = 0; k < shape.n_taps; ++k) {
-    params_values(&file.params, PARAMS_TAPS)[k] *= (float)exp(-8.0 * k / shape.n_taps);
-  }
+  random_params_fill(&file.params);
   const Status status = model_file_write(&file, path, NULL);
   model_file_clear(&file);
   return !status;

@@ -3,10 +3,9 @@
 
 // Plays one cell on silence, for programs that count instructions (bench/count_cells.py).
 
+#include "bench/random_params.h"
 #include "core/model/cells.h"
-#include "core/random.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +26,6 @@ find_cell(const char* const name, CellType* const cell)
     }
   }
   return false;
-}
-
-/// Fill with weights about as large as those of a trained model
-static void
-fill_params(Params* const params)
-{
-  Random random = random_for(params->shape.hidden_size, params->shape.cell);
-  const double bound = 1.5 / sqrt((double)params->shape.hidden_size);
-  for (size_t i = 0; i < params_count(params->shape); ++i) {
-    params->values[i] = (float)random_between(&random, -bound, bound);
-  }
 }
 
 /// Play `n_frames` of silence through the best kernel; return false without memory
@@ -83,7 +71,7 @@ main(const int argc, char** const argv)
     (void)fputs("play_cell: out of memory\n", stderr);
     return 1;
   }
-  fill_params(&params);
+  random_params_fill(&params);
   const bool played = play(&params, n_streams, n_frames);
   params_clear(&params);
   return !played;

@@ -16,7 +16,7 @@
 #define NAME_SIZE 264U
 
 const char*
-status_text(const Status status)
+status_text(const Status status) RT
 {
   switch (status) {
   case STATUS_OK:

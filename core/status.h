@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-/// What can go wrong, and how it is reported. Any thread but the audio thread.
+/// What can go wrong, and how it is reported. The audio thread calls status_text() only.
 
 #ifndef GRUS_CORE_STATUS_H
 #define GRUS_CORE_STATUS_H
+
+#include "core/realtime.h"
 
 #define NODISCARD __attribute__((warn_unused_result))
 
@@ -29,7 +31,7 @@ typedef struct {
 } Message;
 
 /// Return what `status` means, without a full stop
-const char* status_text(Status status);
+const char* status_text(Status status) RT;
 
 /// Write a message (may be NULL) that is not an error: a warning or a note.
 ///

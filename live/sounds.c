@@ -181,7 +181,7 @@ sounds_find_successors(Sounds* const sounds, const Sounds* const previous)
 }
 
 uint32_t
-sounds_next(const Sounds* const sounds, const uint32_t from, const bool goes_up)
+sounds_next(const Sounds* const sounds, const uint32_t from, const bool goes_up) RT
 {
   const uint32_t n = sounds->n_sounds;
   uint32_t i = from % n;

@@ -14,6 +14,7 @@
 #include "core/format/model_file.h"
 #include "core/model/convolver.h"
 #include "core/model/model.h"
+#include "core/realtime.h"
 #include "core/status.h"
 #include "live/setlist.h"
 
@@ -82,6 +83,6 @@ void sounds_find_predecessors(const Sounds* sounds, const Sounds* previous,
 void sounds_find_successors(Sounds* sounds, const Sounds* previous);
 
 /// Return the first entry that can be selected, from `from` upwards or downwards and round
-uint32_t sounds_next(const Sounds* sounds, uint32_t from, bool goes_up);
+uint32_t sounds_next(const Sounds* sounds, uint32_t from, bool goes_up) RT;
 
 #endif

@@ -83,7 +83,7 @@ padded_size(const CellKernel* const kernel) RT
 }
 
 size_t
-cells_state_count(const CellKernel* const kernel)
+cells_state_count(const CellKernel* const kernel) RT
 {
   return 2 * kernel->choice.n_streams * padded_size(kernel);
 }

@@ -80,7 +80,7 @@ const char* cells_isa_name(uint32_t isa);
 CellKernel cells_choose(CellChoice choice, uint32_t isa);
 
 /// Return how many floats a kernel's state takes; it starts as zeros, 64-byte aligned
-size_t cells_state_count(const CellKernel* kernel);
+size_t cells_state_count(const CellKernel* kernel) RT;
 
 /// Return how many floats the packed weights for a kernel take
 size_t cells_weights_count(const CellKernel* kernel);

@@ -12,10 +12,12 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
 #define PR_SET_SYSCALL_USER_DISPATCH 59
@@ -228,4 +230,21 @@ trap_forget(void)
   n_calls = 0;
   n_system_calls = 0;
   last_call = "";
+}
+
+void
+trap_plant(const char* const what)
+{
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  if (what && !strcmp(what, "allocation")) {
+    void* volatile p = malloc(64);
+    free(p);
+  }
+  if (what && !strcmp(what, "lock")) {
+    (void)pthread_mutex_lock(&mutex);
+    (void)pthread_mutex_unlock(&mutex);
+  }
+  if (what && !strcmp(what, "call")) {
+    (void)!write(STDERR_FILENO, "", 0);
+  }
 }

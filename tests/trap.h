@@ -28,6 +28,10 @@ void trap_disarm(void);
 
 TrapCounts trap_counts(void);
 
+/// Do something forbidden, to show that it is trapped: "allocation", "lock" or "call" (of the
+/// system); anything else, or NULL: nothing
+void trap_plant(const char* what);
+
 void trap_forget(void);
 
 #endif

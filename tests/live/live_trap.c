@@ -3,8 +3,8 @@
 
 // Preloaded into grus-live (LD_PRELOAD), it runs the process callback under the trap of
 // tests/trap.h, on a real server, and at the end writes a line of results to the file
-// GRUS_TRAP_LOG. With GRUS_TRAP_PLANT set, it allocates in the callback, to show that the trap
-// works.
+// GRUS_TRAP_LOG. GRUS_TRAP_PLANT is what it does in the callback that is forbidden, to show that
+// the trap works: trap_plant().
 //
 // "worst" is the processor time of the slowest block. Unlike JACK's xruns, it does not depend on
 // what else the machine does.
@@ -26,7 +26,7 @@ typedef int (*SetProcessCallback)(jack_client_t* client, JackProcessCallback pro
 static JackProcessCallback process;
 static unsigned n_blocks = 0;
 static bool has_system_calls = false;
-static bool is_planted = false;
+static const char* planted = NULL;
 static double worst_seconds = 0.0;
 
 /// Return the processor time of the calling thread [s]
@@ -52,9 +52,7 @@ run_trapped(const jack_nframes_t n_frames, void* const data)
   const double begin = processor_time();
   trap_arm();
   const int result = process(n_frames, data);
-  if (is_planted) {
-    free(malloc(64));
-  }
+  trap_plant(planted);
   trap_disarm();
   const double seconds = processor_time() - begin;
   worst_seconds = seconds > worst_seconds ? seconds : worst_seconds;
@@ -71,7 +69,7 @@ jack_set_process_callback(jack_client_t* const client, const JackProcessCallback
   void* const symbol = dlsym(RTLD_NEXT, "jack_set_process_callback");
   memcpy(&real, &symbol, sizeof(symbol));
   process = callback;
-  is_planted = getenv("GRUS_TRAP_PLANT") != NULL;
+  planted = getenv("GRUS_TRAP_PLANT");
   return real(client, run_trapped, data);
 }
 

@@ -253,7 +253,9 @@ under_trap() {
 does_nothing_forbidden() {
   jack_bufsize 256 >/dev/null 2>&1
   under_trap "" && grep -q ' 0 forbidden calls ,.*trapped 0 system' trapped || return 1
-  under_trap GRUS_TRAP_PLANT=1 && grep -q 'free' trapped && ! grep -q ' 0 forbidden' trapped
+  under_trap GRUS_TRAP_PLANT=allocation && grep -q '[1-9][0-9]* forbidden calls free' trapped || return 1
+  under_trap GRUS_TRAP_PLANT=lock && grep -q '[1-9][0-9]* forbidden calls pthread_mutex_unlock' trapped || return 1
+  under_trap GRUS_TRAP_PLANT=call && grep -qE ' 0 forbidden calls ,.*(trapped [1-9][0-9]* system calls 1,|untrapped)' trapped
 }
 
 # The rig handles signals from now on

@@ -6,6 +6,7 @@
 
 #include "cli/options.h"
 
+#include "cli/completion.h"
 #include "cli/exit_status.h"
 #include "cli/help.h"
 #include "cli/similar.h"
@@ -121,8 +122,7 @@ list_abbreviated(const CliOption* const table, const char* const typed, char lis
   size_t n_options = 0;
   size_t n = 0;
   for (const CliOption* row = table; row->kind != CLI_END; ++row) {
-    if (is_option(row) && row->kind != CLI_ALIAS && !strncmp(row->name, typed, strlen(typed)) &&
-        n < LONGEST_LIST) {
+    if (cli_is_shown_option(row) && !strncmp(row->name, typed, strlen(typed)) && n < LONGEST_LIST) {
       n += (size_t)snprintf(list + n, LONGEST_LIST - n, "%s--%s", n_options ? ", " : "", row->name);
       ++n_options;
     }
@@ -137,8 +137,8 @@ find_similar(const CliOption* const table, const char* const typed)
   const char* nearest = NULL;
   size_t least = SIZE_MAX;
   for (const CliOption* row = table; row->kind != CLI_END; ++row) {
-    const bool is_shown = is_option(row) && row->kind != CLI_ALIAS;
-    const size_t distance = is_shown ? cli_word_distance(typed, row->name) : SIZE_MAX;
+    const size_t distance =
+        cli_is_shown_option(row) ? cli_word_distance(typed, row->name) : SIZE_MAX;
     if (distance < least) {
       nearest = row->name;
       least = distance;
@@ -261,6 +261,9 @@ cli_read_options(const CliProgram* const program, const int argc, char** const a
 {
   GetoptTable table;
   cli_watch_output(program->name);
+  if (argc == 2 && cli_print_completion(program, argv[1], stdout)) {
+    return CLI_DONE;
+  }
   make_getopt_table(program->options, &table);
   optind = 0; // Start again, whatever was read before
   opterr = 0;

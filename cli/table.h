@@ -37,6 +37,20 @@ typedef enum {
   CLI_READ,    ///< What `read` makes of it
 } CliKind;
 
+/// What an operand or the value of an option is, so that shells can complete it
+typedef enum {
+  CLI_TAKES_TEXT,   ///< What no shell can know; after the last operand: there are no more
+  CLI_TAKES_MODEL,  ///< A file: a model, a capture or a set list
+  CLI_TAKES_SOUND,  ///< A file: a recording or an impulse response
+  CLI_TAKES_TAKE,   ///< A recording behind settings: 0.5=FILE or 0.5=FILE:FILE
+  CLI_TAKES_PAGE,   ///< A file: HTML
+  CLI_TAKES_FOLDER, ///< A folder
+  CLI_TAKES_PRESET, ///< The name of an installed preset
+  CLI_TAKES_MORE,   ///< After the last operand: any number of the same
+} CliTakes;
+
+#define CLI_MAX_TAKES 4U
+
 typedef struct {
   const char* name;     ///< Without dashes
   char letter;          ///< 0: none
@@ -46,13 +60,14 @@ typedef struct {
   size_t to; ///< offsetof() the member
   double least;
   double most;
-  const CliChoice* choices;
+  const CliChoice* choices; ///< Of CLI_CHOICE; of others, words among what can be given
   const char* alias;
   /// Read a value into the program's struct; if it is wrong, print why and return false
   bool (*read)(const CliValue* value, void* options);
+  CliTakes takes;
 } CliOption;
 
-typedef struct {
+typedef struct CliProgram {
   const char* name;                 ///< Of the program
   const char* command;              ///< The first argument, if this is one command of several
   const char* usage[4];             ///< What may follow the name, each on a line of its own
@@ -60,7 +75,28 @@ typedef struct {
   const CliOption* options;         ///< Ends with CLI_END
   void (*print_more)(FILE* stream); ///< Print what follows the options; NULL: nothing
   const char* closing;              ///< Text at the end; NULL: none
+  CliTakes operands[CLI_MAX_TAKES]; ///< In their order
+  /// Return a command, NULL for an index after the last; NULL: it has none
+  const struct CliProgram* (*command_at)(size_t index);
 } CliProgram;
+
+/// Return true if a user can type the row's name and --help prints it
+static inline bool
+cli_is_shown_option(const CliOption* const row)
+{
+  return row->kind != CLI_END && row->kind != CLI_HEADING && row->kind != CLI_FORM &&
+         row->kind != CLI_ALIAS;
+}
+
+/// Return what the help text says of an option, which may stand with one that follows it
+static inline const char*
+cli_option_help(const CliOption* option)
+{
+  while (!option->help) {
+    ++option;
+  }
+  return option->help;
+}
 
 /// Return true if an option that takes an argument can be given without it
 static inline bool

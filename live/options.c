@@ -33,14 +33,6 @@ read_setting(const CliValue* const value, void* const options)
 }
 
 static bool
-read_quality(const CliValue* const value, void* const options)
-{
-  LiveOptions* const o = (LiveOptions*)options;
-  o->oversampling = quality_oversampling(value->text);
-  return o->oversampling || cli_refuse_value(value, QUALITY_WORDS);
-}
-
-static bool
 read_measure(const CliValue* const value, void* const options)
 {
   LiveOptions* const o = (LiveOptions*)options;
@@ -96,6 +88,8 @@ use_stereo(const CliValue* const value, void* const options)
 static const CliChoice allow_words[] = {
     {"all", OSC_ALLOW_ALL}, {"play", OSC_ALLOW_PLAY}, {NULL, 0}};
 
+static const CliChoice qualities[] = {{"normal", 1}, {"2x", 2}, {"4x", 4}, {NULL, 0}};
+
 #define MEMBER(member) .to = offsetof(LiveOptions, member)
 
 static const CliOption table[] = {
@@ -104,11 +98,12 @@ static const CliOption table[] = {
      CLI_READ, .read = read_setting},
     {"cabinet", 0, "FILE.wav",
      "impulse response of the loudspeaker, for models named here, in place of a model's own",
-     CLI_PATH, MEMBER(cabinet)},
+     CLI_PATH, MEMBER(cabinet), .takes = CLI_TAKES_SOUND},
     {"model-rate", 0, "HZ",
      "sample rate of models whose files give none (default: 44100 for GuitarML, otherwise 48000)",
      CLI_NUMBER, MEMBER(model_rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
-    {"quality", 0, "WHAT", "against aliasing: " QUALITY_WORDS, CLI_READ, .read = read_quality},
+    {"quality", 0, "WHAT", "against aliasing: " QUALITY_WORDS, CLI_CHOICE, MEMBER(oversampling),
+     .choices = qualities},
     {"name", 0, "NAME", "name of the JACK client (default grus)", CLI_PATH, MEMBER(client.name)},
     {"server", 0, "NAME", "name of the JACK server", CLI_PATH, MEMBER(client.server)},
     {"connect", 0, "PATTERN",
@@ -140,6 +135,7 @@ static const CliProgram program = {
     .summary = "Play models of amplifiers and pedals on JACK, without a screen. Without a file, "
                "play the factory model.",
     .options = table,
+    .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE},
     .print_more = commands_print_help,
 };
 

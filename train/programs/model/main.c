@@ -24,6 +24,8 @@ static const CliChoice formats[] = {{"grus", MODEL_TO_GRUS},
                                     {"guitarml", MODEL_TO_GUITARML},
                                     {NULL, 0}};
 
+static const CliChoice automatic[] = {{"auto", 0}, {NULL, 0}};
+
 static bool
 read_install(const CliValue* const value, void* const options)
 {
@@ -73,22 +75,22 @@ static const CliOption convert_options[] = {
     {"ir", 0, "[FILE.wav]",
      "impulse response behind FILE, which becomes part of it: a loudspeaker (default: FILE's name, "
      "ending in .wav)",
-     CLI_READ, .read = read_ir},
+     CLI_READ, .read = read_ir, .takes = CLI_TAKES_SOUND},
     {"no-cabinet", 0, NULL, "it is an amplifier's tone or load, no loudspeaker", CLI_SET,
      .to = offsetof(ModelOptions, has_no_cabinet)},
     {"overwrite", 0, NULL, "replace OUT if it exists", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
     {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",
-     CLI_READ, .read = read_install},
+     CLI_READ, .read = read_install, .takes = CLI_TAKES_FOLDER},
     {.kind = CLI_HEADING, .help = "Captures, from which grus-train learns"},
     {"time", 't', "TIME", "time to spend on each: 45s, 3m, 1h (default 3m)", CLI_TIME,
      .to = offsetof(ModelOptions, seconds)},
     {"hidden-size", 'H', "N", "units, 1 to 256 (default 16), or auto", CLI_READ,
-     .read = read_hidden_size},
+     .read = read_hidden_size, .choices = automatic},
     {"linear", 0, "auto|TAPS",
      "linear stage behind the network, up to 2048 taps, or 0: none (default auto: if it pays; for "
      "aida-x 0)",
-     CLI_READ, .read = read_linear},
+     CLI_READ, .read = read_linear, .choices = automatic},
     {"rates", 0, "HZ,HZ...", "sample rates to sound right at, such as 44100,48000", CLI_PATH,
      .to = offsetof(ModelOptions, rates)},
     {"no-report", 0, NULL, "don't write reports, OUT.html", CLI_SET,
@@ -100,7 +102,7 @@ static const CliOption convert_options[] = {
 
 static const CliOption compare_options[] = {
     {"on", 0, "FILE.wav", "recording to play through both", CLI_PATH,
-     .to = offsetof(ModelOptions, on)},
+     .to = offsetof(ModelOptions, on), .takes = CLI_TAKES_SOUND},
     {"rate", 0, "HZ", "sample rate of a file that doesn't say it", CLI_NUMBER,
      .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
@@ -111,7 +113,7 @@ static const CliOption compare_options[] = {
 
 static const CliOption gates_options[] = {
     {"output", 0, "FILE.html", "page to write (default MODEL-gates.html, in this folder)", CLI_PATH,
-     .to = offsetof(ModelOptions, output)},
+     .to = offsetof(ModelOptions, output), .takes = CLI_TAKES_PAGE},
     {"overwrite", 0, NULL, "replace it even if it is not a page of Grus", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
@@ -122,14 +124,14 @@ static const CliOption install_options[] = {
     {"rate", 0, "HZ", "sample rate of a file that doesn't say it", CLI_NUMBER,
      .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
-     .to = offsetof(ModelOptions, folder)},
+     .to = offsetof(ModelOptions, folder), .takes = CLI_TAKES_FOLDER},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
 
 static const CliOption preset_options[] = {
     {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
-     .to = offsetof(ModelOptions, folder)},
+     .to = offsetof(ModelOptions, folder), .takes = CLI_TAKES_FOLDER},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -146,7 +148,8 @@ static const ModelCommand commands[] = {
       .command = "info",
       .usage = {"FILE..."},
       .summary = "Print what is in model files.",
-      .options = no_options},
+      .options = no_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE...",
      -1,
      model_command_info},
@@ -154,7 +157,8 @@ static const ModelCommand commands[] = {
       .command = "check",
       .usage = {"FILE..."},
       .summary = "Read model files, run the test inside them, and play them.",
-      .options = no_options},
+      .options = no_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE...",
      -1,
      model_command_check},
@@ -163,7 +167,8 @@ static const ModelCommand commands[] = {
       .usage = {"[OPTION...] FILE OUT", "[OPTION...] FILE... FOLDER/"},
       .summary = "Write a model in another format, or learn a model from a capture; or convert "
                  "many files into a folder.",
-      .options = convert_options},
+      .options = convert_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE... OUT",
      -2,
      model_command_convert},
@@ -171,7 +176,8 @@ static const ModelCommand commands[] = {
       .command = "compare",
       .usage = {"[OPTION...] A B --on=FILE.wav"},
       .summary = "Print how far model B is from model A.",
-      .options = compare_options},
+      .options = compare_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_MODEL}},
      "A B",
      2,
      model_command_compare},
@@ -179,7 +185,8 @@ static const ModelCommand commands[] = {
       .command = "gates",
       .usage = {"[OPTION...] MODEL IN.wav"},
       .summary = "Write a page that shows the gates of a model while a recording plays.",
-      .options = gates_options},
+      .options = gates_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_SOUND}},
      "MODEL IN.wav",
      2,
      model_command_gates},
@@ -187,7 +194,8 @@ static const ModelCommand commands[] = {
       .command = "install",
       .usage = {"[OPTION...] FILE..."},
       .summary = "Add models to the presets that hosts list.",
-      .options = install_options},
+      .options = install_options,
+      .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE...",
      -1,
      model_command_install},
@@ -195,7 +203,8 @@ static const ModelCommand commands[] = {
       .command = "uninstall",
       .usage = {"[OPTION...] NAME..."},
       .summary = "Remove presets.",
-      .options = preset_options},
+      .options = preset_options,
+      .operands = {CLI_TAKES_PRESET, CLI_TAKES_MORE}},
      "NAME...",
      -1,
      model_command_uninstall},
@@ -229,6 +238,12 @@ static const CliOption main_options[] = {
     {.kind = CLI_END},
 };
 
+static const CliProgram*
+command_at(const size_t index)
+{
+  return index < N_COMMANDS ? &commands[index].program : NULL;
+}
+
 static const CliProgram program = {
     .name = "grus-model",
     .usage = {"COMMAND [OPTION...] [ARGUMENT...]"},
@@ -236,6 +251,7 @@ static const CliProgram program = {
                "files of AIDA-X, GuitarML and NAM (LSTM) as well as those of Grus.",
     .options = main_options,
     .print_more = print_commands,
+    .command_at = command_at,
     .closing = "Exit status: 0 done, 1 out of memory or a file could not be written, 2 bad "
                "arguments or files.",
 };

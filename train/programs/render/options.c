@@ -35,14 +35,6 @@ read_knob(const CliValue* const value, void* const options)
 }
 
 static bool
-read_quality(const CliValue* const value, void* const options)
-{
-  const uint32_t oversampling = quality_oversampling(value->text);
-  ((RenderOptions*)options)->oversampling = oversampling;
-  return oversampling || cli_refuse_value(value, QUALITY_WORDS);
-}
-
-static bool
 read_latency(const CliValue* const value, void* const options)
 {
   RenderOptions* const o = (RenderOptions*)options;
@@ -50,11 +42,13 @@ read_latency(const CliValue* const value, void* const options)
   return cli_read_number(value, -MAX_LATENCY, MAX_LATENCY, &o->latency);
 }
 
+static const CliChoice qualities[] = {{"normal", 1}, {"2x", 2}, {"4x", 4}, {NULL, 0}};
+
 static const CliOption table[] = {
     {"target", 0, "FILE",
      "what came out of the real thing: print how far the model is from it, as error-to-signal "
      "ratio (ESR)",
-     CLI_PATH, .to = offsetof(RenderOptions, target)},
+     CLI_PATH, .to = offsetof(RenderOptions, target), .takes = CLI_TAKES_SOUND},
     {"input-level", 0, "DB", "level into the model (default 0)", CLI_FLOAT,
      .to = offsetof(RenderOptions, controls.input_gain_db), .least = (double)LEVEL_MIN_DB,
      .most = (double)LEVEL_MAX_DB},
@@ -65,8 +59,8 @@ static const CliOption table[] = {
      "turn the knob called NAME, or the next one, to a position from 0 to 1 (default 0.5)",
      CLI_READ, .read = read_knob},
     {"quality", 0, "WHAT",
-     QUALITY_WORDS ": run the model at so many times the rate, against aliasing", CLI_READ,
-     .read = read_quality},
+     QUALITY_WORDS ": run the model at so many times the rate, against aliasing", CLI_CHOICE,
+     .to = offsetof(RenderOptions, oversampling), .choices = qualities},
     {"rate", 0, "HZ",
      "sample rate of the model, if its file gives none (default: 44100 for GuitarML, otherwise "
      "48000)",
@@ -74,7 +68,7 @@ static const CliOption table[] = {
      .most = MODEL_FILE_MAX_RATE},
     {"cabinet", 0, "FILE.wav",
      "loudspeaker after the model, an impulse response, in place of the model's own", CLI_PATH,
-     .to = offsetof(RenderOptions, cabinet)},
+     .to = offsetof(RenderOptions, cabinet), .takes = CLI_TAKES_SOUND},
     {"no-cabinet", 0, NULL, "without the cabinet that the model was captured with", CLI_CLEAR,
      .to = offsetof(RenderOptions, controls.cabinet_enabled)},
     {"latency", 0, "FRAMES",
@@ -102,6 +96,7 @@ static const CliProgram program = {
     .usage = {"[OPTION...] MODEL.json IN.wav OUT.wav"},
     .summary = "Play a recording through a model, as the Grus plugin does, into a float WAV file.",
     .options = table,
+    .operands = {CLI_TAKES_MODEL, CLI_TAKES_SOUND, CLI_TAKES_SOUND},
     .closing = "Exit status: 0 rendered, 1 out of memory or OUT.wav could not be written, 2 bad "
                "arguments or files.",
 };

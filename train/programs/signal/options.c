@@ -26,7 +26,7 @@ static const CliOption table[] = {
      .to = offsetof(SignalOptions, seconds), .least = SIGNAL_MIN_SECONDS,
      .most = SIGNAL_MAX_SECONDS},
     {"append", 0, "FILE.wav", "add a recording of your own playing, which makes the signal longer",
-     CLI_PATH, .to = offsetof(SignalOptions, append)},
+     CLI_PATH, .to = offsetof(SignalOptions, append), .takes = CLI_TAKES_SOUND},
     {"level", 0, "DB", "highest peak, -24 to -0.1 dBFS (default -1)", CLI_NUMBER,
      .to = offsetof(SignalOptions, sound.level_db), .least = MIN_LEVEL, .most = MAX_LEVEL},
     {"seed", 0, "N", "random seed: other notes and noise (default 1)", CLI_SEED,
@@ -47,6 +47,7 @@ static const CliProgram program = {
         "Write a test signal: play it through the gear, record what comes out, and give both "
         "files to grus-train. Prints what is where in it.",
     .options = table,
+    .operands = {CLI_TAKES_SOUND},
     .closing = "Exit status: 0 written, 1 out of memory or OUT.wav could not be written, 2 bad "
                "arguments or files.",
 };

@@ -37,6 +37,8 @@ static const CliChoice losses[] = {{"auto", TRAIN_LOSS_AUTO}, {"esr", LOSS_ESR},
 static const CliChoice optimisers[] = {
     {"soap", OPTIMISER_SOAP}, {"adam", OPTIMISER_ADAM}, {"sgd", OPTIMISER_SGD}, {NULL, 0}};
 
+static const CliChoice automatic[] = {{"auto", 0}, {NULL, 0}};
+
 static const CliChoice qualities[] = {{"draft", 0}, {"good", 1}, {"best", 2}, {NULL, 0}};
 
 /// What a quality stands for, by its number
@@ -160,7 +162,7 @@ read_output_level(const CliValue* const value, void* const options)
 
 static const CliOption table[] = {
     {"output", 'o', "NAME", "model to write, NAME.json", CLI_PATH,
-     .to = offsetof(TrainOptions, output)},
+     .to = offsetof(TrainOptions, output), .takes = CLI_TAKES_MODEL},
     {"time", 't', "TIME", "time to spend: 45s, 3m, 1h (default 3m)", CLI_TIME,
      .to = offsetof(TrainOptions, trainer.seconds)},
     {"epochs", 'e', "N",
@@ -176,7 +178,7 @@ static const CliOption table[] = {
     {"target-esr", 0, "ESR", "stop when the error on the held-out part is this small", CLI_NUMBER,
      .to = offsetof(TrainOptions, trainer.target_esr), .least = 1e-9, .most = 1},
     {"install", 0, "[FOLDER]", "also write an LV2 preset that hosts list (default ~/.lv2)",
-     CLI_READ, .read = read_install},
+     CLI_READ, .read = read_install, .takes = CLI_TAKES_FOLDER},
     {"overwrite", 0, NULL, "replace files of that NAME, whatever they are", CLI_SET,
      .to = offsetof(TrainOptions, overwrites)},
     {"no-report", 0, NULL, "don't write NAME.html, the report with pictures and sounds", CLI_SET,
@@ -186,13 +188,13 @@ static const CliOption table[] = {
     {"hidden-size", 'H', "N",
      "units, 1 to 256 (default 16): more units sound closer and use more CPU; auto: the smallest "
      "size within 10 % of the best",
-     CLI_READ, .read = read_hidden_size},
+     CLI_READ, .read = read_hidden_size, .choices = automatic},
     {"cell", 'c', "CELL", "reset-before (default), or reset-after, which AIDA-X plays too",
      CLI_CHOICE, .to = offsetof(TrainOptions, cell), .choices = cells},
     {"linear", 0, "auto|TAPS",
      "linear stage behind the network, such as a loudspeaker, of up to 2048 taps; 0: none; auto "
      "(default): if two short trials say that it pays",
-     CLI_READ, .read = read_linear},
+     CLI_READ, .read = read_linear, .choices = automatic},
     {"cabinet", 0, "auto|yes|no",
      "whether the linear stage is a loudspeaker, which players can leave out or replace (default: "
      "by what is heard)",
@@ -201,7 +203,7 @@ static const CliOption table[] = {
      .to = offsetof(TrainOptions, trainer.shape.skip)},
     {"from", 0, "MODEL.json",
      "start from a model; its cell, size, skip connection and linear stage are kept", CLI_PATH,
-     .to = offsetof(TrainOptions, from)},
+     .to = offsetof(TrainOptions, from), .takes = CLI_TAKES_MODEL},
     {"rates", 0, "HZ,HZ...",
      "sample rates to sound right at, up to 4, such as 44100,48000: a set of weights for each, in "
      "the same time",
@@ -214,12 +216,14 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = "Knobs"},
     {"take", 0, "SETTING[,SETTING...]=TARGET.wav",
-     "recorded with the knobs at these settings, 0..1", CLI_READ, .read = read_take},
+     "recorded with the knobs at these settings, 0..1", CLI_READ, .read = read_take,
+     .takes = CLI_TAKES_TAKE},
     {"take", 0, "SETTING[,SETTING...]=INPUT.wav:TARGET.wav", "the same, with an input of its own",
      .kind = CLI_FORM},
-    {"validation-take", 0, "TAKE", NULL, CLI_READ, .read = read_validation_take},
+    {"validation-take", 0, "TAKE", NULL, CLI_READ, .read = read_validation_take,
+     .takes = CLI_TAKES_TAKE},
     {"test-take", 0, "TAKE", "take to choose the best weights by; take to report on at the end",
-     CLI_READ, .read = read_test_take},
+     CLI_READ, .read = read_test_take, .takes = CLI_TAKES_TAKE},
     {"knob", 0, "NAME", "name of the next knob, up to 4 (default: one called gain)", CLI_READ,
      .read = read_knob},
 
@@ -228,7 +232,7 @@ static const CliOption table[] = {
      "learn from a capture, such as NAM's: it plays INPUT.wav or, without one, a guitar that is "
      "made "
      "for it",
-     CLI_PATH, .to = offsetof(TrainOptions, teacher)},
+     CLI_PATH, .to = offsetof(TrainOptions, teacher), .takes = CLI_TAKES_MODEL},
     {"rate", 0, "HZ", "sample rate of a CAPTURE whose file gives none", CLI_NUMBER,
      .to = offsetof(TrainOptions, teacher_rate), .least = MODEL_FILE_MIN_RATE,
      .most = MODEL_FILE_MAX_RATE},
@@ -253,12 +257,13 @@ static const CliOption table[] = {
     {"held-out", 0, "SHARE", "part of the recording to choose the best weights by (default 0.1)",
      CLI_NUMBER, .to = offsetof(TrainOptions, held_out), .least = 0.001, .most = 0.9},
     {"validation-input", 0, "FILE", NULL, CLI_PATH,
-     .to = offsetof(TrainOptions, validation.pair.input)},
+     .to = offsetof(TrainOptions, validation.pair.input), .takes = CLI_TAKES_SOUND},
     {"validation-target", 0, "FILE", "recording to choose the best weights by", CLI_PATH,
-     .to = offsetof(TrainOptions, validation.pair.target)},
-    {"test-input", 0, "FILE", NULL, CLI_PATH, .to = offsetof(TrainOptions, test.pair.input)},
+     .to = offsetof(TrainOptions, validation.pair.target), .takes = CLI_TAKES_SOUND},
+    {"test-input", 0, "FILE", NULL, CLI_PATH, .to = offsetof(TrainOptions, test.pair.input),
+     .takes = CLI_TAKES_SOUND},
     {"test-target", 0, "FILE", "recording to report on at the end", CLI_PATH,
-     .to = offsetof(TrainOptions, test.pair.target)},
+     .to = offsetof(TrainOptions, test.pair.target), .takes = CLI_TAKES_SOUND},
     {"clip-frames", 0, "N", "the files are rows of independent clips of N frames", CLI_COUNT,
      .to = offsetof(TrainOptions, layout.clip_frames), .least = 2, .most = MAX_CLIP_FRAMES},
     {"clip-warmup", 0, "N", "frames of each clip that are neither learned nor scored", CLI_COUNT,
@@ -310,6 +315,7 @@ static const CliProgram program = {
         "what came out; or, from several takes, a model with knobs. Writes NAME.json for "
         "the Grus plugin, grus-render and other players.",
     .options = table,
+    .operands = {CLI_TAKES_SOUND, CLI_TAKES_SOUND},
     .closing = "Ctrl-C ends the training and keeps the best model so far. 'mpirun -n N grus-train "
                "...' trains with N processes, on one machine or many.\n\n"
                "Exit status: 0 trained, 1 out of memory or a file could not be written, 2 bad "

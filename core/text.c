@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 // Knows where a character ends: its first byte says how many follow, which begin with the bits 10.
+// What is longer than it needs to be, a half of UTF-16, or beyond U+10FFFF is none (RFC 3629).
 
 #include "core/text.h"
 
@@ -14,12 +15,28 @@ is_continuation(const char byte)
   return ((unsigned char)byte & 0xC0U) == 0x80U;
 }
 
-/// Return how many bytes the character with this first byte has
+/// Return how many bytes the character with this first byte has; 0 if none begins with it
 static size_t
 character_size(const char first)
 {
   const unsigned char byte = (unsigned char)first;
-  return byte >= 0xF0U ? 4 : byte >= 0xE0U ? 3 : byte >= 0xC0U ? 2 : 1;
+  return byte < 0x80U   ? 1
+         : byte < 0xC2U ? 0
+         : byte < 0xE0U ? 2
+         : byte < 0xF0U ? 3
+         : byte < 0xF5U ? 4
+                        : 0;
+}
+
+/// Return true if a byte may be the second of a character
+static bool
+may_be_second(const char first, const char second)
+{
+  const unsigned char before = (unsigned char)first;
+  const unsigned char byte = (unsigned char)second;
+  const unsigned char least = before == 0xE0U ? 0xA0U : before == 0xF0U ? 0x90U : 0x80U;
+  const unsigned char most = before == 0xEDU ? 0x9FU : before == 0xF4U ? 0x8FU : 0xBFU;
+  return byte >= least && byte <= most;
 }
 
 size_t
@@ -63,10 +80,13 @@ read_character(const char* const text)
 {
   const size_t size = character_size(*text);
   size_t n_there = 1;
+  if (size > 1 && !may_be_second(text[0], text[1])) {
+    return (Character){1, false};
+  }
   while (n_there < size && is_continuation(text[n_there])) {
     ++n_there;
   }
-  return (Character){n_there, n_there == size && !is_continuation(*text)};
+  return (Character){n_there, n_there == size};
 }
 
 void

@@ -49,6 +49,31 @@ cut_characters_are_removed(void** const state)
   }
 }
 
+/// RFC 3629; jansson refuses texts with any of these
+static void
+what_only_looks_like_a_character_is_removed(void** const state)
+{
+  (void)state;
+  static const char* const cases[] = {
+      "a\xFF\xBF\xBF\xBFz", // No first byte
+      "a\xF5\x80\x80\x80z", // Beyond U+10FFFF
+      "a\xF4\x90\x80\x80z", // The same
+      "a\xC0\xAFz",         // Longer than it needs to be, as the next three
+      "a\xC1\xBFz",         "a\xE0\x9F\xBFz", "a\xF0\x8F\xBF\xBFz",
+      "a\xED\xA0\x80z", // A half of UTF-16
+  };
+  static const char good[] = "\xC2\xA0\xE0\xA0\x80\xED\x9F\xBF\xF0\x90\x80\x80\xF4\x8F\xBF\xBF";
+  char text[64];
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    (void)strcpy(text, cases[i]);
+    text_repair(text);
+    assert_string_equal(text, "az");
+  }
+  (void)strcpy(text, good);
+  text_repair(text);
+  assert_string_equal(text, good);
+}
+
 static void
 control_characters_become_spaces(void** const state)
 {
@@ -230,6 +255,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_text_is_cut_between_characters),
       cmocka_unit_test(cut_characters_are_removed),
+      cmocka_unit_test(what_only_looks_like_a_character_is_removed),
       cmocka_unit_test(control_characters_become_spaces),
       cmocka_unit_test(messages_have_whole_characters),
       cmocka_unit_test(a_long_path_loses_its_first_folders),

@@ -5,6 +5,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/hash.h"
 #include "train/learn/checkpoint.h"
 
 #include <stdio.h>
@@ -138,6 +139,23 @@ a_missing_checkpoint_or_one_of_another_run_is_refused(void** const state)
   check_refused(STATUS_MISSING, PATH ": no such file");
 }
 
+/// Its hash is right, so it is no accident
+static void
+a_forged_checkpoint_without_the_end_of_a_text_is_refused(void** const state)
+{
+  (void)state;
+  char bytes[MOST_BYTES] = {0};
+  const size_t size = write_good(bytes);
+  char* const seed = (char*)memmem(bytes, size, "--seed=", strlen("--seed="));
+  assert_non_null(seed);
+  memset(seed + CHECKPOINT_TEXT_SIZE, 'x', CHECKPOINT_TEXT_SIZE); // The value
+  const uint64_t hash = hash_add(0, bytes, size - sizeof(uint64_t));
+  memcpy(bytes + size - sizeof(hash), &hash, sizeof(hash));
+  write_bytes(bytes, size);
+  check_refused(STATUS_BAD_FILE, "is damaged");
+  (void)remove(PATH);
+}
+
 static void
 a_named_pipe_is_refused_without_waiting(void** const state)
 {
@@ -194,6 +212,7 @@ main(void)
       cmocka_unit_test(a_missing_checkpoint_or_one_of_another_run_is_refused),
       cmocka_unit_test(a_file_of_others_is_neither_replaced_nor_removed),
       cmocka_unit_test(a_checkpoint_is_replaced_and_removed),
+      cmocka_unit_test(a_forged_checkpoint_without_the_end_of_a_text_is_refused),
       cmocka_unit_test(a_named_pipe_is_refused_without_waiting),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,6 +167,9 @@ check_traits(const Checkpoint* const c, const char* bytes, const char* const pat
   for (uint32_t i = 0; i < c->n_traits; ++i, bytes += sizeof(CheckpointTrait)) {
     CheckpointTrait theirs;
     memcpy(&theirs, bytes, sizeof(theirs));
+    if (theirs.value[CHECKPOINT_TEXT_SIZE - 1]) {
+      return fail_damaged(path, message); // Its end is missing
+    }
     if (memcmp(&theirs, &c->traits[i], sizeof(theirs)) != 0) {
       return fail_for_run(path, &theirs, &c->traits[i], message);
     }

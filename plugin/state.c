@@ -296,14 +296,16 @@ find_content(const Kept* const kept, const SlotKind* const kind, const char* con
 static void
 log_found(Plugin* const p, const Found* const found)
 {
+  Message message = {""};
   if (!found->content.size) {
     return;
   }
   if (found->place) {
-    lv2_log_note(&p->logger, "Grus: %s: restored %s\n", found->path, found->place);
+    message_set(&message, "%s: restored %s", found->path, found->place);
+    lv2_log_note(&p->logger, "Grus: %s\n", message.text);
   } else {
-    lv2_log_warning(&p->logger, "Grus: %s is not the file that the session was saved with\n",
-                    found->path);
+    message_set(&message, "%s: is not the file that the session was saved with", found->path);
+    lv2_log_warning(&p->logger, "Grus: %s\n", message.text);
   }
 }
 

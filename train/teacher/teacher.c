@@ -25,7 +25,7 @@ struct TeacherImpl {
 };
 
 static Status
-parse_teacher(const DecodeSource* const source, const Content* const content, Teacher* const t)
+decode_teacher(const DecodeSource* const source, const Content* const content, Teacher* const t)
 {
   const size_t skipped = text_mark_size(content->bytes, content->size);
   json_error_t error;
@@ -41,24 +41,31 @@ parse_teacher(const DecodeSource* const source, const Content* const content, Te
 }
 
 Status
-teacher_read(const char* const path, Teacher** const teacher, Message* const message)
+teacher_parse(const Content* const content, const char* const name, Teacher** const teacher,
+              Message* const message)
 {
-  const DecodeSource source = {path, "", message};
-  Content content = {NULL, 0};
-  Status status = file_read_whole(path, FILE_MODEL, TEACHER_MAX_FILE_SIZE, &content, message);
-  if (status) {
-    return status;
-  }
+  const DecodeSource source = {name, "", message};
   Teacher* const t = (Teacher*)calloc(1, sizeof(Teacher));
-  status = t ? parse_teacher(&source, &content, t)
-             : decode_fail(&source, STATUS_NO_MEMORY, "out of memory");
-  content_clear(&content);
+  const Status status = t ? decode_teacher(&source, content, t)
+                          : decode_fail(&source, STATUS_NO_MEMORY, "out of memory");
   if (status) {
     teacher_free(t);
     return status;
   }
   *teacher = t;
   return STATUS_OK;
+}
+
+Status
+teacher_read(const char* const path, Teacher** const teacher, Message* const message)
+{
+  Content content = {NULL, 0};
+  Status status = file_read_whole(path, FILE_MODEL, TEACHER_MAX_FILE_SIZE, &content, message);
+  if (!status) {
+    status = teacher_parse(&content, path, teacher, message);
+  }
+  content_clear(&content);
+  return status;
 }
 
 Status

@@ -25,6 +25,10 @@ typedef struct TeacherImpl Teacher;
 /// teacher_free().
 NODISCARD Status teacher_read(const char* path, Teacher** teacher, Message* message);
 
+/// The same from a file's bytes; messages call it `name`
+NODISCARD Status teacher_parse(const Content* content, const char* name, Teacher** teacher,
+                               Message* message);
+
 /// Read a file that a model's reader has found STATUS_UNSUPPORTED. If it is no capture either, the
 /// result is the same, and the reader's message stays, unless that says how to learn from it. A
 /// damaged capture gets a message of its own.

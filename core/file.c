@@ -313,25 +313,34 @@ remove_temporary(const FileDraft* const draft)
   }
 }
 
-/// Close the draft; false, with errno of the first failure, unless everything went well
-static bool
-close_draft(FileDraft* const draft, const bool is_good)
+/// Close the draft; errno stays
+static void
+close_draft(FileDraft* const draft)
 {
   const int error = errno;
-  const bool is_closed = !close(draft->fd);
+  (void)close(draft->fd);
   draft->fd = -1;
-  errno = is_good ? errno : error;
-  return is_good && is_closed;
+  errno = error;
+}
+
+/// Close a device or a pipe, which may only now say that it can't hold what was written
+static Status
+keep_direct(FileDraft* const draft, Message* const message)
+{
+  const int fd = draft->fd;
+  draft->fd = -1;
+  return close(fd) ? fail_writing(draft, message) : STATUS_OK;
 }
 
 Status
 file_keep(FileDraft* const draft, Message* const message)
 {
   if (!draft->target[0]) {
-    return close_draft(draft, true) ? STATUS_OK : fail_writing(draft, message);
+    return keep_direct(draft, message);
   }
-  const bool is_synced = !fsync(draft->fd);
-  if (!close_draft(draft, is_synced && move_into_place(draft))) {
+  const bool is_moved = !fsync(draft->fd) && move_into_place(draft);
+  close_draft(draft); // What fsync() put on disk stays there, whatever close() says
+  if (!is_moved) {
     const Status status = fail_writing(draft, message);
     remove_temporary(draft);
     return status;

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Writes through libsndfile into a draft that takes the place of the file when it is complete.
+// Writes through libsndfile into a draft that takes the place of the file when it is complete. The
+// draft is written by functions of its own, as libsndfile doesn't say when it could not write the
+// header again, at the end.
 
 #include "train/audio/wav_writer.h"
 
@@ -10,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define LARGEST_HEADER 4096U
 #define CLIPPED_BLOCK 1024U ///< Frames clipped at a time
@@ -90,6 +93,55 @@ choose_format(const WavTarget* const target)
                                                                 : SF_FORMAT_PCM_24);
 }
 
+static sf_count_t
+find_length(void* const data)
+{
+  struct stat info;
+  return fstat(((const WavWriter*)data)->draft.fd, &info) ? -1 : (sf_count_t)info.st_size;
+}
+
+static sf_count_t
+seek_draft(const sf_count_t offset, const int whence, void* const data)
+{
+  return lseek(((const WavWriter*)data)->draft.fd, offset, whence);
+}
+
+static sf_count_t
+find_place(void* const data)
+{
+  return seek_draft(0, SEEK_CUR, data);
+}
+
+/// Nothing is read again
+static sf_count_t
+read_nothing(void* const to, const sf_count_t n, void* const data)
+{
+  (void)to;
+  (void)n;
+  (void)data;
+  return 0;
+}
+
+static sf_count_t
+write_draft(const void* const from, const sf_count_t n, void* const data)
+{
+  WavWriter* const writer = (WavWriter*)data;
+  if (!file_write_all(writer->draft.fd, from, (size_t)n)) {
+    writer->has_failed = true;
+    return 0;
+  }
+  return n;
+}
+
+/// Open the draft; a pipe or a device by libsndfile's own means
+static SNDFILE*
+open_draft(WavWriter* const writer, SF_INFO* const info)
+{
+  SF_VIRTUAL_IO io = {find_length, seek_draft, read_nothing, write_draft, find_place};
+  return writer->draft.target[0] ? sf_open_virtual(&io, SFM_WRITE, info, writer)
+                                 : sf_open_fd(writer->draft.fd, SFM_WRITE, info, SF_FALSE);
+}
+
 Status
 wav_writer_open(WavWriter* const writer, const WavTarget* const target, Message* const message)
 {
@@ -100,7 +152,8 @@ wav_writer_open(WavWriter* const writer, const WavTarget* const target, Message*
   SF_INFO info = {.samplerate = (int)target->rate, .channels = 1, .format = choose_format(target)};
   writer->is_float = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
   writer->n_clipped = 0;
-  writer->file = sf_open_fd(writer->draft.fd, SFM_WRITE, &info, SF_FALSE);
+  writer->has_failed = false;
+  writer->file = open_draft(writer, &info);
   if (!writer->file) {
     file_discard(&writer->draft);
     return status_fail(message, STATUS_CANNOT_WRITE, "%s: can't be written at %d Hz", target->path,
@@ -156,7 +209,7 @@ wav_writer_add(WavWriter* const writer, const float* const samples, const uint64
 Status
 wav_writer_keep(WavWriter* const writer, Message* const message)
 {
-  const bool is_whole = !sf_close(writer->file);
+  const bool is_whole = !sf_close(writer->file) && !writer->has_failed;
   writer->file = NULL;
   if (!is_whole) {
     file_discard(&writer->draft);

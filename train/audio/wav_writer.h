@@ -35,6 +35,7 @@ typedef struct {
   FileDraft draft;
   SNDFILE* file;
   bool is_float;
+  bool has_failed;    ///< To write something, as to a full disk
   uint64_t n_clipped; ///< Samples beyond full scale that the format could not hold
 } WavWriter;
 

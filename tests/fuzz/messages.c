@@ -60,13 +60,14 @@ forge_path(LV2_Atom_Forge* const forge, const char* const parameter, const char*
 static void
 forge_message(LV2_Atom_Forge* const forge, FuzzBytes* const input)
 {
-  static const char* const names[] = {"a.json", "b.json", "c.wav", "", "none.json"};
+  static const char* const names[] = {"none.json", "none.wav", "",  "c.wav",
+                                      "a.json",    "x",        ".", "b.json"};
   static const char* const parameters[] = {GRUS_MODEL_URI, GRUS_CABINET_URI, GRUS_OLD_CABINET_URI};
   LV2_Atom_Forge_Frame frame;
   const uint32_t kind = fuzz_take_below(input, 4);
   if (kind < 2) {
     const char* const parameter = parameters[fuzz_take_below(input, 3)];
-    forge_path(forge, parameter, names[fuzz_take_below(input, 5)]);
+    forge_path(forge, parameter, names[fuzz_take_below(input, 8)]);
     return;
   }
   (void)lv2_atom_forge_frame_time(forge, 0);

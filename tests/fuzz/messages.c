@@ -99,20 +99,42 @@ forge_messages(Draft* const d, FuzzBytes* const input)
   return (FuzzBytes){d->bytes, ((const LV2_Atom*)(const void*)d->bytes)->size + sizeof(LV2_Atom)};
 }
 
-/// Take a sequence as it is. What its size says beyond the end is cut: a host that lies about that
-/// gives memory that isn't its own, which no plugin can know.
+/// Make the size of a sequence one that a plugin can believe: beyond its end there is memory that
+/// isn't the host's to give. What can't be true may stay.
+static void
+limit_size(Draft* const d, const size_t size)
+{
+  LV2_Atom* const atom = (LV2_Atom*)(void*)d->bytes;
+  const uint32_t most = (uint32_t)(size - sizeof(LV2_Atom));
+  atom->type = plugin_host_map(LV2_ATOM__Sequence);
+  atom->size = atom->size > most && atom->size < 1U << 20U ? most : atom->size;
+}
+
+/// Take a sequence as it is
 static FuzzBytes
 take_sequence(Draft* const d, FuzzBytes* const input)
 {
   const FuzzBytes piece = fuzz_take_piece(input, 8U * fuzz_take_below(input, MAX_MESSAGE / 8));
   memcpy(d->bytes, piece.bytes, piece.size);
   if (piece.size >= sizeof(LV2_Atom_Sequence)) {
-    LV2_Atom* const atom = (LV2_Atom*)(void*)d->bytes;
-    const uint32_t most = (uint32_t)(piece.size - sizeof(LV2_Atom));
-    atom->type = plugin_host_map(LV2_ATOM__Sequence);
-    atom->size = atom->size > most && atom->size < 1U << 20U ? most : atom->size;
+    limit_size(d, piece.size);
   }
   return (FuzzBytes){d->bytes, piece.size};
+}
+
+/// Write whole messages, and put other numbers in place of some: sizes, types and keys
+static FuzzBytes
+forge_wrong_messages(Draft* const d, FuzzBytes* const input)
+{
+  const FuzzBytes sequence = forge_messages(d, input);
+  uint32_t* const words = (uint32_t*)(void*)d->bytes;
+  for (uint32_t n = fuzz_take(input) % 4; n; --n) {
+    const uint32_t word = fuzz_take_below(input, (uint32_t)(sequence.size / sizeof(uint32_t)));
+    const uint32_t number = fuzz_take(input);
+    words[word] = number < 240 ? number : number - 256U;
+  }
+  limit_size(d, sequence.size);
+  return sequence;
 }
 
 static void
@@ -122,8 +144,9 @@ play_block(FuzzBytes* const input)
   const uint32_t manner = fuzz_take(input);
   const uint32_t n_frames = manner % 8 ? 16U * (manner % 8) : fuzz_take(input) % 128;
   const uint32_t notify = manner / 8 % 4 ? 4096 : 8U * fuzz_take(input);
-  const FuzzBytes messages =
-      manner / 32 % 2 ? forge_messages(&draft, input) : take_sequence(&draft, input);
+  const FuzzBytes messages = manner / 32 % 4 == 0   ? take_sequence(&draft, input)
+                             : manner / 32 % 4 == 1 ? forge_messages(&draft, input)
+                                                    : forge_wrong_messages(&draft, input);
   plugin_host_run(messages, n_frames, notify);
 }
 
@@ -182,11 +205,13 @@ fuzz_make_seeds(const FuzzSeeds* const seeds)
   static const uint8_t set[] = {1, 0, 0, 1};
   static const uint8_t get[] = {1, 2, 1, 20, 0, 120, 1};
   static const uint8_t more[] = {2, 0, 1, 2, 3, 1, 40, 1, 150};
+  static const uint8_t wrong[] = {0, 0, 8 + 64 + 4, 1, 0, 0, 2, 1, 17, 60, 4};
   static const uint8_t steps[] = {0, 0, 8 + 32 + 4, 1, 0, 0, 1, 4, 0, 8 + 32 + 2, 2, 0,  1,
                                   2, 3, 4,          7, 5, 6, 2, 5, 9, 3,          0, 44, 0};
   map_uris();
   give_sequence(seeds, "set", set, sizeof(set));
   give_sequence(seeds, "get", get, sizeof(get));
   give_sequence(seeds, "more", more, sizeof(more));
+  fuzz_give(seeds, "wrong", wrong, sizeof(wrong));
   fuzz_give(seeds, "steps", steps, sizeof(steps));
 }

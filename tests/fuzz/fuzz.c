@@ -3,7 +3,10 @@
 
 #include "tests/fuzz/fuzz.h"
 
+#include "core/format/formats.h"
 #include "tests/fixtures.h"
+
+#include <jansson.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -85,6 +88,21 @@ fuzz_file(const void* const bytes, const size_t size)
   }
   fuzz_check(fd >= 0 && !ftruncate(fd, 0) && pwrite(fd, bytes, size, 0) == (ssize_t)size);
   return path;
+}
+
+void
+fuzz_write_model(const char* const path, const uint64_t seed)
+{
+  char* text = NULL;
+  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 1, seed);
+  file.loudness = (ModelFileLoudness){.middle = {true, -20.0}};
+  fuzz_check(!model_json_encode(&file, &text, NULL));
+  json_t* const root = json_loads(text, 0, NULL);
+  fuzz_check(!json_object_del(root, "input_batch") && !json_object_del(root, "output_batch"));
+  fuzz_check(!json_dump_file(root, path, JSON_REAL_PRECISION(9)));
+  json_decref(root);
+  free(text);
+  model_file_clear(&file);
 }
 
 static char folder[64];

@@ -65,6 +65,10 @@ FuzzBytes fuzz_take_piece(FuzzBytes* bytes, size_t size);
 /// Return the path of a file in memory with these bytes; the next call replaces it
 const char* fuzz_file(const void* bytes, size_t size);
 
+/// Write a small model that is read and built as fast as can be: it gives its loudness and has no
+/// test signal
+void fuzz_write_model(const char* path, uint64_t seed);
+
 /// Return an empty folder that is removed at the end, in memory if possible
 const char* fuzz_folder(void);
 

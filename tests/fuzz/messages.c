@@ -41,6 +41,8 @@ map_uris(void)
   lv2_atom_forge_init(&forge, &map);
 }
 
+/// Write patch:Set of a file; "/" is a path without its terminator, right
+/// before the end
 static void
 forge_path(LV2_Atom_Forge* const forge, const char* const parameter, const char* const name)
 {
@@ -52,7 +54,12 @@ forge_path(LV2_Atom_Forge* const forge, const char* const parameter, const char*
   (void)lv2_atom_forge_key(forge, plugin_host_map(LV2_PATCH__property));
   (void)lv2_atom_forge_urid(forge, plugin_host_map(parameter));
   (void)lv2_atom_forge_key(forge, plugin_host_map(LV2_PATCH__value));
-  (void)lv2_atom_forge_path(forge, path, (uint32_t)strlen(path));
+  if (*name == '/') {
+    (void)lv2_atom_forge_atom(forge, 8, forge->Path);
+    (void)lv2_atom_forge_write(forge, "////////", 8);
+  } else {
+    (void)lv2_atom_forge_path(forge, path, (uint32_t)strlen(path));
+  }
   lv2_atom_forge_pop(forge, &frame);
 }
 
@@ -61,7 +68,7 @@ static void
 forge_message(LV2_Atom_Forge* const forge, FuzzBytes* const input)
 {
   static const char* const names[] = {"none.json", "none.wav", "",  "c.wav",
-                                      "a.json",    "x",        ".", "b.json"};
+                                      "a.json",    "/",        "/", "b.json"};
   static const char* const parameters[] = {GRUS_MODEL_URI, GRUS_CABINET_URI, GRUS_OLD_CABINET_URI};
   LV2_Atom_Forge_Frame frame;
   const uint32_t kind = fuzz_take_below(input, 4);

@@ -4,10 +4,8 @@
 // MIDI messages and orders while grus-live plays: the entry that plays is there, every control
 // stays in its range, and the output is finite. An input is a row of steps.
 
-#include "core/format/model_file_io.h"
 #include "live/loader.h"
 #include "live/player.h"
-#include "tests/fixtures.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <math.h>
@@ -39,15 +37,6 @@ ignore_report(const bool is_error, const char* const text)
   fuzz_check_text(text);
 }
 
-static void
-write_model(const char* const path, const uint64_t seed)
-{
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 1, seed);
-  file.loudness = (ModelFileLoudness){.middle = {true, -20.0}};
-  fuzz_check(!model_file_write(&file, path, NULL));
-  model_file_clear(&file);
-}
-
 /// Load a set list, once
 static void
 load_sounds(void)
@@ -61,7 +50,7 @@ load_sounds(void)
   for (uint32_t i = 0; i < N_ENTRIES; ++i) {
     entry = (SetlistEntry){.controls = ENGINE_DEFAULT_CONTROLS};
     (void)snprintf(entry.model, sizeof(entry.model), "%s/%u.json", fuzz_folder(), i);
-    write_model(entry.model, i);
+    fuzz_write_model(entry.model, i);
     fuzz_check(!setlist_add(&list, &entry, NULL));
   }
   const LoaderTask task = {&list, NULL, RATE, 1, 0, N_ENTRIES};

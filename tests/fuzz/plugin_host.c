@@ -4,12 +4,9 @@
 #include "tests/fuzz/plugin_host.h"
 
 #include "core/engine/engine.h"
-#include "core/format/formats.h"
 #include "core/hash.h"
 #include "plugin/ports.h"
-#include "tests/fixtures.h"
 
-#include <jansson.h>
 #include <lv2/atom/atom.h>
 #include <lv2/log/log.h>
 #include <lv2/worker/worker.h>
@@ -140,24 +137,6 @@ plugin_host_fill_queue(const bool is_full)
   host.is_full = is_full;
 }
 
-/// Write a model without its test signal, which would take long to play
-static void
-write_model(const char* const name, const uint64_t seed)
-{
-  char path[128];
-  char* text = NULL;
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 1, seed);
-  file.loudness = (ModelFileLoudness){.middle = {true, -20.0}};
-  fuzz_check(!model_json_encode(&file, &text, NULL));
-  json_t* const root = json_loads(text, 0, NULL);
-  fuzz_check(!json_object_del(root, "input_batch") && !json_object_del(root, "output_batch"));
-  (void)snprintf(path, sizeof(path), "%s/%s", fuzz_folder(), name);
-  fuzz_check(!json_dump_file(root, path, JSON_REAL_PRECISION(9)));
-  json_decref(root);
-  free(text);
-  model_file_clear(&file);
-}
-
 /// Write what can be chosen, once
 static void
 write_files(void)
@@ -168,8 +147,10 @@ write_files(void)
   if (is_done) {
     return;
   }
-  write_model("a.json", 1);
-  write_model("b.json", 2);
+  (void)snprintf(path, sizeof(path), "%s/a.json", fuzz_folder());
+  fuzz_write_model(path, 1);
+  (void)snprintf(path, sizeof(path), "%s/b.json", fuzz_folder());
+  fuzz_write_model(path, 2);
   SF_INFO info = {.samplerate = 48000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
   (void)snprintf(path, sizeof(path), "%s/c.wav", fuzz_folder());
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);

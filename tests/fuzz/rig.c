@@ -8,9 +8,7 @@
 
 #include "live/rig.h"
 #include "core/file.h"
-#include "core/format/model_file_io.h"
 #include "live/events_out.h"
-#include "tests/fixtures.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/live/client_stub.h"
 
@@ -27,6 +25,11 @@
 static const char whole_list[] =
     "{\"entries\": [\n  {\"name\": \"One\", \"model\": \"0.json\"},\n"
     "  {\"name\": \"Two\", \"model\": \"1.json\", \"controls\": {\"bass\": 3}}]}\n";
+
+/// The same with an entry that can't be played
+static const char longer_list[] =
+    "{\"entries\": [{\"name\": \"One\", \"model\": \"0.json\"}, {\"name\": \"Two\", \"model\": "
+    "\"1.json\"}, {\"name\": \"Three\", \"model\": \"none.json\"}]}\n";
 
 static char* arguments[] = {(char[]){LIST}, NULL};
 static LiveOptions options;
@@ -57,11 +60,8 @@ write_file(const char* const path, const void* const bytes, const size_t size)
 static void
 make_model(const uint32_t number)
 {
-  ModelFile file = fixture_model_file(CELL_GRU_RESET_BEFORE, 1, number);
-  file.loudness = (ModelFileLoudness){.middle = {true, -20.0}};
-  fuzz_check(!model_file_write(&file, "0.json", NULL));
+  fuzz_write_model("0.json", number);
   fuzz_check(!file_read_whole("0.json", FILE_PLAIN, MODEL_FILE_MAX_SIZE, &contents[number], NULL));
-  model_file_clear(&file);
 }
 
 /// Work in a folder, once
@@ -89,6 +89,8 @@ change_file(FuzzBytes* const input)
   } else if (choice / 16 == 1) {
     const FuzzBytes text = fuzz_take_piece(input, fuzz_take_below(input, 512));
     write_file(LIST, text.bytes, text.size);
+  } else if (choice / 16 == 4) {
+    write_file(LIST, longer_list, sizeof(longer_list) - 1);
   } else if (choice / 16 == 2) {
     (void)unlink(path);
   } else if (choice / 16 == 3) {
@@ -230,6 +232,8 @@ fuzz_make_seeds(const FuzzSeeds* const seeds)
   static const uint8_t line[] = {0,   24 + 11, 's', 'e', 't', ' ', 'b',  'a', 's',
                                  's', ' ',     '-', '4', 6,   1,   0xC0, 1,   3,
                                  5,   0,       7,   7,   0,   11,  7,    3,   9};
+  static const uint8_t broken[] = {5, 64, 0, 19, 7, 3, 8, 6, 1, 0xC0, 2, 3, 8, 0, 1, 0, 18, 3, 4};
+  fuzz_give(seeds, "broken", broken, sizeof(broken));
   fuzz_give(seeds, "commands", commands, sizeof(commands));
   fuzz_give(seeds, "servers", servers, sizeof(servers));
   fuzz_give(seeds, "line", line, sizeof(line));

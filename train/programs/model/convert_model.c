@@ -13,6 +13,7 @@
 #include "train/programs/common/model_name.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
+#include "train/programs/common/sandbox_note.h"
 #include "train/programs/model/portable.h"
 #include "train/programs/model/stage_file.h"
 
@@ -265,6 +266,7 @@ install_preset(const ModelFile* const file, const char* const folder, Message* c
   if (!status) {
     (void)printf("preset \"%s\"%s: %s\n", file->name, place.replaces ? " replaced" : "",
                  place.bundle);
+    sandbox_note_print(place.bundle);
   }
   return status;
 }

@@ -8,6 +8,7 @@
 #include "core/format/model_file_io.h"
 #include "train/programs/common/model_name.h"
 #include "train/programs/common/preset_bundle.h"
+#include "train/programs/common/sandbox_note.h"
 #include "train/programs/model/commands.h"
 
 #include <stdio.h>
@@ -43,6 +44,7 @@ model_command_install(char* const* const arguments, const ModelOptions* const op
   if (!status) {
     (void)printf("%s: %s \"%s\" in %s\n", *arguments,
                  place.replaces ? "replaced the preset" : "installed as", file.name, place.bundle);
+    sandbox_note_print(place.bundle);
   }
   model_file_clear(&file);
   return status;

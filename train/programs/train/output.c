@@ -17,6 +17,7 @@
 #include "train/learn/team.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
+#include "train/programs/common/sandbox_note.h"
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
@@ -313,6 +314,7 @@ output_write_model(const TrainOptions* const o, const Session* const s,
     if (!status) {
       (void)printf("preset \"%s\"%s: %s\n", file.name, place.replaces ? " replaced" : "",
                    place.bundle);
+      sandbox_note_print(place.bundle);
     }
   }
   return status;

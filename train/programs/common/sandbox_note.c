@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: ISC
 
 // An application of Flatpak is a host if it has the extension point for plugins. It sees the
-// folders that "filesystems" in its metadata and in overrides give it, and if LV2_PATH is set there,
-// it searches only what that names. Keys: flatpak-metadata(5).
+// folders that "filesystems" in its metadata and in overrides give it. If LV2_PATH is set there, it
+// searches only what that names. Keys: flatpak-metadata(5).
 
 #include "train/programs/common/sandbox_note.h"
 

@@ -89,7 +89,7 @@ ends_in_time() {
 
 is_interrupted() {
   : >out # Of the case before
-  mpirun -n 2 "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 >out 2>&1 &
+  mpirun -n 2 "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 --linear=0 >out 2>&1 &
   pid=$!
   until grep -q '^epoch 1 ' out; do sleep 0.1; kill -0 $pid || { cat out; return 1; }; done
   kill -USR1 $pid

@@ -319,7 +319,7 @@ reads_formats() {
 
 interrupted() {
   : >out # Of the case before
-  "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 --rates 44100 >out 2>&1 &
+  "$train" dry.wav wet.wav -o interrupted --time 1h -H 8 --linear=0 --rates 44100 >out 2>&1 &
   pid=$!
   until grep -q '^epoch ' out || ! kill -0 $pid 2>/dev/null; do sleep 0.1; done
   kill -INT $pid

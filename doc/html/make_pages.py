@@ -98,8 +98,11 @@ def wrap_tables(parent):
         parent.insert(place, box)
 
 
-def lead_to_pages(body, page, names, images):
-    """Links and images of sources lead to sources; here they lead to what was made of them."""
+def lead_to_pages(body, page, pages, images):
+    """Links and images of sources lead to sources; here they lead to what was made of them. A link that is called after
+    a source is called after its page."""
+    names = {p.source: p.name for p in pages}
+    titles = {p.source: p.title for p in pages}
     for element, key in [(a, 'href') for a in body.iter('a')] + [(i, 'src') for i in body.iter('img')]:
         target = element.get(key)
         if target is None or re.match('https?:|#', target):
@@ -114,6 +117,8 @@ def lead_to_pages(body, page, names, images):
             sys.exit(f'{page.source}: {target}: leads to no page; those in doc/html/pages.txt would be right')
         made = names.get(path) or os.path.basename(path)
         element.set(key, made + ('#' + fragment if fragment else ''))
+        if element.text and path in titles and path.endswith(element.text):
+            element.text = titles[path]
 
 
 def link_manuals(body, names):
@@ -163,7 +168,7 @@ def make_page(root, page, pages, images):
     names = {p.source: p.name for p in pages}
     body = convert(root, page)
     add_ids(body)
-    lead_to_pages(body, page, names, images)
+    lead_to_pages(body, page, pages, images)
     link_manuals(body, names)
     wrap_tables(body)
     if page.name != 'index.html':

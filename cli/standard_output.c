@@ -9,12 +9,12 @@
 #include "cli/exit_status.h"
 #include "cli/message.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 static const char* watched = NULL; ///< The program
+static bool is_lost = false;       ///< There was no memory for some of the output
 
 static void
 close_output(void)
@@ -24,6 +24,22 @@ close_output(void)
     (void)cli_complain(watched, "standard output: could not be written; is the disk full?");
     _exit(CLI_EXIT_FAILED);
   }
+  if (is_lost) {
+    (void)cli_complain(watched, "standard output: is incomplete; out of memory");
+    _exit(CLI_EXIT_FAILED);
+  }
+}
+
+void
+cli_lose_output(void)
+{
+  is_lost = true;
+}
+
+bool
+cli_output_is_lost(void)
+{
+  return is_lost;
 }
 
 void

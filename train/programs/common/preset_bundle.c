@@ -11,6 +11,7 @@
 
 #include "train/programs/common/preset_bundle.h"
 
+#include "cli/json_output.h"
 #include "core/file.h"
 #include "core/folder.h"
 #include "core/hash.h"
@@ -300,7 +301,8 @@ is_grus_bundle(const struct dirent* const entry)
 }
 
 Status
-preset_bundle_list(const char* const folder, const PresetVisitor visit, Message* const message)
+preset_bundle_list(const char* const folder, const PresetVisitor visit, void* const context,
+                   Message* const message)
 {
   char own[PATH_MAX];
   struct dirent** entries = NULL;
@@ -317,7 +319,7 @@ preset_bundle_list(const char* const folder, const PresetVisitor visit, Message*
     (void)snprintf(bundle, sizeof(bundle), "%.3000s/%.255s", parent, entries[i]->d_name);
     const PresetLook look = preset_files_look(bundle);
     if (look.kind == PRESET_OURS) {
-      visit(look.name, bundle);
+      visit(context, look.name, bundle);
     }
     free(entries[i]);
   }
@@ -365,4 +367,14 @@ preset_bundle_remove(const char* const name, const char* const folder, char bund
     release_signals(&signals);
   }
   return status;
+}
+
+json_t*
+preset_bundle_json(const PresetPlace* const place, const char* const name)
+{
+  json_t* const object = json_object();
+  cli_json_set_text(object, "name", name);
+  cli_json_set_text(object, "bundle", place->bundle);
+  cli_json_set_bool(object, "replaced", place->replaces);
+  return object;
 }

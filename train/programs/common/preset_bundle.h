@@ -13,6 +13,8 @@
 #include "core/format/model_file.h"
 #include "core/status.h"
 
+#include <jansson.h>
+
 #include <limits.h>
 #include <stdbool.h>
 
@@ -33,11 +35,15 @@ NODISCARD Status preset_bundle_install(const ModelFile* model, const char* folde
                                        PresetPlace* place, Message* message);
 
 /// Called for every installed preset with its name and the path of its bundle
-typedef void (*PresetVisitor)(const char* name, const char* bundle);
+typedef void (*PresetVisitor)(void* context, const char* name, const char* bundle);
 
 /// Visit all presets in `folder` that Grus installed, in the order of their folders' names; an
 /// empty `folder` is the user's own
-NODISCARD Status preset_bundle_list(const char* folder, PresetVisitor visit, Message* message);
+NODISCARD Status preset_bundle_list(const char* folder, PresetVisitor visit, void* context,
+                                    Message* message);
+
+/// Return where the preset called `name` went, as a JSON object: "name", "bundle" and "replaced"
+json_t* preset_bundle_json(const PresetPlace* place, const char* name);
 
 /// Remove the preset with this name in one step: hosts see all of it or nothing. STATUS_CANNOT_READ
 /// if there is none.

@@ -5,6 +5,7 @@
 
 #include "train/programs/common/score_text.h"
 
+#include "cli/json_output.h"
 #include "cli/wrap.h"
 #include "core/decibel.h"
 
@@ -42,4 +43,15 @@ score_text_print(const char* const what, const ScoreResult* const result, const 
     add_ratios(&line, result);
   }
   cli_line_end(&line);
+}
+
+json_t*
+score_text_json(const ScoreResult* const result)
+{
+  json_t* const object = json_object();
+  cli_json_set_number(object, "esr", result->esr);
+  cli_json_set_number(object, "esr_pre_emphasis", result->esr_pre_emphasis);
+  cli_json_set_number(object, "esr_a_weighted", result->esr_a_weighted);
+  cli_json_set_number(object, "esr_worst", result->esr_worst);
+  return object;
 }

@@ -5,6 +5,7 @@
 // test. Beyond that, for each rate: the network must come to rest in silence, the kernels must play
 // what the equations say, and the engine must play it as sound, neither muted nor silent.
 
+#include "cli/json_output.h"
 #include "core/decibel.h"
 #include "core/engine/engine.h"
 #include "core/format/model_file_io.h"
@@ -234,22 +235,34 @@ check_file(const char* const path, const ModelFile* const file, Message* const m
   return status;
 }
 
+static void
+print_good(const char* const path, const ModelFile* const file, const ModelOptions* const options)
+{
+  const bool is_tested = file->n_tested > file->n_others;
+  if (options->found) {
+    json_t* const object = json_object();
+    cli_json_set_text(object, "file", path);
+    cli_json_set_bool(object, "is_good", true);
+    cli_json_set_bool(object, "is_tested", is_tested);
+    cli_json_append(options->found, object);
+  } else {
+    (void)printf("%s: OK%s\n", path,
+                 is_tested ? "" : ", as far as can be seen without a test signal in the file");
+  }
+}
+
 Status
 model_command_check(char* const* const arguments, const ModelOptions* const options,
                     Message* const message)
 {
   ModelFile file = {0};
-  (void)options;
   Status status = model_file_read(*arguments, &file, message);
   if (status) {
     return status;
   }
   status = check_file(*arguments, &file, message);
   if (!status) {
-    (void)printf("%s: OK%s\n", *arguments,
-                 file.n_tested > file.n_others
-                     ? ""
-                     : ", as far as can be seen without a test signal in the file");
+    print_good(*arguments, &file, options);
   }
   model_file_clear(&file);
   return status;

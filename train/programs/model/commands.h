@@ -8,6 +8,8 @@
 
 #include "core/status.h"
 
+#include <jansson.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,6 +36,8 @@ typedef struct {
   const char* rates;       ///< To learn for, in the same way
   const char* linear;      ///< The linear stage to learn, in the same way
   bool has_no_report;
+  bool is_json;  ///< Print JSON
+  json_t* found; ///< Array that gets an object for each file or preset; NULL: text is printed
 } ModelOptions;
 
 /// Print what is in one file

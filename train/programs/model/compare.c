@@ -5,6 +5,7 @@
 // plugin would, each ahead by its latency, so that they are scored sample by sample. A capture is
 // rendered first, and its DC is removed as the plugin removes that of models.
 
+#include "cli/json_output.h"
 #include "cli/message.h"
 #include "cli/terminal.h"
 #include "core/dc_blocker.h"
@@ -232,6 +233,18 @@ print_notes(const ModelPlayer* const p)
   }
 }
 
+static void
+add_distance(const ModelPlayer players[2], const ScoreResult* const result,
+             const ModelOptions* const options)
+{
+  json_t* const object = json_object();
+  cli_json_set_text(object, "file", players[1].path);
+  cli_json_set_text(object, "against", players[0].path);
+  cli_json_set_text(object, "on", options->on);
+  cli_json_set(object, "score", score_text_json(result));
+  cli_json_append(options->found, object);
+}
+
 static Status
 print_distance(ModelPlayer players[2], Score* const score, const ModelOptions* const options,
                Message* const message)
@@ -256,7 +269,11 @@ print_distance(ModelPlayer players[2], Score* const score, const ModelOptions* c
     return status_fail(message, STATUS_BAD_FILE, "%s: is silent while %s is played; expected sound",
                        players[0].path, options->on);
   }
-  score_text_print("second model against first", &result, cli_terminal_columns());
+  if (options->found) {
+    add_distance(players, &result, options);
+  } else {
+    score_text_print("second model against first", &result, cli_terminal_columns());
+  }
   return STATUS_OK;
 }
 

@@ -40,7 +40,7 @@ write_model(ModelFile* const file, const ConvertPaths paths, const ModelOptions*
                              .overwrites = options->overwrites};
   Status status = output_file_check(&output, message);
   status = status ? status : convert_model(file, paths, options, message);
-  if (!status) {
+  if (!status && !options->found) {
     (void)printf("%s: written for %g Hz\n", paths.output, file->sample_rate);
   }
   return status;
@@ -59,6 +59,17 @@ print_progress(void* const task, const double seconds)
   cli_terminal_overwrite(line);
 }
 
+/// Add a model that was learned to the JSON
+static void
+add_learned(const ConvertPaths paths, const ModelOptions* const options)
+{
+  ModelFile made = {0};
+  const bool is_read = !model_file_read(paths.output, &made, NULL);
+  (void)convert_add_result(paths, learn_is_interrupted() ? "interrupted" : "converted",
+                           is_read ? &made : NULL, options);
+  model_file_clear(&made);
+}
+
 /// Learn from one capture, and print what grus-train says
 static Status
 learn(Teacher* const teacher, const ConvertPaths paths, const ModelOptions* const options,
@@ -66,20 +77,25 @@ learn(Teacher* const teacher, const ConvertPaths paths, const ModelOptions* cons
 {
   const TeacherInfo* const info = teacher_info(teacher);
   const Message note = capture_rate_give(teacher, paths.input, options->rate);
-  LearnTask task = {paths.input, paths.output, NULL, options, print_progress, NULL};
+  LearnTask task = {
+      paths.input, paths.output, NULL, options, options->found ? NULL : print_progress, NULL};
   char* said = NULL;
   task.context = &task;
   if (note.text[0]) {
     (void)cli_complain("grus-model", "%s", note.text);
   }
-  if (!cli_terminal_columns()) {
+  if (!cli_terminal_columns() && !options->found) {
     (void)printf("%s: is %s %s; learning from it\n", paths.input,
                  model_file_kind_article(info->kind), info->kind);
     (void)fflush(stdout);
   }
   const Status status = learn_run(&task, &said, message);
-  cli_terminal_overwrite("");
-  if (!status) {
+  if (!options->found) {
+    cli_terminal_overwrite("");
+  }
+  if (!status && options->found) {
+    add_learned(paths, options);
+  } else if (!status) {
     (void)fputs(said, stdout);
   }
   free(said);

@@ -5,6 +5,7 @@
 
 #include "train/programs/model/convert_model.h"
 
+#include "cli/json_output.h"
 #include "cli/message.h"
 #include "core/engine/load.h"
 #include "core/file.h"
@@ -243,6 +244,7 @@ write_all(const Conversion* const c, Message* const message)
                          : write_as(c->file, c->paths.output, c->options->to, message);
 }
 
+/// Print what else a player needs
 static void
 print_stage(const Conversion* const c, const uint32_t n_others)
 {
@@ -253,17 +255,57 @@ print_stage(const Conversion* const c, const uint32_t n_others)
     print_note(c->paths.output,
                "its weights for other rates are left out; --rate=HZ chooses which are kept");
   }
+  if (c->options->found) {
+    return;
+  }
   (void)printf("%s: load %s behind it as its impulse response, %s; either alone is half of the "
                "sound\n",
                c->paths.output, c->wav, model_file_stage_kind(c->stage.is_cabinet));
 }
 
+json_t*
+convert_add_result(const ConvertPaths paths, const char* const result, const ModelFile* const made,
+                   const ModelOptions* const options)
+{
+  json_t* const object = json_object();
+  cli_json_set_text(object, "file", paths.input);
+  cli_json_set_text(object, "result", result);
+  cli_json_set_text(object, "output", paths.output);
+  if (made) {
+    cli_json_set_number(object, "sample_rate", made->sample_rate);
+  }
+  if (made && model_file_has_teacher(made) && made->record.esr > 0.0) {
+    cli_json_set_number(object, "esr", made->record.esr);
+    cli_json_set_number(object, "seconds", made->record.seconds);
+  }
+  cli_json_append(options->found, object);
+  return object;
+}
+
+/// Add what was written to the JSON
+static json_t*
+add_conversion(const Conversion* const c)
+{
+  if (!c->options->found) {
+    return NULL;
+  }
+  json_t* const object = convert_add_result(c->paths, "converted", c->file, c->options);
+  if (c->stage.n_taps) {
+    cli_json_set_text(object, "impulse_response", c->wav);
+  }
+  return object;
+}
+
+/// Install a preset, and print it, or add it to `object`
 static Status
-install_preset(const ModelFile* const file, const char* const folder, Message* const message)
+install_preset(const ModelFile* const file, const char* const folder, json_t* const object,
+               Message* const message)
 {
   PresetPlace place;
   const Status status = preset_bundle_install(file, folder, &place, message);
-  if (!status) {
+  if (!status && object) {
+    cli_json_set(object, "preset", preset_bundle_json(&place, file->name));
+  } else if (!status) {
     (void)printf("preset \"%s\"%s: %s\n", file->name, place.replaces ? " replaced" : "",
                  place.bundle);
     sandbox_note_print(place.bundle);
@@ -297,7 +339,8 @@ convert_model(ModelFile* const file, const ConvertPaths paths, const ModelOption
     print_losses(paths.output, file);
   }
   print_stage(&c, n_others);
-  return options->install ? install_preset(file, options->install, message) : STATUS_OK;
+  json_t* const object = add_conversion(&c);
+  return options->install ? install_preset(file, options->install, object, message) : STATUS_OK;
 }
 
 /// Return true if the main sets of two files have the same weights for the same rate

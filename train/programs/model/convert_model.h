@@ -26,6 +26,12 @@ typedef struct {
 NODISCARD Status convert_model(ModelFile* file, ConvertPaths paths, const ModelOptions* options,
                                Message* message);
 
+/// Add to the JSON what became of a file, "converted", "skipped" or "interrupted", and return that
+/// object, which the JSON owns. `made` is what was written, and says how close it is if it was
+/// learned; NULL: nothing was.
+json_t* convert_add_result(ConvertPaths paths, const char* result, const ModelFile* made,
+                           const ModelOptions* options);
+
 /// Return true if the output is there and has the weights that it would get
 bool convert_model_is_done(ConvertPaths paths, const ModelOptions* options);
 

@@ -7,6 +7,7 @@
 
 #include "train/programs/model/convert_row.h"
 
+#include "cli/json_output.h"
 #include "cli/message.h"
 #include "cli/terminal.h"
 #include "core/clock.h"
@@ -62,6 +63,12 @@ typedef struct {
   size_t n_assumed;     ///< Captures that were learned from at a rate that their files don't give
   double extra_seconds; ///< Of a capture beside its training [s]
 } Row;
+
+static ConvertPaths
+paths_of(const Row* const r)
+{
+  return (ConvertPaths){r->input, r->output, r->inputs, r->n};
+}
 
 /// Return the time to learn from a capture [s]
 static double
@@ -132,9 +139,7 @@ look_at_output(const Row* const r, const ModelOrCapture* const either)
   if (either->teacher) {
     return look_at_learned(r, teacher_info(either->teacher));
   }
-  return convert_model_is_done((ConvertPaths){r->input, r->output, r->inputs, r->n}, r->options)
-             ? ROW_COMPLETE
-             : ROW_OTHER;
+  return convert_model_is_done(paths_of(r), r->options) ? ROW_COMPLETE : ROW_OTHER;
 }
 
 /// Fail unless the output can be written and nothing is lost by it
@@ -178,6 +183,17 @@ print_progress(void* const row, const double seconds)
   cli_terminal_overwrite(line);
 }
 
+/// Print what became of a file that nothing was written for, or add it to the JSON
+static void
+print_end(const Row* const r, const char* const result, const char* const text)
+{
+  if (r->options->found) {
+    (void)convert_add_result(paths_of(r), result, NULL, r->options);
+  } else {
+    (void)printf("%s: %s\n", r->input, text);
+  }
+}
+
 /// Print how a capture was learned, from what its model says
 static RowEnd
 print_learned(const Row* const r, const TeacherInfo* const info)
@@ -188,6 +204,12 @@ print_learned(const Row* const r, const TeacherInfo* const info)
   if (model_file_read(r->output, &file, &message)) {
     (void)cli_complain("grus-model", "%s", message.text);
     return ROW_FAILED;
+  }
+  if (r->options->found) {
+    (void)convert_add_result(paths_of(r), is_partial ? "interrupted" : "converted", &file,
+                             r->options);
+    model_file_clear(&file);
+    return is_partial ? ROW_INTERRUPTED : ROW_CONVERTED;
   }
   (void)printf("%s: %s, %s in %.0f s, ESR %.5f (%.1f dB) against the capture%s: %s\n", r->input,
                info->kind, is_partial ? "interrupted; learned" : "learned", file.record.seconds,
@@ -222,7 +244,7 @@ learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* c
                           .output = r->output,
                           .name = is_name_taken(r) ? stem : NULL,
                           .options = &options,
-                          .watch = print_progress,
+                          .watch = r->options->found ? NULL : print_progress,
                           .context = r};
   const double start = clock_seconds();
   char* said = NULL;
@@ -230,9 +252,11 @@ learn(Row* const r, const TeacherInfo* const info, RowEnd* const end, Message* c
   const double extra_seconds = clock_seconds() - start - wanted_seconds(r);
   r->extra_seconds = extra_seconds > 0.0 ? extra_seconds : r->extra_seconds; // Else continued
   free(said);
-  cli_terminal_overwrite("");
+  if (!r->options->found) {
+    cli_terminal_overwrite("");
+  }
   if (status && learn_is_interrupted()) {
-    (void)printf("%s: interrupted\n", r->input);
+    print_end(r, "interrupted", "interrupted");
     *end = ROW_INTERRUPTED;
     return STATUS_OK;
   }
@@ -247,13 +271,12 @@ write_model(const Row* const r, ModelFile* const file, RowEnd* const end, Messag
   if (is_name_taken(r)) {
     file_stem(r->input, file->name, sizeof(file->name));
   }
-  const Status status = convert_model(file, (ConvertPaths){r->input, r->output, r->inputs, r->n},
-                                      r->options, message);
-  if (!status) {
+  const Status status = convert_model(file, paths_of(r), r->options, message);
+  if (!status && !r->options->found) {
     (void)printf("%s: %s, written for %g Hz: %s\n", r->input, model_file_format_name(format),
                  file->sample_rate, r->output);
-    *end = ROW_CONVERTED;
   }
+  *end = status ? ROW_FAILED : ROW_CONVERTED;
   return status;
 }
 
@@ -261,11 +284,13 @@ static Status
 convert_either(Row* const r, ModelOrCapture* const either, RowEnd* const end,
                Message* const message)
 {
+  char text[PATH_MAX + 64];
   text_copy(r->names[r->index], sizeof(r->names[0]),
             either->teacher ? teacher_info(either->teacher)->name : either->model.name);
   r->is = look_at_output(r, either);
   if (r->is == ROW_COMPLETE) {
-    (void)printf("%s: skipped, %s was made from it before\n", r->input, r->output);
+    (void)snprintf(text, sizeof(text), "skipped, %s was made from it before", r->output);
+    print_end(r, "skipped", text);
     *end = ROW_SKIPPED;
     return STATUS_OK;
   }
@@ -275,6 +300,17 @@ convert_either(Row* const r, ModelOrCapture* const either, RowEnd* const end,
   }
   return either->teacher ? learn(r, teacher_info(either->teacher), end, message)
                          : write_model(r, &either->model, end, message);
+}
+
+static void
+add_failed(const Row* const r, const Message* const message)
+{
+  if (r->options->found) {
+    json_t* const object = json_object();
+    cli_json_set_text(object, "file", r->input);
+    cli_json_set_text(object, "error", message->text);
+    cli_json_append(r->options->found, object);
+  }
 }
 
 static RowEnd
@@ -292,6 +328,7 @@ convert_next(Row* const r)
   if (status) {
     (void)fflush(stdout);
     (void)cli_complain("grus-model", "%s", message.text);
+    add_failed(r, &message);
   }
   either_clear(&either);
   return end;
@@ -351,7 +388,9 @@ convert_row(char* const* const inputs, const size_t n, const char* const folder,
     ++r.n_ends[convert_next(&r)];
     (void)fflush(stdout);
   }
-  print_summary(&r);
+  if (!options->found) {
+    print_summary(&r);
+  }
   free(r.names);
   return r.n_ends[ROW_FAILED] || learn_is_interrupted() ? STATUS_CANNOT_WRITE : STATUS_OK;
 }

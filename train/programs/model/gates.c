@@ -3,6 +3,7 @@
 
 // grus-model gates: what do the units of a model do while a recording plays? A page of heat maps.
 
+#include "cli/json_output.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
 #include "train/audio/wav.h"
@@ -20,6 +21,19 @@ name_page(const char* const model, char path[PATH_MAX])
   char name[NAME_MAX];
   file_stem(model, name, sizeof(name));
   (void)snprintf(path, PATH_MAX, "%s-gates.html", name);
+}
+
+static void
+print_written(const char* const model, const char* const page, const ModelOptions* const options)
+{
+  if (options->found) {
+    json_t* const object = json_object();
+    cli_json_set_text(object, "file", model);
+    cli_json_set_text(object, "page", page);
+    cli_json_append(options->found, object);
+  } else {
+    (void)printf("gates: %s\n", page);
+  }
 }
 
 Status
@@ -50,7 +64,7 @@ model_command_gates(char* const* const arguments, const ModelOptions* const opti
                          arguments[1]);
   }
   if (!status && !(status = page_write_gates(&model, &input, path, message))) {
-    (void)printf("gates: %s\n", path);
+    print_written(arguments[0], path, options);
   }
   wav_clear(&input);
   model_file_clear(&model);

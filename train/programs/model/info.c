@@ -3,6 +3,7 @@
 
 // grus-model info: what is in a model file, or in a capture?
 
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "cli/wrap.h"
 #include "core/decibel.h"
@@ -11,6 +12,7 @@
 #include "train/audio/esr.h"
 #include "train/programs/model/commands.h"
 #include "train/programs/model/either.h"
+#include "train/programs/model/info_json.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -230,21 +232,32 @@ print_capture(const char* const path, const TeacherInfo* const info)
   print_row("to play it", text);
 }
 
+static void
+print_either(const char* const path, const ModelOrCapture* const either)
+{
+  (void)printf("%s\n", path);
+  if (either->teacher) {
+    print_capture(path, teacher_info(either->teacher));
+  } else {
+    print_file(&either->model);
+  }
+}
+
 Status
 model_command_info(char* const* const arguments, const ModelOptions* const options,
                    Message* const message)
 {
   ModelOrCapture either = {.teacher = NULL};
-  (void)options;
   const Status status = either_read(*arguments, &either, message);
   if (status) {
     return status;
   }
-  (void)printf("%s\n", *arguments);
-  if (either.teacher) {
-    print_capture(*arguments, teacher_info(either.teacher));
+  if (options->found) {
+    cli_json_append(options->found,
+                    either.teacher ? info_capture_json(*arguments, teacher_info(either.teacher))
+                                   : info_model_json(*arguments, &either.model));
   } else {
-    print_file(&either.model);
+    print_either(*arguments, &either);
   }
   either_clear(&either);
   return STATUS_OK;

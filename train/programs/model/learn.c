@@ -246,7 +246,9 @@ wait_for(const Learner* const learner, const LearnTask* const task)
   int result = 0;
   while (waitpid(learner->pid, &result, WNOHANG) == 0) {
     if (!interrupted) {
-      task->watch(task->context, clock_seconds() - start);
+      if (task->watch) {
+        task->watch(task->context, clock_seconds() - start);
+      }
     }
     const int signal_number = sigtimedwait(&set, NULL, &second);
     if (signal_number == SIGTSTP) {

@@ -22,7 +22,7 @@ typedef struct {
   const char* output; ///< NAME.json
   const char* name;   ///< Of the model; NULL: as the capture says
   const ModelOptions* options;
-  void (*watch)(void* context, double seconds); ///< Called every second
+  void (*watch)(void* context, double seconds); ///< Called every second; NULL: not
   void* context;
 } LearnTask;
 

@@ -6,6 +6,7 @@
 
 #include "cli/exit_status.h"
 #include "cli/help.h"
+#include "cli/json_output.h"
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/similar.h"
@@ -58,7 +59,14 @@ read_linear(const CliValue* const value, void* const options)
   return !strcmp(value->text, "auto") || cli_read_count(value, 0, PARAMS_MAX_TAPS, &n_taps);
 }
 
-static const CliOption no_options[] = {
+#define JSON_OPTION                                                                                \
+  {                                                                                                \
+    "json", 0, NULL, "print JSON, for other programs", CLI_SET,                                    \
+        .to = offsetof(ModelOptions, is_json)                                                      \
+  }
+
+static const CliOption file_options[] = {
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -96,6 +104,7 @@ static const CliOption convert_options[] = {
     {"no-report", 0, NULL, "don't write reports, OUT.html", CLI_SET,
      .to = offsetof(ModelOptions, has_no_report)},
     {.kind = CLI_HEADING, .help = ""},
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -107,6 +116,7 @@ static const CliOption compare_options[] = {
      .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"channel", 0, "N", "channel to read, from 1 (default 1)", CLI_COUNT,
      .to = offsetof(ModelOptions, channel), .least = 1, .most = CHANNEL_MOST},
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -116,6 +126,7 @@ static const CliOption gates_options[] = {
      .to = offsetof(ModelOptions, output), .takes = CLI_TAKES_PAGE},
     {"overwrite", 0, NULL, "replace it even if it is not a page of Grus", CLI_SET,
      .to = offsetof(ModelOptions, overwrites)},
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -125,6 +136,7 @@ static const CliOption install_options[] = {
      .to = offsetof(ModelOptions, rate), .least = MODEL_FILE_MIN_RATE, .most = MODEL_FILE_MAX_RATE},
     {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
      .to = offsetof(ModelOptions, folder), .takes = CLI_TAKES_FOLDER},
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -132,6 +144,7 @@ static const CliOption install_options[] = {
 static const CliOption preset_options[] = {
     {"folder", 0, "FOLDER", "LV2 folder of presets (default ~/.lv2)", CLI_PATH,
      .to = offsetof(ModelOptions, folder), .takes = CLI_TAKES_FOLDER},
+    JSON_OPTION,
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {.kind = CLI_END},
 };
@@ -148,7 +161,7 @@ static const ModelCommand commands[] = {
       .command = "info",
       .usage = {"FILE..."},
       .summary = "Print what is in model files.",
-      .options = no_options,
+      .options = file_options,
       .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE...",
      -1,
@@ -157,7 +170,7 @@ static const ModelCommand commands[] = {
       .command = "check",
       .usage = {"FILE..."},
       .summary = "Read model files, run the test inside them, and play them.",
-      .options = no_options,
+      .options = file_options,
       .operands = {CLI_TAKES_MODEL, CLI_TAKES_MORE}},
      "FILE...",
      -1,
@@ -302,6 +315,32 @@ refuse_command(const char* const typed)
              : cli_refuse_usage(&program, "%s: unknown command", typed);
 }
 
+/// Add what is wrong to the JSON
+static void
+add_error(const ModelCommand* const command, const char* const operand,
+          const ModelOptions* const options, const Message* const message)
+{
+  if (options->found) {
+    const bool is_preset = command->program.operands[0] == CLI_TAKES_PRESET;
+    json_t* const object = json_object();
+    cli_json_set_text(object, is_preset ? "preset" : "file", operand);
+    cli_json_set_text(object, "error", message->text);
+    cli_json_append(options->found, object);
+  }
+}
+
+/// Print all that was found; of a command on two files, what there is to say of both
+static void
+print_found(const ModelCommand* const command, json_t* const found)
+{
+  if (command->n_operands == 2) {
+    cli_json_print(json_incref(json_array_get(found, 0)));
+    json_decref(found);
+  } else {
+    cli_json_print(found);
+  }
+}
+
 /// Run a command for one group of operands; return the exit status
 static int
 run_once(const ModelCommand* const command, char* const* const operands,
@@ -311,6 +350,7 @@ run_once(const ModelCommand* const command, char* const* const operands,
   const Status status = command->run(operands, options, &message);
   if (status && message.text[0]) {
     (void)cli_complain("grus-model", "%s", message.text);
+    add_error(command, operands[0], options, &message);
   }
   return cli_exit_status(status);
 }
@@ -349,9 +389,16 @@ run_command(const ModelCommand* const command, const int argc, char** const argv
     result = cli_refuse_usage(&command->program, "expected '%s %s'", command->program.command,
                               command->program.usage[0]);
   }
-  return result != CLI_RUN ? cli_exit_result(result)
-         : is_each         ? run_each(command, operands.items, &options)
-                           : run_once(command, operands.items, &options);
+  if (result != CLI_RUN) {
+    return cli_exit_result(result);
+  }
+  options.found = options.is_json ? json_array() : NULL;
+  const int status = is_each ? run_each(command, operands.items, &options)
+                             : run_once(command, operands.items, &options);
+  if (options.is_json) {
+    print_found(command, options.found);
+  }
+  return status;
 }
 
 /// Read a command line without a command

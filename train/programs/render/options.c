@@ -86,6 +86,8 @@ static const CliOption table[] = {
      .to = offsetof(RenderOptions, clip_frames), .least = 1, .most = MAX_CLIP_FRAMES},
     {"clip-warmup", 0, "N", "frames of each clip that are not scored", CLI_COUNT,
      .to = offsetof(RenderOptions, clip_warmup), .most = MAX_CLIP_FRAMES},
+    {"json", 0, NULL, "print JSON, for other programs", CLI_SET,
+     .to = offsetof(RenderOptions, is_json)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {"version", 'V', NULL, "print the version and exit", .kind = CLI_VERSION},
     {.kind = CLI_END},

@@ -42,6 +42,7 @@ typedef struct {
   double rate; ///< Of a model whose file gives none [Hz]; 0: the usual one
   EngineControls controls;
   bool overwrites; ///< Replace the output whatever it is
+  bool is_json;    ///< Print JSON
 } RenderOptions;
 
 #define RENDER_MAX_NOTES 9U

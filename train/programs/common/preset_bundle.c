@@ -16,6 +16,7 @@
 #include "core/folder.h"
 #include "core/hash.h"
 #include "train/programs/common/preset_files.h"
+#include "train/programs/common/sandbox_note.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -376,5 +377,6 @@ preset_bundle_json(const PresetPlace* const place, const char* const name)
   cli_json_set_text(object, "name", name);
   cli_json_set_text(object, "bundle", place->bundle);
   cli_json_set_bool(object, "replaced", place->replaces);
+  cli_json_set_text(object, "note", sandbox_note_for(place->bundle).text);
   return object;
 }

@@ -42,7 +42,8 @@ typedef void (*PresetVisitor)(void* context, const char* name, const char* bundl
 NODISCARD Status preset_bundle_list(const char* folder, PresetVisitor visit, void* context,
                                     Message* message);
 
-/// Return where the preset called `name` went, as a JSON object: "name", "bundle" and "replaced"
+/// Return where the preset called `name` went, as a JSON object: "name", "bundle", "replaced"
+/// and what hosts need as a "note"
 json_t* preset_bundle_json(const PresetPlace* place, const char* name);
 
 /// Remove the preset with this name in one step: hosts see all of it or nothing. STATUS_CANNOT_READ

@@ -209,19 +209,26 @@ sandbox_note(const char* const folder)
   return note;
 }
 
-void
-sandbox_note_print(const char* const bundle)
+Message
+sandbox_note_for(const char* const bundle)
 {
-  static bool is_printed;
+  static bool is_noted;
+  Message note = {""};
   char parent[PATH_MAX];
   char folder[PATH_MAX];
   const char* name = NULL;
-  if (is_printed || !folder_split(bundle, parent, &name) || !realpath(parent, folder)) {
-    return;
+  if (!is_noted && folder_split(bundle, parent, &name) && realpath(parent, folder)) {
+    note = sandbox_note(folder);
+    is_noted = note.text[0] != '\0';
   }
-  const Message note = sandbox_note(folder);
-  is_printed = note.text[0] != '\0';
-  if (is_printed) {
+  return note;
+}
+
+void
+sandbox_note_print(const char* const bundle)
+{
+  const Message note = sandbox_note_for(bundle);
+  if (note.text[0]) {
     (void)printf("note: %s\n", note.text);
   }
 }

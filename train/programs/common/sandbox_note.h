@@ -12,7 +12,10 @@
 /// Return which installed hosts don't find presets in an LV2 folder, and the command that lets one
 Message sandbox_note(const char* folder);
 
-/// Print that for the folder of a bundle, once in a program
+/// Return that for the folder of a bundle, once in a program
+Message sandbox_note_for(const char* bundle);
+
+/// Print it
 void sandbox_note_print(const char* bundle);
 
 #endif

@@ -323,7 +323,9 @@ add_error(const ModelCommand* const command, const char* const operand,
   if (options->found) {
     const bool is_preset = command->program.operands[0] == CLI_TAKES_PRESET;
     json_t* const object = json_object();
-    cli_json_set_text(object, is_preset ? "preset" : "file", operand);
+    if (command->n_operands < 0) {
+      cli_json_set_text(object, is_preset ? "preset" : "file", operand);
+    }
     cli_json_set_text(object, "error", message->text);
     cli_json_append(options->found, object);
   }

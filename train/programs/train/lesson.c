@@ -14,6 +14,7 @@
 #include "train/learn/thread_pool.h"
 #include "train/programs/common/capture_rate.h"
 #include "train/programs/common/recording_note.h"
+#include "train/programs/train/events.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -106,7 +107,7 @@ print_notes(const char* const path, const Wav* const wav)
                            recording_note_channel(path, &wav->channels, "channel")};
   for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
     if (notes[i].text[0] && team_is_leader()) {
-      (void)printf("note: %s\n", notes[i].text);
+      events_note("%s", notes[i].text);
     }
   }
 }
@@ -128,8 +129,8 @@ read_input(const Lesson* const l, Wav* const wav, Message* const message)
   }
   const Status resampled = resample_one(&read, sample_rate, wav, message);
   if (!resampled && team_is_leader()) {
-    (void)printf("note: %s is at %g Hz; resampled to %g Hz, the rate of the capture\n", path,
-                 read.sample_rate, sample_rate);
+    events_note("%s is at %g Hz; resampled to %g Hz, the rate of the capture", path,
+                read.sample_rate, sample_rate);
   }
   wav_clear(&read);
   return resampled;
@@ -226,7 +227,7 @@ give_rate(const TrainOptions* const o, Teacher* const teacher)
 {
   const Message note = capture_rate_give(teacher, o->teacher, o->teacher_rate);
   if (note.text[0] && team_is_leader() && !o->is_quiet) {
-    (void)printf("note: %s\n", note.text);
+    events_note("%s", note.text);
   }
 }
 
@@ -244,7 +245,7 @@ read_teacher(const TrainOptions* const o, Teacher** const teacher, Message* cons
                 "that can't teach another; expected a capture, such as a NAM WaveNet",
                 o->teacher, model_file_format_name(model.format));
   } else if (is_played && team_is_leader()) {
-    (void)printf("note: %s is played as it is, too, without learning from it\n", o->teacher);
+    events_note("%s is played as it is, too, without learning from it", o->teacher);
   }
   model_file_clear(&model);
   return status;

@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/message.h"
 #include "train/learn/team.h"
+#include "train/programs/train/events.h"
 #include "train/programs/train/options.h"
 #include "train/programs/train/run.h"
 #include "train/programs/train/session.h"
@@ -52,6 +53,7 @@ main(const int argc, char** const argv)
     team_leave();
     return cli_exit_result(result);
   }
+  events_choose_json(options.is_json);
   status = run_training(&options, &session, &message);
   session_clear(&session);
   return leave_team(status, &message);

@@ -299,6 +299,8 @@ static const CliOption table[] = {
 
     {.kind = CLI_HEADING, .help = ""},
     {"quiet", 'q', NULL, "print only the result", CLI_SET, .to = offsetof(TrainOptions, is_quiet)},
+    {"json", 0, NULL, "print JSON, one object a line, for other programs", CLI_SET,
+     .to = offsetof(TrainOptions, is_json)},
     {"help", 'h', NULL, "print this and exit", .kind = CLI_HELP},
     {"version", 'V', NULL, "print the version and exit", .kind = CLI_VERSION},
     {.kind = CLI_END},

@@ -67,6 +67,7 @@ typedef struct {
   bool resumes;               ///< Continue the run that left a checkpoint
   bool has_no_report;         ///< Don't write the page
   bool is_quiet;
+  bool is_json;  ///< Report events in JSON
   uint64_t hash; ///< Of the command line
   TrainerConfig trainer;
 } TrainOptions;

@@ -6,6 +6,7 @@
 
 #include "train/programs/train/output.h"
 
+#include "cli/json_output.h"
 #include "core/decibel.h"
 #include "core/file.h"
 #include "core/format/model_file_io.h"
@@ -18,6 +19,7 @@
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
 #include "train/programs/common/sandbox_note.h"
+#include "train/programs/train/events.h"
 #include "train/programs/train/report_input.h"
 #include "train/report/page.h"
 
@@ -206,8 +208,8 @@ static void
 print_other_preset(const char* const path)
 {
   char quoted[FILE_MAX_PATH];
-  (void)printf("note: grus-model install %s makes the better one a preset\n",
-               text_quote_path(quoted, sizeof(quoted), path) ? quoted : "FILE");
+  events_note("grus-model install %s makes the better one a preset",
+              text_quote_path(quoted, sizeof(quoted), path) ? quoted : "FILE");
 }
 
 void
@@ -219,8 +221,8 @@ output_choose_edition(const TrainOptions* const o, Session* const s, const bool 
     return;
   }
   if (is_interrupted && o->resumes && s->older_esr > 0.0) {
-    (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better so far\n", path, s->older_esr,
-                 decibel_of_power(s->older_esr));
+    events_note("%s stays, its ESR of %.5f (%.1f dB) is better so far", path, s->older_esr,
+                decibel_of_power(s->older_esr));
     s->is_dropped = true;
     return;
   }
@@ -230,13 +232,13 @@ output_choose_edition(const TrainOptions* const o, Session* const s, const bool 
   }
   rename_model(s->model.name, s->edition);
   if (s->older_esr > 0.0) {
-    (void)printf("note: %s stays, its ESR of %.5f (%.1f dB) is better\n", path, s->older_esr,
-                 decibel_of_power(s->older_esr));
+    events_note("%s stays, its ESR of %.5f (%.1f dB) is better", path, s->older_esr,
+                decibel_of_power(s->older_esr));
     if (o->install) {
       print_other_preset(path);
     }
   } else {
-    (void)printf("note: %s was not there at the start, and stays\n", path);
+    events_note("%s was not there at the start, and stays", path);
   }
 }
 
@@ -278,6 +280,37 @@ write_model(const Session* const s, const char* const path, ModelFile* const fil
   return status;
 }
 
+/// Print the path of a file that was written, and what to know of it
+static void
+print_file(const char* const what, const char* const path, const char* const end)
+{
+  if (events_are_json()) {
+    json_t* const event = events_begin(what);
+    cli_json_set_text(event, "file", path);
+    events_print(event);
+  } else {
+    (void)printf("%s: %s%s\n", what, path, end);
+  }
+}
+
+/// Make the model a preset, and print where it is
+static Status
+install_preset(const ModelFile* const file, const char* const folder, Message* const message)
+{
+  PresetPlace place;
+  const Status status = preset_bundle_install(file, folder, &place, message);
+  if (!status && events_are_json()) {
+    json_t* const event = events_begin("preset");
+    cli_json_set(event, "preset", preset_bundle_json(&place, file->name));
+    events_print(event);
+  } else if (!status) {
+    (void)printf("preset \"%s\"%s: %s\n", file->name, place.replaces ? " replaced" : "",
+                 place.bundle);
+    sandbox_note_print(place.bundle);
+  }
+  return status;
+}
+
 /// Print what an interrupted run can be continued from; programs that ask for quiet know
 static void
 print_checkpoint(const TrainOptions* const o)
@@ -285,7 +318,7 @@ print_checkpoint(const TrainOptions* const o)
   char path[PATH_MAX];
   output_name_checkpoint_for(o, 0.0, path);
   if (!o->is_quiet && checkpoint_is_there(path)) {
-    (void)printf("checkpoint: %s; the same command with --resume continues\n", path);
+    print_file("checkpoint", path, "; the same command with --resume continues");
   }
 }
 
@@ -307,17 +340,8 @@ output_write_model(const TrainOptions* const o, const Session* const s,
     return status;
   }
   remove_checkpoints(o, s, interrupt);
-  (void)printf("model: %s\n", path);
-  if (o->install) {
-    PresetPlace place;
-    status = preset_bundle_install(&file, o->install, &place, message);
-    if (!status) {
-      (void)printf("preset \"%s\"%s: %s\n", file.name, place.replaces ? " replaced" : "",
-                   place.bundle);
-      sandbox_note_print(place.bundle);
-    }
-  }
-  return status;
+  print_file("model", path, "");
+  return o->install ? install_preset(&file, o->install, message) : STATUS_OK;
 }
 
 Status
@@ -342,7 +366,7 @@ output_write_page(const TrainOptions* const o, const Session* const s, Message* 
   const ReportInput input = report_input_collect(o, s, takes);
   const Status status = page_write(&input, path, message);
   if (!status) {
-    (void)printf("report: %s\n", path);
+    print_file("report", path, "");
   }
   return status;
 }
@@ -361,7 +385,7 @@ void
 output_print_next_step(const TrainOptions* const o, const Session* const s)
 {
   char path[PATH_MAX];
-  if (!team_is_leader() || o->is_quiet) {
+  if (!team_is_leader() || o->is_quiet || o->is_json) {
     return;
   }
   if (o->install) {

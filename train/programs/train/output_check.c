@@ -15,6 +15,7 @@
 #include "train/learn/team.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/preset_bundle.h"
+#include "train/programs/train/events.h"
 #include "train/programs/train/output.h"
 #include "train/report/page.h"
 
@@ -207,10 +208,10 @@ is_comparable(const ModelFile* const a, const ModelFile* const b)
 static void
 print_plan(const char* const path, const ModelFile* const older, const bool overwrites)
 {
-  (void)printf("note: %s exists, ESR %.5f (%.1f dB); %s\n", path, older->record.esr,
-               decibel_of_power(older->record.esr),
-               overwrites ? "it will be replaced"
-                          : "it stays if the new model is worse, which gets another name then");
+  events_note("%s exists, ESR %.5f (%.1f dB); %s", path, older->record.esr,
+              decibel_of_power(older->record.esr),
+              overwrites ? "it will be replaced"
+                         : "it stays if the new model is worse, which gets another name then");
   (void)fflush(stdout);
 }
 

@@ -7,10 +7,12 @@
 
 #include "train/programs/train/progress.h"
 
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "core/decibel.h"
 #include "train/audio/esr.h"
 #include "train/learn/team.h"
+#include "train/programs/train/events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +33,8 @@ Progress
 progress_begin(const bool is_quiet, const double sample_rate)
 {
   const double long_ago = -1e9;
-  return (Progress){is_quiet, progress_columns() > 0, sample_rate, long_ago, NULL};
+  const bool is_terminal = !events_are_json() && progress_columns() > 0;
+  return (Progress){is_quiet, is_terminal, sample_rate, long_ago, NULL};
 }
 
 /// Print what should be known, on a line of its own
@@ -42,7 +45,7 @@ print_note(const Progress* const r, const char* const note)
     if (r->is_terminal) {
       cli_terminal_overwrite("");
     }
-    (void)printf("note: %s\n", note);
+    events_note("%s", note);
     (void)fflush(stdout);
   }
 }
@@ -90,6 +93,20 @@ write_line(const Progress* const r, const TrainerProgress* const p, const unsign
   }
 }
 
+static void
+print_event(const Progress* const r, const TrainerProgress* const p)
+{
+  json_t* const event = events_begin("progress");
+  cli_json_set_number(event, "sample_rate", r->sample_rate);
+  cli_json_set_number(event, "epoch", p->epoch);
+  cli_json_set_number(event, "esr", metrics_esr(&p->validation));
+  cli_json_set_number(event, "best_esr", metrics_esr(&p->best));
+  cli_json_set_number(event, "times_real_time", p->frames_per_second / r->sample_rate);
+  cli_json_set_number(event, "seconds", p->seconds);
+  cli_json_set_number(event, "seconds_left", p->seconds_left);
+  events_print(event);
+}
+
 /// Print the fullest line that the terminal has room for
 static void
 print_line(const Progress* const r, const TrainerProgress* const p)
@@ -126,14 +143,25 @@ progress_print(void* const progress, const TrainerProgress* const p)
     return;
   }
   r->last_seconds = p->seconds;
-  print_line(r, p);
+  if (events_are_json()) {
+    print_event(r, p);
+  } else {
+    print_line(r, p);
+  }
 }
 
 void
 progress_end(const Progress* const r, const TrainerProgress* const end)
 {
   print_note(r, end->note.text);
-  if (!r->is_quiet) {
+  if (!r->is_quiet && events_are_json()) {
+    json_t* const event = events_begin("trained");
+    cli_json_set_number(event, "sample_rate", r->sample_rate);
+    cli_json_set_number(event, "epochs", end->epoch);
+    cli_json_set_number(event, "updates", (double)end->updates);
+    cli_json_set_number(event, "seconds", end->seconds);
+    events_print(event);
+  } else if (!r->is_quiet) {
     (void)printf("%s%u epoch%s, %llu updates in %.1f s\n", r->is_terminal ? "\n" : "", end->epoch,
                  end->epoch == 1 ? "" : "s", (unsigned long long)end->updates, end->seconds);
   }

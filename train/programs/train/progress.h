@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: ISC
 
 /// What a user sees while a model is trained: one line that is rewritten on a terminal, plain lines
-/// elsewhere. Main thread.
+/// or events elsewhere. Main thread.
 
 #ifndef GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H
 #define GRUS_TRAIN_PROGRAMS_TRAIN_PROGRESS_H

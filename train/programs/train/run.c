@@ -13,6 +13,7 @@
 #include "train/learn/size_search.h"
 #include "train/learn/team.h"
 #include "train/learn/trainer.h"
+#include "train/programs/train/events.h"
 #include "train/programs/train/first_model.h"
 #include "train/programs/train/latency_trial.h"
 #include "train/programs/train/linear_stage.h"
@@ -169,9 +170,7 @@ choose_size(const TrainOptions* const o, Session* const s, Message* const messag
   if (!status) {
     params_clear(&s->model.params);
     s->model.params = chosen;
-    if (!o->is_quiet) {
-      (void)printf("hidden size %u is enough; continuing with it\n", chosen.shape.hidden_size);
-    }
+    summary_print_chosen_size(o, chosen.shape.hidden_size);
   }
   return status;
 }
@@ -204,8 +203,7 @@ train_others(const TrainOptions* const o, Session* const s, Message* const messa
   for (uint32_t i = 0; i < s->n_resampled && !status; ++i) {
     ModelSet* const set = &model->others[i];
     if (team_leaders(interrupted) != 0.0) {
-      (void)printf("note: ended before there was a set for %g Hz\n",
-                   session_material(s, i + 1).sample_rate);
+      events_note("ended before there was a set for %g Hz", session_material(s, i + 1).sample_rate);
       continue;
     }
     status = team_agree(first_model_carry_weights(model, session_material(s, i + 1).sample_rate,

@@ -5,6 +5,7 @@
 
 #include "train/programs/train/summary.h"
 
+#include "cli/json_output.h"
 #include "cli/wrap.h"
 #include "core/decibel.h"
 #include "core/params.h"
@@ -13,6 +14,7 @@
 #include "train/learn/team.h"
 #include "train/learn/trainer.h"
 #include "train/programs/common/score_text.h"
+#include "train/programs/train/events.h"
 #include "train/programs/train/progress.h"
 #include "train/programs/train/take_options.h"
 #include "train/report/verdict.h"
@@ -65,9 +67,61 @@ print_findings(const TakeList* const list, const Recording* const r, const Print
   }
 }
 
+static json_t*
+describe_finding(const Finding* const finding)
+{
+  json_t* const object = json_object();
+  cli_json_set_text(object, "name", finding->name);
+  cli_json_set_text(object, "verdict", finding_verdict(finding->verdict));
+  cli_json_set_text(object, "value", finding->value);
+  cli_json_set_text(object, "remedy", finding->remedy);
+  return object;
+}
+
+static void
+set_alignment(json_t* const event, const Alignment* const a)
+{
+  if (alignment_is_measured(a)) {
+    cli_json_set_number(event, "latency_frames", a->delay);
+    cli_json_set_number(event, "clock_drift_ppm", 1e6 * a->drift);
+    cli_json_set_bool(event, "is_inverted", a->is_inverted);
+  }
+}
+
+/// Report what was found in the takes of a list; if quiet, in those where something is wrong
+static void
+report_findings(const char* const part, const TakeList* const list, const Recording* const r,
+                const bool is_quiet)
+{
+  for (uint32_t i = 0; i < r->n_takes; ++i) {
+    const Findings* const findings = &r->findings[i];
+    if (!findings->n || (is_quiet && !has_faults(findings))) {
+      continue;
+    }
+    json_t* const event = events_begin("examination");
+    json_t* const items = json_array();
+    for (uint32_t k = 0; k < findings->n; ++k) {
+      cli_json_append(items, describe_finding(&findings->items[k]));
+    }
+    cli_json_set_text(event, "part", part);
+    cli_json_set_text(event, "input", list->takes[i].input);
+    cli_json_set_text(event, "target", list->takes[i].target);
+    cli_json_set_bool(event, "is_usable", !findings_first_stop(findings));
+    set_alignment(event, &r->alignments[i]);
+    cli_json_set(event, "findings", items);
+    events_print(event);
+  }
+}
+
 void
 summary_print_examination(const TrainOptions* const o, const Session* const s)
 {
+  if (events_are_json()) {
+    report_findings("learned from", &o->recording, &s->train, o->is_quiet);
+    report_findings("validation", &o->validation, &s->validation, o->is_quiet);
+    report_findings("test", &o->test, &s->test, o->is_quiet);
+    return;
+  }
   const PrintDetail others = o->is_quiet ? PRINT_FAULTS : PRINT_BRIEFLY;
   if (team_is_leader()) {
     print_findings(&o->recording, &s->train,
@@ -125,10 +179,37 @@ add_loss(CliLine* const line, const Session* const s)
   }
 }
 
+static void
+report_plan(const TrainOptions* const o, const Session* const s)
+{
+  json_t* const event = events_begin("plan");
+  cli_json_set_text(event, "teacher", o->teacher);
+  cli_json_set_number(event, "n_takes", s->train.n_takes);
+  cli_json_set_number(event, "n_knobs", o->knobs.n);
+  cli_json_set_number(event, "seconds", recording_seconds(&s->train));
+  cli_json_set_number(event, "sample_rate", session_sample_rate(s));
+  cli_json_set_number(event, "n_clips", s->train.dataset.n_clips);
+  cli_json_set_number(event, "n_validation_clips", s->validation.dataset.n_clips);
+  if (!o->auto_size) {
+    cli_json_set_number(event, "hidden_size", o->trainer.shape.hidden_size);
+    cli_json_set_number(event, "n_parameters", (double)params_count(o->trainer.shape));
+  }
+  cli_json_set_text(event, "cell", params_cell_name(o->trainer.shape.cell));
+  cli_json_set_text(event, "loss", loss_name(s->loss.loss));
+  cli_json_set_number(event, "seed", (double)o->trainer.seed);
+  cli_json_set_number(event, "n_processes", team_size());
+  cli_json_set_number(event, "n_threads", o->trainer.n_threads);
+  events_print(event);
+}
+
 void
 summary_print_plan(const TrainOptions* const o, const Session* const s)
 {
   if (o->is_quiet) {
+    return;
+  }
+  if (events_are_json()) {
+    report_plan(o, s);
     return;
   }
   CliLine line = {.stream = stdout, .width = progress_columns()};
@@ -155,7 +236,7 @@ void
 summary_print_resampling(const TrainOptions* const o, const Session* const s)
 {
   RatesList others = {.n = 0};
-  if (o->is_quiet || !team_is_leader() ||
+  if (o->is_quiet || o->is_json || !team_is_leader() ||
       rates_besides(&o->rates, session_sample_rate(s), &others, NULL) || !others.n) {
     return;
   }
@@ -169,7 +250,7 @@ summary_print_resampling(const TrainOptions* const o, const Session* const s)
 void
 summary_print_rate(const TrainOptions* const o, const Session* const s, const uint32_t index)
 {
-  if (!o->is_quiet && s->n_resampled) {
+  if (!o->is_quiet && !o->is_json && s->n_resampled) {
     (void)printf("%g Hz, %s:\n", session_material(s, index).sample_rate,
                  index ? "resampled, from the weights of the first set" : "as recorded");
     (void)fflush(stdout);
@@ -179,16 +260,48 @@ summary_print_rate(const TrainOptions* const o, const Session* const s, const ui
 void
 summary_print_size(void* const options, const uint32_t hidden_size, const double esr)
 {
-  if (!((const TrainOptions*)options)->is_quiet) {
+  const TrainOptions* const o = (const TrainOptions*)options;
+  if (!o->is_quiet && events_are_json()) {
+    json_t* const event = events_begin("size_trial");
+    cli_json_set_number(event, "hidden_size", hidden_size);
+    cli_json_set_number(event, "esr", esr);
+    events_print(event);
+  } else if (!o->is_quiet) {
     (void)printf("hidden size %u: ESR %.5f (%.1f dB)\n", hidden_size, esr, decibel_of_power(esr));
     (void)fflush(stdout);
   }
 }
 
 void
+summary_print_chosen_size(const TrainOptions* const o, const uint32_t hidden_size)
+{
+  if (!o->is_quiet && events_are_json()) {
+    json_t* const event = events_begin("size");
+    cli_json_set_number(event, "hidden_size", hidden_size);
+    events_print(event);
+  } else if (!o->is_quiet) {
+    (void)printf("hidden size %u is enough; continuing with it\n", hidden_size);
+  }
+}
+
+static void
+report_stage(const StageChoice* const choice)
+{
+  json_t* const event = events_begin("linear_stage");
+  cli_json_set_bool(event, "is_learned", choice->pays);
+  cli_json_set_number(event, "esr_with", choice->staged);
+  cli_json_set_number(event, "esr_without", choice->bare);
+  events_print(event);
+}
+
+void
 summary_print_stage(const TrainOptions* const o, const StageChoice* const choice)
 {
   if (o->is_quiet || !choice->is_tried) {
+    return;
+  }
+  if (events_are_json()) {
+    report_stage(choice);
     return;
   }
   CliLine line = {.stream = stdout, .width = progress_columns()};
@@ -199,18 +312,69 @@ summary_print_stage(const TrainOptions* const o, const StageChoice* const choice
   (void)fflush(stdout);
 }
 
+/// What was scored
+typedef struct {
+  const char* what;
+  const TakeKnobs* knobs; ///< That stood as in the take; NULL: all takes
+  const Take* take;
+} Scored;
+
+/// "WHAT, gain 0.25, tone 0.5"
+static void
+label_take(const Scored* const scored, char label[LABEL_SIZE])
+{
+  const uint32_t n_knobs = scored->knobs ? scored->knobs->n : 0;
+  int n = snprintf(label, LABEL_SIZE, "%s", scored->what);
+  for (uint32_t k = 0; k < n_knobs && n < (int)LABEL_SIZE; ++k) {
+    n += snprintf(label + n, LABEL_SIZE - (size_t)n, ", %s %g", scored->knobs->names[k],
+                  (double)scored->take->knobs[k]);
+  }
+}
+
+static void
+report_score(const Session* const s, const Scored* const scored, const uint32_t index,
+             const ScoreResult* const score)
+{
+  json_t* const event = events_begin("score");
+  cli_json_set_text(event, "part", scored->what);
+  cli_json_set_text(event, "against", model_file_has_teacher(&s->model) ? "capture" : "target");
+  cli_json_set_number(event, "sample_rate", session_material(s, index).sample_rate);
+  if (scored->knobs) {
+    json_t* const knobs = json_object();
+    for (uint32_t k = 0; k < scored->knobs->n; ++k) {
+      cli_json_set_number(knobs, scored->knobs->names[k], (double)scored->take->knobs[k]);
+    }
+    cli_json_set(event, "knobs", knobs);
+  }
+  cli_json_set(event, "score", score_text_json(score));
+  events_print(event);
+}
+
+static void
+print_scored(Session* const s, const Scored* const scored, const uint32_t index,
+             const ScoreResult* const score)
+{
+  char what[LABEL_SIZE];
+  char label[LABEL_SIZE + 32];
+  char place[LABEL_SIZE + 64];
+  const bool is_taught = model_file_has_teacher(&s->model);
+  label_take(scored, what);
+  (void)snprintf(label, sizeof(label), "%s%s", what, is_taught ? " against the capture" : "");
+  (void)snprintf(place, sizeof(place), "%s at %g Hz", label,
+                 session_material(s, index).sample_rate);
+  if (events_are_json()) {
+    report_score(s, scored, index, score);
+  } else {
+    score_text_print(s->n_resampled ? place : label, score, progress_columns());
+  }
+  score_list_add(&s->scores, place, score);
+}
+
 void
 summary_print_set(Session* const s, const char* const what, const uint32_t index,
                   const ScoreResult* const score)
 {
-  char label[LABEL_SIZE + 32];
-  char place[LABEL_SIZE + 64];
-  const bool is_taught = model_file_has_teacher(&s->model);
-  (void)snprintf(label, sizeof(label), "%s%s", what, is_taught ? " against the capture" : "");
-  (void)snprintf(place, sizeof(place), "%s at %g Hz", label,
-                 session_material(s, index).sample_rate);
-  score_text_print(s->n_resampled ? place : label, score, progress_columns());
-  score_list_add(&s->scores, place, score);
+  print_scored(s, &(Scored){.what = what}, index, score);
 }
 
 /// Return true if the training went on although something was found that should stop it
@@ -238,12 +402,29 @@ find_reason(const TrainOptions* const o, const Session* const s, const bool is_i
              : "are these files a pair, and is the gear without reverb, delay and chorus?";
 }
 
+/// Report how close the model came; if that is not close, with the reason
+static void
+report_verdict(const Session* const s, const char* const reason)
+{
+  json_t* const event = events_begin("verdict");
+  cli_json_set_number(event, "esr", s->model.record.esr);
+  cli_json_set_bool(event, "is_close", !reason);
+  cli_json_set_text(event, "text",
+                    verdict_on(s->model.record.esr, model_file_has_teacher(&s->model)));
+  cli_json_set_text(event, "reason", reason);
+  events_print(event);
+}
+
 void
 summary_print_verdict(const TrainOptions* const o, const Session* const s,
                       const bool is_interrupted)
 {
   const double esr = s->model.record.esr;
   CliLine line = {.stream = stdout, .width = progress_columns()};
+  if (events_are_json()) {
+    report_verdict(s, esr > METRICS_CLOSE_ESR ? find_reason(o, s, is_interrupted) : NULL);
+    return;
+  }
   if (!o->is_quiet) {
     (void)printf("%s\n", verdict_on(esr, model_file_has_teacher(&s->model)));
   }
@@ -254,23 +435,10 @@ summary_print_verdict(const TrainOptions* const o, const Session* const s,
   }
 }
 
-/// "WHAT, gain 0.25, tone 0.5"
-static void
-label_take(const char* const what, const TakeKnobs* const knobs, const Take* const take,
-           char label[LABEL_SIZE])
-{
-  int n = snprintf(label, LABEL_SIZE, "%s", what);
-  for (uint32_t k = 0; k < knobs->n && n < (int)LABEL_SIZE; ++k) {
-    n += snprintf(label + n, LABEL_SIZE - (size_t)n, ", %s %g", knobs->names[k],
-                  (double)take->knobs[k]);
-  }
-}
-
 Status
 summary_print_settings(const TrainOptions* const o, Session* const s, const uint32_t index,
                        const SummaryPart part)
 {
-  char label[LABEL_SIZE];
   for (uint32_t i = 0; i < part.recording->n_takes && o->knobs.n; ++i) {
     const Take* const take = &part.recording->takes[i];
     const Dataset own = dataset_of_take(part.dataset, take);
@@ -278,8 +446,7 @@ summary_print_settings(const TrainOptions* const o, Session* const s, const uint
     if (trainer_evaluate(&o->trainer, session_params(s, index), &own, &score)) {
       return STATUS_NO_MEMORY;
     }
-    label_take(part.what, &o->knobs, take, label);
-    summary_print_set(s, label, index, &score);
+    print_scored(s, &(Scored){part.what, &o->knobs, take}, index, &score);
   }
   return STATUS_OK;
 }

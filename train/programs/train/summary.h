@@ -41,6 +41,9 @@ void summary_print_rate(const TrainOptions* options, const Session* session, uin
 /// Print how the trial of one size ended; a SizeReport whose context is a TrainOptions
 void summary_print_size(void* options, uint32_t hidden_size, double esr);
 
+/// Print which size is continued with, unless quiet
+void summary_print_chosen_size(const TrainOptions* options, uint32_t hidden_size);
+
 /// Print what the trials of a linear stage said, unless quiet
 void summary_print_stage(const TrainOptions* options, const StageChoice* choice);
 

@@ -8,6 +8,7 @@
 #include "bench/against.h"
 #include "bench/machine.h"
 #include "bench/random_params.h"
+#include "core/distance.h"
 #include "core/model/cells.h"
 #include "core/reference.h"
 #include "guitar/guitar.h"
@@ -156,7 +157,7 @@ error_of(Packed* const p, const Sound* const s)
   p->kernel.run(&p->weights, p->state, &io, s->n_frames);
   for (uint32_t k = 0; k < p->kernel.choice.n_streams; ++k) {
     for (uint32_t i = 0; i < s->n_frames; ++i) {
-      largest = fmax(largest, fabs((double)s->out[k][i] - s->expected[i]));
+      largest = fmax(largest, distance_between((double)s->out[k][i], s->expected[i]));
     }
   }
   return largest;

@@ -6,6 +6,7 @@
 // moment, some networks make ten thousand times as much of the kernel's rounding. Any thread but
 // the audio thread.
 
+#include "core/distance.h"
 #include "core/format/read_values.h"
 #include "core/proof.h"
 #include "core/reference.h"
@@ -71,14 +72,6 @@ play_proof(const Player* const p, const Proof* const proof, const double knob, d
   return status;
 }
 
-/// Return the distance of two samples; what isn't a number is infinitely far from all
-static double
-find_distance(const double a, const double b)
-{
-  const double distance = fabs(a - b);
-  return isnan(distance) ? (double)INFINITY : distance;
-}
-
 /// Write the kernel's largest error on the signal
 static Status
 try_kernel(const Player* const p, const Proof* const proof, const double knob, double* const error)
@@ -88,7 +81,7 @@ try_kernel(const Player* const p, const Proof* const proof, const double knob, d
   const Status status = proof_play(player, proof->in, out, proof->n_frames);
   *error = 0.0;
   for (uint32_t t = 0; t < proof->n_frames && !status; ++t) {
-    *error = fmax(*error, find_distance((double)out[t], (double)proof->out[t]));
+    *error = fmax(*error, distance_between((double)out[t], (double)proof->out[t]));
   }
   return status;
 }
@@ -104,7 +97,7 @@ measure_error(const Player* const p, const Proof* const proof, const double knob
     return -1.0;
   }
   for (uint32_t t = 0; t < proof->n_frames; ++t) {
-    largest = fmax(largest, find_distance(out[t], (double)proof->out[t]));
+    largest = fmax(largest, distance_between(out[t], (double)proof->out[t]));
   }
   return largest;
 }

@@ -6,6 +6,7 @@
 
 #include "tests/fixtures.h"
 
+#include "core/distance.h"
 #include "core/random.h"
 #include "tests/checks.h"
 #include "train/learn/fir.h"
@@ -99,7 +100,7 @@ difference_from_sums(const Fixture* const f)
       for (uint32_t k = 0; k < f->taps.n_taps; ++k) {
         sum += (double)f->values[k] * sample_of(f, (int64_t)t - (int64_t)k, g);
       }
-      largest = fmax(largest, fabs(sum - (double)f->out[t * G + g]));
+      largest = fmax(largest, distance_between(sum, (double)f->out[t * G + g]));
     }
   }
   return largest;
@@ -163,7 +164,7 @@ gradients_are_sums_over_what_was_played(void** const state)
 
 /// Return how far taps are from others, as a share of those
 static double
-distance_between(const float* const taps, const float* const others, const uint32_t n)
+distance_of_taps(const float* const taps, const float* const others, const uint32_t n)
 {
   double error = 0.0;
   double norm = 0.0;
@@ -208,12 +209,12 @@ steps_reach_taps_of_any_level(void** const state)
     for (uint32_t k = 0; k < n; ++k) {
       f->values[k] *= taps[0];
     }
-    const double before = distance_between(taps, f->values, n);
+    const double before = distance_of_taps(taps, f->values, n);
     for (uint32_t s = 1; s <= 400; ++s) {
       fill_gradient(taps, f->values, n, gradient);
       fir_step_move(step, memory, s, gradient, 0.05 * (1.0 - s / 400.0), taps);
     }
-    check_at_most(distance_between(taps, f->values, n), 0.02 * fmax(before, 1.0));
+    check_at_most(distance_of_taps(taps, f->values, n), 0.02 * fmax(before, 1.0));
     fir_step_free(step);
     free_fixture(f);
     free(memory);

@@ -38,7 +38,7 @@ tensor_error(const ParamsShape shape, const float* const gradient, const double*
       norm += expected[i] * expected[i];
     }
     if (tensor.rows) {
-      largest = fmax(largest, sqrt(error / norm));
+      largest = isnan(error) ? (double)INFINITY : fmax(largest, sqrt(error / norm));
     }
   }
   return largest;

@@ -7,6 +7,7 @@
 
 #include "cli/json_output.h"
 #include "core/decibel.h"
+#include "core/distance.h"
 #include "core/engine/engine.h"
 #include "core/format/model_file_io.h"
 #include "core/model/model.h"
@@ -50,7 +51,7 @@ largest_step(const double* const samples, const uint32_t n)
 {
   double largest = 0.0;
   for (uint32_t i = 1; i < n; ++i) {
-    largest = fmax(largest, fabs(samples[i] - samples[i - 1]));
+    largest = fmax(largest, distance_between(samples[i], samples[i - 1]));
   }
   return largest;
 }
@@ -61,7 +62,7 @@ state_distance(const double* const a, const double* const b)
 {
   double largest = 0.0;
   for (uint32_t i = 0; i < PARAMS_MAX_STATE; ++i) {
-    largest = fmax(largest, fabs(a[i] - b[i]));
+    largest = fmax(largest, distance_between(a[i], b[i]));
   }
   return largest;
 }
@@ -152,7 +153,7 @@ check_kernel(SetCheck* const c, Message* const message)
       return status_fail(message, STATUS_BAD_FILE, "%s: at %g Hz its output is not finite", c->path,
                          c->set.sample_rate);
     }
-    error = fmax(error, fabs((double)c->played[i] - c->expected[i]));
+    error = fmax(error, distance_between((double)c->played[i], c->expected[i]));
     largest = fmax(largest, fabs(c->expected[i]));
   }
   return error <= KERNEL_TOLERANCE * largest

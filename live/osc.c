@@ -134,16 +134,27 @@ write_command_line(const char* const word, const OscArguments* const a, char* co
   }
 }
 
+/// Return true if a message brings a blob, which no command takes: liblo 0.31 reads beyond the
+/// packet if one is cut
+static bool
+has_blob(const char* const packet, const size_t n)
+{
+  const size_t types = (strnlen(packet, n) + 4) / 4 * 4; // Behind the path and its padding
+  return types < n && memchr(packet + types, LO_BLOB, strnlen(packet + types, n - types));
+}
+
 /// Read the bytes of a packet
 static Status
 read_packet(char* const packet, const size_t n, char* const line, const size_t size,
             Message* const message)
 {
   int result = 0;
-  const char* const path = n > 0 && packet[0] == '/' ? lo_get_path(packet, (ssize_t)n) : NULL;
+  const bool may_be = n > 0 && packet[0] == '/' && !has_blob(packet, n);
+  const char* const path = may_be ? lo_get_path(packet, (ssize_t)n) : NULL;
   const lo_message read = path ? lo_message_deserialise(packet, n, &result) : NULL;
   if (!read) {
-    return status_fail(message, STATUS_BAD_FILE, "OSC: a packet of %zu bytes is not a message", n);
+    return status_fail(message, STATUS_BAD_FILE,
+                       "OSC: a packet of %zu bytes is not a message of numbers and texts", n);
   }
   Status status = STATUS_OK;
   if (strncmp(path, PREFIX, strlen(PREFIX)) != 0) {

@@ -8,12 +8,14 @@
 #include "live/commands.h"
 #include "tests/fuzz/fuzz.h"
 
-#include <fcntl.h>
+#include <limits.h>
+#include <lo/lo.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include <lo/lo.h>
+#define MAX_PACKET 8192U
 
 static Osc osc = {.fd = -1};
 static int sender = -1;
@@ -21,11 +23,13 @@ static int sender = -1;
 static void
 open_sockets(void)
 {
-  int pair[2];
+  struct sockaddr_in address;
+  socklen_t size = sizeof(address);
   if (sender < 0) {
-    fuzz_check(!socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair));
-    osc.fd = pair[0];
-    sender = pair[1];
+    fuzz_check(!osc_listen("127.0.0.1", 0, &osc, NULL));
+    fuzz_check(!getsockname(osc.fd, (struct sockaddr*)&address, &size));
+    sender = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    fuzz_check(sender >= 0 && !connect(sender, (const struct sockaddr*)&address, size));
   }
 }
 
@@ -118,6 +122,7 @@ receive_packet(void)
   check_line(line, sizeof(line));
   run_line(line);
   osc_answer(&osc, asker, "event", fields);
+  fuzz_check(recv(sender, line, sizeof(line), 0) > 0);
 }
 
 int
@@ -127,7 +132,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
   open_sockets();
   while (input.size) {
     const uint32_t n = fuzz_take(&input) + 256U * fuzz_take(&input);
-    const FuzzBytes packet = fuzz_take_piece(&input, n);
+    const FuzzBytes packet = fuzz_take_piece(&input, n < MAX_PACKET ? n : MAX_PACKET);
     fuzz_check(send(sender, packet.bytes, packet.size, 0) == (ssize_t)packet.size);
     receive_packet();
   }

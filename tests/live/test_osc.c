@@ -145,11 +145,16 @@ static void
 garbage_is_refused_with_the_reason(void** const state)
 {
   (void)state;
-  static const char* const packets[] = {"garbage", "", "/grus", "/grus/set\0\0\0,sf\0\xff\xff"};
-  static const size_t sizes[] = {7, 0, 5, 18};
+  static const char* const packets[] = {"garbage",
+                                        "",
+                                        "/grus",
+                                        "/grus/set\0\0\0,sf\0\xff\xff",
+                                        "/grus/load\0\0,b\0\0",
+                                        "/grus/set\0\0\0,fb\0abcd"};
+  static const size_t sizes[] = {7, 0, 5, 18, 16, 20};
   char line[200];
   uint32_t asker = 0;
-  for (size_t i = 0; i < 4; ++i) {
+  for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); ++i) {
     Message message = {""};
     send_bytes(packets[i], sizes[i]);
     assert_int_not_equal(osc_receive(&osc, line, sizeof(line), &asker, &message), STATUS_OK);

@@ -98,6 +98,7 @@ LLVMFuzzerMutate(uint8_t* const data, const size_t size, const size_t most)
   const uint32_t way = random_below(&randomness, 4);
   if (way == 0 && size + n <= most) {
     memmove(data + at + n, data + at, size - at);
+    memset(data + at, (int)random_below(&randomness, 256), n);
     return size + n;
   }
   if (way == 1 && at + n < size) {

@@ -6,10 +6,10 @@
 set -u
 bundle=$1
 shift
-number=0
-failed=0
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+. "$(dirname "$0")/../tap.sh"
+case_log=$folder/log tells_all=yes
 
 # Bounds [KiB], a tenth above what was measured. How many sets of kernels there are depends on the machine.
 case $(readelf -h "$bundle/grus.so" | sed -n 's/.*Machine: *//p') in
@@ -19,17 +19,6 @@ ARM) largest_module=1050 ;;
 esac
 largest_data=1530
 largest_instance=275
-
-case_of() {
-  number=$((number + 1))
-  if ("$2") >"$folder/log" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    failed=1
-  fi
-  sed 's/^/# /' "$folder/log"
-}
 
 needs_only_what_core_needs() {
   readelf -d "$bundle/grus.so" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' | grep -v '^ld-linux' | sort >"$folder/needed"

@@ -13,22 +13,10 @@ done
 # The vocabularies are installed with LV2
 core=$(find "$(pkg-config --variable=prefix lv2)/lib" -name lv2core.ttl 2>/dev/null | head -n 1)
 specifications=$(dirname "$(dirname "$core")")
-number=0
-failed=0
-
-case_of() {
-  number=$((number + 1))
-  if ("$2") >"$folder/log" 2>&1; then
-    echo "ok $number - $1"
-  else
-    echo "not ok $number - $1"
-    sed 's/^/# /' "$folder/log"
-    failed=1
-  fi
-}
-
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+. "$(dirname "$0")/../tap.sh"
+case_log=$folder/log
 
 # Its exit status is always 0
 validates() {

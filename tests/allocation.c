@@ -6,13 +6,16 @@
 #include "tests/allocation.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-static bool is_counting = false;
+static atomic_bool is_counting = false;
 static AllocationFailures planned;
-static AllocationCounts counts;
+static atomic_long n_requested = 0;
+static atomic_long n_held = 0;
+static atomic_bool has_failed = false;
 
 // libc's own functions, under names that this program doesn't replace
 void* __libc_malloc(size_t size);
@@ -42,17 +45,19 @@ must_fail(const void* const caller)
   if (!is_counting || is_spared(caller)) {
     return false;
   }
-  const long index = counts.n_requested++;
+  const long index = atomic_fetch_add(&n_requested, 1);
   const bool fails = planned.first != ALLOCATION_NEVER &&
                      (planned.and_later ? index >= planned.first : index == planned.first);
-  counts.has_failed = counts.has_failed || fails;
+  if (fails) {
+    has_failed = true;
+  }
   return fails;
 }
 
 static void*
 count_held(void* const p)
 {
-  counts.n_held += is_counting && p;
+  n_held += is_counting && p;
   return p;
 }
 
@@ -95,7 +100,7 @@ aligned_alloc(const size_t alignment, const size_t size)
 TRAP void
 free(void* const p)
 {
-  counts.n_held -= is_counting && p;
+  n_held -= is_counting && p;
   __libc_free(p);
 }
 
@@ -114,7 +119,9 @@ void
 allocation_count(const AllocationFailures failures)
 {
   planned = failures;
-  counts = (AllocationCounts){0, 0, false};
+  n_requested = 0;
+  n_held = 0;
+  has_failed = false;
   is_counting = true;
 }
 
@@ -122,5 +129,5 @@ AllocationCounts
 allocation_stop(void)
 {
   is_counting = false;
-  return counts;
+  return (AllocationCounts){n_requested, n_held, has_failed};
 }

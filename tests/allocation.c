@@ -26,9 +26,9 @@ void __libc_free(void* p);
 
 #define TRAP __attribute__((visibility("default")))
 
-// Addresses of this program, core included, from the linker
-extern const char __executable_start[];
-extern const char etext[];
+// Addresses of this program, core included, from the linker; there are none in a library
+extern const char __executable_start[] __attribute__((weak));
+extern const char etext[] __attribute__((weak));
 
 /// Return true if the allocation doesn't count: libsndfile doesn't survive all failures
 static bool
@@ -50,6 +50,7 @@ must_fail(const void* const caller)
                      (planned.and_later ? index >= planned.first : index == planned.first);
   if (fails) {
     has_failed = true;
+    errno = ENOMEM;
   }
   return fails;
 }

@@ -7,6 +7,7 @@
 # Usage: faults.sh GRUS_TRAIN GRUS_RENDER GRUS_MODEL GRUS_SIGNAL RECORD MODEL.json
 set -u
 . "$(dirname "$0")/../tap.sh"
+. "$(dirname "$0")/states.sh"
 train=$(realpath "$1") render=$(realpath "$2") program=$(realpath "$3") signal=$(realpath "$4")
 record=$(realpath "$5") model=$(realpath "$6") plan=$(realpath "$(dirname "$0")/modifying_calls.awk")
 folder=$(mktemp -d)
@@ -16,21 +17,6 @@ mkdir work tmp old new
 export TMPDIR="$folder/tmp"
 day=$(($(date +%s) / 86400))
 calls='write,pwrite64,fsync,fdatasync,ftruncate,fallocate,?rename,?renameat,renameat2,?link,linkat,?mkdir,mkdirat,openat,close,?unlink,unlinkat,?rmdir'
-
-# state: every file, and what is in it, but how long a training took
-state() {
-  (cd work && find . -mindepth 1 ! -name '*.json' \( -type f -exec md5sum {} + -o -printf '%p %y\n' \) &&
-    find . -name '*.json' | while read -r file; do echo "$(timeless "$file" | md5sum) $file"; done) | sort
-}
-
-timeless() {
-  sed 's/"seconds":[-+0-9.e]*//' "$1"
-}
-
-# back_to FOLDER: what was there before
-back_to() {
-  chmod -R u+w work tmp && rm -rf work tmp && cp -a "$1" work && mkdir tmp
-}
 
 # plan_faults COMMAND...: run it as usual, and note its calls in "planned", and what it leaves in "new"
 plan_faults() {
@@ -139,21 +125,6 @@ each_kills() {
     $check "$@" || { echo "$* was killed in $call $number, exit status $got:"; tail -n 3 trace; cat err; diff after now; return 1; }
   done <planned
   echo "killed in $n_faults of $n calls"
-}
-
-prepare() {
-  rm -rf old && mkdir -p old/lv2 && cp "$model" old/m.json && cp dry.wav wet.wav old
-}
-
-# A result of the same kind is there already
-with_old_results() {
-  [ -e results ] || make_results || return 1
-  rm -rf old && cp -a results old
-}
-
-make_results() {
-  prepare && (cd old && "$render" m.json dry.wav o.wav && "$program" convert --rate=44100 m.json c.json &&
-    "$program" gates m.json dry.wav --output=g.html && "$signal" --seconds=61 s.wav && "$program" install --folder=lv2 m.json) >log2 && cp -a old results
 }
 
 fails_to_render() {

@@ -222,7 +222,8 @@ static void
 find_stray(const char* const path, PresetLook* const look)
 {
   DIR* const folder = opendir(path);
-  if (!folder) {
+  if (!folder) { // Then nobody knows what else is in it
+    look->kind = PRESET_FOREIGN;
     return;
   }
   for (const struct dirent* entry = readdir(folder); entry; entry = readdir(folder)) {
@@ -248,20 +249,29 @@ preset_files_look(const char* const path)
   return look;
 }
 
+/// Remove a file that Grus may have written
+static void
+remove_file(const int folder, const char* const name)
+{
+  (void)unlinkat(folder, name, 0);
+}
+
 void
 preset_files_remove(const char* const path, const char* const name)
 {
+  char model[FILE_NAME_SIZE];
   const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR* const folder = fd < 0 ? NULL : fdopendir(fd);
-  if (!folder) {
+  if (fd < 0) {
     (void)unlink(path); // A link, behind which nothing is touched
     return;
   }
-  for (const struct dirent* entry = readdir(folder); entry; entry = readdir(folder)) {
-    if (!is_dot(entry->d_name) && is_our_file(entry->d_name, name)) {
-      (void)unlinkat(fd, entry->d_name, 0);
-    }
+  name_model_file(name, model);
+  remove_file(fd, MANIFEST); // By name, as listing a folder takes memory
+  remove_file(fd, OLD_MODEL);
+  remove_file(fd, model);
+  for (size_t i = 0; i < N_TARGETS; ++i) {
+    remove_file(fd, targets[i].file);
   }
-  (void)closedir(folder);
+  (void)close(fd);
   (void)rmdir(path);
 }

@@ -6,15 +6,14 @@
 
 #include "live/events_out.h"
 
+#include "cli/json_output.h"
 #include "core/decibel.h"
-#include "core/text.h"
 #include "live/settings.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define USABLE_LOAD 0.8    ///< Of a period; the rest is for peaks and for the system
@@ -70,39 +69,13 @@ answer_asker(const char* const event, const EventField* const fields)
   }
 }
 
-static json_t*
-number_to_json(const double number)
-{
-  return number == floor(number) && fabs(number) < 1e15 ? json_integer((json_int_t)number)
-                                                        : json_real(number);
-}
-
-/// Return a text in JSON, without the bytes of a file's name that are not UTF-8
-static json_t*
-text_to_json(const char* const text)
-{
-  json_t* value = json_string(text);
-  char* const copy = value ? NULL : strdup(text);
-  if (copy) {
-    text_repair(copy);
-    value = json_string(copy);
-    for (char* c = copy; !value && *c; ++c) {
-      *c = (unsigned char)*c < 0x80U ? *c : '?';
-    }
-    value = value ? value : json_string(copy);
-    free(copy);
-  }
-  return value;
-}
-
 static void
 print_json(const char* const event, const EventField* fields)
 {
   json_t* const object = json_pack("{ss}", "event", event);
   for (; object && fields->name; ++fields) {
-    (void)json_object_set_new(object, fields->name,
-                              fields->text ? text_to_json(fields->text)
-                                           : number_to_json(fields->number));
+    cli_json_set(object, fields->name,
+                 fields->text ? cli_json_text(fields->text) : cli_json_number(fields->number));
   }
   (void)json_dumpf(object, file_of_events(), JSON_COMPACT | JSON_REAL_PRECISION(6));
   (void)fputc('\n', file_of_events());

@@ -124,8 +124,8 @@ def lead_to_pages(body, page, pages, images):
 def link_manuals(body, names):
     """`man grus-train` leads to that page."""
     for code in body.iter('code'):
-        command = re.fullmatch(r'man (?:\d )?(grus[a-z-]*)', code.text or '')
-        made = command and next((n for s, n in names.items() if s.startswith(f'man/{command[1]}.')), None)
+        command = re.fullmatch(r'man (?:(\d) )?(grus[a-z-]*)', code.text or '')
+        made = command and names.get(f'man/{command[2]}.{command[1] or 1}')
         if made:
             link = ET.SubElement(code, 'a', {'href': made})
             link.text, code.text = code.text, None

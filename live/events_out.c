@@ -7,7 +7,9 @@
 #include "live/events_out.h"
 
 #include "cli/json_output.h"
+#include "core/clock.h"
 #include "core/decibel.h"
+#include "live/allowance.h"
 #include "live/settings.h"
 
 #include <jansson.h>
@@ -29,6 +31,8 @@ static FILE* instead; ///< Of standard output and error; NULL: they are used
 static EventAnswer answer_by;
 static void* answer_data;
 static uint32_t asker;
+static Allowance printed = {.most = 100.0, .per_second = 10.0}; ///< Of what askers did wrong
+static uint32_t n_not_printed;
 
 void
 events_print_json(const bool as_json)
@@ -94,15 +98,45 @@ print_line(const char* const format, ...)
   (void)fflush(file_of_events());
 }
 
+/// Return false if askers have done so much wrong that it would flood the log
+static bool
+may_print(void)
+{
+  const bool is_allowed = !asker || allowance_use(&printed, clock_seconds());
+  n_not_printed += !is_allowed;
+  return is_allowed;
+}
+
+static void
+write_message(const char* const event, const char* const text)
+{
+  if (is_json) {
+    print_json(event, (const EventField[]){{"text", text, 0.0, false}, END_OF_FIELDS});
+  } else {
+    (void)fprintf(instead ? instead : stderr, "grus-live: %s\n", text);
+  }
+}
+
+/// Say how many messages were left out
+static void
+write_omission(void)
+{
+  char text[80];
+  if (n_not_printed) {
+    (void)snprintf(text, sizeof(text), "OSC: %u messages like the last ones were not printed",
+                   n_not_printed);
+    n_not_printed = 0;
+    write_message("note", text);
+  }
+}
+
 static void
 print_message(const char* const event, const char* const text)
 {
-  const EventField fields[] = {{"text", text, 0.0, false}, {NULL, NULL, 0.0, false}};
-  answer_asker(event, fields);
-  if (is_json) {
-    print_json(event, fields);
-  } else {
-    (void)fprintf(instead ? instead : stderr, "grus-live: %s\n", text);
+  answer_asker(event, (const EventField[]){{"text", text, 0.0, false}, END_OF_FIELDS});
+  if (may_print()) {
+    write_omission();
+    write_message(event, text);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/exit_status.h"
 #include "core/clock.h"
+#include "live/allowance.h"
 #include "live/commands.h"
 #include "live/events_out.h"
 #include "live/options.h"
@@ -25,16 +26,19 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define RETRY_MS 1000      ///< Between attempts to reach a server
-#define TICK_MS 50         ///< Between looks at the JACK thread's events
-#define SETTLE_SECONDS 0.2 ///< Before a measurement: caches fill, connections settle
+#define RETRY_MS 1000          ///< Between attempts to reach a server
+#define MOST_PER_SECOND 1000.0 ///< Packets taken, and answers sent
+#define TICK_MS 50             ///< Between looks at the JACK thread's events
+#define SETTLE_SECONDS 0.2     ///< Before a measurement: caches fill, connections settle
 
 /// What the loop waits for
 typedef struct {
   int signals; ///< signalfd
   int wake;    ///< eventfd that JACK's threads write to
   Osc osc;
-  bool reads_lines; ///< Until standard input ends
+  Allowance packets; ///< To take
+  Allowance answers; ///< To send
+  bool reads_lines;  ///< Until standard input ends
   CommandLines lines;
 } Inputs;
 
@@ -61,7 +65,10 @@ static void
 answer(const uint32_t asker, const char* const event, const EventField* const fields,
        void* const data)
 {
-  osc_answer((const Osc*)data, asker, event, fields);
+  Inputs* const inputs = (Inputs*)data;
+  if (allowance_use(&inputs->answers, clock_seconds())) {
+    osc_answer(&inputs->osc, asker, event, fields);
+  }
 }
 
 static bool
@@ -77,7 +84,8 @@ open_inputs(Inputs* const inputs, const LiveOptions* const options)
   inputs->reads_lines = true;
   inputs->signals = signalfd(-1, &set, SFD_CLOEXEC);
   inputs->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  events_answer_by(answer, &inputs->osc);
+  inputs->packets = inputs->answers = (Allowance){MOST_PER_SECOND, MOST_PER_SECOND, 0.0, 0.0};
+  events_answer_by(answer, inputs);
   return open_osc(inputs, options) && inputs->signals >= 0 && inputs->wake >= 0;
 }
 
@@ -99,13 +107,18 @@ read_lines(Inputs* const inputs, Rig* const rig)
   }
 }
 
+/// Take a packet, or drop it in a flood
 static void
 read_osc_packet(Inputs* const inputs, Rig* const rig)
 {
   char line[PATH_MAX + 64];
   uint32_t asker = 0;
   Message message = {""};
-  if (osc_receive(&inputs->osc, line, sizeof(line), &asker, &message)) {
+  const Status status = osc_receive(&inputs->osc, line, sizeof(line), &asker, &message);
+  if (!allowance_use(&inputs->packets, clock_seconds())) {
+    return;
+  }
+  if (status) {
     events_answer_to(asker);
     events_print_error(message.text);
     events_answer_to(0);

@@ -92,6 +92,18 @@ s.sendto(word("/grus/middle") + word(",i") + struct.pack(">i", 5), ("127.0.0.2",
 END
   wait_for heard '"name":"Two"' && wait_for heard '"treble":2.5' && wait_for heard '"bass":-4' &&
     wait_for heard 'not a message' && wait_for heard 'starts with /grus/' && ! heard '"middle"' && stop || return 1
+  # A flood fills no log, and the next command is taken
+  start --osc=19283 list.json || return 1
+  timeout 60 python3 -c 'import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+end = time.monotonic() + 3
+while time.monotonic() < end:
+    for packet in b"garbage", b"/grus/nosuch\0\0\0\0,\0\0\0":
+        s.sendto(packet, ("127.0.0.1", 19283))
+time.sleep(1.5)
+s.sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.1", 19283))'
+  wait_for heard '"name":"Two"' && stop && grep -c '"text":"' events || return 1
+  [ "$(grep -c 'not a message\|nosuch' events)" -lt 300 ] && heard 'like the last ones were not printed' || return 1
   start --osc=19283 --osc-host=0.0.0.0 list.json || return 1
   python3 -c 'import socket
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"/grus/next\0\0,\0\0\0", ("127.0.0.2", 19283))

@@ -48,7 +48,9 @@ def document(*command, **options):
 
 
 def events(*command, **options):
-    return [parse(line, command[0]) for line in run(*command, **options)[0].splitlines()]
+    found = [parse(line, command[0]) for line in run(*command, **options)[0].splitlines()]
+    MEMBERS.update((os.path.basename(command[0]), event["event"]) for event in found)
+    return found
 
 
 def only(found, event):

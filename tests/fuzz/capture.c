@@ -12,10 +12,26 @@
 
 const size_t fuzz_json_begin = 0;
 
+/// Pass on what can be read, as all first inputs should be
+static void
+check_seed(const char* const name, const void* const bytes, const size_t size, void* const context)
+{
+  const Content content = {(char*)bytes, size};
+  Teacher* teacher = NULL;
+  Message message = {""};
+  if (teacher_parse(&content, name, &teacher, &message)) {
+    fuzz_fail(message.text, 0, "a capture");
+  }
+  teacher_free(teacher);
+  fuzz_give((const FuzzSeeds*)context, name, bytes, size);
+}
+
 void
 fuzz_make_seeds(const FuzzSeeds* const seeds)
 {
-  fuzz_give_captures(seeds, 0);
+  FuzzSeeds passed_on = *seeds;
+  fuzz_give_captures(&(FuzzSeeds){check_seed, &passed_on}, 0);
+  fuzz_give_models(seeds, 0); // Most can be learned from, too
 }
 
 static void

@@ -23,6 +23,7 @@ void
 fuzz_make_seeds(const FuzzSeeds* const seeds)
 {
   fuzz_give_captures(seeds, 0);
+  fuzz_give_models(seeds, 0); // Most can be learned from, too
 }
 
 static double

@@ -13,10 +13,24 @@
 
 const size_t fuzz_json_begin = 0;
 
+/// Pass on what can be read, as all first inputs should be
+static void
+check_seed(const char* const name, const void* const bytes, const size_t size, void* const context)
+{
+  ModelFile file = {0};
+  Message message = {""};
+  if (model_file_parse((const char*)bytes, size, name, &file, &message)) {
+    fuzz_fail(message.text, 0, "a model");
+  }
+  model_file_clear(&file);
+  fuzz_give((const FuzzSeeds*)context, name, bytes, size);
+}
+
 void
 fuzz_make_seeds(const FuzzSeeds* const seeds)
 {
-  fuzz_give_models(seeds, 0);
+  FuzzSeeds passed_on = *seeds;
+  fuzz_give_models(&(FuzzSeeds){check_seed, &passed_on}, 0);
 }
 
 static bool

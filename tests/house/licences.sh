@@ -6,8 +6,11 @@
 # Usage: licences.sh SOURCE_ROOT
 cd "$1" || exit 1
 status=0
-files=$(git ls-files --cached --others --exclude-standard 2>/dev/null) ||
+if [ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$(pwd -P)" ]; then # A release may be unpacked inside a repository
+  files=$(git ls-files --cached --others --exclude-standard)
+else
   files=$(find . -type f ! -path './build*' ! -path './.git/*' ! -path '*/__pycache__/*' | sed 's,^\./,,')
+fi
 
 # "PATTERN ID" for each pattern of paths in REUSE.toml
 annotations=$(awk '

@@ -254,8 +254,8 @@ parse_json(const Content* const content, const char* const path, json_t** const 
 {
   json_error_t error;
   const size_t skipped = text_mark_size(content->bytes, content->size);
-  *root =
-      json_loadb(content->bytes + skipped, content->size - skipped, JSON_REJECT_DUPLICATES, &error);
+  *root = json_fault_parse(content->bytes + skipped, content->size - skipped,
+                           JSON_REJECT_DUPLICATES, &error);
   if (*root) {
     return STATUS_OK;
   }

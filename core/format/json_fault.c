@@ -5,6 +5,7 @@
 
 #include "core/format/json_fault.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -23,6 +24,18 @@ is_cut(const KindStart file, const json_error_t* const error)
   const bool is_at_end = (size_t)error->position + LARGEST_CHARACTER > size;
   return code == json_error_premature_end_of_input ||
          (code != json_error_end_of_input_expected && !is_closed && is_at_end);
+}
+
+json_t*
+json_fault_parse(const char* const text, const size_t size, const size_t flags,
+                 json_error_t* const error)
+{
+  errno = 0;
+  json_t* const root = json_loadb(text, size, flags, error);
+  if (!root && errno == ENOMEM) {
+    error->text[0] = '\0';
+  }
+  return root;
 }
 
 Status

@@ -98,9 +98,9 @@ static json_t*
 parse_text(const char* const text, const size_t size, json_error_t* const error)
 {
   json_error_t again;
-  json_t* root = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
+  json_t* root = json_fault_parse(text, size, JSON_REJECT_DUPLICATES, error);
   if (!root && json_error_code(error) == json_error_duplicate_key &&
-      !(root = json_loadb(text, size, 0, &again))) {
+      !(root = json_fault_parse(text, size, 0, &again))) {
     *error = again;
   }
   return root;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Without memory, an instance is not made, or plays; a state is saved and restored, or that is said.
-// The plugin is called by its descriptor, so that nothing but its own allocations fail.
+// Without memory, an instance is not made, or plays; a state is saved and restored, or an error is
+// returned. The plugin is called by its descriptor, so that nothing but its own allocations fail.
 
 #include "tests/allocation.h"
 #include "tests/checks.h"

@@ -11,6 +11,7 @@
 
 #include <sndfile.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -128,7 +129,9 @@ open_quietly(const char* const path, SF_INFO* const info)
 {
   const int kept = mute_errors();
   SNDFILE* const file = sf_open(path, SFM_READ, info);
+  const int error = errno;
   unmute_errors(kept);
+  errno = error;
   return file;
 }
 
@@ -137,6 +140,7 @@ static Status
 open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
 {
   Tape tape = load_tape(reader->path);
+  errno = 0; // libsndfile doesn't say that memory ran out
   reader->cut = tape.fd < 0 ? (WavCut){0.0, 0.0} : wav_header_find_cut(&tape);
   if (tape.fd < 0 || !wav_header_repair(&tape, reader->cut)) {
     if (tape.fd >= 0) {
@@ -148,6 +152,9 @@ open_sound(WavReader* const reader, SF_INFO* const info, Message* const message)
     reader->file = tape_open(reader->tape, info);
   } else {
     (void)close(tape.fd);
+    return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", reader->path);
+  }
+  if (!reader->file && errno == ENOMEM) {
     return status_fail(message, STATUS_NO_MEMORY, "%s: out of memory", reader->path);
   }
   return reader->file ? STATUS_OK : file_explain(reader->path, FILE_SOUND, message);

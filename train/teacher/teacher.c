@@ -29,7 +29,8 @@ decode_teacher(const DecodeSource* const source, const Content* const content, T
 {
   const size_t skipped = text_mark_size(content->bytes, content->size);
   json_error_t error;
-  json_t* const root = json_loadb(content->bytes + skipped, content->size - skipped, 0, &error);
+  json_t* const root =
+      json_fault_parse(content->bytes + skipped, content->size - skipped, 0, &error);
   if (!root) {
     const KindStart text = {source->name, content->bytes + skipped, content->size - skipped};
     return json_fault_report(text, &error, "a capture", source->message);

@@ -190,7 +190,10 @@ player_init(ModelPlayer* const p, const ModelOptions* const options, Message* co
   if (status) {
     return status;
   }
-  if (engine_new(p->reader.sample_rate, 1, &p->engine)) {
+  if ((status = engine_new(p->reader.sample_rate, 1, &p->engine)) == STATUS_NO_MEMORY) {
+    return status_fail(message, status, "%s: out of memory", options->on);
+  }
+  if (status) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", options->on,
                        p->reader.sample_rate);

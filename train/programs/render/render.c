@@ -267,7 +267,10 @@ open_all(RenderRun* const r, Message* const message)
   if (status) {
     return status;
   }
-  if (engine_new(r->input.sample_rate, 1, &r->engine)) {
+  if ((status = engine_new(r->input.sample_rate, 1, &r->engine)) == STATUS_NO_MEMORY) {
+    return status_fail(message, status, "%s: out of memory", r->options->input);
+  }
+  if (status) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
                        "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz",
                        r->options->input, r->input.sample_rate);

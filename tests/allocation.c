@@ -116,13 +116,21 @@ allocation_is_trapped(void)
   return found.n_requested == 1 && found.n_held == 1;
 }
 
+AllocationCounts
+allocation_plan(const AllocationFailures failures)
+{
+  const AllocationCounts before = {n_requested, n_held, has_failed};
+  planned = failures;
+  n_requested = 0;
+  has_failed = false;
+  return before;
+}
+
 void
 allocation_count(const AllocationFailures failures)
 {
-  planned = failures;
-  n_requested = 0;
+  (void)allocation_plan(failures);
   n_held = 0;
-  has_failed = false;
   is_counting = true;
 }
 

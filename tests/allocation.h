@@ -32,6 +32,10 @@ bool allocation_is_trapped(void);
 /// Count from here on
 void allocation_count(AllocationFailures failures);
 
+/// Let others fail from here on, and count requests from 0; what is held goes on. Return what was
+/// counted before.
+AllocationCounts allocation_plan(AllocationFailures failures);
+
 /// Stop counting, and let nothing fail any more
 AllocationCounts allocation_stop(void);
 

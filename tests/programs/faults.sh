@@ -100,7 +100,7 @@ old_or_new() {
 # The same command goes on, to the same model
 goes_on_to_the_same() {
   [ $got -gt 128 ] || [ $got = 0 ] || return 1
-  if ! [ -e work/t.json ]; then
+  if ! [ -e work/t.json ] || [ -e work/t.checkpoint ]; then
     (cd work && "$@" --resume >../out 2>../err) || return 1
   fi
   rm -f work/.grus-*

@@ -114,7 +114,7 @@ limit_size(Draft* const d, const size_t size)
   LV2_Atom* const atom = (LV2_Atom*)(void*)d->bytes;
   const uint32_t most = (uint32_t)(size - sizeof(LV2_Atom));
   atom->type = plugin_host_map(LV2_ATOM__Sequence);
-  atom->size = atom->size > most && atom->size < 1U << 20U ? most : atom->size;
+  atom->size = atom->size > most && atom->size <= 1U << 20U ? most : atom->size;
 }
 
 /// Take a sequence as it is

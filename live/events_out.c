@@ -57,6 +57,8 @@ events_answer_by(const EventAnswer answer, void* const data)
 {
   answer_by = answer;
   answer_data = data;
+  printed.used = 0.0;
+  n_not_printed = 0;
 }
 
 void
@@ -123,7 +125,7 @@ write_omission(void)
 {
   char text[80];
   if (n_not_printed) {
-    (void)snprintf(text, sizeof(text), "OSC: %u messages like the last ones were not printed",
+    (void)snprintf(text, sizeof(text), "OSC: left out messages like the last ones: %u",
                    n_not_printed);
     n_not_printed = 0;
     write_message("note", text);

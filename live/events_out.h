@@ -25,7 +25,7 @@ void events_print_to(FILE* file);
 typedef void (*EventAnswer)(uint32_t asker, const char* event, const EventField* fields,
                             void* data);
 
-/// Set what sends answers; NULL: nothing does
+/// Set what sends answers; NULL: nothing does. As many messages of askers are printed as at first.
 void events_answer_by(EventAnswer answer, void* data);
 
 /// From now on, what is printed also answers `asker`; 0: nobody

@@ -128,7 +128,6 @@ set_up(void** const state)
   output = fopen("/dev/null", "we");
   assert_non_null(output);
   events_print_to(output);
-  events_answer_by(hear_answer, NULL);
   return 0;
 }
 
@@ -200,6 +199,7 @@ static int
 start_test(void** const state)
 {
   (void)state;
+  events_answer_by(hear_answer, NULL); // None of what was printed before counts
   start_rig();
   return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "core/circle.h"
 #include "core/decibel.h"
+#include "core/distance.h"
 #include "core/random.h"
 #include "guitar/guitar.h"
 #include "tests/checks.h"
@@ -482,7 +483,7 @@ a_corrected_sine_is_back_in_its_place(void** const state)
   assert_int_equal(corrected.n_frames, 47900);
   double error = 0.0;
   for (uint32_t i = 100; i < 47800; ++i) {
-    error = fmax(error, fabs((double)corrected.samples[i] - 0.5 * sin(TAU * 0.3 * i)));
+    error = fmax(error, distance_between((double)corrected.samples[i], 0.5 * sin(TAU * 0.3 * i)));
   }
   print_message("# error %.1f dB\n", decibel_of_gain(error / 0.5));
   check_below(error, 0.5e-4);

@@ -3,6 +3,7 @@
 
 // Does a sound come back from eight times the rate unchanged, without images and aliases?
 
+#include "core/distance.h"
 #include "presets/circuits/oversample.h"
 #include "tests/checks.h"
 #include "tests/circuits/probe.h"
@@ -44,7 +45,7 @@ round_trip_error(Oversampler* const oversampler, const double pitch)
     oversampler_up(oversampler, sin(2.0 * PI * pitch * i / RATE), fast);
     const double y = oversampler_down(oversampler, fast);
     const double past = sin(2.0 * PI * pitch * ((double)i - OVERSAMPLER_DELAY) / RATE);
-    error = i < 2 * OVERSAMPLER_DELAY ? 0.0 : fmax(error, fabs(y - past));
+    error = i < 2 * OVERSAMPLER_DELAY ? 0.0 : fmax(error, distance_between(y, past));
   }
   return error;
 }

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/activation.h"
+#include "core/distance.h"
 #include "core/realtime.h"
 #include "tests/checks.h"
 
@@ -94,9 +95,9 @@ note_errors(const Lanes x, const Lanes t, const Lanes s, const Lanes s_negative)
 {
   for (int i = 0; i < LANES; ++i) {
     const double sigmoid = 1.0 / (1.0 + exp(-(double)x[i]));
-    const double error = fabs((double)s[i] - sigmoid);
-    const double error_negative = fabs((double)s_negative[i] - (1.0 - sigmoid));
-    worst.tanh_error = fmax(worst.tanh_error, fabs((double)t[i] - tanh((double)x[i])));
+    const double error = distance_between((double)s[i], sigmoid);
+    const double error_negative = distance_between((double)s_negative[i], 1.0 - sigmoid);
+    worst.tanh_error = fmax(worst.tanh_error, distance_between((double)t[i], tanh((double)x[i])));
     worst.sigmoid_error = fmax(worst.sigmoid_error, fmax(error, error_negative));
   }
 }

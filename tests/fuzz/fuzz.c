@@ -179,6 +179,16 @@ fuzz_check_text(const char* const text)
 }
 
 void
+fuzz_check_controls(const EngineControls* const controls)
+{
+  for (int i = 0; i < N_CONTROLS; ++i) {
+    const ControlRange range = controls_range((Control)i);
+    const float value = controls_get(controls, (Control)i);
+    fuzz_check(value >= range.low && value <= range.high);
+  }
+}
+
+void
 fuzz_check_message(const Message* const message)
 {
   fuzz_check(message->text[0] && memchr(message->text, '\0', sizeof(message->text)));

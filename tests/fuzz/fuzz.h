@@ -8,6 +8,7 @@
 #ifndef GRUS_TESTS_FUZZ_FUZZ_H
 #define GRUS_TESTS_FUZZ_FUZZ_H
 
+#include "core/engine/controls.h"
 #include "core/status.h"
 
 #include <stdbool.h>
@@ -86,6 +87,9 @@ void fuzz_silence(void);
   } while (0)
 
 void fuzz_fail(const char* file, int line, const char* what) __attribute__((noreturn));
+
+/// Check that each control is in its range
+void fuzz_check_controls(const EngineControls* controls);
 
 /// Check that a text can be shown: UTF-8 without control characters
 void fuzz_check_text(const char* text);

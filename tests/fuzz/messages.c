@@ -19,27 +19,9 @@
 
 /// A block with messages that are whole
 typedef struct {
-  LV2_URID_Map map;
   LV2_Atom_Forge forge;
   _Alignas(8) uint8_t bytes[MAX_MESSAGE];
 } Draft;
-
-static LV2_URID
-map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
-{
-  (void)handle;
-  return plugin_host_map(uri);
-}
-
-/// Number the URIs of the plugin in one order, whatever is done first
-static void
-map_uris(void)
-{
-  static LV2_URID_Map map = {NULL, map_uri};
-  LV2_Atom_Forge forge;
-  (void)uris_map(&map);
-  lv2_atom_forge_init(&forge, &map);
-}
 
 /// Write patch:Set of a file; "/" is a path without its terminator, right
 /// before the end
@@ -95,8 +77,7 @@ static FuzzBytes
 forge_messages(Draft* const d, FuzzBytes* const input)
 {
   LV2_Atom_Forge_Frame frame;
-  d->map = (LV2_URID_Map){NULL, map_uri};
-  lv2_atom_forge_init(&d->forge, &d->map);
+  lv2_atom_forge_init(&d->forge, plugin_host_map_feature());
   lv2_atom_forge_set_buffer(&d->forge, d->bytes, sizeof(d->bytes));
   (void)lv2_atom_forge_sequence_head(&d->forge, &frame, 0);
   for (uint32_t n = fuzz_take(input) % 4; n; --n) {
@@ -181,7 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
   static const double rates[] = {48000.0, 44100.0, 8000.0, 192000.0};
   FuzzBytes input = {data, size};
   const uint32_t manner = fuzz_take(&input);
-  map_uris();
+  plugin_host_map_all();
   plugin_host_open(1 + manner % 2, rates[manner / 2 % 4]);
   while (input.size) {
     take_step(&input);
@@ -215,7 +196,7 @@ fuzz_make_seeds(const FuzzSeeds* const seeds)
   static const uint8_t wrong[] = {0, 0, 8 + 64 + 4, 1, 0, 0, 2, 1, 17, 60, 4};
   static const uint8_t steps[] = {0, 0, 8 + 32 + 4, 1, 0, 0, 1, 4, 0, 8 + 32 + 2, 2, 0,  1,
                                   2, 3, 4,          7, 5, 6, 2, 5, 9, 3,          0, 44, 0};
-  map_uris();
+  plugin_host_map_all();
   give_sequence(seeds, "set", set, sizeof(set));
   give_sequence(seeds, "get", get, sizeof(get));
   give_sequence(seeds, "more", more, sizeof(more));

@@ -60,16 +60,6 @@ load_sounds(void)
 }
 
 static void
-check_controls(const EngineControls* const controls)
-{
-  for (int i = 0; i < N_CONTROLS; ++i) {
-    const ControlRange range = controls_range((Control)i);
-    const float value = controls_get(controls, (Control)i);
-    fuzz_check(value >= range.low && value <= range.high);
-  }
-}
-
-static void
 take_events(Player* const player)
 {
   Event event;
@@ -79,7 +69,7 @@ take_events(Player* const player)
       fuzz_check(event.index < N_ENTRIES);
     }
     if (event.kind == EVENT_CONTROLS || event.kind == EVENT_SAVED) {
-      check_controls(&event.controls);
+      fuzz_check_controls(&event.controls);
     }
     if (event.kind == EVENT_FREED) {
       sounds_free(event.sounds);

@@ -6,8 +6,10 @@
 #include "core/engine/engine.h"
 #include "core/hash.h"
 #include "plugin/ports.h"
+#include "plugin/uris.h"
 
 #include <lv2/atom/atom.h>
+#include <lv2/atom/forge.h>
 #include <lv2/log/log.h>
 #include <lv2/worker/worker.h>
 #include <math.h>
@@ -67,6 +69,21 @@ map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
 {
   (void)handle;
   return plugin_host_map(uri);
+}
+
+LV2_URID_Map*
+plugin_host_map_feature(void)
+{
+  static LV2_URID_Map map = {NULL, map_uri};
+  return &map;
+}
+
+void
+plugin_host_map_all(void)
+{
+  LV2_Atom_Forge forge;
+  (void)uris_map(plugin_host_map_feature());
+  lv2_atom_forge_init(&forge, plugin_host_map_feature());
 }
 
 /// Check that what is logged can be shown
@@ -178,11 +195,11 @@ connect_ports(void)
 void
 plugin_host_open(const uint32_t n_channels, const double sample_rate)
 {
-  static LV2_URID_Map map = {NULL, map_uri};
   static LV2_Worker_Schedule schedule = {NULL, schedule_work};
   static LV2_Log_Log log = {NULL, check_logged, check_log};
-  static const LV2_Feature features[] = {
-      {LV2_URID__map, &map}, {LV2_WORKER__schedule, &schedule}, {LV2_LOG__log, &log}};
+  const LV2_Feature features[] = {{LV2_URID__map, plugin_host_map_feature()},
+                                  {LV2_WORKER__schedule, &schedule},
+                                  {LV2_LOG__log, &log}};
   const LV2_Feature* const list[] = {&features[0], &features[1], &features[2], NULL};
   write_files();
   memset(&host, 0, sizeof(host));

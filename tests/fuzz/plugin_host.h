@@ -21,6 +21,12 @@
 /// Return the number of a URI
 LV2_URID plugin_host_map(const char* uri);
 
+/// Return the same as what a plugin is given
+LV2_URID_Map* plugin_host_map_feature(void);
+
+/// Number the URIs of the plugin in one order, whatever is done first
+void plugin_host_map_all(void);
+
 /// Return how many URIs have numbers, which are 1 and up
 uint32_t plugin_host_n_uris(void);
 

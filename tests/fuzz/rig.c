@@ -13,7 +13,6 @@
 #include "tests/live/client_stub.h"
 
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -119,18 +118,6 @@ start_rig(void)
   rig_init(&rig, &options, -1);
 }
 
-/// Let the rig do everything that can be done without sound
-static void
-step_rig(void)
-{
-  do {
-    while (rig.loader && !loader_is_done(rig.loader)) {
-      (void)sched_yield();
-    }
-    rig_step(&rig);
-  } while (rig.loader || rig.n_requests);
-}
-
 static void
 play_rig(const uint32_t n_blocks)
 {
@@ -188,7 +175,7 @@ take_step(FuzzBytes* const input)
     const FuzzBytes message = fuzz_take_piece(input, 1 + fuzz_take(input) % 3);
     player_midi(stub_player(), message.bytes, message.size);
   } else {
-    step_rig();
+    stub_settle_rig(&rig);
   }
 }
 
@@ -197,8 +184,8 @@ check_rig(void)
 {
   stub_set_server(48000.0);
   rig.is_leaving = false;
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   fuzz_check(stub_player() != NULL);
   play_rig(4);
   fuzz_check(rig.current < rig.setlist.n_entries);
@@ -212,8 +199,8 @@ LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
   FuzzBytes input = {data, size};
   enter_folder();
   start_rig();
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   fuzz_check(stub_player() != NULL);
   while (input.size) {
     take_step(&input);

@@ -105,16 +105,6 @@ fuzz_make_seeds(const FuzzSeeds* const seeds)
 }
 
 static void
-check_controls(const EngineControls* const controls)
-{
-  for (int i = 0; i < N_CONTROLS; ++i) {
-    const ControlRange range = controls_range((Control)i);
-    const float value = controls_get(controls, (Control)i);
-    fuzz_check(value >= range.low && value <= range.high);
-  }
-}
-
-static void
 check_setlist(const Setlist* const list)
 {
   fuzz_check(list->n_entries >= 1 && list->n_entries <= SETLIST_MAX_ENTRIES);
@@ -123,7 +113,7 @@ check_setlist(const Setlist* const list)
   for (uint32_t i = 0; i < list->n_entries; ++i) {
     fuzz_check(list->entries[i].model[0]);
     fuzz_check(setlist_may_be_rate(list->entries[i].model_rate));
-    check_controls(&list->entries[i].controls);
+    fuzz_check_controls(&list->entries[i].controls);
   }
 }
 

@@ -10,7 +10,6 @@
 #include "tests/fuzz/plugin_host.h"
 
 #include <lv2/atom/atom.h>
-#include <lv2/atom/forge.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,22 +25,6 @@ typedef struct {
 
 static Value values[MAX_VALUES]; ///< By key
 static uint32_t path_manner;     ///< What the host does with paths
-
-static LV2_URID
-map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
-{
-  (void)handle;
-  return plugin_host_map(uri);
-}
-
-static void
-map_uris(void)
-{
-  static LV2_URID_Map map = {NULL, map_uri};
-  LV2_Atom_Forge forge;
-  (void)uris_map(&map);
-  lv2_atom_forge_init(&forge, &map);
-}
 
 static void
 clear_values(void)
@@ -164,7 +147,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t* const data, const size_t size)
 {
   FuzzBytes input = {data, size};
-  map_uris();
+  plugin_host_map_all();
   plugin_host_open(1, 48000.0);
   path_manner = fuzz_take(&input);
   while (input.size) {
@@ -190,7 +173,7 @@ key_byte(const char* const uri)
 void
 fuzz_make_seeds(const FuzzSeeds* const seeds)
 {
-  map_uris();
+  plugin_host_map_all();
   const uint8_t model = key_byte(GRUS_MODEL_URI);
   const uint8_t model_hash = key_byte(GRUS_MODEL_URI "#hash");
   const uint8_t model_copy = key_byte(GRUS_MODEL_URI "#copy");

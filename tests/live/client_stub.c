@@ -35,6 +35,17 @@ stub_player(void)
   return running;
 }
 
+void
+stub_settle_rig(Rig* const rig)
+{
+  do {
+    while (rig->loader && !loader_is_done(rig->loader)) {
+      (void)sched_yield();
+    }
+    rig_step(rig);
+  } while (rig->loader || rig->n_requests);
+}
+
 Status
 client_open(const ClientOptions* const options, Connections* const connections, const int wake,
             Client** const client, Message* const message)

@@ -8,6 +8,7 @@
 #define GRUS_TESTS_LIVE_CLIENT_STUB_H
 
 #include "live/player.h"
+#include "live/rig.h"
 
 #define STUB_BLOCK 256U ///< Frames per period
 
@@ -16,5 +17,8 @@ void stub_set_server(double sample_rate);
 
 /// Return the player that the server runs, or NULL
 Player* stub_player(void);
+
+/// Let a rig do everything that can be done without sound
+void stub_settle_rig(Rig* rig);
 
 #endif

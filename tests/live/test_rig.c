@@ -16,7 +16,6 @@
 #include "live/rig_server.h"
 
 #include <math.h>
-#include <sched.h>
 #include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,18 +140,6 @@ tear_down(void** const state)
 
 // The rig
 
-/// Let the rig do everything that can be done without sound
-static void
-step_rig(void)
-{
-  do {
-    while (rig.loader && !loader_is_done(rig.loader)) {
-      (void)sched_yield();
-    }
-    rig_step(&rig);
-  } while (rig.loader || rig.n_requests);
-}
-
 static void
 play_rig(const uint32_t n_blocks)
 {
@@ -170,9 +157,9 @@ say(const char* const line)
 {
   said[0] = '\0';
   rig_run_line(&rig, line, 1);
-  step_rig();
+  stub_settle_rig(&rig);
   play_rig(SETTLED);
-  step_rig();
+  stub_settle_rig(&rig);
 }
 
 static void
@@ -189,8 +176,8 @@ start_rig(void)
                           .osc_allow = OSC_ALLOW_ALL};
   stub_set_server(RATE);
   rig_init(&rig, &options, -1);
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   assert_non_null(stub_player());
   play_rig(SETTLED);
 }
@@ -356,7 +343,7 @@ press(const char* const line, const uint32_t n_times)
   }
   say(line);
   play_rig(SETTLED);
-  step_rig();
+  stub_settle_rig(&rig);
 }
 
 /// Return how often something was said
@@ -462,9 +449,9 @@ presses_by_midi_are_never_lost(void** const state)
     player_midi(stub_player(), up, 3);
     play_rig(1); // And loads go on meanwhile
   }
-  step_rig();
+  stub_settle_rig(&rig);
   play_rig(SETTLED);
-  step_rig();
+  stub_settle_rig(&rig);
   play_rig(SETTLED);
   assert_plays(4, "4");
 }
@@ -578,7 +565,7 @@ many_broken_loads_leave_the_list_as_it_was(void** const state)
   (void)state;
   for (uint32_t i = 0; i < 140; ++i) {
     rig_run_line(&rig, "load /nowhere.json", 1);
-    step_rig();
+    stub_settle_rig(&rig);
   }
   play_rig(2);
   assert_listed(3, "One", "Two", "Three");
@@ -598,11 +585,11 @@ a_server_at_another_rate_plays_the_same_whatever_is_on_disk(void** const state)
     assert_int_equal(unlink(files[i]), 0);
   }
   stub_set_server(0.0);
-  step_rig();
+  stub_settle_rig(&rig);
   assert_null(stub_player());
   stub_set_server(44100.0);
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   assert_non_null(stub_player());
   play_rig(SETTLED);
   assert_plays(1, "Two");
@@ -621,8 +608,8 @@ commands_under_way_survive_the_server(void** const state)
   rig_run_line(&rig, "entry 2", 1);
   rig_run_line(&rig, "set bass 7", 1); // Not yet seen by the JACK thread
   stub_set_server(96000.0);
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   play_rig(2);
   assert_plays(2, "Three");
   say("get bass");
@@ -805,8 +792,8 @@ a_model_rate_is_only_for_files_that_give_none(void** const state)
   assert_true(rate_of(3) == 88200.0);
   stub_set_server(44100.0); // The next server gets it, too
   rig_step(&rig);
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   assert_true(rate_of(3) == 88200.0);
 }
 
@@ -940,7 +927,7 @@ what_is_learned_and_saved_during_a_load_is_kept(void** const state)
     rig_run_line(&rig, "save", 1);
     player_run(stub_player(), (const float* const[]){NULL}, (float* const[]){NULL}, 0);
     player_midi(stub_player(), move, 3);
-    step_rig();
+    stub_settle_rig(&rig);
     play_rig(SETTLED);
     say("entry 0");
     say("get treble");
@@ -1172,7 +1159,7 @@ soak_load(void)
   uint32_t entry = N_LISTED;
   (void)snprintf(line, sizeof(line), "load %s", files[file]);
   rig_run_line(&rig, line, 1);
-  step_rig();
+  stub_settle_rig(&rig);
   if (wanted.on_disk[file] == N_CONTENTS) {
     return;
   }
@@ -1193,7 +1180,7 @@ soak_reload(void)
   if (!choose(3)) {
     rig_run_line(&rig, "reload", 1);
   }
-  step_rig();
+  stub_settle_rig(&rig);
   for (uint32_t i = 0; i < wanted.n_entries; ++i) {
     const uint32_t file = wanted.file_of[i];
     wanted.in_use[file] =
@@ -1209,7 +1196,7 @@ soak_broken_list(void)
   assert_int_equal(setlist_read_file(list_path, &content, NULL), STATUS_OK);
   assert_int_equal(truncate(list_path, (off_t)choose((uint32_t)content.size - 4)), 0);
   rig_run_line(&rig, "reload", 1);
-  step_rig();
+  stub_settle_rig(&rig);
   write_bytes(list_path, &content);
   content_clear(&content);
 }
@@ -1229,10 +1216,10 @@ soak_server(void)
   static const double rates[] = {48000.0, 44100.0, 48000.0, 96000.0};
   wanted.rate = rates[choose(4)];
   stub_set_server(0.0);
-  step_rig();
+  stub_settle_rig(&rig);
   if (!choose(2)) {
     rig_run_line(&rig, "reload", 1); // Without a server
-    step_rig();
+    stub_settle_rig(&rig);
     for (uint32_t i = 0; i < wanted.n_entries; ++i) {
       const uint32_t file = wanted.file_of[i];
       wanted.in_use[file] =
@@ -1240,8 +1227,8 @@ soak_server(void)
     }
   }
   stub_set_server(wanted.rate);
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   assert_non_null(stub_player());
   start_twin();
 }
@@ -1322,8 +1309,8 @@ begin_wanting(void)
   }
   wanted.listed[1].tone.bass_db = 3.0F;
   stub_set_server(RATE); // Both from rest
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   start_twin();
 }
 
@@ -1337,7 +1324,7 @@ nothing_changes_that_nobody_asked_for(void** const state)
     if (soak_step()) {
       change_twin();
     }
-    step_rig();
+    stub_settle_rig(&rig);
     play_both(1 + choose(3));
     said[0] = '\0';
     assert_int_equal(player_state(stub_player()).current, wanted.current);

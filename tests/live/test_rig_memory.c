@@ -17,7 +17,6 @@
 #include "tests/live/client_stub.h"
 
 #include <arpa/inet.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,18 +91,6 @@ write_list(void)
                                 "]}\n");
 }
 
-/// Let the rig do everything that can be done without sound
-static void
-step_rig(void)
-{
-  do {
-    while (rig.loader && !loader_is_done(rig.loader)) {
-      (void)sched_yield();
-    }
-    rig_step(&rig);
-  } while (rig.loader || rig.n_requests);
-}
-
 static void
 play_rig(void)
 {
@@ -120,9 +107,9 @@ say(const char* const line)
 {
   said[0] = '\0';
   rig_run_line(&rig, line, 1);
-  step_rig();
+  stub_settle_rig(&rig);
   play_rig();
-  step_rig();
+  stub_settle_rig(&rig);
 }
 
 static void
@@ -142,8 +129,8 @@ static void
 start_rig(void)
 {
   begin_rig();
-  step_rig();
-  step_rig();
+  stub_settle_rig(&rig);
+  stub_settle_rig(&rig);
   assert_non_null(stub_player());
   play_rig();
 }
@@ -193,7 +180,7 @@ give(const Case* const c)
     player_midi(stub_player(), moved, sizeof(moved));
   }
   play_rig();
-  step_rig();
+  stub_settle_rig(&rig);
 }
 
 /// Give a command while an allocation fails; return whether one did, and what is held at the end
@@ -311,8 +298,8 @@ a_start_without_memory_is_reported(void** const state)
     begin_rig();
     allocation_count((AllocationFailures){k, k % 2, false});
     events_answer_to(1);
-    step_rig();
-    step_rig();
+    stub_settle_rig(&rig);
+    stub_settle_rig(&rig);
     has_failed = allocation_stop().has_failed;
     assert_true(has_failed || stub_player());
     rig_clear(&rig);

@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/circle.h"
+#include "core/distance.h"
 #include "core/model/halfband.h"
 #include "tests/checks.h"
 
@@ -68,7 +69,7 @@ the_passband_comes_back_unchanged_and_on_time(void** const state)
       up_and_down(factor);
       double worst = 0.0;
       for (uint32_t i = 200; i < N; ++i) {
-        worst = fmax(worst, fabs((double)out[i] - (double)in[i - late]));
+        worst = fmax(worst, distance_between((double)out[i], (double)in[i - late]));
       }
       check_below(worst, 0.5 * 3e-4); // -70 dB, at the edge of the passband
     }

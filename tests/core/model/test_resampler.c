@@ -6,6 +6,7 @@
 #include "tests/fixtures.h"
 
 #include "core/circle.h"
+#include "core/distance.h"
 #include "core/model/resampler.h"
 #include "tests/checks.h"
 
@@ -50,7 +51,7 @@ frequencies_that_both_rates_can_hold_stay_unchanged(void** const state)
       check_above(n, 0.98 * pairs[p][1] * SECONDS);
       double worst = 0.0;
       for (uint32_t k = n / 8; k < n; ++k) {
-        worst = fmax(worst, fabs((double)y[k] - 0.5 * sin(TAU * hz * k / pairs[p][1])));
+        worst = fmax(worst, distance_between((double)y[k], 0.5 * sin(TAU * hz * k / pairs[p][1])));
       }
       check_below(worst, 0.5 * 5.6e-5); // -85 dB
     }

@@ -14,6 +14,7 @@
 #include "train/audio/score.h"
 #include "train/audio/wav.h"
 #include "train/programs/common/capture_rate.h"
+#include "train/programs/common/new_engine.h"
 #include "train/programs/common/recording_note.h"
 #include "train/programs/common/score_text.h"
 #include "train/programs/model/commands.h"
@@ -190,16 +191,11 @@ player_init(ModelPlayer* const p, const ModelOptions* const options, Message* co
   if (status) {
     return status;
   }
-  if ((status = engine_new(p->reader.sample_rate, 1, &p->engine)) == STATUS_NO_MEMORY) {
-    return status_fail(message, status, "%s: out of memory", options->on);
+  if ((status = new_engine_for(options->on, p->reader.sample_rate, &p->engine, message)) ||
+      (status = load_either(p, options->rate, message))) {
+    return status;
   }
-  if (status) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz", options->on,
-                       p->reader.sample_rate);
-  }
-  status = load_either(p, options->rate, message);
-  return status ? status : play_ahead(p, message);
+  return play_ahead(p, message);
 }
 
 /// Score the second against the first, through all of the recording

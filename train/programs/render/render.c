@@ -14,6 +14,7 @@
 #include "train/audio/wav.h"
 #include "train/audio/wav_writer.h"
 #include "train/programs/common/capture_rate.h"
+#include "train/programs/common/new_engine.h"
 #include "train/programs/common/output_file.h"
 #include "train/programs/common/recording_note.h"
 #include "train/programs/render/capture.h"
@@ -267,15 +268,8 @@ open_all(RenderRun* const r, Message* const message)
   if (status) {
     return status;
   }
-  if ((status = engine_new(r->input.sample_rate, 1, &r->engine)) == STATUS_NO_MEMORY) {
-    return status_fail(message, status, "%s: out of memory", r->options->input);
-  }
-  if (status) {
-    return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "%s: can't be played at %g Hz; expected 1000 to 1000000 Hz",
-                       r->options->input, r->input.sample_rate);
-  }
-  if ((status = insert_model(r, message)) || (status = insert_cabinet(r, message)) ||
+  if ((status = new_engine_for(r->options->input, r->input.sample_rate, &r->engine, message)) ||
+      (status = insert_model(r, message)) || (status = insert_cabinet(r, message)) ||
       (status = open_target(r, message))) {
     return status;
   }

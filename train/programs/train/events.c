@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Grus developers
 // SPDX-License-Identifier: ISC
 
-// Keeps which of the two was chosen.
+// Remembers whether text or JSON was chosen.
 
 #include "train/programs/train/events.h"
 

@@ -521,6 +521,30 @@ layers_that_cannot_be_one_are_refused_by_name(void** const state)
   check_layer_refused(1, "reset_after", "false", "layer 1: \"reset_after\"");
 }
 
+static void
+lstms_of_several_sizes_are_refused(void** const state)
+{
+  (void)state;
+  const Stack s = stack_new(2, 1, 4);
+  json_t* const root = rtneural_of_stack(&s);
+  json_t* const upper = json_array_get(json_object_get(root, "layers"), 1);
+  (void)json_object_set_new(upper, "shape", json_pack("[n, n, i]", 5));
+  check_refused(root, NULL, "x", json_null(), "has 2 LSTM layers; Grus can play them directly if");
+}
+
+static void
+more_layers_than_a_lag_can_hold_are_refused(void** const state)
+{
+  (void)state;
+  const Stack s = stack_new(1, 1, 4);
+  json_t* const root = rtneural_of_stack(&s);
+  json_t* const layers = json_object_get(root, "layers");
+  while (json_array_size(layers) <= 3 + MODEL_FILE_MAX_LAG) {
+    assert_int_equal(json_array_insert(layers, 0, json_array_get(layers, 0)), 0);
+  }
+  check_refused(root, NULL, "x", json_null(), "has the layers lstm, lstm, lstm, ");
+}
+
 /// By what it is, and with what helps
 static void
 other_kinds_of_guitarml_are_named(void** const state)
@@ -1076,6 +1100,8 @@ main(void)
       cmocka_unit_test(lstms_of_several_layers_sound_as_their_equations),
       cmocka_unit_test(a_dense_layer_that_comes_first_is_played),
       cmocka_unit_test(layers_that_cannot_be_one_are_refused_by_name),
+      cmocka_unit_test(lstms_of_several_sizes_are_refused),
+      cmocka_unit_test(more_layers_than_a_lag_can_hold_are_refused),
       cmocka_unit_test(other_kinds_of_guitarml_are_named),
       cmocka_unit_test(a_wrong_test_signal_of_several_layers_is_warned_of),
       cmocka_unit_test(several_layers_are_written_as_one_that_lags),

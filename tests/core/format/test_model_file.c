@@ -471,6 +471,7 @@ every_damaged_field_is_refused_by_name(void** const state)
                 "row of 10 numbers, shape says 9");
   check_refused(after, "\"dense\"", "\"weights\":[[[", "\"weights\":[[[1,",
                 "row of 2 numbers, shape says 1");
+  check_refused(after, "", "\"grus\"", "\"grus\":[],\"x\"", "\"grus\" should be an object");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":2", "version 2");
   check_refused(after, "\"grus\"", "\"version\":1", "\"version\":\"1\"", "version");
   check_refused(after, "\"grus\"", "reset-after", "reset-before", "cell");
@@ -989,6 +990,22 @@ a_huge_file_is_refused(void** const state)
 }
 
 static void
+a_huge_text_is_refused(void** const state)
+{
+  (void)state;
+  const size_t size = (size_t)MODEL_FILE_MAX_SIZE + 1;
+  char* const text = (char*)malloc(size);
+  ModelFile file = {0};
+  Message message = {""};
+  assert_non_null(text);
+  memset(text, ' ', size);
+  text[0] = '{';
+  assert_int_equal(model_file_parse(text, size, "plexi.json", &file, &message), STATUS_BAD_FILE);
+  assert_non_null(strstr(message.text, "plexi.json: is too large; expected at most 32 MiB"));
+  free(text);
+}
+
+static void
 a_missing_file_and_a_folder_have_their_own_messages(void** const state)
 {
   (void)state;
@@ -1056,6 +1073,30 @@ a_key_that_stands_twice_counts_the_last_time(void** const state)
   free(text);
   check_warned("", "\"samplerate\"", "\"samplerate\":96000,\"samplerate\"", 1,
                "samplerate\"'; the last one counts");
+}
+
+static void
+a_fault_behind_a_key_that_stands_twice_is_what_is_reported(void** const state)
+{
+  (void)state;
+  Message message = {""};
+  assert_int_equal(parse_text("{\"in_shape\": 1, \"in_shape\": 2,\n\"layers\": [1,]}", &message),
+                   STATUS_BAD_FILE);
+  assert_memory_equal(message.text, "plexi.json: line 2, column ", 27);
+}
+
+/// As older files have it
+static void
+knobs_may_have_no_names(void** const state)
+{
+  (void)state;
+  const CellType cell = CELL_GRU_RESET_AFTER;
+  char* const text = edit_model(cell, "\"grus\"", "\"knobs\"", "\"handles\"");
+  ModelFile file = {0};
+  assert_int_equal(model_file_parse(text, strlen(text), "plexi.json", &file, NULL), STATUS_OK);
+  assert_string_equal(file.knobs[0], "");
+  model_file_clear(&file);
+  free(text);
 }
 
 static void
@@ -1372,11 +1413,14 @@ main(void)
       cmocka_unit_test(a_set_list_is_called_a_set_list),
       cmocka_unit_test(deep_nesting_is_refused),
       cmocka_unit_test(a_huge_file_is_refused),
+      cmocka_unit_test(a_huge_text_is_refused),
       cmocka_unit_test(a_missing_file_and_a_folder_have_their_own_messages),
       cmocka_unit_test(a_file_that_fails_its_own_test_is_reported),
       cmocka_unit_test(a_rate_may_be_missing_or_in_the_metadata),
       cmocka_unit_test(a_test_signal_that_is_none_is_ignored_with_a_warning),
       cmocka_unit_test(a_key_that_stands_twice_counts_the_last_time),
+      cmocka_unit_test(a_fault_behind_a_key_that_stands_twice_is_what_is_reported),
+      cmocka_unit_test(knobs_may_have_no_names),
       cmocka_unit_test(a_skip_connection_can_be_true),
       cmocka_unit_test(a_model_with_knobs_is_tested_at_either_end_of_habit),
       cmocka_unit_test(a_given_rate_counts_only_where_the_file_gives_none),

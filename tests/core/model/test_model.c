@@ -495,6 +495,20 @@ impossible_uses_are_refused(void** const state)
   model_file_clear(&file);
 }
 
+static void
+rates_that_are_too_far_apart_are_refused(void** const state)
+{
+  (void)state;
+  ModelFile file = trained_like(3);
+  Model* model = NULL;
+  file.sample_rate = 768000.0;
+  assert_int_equal(model_new(&file, (ModelUse){8000.0, 1, 1}, &model), STATUS_UNSUPPORTED);
+  assert_null(model);
+  assert_int_equal(model_new(&file, (ModelUse){96000.0, 1, 1}, &model), STATUS_OK);
+  model_free(model);
+  model_file_clear(&file);
+}
+
 int
 main(void)
 {
@@ -513,6 +527,7 @@ main(void)
       cmocka_unit_test(two_channels_play_what_one_plays),
       cmocka_unit_test(every_way_starts_at_rest),
       cmocka_unit_test(impossible_uses_are_refused),
+      cmocka_unit_test(rates_that_are_too_far_apart_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -233,6 +233,19 @@ plans_use_the_way_that_fits(void** const state)
   }
 }
 
+static void
+a_delay_that_cannot_be_held_is_refused(void** const state)
+{
+  (void)state;
+  static const double delays[] = {0.0, 0.9, RECURRENCE_MAX_DELAY + 0.5, (double)NAN};
+  const CellKernel kernel = cells_choose((CellChoice){CELL_LSTM, 3, 1}, 0);
+  for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); ++i) {
+    Recurrence* recurrence = NULL;
+    assert_int_equal(recurrence_new(&kernel, delays[i], 1, &recurrence), STATUS_BAD_ARGUMENT);
+    assert_null(recurrence);
+  }
+}
+
 int
 main(void)
 {
@@ -243,6 +256,7 @@ main(void)
       cmocka_unit_test(slow_memory_counts_as_stable),
       cmocka_unit_test(a_network_that_would_ring_for_ever_is_found),
       cmocka_unit_test(plans_use_the_way_that_fits),
+      cmocka_unit_test(a_delay_that_cannot_be_held_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

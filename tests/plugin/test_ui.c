@@ -242,6 +242,44 @@ choices_and_the_switch_set_their_ports(void** state)
 }
 
 static void
+wheel_and_keys_move_a_choice_to_its_ends(void** state)
+{
+  (void)state;
+  desk_click(desk, 394.0, 336.0);
+  assert_float_equal(desk_take_written(desk, "level_match"), 1.0F, 0.0);
+  desk_key(desk, XK_Left);
+  assert_float_equal(desk_take_written(desk, "level_match"), 0.0F, 0.0);
+  desk_key(desk, XK_Left); // There is nothing before the first
+  assert_false(was_written(desk, "level_match"));
+  desk_key(desk, XK_Down);
+  assert_float_equal(desk_take_written(desk, "level_match"), 1.0F, 0.0);
+  desk_wheel(desk, 643.0, 336.0, -1);
+  assert_float_equal(desk_take_written(desk, "quality"), 1.0F, 0.0);
+  desk_wheel(desk, 643.0, 336.0, 1);
+  assert_float_equal(desk_take_written(desk, "quality"), 0.0F, 0.0);
+  desk_wheel(desk, 643.0, 336.0, 1);
+  assert_false(was_written(desk, "quality"));
+}
+
+/// As captured, without, and the player's own
+static void
+a_model_with_a_cabinet_offers_three_choices(void** state)
+{
+  char rig[PATH_MAX];
+  (void)state;
+  write_rig("rig.json", 3, rig);
+  choose_file(rig);
+  desk_click(desk, 561.0, 179.0);
+  assert_float_equal(desk_take_written(desk, "cabinet"), 0.0F, 0.0);
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 0.0F, 0.0);
+  desk_click(desk, 471.0, 179.0);
+  assert_float_equal(desk_take_written(desk, "cabinet"), 1.0F, 0.0);
+  settle();
+  assert_float_equal(host_get(desk_host(desk), "cabinet_heard"), 1.0F, 0.0);
+}
+
+static void
 calibrated_levels_show_the_interface_level(void** state)
 {
   (void)state;
@@ -276,6 +314,30 @@ arrows_step_through_the_folder(void** state)
   desk_wheel(desk, model_name.x, model_name.y, -1);
   settle();
   assert_string_equal(announced_name(), "one.json");
+}
+
+static void
+keys_step_through_the_folder_and_open_the_list(void** state)
+{
+  static const char* const names[] = {"1.json", "2.json", "3.json"};
+  char folder[PATH_MAX];
+  char first[PATH_MAX + 16];
+  (void)state;
+  fixture_path("stepping", folder);
+  make_models(folder, names, 3);
+  (void)snprintf(first, sizeof(first), "%s/1.json", folder);
+  choose_file(first);
+  click(model_next);
+  settle();
+  desk_key(desk, XK_Right);
+  settle();
+  assert_string_equal(announced_name(), "3.json");
+  desk_key(desk, XK_Left);
+  settle();
+  assert_string_equal(announced_name(), "2.json");
+  desk_key(desk, XK_Return);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_false(was_written(desk, "gate")); // The list is there
 }
 
 static void
@@ -340,6 +402,101 @@ the_browser_chooses_with_a_click_and_with_keys(void** state)
   assert_true(was_written(desk, "gate"));
 }
 
+/// Choose a row of the list that is open; return what is played then
+static const char*
+choose_seen_row(const int row)
+{
+  desk_click(desk, 400.0, 124.0 + 24.0 * row);
+  settle();
+  return announced_name();
+}
+
+/// Let a key choose, as choose_seen_row()
+static const char*
+choose_with(const KeySym key)
+{
+  desk_key(desk, key);
+  desk_key(desk, XK_Return);
+  settle();
+  return announced_name();
+}
+
+/// Open a list of 40 models, of which 14 are seen
+static void
+open_long_list(const char* const name)
+{
+  char folder[PATH_MAX];
+  char file[PATH_MAX + 16];
+  fixture_path(name, folder);
+  make_models(folder, NULL, 0);
+  for (int i = 0; i < 40; ++i) {
+    (void)snprintf(file, sizeof(file), "%02d.json", i);
+    copy_model(model_a, folder, file);
+  }
+  (void)snprintf(file, sizeof(file), "%s/00.json", folder);
+  choose_file(file);
+  click(model_name);
+}
+
+static void
+a_long_list_is_scrolled_by_wheel_and_bar(void** state)
+{
+  const double bar = 692.0;
+  (void)state;
+  open_long_list("scrolled");
+  desk_wheel(desk, 400.0, 200.0, -2);
+  assert_string_equal(choose_seen_row(0), "06.json");
+  desk_wheel(desk, 400.0, 200.0, 1);
+  assert_string_equal(choose_seen_row(0), "03.json");
+  desk_click(desk, bar, 455.0); // Below the handle, which comes there
+  assert_string_equal(choose_seen_row(0), "26.json");
+  desk_drag(desk, bar, 400.0, 286.25, false); // Half of the way that the handle has
+  assert_string_equal(choose_seen_row(0), "13.json");
+  desk_drag(desk, bar, 286.0, 0.0, false);
+  assert_string_equal(choose_seen_row(0), "00.json");
+}
+
+static void
+keys_move_through_a_long_list(void** state)
+{
+  (void)state;
+  open_long_list("paged");
+  assert_string_equal(choose_with(XK_End), "39.json");
+  assert_string_equal(choose_with(XK_Page_Up), "25.json");
+  assert_string_equal(choose_with(XK_Up), "24.json");
+  assert_string_equal(choose_with(XK_Page_Down), "38.json");
+  assert_string_equal(choose_with(XK_Home), "00.json");
+}
+
+static void
+backspace_takes_back_letters_and_then_goes_up(void** state)
+{
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 32];
+  (void)state;
+  fixture_path("up", folder);
+  make_models(folder, (const char* const[]){"above.json"}, 1);
+  (void)snprintf(path, sizeof(path), "%s/inner", folder);
+  make_models(path, (const char* const[]){"a.json", "b.json"}, 2);
+  (void)snprintf(path, sizeof(path), "%s/inner/a.json", folder);
+  choose_file(path);
+  click(model_name);
+  desk_type(desk, "b.");
+  assert_string_equal(choose_seen_row(0), "b.json");
+  desk_key(desk, XK_BackSpace);
+  desk_key(desk, XK_BackSpace);
+  assert_string_equal(choose_seen_row(0), "a.json");
+  desk_key(desk, XK_BackSpace); // The folder that we came from is selected there
+  assert_string_equal(choose_with(XK_Down), "above.json");
+  assert_string_equal(choose_seen_row(0), "");
+  assert_string_equal(choose_seen_row(1), "b.json");
+  desk_click(desk, 124.0, 61.0); // The button does the same
+  assert_string_equal(choose_seen_row(1), "above.json");
+  desk_click(desk, 646.0, 61.0);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
+  assert_true(was_written(desk, "gate")); // It is closed
+}
+
 static void
 a_double_click_chooses_only_what_was_seen(void** state)
 {
@@ -381,6 +538,16 @@ a_file_is_dropped(void** state)
   desk_drop(desk, room, model_name.x, model_name.y);
   settle();
   assert_string_equal(host_take_announced_cabinet(desk_host(desk)), room);
+}
+
+static void
+a_file_that_is_offered_in_many_ways_is_dropped(void** state)
+{
+  (void)state;
+  (void)announced_name();
+  desk_drop_in_many_ways(desk, model_b, model_name.x, model_name.y);
+  settle();
+  assert_string_equal(announced_name(), strrchr(model_b, '/') + 1);
 }
 
 static void
@@ -436,6 +603,20 @@ a_failure_is_shown_until_the_next_choice(void** state)
   assert_true(count_alarm() > 50);
   choose_file(model_a);
   assert_int_equal(count_alarm(), 0);
+}
+
+static void
+a_click_on_a_meter_forgets_that_it_clipped(void** state)
+{
+  (void)state;
+  desk_run(desk, 4, 0.1F);
+  assert_int_equal(desk_count_colour(desk, 0xec6a5b, 8, 46, 48, 60), 0);
+  desk_run(desk, 4, 2.0F);
+  desk_run(desk, 150, 0.1F); // Until the peak has fallen
+  assert_true(desk_count_colour(desk, 0xec6a5b, 8, 46, 48, 60) > 50);
+  desk_click(desk, 32.0, 250.0);
+  desk_run(desk, 1, 0.1F);
+  assert_int_equal(desk_count_colour(desk, 0xec6a5b, 8, 46, 48, 60), 0);
 }
 
 static void
@@ -553,6 +734,19 @@ any_scale_and_any_size_are_drawn(void** state)
   }
   desk_wheel(desk, gate_dial.x, gate_dial.y, 1);
   assert_true(was_written(desk, "gate"));
+}
+
+static void
+a_host_may_size_hide_and_show_it(void** state)
+{
+  (void)state;
+  assert_true(desk_ask_for_size(desk, 1140, 708));
+  desk_run(desk, 2, NOTE);
+  desk_wheel(desk, gate_dial.x, gate_dial.y, 1); // It has grown with the window
+  assert_true(was_written(desk, "gate"));
+  assert_false(desk_show(desk, false));
+  desk_run(desk, 2, NOTE);
+  assert_true(desk_show(desk, true));
 }
 
 static void
@@ -814,23 +1008,32 @@ main(void)
       ON_DESK(keys_turn_what_was_clicked),
       ON_DESK(keys_that_mean_nothing_are_the_hosts),
       ON_DESK(choices_and_the_switch_set_their_ports),
+      ON_DESK(wheel_and_keys_move_a_choice_to_its_ends),
+      ON_DESK(a_model_with_a_cabinet_offers_three_choices),
       ON_DESK(calibrated_levels_show_the_interface_level),
       ON_DESK(arrows_step_through_the_folder),
+      ON_DESK(keys_step_through_the_folder_and_open_the_list),
       ON_DESK(arrows_go_on_from_a_file_that_fails),
       ON_DESK(the_cabinet_has_arrows_too),
       ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
       ON_DESK(a_model_of_ones_own_is_three_clicks_away),
+      ON_DESK(a_long_list_is_scrolled_by_wheel_and_bar),
+      ON_DESK(keys_move_through_a_long_list),
+      ON_DESK(backspace_takes_back_letters_and_then_goes_up),
       ON_DESK(a_double_click_chooses_only_what_was_seen),
       ON_DESK(a_file_is_dropped),
+      ON_DESK(a_file_that_is_offered_in_many_ways_is_dropped),
       ON_DESK(a_file_that_is_dropped_elsewhere_is_the_hosts),
       ON_DESK(the_network_is_seen_at_work_if_it_is_a_gru),
       ON_DESK(a_failure_is_shown_until_the_next_choice),
+      ON_DESK(a_click_on_a_meter_forgets_that_it_clipped),
       ON_DESK(a_fault_is_told_in_full_under_the_pointer),
       ON_DESK(messages_with_wrong_sizes_show_nothing),
       ON_DESK(two_interfaces_of_two_plugins_live_side_by_side),
       ON_DESK(it_opens_and_closes_many_times),
       ON_DESK(the_host_may_destroy_the_window_while_the_list_is_open),
       ON_DESK(any_scale_and_any_size_are_drawn),
+      ON_DESK(a_host_may_size_hide_and_show_it),
       ON_DESK(odd_folders_are_listed),
       ON_DESK(nothing_is_sent_while_nothing_moves),
       ON_DESK(the_next_interface_offers_the_last_folder),

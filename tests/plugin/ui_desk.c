@@ -266,6 +266,44 @@ desk_resize(Desk* const desk, const int width, const int height)
   desk->height = height;
 }
 
+/// Look at the window, after a while if the X server hasn't yet heard of `width`, or that it can be
+/// seen or not
+static XWindowAttributes
+look_at_window(Desk* const desk, const int width, const bool is_shown)
+{
+  XWindowAttributes seen = {0};
+  for (int i = 0; i < 100; ++i) {
+    (void)desk_idle(desk);
+    (void)XGetWindowAttributes(desk->display, desk->window, &seen);
+    if (seen.width == width && (seen.map_state != IsUnmapped) == is_shown) {
+      return seen;
+    }
+    usleep(10000);
+  }
+  return seen;
+}
+
+bool
+desk_ask_for_size(Desk* const desk, const int width, const int height)
+{
+  const LV2UI_Resize* const resize =
+      (const LV2UI_Resize*)desk->descriptor->extension_data(LV2_UI__resize);
+  (void)resize->ui_resize(desk->ui, width, height);
+  const XWindowAttributes seen = look_at_window(desk, width, true);
+  desk->width = seen.width;
+  desk->height = seen.height;
+  return seen.width == width && seen.height == height;
+}
+
+bool
+desk_show(Desk* const desk, const bool is_shown)
+{
+  const LV2UI_Show_Interface* const face =
+      (const LV2UI_Show_Interface*)desk->descriptor->extension_data(LV2_UI__showInterface);
+  (void)(is_shown ? face->show : face->hide)(desk->ui);
+  return look_at_window(desk, desk->width, is_shown).map_state != IsUnmapped;
+}
+
 /// Tell the interface the ports that have changed, and what the plugin said
 static void
 pass_on(Desk* const desk)
@@ -569,26 +607,72 @@ give_selection(Desk* const desk, const char* const path)
   (void)desk_idle(desk);
 }
 
-void
-desk_drop(Desk* const desk, const char* const path, const double x, const double y)
+/// Wait for the interface's word on what is dragged; return true if it doesn't want that
+static bool
+is_refused(Desk* const desk)
+{
+  const Atom status = XInternAtom(desk->display, "XdndStatus", False);
+  XEvent event;
+  for (int i = 0; i < 20; ++i) {
+    (void)desk_idle(desk);
+    if (XCheckTypedWindowEvent(desk->display, desk->drop_source, ClientMessage, &event) &&
+        event.xclient.message_type == status) {
+      return (event.xclient.data.l[1] & 1) == 0;
+    }
+    usleep(5000);
+  }
+  return false; // The host has it
+}
+
+/// Offer, drag and drop it; `enter` says what is offered
+static void
+drag_and_drop(Desk* const desk, const char* const path, const double at[2], const long* const enter)
 {
   int px = 0;
   int py = 0;
   int root_x = 0;
   int root_y = 0;
   Window child = None;
-  const long source = (long)desk->drop_source;
-  const long type = (long)XInternAtom(desk->display, "text/uri-list", False);
-  find_pixel(desk, x, y, &px, &py);
+  const long source = enter[0];
+  find_pixel(desk, at[0], at[1], &px, &py);
   (void)XTranslateCoordinates(desk->display, desk->window, DefaultRootWindow(desk->display), px, py,
                               &root_x, &root_y, &child);
   XSetSelectionOwner(desk->display, XInternAtom(desk->display, "XdndSelection", False),
                      desk->drop_source, CurrentTime);
-  send_drop_message(desk, "XdndEnter", (const long[]){source, 5L << 24, type, 0, 0});
+  send_drop_message(desk, "XdndEnter", enter);
   send_drop_message(desk, "XdndPosition",
                     (const long[]){source, 0, (long)root_x << 16 | root_y, 0, 0});
+  if (is_refused(desk)) {
+    send_drop_message(desk, "XdndLeave", (const long[]){source, 0, 0, 0, 0});
+    return;
+  }
   send_drop_message(desk, "XdndDrop", (const long[]){source, 0, 0, 0, 0});
   give_selection(desk, path);
+}
+
+void
+desk_drop(Desk* const desk, const char* const path, const double x, const double y)
+{
+  const long type = (long)XInternAtom(desk->display, "text/uri-list", False);
+  drag_and_drop(desk, path, (const double[]){x, y},
+                (const long[]){(long)desk->drop_source, 5L << 24, type, 0, 0});
+}
+
+void
+desk_drop_in_many_ways(Desk* const desk, const char* const path, const double x, const double y)
+{
+  static const char* const names[] = {"text/plain", "UTF8_STRING", "x-special/icon",
+                                      "text/uri-list"};
+  Atom types[4];
+  for (int i = 0; i < 4; ++i) {
+    types[i] = XInternAtom(desk->display, names[i], False);
+  }
+  XChangeProperty(desk->display, desk->drop_source,
+                  XInternAtom(desk->display, "XdndTypeList", False), XA_ATOM, 32, PropModeReplace,
+                  (const unsigned char*)types, 4);
+  drag_and_drop(desk, path, (const double[]){x, y},
+                (const long[]){(long)desk->drop_source, 5L << 24 | 1, (long)types[0],
+                               (long)types[1], (long)types[2]});
 }
 
 uint32_t

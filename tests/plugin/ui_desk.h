@@ -41,6 +41,12 @@ void desk_destroy_window(Desk* desk);
 /// Give the interface another size
 void desk_resize(Desk* desk, int width, int height);
 
+/// Ask the interface itself for another size; return true if its window has it then
+bool desk_ask_for_size(Desk* desk, int width, int height);
+
+/// Ask the interface to show or hide its window; return true if it can be seen then
+bool desk_show(Desk* desk, bool is_shown);
+
 /// Run plugin, worker and interface for some blocks of 1024 frames of a note at a level
 void desk_run(Desk* desk, uint32_t n_blocks, float level);
 
@@ -72,6 +78,9 @@ uint32_t desk_count_host_keys(Desk* desk);
 
 /// Drop a file, as a file manager does
 void desk_drop(Desk* desk, const char* path, double x, double y);
+
+/// The same by one that offers the file in more ways than a message has room for
+void desk_drop_in_many_ways(Desk* desk, const char* path, double x, double y);
 
 /// Return how many drops the host got, and forget them
 uint32_t desk_count_host_drops(Desk* desk);

@@ -87,15 +87,6 @@ tape_read(void* const to, const sf_count_t count, void* const user)
 }
 
 static sf_count_t
-tape_write(const void* const from, const sf_count_t count, void* const user)
-{
-  (void)from;
-  (void)count;
-  (void)user;
-  return 0;
-}
-
-static sf_count_t
 tape_tell(void* const user)
 {
   return ((const Tape*)user)->position;
@@ -104,7 +95,7 @@ tape_tell(void* const user)
 SNDFILE*
 tape_open(Tape* const tape, SF_INFO* const info)
 {
-  static SF_VIRTUAL_IO io = {tape_size, tape_seek, tape_read, tape_write, tape_tell};
+  static SF_VIRTUAL_IO io = {tape_size, tape_seek, tape_read, NULL, tape_tell};
   tape->position = 0;
   return sf_open_virtual(&io, SFM_READ, info, tape);
 }

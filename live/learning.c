@@ -37,12 +37,6 @@ learning_begin(Learning* const learning) RT
   }
 }
 
-void
-learning_end(Learning* const learning) RT
-{
-  learning->is_active = false;
-}
-
 /// Return true if the controller was at rest, and this value is not where it rested
 static bool
 has_moved(Learning* const l, const uint32_t cc, const uint32_t value) RT

@@ -35,8 +35,6 @@ void learning_init(Learning* learning, double sample_rate);
 
 void learning_begin(Learning* learning) RT;
 
-void learning_end(Learning* learning) RT;
-
 /// Hear a control change; return true if it is the one to learn, which ends learning
 bool learning_hear(Learning* learning, uint32_t cc, uint32_t value) RT;
 

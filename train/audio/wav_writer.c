@@ -112,16 +112,6 @@ find_place(void* const data)
   return seek_draft(0, SEEK_CUR, data);
 }
 
-/// Nothing is read again
-static sf_count_t
-read_nothing(void* const to, const sf_count_t n, void* const data)
-{
-  (void)to;
-  (void)n;
-  (void)data;
-  return 0;
-}
-
 static sf_count_t
 write_draft(const void* const from, const sf_count_t n, void* const data)
 {
@@ -137,7 +127,7 @@ write_draft(const void* const from, const sf_count_t n, void* const data)
 static SNDFILE*
 open_draft(WavWriter* const writer, SF_INFO* const info)
 {
-  SF_VIRTUAL_IO io = {find_length, seek_draft, read_nothing, write_draft, find_place};
+  SF_VIRTUAL_IO io = {find_length, seek_draft, NULL, write_draft, find_place};
   return writer->draft.target[0] ? sf_open_virtual(&io, SFM_WRITE, info, writer)
                                  : sf_open_fd(writer->draft.fd, SFM_WRITE, info, SF_FALSE);
 }

@@ -8,6 +8,7 @@
 
 #include "core/random.h"
 #include "tests/checks.h"
+#include "train/learn/short_trial.h"
 #include "train/learn/stage_search.h"
 
 #include <math.h>
@@ -167,11 +168,40 @@ a_stage_is_learned_only_where_there_is_one(void** const state)
   }
 }
 
+/// Return the ESR of a trial of a plan of `epochs`
+static double
+run_trial(const Fixture* const f, const uint32_t epochs, const ShortTrial trial)
+{
+  const TrainerConfig config = config_for(0, epochs);
+  const TrainerRun run = {&config, &f->train, &f->validation, NULL, NULL, {NULL, 0.0, false}};
+  Params params = first_params(f, &config);
+  double esr = 0.0;
+  assert_int_equal(short_trial_run(&run, trial, &params, &esr, NULL), STATUS_OK);
+  params_clear(&params);
+  return esr;
+}
+
+static void
+a_trial_ends_after_its_updates_or_its_share_whichever_is_first(void** const state)
+{
+  (void)state;
+  Fixture* const f = new_fixture(1);
+  const TrainerConfig config = config_for(0, 1);
+  const uint32_t updates = 2 * trainer_updates(&config, &f->train);
+  const double two_epochs = run_trial(f, 2, (ShortTrial){.share = 1.0});
+  const double enough = run_trial(f, 1000, (ShortTrial){.share = 0.15, .updates = updates});
+  const double share = run_trial(f, 10, (ShortTrial){.share = 0.2, .updates = 100 * updates});
+  assert_true(enough == two_epochs);
+  assert_true(share == two_epochs);
+  free_fixture(f);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_circuit_is_recovered_with_the_taps_that_follow_it),
+      cmocka_unit_test(a_trial_ends_after_its_updates_or_its_share_whichever_is_first),
       cmocka_unit_test(a_stage_is_learned_only_where_there_is_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

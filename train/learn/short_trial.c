@@ -9,6 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+static uint32_t
+epochs_of(const TrainerRun* const run, const ShortTrial trial)
+{
+  const uint32_t share = (uint32_t)ceil(trial.share * run->config->epochs);
+  if (!trial.updates) {
+    return share;
+  }
+  const uint32_t in_epoch = trainer_updates(run->config, run->train);
+  const uint32_t enough = (trial.updates + in_epoch - 1) / in_epoch;
+  return share && share < enough ? share : enough;
+}
+
 Status
 short_trial_run(const TrainerRun* const run, const ShortTrial trial, Params* const params,
                 double* const esr, Message* const message)
@@ -20,7 +32,7 @@ short_trial_run(const TrainerRun* const run, const ShortTrial trial, Params* con
   if (config.seconds > 0.0) {
     config.seconds = fmax(trial.share * config.seconds, trial.least_seconds);
   }
-  config.epochs = (uint32_t)ceil(trial.share * config.epochs);
+  config.epochs = epochs_of(run, trial);
   config.target_esr = 0.0; // One that is good enough still learns to its end
   brief.config = &config;
   brief.report = NULL;

@@ -13,8 +13,9 @@
 
 /// How one trial is run
 typedef struct {
-  double share;         ///< Of the plan
+  double share;         ///< Of the plan, at most
   double least_seconds; ///< Of a plan with a limit in time [s]
+  uint32_t updates;     ///< After which it has said enough; 0: the whole share
   const char* path;     ///< Of its checkpoint; NULL: none
 } ShortTrial;
 

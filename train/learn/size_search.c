@@ -24,7 +24,7 @@ try_size(const TrainerRun* const run, const SizeCalls* const calls, Params* cons
          double* const esr, Message* const message)
 {
   char path[PATH_MAX];
-  ShortTrial trial = {SHARE, 0.0, run->checkpoint.path};
+  ShortTrial trial = {SHARE, 0.0, 0, run->checkpoint.path};
   if (calls->path && run->checkpoint.path) {
     calls->path(calls->context, params->shape.hidden_size, path);
     trial.path = path;

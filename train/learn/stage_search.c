@@ -12,7 +12,8 @@
 
 #include <math.h>
 
-#define SHARE 0.05        ///< Of the plan, for each trial
+#define SHARE 0.15        ///< Of the plan, for each trial, at most
+#define ENOUGH 800U       ///< Updates of a trial; two thirds of them say the same, a fifth misleads
 #define LEAST_SECONDS 1.0 ///< Shortest trial that says something
 #define LEAST_PLAN 8.0    ///< Shortest plan that has trials [s, epochs]
 #define FIT_EPOCHS 3      ///< In which taps are found
@@ -23,8 +24,8 @@
 #define GOOD_ENOUGH 1e-5  ///< ESR that nobody hears
 #define FEWEST_TAPS 64U
 
-static bool
-is_long_enough(const TrainerConfig* const c)
+bool
+stage_has_trials(const TrainerConfig* const c)
 {
   return (c->seconds <= 0.0 || c->seconds >= LEAST_PLAN) &&
          (!c->epochs || (double)c->epochs >= LEAST_PLAN);
@@ -85,8 +86,8 @@ try_both(const TrainerRun* const run, const StageSearchPaths* const paths, Param
   if (!has_bare || params_init(&trials[1], shape)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  const ShortTrial bare = {SHARE, LEAST_SECONDS, paths->bare[0] ? paths->bare : NULL};
-  const ShortTrial staged = {SHARE, LEAST_SECONDS, paths->staged[0] ? paths->staged : NULL};
+  const ShortTrial bare = {SHARE, LEAST_SECONDS, ENOUGH, paths->bare[0] ? paths->bare : NULL};
+  const ShortTrial staged = {SHARE, LEAST_SECONDS, ENOUGH, paths->staged[0] ? paths->staged : NULL};
   const Status status = short_trial_run(run, bare, &trials[0], &choice->bare, message);
   return status ? status : short_trial_run(run, staged, &trials[1], &choice->staged, message);
 }
@@ -112,7 +113,7 @@ stage_choose(const TrainerRun* const run, const StageSearchPaths* const paths, P
              StageChoice* const choice, Message* const message)
 {
   Params trials[2] = {{.values = NULL}, {.values = NULL}};
-  *choice = (StageChoice){.is_tried = is_long_enough(run->config)};
+  *choice = (StageChoice){.is_tried = stage_has_trials(run->config)};
   if (!choice->is_tried) {
     return STATUS_OK;
   }

@@ -32,9 +32,12 @@ typedef struct {
   bool pays;
 } StageChoice;
 
-/// Learn for a small share of the plan without a stage, and again with one. On success `params` is
-/// what was learned in the better way, with the longest stage if one pays; it is freed and made
-/// again if its shape changes.
+/// Return false if the plan is too short for trials
+bool stage_has_trials(const TrainerConfig* config);
+
+/// Learn for a share of the plan, or for as long as it takes to tell, without a stage, and again
+/// with one. On success `params` is what was learned in the better way, with the longest stage if
+/// one pays; it is freed and made again if its shape changes.
 NODISCARD Status stage_choose(const TrainerRun* run, const StageSearchPaths* paths, Params* params,
                               StageChoice* choice, Message* message);
 

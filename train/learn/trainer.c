@@ -89,10 +89,23 @@ copy_values(const Params* const to, const Params* const from)
 }
 
 static uint32_t
+count_batches(const TrainerConfig* const config, const Dataset* const train)
+{
+  const uint32_t n = (train->n_clips + config->batch / 2) / config->batch;
+  return n ? n : 1;
+}
+
+static uint32_t
 batches_per_epoch(const Trainer* const t)
 {
-  const uint32_t n = (t->train->n_clips + t->config->batch / 2) / t->config->batch;
-  return n ? n : 1;
+  return count_batches(t->config, t->train);
+}
+
+uint32_t
+trainer_updates(const TrainerConfig* const config, const Dataset* const train)
+{
+  const uint32_t n = (train->length + config->chunk - 1) / config->chunk;
+  return count_batches(config, train) * (n ? n : 1);
 }
 
 /// Return the first clip of a batch; batches share the clips evenly

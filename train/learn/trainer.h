@@ -52,6 +52,9 @@ typedef struct {
 /// Draw the first weights of a run that learns from `train`
 void trainer_draw_weights(const TrainerConfig* config, const Dataset* train, const Params* params);
 
+/// Return how many updates an epoch has while chunks have their first length
+uint32_t trainer_updates(const TrainerConfig* config, const Dataset* train);
+
 /// Train `params`, initialised by the caller; on success they are the best on `validation`.
 ///
 /// They are for sound as it is, or within the gains of the model's file; the run itself works at

@@ -32,6 +32,9 @@ linear_stage_choose(const TrainOptions* const o, Session* const s,
     return STATUS_OK;
   }
   output_name_stage_trials(o, &paths);
+  if (stage_has_trials(config)) {
+    summary_print_stage_trials(o);
+  }
   const TrainerRun trainer = {config, m.train, m.validation,
                               NULL,   NULL,    {NULL, o->checkpoint_interval, o->resumes}};
   const Status status = stage_choose(&trainer, &paths, &s->model.params, &s->stage, message);

@@ -284,6 +284,15 @@ summary_print_chosen_size(const TrainOptions* const o, const uint32_t hidden_siz
   }
 }
 
+void
+summary_print_stage_trials(const TrainOptions* const o)
+{
+  if (!o->is_quiet && !events_are_json()) {
+    (void)puts("linear stage: two short trials decide whether one pays ...");
+    (void)fflush(stdout);
+  }
+}
+
 static void
 report_stage(const StageChoice* const choice)
 {

@@ -44,6 +44,9 @@ void summary_print_size(void* options, uint32_t hidden_size, double esr);
 /// Print which size is continued with, unless quiet
 void summary_print_chosen_size(const TrainOptions* options, uint32_t hidden_size);
 
+/// Print that trials of a linear stage begin, unless quiet
+void summary_print_stage_trials(const TrainOptions* options);
+
 /// Print what the trials of a linear stage said, unless quiet
 void summary_print_stage(const TrainOptions* options, const StageChoice* choice);
 

@@ -390,6 +390,26 @@ clocks_are_compared_to_two_millionths(void** const state)
   free(input.samples);
 }
 
+/// What a gear does whose first answer depends on what is played, second by second [frames]
+static void
+a_delay_that_differs_from_note_to_note_is_no_drift(void** const state)
+{
+  (void)state;
+  if (fixture_is_slow()) {
+    return;
+  }
+  static const int64_t lates[] = {0, 0, 0, 0, 1, -5, -1, 3, 1, -4, -3, -4};
+  const uint32_t seconds = sizeof(lates) / sizeof(lates[0]);
+  const Take input = new_guitar(seconds, 3);
+  const Take target = new_take(input.wav.n_frames);
+  for (uint32_t i = 16; i + 16 < input.wav.n_frames; ++i) {
+    target.samples[i] = input.samples[(int64_t)i - lates[i / (uint32_t)RATE]];
+  }
+  check_equal(alignment_of(&input, &target).drift, 0.0);
+  free(target.samples);
+  free(input.samples);
+}
+
 static void
 a_target_that_is_early_is_found_too(void** const state)
 {
@@ -529,6 +549,7 @@ main(void)
       cmocka_unit_test(takes_of_one_gear_have_one_delay),
       cmocka_unit_test(a_take_that_is_certainly_later_keeps_its_own_delay),
       cmocka_unit_test(clocks_are_compared_to_two_millionths),
+      cmocka_unit_test(a_delay_that_differs_from_note_to_note_is_no_drift),
       cmocka_unit_test(a_target_that_is_early_is_found_too),
       cmocka_unit_test(a_header_with_the_wrong_rate_shows_as_drift),
       cmocka_unit_test(unrelated_recordings_are_unclear),

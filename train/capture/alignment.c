@@ -25,7 +25,8 @@
 #define MAX_SLOTS 24U
 #define LEAST_DRIFT 1.5e-6 ///< Smallest that can be measured
 #define LEAST_FOR_DRIFT 5U ///< Slots
-#define CERTAIN 4.0        ///< Standard errors
+#define CERTAIN 4.0        ///< Sigma
+#define FARTHEST 3.0       ///< Distance from a line that counts at most [sigma]
 #define MAD_TO_SIGMA 1.4826
 #define NEAR 24.0    ///< Delays that may be one, found differently [frames]
 #define LIKELIER 1.5 ///< How much better an answer matches when it is moved
@@ -146,23 +147,40 @@ drop_drift(const FineAlignment* const f, const DelayTrend line)
   return (DelayTrend){line.delay + line.drift * 0.5 * (double)f->input->n_frames, 0.0};
 }
 
-/// Return the standard error of the slope of a line through points, from the median of their
-/// distances to it
+/// Return the standard error of the slope of a line through points, from their distances to it,
+/// of which no more than FARTHEST counts, so that outliers don't hide a drift. (The median alone
+/// misses that delays differ from note to note.)
 static double
 estimate_slope_error(const double* const times, const double* const values, const uint32_t n,
                      const DelayTrend line)
 {
   double distances[MAX_SLOTS];
+  double sorted[MAX_SLOTS];
   double mean = 0.0;
   double spread = 0.0;
+  double sum = 0.0;
   for (uint32_t i = 0; i < n; ++i) {
     distances[i] = fabs(values[i] - line.delay - line.drift * times[i]);
+    sorted[i] = distances[i];
     mean += times[i] / n;
   }
+  const double farthest = FARTHEST * MAD_TO_SIGMA * median_of(sorted, n);
   for (uint32_t i = 0; i < n; ++i) {
+    const double distance = fmin(distances[i], farthest);
+    sum += distance * distance;
     spread += (times[i] - mean) * (times[i] - mean);
   }
-  return MAD_TO_SIGMA * median_of(distances, n) / sqrt(spread);
+  return sqrt(sum / (n - 2.0) / spread);
+}
+
+/// Return how many standard errors of a line through n points are as unlikely as CERTAIN sigma: a
+/// quantile of Student's t for n - 2 degrees of freedom (Wallace, 1959)
+static double
+count_certain_errors(const uint32_t n)
+{
+  const double f = n - 2.0;
+  const double g = f - 2.0 / 3.0 + 0.1 / f;
+  return sqrt(f * expm1(CERTAIN * CERTAIN * (f - 5.0 / 6.0) / (g * g)));
 }
 
 /// Correct a line by how the slots differ from their mean; drop a drift that is not certain
@@ -182,7 +200,7 @@ correct_line(const FineAlignment* const f, const DelayTrend line)
   const DelayTrend sum = {line.delay + change.delay, line.drift + change.drift};
   const bool is_certain =
       n >= LEAST_FOR_DRIFT &&
-      fabs(sum.drift) > CERTAIN * estimate_slope_error(times, values, n, change);
+      fabs(sum.drift) > count_certain_errors(n) * estimate_slope_error(times, values, n, change);
   return is_certain ? sum : drop_drift(f, sum);
 }
 

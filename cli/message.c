@@ -13,6 +13,7 @@ cli_complain(const char* const program, const char* const format, ...)
 {
   va_list args;
   va_start(args, format);
+  (void)fflush(stdout); // Both may go to one log, in the order in which they were printed
   (void)fprintf(stderr, "%s: ", program);
   (void)vfprintf(stderr, format, args);
   (void)fputc('\n', stderr);

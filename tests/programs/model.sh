@@ -80,6 +80,12 @@ plays_to_check() {
     grep -q '^good.nam: OK' out # The others are checked all the same
 }
 
+# What goes to one log stands there in its order
+prints_in_order() {
+  "$program" check "$model" nothing.json "$model" >log 2>&1
+  sed 's/.*\(: OK\|: no such file\)$/\1/' log | tr -d '\n' | grep -qx ': OK: no such file: OK'
+}
+
 reads_any_extension() {
   cp "$model" amp.aidax && cp "$model" amp && says 'amp.aidax: OK' "$program" check amp.aidax && says 'amp: OK' "$program" check amp
 }
@@ -353,10 +359,11 @@ refuses_commands() {
     refuses 2 '--rate' "$program" convert --rate=fast a b
 }
 
-echo 1..23
+echo 1..24
 case_of a_file_is_described informs
 case_of a_damaged_file_is_found checks
 case_of a_model_is_played_to_check_it plays_to_check
+case_of messages_and_output_share_a_log_in_order prints_in_order
 case_of a_capture_names_the_command_that_learns_from_it captures_name_their_command
 case_of the_extension_does_not_matter reads_any_extension
 case_of a_model_goes_to_other_formats_and_back converts

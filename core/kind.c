@@ -77,6 +77,7 @@ static const Signature signatures[] = {
 static const Signature pytorch = {0, "", FAMILY_OTHER, "a PyTorch checkpoint",
                                   "export it as a model first"};
 static const Signature mp3_in_wav = {0, "", FAMILY_ALIEN_SOUND, "MP3 inside a WAV file", NULL};
+static const Signature utf_16 = {0, "", FAMILY_OTHER, "a text file in UTF-16", "save it as UTF-8"};
 static const Signature web_page = {0, "", FAMILY_OTHER, "a web page", "download the file itself"};
 static const Signature json = {0, "", FAMILY_OTHER, "a JSON file, such as a model", NULL};
 static const Signature text = {0, "", FAMILY_OTHER, "a text file", NULL};
@@ -117,6 +118,18 @@ has_bytes(const KindStart start, const size_t at, const char* const bytes)
 {
   const size_t n = strlen(bytes);
   return at + n <= start.size && !memcmp(start.bytes + at, bytes, n);
+}
+
+/// Return true for UTF-16 without a mark, which has a zero beside each plain character
+static bool
+is_utf_16(const KindStart start)
+{
+  bool is_found = start.size >= 4;
+  const bool is_first = is_found && !start.bytes[0];
+  for (size_t i = 0; i < 4 && is_found; ++i) {
+    is_found = !start.bytes[i] == ((i % 2 == 0) == is_first);
+  }
+  return is_found;
 }
 
 static bool
@@ -198,6 +211,7 @@ recognise(const KindStart start)
     }
   }
   return is_zero(start)       ? &zeros
+         : is_utf_16(start)   ? &utf_16
          : is_json(start)     ? &json
          : is_web_page(start) ? &web_page
          : is_text(start)     ? &text
@@ -254,5 +268,6 @@ Status
 kind_check(const FileKind kind, const KindStart start, Message* const message)
 {
   const bool has_json = kind == FILE_MODEL || kind == FILE_MODEL_OR_PIPE || kind == FILE_SETLIST;
-  return !has_json || is_json(start) ? STATUS_OK : kind_fail(kind, start, message);
+  return !has_json || (is_json(start) && !is_utf_16(start)) ? STATUS_OK
+                                                            : kind_fail(kind, start, message);
 }

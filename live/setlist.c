@@ -237,17 +237,6 @@ read_root(const SetlistReader* const r, json_t* const root, const EngineControls
   return read_entries(r, json_object_get(root, "entries"), &common, setlist);
 }
 
-/// Return true if a bracket is closed right after a comma, which is what jansson then complains of
-static bool
-has_comma_too_many(const char* const text, const int position)
-{
-  int i = position - 1;
-  while (i > 0 && strchr(" \t\r\n]}", text[i])) {
-    --i;
-  }
-  return i > 0 && text[i] == ',';
-}
-
 static Status
 parse_json(const Content* const content, const char* const path, json_t** const root,
            Message* const message)
@@ -258,12 +247,6 @@ parse_json(const Content* const content, const char* const path, json_t** const 
                            JSON_REJECT_DUPLICATES, &error);
   if (*root) {
     return STATUS_OK;
-  }
-  if ((strstr(error.text, "near '}'") || strstr(error.text, "near ']'")) &&
-      has_comma_too_many(content->bytes + skipped, error.position)) {
-    return status_fail(message, STATUS_BAD_FILE,
-                       "%s: line %d, column %d: there is a comma before this bracket; remove it",
-                       path, error.line, error.column);
   }
   const KindStart text = {path, content->bytes + skipped, content->size - skipped};
   return json_fault_report(text, &error, "a set list or a model", message);

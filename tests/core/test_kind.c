@@ -51,6 +51,8 @@ what_is_no_model_is_called_by_its_name(void** const state)
       {START("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n"),
        "is a Git LFS pointer; run \"git lfs pull\" first"},
       {START("\xFF\xFE{\x00\n\x00"), "is a text file in UTF-16; save it as UTF-8"},
+      {START("{\x00\n\x00"), "is a text file in UTF-16; save it as UTF-8"},
+      {START("\x00{\x00\n"), "is a text file in UTF-16; save it as UTF-8"},
       {START("grus-c2\x00\x01"), "is a checkpoint of grus-train; expected a model (JSON)"},
       {START("\x89PNG\r\n\x1A\n"), "is a picture (PNG); expected a model (JSON)"},
       {START("Dear diary,\n"), "is a text file; expected a model (JSON)"},
@@ -97,7 +99,8 @@ only_json_passes_for_a_model(void** const state)
 {
   (void)state;
   static const KindStart good[] = {START("{}"), START(" \r\n\t["), START("\xEF\xBB\xBF{")};
-  static const KindStart bad[] = {START(""), START("  "), START("7"), START(WAV_HEADER)};
+  static const KindStart bad[] = {START(""), START("  "), START("7"), START(WAV_HEADER),
+                                  START("{\x00\"\x00")};
   for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); ++i) {
     assert_int_equal(kind_check(FILE_MODEL, good[i], NULL), STATUS_OK);
     assert_int_equal(kind_check(FILE_SETLIST, good[i], NULL), STATUS_OK);

@@ -17,29 +17,37 @@
 #define NOTHING (-100.0) ///< Peak of silence [dBFS]
 #define LOUD 0.1         ///< Peak of a target that is worth a note [dBFS]
 #define TOO_LOUD 12.0    ///< Peak that players don't reach: Grus' limit of the output [dBFS]
+#define LOW (-12.0)      ///< Peak below which louder is better [dBFS]
 #define COARSE 40.0      ///< RMS above the noise of rounded samples that is worth a note [dB]
 #define TOO_COARSE 20.0
 
-#define LEAST_RUN 3U      ///< Samples at the same highest value that make a flat top
-#define LEAST_TOPS 10U    ///< Below full scale, where fewer may be chance
-#define FULL_SCALE 0.999F ///< From here on, up to FULL_SCALE_END
+#define LEAST_RUN 3U       ///< Samples at the same highest value that make a flat top
+#define LEAST_TOPS 10U     ///< Below full scale, where fewer may be chance
+#define LEAST_STEPS 1024.0 ///< Of rounding, below which a low note's tops are flat anyway
+#define FULL_SCALE 0.999F  ///< From here on, up to FULL_SCALE_END
 #define FULL_SCALE_END 1.0001F
 #define MANY_CLIPPED 1e-4 ///< Of all samples
 
 typedef struct {
   double peak;
+  double swing; ///< Half of what lies between the lowest and the highest sample
   double power; ///< Mean
 } WavLevel;
 
 static WavLevel
 level_of(const Wav* const wav, const uint64_t begin, const uint64_t end)
 {
-  WavLevel level = {0.0, 0.0};
+  WavLevel level = {0.0, 0.0, 0.0};
+  double low = HUGE_VAL;
+  double high = -HUGE_VAL;
   for (uint64_t i = begin; i < end; ++i) {
     const double x = (double)wav->samples[i];
     level.peak = fabs(x) > level.peak ? fabs(x) : level.peak;
     level.power += x * x;
+    low = x < low ? x : low;
+    high = x > high ? x : high;
   }
+  level.swing = end > begin ? 0.5 * (high - low) : 0.0;
   level.power = end > begin ? level.power / (double)(end - begin) : 0.0;
   return level;
 }
@@ -63,11 +71,11 @@ find_resolution(const Wav* const wav, const WavLevel level)
   return wav->n_bits ? decibel_of_power(12.0 * level.power / (step * step)) : HUGE_VAL;
 }
 
-/// Return false for a recording that is silent, which this reports
+/// Return false for a recording that is silent, with DC or without, which this reports
 static bool
-has_sound(const double peak, const LevelRule rule, Findings* const findings)
+has_sound(const WavLevel level, const LevelRule rule, Findings* const findings)
 {
-  if (peak > NOTHING) {
+  if (decibel_of_gain(level.swing) > NOTHING) {
     return true;
   }
   char remedy[128];
@@ -98,6 +106,25 @@ judge_softness(const Wav* const wav, const double peak, const double rms, const 
   return !is_wrong;
 }
 
+/// Report a level that is low for so few bits
+static void
+judge_resolution(const Wav* const wav, const WavLevel level, const LevelRule rule,
+                 Findings* const findings)
+{
+  const double peak = decibel_of_gain(level.peak);
+  const double resolution = find_resolution(wav, level);
+  const bool is_bad = resolution < TOO_COARSE;
+  char remedy[192];
+  (void)snprintf(remedy, sizeof(remedy), "%s export it with 24 bits or as float.%s",
+                 peak < LOW ? "Too soft for a file of so few bits: record again with peaks of -12 "
+                              "to -3 dBFS, or"
+                            : "A file of so few bits has audible noise of rounding:",
+                 is_bad ? " --force trains anyway: it learns that noise." : "");
+  finding_add(findings, rule.name, is_bad ? VERDICT_STOP : VERDICT_NOTE, remedy,
+              "peak %.1f dBFS, RMS %.1f dBFS, %.0f dB above %u-bit noise", peak,
+              decibel_of_power(level.power), resolution, wav->n_bits);
+}
+
 /// Return false if the rest of the examination would make no sense
 static bool
 judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings)
@@ -106,25 +133,21 @@ judge_level(const Wav* const wav, const LevelRule rule, Findings* const findings
   const double peak = decibel_of_gain(level.peak);
   const double rms = decibel_of_power(level.power);
   const double resolution = find_resolution(wav, level);
-  if (!has_sound(peak, rule, findings)) {
+  if (!has_sound(level, rule, findings)) {
     return false;
   }
   if (peak > rule.loud) {
     const bool is_bad = peak > rule.too_loud;
     finding_add(findings, rule.name, is_bad ? VERDICT_STOP : VERDICT_NOTE,
                 is_bad ? "Players clip at +12 dBFS. Export it softer: it is learned as well. "
-                         "--force learns it, and what is louder will be clipped."
+                         "--force trains anyway: what is louder will be clipped."
                        : "The model will play as loud: turn it down where it plays, or export "
                          "this file softer, which is learned as well.",
                 "peak %+.1f dBFS, RMS %.1f dBFS", peak, rms);
     return true;
   }
   if (resolution < COARSE && wav->channels.loudest == wav->channels.read) {
-    finding_add(findings, rule.name, resolution < TOO_COARSE ? VERDICT_STOP : VERDICT_NOTE,
-                "Too soft for a file of so few bits: record again with peaks of -12 to -3 dBFS, or "
-                "export it with 24 bits or as float. --force learns the noise of rounding.",
-                "peak %.1f dBFS, RMS %.1f dBFS, %.0f dB above %u-bit noise", peak, rms, resolution,
-                wav->n_bits);
+    judge_resolution(wav, level, rule, findings);
     return true;
   }
   return judge_softness(wav, peak, rms, rule, findings);
@@ -201,6 +224,13 @@ find_tops(const Wav* const wav, float* const top)
   return tops;
 }
 
+/// Return true if rounding alone may have made tops flat
+static bool
+is_rounded(const Wav* const wav, const float top)
+{
+  return wav->n_bits && fabs((double)top) * exp2(wav->n_bits - 1.0) < LEAST_STEPS;
+}
+
 static void
 judge_clipping(const Wav* const wav, const bool is_target, Findings* const findings)
 {
@@ -208,7 +238,7 @@ judge_clipping(const Wav* const wav, const bool is_target, Findings* const findi
   const FlatTops tops = find_tops(wav, &top);
   const char* const name = is_target ? "Target clips" : "Input clips";
   const bool is_full = is_full_scale(top);
-  if (!tops.n_tops || (!is_full && tops.n_tops < LEAST_TOPS)) {
+  if (!tops.n_tops || (!is_full && (tops.n_tops < LEAST_TOPS || is_rounded(wav, top)))) {
     finding_add(findings, name, VERDICT_OK, "", "no");
     return;
   }

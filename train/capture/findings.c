@@ -44,11 +44,11 @@ risk_of(const char* const name)
   return "the model may be useless";
 }
 
-/// Write a finding's remedy, and for one that stops, what --force would do
+/// Write a finding's remedy, and for one that stops, what --force would do, if it doesn't say so
 static void
 write_remedy(Finding* const finding, const char* const remedy)
 {
-  if (finding->verdict == VERDICT_STOP) {
+  if (finding->verdict == VERDICT_STOP && !strstr(remedy, "--force")) {
     (void)snprintf(finding->remedy, sizeof(finding->remedy), "%s --force trains anyway: %s.",
                    remedy, risk_of(finding->name));
   } else {

@@ -32,7 +32,7 @@ typedef struct {
 } Findings;
 
 /// Add a line; `value` is a format as for printf(). The remedy is left out if the verdict is OK.
-/// If it is STOP, what --force does and risks follows.
+/// If it is STOP, what --force does and risks follows, unless the remedy says it.
 void finding_add(Findings* findings, const char* name, Verdict verdict, const char* remedy,
                  const char* value, ...) __attribute__((format(printf, 5, 6)));
 

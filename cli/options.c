@@ -17,6 +17,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST_KEY 256 ///< Of row 0 for getopt_long(); below are letters
 #define LONGEST_NAME 64U
@@ -170,15 +171,31 @@ refuse_missing_argument(const CliProgram* const program)
                                                row->name, row->name, row->argument);
 }
 
+/// Refuse a letter, which may be that of a file whose name begins with '-'; getopt_long() is still
+/// within `now`, or behind `before`
+static CliResult
+refuse_letter(const CliProgram* const program, const char* const before, const char* const now)
+{
+  const char* const words[] = {now, before};
+  for (size_t i = 0; i < 2; ++i) {
+    if (words[i] && words[i][0] == '-' && strchr(words[i], optopt) && !access(words[i], F_OK)) {
+      return cli_refuse_usage(program, "%s: is taken for options; expected ./%s for the file",
+                              words[i], words[i]);
+    }
+  }
+  return cli_refuse_usage(program, "-%c: unknown option", optopt);
+}
+
 /// Say what is wrong with what getopt_long() refused
 static CliResult
-refuse_option(const CliProgram* const program, const char* const word)
+refuse_option(const CliProgram* const program, char* const* const argv)
 {
+  const char* const word = argv[optind - 1];
   if (optopt >= FIRST_KEY) {
     return cli_refuse_usage(program, "%s: takes no argument", word);
   }
   if (optopt) {
-    return cli_refuse_usage(program, "-%c: unknown option", optopt);
+    return refuse_letter(program, word, argv[optind]);
   }
   char typed[LONGEST_NAME];
   (void)snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(word + 2, "="), word + 2);
@@ -272,7 +289,7 @@ cli_read_options(const CliProgram* const program, const int argc, char** const a
   while (result == CLI_RUN &&
          (key = getopt_long(argc, argv, table.letters, table.names, NULL)) != -1) {
     result = key == ':'   ? refuse_missing_argument(program)
-             : key == '?' ? refuse_option(program, argv[optind - 1])
+             : key == '?' ? refuse_option(program, argv)
                           : read_option(program, key, options);
   }
   *operands = (CliOperands){argv + optind, argc - optind};

@@ -13,6 +13,7 @@
 #include "cli/values.h"
 #include "cli/wrap.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,23 @@ unknown_options_are_refused_with_the_nearest(void** const state)
 }
 
 static void
+a_file_that_begins_with_a_dash_is_recognised(void** const state)
+{
+  (void)state;
+  static const char name[] = "-xylophone.wav";
+  const int file = open(name, O_CREAT | O_WRONLY, 0600);
+  assert_true(file >= 0);
+  assert_refuses("-xylophone.wav", "grus-test: -xylophone.wav: is taken for options; expected "
+                                   "./-xylophone.wav for the file. Try 'grus-test --help'.\n");
+  assert_refuses("a -xylophone.wav b",
+                 "grus-test: -xylophone.wav: is taken for options; expected ./-xylophone.wav for "
+                 "the file. Try 'grus-test --help'.\n");
+  assert_int_equal(close(file), 0);
+  assert_int_equal(unlink(name), 0);
+  assert_refuses("-xylophone.wav", "grus-test: -x: unknown option. Try 'grus-test --help'.\n");
+}
+
+static void
 arguments_that_are_missing_or_too_many_are_refused(void** const state)
 {
   (void)state;
@@ -396,6 +414,7 @@ main(void)
       cmocka_unit_test(letters_abbreviations_and_old_spellings_are_read),
       cmocka_unit_test(operands_are_what_is_no_option),
       cmocka_unit_test(unknown_options_are_refused_with_the_nearest),
+      cmocka_unit_test(a_file_that_begins_with_a_dash_is_recognised),
       cmocka_unit_test(arguments_that_are_missing_or_too_many_are_refused),
       cmocka_unit_test(values_are_refused_with_what_would_be_right),
       cmocka_unit_test(texts_are_utf_8),

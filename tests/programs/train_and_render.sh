@@ -389,6 +389,9 @@ refuses_arguments() {
     refuses 2 "up to 4" "$train" dry.wav wet.wav -o x --rates 44100,48000,88200,96000,192000 &&
     refuses 2 "48000 Hz these are 5 rates" "$train" dry.wav wet.wav -o x --rates 44100,88200,96000,192000 &&
     refuses 2 "too short to be resampled" "$train" dry.wav wet.wav -o x --rates 8000 --clip-frames 99 &&
+    refuses 2 "not 3; the model's name is given as -o NAME" "$train" dry.wav wet.wav x &&
+    refuses 2 "a.nam: is the name of a model or capture, not of a recording" "$train" a.nam dry.wav -o x &&
+    refuses 2 "grus-model convert CAPTURE... FOLDER/' learns from several" "$train" --teacher a.nam b.nam c.nam -o x &&
     refuses 2 "--wobble: unknown option" "$train" dry.wav wet.wav -o x --wobble &&
     refuses 2 "both its input and its target" "$train" dry.wav wet.wav -o x --test-input dry.wav &&
     refuses 2 "MODEL.json IN.wav OUT.wav" "$render" model.json

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define WARM_RATE 0.3 ///< Of the learning rate, where a run starts from weights
 #define MAX_THREADS 256
@@ -405,14 +406,32 @@ finish_takes(TrainOptions* const o, const CliOperands* const files)
          (o->from || takes_turn_all(&o->recording, &o->knobs));
 }
 
+/// Return true for the name of what can teach, but is no recording
+static bool
+is_capture(const char* const name)
+{
+  const char* const dot = strrchr(name, '.');
+  return dot &&
+         (!strcasecmp(dot, ".nam") || !strcasecmp(dot, ".json") || !strcasecmp(dot, ".aidax"));
+}
+
+/// Return what the user may have meant by so many files
+static const char*
+find_hint(const TrainOptions* const o, const CliOperands* const files)
+{
+  const int most = o->recording.n ? 1 : 2;
+  if (o->install && !*o->install && files->n > most) {
+    return "; a folder to install into is given as --install=FOLDER";
+  }
+  return !o->output && files->n > most ? "; the model's name is given as -o NAME" : "";
+}
+
 /// Refuse a number of operands; the last may have been meant as the folder of --install
 static CliResult
-refuse_files(const TrainOptions* const o, const int n)
+refuse_files(const TrainOptions* const o, const CliOperands* const files)
 {
-  const bool has_bare_install = o->install && !*o->install;
-  const char* const hint = has_bare_install && n > (o->recording.n ? 1 : 2)
-                               ? "; a folder to install into is given as --install=FOLDER"
-                               : "";
+  const int n = files->n;
+  const char* const hint = find_hint(o, files);
   return o->recording.n
              ? cli_refuse_usage(&program,
                                 "expected INPUT.wav alone, not %d files; with --take, targets are "
@@ -425,13 +444,16 @@ refuse_files(const TrainOptions* const o, const int n)
 
 /// Check what is given beside a capture to learn from
 static CliResult
-check_teacher(const TrainOptions* const o, const int n)
+check_teacher(const TrainOptions* const o, const CliOperands* const files)
 {
-  if (n > 1) {
+  if (files->n > 1) {
     return cli_refuse_usage(&program,
                             "--teacher: the capture makes the target; expected INPUT.wav at most, "
-                            "not %d files",
-                            n);
+                            "not %d files%s",
+                            files->n,
+                            is_capture(files->items[0])
+                                ? "; 'grus-model convert CAPTURE... FOLDER/' learns from several"
+                                : "");
   }
   return o->recording.n || o->knobs.n || o->validation.n || o->validation.pair.target ||
                  o->test.n || o->test.pair.target || o->examine.only || o->layout.clip_frames
@@ -441,17 +463,23 @@ check_teacher(const TrainOptions* const o, const int n)
 }
 
 static CliResult
-check_files(const TrainOptions* const o, const int n)
+check_files(const TrainOptions* const o, const CliOperands* const files)
 {
   if (o->teacher) {
-    return check_teacher(o, n);
+    return check_teacher(o, files);
   }
   if (o->teacher_rate > 0.0) {
     return cli_refuse_usage(&program, "--rate is for a --teacher; recordings give their rates, and "
                                       "--rates=HZ,HZ... learns for others");
   }
-  if (o->recording.n ? n > 1 : n != 2) {
-    return refuse_files(o, n);
+  if (files->n && is_capture(files->items[0])) {
+    return cli_refuse_usage(&program,
+                            "%s: is the name of a model or capture, not of a recording; to learn "
+                            "from a capture, give it as --teacher",
+                            files->items[0]);
+  }
+  if (o->recording.n ? files->n > 1 : files->n != 2) {
+    return refuse_files(o, files);
   }
   if (!o->recording.n && (o->knobs.n || o->validation.n || o->test.n)) {
     return cli_refuse_usage(&program, "a model with knobs is learned from takes; expected --take "
@@ -514,7 +542,7 @@ train_options_read(const int argc, char** const argv, TrainOptions* const option
   CliOperands files;
   o.hash = hash_arguments(argc, argv);
   CliResult result = cli_read_options(&program, argc, argv, &o, &files);
-  if (result != CLI_RUN || (result = check_files(&o, files.n)) != CLI_RUN ||
+  if (result != CLI_RUN || (result = check_files(&o, &files)) != CLI_RUN ||
       (result = check_options(&o)) != CLI_RUN) {
     return result;
   }

@@ -250,7 +250,7 @@ stops_a_row() {
     wait $pid
     [ $? = 1 ] || { cat out; return 1; }
     cat out
-    grep -q 'stopping, and writing the best model so far' out && grep -q '^one.nam: .*, interrupted; learned in' out &&
+    grep -q 'stopping, and writing the best model so far, if there is one; a second' out && grep -q '^one.nam: .*, interrupted; learned in' out &&
       grep -q '0 failed, . skipped, 1 interrupted, 1 not begun; the same command continues' out &&
       [ "$(ls stopped/*.json | tr '\n' ' ')" = 'stopped/one.json stopped/unit.json ' ] || return 1
     [ -e stopped/one.checkpoint ] && learned="$("$program" info stopped/one.json | sed -n 's/.* \([0-9]*\) updates in.*/\1/p') ${learned:-}" || return 1
@@ -307,6 +307,28 @@ END
   [ $? = 1 ] || return 1
   cat out
   grep -q '^one.nam: interrupted' out && grep -q '0 failed, 0 skipped, 1 interrupted, 1 not begun' out
+}
+
+# While it still looks at the capture, say, as no learner then catches signals
+says_that_there_is_nothing() {
+  leave_nothing
+  fake_trainer early && printf '#!/bin/sh\n: >begun\nexec sleep 60\n' >early/grus-train || return 1
+  rm -f begun
+  early/grus-model convert one.nam nothing.json >out 2>&1 &
+  pid=$!
+  until [ -e begun ]; do sleep 0.05; kill -0 $pid || return 1; done
+  kill -INT $pid
+  wait $pid
+  [ $? = 1 ] && grep -q 'one.nam: interrupted before anything was learned; nothing is written' out && [ ! -e nothing.json ] ||
+    { cat out; return 1; }
+}
+
+# A folder into which nothing came is not left behind, one that was there stays
+leaves_no_empty_folder() {
+  leave_nothing
+  mkdir -p there
+  refuses 1 'nosuch.nam: no such file' "$program" convert nosuch.nam fresh/ && [ ! -e fresh ] &&
+    refuses 1 'nosuch.nam: no such file' "$program" convert nosuch.nam there/ && [ -d there ]
 }
 
 # What an interrupted run left is continued
@@ -368,7 +390,7 @@ compares() {
   refuses 2 'bad.nam: ' "$program" compare one.nam bad.nam --on dry.wav
 }
 
-echo 1..18
+echo 1..20
 case_of a_capture_is_described informs
 case_of a_capture_becomes_a_model_that_says_so converts_one
 case_of a_capture_becomes_a_model_for_several_rates learns_for_rates
@@ -385,6 +407,8 @@ case_of ctrl_c_keeps_the_best_and_stops_the_row stops_a_row
 case_of ctrl_c_in_a_terminal_does_so_too keeps_the_best_in_a_terminal
 case_of ctrl_z_stops_both_for_a_while pauses
 case_of a_second_one_ends_at_once ends_at_once
+case_of what_ends_before_it_learned_says_so says_that_there_is_nothing
+case_of a_folder_into_which_nothing_came_is_removed leaves_no_empty_folder
 case_of what_was_interrupted_is_continued continues
 case_of captures_are_compared_at_any_rate compares
 exit $failed

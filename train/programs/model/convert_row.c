@@ -353,12 +353,13 @@ print_summary(const Row* const r)
   }
 }
 
-/// Make the folder if it is missing
+/// Make the folder if it is missing; return in `is_new` whether it was
 static Status
-make_folder(const char* const folder, Message* const message)
+make_folder(const char* const folder, bool* const is_new, Message* const message)
 {
   struct stat info;
   const int error = mkdir(folder, 0777) ? errno : 0;
+  *is_new = !error;
   if (!error || (!stat(folder, &info) && S_ISDIR(info.st_mode))) {
     return STATUS_OK;
   }
@@ -375,7 +376,8 @@ convert_row(char* const* const inputs, const size_t n, const char* const folder,
             const ModelOptions* const options, Message* const message)
 {
   Row r = {inputs, n, folder, options, .extra_seconds = EXTRA_SECONDS};
-  const Status status = make_folder(folder, message);
+  bool is_new = false;
+  const Status status = make_folder(folder, &is_new, message);
   if (status) {
     return status;
   }
@@ -392,5 +394,8 @@ convert_row(char* const* const inputs, const size_t n, const char* const folder,
     print_summary(&r);
   }
   free(r.names);
+  if (is_new) {
+    (void)rmdir(folder); // If nothing came into it
+  }
   return r.n_ends[ROW_FAILED] || learn_is_interrupted() ? STATUS_CANNOT_WRITE : STATUS_OK;
 }

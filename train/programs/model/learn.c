@@ -228,7 +228,8 @@ static void
 pass_on(const pid_t pid)
 {
   static const char text[] =
-      "\nstopping, and writing the best model so far; a second Ctrl-C ends at once\n";
+      "\nstopping, and writing the best model so far, if there is one; a second Ctrl-C ends at "
+      "once\n";
   if (!interrupted) {
     (void)fputs(text, stderr);
   }
@@ -295,8 +296,12 @@ explain_end(const int ended, const LearnTask* const task, const Learner* const l
   char* const printed = read_printed(learner->err);
   const char* const complaint = printed ? find_complaint(printed) : "";
   const int code = WIFEXITED(ended) ? WEXITSTATUS(ended) : CLI_EXIT_FAILED;
-  if (WIFSIGNALED(ended)) {
-    message_set(message, "%s: " TRAINER " was ended by signal %d", task->capture, WTERMSIG(ended));
+  if (WIFSIGNALED(ended) && interrupted) {
+    message_set(message, "%s: interrupted before anything was learned; nothing is written",
+                task->capture);
+  } else if (WIFSIGNALED(ended)) {
+    message_set(message, "%s: " TRAINER " was ended by signal %d (%s)", task->capture,
+                WTERMSIG(ended), strsignal(WTERMSIG(ended)));
   } else if (*complaint) {
     message_set(message, "%s", complaint);
   } else {

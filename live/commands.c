@@ -140,11 +140,31 @@ parse_rate(const char* const text, double* const rate, Message* const message)
              : status_fail(message, STATUS_BAD_ARGUMENT, "expected " SETLIST_RATES);
 }
 
+/// Take quotes off a path, and put the user's folder in place of ~, as a shell would
+static void
+read_path(char path[PATH_MAX])
+{
+  char copy[PATH_MAX];
+  const size_t n = strlen(path);
+  const char* const home = getenv("HOME");
+  if (n > 2 && (path[0] == '\'' || path[0] == '"') && strchr(path + 1, path[0]) == path + n - 1) {
+    path[n - 1] = '\0';
+    memmove(path, path + 1, n - 1);
+  }
+  if (!strncmp(path, "~/", 2) && home && *home && strlen(home) + n < PATH_MAX) {
+    (void)snprintf(copy, sizeof(copy), "%s", path + 1);
+    (void)snprintf(path, PATH_MAX, "%s%s", home, copy);
+  }
+}
+
 /// Read an argument that is more than text
 static Status
 parse_argument(Command* const command, const ModelFile* const model, Message* const message)
 {
   switch (command->kind) {
+  case COMMAND_LOAD:
+    read_path(command->text);
+    return STATUS_OK;
   case COMMAND_SET:
     return settings_parse(command->text, model, &command->setting, message);
   case COMMAND_MODEL_RATE:

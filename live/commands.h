@@ -33,7 +33,7 @@ typedef enum {
   COMMAND_NEXT,
   COMMAND_PREV,
   COMMAND_ENTRY, ///< `text` is a number or a name
-  COMMAND_LOAD,  ///< `text` is a path
+  COMMAND_LOAD,  ///< `text` is a path, without the quotes and ~ that were typed
   COMMAND_MODEL_NEXT,
   COMMAND_MODEL_PREV,
   COMMAND_SET,        ///< `setting`

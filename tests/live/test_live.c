@@ -353,6 +353,36 @@ every_control_has_its_name_everywhere(void** const state)
 }
 
 static void
+paths_may_be_typed_as_in_a_shell(void** const state)
+{
+  (void)state;
+  static const char* const cases[][2] = {
+      {"load 'my amp.json'", "my amp.json"},
+      {"load \"it's.json\" ", "it's.json"},
+      {"load ~/amps/x.json", "/home/ann/amps/x.json"},
+      {"load '~/my amp.json'", "/home/ann/my amp.json"},
+      {"load it's", "it's"},
+      {"load 'a' or 'b'", "'a' or 'b'"},
+      {"load '", "'"},
+      {"load ''", "''"},
+      {"load ~ann/x", "~ann/x"},
+      {"entry '1'", "'1'"},
+  };
+  char* const kept = getenv("HOME") ? strdup(getenv("HOME")) : NULL;
+  Command command;
+  assert_int_equal(setenv("HOME", "/home/ann", 1), 0);
+  for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); ++i) {
+    assert_int_equal(commands_parse(cases[i][0], NULL, &command, NULL), STATUS_OK);
+    assert_string_equal(command.text, cases[i][1]);
+  }
+  assert_int_equal(unsetenv("HOME"), 0);
+  assert_int_equal(commands_parse("load ~/x", NULL, &command, NULL), STATUS_OK);
+  assert_string_equal(command.text, "~/x");
+  assert_int_equal(kept ? setenv("HOME", kept, 1) : 0, 0);
+  free(kept);
+}
+
+static void
 lines_are_commands(void** const state)
 {
   (void)state;
@@ -782,6 +812,7 @@ main(void)
       cmocka_unit_test(a_set_list_cut_anywhere_is_refused),
       cmocka_unit_test(every_control_has_its_name_everywhere),
       cmocka_unit_test(lines_are_commands),
+      cmocka_unit_test(paths_may_be_typed_as_in_a_shell),
       cmocka_unit_test(a_mistyped_command_is_told_the_nearest),
       cmocka_unit_test(pieces_of_any_size_become_lines),
       cmocka_unit_test(a_thousand_changes_leave_no_click),

@@ -95,6 +95,17 @@ never_clips() {
   grep -q 'loud.wav: turned down by 1.0 dB' out && [ "$(peak_of o.wav)" = -1.00 ]
 }
 
+# As the other programs do
+says_what_is_odd() {
+  sox -n -r 48000 -c 1 -b 16 left.wav synth 5 sine 300 vol 0.25
+  sox -n -r 48000 -c 1 -b 16 right.wav synth 5 sine 500 vol 0.25
+  sox -M left.wav right.wav two.wav && sox left.wav left.ogg && head -c 300000 left.wav >cut.wav
+  "$signal" --seconds 60 --layout --append two.wav 2>err && grep -q 'two.wav: channel 1 of 2 is used; export' err &&
+    "$signal" --seconds 60 --layout --append left.ogg 2>err && grep -q 'left.ogg: is Vorbis, which leaves out' err &&
+    "$signal" --seconds 60 --layout --append cut.wav 2>err && grep -q 'cut.wav: its header says 5.0 s, the file holds 3.1 s' err &&
+    "$signal" --seconds 60 --layout --append left.wav 2>err && [ ! -s err ]
+}
+
 trains() {
   sox d.wav driven.wav overdrive 10 gain -6
   "$train" d.wav driven.wav -o driven -e 1 -H 4 --batch 32 -q && test -s driven.json
@@ -150,12 +161,13 @@ survives_kills() {
   done
 }
 
-echo "1..10"
+echo "1..11"
 case_of the_same_options_give_the_same_bytes repeats
 case_of every_rate_and_format_is_written_at_its_level writes_all
 case_of the_layout_is_printed_and_true prints_layout
 case_of ones_own_playing_is_resampled_and_put_before_the_last_passage appends
 case_of loud_playing_is_turned_down never_clips
+case_of what_is_odd_about_own_playing_is_said says_what_is_odd
 case_of a_model_is_trained_with_it trains
 case_of bad_arguments_are_refused_with_what_would_be_right refuses_arguments
 case_of bad_recordings_are_refused_with_a_reason refuses_playing

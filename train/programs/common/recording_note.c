@@ -10,9 +10,12 @@ recording_note_channel(const char* const path, const WavChannels* const channels
                        const char* const option)
 {
   Message note = {""};
-  if (channels->is_silent) {
+  if (channels->is_silent && option) {
     message_set(&note, "%s: channel %u of %u is silent; --%s=%u plays the loudest", path,
                 channels->read, channels->n, option, channels->loudest);
+  } else if (channels->differ && !option) {
+    message_set(&note, "%s: channel %u of %u is used; export another one as a mono file", path,
+                channels->read, channels->n);
   } else if (channels->differ && !channels->is_chosen) {
     message_set(&note, "%s: channel %u of %u was played; choose another with --%s", path,
                 channels->read, channels->n, option);

@@ -15,8 +15,8 @@
 /// Largest number that --channel takes
 #define CHANNEL_MOST 1024
 
-/// Return which of several channels was played and which `option` chooses another, unless it
-/// doesn't matter or the user chose one that isn't silent
+/// Return which of several channels was played and which `option` chooses another, NULL if none
+/// does, unless it doesn't matter or the user chose one that isn't silent
 Message recording_note_channel(const char* path, const WavChannels* channels, const char* option);
 
 /// Return how much of a file is there if its header says otherwise

@@ -6,6 +6,7 @@
 #include "cli/exit_status.h"
 #include "cli/message.h"
 #include "core/decibel.h"
+#include "train/programs/common/recording_note.h"
 #include "train/programs/signal/options.h"
 #include "train/programs/signal/signal_file.h"
 
@@ -36,14 +37,33 @@ print_layout(const SignalLayout* const layout, const SignalSound* const sound,
   }
 }
 
+/// Say what is odd about the user's own playing
+static void
+print_notes(const SignalOptions* const o, const OwnPlaying* const own)
+{
+  const Wav* const wav = &own->recording;
+  const Message notes[] = {recording_note_cut(o->append, wav->cut),
+                           recording_note_encoding(o->append, wav->lossy),
+                           recording_note_channel(o->append, &wav->channels, NULL)};
+  for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); ++i) {
+    if (notes[i].text[0]) {
+      (void)cli_complain("grus-signal", "%s", notes[i].text);
+    }
+  }
+}
+
 static void
 print_result(const SignalOptions* const o, const SignalLayout* const layout,
              const OwnPlaying* const own)
 {
+  const double gain_db = decibel_of_gain((double)own->gain);
   print_layout(layout, &o->sound, own);
-  if (o->append && own->gain < 1.0F) {
+  if (o->append) {
+    print_notes(o, own);
+  }
+  if (o->append && gain_db < -0.05) {
     (void)printf("%s: turned down by %.1f dB, to be no louder than the rest\n", o->append,
-                 -decibel_of_gain((double)own->gain));
+                 -gain_db);
   }
   if (!o->only_layout) {
     (void)printf("signal: %s, %.2f s at %u Hz\n", o->output,

@@ -77,6 +77,17 @@ notices_another_take() {
   scores other.wav "$latency" && below "$esr" 0.05 && [ ! -s err ]
 }
 
+# Neither with a record of the training nor without
+notices_another_recording() {
+  sox wet.wav -e float -b 32 reversed.wav reverse 2>>log || return 1
+  sed 's/"source_hash": *"[0-9a-f]*"/"source_hash": ""/; s/"delay": *[0-9.]*/"delay": 0/' late.json >other.json
+  for json in late.json other.json; do
+    scores reversed.wav && below 0.5 "$esr" && grep -q 'reversed.wav: does not follow the output at any latency' err || return 1
+  done
+  json=''
+  sox wet.wav -e float -b 32 brief.wav trim 0 0.4 2>>log && scores brief.wav && ! grep -q 'does not follow' err
+}
+
 # As of other programs: the target is where the output is
 aligns_without_a_record() {
   sed 's/"source_hash": *"[0-9a-f]*"/"source_hash": ""/; s/"delay": *[0-9.]*/"delay": 0/' late.json >other.json
@@ -98,6 +109,7 @@ leaves_clips_alone() {
 case_of the_figure_of_the_training_comes_out_again repeats_the_figure
 case_of a_latency_is_obeyed obeys_a_latency
 case_of another_take_is_noticed notices_another_take
+case_of another_recording_is_noticed notices_another_recording
 case_of a_model_that_does_not_know_its_recording_is_aligned aligns_without_a_record
 case_of rows_of_clips_are_scored_where_they_are leaves_clips_alone
 echo "1..$number"

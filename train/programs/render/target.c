@@ -23,6 +23,7 @@
 #define SHORTEST 1.0       ///< Recording in which a delay can be found [s]
 #define POOR 0.05          ///< ESR from which another latency is looked for
 #define POORER 2.0         ///< And so many times the ESR of the training
+#define UNRELATED 0.5      ///< ESR from which the target may be that of another recording
 #define MUCH_BETTER 0.5    ///< Share of the ESR that another latency leaves
 
 TargetTraining
@@ -273,21 +274,36 @@ choose_corrections(const Target* const t, const Wav* const output, Corrections* 
   return STATUS_OK;
 }
 
-/// Note a latency with which the target is much closer, as that of another take
+/// Return true if a score is worse than a model's training lets expect, and nobody chose a latency
+static bool
+is_suspicious(const Target* const t, const double esr)
+{
+  return !t->use.has_latency && esr > POOR &&
+         (t->training.is_known ? esr > POORER * t->training.esr : esr > UNRELATED);
+}
+
+/// Note a latency with which the target is much closer, as that of another take, or that there is
+/// none
 static Status
 look_for_latency(const Target* const t, const Wav* const output, const Corrections* const used,
                  TargetResult* const result, Message* const message)
 {
-  Alignment found = {0};
+  Alignment found = {.clearness = -1.0}; // Until it is looked for
   bool is_found = false;
   ScoreResult other = {0};
   const double esr = result->score.esr;
-  if (!t->training.is_known || t->use.has_latency || !(esr > POOR) ||
-      !(esr > POORER * t->training.esr)) {
+  if (!is_suspicious(t, esr)) {
     return STATUS_OK;
   }
   Status status = find_delay(t, output, &found, &is_found, message);
-  if (status || !is_found || fabs(found.delay - used->delay) < LEAST_DELAY) {
+  if (!status && !is_found && found.clearness >= 0.0 && esr > UNRELATED) {
+    message_set(&result->note,
+                "%s: does not follow the output at any latency; is it what came out of the gear "
+                "when this recording was played?",
+                t->use.path);
+  }
+  if (status || !is_found || !t->training.is_known ||
+      fabs(found.delay - used->delay) < LEAST_DELAY) {
     return status;
   }
   const Corrections c = {found.delay, 0.0, 0.0}; // As with --latency

@@ -384,12 +384,34 @@ typedef struct {
   Message* message;
 } Reading;
 
+/// Say that a file is missing, and what may have been meant
+static Status
+fail_missing(const Reading* const r)
+{
+  static const char* const endings[] = {".json", ".nam", ".aidax", ".wav", ".flac"};
+  char other[FILE_MAX_PATH];
+  for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); ++i) {
+    const int n = snprintf(other, sizeof(other), "%s%s", r->path, endings[i]);
+    if (n > 0 && (size_t)n < sizeof(other) && !access(other, F_OK)) {
+      const char* const slash = strrchr(other, '/');
+      return status_fail(r->message, STATUS_MISSING, "%s: no such file; did you mean %s?", r->path,
+                         slash ? slash + 1 : other);
+    }
+  }
+  return status_fail(r->message, STATUS_MISSING,
+                     strncmp(r->path, "~/", 2)
+                         ? "%s: no such file"
+                         : "%s: no such file; only a shell knows ~, so write the folder's name",
+                     r->path);
+}
+
 static Status
 fail_reading(const Reading* const r)
 {
   const bool is_missing = errno == ENOENT || errno == ENOTDIR;
-  return status_fail(r->message, is_missing ? STATUS_MISSING : STATUS_CANNOT_READ, "%s: %s",
-                     r->path, is_missing ? status_text(STATUS_MISSING) : strerror(errno));
+  return is_missing
+             ? fail_missing(r)
+             : status_fail(r->message, STATUS_CANNOT_READ, "%s: %s", r->path, strerror(errno));
 }
 
 /// Open without waiting for the writer of a pipe, unless a pipe may be read

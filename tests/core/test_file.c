@@ -308,6 +308,21 @@ check_unreadable(const char* const path, const FileKind kind, const char* const 
 }
 
 static void
+a_missing_file_names_what_may_be_meant(void** const state)
+{
+  (void)state;
+  char path[FILE_MAX_PATH];
+  fixture_path("bright.nam", path);
+  assert_int_equal(file_replace(path, "x", 1, NULL), STATUS_OK);
+  path[strlen(path) - 4] = '\0';
+  check_refused(path, FILE_MODEL, STATUS_MISSING, ": no such file; did you mean bright.nam?");
+  path[strlen(path) - 1] = '\0';
+  check_refused(path, FILE_MODEL, STATUS_MISSING, ": no such file");
+  check_refused("~/nowhere.wav", FILE_PLAIN, STATUS_MISSING,
+                ": no such file; only a shell knows ~, so write the folder's name");
+}
+
+static void
 what_is_no_file_on_disk_is_refused_without_waiting(void** const state)
 {
   (void)state;
@@ -388,6 +403,7 @@ main(void)
       cmocka_unit_test(a_write_protected_file_stays),
       cmocka_unit_test(the_longest_name_is_replaced),
       cmocka_unit_test(a_file_that_can_not_be_written_says_why),
+      cmocka_unit_test(a_missing_file_names_what_may_be_meant),
       cmocka_unit_test(what_is_no_file_on_disk_is_refused_without_waiting),
       cmocka_unit_test(a_file_too_large_is_named_for_what_it_is),
       cmocka_unit_test(a_stem_has_whole_characters),

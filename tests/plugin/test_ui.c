@@ -196,6 +196,8 @@ keys_turn_what_was_clicked(void** state)
   assert_float_equal(desk_take_written(desk, "gate"), -48.6F, 1e-3);
   desk_key(desk, XK_Page_Down);
   assert_float_equal(desk_take_written(desk, "gate"), -62.6F, 1e-3);
+  desk_key(desk, XK_Page_Up);
+  assert_float_equal(desk_take_written(desk, "gate"), -48.6F, 1e-3);
   desk_key(desk, XK_End);
   assert_float_equal(desk_take_written(desk, "gate"), -20.0F, 1e-3);
   desk_key(desk, XK_Home);
@@ -375,6 +377,17 @@ the_cabinet_has_arrows_too(void** state)
 }
 
 static void
+the_cabinet_has_a_list_too(void** state)
+{
+  (void)state;
+  (void)host_take_announced_cabinet(desk_host(desk));
+  desk_click(desk, 240.0, 179.0);
+  desk_click(desk, 400.0, 148.0);
+  settle();
+  assert_non_null(strstr(host_take_announced_cabinet(desk_host(desk)), "/cabinets/"));
+}
+
+static void
 the_browser_chooses_with_a_click_and_with_keys(void** state)
 {
   static const char* const names[] = {"Amp 1.json", "Amp 2.json", "Amp 10.json", "Боб.json"};
@@ -498,6 +511,30 @@ backspace_takes_back_letters_and_then_goes_up(void** state)
 }
 
 static void
+letters_of_other_scripts_find_files(void** state)
+{
+  // Of two, three and four bytes: be, a of Katakana, the clef of G
+  static const KeySym letters[] = {0x1000431, 0x10030a2, 0x101d11e};
+  static const char* const names[] = {"Боб.json", "アンプ.json", "𝄞.json", "z.json"};
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 16];
+  (void)state;
+  fixture_path("scripts", folder);
+  make_models(folder, names, 4);
+  (void)snprintf(path, sizeof(path), "%s/z.json", folder);
+  choose_file(path);
+  click(model_name);
+  for (size_t i = 0; i < 3; ++i) {
+    desk_type_letter(desk, letters[i]);
+    assert_string_equal(choose_seen_row(0), names[i]);
+    desk_key(desk, XK_BackSpace); // Takes back all of its bytes
+    desk_type(desk, "z");
+    assert_string_equal(choose_seen_row(0), "z.json");
+    desk_key(desk, XK_BackSpace);
+  }
+}
+
+static void
 a_double_click_chooses_only_what_was_seen(void** state)
 {
   char folder[PATH_MAX];
@@ -543,11 +580,16 @@ a_file_is_dropped(void** state)
 static void
 a_file_that_is_offered_in_many_ways_is_dropped(void** state)
 {
+  char folder[PATH_MAX];
+  char path[PATH_MAX + 32];
   (void)state;
   (void)announced_name();
-  desk_drop_in_many_ways(desk, model_b, model_name.x, model_name.y);
+  fixture_path("many", folder);
+  make_models(folder, (const char* const[]){"Боб 50%25.json"}, 1);
+  (void)snprintf(path, sizeof(path), "%s/Боб 50%%25.json", folder);
+  desk_drop_in_many_ways(desk, path, model_name.x, model_name.y);
   settle();
-  assert_string_equal(announced_name(), strrchr(model_b, '/') + 1);
+  assert_string_equal(announced_name(), "Боб 50%25.json");
 }
 
 static void
@@ -1015,11 +1057,13 @@ main(void)
       ON_DESK(keys_step_through_the_folder_and_open_the_list),
       ON_DESK(arrows_go_on_from_a_file_that_fails),
       ON_DESK(the_cabinet_has_arrows_too),
+      ON_DESK(the_cabinet_has_a_list_too),
       ON_DESK(the_browser_chooses_with_a_click_and_with_keys),
       ON_DESK(a_model_of_ones_own_is_three_clicks_away),
       ON_DESK(a_long_list_is_scrolled_by_wheel_and_bar),
       ON_DESK(keys_move_through_a_long_list),
       ON_DESK(backspace_takes_back_letters_and_then_goes_up),
+      ON_DESK(letters_of_other_scripts_find_files),
       ON_DESK(a_double_click_chooses_only_what_was_seen),
       ON_DESK(a_file_is_dropped),
       ON_DESK(a_file_that_is_offered_in_many_ways_is_dropped),

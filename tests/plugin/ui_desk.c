@@ -16,6 +16,7 @@
 #include <X11/extensions/xtestproto.h>
 #include <X11/keysym.h>
 #include <cairo-xlib.h>
+#include <ctype.h>
 #include <dlfcn.h>
 #include <math.h>
 #include <stdio.h>
@@ -526,6 +527,23 @@ desk_count_host_keys(Desk* const desk)
 }
 
 void
+desk_type_letter(Desk* const desk, const KeySym letter)
+{
+  KeySym symbol = letter;
+  int least = 0;
+  int most = 0;
+  (void)XDisplayKeycodes(desk->display, &least, &most);
+  XChangeKeyboardMapping(desk->display, most, 1, &symbol, 1); // No keyboard has this key
+  XSync(desk->display, False);
+  XEvent event;
+  while (XCheckTypedEvent(desk->display, MappingNotify, &event)) {
+    (void)XRefreshKeyboardMapping(&event.xmapping);
+  }
+  (void)desk_idle(desk);
+  desk_key(desk, letter);
+}
+
+void
 desk_type(Desk* const desk, const char* text)
 {
   for (; *text; ++text) {
@@ -585,11 +603,10 @@ wait_for_request(Desk* const desk, XEvent* const event)
 
 /// Answer it
 static void
-give_selection(Desk* const desk, const char* const path)
+give_selection(Desk* const desk, const char* const list)
 {
-  char list[4200];
+  const int n = (int)strlen(list);
   XEvent event;
-  const int n = snprintf(list, sizeof(list), "file://%s\r\n", path);
   if (!wait_for_request(desk, &event)) {
     return;
   }
@@ -626,7 +643,7 @@ is_refused(Desk* const desk)
 
 /// Offer, drag and drop it; `enter` says what is offered
 static void
-drag_and_drop(Desk* const desk, const char* const path, const double at[2], const long* const enter)
+drag_and_drop(Desk* const desk, const char* const list, const double at[2], const long* const enter)
 {
   int px = 0;
   int py = 0;
@@ -647,15 +664,27 @@ drag_and_drop(Desk* const desk, const char* const path, const double at[2], cons
     return;
   }
   send_drop_message(desk, "XdndDrop", (const long[]){source, 0, 0, 0, 0});
-  give_selection(desk, path);
+  give_selection(desk, list);
 }
 
 void
 desk_drop(Desk* const desk, const char* const path, const double x, const double y)
 {
+  char list[4200];
   const long type = (long)XInternAtom(desk->display, "text/uri-list", False);
-  drag_and_drop(desk, path, (const double[]){x, y},
+  (void)snprintf(list, sizeof(list), "file://%s\r\n", path);
+  drag_and_drop(desk, list, (const double[]){x, y},
                 (const long[]){(long)desk->drop_source, 5L << 24, type, 0, 0});
+}
+
+/// Write a path as RFC 3986 asks for
+static void
+encode_path(const char* path, char* to)
+{
+  for (; *path; ++path) {
+    const unsigned char c = (unsigned char)*path;
+    to += sprintf(to, (isascii(c) && isalnum(c)) || strchr("/.-_", c) ? "%c" : "%%%02X", c);
+  }
 }
 
 void
@@ -663,14 +692,17 @@ desk_drop_in_many_ways(Desk* const desk, const char* const path, const double x,
 {
   static const char* const names[] = {"text/plain", "UTF8_STRING", "x-special/icon",
                                       "text/uri-list"};
+  char list[3 * 4096 + 64] = "# Of a file manager\r\nfile://";
   Atom types[4];
+  encode_path(path, list + strlen(list));
+  (void)strcat(list, "\r\n");
   for (int i = 0; i < 4; ++i) {
     types[i] = XInternAtom(desk->display, names[i], False);
   }
   XChangeProperty(desk->display, desk->drop_source,
                   XInternAtom(desk->display, "XdndTypeList", False), XA_ATOM, 32, PropModeReplace,
                   (const unsigned char*)types, 4);
-  drag_and_drop(desk, path, (const double[]){x, y},
+  drag_and_drop(desk, list, (const double[]){x, y},
                 (const long[]){(long)desk->drop_source, 5L << 24 | 1, (long)types[0],
                                (long)types[1], (long)types[2]});
 }

@@ -70,6 +70,9 @@ void desk_wheel(Desk* desk, double x, double y, int n_steps);
 void desk_key(Desk* desk, KeySym key);
 void desk_type(Desk* desk, const char* text);
 
+/// Send a letter that the keyboard may not have
+void desk_type_letter(Desk* desk, KeySym letter);
+
 /// Press a key on the keyboard itself: it goes where the focus is
 void desk_press_key(Desk* desk, KeySym key);
 
@@ -79,7 +82,8 @@ uint32_t desk_count_host_keys(Desk* desk);
 /// Drop a file, as a file manager does
 void desk_drop(Desk* desk, const char* path, double x, double y);
 
-/// The same by one that offers the file in more ways than a message has room for
+/// The same by one that offers the file in more ways than a message has room for, and writes %20
+/// and the like below a comment
 void desk_drop_in_many_ways(Desk* desk, const char* path, double x, double y);
 
 /// Return how many drops the host got, and forget them

@@ -99,6 +99,31 @@ models_are_matched_by_loudness_or_by_the_gear(void** const state)
               &rig_flat);
 }
 
+static void
+levels_that_are_no_numbers_at_the_start_are_the_usual_ones(void** const state)
+{
+  (void)state;
+  float* const in = rig_new_signal();
+  float* const out = rig_new_signal();
+  float* const expected = rig_new_signal();
+  Engine* const odd = rig_new_engine(new_levelled_model(-12.0, 8.0, 3.0));
+  Engine* const usual = rig_new_engine(new_levelled_model(-12.0, 8.0, 3.0));
+  EngineControls none = rig_levels(NAN, NAN, true);
+  EngineControls flat = rig_flat;
+  none.levels = (VoiceLevels){LEVEL_MATCH_CALIBRATED, NAN};
+  flat.levels = (VoiceLevels){LEVEL_MATCH_CALIBRATED, ENGINE_DEFAULT_INTERFACE_DBU};
+  fixture_guitar(in, n_frames, 1);
+  rig_run(odd, &none, in, out, n_frames);
+  rig_run(usual, &flat, in, expected, n_frames);
+  check_above(fixture_largest_step(expected, n_frames), 0.0);
+  assert_memory_equal(out, expected, n_frames * sizeof(float));
+  engine_free(odd);
+  engine_free(usual);
+  free(in);
+  free(out);
+  free(expected);
+}
+
 /// Return the loudness of the reference phrase through a factory model, matched, with its knob at
 /// `knob` [LUFS]
 static double
@@ -193,6 +218,7 @@ main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(levels_are_exact_and_move_without_a_step),
       cmocka_unit_test(models_are_matched_by_loudness_or_by_the_gear),
+      cmocka_unit_test(levels_that_are_no_numbers_at_the_start_are_the_usual_ones),
       cmocka_unit_test(matched_models_are_equally_loud_wherever_their_knobs_are),
       cmocka_unit_test(a_change_of_the_level_match_glides),
       cmocka_unit_test(meters_show_the_peaks_and_fall),

@@ -91,7 +91,8 @@ finds_a_wrong_rate() {
   says 2 'Clock drift' '^  STOP .*44100 Hz|^  STOP .*\+88[0-9]* ppm' dry.wav slow.wav && near "$(number_of 'Clock drift')" 88435 100 &&
     trains_not dry.wav slow.wav
   sox wet.wav -r 44100 wet44.wav || return 1
-  says 2 'Sample rate' '^  STOP .*48000 Hz in, 44100 Hz out' dry.wav wet44.wav && trains_not dry.wav wet44.wav
+  says 2 'Sample rate' '^  STOP .*48000 Hz in, 44100 Hz out' dry.wav wet44.wav && trains_not dry.wav wet44.wav &&
+    grep -q "played from a file. --force can't train from two rates" err && ! grep -q 'trains anyway' err
 }
 
 finds_clipping() {

@@ -105,6 +105,8 @@ a_target_of_nothing_but_dc_is_silent(void** const state)
   assert_false(check_levels((CheckPair){&input, &target}, &findings));
   assert_int_equal(findings.items[1].verdict, VERDICT_STOP);
   assert_string_equal(findings.items[1].value, "silent");
+  assert_non_null(strstr(findings.items[1].remedy, "--force can't learn from silence."));
+  assert_null(strstr(findings.items[1].remedy, "trains anyway"));
 }
 
 /// A sine's tops are flat where they are rounded to few steps, and each of them is as high

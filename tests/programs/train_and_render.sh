@@ -354,6 +354,9 @@ refuses_recordings() {
     refuses 2 "are needed" "$train" brief.wav brief.wav -o x --force &&
     refuses 2 "same length" "$train" half.wav wet.wav -o x --clip-frames 9600 &&
     refuses 2 "grus-train: silent.wav: Target level: silent" "$train" dry.wav silent.wav -o x &&
+    refuses 2 "in the part that is learned" "$train" dry.wav silent.wav -o x --force &&
+    refuses 2 "the target is silent (-inf dBFS) in the part that is held out" "$train" dry.wav wet.wav -o x --force \
+      --validation-input dry.wav --validation-target silent.wav &&
     refuses 2 "grus-train: silent.wav: Input level: silent" "$train" silent.wav wet.wav -o x &&
     refuses 2 "nan.wav: frame 9985" "$train" nan.wav wet.wav -o x &&
     refuses 2 "text.wav: " "$train" text.wav wet.wav -o x &&

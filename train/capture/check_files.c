@@ -27,7 +27,8 @@ judge_rate(const CheckPair p, Findings* const findings)
   const double rate = p.input->sample_rate;
   if (p.target->sample_rate != rate) {
     finding_add(findings, "Sample rate", VERDICT_STOP,
-                "Export both at the same rate: the input's, if it was played from a file.",
+                "Export both at the same rate: the input's, if it was played from a file. --force "
+                "can't train from two rates.",
                 "%g Hz in, %g Hz out", rate, p.target->sample_rate);
   } else {
     finding_add(findings, "Sample rate", rate < LEAST_RATE ? VERDICT_NOTE : VERDICT_OK,

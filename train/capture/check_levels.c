@@ -60,6 +60,7 @@ typedef struct {
   double loud;
   double too_loud;
   const char* remedy; ///< If it is soft
+  const char* force;  ///< What --force can't do if it is silent; empty: it trains
 } LevelRule;
 
 /// Return how far a recording lies above the noise of its rounding: a step is 2^(1 - bits), and its
@@ -78,11 +79,11 @@ has_sound(const WavLevel level, const LevelRule rule, Findings* const findings)
   if (decibel_of_gain(level.swing) > NOTHING) {
     return true;
   }
-  char remedy[128];
+  char remedy[192];
   (void)snprintf(
       remedy, sizeof(remedy),
-      "It has no sound. Was the right track recorded? --%s-channel chooses another channel.",
-      rule.side);
+      "It has no sound. Was the right track recorded? --%s-channel chooses another channel.%s",
+      rule.side, rule.force);
   finding_add(findings, rule.name, VERDICT_STOP, remedy, "silent");
   return false;
 }
@@ -160,13 +161,15 @@ check_levels(const CheckPair p, Findings* const findings)
       judge_level(p.input,
                   (LevelRule){"Input level", "input", SOFT, HUGE_VAL, HUGE_VAL,
                               "Play or record with peaks of -12 to -1 dBFS: the model learns "
-                              "nothing louder than this."},
+                              "nothing louder than this.",
+                              ""},
                   findings);
   const bool has_target =
       judge_level(p.target,
                   (LevelRule){"Target level", "target", SOFT_TARGET, LOUD, TOO_LOUD,
                               "Fine if it was made softer after the recording: only noise "
-                              "matters. Else turn up the interface's gain, and record again."},
+                              "matters. Else turn up the interface's gain, and record again.",
+                              " --force can't learn from silence."},
                   findings);
   return has_input && has_target;
 }

@@ -34,6 +34,7 @@
 #define LOST 2.0            ///< A run this many times worse than its best ESR goes back to its best
 #define LOST_RATE 0.7       ///< What is left of the learning rate then
 #define N_PARTS 7U          ///< Of a checkpoint
+#define SILENT 1e-10        ///< Power of a target from which nothing can be learned
 
 /// Where a run stands, without its arrays
 typedef struct {
@@ -580,11 +581,14 @@ init_loss(Trainer* const t, Message* const message)
                 (double)t->scale.target)) {
     return status_fail(message, STATUS_NO_MEMORY, "out of memory");
   }
-  if (dataset_target_power(t->train, 0.0) < 1e-10 ||
-      dataset_target_power(t->validation, 0.0) < 1e-10) {
+  const double learned = dataset_target_power(t->train, 0.0);
+  const double held_out = dataset_target_power(t->validation, 0.0);
+  if (learned < SILENT || held_out < SILENT) {
     return status_fail(message, STATUS_BAD_ARGUMENT,
-                       "the target is silent (%.0f dBFS); check the recording's level and channel",
-                       decibel_of_power(dataset_target_power(t->train, 0.0)));
+                       "the target is silent (%.0f dBFS) in the part that is %s; check the "
+                       "recording's level and channel",
+                       decibel_of_power(learned < SILENT ? learned : held_out),
+                       learned < SILENT ? "learned" : "held out");
   }
   return STATUS_OK;
 }

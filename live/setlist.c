@@ -222,13 +222,29 @@ read_quality(const SetlistReader* const r, const json_t* const value, uint32_t* 
                        : reader_fail(r, "\"quality\": expected \"normal\", \"2x\" or \"4x\"");
 }
 
+/// Check the members of the file; one of which all are strange is of another program
+static Status
+check_root(const SetlistReader* const r, json_t* const root)
+{
+  static const char* const known[] = {"controls", "quality", "entries", "midi", NULL};
+  const Status status = reader_check_members(r, root, known);
+  bool is_ours = !json_is_object(root) || (r->message && strstr(r->message->text, "did you mean"));
+  for (size_t i = 0; known[i] && !is_ours; ++i) {
+    is_ours = json_object_get(root, known[i]) != NULL;
+  }
+  return !status || is_ours
+             ? status
+             : status_fail(r->message, status,
+                           "%s: is neither a set list, which has \"entries\", nor a model",
+                           r->path);
+}
+
 static Status
 read_root(const SetlistReader* const r, json_t* const root, const EngineControls* const controls,
           Setlist* const setlist)
 {
-  static const char* const known[] = {"controls", "quality", "entries", "midi", NULL};
   EngineControls common = *controls;
-  Status status = reader_check_members(r, root, known);
+  Status status = check_root(r, root);
   if (status || (status = read_controls(r, json_object_get(root, "controls"), NULL, &common)) ||
       (status = read_quality(r, json_object_get(root, "quality"), &setlist->oversampling)) ||
       (status = midi_map_read(r, json_object_get(root, "midi"), &setlist->midi))) {

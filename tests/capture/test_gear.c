@@ -318,6 +318,40 @@ effects_that_sweep_are_found(void** const state)
   }
 }
 
+/// Turn the phase of the middle further, the louder it is: it goes through two all-passes that
+/// follow the level
+static void
+play_turning(const float* const in, float* const out)
+{
+  double states[2] = {0.0};
+  double level = 0.0;
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    level = fmax(fabs((double)in[i]), level * 0.999);
+    const double turn = tan(0.5 * TAU * 100.0 * exp2(4.0 * fmin(2.0 * level, 1.0)) / RATE);
+    const double a = (turn - 1.0) / (turn + 1.0);
+    double x = (double)in[i];
+    for (size_t k = 0; k < 2; ++k) {
+      const double y = a * x + states[k];
+      states[k] = x - a * y;
+      x = y;
+    }
+    out[i] = (float)x;
+  }
+}
+
+static void
+gear_that_moves_with_the_beat_has_no_effect_on(void** const state)
+{
+  (void)state;
+  static float beat[N_FRAMES];
+  static float target[N_FRAMES];
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    beat[i] = dry[i] * expf((float)(i % 3600) / -600.0F);
+  }
+  play_turning(beat, target);
+  assert_int_equal(verdict_on("Effects", beat, target), VERDICT_OK);
+}
+
 static void
 effects_are_found(void** const state)
 {
@@ -380,6 +414,7 @@ main(void)
       cmocka_unit_test(another_guitar_stops),
       cmocka_unit_test(effects_are_found),
       cmocka_unit_test(effects_that_sweep_are_found),
+      cmocka_unit_test(gear_that_moves_with_the_beat_has_no_effect_on),
       cmocka_unit_test(dropouts_in_loud_playing_are_found),
       cmocka_unit_test(every_stop_says_what_forcing_risks),
   };

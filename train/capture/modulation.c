@@ -6,9 +6,10 @@
 // phaser moves each band another way.
 //
 // A tremolo shows in the levels, and so does the beat of gear that compresses. What sweeps a filter
-// or a delay shows in the phase, too, which the beat of the playing doesn't move: only the part
+// or a delay shows in the phase, too, which the beat of the playing hardly moves: only the part
 // beside it is taken, as much of it as the sound stands out of what isn't understood, and each band
-// counts alike. Then a line is seen behind high gain, in a guitarist's own playing.
+// counts alike. Then a line is seen behind high gain, in a guitarist's own playing. Only gear that
+// turns the phase with the level moves with the beat there, too.
 
 #include "train/capture/modulation.h"
 
@@ -377,6 +378,7 @@ modulation_find(const ModulatedSound sound, Modulation* const modulation)
     *modulation = find_line(&w, KIND_GAIN, SLOWEST_GAIN_HZ);
     modulation->sweep_db = phase.line_db;
     modulation->sweep_hz = find_base(&w, phase);
+    modulation->sweep_own_db = phase.own_db;
   }
   free(left);
   work_clear(&w);

@@ -6,7 +6,7 @@
 /// The gain from one recording to another, in bands and over short frames, has a line in its
 /// spectrum over minutes if it moves periodically. Playing is periodic, too, so that gear that
 /// isn't quite understood seems to move with the beat; then the sound itself has that line. The
-/// phase doesn't move with the beat, but with a delay or a filter that is swept.
+/// phase hardly moves with the beat, but with a delay or a filter that is swept.
 
 #ifndef GRUS_TRAIN_CAPTURE_MODULATION_H
 #define GRUS_TRAIN_CAPTURE_MODULATION_H
@@ -24,11 +24,12 @@ typedef struct {
 } ModulatedSound;
 
 typedef struct {
-  double hz;       ///< Of the clearest line in the gain
-  double line_db;  ///< Its power in the gain, against frequencies beside it [dB]
-  double own_db;   ///< The same of the sound's own level, there [dB]
-  double sweep_hz; ///< Of the clearest line in the phase
-  double sweep_db; ///< Its power, against frequencies beside it [dB]
+  double hz;           ///< Of the clearest line in the gain
+  double line_db;      ///< Its power in the gain, against frequencies beside it [dB]
+  double own_db;       ///< The same of the sound's own level, there [dB]
+  double sweep_hz;     ///< Of the clearest line in the phase
+  double sweep_db;     ///< Its power, against frequencies beside it [dB]
+  double sweep_own_db; ///< The same of the sound's own level, there [dB]
 } Modulation;
 
 /// Measure a sound of ten seconds or more

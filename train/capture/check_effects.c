@@ -9,8 +9,8 @@
 // amplifiers and pedals, circuits and thirty made-up pieces of gear, on a guitarist's playing,
 // synthesised playing and the test signal, have echoes of at most 11 dB, tails of at most 2 dB and
 // lines of at most 12 dB above what chance and rhythm explain; lines in the phase have at most
-// 3.6 dB, but 4.5 to 15 dB behind a chorus, a flanger or a phaser, in half a minute. A clean channel
-// that clips its treble has 5.9 dB at the beat of the playing, which has 8.5 dB there itself.
+// 3.6 dB, but 4.5 to 15 dB behind a chorus, a flanger or a phaser, in half a minute. A clean
+// channel that clips its treble has 5.9 dB at the beat of the playing, which has 8.5 dB itself.
 
 #include "train/capture/checks.h"
 

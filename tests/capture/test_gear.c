@@ -282,21 +282,28 @@ add_chorus(float* const samples, const double hz)
   }
 }
 
+/// Return what n all-passes, which turn by 90 degrees each at a frequency [Hz], make of a sample
+static double
+turn_phase(double x, const double hz, double* const states, const size_t n)
+{
+  const double turn = tan(0.5 * TAU * hz / RATE);
+  const double a = (turn - 1.0) / (turn + 1.0);
+  for (size_t k = 0; k < n; ++k) {
+    const double y = a * x + states[k];
+    states[k] = x - a * y;
+    x = y;
+  }
+  return x;
+}
+
 /// Mix with a copy through four all-passes, swept by three octaves
 static void
 add_phaser(float* const samples, const double hz)
 {
   double states[4] = {0.0};
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    const double turn = tan(0.5 * TAU * 300.0 * exp2(1.5 + 1.5 * sin(TAU * hz * i / RATE)) / RATE);
-    const double a = (turn - 1.0) / (turn + 1.0);
-    double x = (double)samples[i];
-    for (size_t k = 0; k < 4; ++k) {
-      const double y = a * x + states[k];
-      states[k] = x - a * y;
-      x = y;
-    }
-    samples[i] += (float)x;
+    const double at = 300.0 * exp2(1.5 + 1.5 * sin(TAU * hz * i / RATE));
+    samples[i] += (float)turn_phase((double)samples[i], at, states, 4);
   }
 }
 
@@ -327,15 +334,8 @@ play_turning(const float* const in, float* const out)
   double level = 0.0;
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     level = fmax(fabs((double)in[i]), level * 0.999);
-    const double turn = tan(0.5 * TAU * 100.0 * exp2(4.0 * fmin(2.0 * level, 1.0)) / RATE);
-    const double a = (turn - 1.0) / (turn + 1.0);
-    double x = (double)in[i];
-    for (size_t k = 0; k < 2; ++k) {
-      const double y = a * x + states[k];
-      states[k] = x - a * y;
-      x = y;
-    }
-    out[i] = (float)x;
+    const double at = 100.0 * exp2(4.0 * fmin(2.0 * level, 1.0));
+    out[i] = (float)turn_phase((double)in[i], at, states, 2);
   }
 }
 

@@ -225,51 +225,56 @@ refine_delay(const Wav* const output, const Wav* const target, const double abou
   return (double)(first + best) + part;
 }
 
-/// Find how late the target is after the output; false if that is unknown
+/// How the target is aligned, and where it was found to be
+typedef struct {
+  Corrections used;
+  Alignment found;  ///< Of the target, after the output
+  bool is_searched; ///< False before, and for less than SHORTEST
+  bool is_found;    ///< It is clear
+} Shift;
+
+/// Find how late the target is after the output, once
 static Status
-find_delay(const Target* const t, const Wav* const output, Alignment* const found,
-           bool* const is_found, Message* const message)
+find_delay(const Target* const t, const Wav* const output, Shift* const s, Message* const message)
 {
   const double least = SHORTEST * output->sample_rate;
-  *is_found = false;
-  if ((double)output->n_frames < least || (double)t->recorded.n_frames < least) {
+  if (s->is_searched || (double)output->n_frames < least || (double)t->recorded.n_frames < least) {
     return STATUS_OK;
   }
-  const Status status = alignment_find(output, &t->recorded, found, message);
-  *is_found = !status && found->clearness >= ALIGNMENT_UNRELATED;
-  if (*is_found && corrections_drift(found->drift) == 0.0) {
-    found->delay = refine_delay(output, &t->recorded, found->delay);
+  const Status status = alignment_find(output, &t->recorded, &s->found, message);
+  s->is_searched = !status;
+  s->is_found = !status && s->found.clearness >= ALIGNMENT_UNRELATED;
+  if (s->is_found && corrections_drift(s->found.drift) == 0.0) {
+    s->found.delay = refine_delay(output, &t->recorded, s->found.delay);
   }
   return status;
 }
 
 /// Choose how to align, and say it
 static Status
-choose_corrections(const Target* const t, const Wav* const output, Corrections* const corrections,
+choose_corrections(const Target* const t, const Wav* const output, Shift* const s,
                    Message* const said, Message* const message)
 {
-  Alignment found = {0};
-  bool is_found = false;
-  *corrections = (Corrections){t->training.seconds * output->sample_rate, t->training.drift, 0.0};
+  s->used = (Corrections){t->training.seconds * output->sample_rate, t->training.drift, 0.0};
   const char* why = "as in training";
   if (t->use.has_latency) {
-    *corrections = (Corrections){t->use.latency, 0.0, 0.0}; // As in grus-train
+    s->used = (Corrections){t->use.latency, 0.0, 0.0}; // As in grus-train
     why = "as given";
   } else if (!t->training.is_known) {
-    const Status status = find_delay(t, output, &found, &is_found, message);
+    const Status status = find_delay(t, output, s, message);
     if (status) {
       return status;
     }
-    is_found = is_found && fabs(found.delay) >= LEAST_DELAY;
-    corrections->delay = is_found ? found.delay : 0.0;
-    corrections->drift = is_found ? corrections_drift(found.drift) : 0.0;
+    const bool is_late = s->is_found && fabs(s->found.delay) >= LEAST_DELAY;
+    s->used.delay = is_late ? s->found.delay : 0.0;
+    s->used.drift = is_late ? corrections_drift(s->found.drift) : 0.0;
     why = "which was found; --latency sets another";
   }
-  if (corrections->drift != 0.0) {
-    message_set(said, "target shifted by %.2f frames and %+.1f ppm, %s", corrections->delay,
-                1e6 * corrections->drift, why);
-  } else if (corrections->delay != 0.0 || t->use.has_latency) {
-    message_set(said, "target shifted by %.2f frames, %s", corrections->delay, why);
+  if (s->used.drift != 0.0) {
+    message_set(said, "target shifted by %.2f frames and %+.1f ppm, %s", s->used.delay,
+                1e6 * s->used.drift, why);
+  } else if (s->used.delay != 0.0 || t->use.has_latency) {
+    message_set(said, "target shifted by %.2f frames, %s", s->used.delay, why);
   }
   return STATUS_OK;
 }
@@ -285,34 +290,32 @@ is_suspicious(const Target* const t, const double esr)
 /// Note a latency with which the target is much closer, as that of another take, or that there is
 /// none
 static Status
-look_for_latency(const Target* const t, const Wav* const output, const Corrections* const used,
+look_for_latency(const Target* const t, const Wav* const output, Shift* const s,
                  TargetResult* const result, Message* const message)
 {
-  Alignment found = {.clearness = -1.0}; // Until it is looked for
-  bool is_found = false;
   ScoreResult other = {0};
   const double esr = result->score.esr;
   if (!is_suspicious(t, esr)) {
     return STATUS_OK;
   }
-  Status status = find_delay(t, output, &found, &is_found, message);
-  if (!status && !is_found && found.clearness >= 0.0 && esr > UNRELATED) {
+  Status status = find_delay(t, output, s, message);
+  if (!status && s->is_searched && !s->is_found && esr > UNRELATED) {
     message_set(&result->note,
                 "%s: does not follow the output at any latency; is it what came out of the gear "
                 "when this recording was played?",
                 t->use.path);
   }
-  if (status || !is_found || !t->training.is_known ||
-      fabs(found.delay - used->delay) < LEAST_DELAY) {
+  if (status || !s->is_found || !t->training.is_known ||
+      fabs(s->found.delay - s->used.delay) < LEAST_DELAY) {
     return status;
   }
-  const Corrections c = {found.delay, 0.0, 0.0}; // As with --latency
+  const Corrections c = {s->found.delay, 0.0, 0.0}; // As with --latency
   status = score_shifted(t, output, &c, &other, message);
   if (!status && other.esr < MUCH_BETTER * esr) {
     message_set(&result->note,
                 "%s: seems to be another take than the model's, %.2f frames late; --latency=%.2f "
                 "gives an ESR of %.5f (%.1f dB)",
-                t->use.path, found.delay, found.delay, other.esr, decibel_of_power(other.esr));
+                t->use.path, c.delay, c.delay, other.esr, decibel_of_power(other.esr));
   }
   return status;
 }
@@ -381,19 +384,19 @@ static Status
 score_output(const Target* const t, const Wav* const output, TargetResult* const result,
              Message* const message)
 {
-  Corrections corrections = {0.0, 0.0, 0.0};
+  Shift shift = {.is_searched = false};
   Wav aligned = {0};
   Status status = STATUS_OK;
   if (!t->use.clips.clip_frames) {
-    status = choose_corrections(t, output, &corrections, &result->alignment, message);
+    status = choose_corrections(t, output, &shift, &result->alignment, message);
   }
-  if (!status && !corrections_are_none(&corrections)) {
-    status = align(t, &corrections, output->n_frames, &aligned, message);
+  if (!status && !corrections_are_none(&shift.used)) {
+    status = align(t, &shift.used, output->n_frames, &aligned, message);
   }
   const Wav* const target = aligned.samples ? &aligned : &t->recorded;
   status = status ? status : score_aligned(t, (Pair){output, target}, result, message);
   if (!status && !t->use.clips.clip_frames) {
-    status = look_for_latency(t, output, &corrections, result, message);
+    status = look_for_latency(t, output, &shift, result, message);
   }
   wav_clear(&aligned);
   return status;

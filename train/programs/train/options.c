@@ -5,6 +5,7 @@
 
 #include "train/programs/train/options.h"
 
+#include "core/folder.h"
 #include "core/hash.h"
 #include "train/learn/loss_spectral.h"
 #include "train/learn/team.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define WARM_RATE 0.3 ///< Of the learning rate, where a run starts from weights
 #define MAX_THREADS 256
@@ -406,15 +406,6 @@ finish_takes(TrainOptions* const o, const CliOperands* const files)
          (o->from || takes_turn_all(&o->recording, &o->knobs));
 }
 
-/// Return true for the name of what can teach, but is no recording
-static bool
-is_capture(const char* const name)
-{
-  const char* const dot = strrchr(name, '.');
-  return dot &&
-         (!strcasecmp(dot, ".nam") || !strcasecmp(dot, ".json") || !strcasecmp(dot, ".aidax"));
-}
-
 /// Return what the user may have meant by so many files
 static const char*
 find_hint(const TrainOptions* const o, const CliOperands* const files)
@@ -451,7 +442,7 @@ check_teacher(const TrainOptions* const o, const CliOperands* const files)
                             "--teacher: the capture makes the target; expected INPUT.wav at most, "
                             "not %d files%s",
                             files->n,
-                            is_capture(files->items[0])
+                            folder_fits(FOLDER_MODELS, files->items[0])
                                 ? "; 'grus-model convert CAPTURE... FOLDER/' learns from several"
                                 : "");
   }
@@ -472,7 +463,7 @@ check_files(const TrainOptions* const o, const CliOperands* const files)
     return cli_refuse_usage(&program, "--rate is for a --teacher; recordings give their rates, and "
                                       "--rates=HZ,HZ... learns for others");
   }
-  if (files->n && is_capture(files->items[0])) {
+  if (files->n && folder_fits(FOLDER_MODELS, files->items[0])) {
     return cli_refuse_usage(&program,
                             "%s: is the name of a model or capture, not of a recording; to learn "
                             "from a capture, give it as --teacher",

@@ -191,8 +191,8 @@ a_trial_ends_after_its_updates_or_its_share_whichever_is_first(void** const stat
   const double two_epochs = run_trial(f, 2, (ShortTrial){.share = 1.0});
   const double enough = run_trial(f, 1000, (ShortTrial){.share = 0.15, .updates = updates});
   const double share = run_trial(f, 10, (ShortTrial){.share = 0.2, .updates = 100 * updates});
-  assert_true(enough == two_epochs);
-  assert_true(share == two_epochs);
+  check_equal(enough, two_epochs);
+  check_equal(share, two_epochs);
   free_fixture(f);
 }
 

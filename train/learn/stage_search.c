@@ -13,7 +13,7 @@
 #include <math.h>
 
 #define SHARE 0.15        ///< Of the plan, for each trial, at most
-#define ENOUGH 800U       ///< Updates of a trial; two thirds of them say the same, a fifth misleads
+#define ENOUGH 800U       ///< Updates of a trial; two thirds say the same, a quarter misleads
 #define LEAST_SECONDS 1.0 ///< Shortest trial that says something
 #define LEAST_PLAN 8.0    ///< Shortest plan that has trials [s, epochs]
 #define FIT_EPOCHS 3      ///< In which taps are found

@@ -444,7 +444,7 @@ the_best_weights_are_returned(void** const state)
   ScoreResult again = {0};
   Params params = train_model(f, &config, &end);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &again), STATUS_OK);
-  check_near(again.esr / metrics_esr(&end.best), 1.0, 0.02); // Scored without DC
+  check_near(again.esr / metrics_esr(&end.best), 1.0, 0.05); // Scored without DC
   params_clear(&params);
 }
 
@@ -480,7 +480,7 @@ an_interrupt_ends_all_starts_and_keeps_the_best(void** const state)
   assert_int_equal(trainer_run(&run, &params, &end, NULL), STATUS_OK);
   assert_in_range(watch.n_epochs, 1, 2);
   assert_int_equal(trainer_evaluate(&config, &params, &f->validation, &score), STATUS_OK);
-  check_near(score.esr / metrics_esr(&end.best), 1.0, 0.01); // Scored without DC
+  check_near(score.esr / metrics_esr(&end.best), 1.0, 0.05); // Scored without DC
   params_clear(&params);
 }
 

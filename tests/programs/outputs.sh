@@ -217,7 +217,7 @@ esr_of() {
 # The better model of the same recordings keeps the name; the other gets one of its own, and so do its files
 keeps_the_better_model() {
   mkdir better && cp dry.wav wet.wav better && cd better && mkdir lv2 || return 1
-  "$train" dry.wav wet.wav -o amp -e 8 -H 8 -q >out && cp amp.json first.json && cp amp.html first.html || return 1
+  "$train" dry.wav wet.wav -o amp -e 8 -H 8 --linear=0 -q >out && cp amp.json first.json && cp amp.html first.html || return 1
   for n in 2 3; do
     "$train" dry.wav wet.wav -o amp -e 1 -H 2 -q --install=lv2 >out || { cat out; return 1; }
     cat out
@@ -226,7 +226,7 @@ keeps_the_better_model() {
       grep -q "^model: amp-$n.json" out && grep -q "^report: amp-$n.html" out && grep -q "^preset \"amp-$n\"" out &&
       cmp amp.json first.json && cmp amp.html first.html && grep -q "\"name\":\"amp-$n\"" amp-$n.json || return 1
   done
-  "$train" dry.wav wet.wav -o amp -e 30 -H 8 -q >out && grep -q '^model: amp.json' out &&
+  "$train" dry.wav wet.wav -o amp -e 30 -H 8 --linear=0 -q >out && grep -q '^model: amp.json' out &&
     echo "$(esr_of amp.json) $(esr_of first.json)" | awk '{ exit !($1 < $2) }' || return 1
   cp amp.json second.json && remember
   spares 'amp.json: is a model of other recordings' "$train" wet.wav dry.wav -o amp -e 1 -H 2 -q --force && cmp amp.json second.json || return 1

@@ -71,7 +71,7 @@ shows_printed_scores() {
 # Rows of independent clips, and a take shorter than the passages that a page shows
 shows_clips_and_short_takes() {
   "$train" d.wav a.wav -o rows -e 1 -H 4 --clip-frames 24000 --clip-warmup 2000 --force -q >out || return 1
-  "$record" ts9 s.wav t.wav --seconds 3 --seed 5 >record.out && "$train" s.wav t.wav -o short -e 1 -H 4 --force -q >out || return 1
+  "$record" ts9 s.wav t.wav --seconds 3 --seed 5 >record.out && "$train" s.wav t.wav -o short -e 1 -H 8 --force -q >out || return 1
   [ -z "$browser" ] && return
   look_at rows.html 1000
   finds 'all well' || return 1

@@ -92,20 +92,41 @@ cli_read_seed(const CliValue* const value, uint64_t* const seed)
   return true;
 }
 
+/// Read numbers with units, the longer unit first; return what could not be read
+static const char*
+read_times(const char* text, double* const seconds)
+{
+  static const char units[] = "hms";
+  static const double lengths[] = {3600.0, 60.0, 1.0};
+  const char* unit = units;
+  while (*text && *unit) {
+    char* end = NULL;
+    const double number = strtod(text, &end);
+    unit = *end && end > text ? strchr(unit, *end) : NULL;
+    if (!unit || !(number >= 0.0)) {
+      return text;
+    }
+    *seconds += number * lengths[unit++ - units];
+    text = end + 1;
+  }
+  return text;
+}
+
 bool
 cli_read_time(const CliValue* const value, double* const seconds)
 {
+  double sum = 0.0;
+  const char* const left = read_times(value->text, &sum);
   char* end = NULL;
-  const double number = strtod(value->text, &end);
-  const double unit = *end == 'h' ? 3600.0 : *end == 'm' ? 60.0 : 1.0;
-  const bool ends = !*end || (strchr("smh", *end) && !end[1]);
-  if (end == value->text || !ends || !(number > 0.0 && number * unit <= LONGEST_TIME)) {
-    return cli_refuse_value(value, "a time such as 45s, 3m or 1h");
-  }
-  if (!*end) { // Whoever means minutes would get seconds
+  const double without_unit = strtod(value->text, &end);
+  if (end > value->text && !*end && without_unit > 0.0 && without_unit <= LONGEST_TIME) {
+    // Whoever means minutes would get seconds
     return cli_refuse_value(value, "%ss, or %sm for minutes", value->text, value->text);
   }
-  *seconds = number * unit;
+  if (*left || !(sum > 0.0 && sum <= LONGEST_TIME)) {
+    return cli_refuse_value(value, "a time such as 45s, 3m or 1h30m");
+  }
+  *seconds = sum;
   return true;
 }
 

@@ -39,7 +39,7 @@ bool cli_read_number(const CliValue* value, double least, double most, double* n
 /// A whole number of 64 bits
 bool cli_read_seed(const CliValue* value, uint64_t* seed);
 
-/// A time such as 45s, 3m or 1h, up to 30 days
+/// A time such as 45s, 3m or 1h30m, up to 30 days
 bool cli_read_time(const CliValue* value, double* seconds);
 
 /// Check that a text is UTF-8 and at most `most` bytes long

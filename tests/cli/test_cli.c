@@ -167,6 +167,10 @@ every_kind_of_value_lands_in_its_member(void** const state)
   assert_true(s.rate == 0.5 && s.level == -20.0F && s.seconds == 180.0);
   assert_true(s.seed == UINT64_MAX);
   assert_int_equal(s.cell, 3);
+  assert_reads("-t 1h0m30.5s", &s);
+  assert_true(s.seconds == 3630.5);
+  assert_reads("-t 1.5h", &s);
+  assert_true(s.seconds == 5400.0);
   assert_true(s.is_quiet && !s.fixes);
   assert_string_equal(s.folder, "default");
   assert_reads("--folder=here", &s);
@@ -256,8 +260,13 @@ values_are_refused_with_what_would_be_right(void** const state)
   assert_refuses("-b 1.5", "grus-test: --batch=1.5: expected a whole number from 1 to 4096\n");
   assert_refuses("--rate=nan", "grus-test: --rate=nan: expected a number from 0.5 to 2\n");
   assert_refuses("--level=-21", "grus-test: --level=-21: expected a number from -20 to 20\n");
-  assert_refuses("-t soon", "grus-test: --time=soon: expected a time such as 45s, 3m or 1h\n");
-  assert_refuses("-t 0", "grus-test: --time=0: expected a time such as 45s, 3m or 1h\n");
+  assert_refuses("-t soon", "grus-test: --time=soon: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 0", "grus-test: --time=0: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 1m30", "grus-test: --time=1m30: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 3s2m", "grus-test: --time=3s2m: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 1h-5m", "grus-test: --time=1h-5m: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 0m", "grus-test: --time=0m: expected a time such as 45s, 3m or 1h30m\n");
+  assert_refuses("-t 31", "grus-test: --time=31: expected 31s, or 31m for minutes\n");
   assert_refuses("-t 3", "grus-test: --time=3: expected 3s, or 3m for minutes\n");
   assert_refuses("-t 1.5", "grus-test: --time=1.5: expected 1.5s, or 1.5m for minutes\n");
   assert_refuses("--seed=-1", "grus-test: --seed=-1: expected a whole number, 0 or more\n");

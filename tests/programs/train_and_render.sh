@@ -375,7 +375,7 @@ refuses_arguments() {
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 0 &&
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 257 &&
     refuses 2 "1 to 256" "$train" dry.wav wet.wav -o x -H 8x &&
-    refuses 2 "45s, 3m or 1h" "$train" dry.wav wet.wav -o x -t soon &&
+    refuses 2 "45s, 3m or 1h30m" "$train" dry.wav wet.wav -o x -t soon &&
     refuses 2 "--time=3: expected 3s, or 3m for minutes" "$train" dry.wav wet.wav -o x -t 3 &&
     refuses 2 "--checkpoint-interval=1: expected 1s, or 1m" "$train" dry.wav wet.wav -o x --checkpoint-interval 1 &&
     refuses 2 "x.NAM: is the name of a capture; expected that of a model, such as NAME.json" "$train" dry.wav wet.wav -o x.NAM &&

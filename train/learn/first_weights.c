@@ -93,7 +93,7 @@ static void
 give_memory(const Params* const params, Random* const random)
 {
   const uint32_t n = params->shape.hidden_size;
-  float* const update_bias = params_values(params, PARAMS_B_I) + n;
+  float* const update_bias = params_values(params, PARAMS_B_I) + (size_t)UPDATE * n;
   for (uint32_t i = 0; i < n; i += 2) {
     const double memory = pow(LONGEST_MEMORY, random_between(random, 0.0, 1.0));
     update_bias[i] = (float)log(1.0 + memory);
@@ -177,7 +177,7 @@ first_weights_draw(const Params* const params, const uint64_t seed)
   for (size_t i = 0; i < count; ++i) {
     params->values[i] = (float)random_between(&random, -bound, bound);
   }
-  fill_orthogonal(params_values(params, PARAMS_W_H) + (size_t)2 * n * n, n, &random);
+  fill_orthogonal(params_values(params, PARAMS_W_H) + (size_t)CANDIDATE * n * n, n, &random);
   give_memory(params, &random);
   make_filters(params);
   if (params->shape.n_taps) {

@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-/// Fill `params` with random weights; the same seed gives the same weights
+/// Fill `params` with weights that are random, except for units that begin as filters of the input;
+/// the same seed gives the same weights
 void first_weights_draw(const Params* params, uint64_t seed);
 
 #endif

@@ -137,13 +137,14 @@ make_low_pass(const Params* const params, const uint32_t unit, const double fram
 static void
 make_delay(const Params* const params, const uint32_t unit, const uint32_t before)
 {
-  const size_t row = (size_t)CANDIDATE * params->shape.hidden_size + unit;
-  hear_input(params, unit);
+  const uint32_t n = params->shape.hidden_size;
   fix_gate(params, UPDATE, unit, -OPEN);
   fix_gate(params, RESET, unit, OPEN);
-  if (before != NO_UNIT) {
+  if (before == NO_UNIT) {
+    hear_input(params, unit);
+  } else {
     fix_gate(params, CANDIDATE, unit, 0.0);
-    params_values(params, PARAMS_W_H)[row * params->shape.hidden_size + before] = 1.0F;
+    params_values(params, PARAMS_W_H)[((size_t)CANDIDATE * n + unit) * n + before] = 1.0F;
   }
 }
 
